@@ -1,0 +1,1 @@
+"""An Opendatasoft (Huwise) open-data portal as code, for Pulumi."""

@@ -1,0 +1,1 @@
+"""How Pulumi reaches the life of a resource."""

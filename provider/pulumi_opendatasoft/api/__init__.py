@@ -1,0 +1,1 @@
+"""The portal over HTTP: knows no Pulumi and no noun."""

@@ -1,0 +1,1 @@
+"""What a resource is: knows no HTTP and no engine."""

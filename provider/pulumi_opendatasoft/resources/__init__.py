@@ -1,0 +1,1 @@
+"""What a portal holds, one room per noun."""
