@@ -1,0 +1,90 @@
+"""The portal as one web application: the Automation API, the control calls, and what the public sees."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from . import control
+from .bodies import detail_of
+from .errors import ApiError, bad_request, internal_error, method_not_allowed, not_found
+from .gate import Gate
+from .nouns import ROUTERS
+from .portal import Portal
+
+API_ROOT = "/api/automation/v1.0"
+"""Where the Automation API lies on every portal."""
+
+
+def application(portal: Portal) -> FastAPI:
+    """The whole portal, to be served."""
+    automation = automation_api(portal)
+    app = FastAPI(title="Opendatasoft emulator", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.portal = portal
+    app.include_router(control.router)
+    app.mount(API_ROOT, Gate(automation, portal))
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> dict[str, Any]:
+        return automation.openapi()
+
+    return app
+
+
+def automation_api(portal: Portal) -> FastAPI:
+    """The Automation API, version 1.0."""
+    api = FastAPI(
+        title="Opendatasoft's Automation API, emulated",
+        version="1.0",
+        servers=[{"url": API_ROOT}],
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        strict_content_type=False,
+    )
+    api.state.portal = portal
+    for router in ROUTERS:
+        api.include_router(router)
+
+    @api.exception_handler(ApiError)
+    async def refused(request: Request, error: ApiError) -> Response:
+        if error.status in (401, 403):
+            return _refusal(error, portal.settings.refusal_body)
+        return JSONResponse(error.body(), error.status)
+
+    @api.exception_handler(RequestValidationError)
+    async def invalid_input(request: Request, error: RequestValidationError) -> Response:
+        if any(one["type"] == "json_invalid" for one in error.errors()):
+            answer = bad_request()
+        else:
+            detail = detail_of(error.errors(), error.body)
+            answer = ApiError(400, "validation_error", "Invalid input", detail)
+        return JSONResponse(answer.body(), answer.status)
+
+    @api.exception_handler(HTTPException)
+    async def unknown_route(request: Request, error: HTTPException) -> Response:
+        answer = method_not_allowed(request.method) if error.status_code == 405 else not_found()
+        return JSONResponse(answer.body(), answer.status)
+
+    @api.exception_handler(Exception)
+    async def failed(request: Request, error: Exception) -> Response:
+        return JSONResponse(internal_error(), 500)
+
+    return api
+
+
+def _refusal(error: ApiError, form: str) -> Response:
+    if form == "empty":
+        return Response(status_code=error.status)
+    if form == "legacy":
+        legacy = {
+            "status_code": error.status,
+            "error_key": error.error_code,
+            "raw_message": error.message,
+            "raw_params": {},
+        }
+        return JSONResponse(legacy, error.status)
+    return JSONResponse(error.body(), error.status)

@@ -1,0 +1,135 @@
+"""How bodies are written and read: what every declaration of a request or of an answer has in common."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi.routing import APIRoute
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from .errors import Detail
+from .permissions import DATASET_PERMISSIONS, DOMAIN_PERMISSIONS
+
+
+class Asked(BaseModel):
+    """A body that is asked for: unknown keys are ignored, as the service does. `given()` is what it names."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    def given(self) -> dict[str, Any]:
+        """The properties that the request names, with null where it says null."""
+        return self.model_dump(exclude_unset=True)
+
+
+class Told(BaseModel):
+    """A body that is answered."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Done(Told):
+    """The answer of an action."""
+
+    detail: str
+
+
+DONE = {"detail": "ok"}
+"""The action has been performed."""
+
+
+class Route(APIRoute):
+    """A route of the Automation API: what an answer does not name is absent from it, not null."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options["response_model_exclude_unset"] = True
+        super().__init__(*args, **options)
+
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+"""A text that may not be empty."""
+
+
+def _choices(known: Sequence[str]) -> AfterValidator:
+    def check(value: str) -> str:
+        if value not in known:
+            raise ValueError(f'"{value}" is not a valid choice.')
+        return value
+
+    return AfterValidator(check)
+
+
+Permission = Annotated[str, _choices(DOMAIN_PERMISSIONS)]
+"""A permission on the portal."""
+
+DatasetPermission = Annotated[str, _choices(DATASET_PERMISSIONS)]
+"""A permission on one dataset."""
+
+
+class ApiCalls(Asked):
+    """So many calls in a time."""
+
+    limit: Annotated[float, Field(ge=0)]
+    unit: Annotated[str, _choices(("year", "month", "day", "hour", "minute", "second"))]
+
+
+class ExploreLimits(Asked):
+    """The quota of a user or a group on the Explore API."""
+
+    api_calls: ApiCalls | None = None
+
+
+class RelatedUser(Asked):
+    """A user, by name."""
+
+    username: str
+
+
+_MESSAGES = {
+    "missing": "This field is required",
+    "string_too_short": "This field may not be blank.",
+    "string_type": "Not a valid string.",
+    "bool_type": "Must be a valid boolean.",
+    "bool_parsing": "Must be a valid boolean.",
+    "int_parsing": "A valid integer is required.",
+    "int_type": "A valid integer is required.",
+    "int_from_float": "A valid integer is required.",
+    "float_parsing": "A valid number is required.",
+    "float_type": "A valid number is required.",
+    "list_type": "Expected a list of items.",
+    "dict_type": "Expected a dictionary of items.",
+    "model_attributes_type": "Invalid data. Expected a dictionary.",
+    "model_type": "Invalid data. Expected a dictionary.",
+}
+
+
+def detail_of(errors: Sequence[Any], body: Any) -> Detail:
+    """What the service tells of an invalid body: sentences in lists, nested as the body is."""
+    detail: Detail = {}
+    for error in errors:
+        place = detail
+        path = _path_in(body, error["loc"][1:] if error["loc"][:1] in (("body",), ("query",)) else error["loc"])
+        for part in path[:-1]:
+            place = place.setdefault(part, {})
+        place.setdefault(path[-1] if path else "non_field_errors", []).append(_sentence(error))
+    return detail
+
+
+def _sentence(error: Any) -> str:
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    if error.get("input", "") is None and error["type"] != "missing":
+        return "This field may not be null."
+    return _MESSAGES.get(error["type"], str(error["msg"]))
+
+
+def _path_in(body: Any, location: Sequence[str | int]) -> list[str]:
+    """The location without what names the member of a union: that is no key of the body."""
+    path: list[str] = []
+    here = body
+    for number, part in enumerate(location):
+        try:
+            here = here[part]
+        except (KeyError, IndexError, TypeError):
+            if number < len(location) - 1:
+                continue
+        path.append(str(part))
+    return path

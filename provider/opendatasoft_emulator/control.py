@@ -1,0 +1,69 @@
+"""The control calls under /_emulator/, for tests and measurements: no key, no fault and no latency touches them."""
+
+from typing import Any
+
+from fastapi import APIRouter, Body, HTTPException
+from pydantic import ValidationError
+
+from .faults import Fault
+from .security import ThePortal
+from .settings import Settings
+
+router = APIRouter(prefix="/_emulator", include_in_schema=False)
+
+
+@router.get("/requests")
+def requests(portal: ThePortal) -> list[dict[str, Any]]:
+    """The requests to the Automation API since the last clear, the oldest first."""
+    return [
+        {"method": one.method, "path": one.path, "query": one.query, "status": one.status, "ms": one.ms}
+        for one in portal.journal.latest()
+    ]
+
+
+@router.delete("/requests", status_code=204)
+def clear_requests(portal: ThePortal) -> None:
+    """Forget the requests."""
+    portal.journal.clear()
+
+
+@router.get("/faults")
+def faults(portal: ThePortal) -> list[dict[str, Any]]:
+    """The faults that are set, with the number of calls that have matched each."""
+    return portal.faults.told()
+
+
+@router.post("/faults")
+def add_faults(asked: list[Fault], portal: ThePortal) -> list[dict[str, Any]]:
+    """Set faults beside those that are set already."""
+    portal.faults.add(asked)
+    return portal.faults.told()
+
+
+@router.delete("/faults", status_code=204)
+def clear_faults(portal: ThePortal) -> None:
+    """Take all faults away."""
+    portal.faults.clear()
+
+
+@router.get("/settings")
+def settings(portal: ThePortal) -> Settings:
+    """Every switch as it is set now."""
+    return portal.settings
+
+
+@router.post("/settings")
+def change_settings(portal: ThePortal, asked: dict[str, Any] = Body()) -> Settings:  # noqa: B008 (FastAPI's way)
+    """Change the switches that are named, and only those."""
+    try:
+        portal.change_settings(Settings.model_validate({**portal.settings.model_dump(), **asked}))
+    except ValidationError as error:
+        told = {".".join(map(str, one["loc"])): one["msg"] for one in error.errors()}
+        raise HTTPException(422, told) from error
+    return portal.settings
+
+
+@router.post("/reset", status_code=204)
+def reset(portal: ThePortal) -> None:
+    """An empty portal with one administrator and one key (the same as before)."""
+    portal.reset()

@@ -1,0 +1,96 @@
+"""Faults on purpose: which call of the Automation API goes wrong, and how."""
+
+import re
+import threading
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+
+def _known_fault(fault: str) -> str:
+    named = ("reset", "reset_after_commit", "timeout", "timeout_after_commit", "garbage")
+    if fault not in named and not re.fullmatch(r"status:[1-5]\d\d", fault):
+        raise ValueError(f"must be status:NNN or one of {', '.join(named)}")
+    return fault
+
+
+def _regular_expression(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"is not a regular expression: {error}") from error
+    return text
+
+
+class Fault(BaseModel):
+    """One fault: for the `nth` matching call (1 is the next one), or for every one `from` that call on.
+
+    `path` is searched in the path below the API's root, which begins and ends with a slash ("/groups/editors/").
+    Without a `method`, or with "*", every method matches. With neither `nth` nor `from`, or with `"nth": null`, every
+    matching call goes wrong. Faults:
+
+    - `status:NNN`: that answer, and nothing is done;
+    - `reset`: the connection is dropped before anything is done; `reset_after_commit`: after it was done;
+    - `timeout`: nothing is done and no answer comes, until the client gives up; `timeout_after_commit`: it is done;
+    - `garbage`: nothing is done, the answer is 200 with a page of HTML.
+    """
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    method: str | None = None
+    path: Annotated[str, AfterValidator(_regular_expression)] = ""
+    nth: int | None = Field(None, ge=1)
+    since: int | None = Field(None, ge=1, alias="from")
+    fault: Annotated[str, AfterValidator(_known_fault)]
+
+    @model_validator(mode="after")
+    def _one_count(self) -> "Fault":
+        if self.nth is not None and self.since is not None:
+            raise ValueError("give nth or from, not both")
+        return self
+
+    def matches(self, method: str, path: str) -> bool:
+        """Whether this call is one of those that are counted."""
+        wanted = (self.method or "*").upper()
+        return wanted in ("*", method) and re.search(self.path, path) is not None
+
+    def strikes(self, count: int) -> bool:
+        """Whether the call that is the `count`-th match goes wrong."""
+        if self.nth is not None:
+            return count == self.nth
+        return count >= (self.since or 1)
+
+
+class Faults:
+    """The faults that are set, each with the number of calls that have matched it so far."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._set: list[tuple[Fault, list[int]]] = []
+
+    def add(self, faults: list[Fault]) -> None:
+        """Set faults beside those that are set already; each counts from now."""
+        with self._lock:
+            self._set.extend((fault, [0]) for fault in faults)
+
+    def clear(self) -> None:
+        """Take all faults away."""
+        with self._lock:
+            self._set.clear()
+
+    def told(self) -> list[dict[str, Any]]:
+        """The faults that are set, with `count`, the number of calls that have matched each."""
+        with self._lock:
+            return [{**fault.model_dump(by_alias=True), "count": counter[0]} for fault, counter in self._set]
+
+    def of(self, method: str, path: str) -> str | None:
+        """The fault of this call, if any. Every matching fault counts the call; the first that strikes decides."""
+        struck: str | None = None
+        with self._lock:
+            for fault, counter in self._set:
+                if not fault.matches(method, path):
+                    continue
+                counter[0] += 1
+                if struck is None and fault.strikes(counter[0]):
+                    struck = fault.fault
+        return struck

@@ -1,0 +1,152 @@
+"""What stands before the Automation API: latency, faults, the log of requests, both slash forms and form bodies."""
+
+import asyncio
+import json
+import time
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .errors import internal_error
+from .identifiers import now
+from .portal import Portal
+
+_LISTS_IN_FORMS = frozenset({"permissions"})
+_GARBAGE = "<!doctype html><title>Gateway</title><h1>It works!</h1>"
+
+
+class Gate:
+    """Lets every request to the Automation API through, or does to it what a fault says."""
+
+    def __init__(self, app: ASGIApp, portal: Portal) -> None:
+        self._app = app
+        self._portal = portal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        _end_with_slash(scope)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        query = scope["query_string"].decode("latin-1")
+        begun = time.monotonic()
+        status: list[int] = []
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                status.append(message["status"])
+            await send(message)
+
+        try:
+            await self._answer(scope, receive, sent, path)
+        except ClientDisconnect:
+            pass
+        finally:
+            ms = (time.monotonic() - begun) * 1000
+            self._portal.journal.add(scope["method"], path, query, status[0] if status else None, ms)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        if latency := self._portal.settings.latency_ms:
+            await asyncio.sleep(latency / 1000)
+        fault = self._portal.faults.of(scope["method"], path)
+        if fault is None:
+            await self._app(*await _as_json(scope, receive), send)
+        elif fault == "garbage":
+            await HTMLResponse(_GARBAGE)(scope, receive, send)
+        elif fault.startswith("status:"):
+            await self._refusal(int(fault.removeprefix("status:")))(scope, receive, send)
+        else:
+            if fault.endswith("_after_commit"):
+                await self._app(*await _as_json(scope, receive), _to_nobody)
+            if fault.startswith("reset"):
+                self._drop(scope)
+            await self._until_gone(scope, receive)
+
+    def _drop(self, scope: Scope) -> None:
+        if self._portal.drop_connection is None:
+            raise RuntimeError("the fault needs the emulator's own server to drop a connection")
+        self._portal.drop_connection(tuple(scope["client"]))
+
+    async def _until_gone(self, scope: Scope, receive: Receive) -> None:
+        client = tuple(scope["client"])
+        self._portal.left_hanging.add(client)
+        try:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        finally:
+            self._portal.left_hanging.discard(client)
+
+    def _refusal(self, status: int) -> Response:
+        if status == 429 and self._portal.settings.throttled_body == "quota":
+            return _quota_reached()
+        if status >= 500:
+            return JSONResponse(internal_error(), status)
+        if status < 400:
+            return Response(status_code=status)
+        return JSONResponse({"error_code": "fault", "message": f"A fault was set: {status}."}, status)
+
+
+def _quota_reached() -> Response:
+    reset = now()[:10] + "T23:59:59Z"
+    return JSONResponse(
+        {
+            "errorcode": 10002,
+            "reset_time": reset,
+            "limit_time_unit": "day",
+            "call_limit": 10000,
+            "error": "Too many requests on the domain. Please contact the domain administrator.",
+        },
+        429,
+        {"X-RateLimit-Limit": "10000", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset},
+    )
+
+
+async def _to_nobody(message: Message) -> None:
+    """The answer of a call that is done, but of which the client never hears."""
+
+
+def _end_with_slash(scope: Scope) -> None:
+    """The service takes every path with and without its last slash, and redirects neither."""
+    if not scope["path"].endswith("/"):
+        scope["path"] += "/"
+        scope["raw_path"] = scope["path"].encode()
+
+
+async def _as_json(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
+    """The same request with its form, if it is one, turned into JSON."""
+    if Headers(scope=scope).get("content-type", "").split(";")[0] != "application/x-www-form-urlencoded":
+        return scope, receive
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    values: dict[str, object] = {}
+    for name, value in pairs:
+        if name in _LISTS_IN_FORMS:
+            values[name] = [*values.get(name, []), value]  # type: ignore[misc]
+        else:
+            values[name] = value
+    content = json.dumps(values).encode()
+    scope = {**scope, "headers": list(scope["headers"])}
+    headers = MutableHeaders(scope=scope)
+    headers["content-type"] = "application/json"
+    headers["content-length"] = str(len(content))
+    told = False
+
+    async def converted() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": content, "more_body": False}
+
+    return scope, converted

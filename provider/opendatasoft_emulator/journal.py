@@ -1,0 +1,53 @@
+"""The latest requests to the Automation API, without anything secret."""
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+_SECRET_PARAMETERS = frozenset({"apikey", "pushkey"})
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request: `path` is relative to the API's root, `ms` is the time until the answer was sent.
+
+    `status` is None when the connection was dropped, or left hanging, instead of an answer.
+    """
+
+    method: str
+    path: str
+    query: str
+    status: int | None
+    ms: float
+
+
+class Journal:
+    """The latest requests, at most 10,000, the oldest first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._requests: deque[Request] = deque(maxlen=10_000)
+
+    def add(self, method: str, path: str, query: str, status: int | None, ms: float) -> None:
+        """Remember a request; keys in the query are left out."""
+        request = Request(method, path, without_keys(query), status, round(ms, 1))
+        with self._lock:
+            self._requests.append(request)
+
+    def latest(self, count: int | None = None) -> list[Request]:
+        """The last `count` requests, or all of them."""
+        with self._lock:
+            requests = list(self._requests)
+        return requests if count is None else requests[-count:] if count else []
+
+    def clear(self) -> None:
+        """Forget all requests."""
+        with self._lock:
+            self._requests.clear()
+
+
+def without_keys(query: str) -> str:
+    """A query string without the parameters that carry a key."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return urlencode([(name, value) for name, value in pairs if name.lower() not in _SECRET_PARAMETERS])

@@ -1,0 +1,112 @@
+"""One portal: its objects, its switches, its faults, its latest requests, and the folder that keeps it."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from .faults import Faults
+from .identifiers import new_key, new_uid, now
+from .journal import Journal
+from .permissions import DOMAIN_PERMISSIONS
+from .settings import Settings
+from .store import StateUnusable, Store
+from .view import View
+
+ADMINISTRATOR = "admin"
+"""The username of the one user of an empty portal."""
+
+
+class Portal:
+    """The state of one portal in a folder, made at first use.
+
+    The administrator's API key lies in the file `api-key` of the folder, for its owner's eyes only. Raises
+    StateUnusable when the folder cannot be used.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.key = _administrators_key(folder / "api-key")
+        except OSError as error:
+            raise StateUnusable(f"{folder} cannot hold the state of a portal ({error.strerror})") from error
+        self.store = Store(folder / "portal.sqlite")
+        self.journal = Journal()
+        self.faults = Faults()
+        self.drop_connection: Callable[[tuple[str, int]], None] | None = None
+        """Cuts the connection of a client (host, port) at once; the server sets it."""
+        self.left_hanging: set[tuple[str, int]] = set()
+        """The clients that wait, by a fault, for an answer that never comes."""
+        self.view = View(self.store, self.journal)
+        if self.store.get("user", ADMINISTRATOR) is None:
+            self._found()
+        self._settings = Settings.model_validate(self.store.get("settings", "") or {})
+
+    @property
+    def settings(self) -> Settings:
+        """The switches as they are set now."""
+        return self._settings
+
+    def change_settings(self, settings: Settings) -> None:
+        """Set the switches; they survive a restart."""
+        self.store.put("settings", "", settings.model_dump())
+        self._settings = settings
+
+    def reset(self) -> None:
+        """An empty portal with one administrator, the same key, every switch at its default, no fault, no request."""
+        with self.store.transaction():
+            self.store.clear()
+            self._found()
+        self._settings = Settings()
+        self.faults.clear()
+        self.journal.clear()
+
+    def _found(self) -> None:
+        moment = now()
+        with self.store.transaction():
+            self.store.put(
+                "user",
+                ADMINISTRATOR,
+                {
+                    "username": ADMINISTRATOR,
+                    "email": "admin@localhost.localdomain",
+                    "first_name": "",
+                    "last_name": "",
+                    "permissions": list(DOMAIN_PERMISSIONS),
+                    "groups": [],
+                    "explore_limits": {},
+                    "joined_at": moment,
+                    "is_active": True,
+                },
+            )
+            uid = new_uid("ak")
+            self.store.put(
+                "api_key",
+                uid,
+                {
+                    "uid": uid,
+                    "key": self.key,
+                    "label": "Administrator",
+                    "username": ADMINISTRATOR,
+                    "permissions": list(DOMAIN_PERMISSIONS),
+                    "created_at": moment,
+                    "revoked_at": None,
+                    "revocation_reason": "",
+                },
+            )
+
+    def close(self) -> None:
+        """Close all files."""
+        self.store.close()
+
+
+def _administrators_key(path: Path) -> str:
+    if path.exists():
+        return path.read_text(encoding="ascii").strip()
+    key = new_key()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return key
