@@ -1,0 +1,43 @@
+"""The extractors: what turns the bytes of a source into records."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..columns import Columns, Record
+from ..parameters import Parameter
+from ..problems import Problems
+from . import csvfile, jsonfile, jsonlines
+from .unreadable import Unreadable
+
+__all__ = ["KNOWN", "Extractor", "Unreadable"]
+
+
+@dataclass(frozen=True)
+class Extractor:
+    """One kind of source: its name in the API, its label, its parameters, and how it reads a file."""
+
+    type: str
+    label: str
+    parameters: tuple[Parameter, ...]
+    rows: Callable[[Path, dict[str, Any], Columns, Problems], Iterator[Record]]
+
+    def described(self) -> dict[str, Any]:
+        """The extractor in the shape of the service's catalogue."""
+        return {
+            "type": self.type,
+            "label": self.label,
+            "parameters": [parameter.described() for parameter in self.parameters],
+        }
+
+
+KNOWN = {
+    extractor.type: extractor
+    for extractor in (
+        Extractor("csvfile", "CSV File", csvfile.PARAMETERS, csvfile.rows),
+        Extractor("jsonfile", "JSON File", jsonfile.PARAMETERS, jsonfile.rows),
+        Extractor("jsonlines", "JSON Lines", jsonlines.PARAMETERS, jsonlines.rows),
+    )
+}
+"""Every extractor by its type. `csvfile` and `jsonfile` are the service's own words, `jsonlines` is ours."""

@@ -1,0 +1,113 @@
+"""The extractor of text tables: CSV and its kin."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from ..columns import Columns, Record
+from ..naming import Names
+from ..parameters import Parameter, WrongParameter
+from ..problems import Problems
+from .unreadable import Unreadable
+
+PARAMETERS = (
+    Parameter("separator", "string", "Separator", description="The character between two fields of a row"),
+    Parameter("encoding", "string", "Encoding", description="Encoding of the file, guessed when empty"),
+    Parameter("doublequote", "boolean", "Double quote", default=True),
+    Parameter("escapechar", "string", "Escape character"),
+    Parameter("first_row_no", "int", "First line number", default=1),
+    Parameter("headers_first_row", "boolean", "Headers", default=True),
+    Parameter("extract_filename", "boolean", "Extract filename", default=False),
+)
+"""Parameters and names as in the service's description and its user guide; `escapechar` is named after it."""
+
+_SEPARATORS = (",", ";", "\t", "|")
+_LONGEST_FIELD = 16 * 1024 * 1024
+# Windows files are often declared with this name, which Python does not know.
+_ENCODINGS = {"sloppy-windows-1252": "cp1252", "utf-8": "utf-8-sig", "utf8": "utf-8-sig"}
+
+csv.field_size_limit(_LONGEST_FIELD)
+
+
+def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
+    """The records of the file; its columns are met before the first of them.
+
+    Empty lines are passed over. A row that is too short lacks its last fields; what a row has too much is
+    dropped, and told to `problems`. Raises WrongParameter, and Unreadable with the line.
+    """
+    first = params["first_row_no"]
+    if first < 1:
+        raise WrongParameter(f'parameter "first_row_no" must be 1 or more, not {first}')
+    encoding = _encoding(path, params["encoding"])
+    # Windows' encoding leaves five bytes without a meaning; a portal does not refuse a file for them.
+    errors = "replace" if encoding == "cp1252" else "strict"
+    with path.open(encoding=encoding, errors=errors, newline="") as file:
+        try:
+            for _ in range(first - 1):
+                file.readline()
+            reader = _reader(file, params)
+            yield from _records(reader, first - 1, params["headers_first_row"], columns, problems)
+        except UnicodeDecodeError as error:
+            raise Unreadable(f"the file is not {error.encoding}, choose another encoding") from None
+
+
+def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, problems: Problems) -> Iterator[Record]:
+    names: list[str] | None = None
+    try:
+        for row in reader:
+            if not row:
+                continue
+            if names is None:
+                names = _met(row if has_headers else [""] * len(row), columns)
+                if has_headers:
+                    continue
+            if len(row) > len(names):
+                line = skipped + reader.line_num
+                problems.add(f"Line {line}: {len(row)} values for {len(names)} fields, the last are left out")
+            yield dict(zip(names, row, strict=False))
+    except csv.Error as error:
+        raise Unreadable(f"line {skipped + reader.line_num} cannot be read ({error})") from None
+
+
+def _met(titles: list[str], columns: Columns) -> list[str]:
+    """The names of the columns with these titles."""
+    names = Names()
+    return [columns.meet(name := names.new(title), title.strip() or name).name for title in titles]
+
+
+def _reader(file: TextIO, params: dict[str, Any]) -> Any:
+    separator = params["separator"] or _guessed_separator(file)
+    separator = "\t" if separator == "\\t" else separator
+    escape = params["escapechar"] or None
+    for name, character in (("separator", separator), ("escapechar", escape)):
+        if character is not None and len(character) != 1:
+            raise WrongParameter(f'parameter "{name}" must be one character, not {character!r}')
+    return csv.reader(file, delimiter=separator, doublequote=params["doublequote"], escapechar=escape)
+
+
+def _guessed_separator(file: TextIO) -> str:
+    """The candidate that the next line has most of; the file stays where it is."""
+    place = file.tell()
+    line = file.readline()
+    file.seek(place)
+    return max(_SEPARATORS, key=line.count)
+
+
+def _encoding(path: Path, wanted: str | None) -> str:
+    """The encoding to read with: the one wanted, else UTF-8 where the file is so, else Windows'."""
+    if wanted:
+        encoding = _ENCODINGS.get(wanted.lower(), wanted)
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise WrongParameter(f'parameter "encoding": {wanted} is not known') from None
+        return encoding
+    try:
+        with path.open(encoding="utf-8") as file:
+            while file.read(1024 * 1024):
+                pass
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"

@@ -1,0 +1,81 @@
+"""The extractor of JSON documents."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..columns import Columns, Record
+from ..parameters import Parameter
+from ..problems import Problems
+from .json_records import Objects
+from .unreadable import Unreadable
+
+PARAMETERS = (
+    Parameter("extract_filename", "boolean", "Extract filename", default=False),
+    Parameter(
+        "json_root",
+        "string",
+        "JSON root",
+        description="Dotted path to the list whose objects become the records; `item` steps into a list",
+    ),
+    Parameter(
+        "json_object",
+        "string",
+        "JSON object",
+        description="Dotted path, within each of them, to the object that is the record",
+    ),
+)
+"""Parameters as in the service's description."""
+
+
+def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
+    """The records of the document: of a list its objects, of an object those of the list at `json_root`.
+
+    Without a root an object's `items` are taken, else the only list of objects that it holds. What is no
+    object is passed over, and told to `problems`. Raises Unreadable.
+    """
+    try:
+        document = json.loads(path.read_bytes())
+    except UnicodeDecodeError:
+        raise Unreadable("the file is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"line {error.lineno} is not JSON ({error.msg})") from None
+    objects = Objects(columns, joins_texts=True)
+    for place, found in enumerate(_found(document, params["json_root"]), start=1):
+        for member in _walk(found, params["json_object"]):
+            if isinstance(member, dict):
+                yield objects.record(member)
+            else:
+                problems.add(f"Item {place} is not an object, it is left out")
+
+
+def _found(document: Any, root: str | None) -> list[Any]:
+    """What stands in the list that holds the records."""
+    if root:
+        found = list(_walk(document, root))
+        if not found:
+            raise Unreadable(f"there is nothing at the JSON root {root}")
+        return [member for part in found for member in (part if isinstance(part, list) else [part])]
+    if isinstance(document, list):
+        return document
+    if isinstance(document, dict):
+        if isinstance(document.get("items"), list):
+            return list(document["items"])
+        lists = [value for value in document.values() if isinstance(value, list)]
+        if len(lists) == 1:
+            return list(lists[0])
+    raise Unreadable('it is not a list, say with "json_root" where in it the list of records is')
+
+
+def _walk(value: Any, dotted: str | None) -> Iterator[Any]:
+    """What a dotted path leads to: nothing, one value, or many where it steps into a list."""
+    if not dotted:
+        yield value
+        return
+    step, _, rest = dotted.partition(".")
+    if step == "item" and isinstance(value, list):
+        for member in value:
+            yield from _walk(member, rest)
+    elif isinstance(value, dict) and step in value:
+        yield from _walk(value[step], rest)

@@ -1,0 +1,56 @@
+"""The extractor of files with one JSON value on each line (NDJSON)."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..columns import Columns, Record
+from ..parameters import Parameter, WrongParameter
+from ..problems import Problems
+from .json_records import Objects
+from .unreadable import Unreadable
+
+PARAMETERS = (
+    Parameter("extract_filename", "boolean", "Extract filename", default=False),
+    Parameter("first_row_no", "int", "First line number", default=1),
+    Parameter("headers_first_row", "boolean", "Headers", default=True),
+)
+"""Parameters of the service's user guide for JSON lines, under the names they have for CSV."""
+
+
+def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
+    """The record of each line: an object, or a list of values whose titles the first line lists.
+
+    Empty lines are passed over; a line that is neither is told to `problems`. Raises WrongParameter, and
+    Unreadable with the line that is not JSON.
+    """
+    first = params["first_row_no"]
+    if first < 1:
+        raise WrongParameter(f'parameter "first_row_no" must be 1 or more, not {first}')
+    objects = Objects(columns, joins_texts=False)
+    titles: list[str] | None = None
+    for line, value in _lines(path, first):
+        if isinstance(value, dict):
+            yield objects.record(value)
+        elif not isinstance(value, list):
+            problems.add(f"Line {line} is neither an object nor a list, it is left out")
+        elif titles is None and params["headers_first_row"]:
+            titles = [str(title) for title in value]
+        else:
+            titles = titles or [f"column_{place}" for place in range(1, len(value) + 1)]
+            yield objects.record(dict(zip(titles, value, strict=False)))
+
+
+def _lines(path: Path, first: int) -> Iterator[tuple[int, Any]]:
+    """Number and value of each line that holds one."""
+    with path.open(encoding="utf-8-sig") as file:
+        line = 0
+        try:
+            for line, text in enumerate(file, start=1):
+                if line >= first and text.strip():
+                    yield line, json.loads(text)
+        except UnicodeDecodeError:
+            raise Unreadable("the file is not UTF-8") from None
+        except json.JSONDecodeError as error:
+            raise Unreadable(f"line {line} is not JSON ({error.msg})") from None

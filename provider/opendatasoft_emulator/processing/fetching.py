@@ -1,0 +1,87 @@
+"""How the bytes of a source come to this machine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import httpx
+
+from .job import Http, ProcessingError, Source, Uploaded
+
+BIGGEST_FILE = 240 * 1024 * 1024
+"""Bytes that one source may have: what the service's user guide allows for a file."""
+
+_TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A source's data as a file on this machine, and the name it bore where it came from."""
+
+    path: Path
+    filename: str
+
+
+def fetch(source: Source, folder: Path, aborted: Callable[[], bool]) -> Fetched | None:
+    """Bring the data of a source here, into `folder` if it comes from elsewhere; None when aborted.
+
+    Raises ProcessingError when it cannot be had; the message names the address without what is secret.
+    """
+    if isinstance(source.datasource, Uploaded):
+        return _uploaded(source, source.datasource)
+    return _download(source, source.datasource, folder / f"{source.uid}.data", aborted)
+
+
+def public_address(url: str) -> str:
+    """An address without user, password, query and fragment, any of which may be a secret."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))
+
+
+def _uploaded(source: Source, file: Uploaded) -> Fetched:
+    if not file.path.is_file():
+        raise ProcessingError(
+            f'Source "{source.title}": the uploaded file {file.filename} is gone, upload it again',
+            {"resource_uid": source.uid},
+        )
+    return Fetched(file.path, file.filename)
+
+
+def _download(source: Source, http: Http, target: Path, aborted: Callable[[], bool]) -> Fetched | None:
+    address = public_address(http.url)
+    size = 0
+    try:
+        with (
+            httpx.Client(timeout=_TIMEOUT, follow_redirects=True) as client,
+            client.stream("GET", http.url, headers=http.headers, auth=http.auth) as answer,
+        ):
+            if answer.status_code != httpx.codes.OK:
+                raise _failed(source, f"{address} answered {answer.status_code} {answer.reason_phrase}")
+            with target.open("wb") as file:
+                for chunk in answer.iter_bytes():
+                    size += len(chunk)
+                    if size > BIGGEST_FILE:
+                        raise _failed(source, f"{address} is larger than {BIGGEST_FILE // 1024**2} MB")
+                    if aborted():
+                        return None
+                    file.write(chunk)
+    except httpx.TimeoutException:
+        raise _failed(source, f"{address} did not answer in time") from None
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise _failed(source, f"{address} cannot be reached ({_reason(error)})") from None
+    return Fetched(target, unquote(urlsplit(http.url).path.rpartition("/")[2]))
+
+
+def _reason(error: Exception) -> str:
+    """What kind of failure it was; its own text may hold the address with all that is in it."""
+    if isinstance(error, httpx.ConnectError):
+        return "no connection"
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return "not a valid http address"
+    return type(error).__name__
+
+
+def _failed(source: Source, what: str) -> ProcessingError:
+    return ProcessingError(f'Source "{source.title}": {what}', {"resource_uid": source.uid})

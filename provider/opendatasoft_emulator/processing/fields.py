@@ -1,0 +1,147 @@
+"""The fields of a dataset, and the rules by which its field configurations make them out of columns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .columns import Column
+from .job import misconfigured
+from .values import COLUMN_TYPES
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One type that the values of a field are cast to, and the field configuration that asked for it."""
+
+    type: str
+    uid: str
+
+
+@dataclass(eq=False)
+class Field:
+    """One field of the published dataset, and the column that its values come from."""
+
+    column: str
+    name: str
+    label: str
+    type: str
+    description: str | None = None
+    annotations: dict[str, list[Any]] = field(default_factory=dict)
+    casts: list[Cast] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, column: Column, guessed: str) -> "Field":
+        """The field that a column is when no rule names it."""
+        return cls(column.name, column.name, column.label, guessed, annotations=dict(column.annotations))
+
+    def described(self) -> dict[str, Any]:
+        """The field as the Explore API shows it."""
+        return {
+            "name": self.name,
+            "label": self.label,
+            "type": self.type,
+            "description": self.description,
+            "annotations": self.annotations,
+        }
+
+
+def apply_rules(fields: list[Field], rules: tuple[dict[str, Any], ...]) -> tuple[list[Field], list[str]]:
+    """The fields after all rules, one after another, and a note for each rule that is not carried out.
+
+    A rule sees the names that the rules before it gave. Raises ProcessingError for one that names a field
+    that is not there, or asks for what cannot be: nobody has seen what the service says in the first
+    case; the words of the second are from its older documentation.
+    """
+    fields = list(fields)
+    notes: list[str] = []
+    for place, rule in enumerate(rules, start=1):
+        apply = _RULES.get(rule.get("type", ""))
+        if apply is None:
+            name = f"Field configuration {rule['uid']} ({rule.get('type')}, number {place})"
+            notes.append(f"{name} is accepted, but not carried out by this portal")
+            continue
+        try:
+            fields = apply(fields, rule)
+        except _Wrong as error:
+            raise misconfigured(rule, error.message, place=place, field_name=error.field_name) from None
+    return fields, notes
+
+
+class _Wrong(Exception):
+    """A rule that cannot be carried out, and the field it was about if there is one."""
+
+    def __init__(self, message: str, field_name: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field_name = field_name
+
+
+def _rename(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
+    target = _named(fields, rule, "from_name")
+    new = _text(rule, "to_name")
+    if any(other.name == new and other is not target for other in fields):
+        raise _Wrong(f"there is already a field {new}", target.name)
+    target.name = new
+    target.label = rule.get("field_label") or target.label
+    return fields
+
+
+def _type(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
+    target = _named(fields, rule, "field")
+    wanted = rule.get("type_param")
+    if wanted not in COLUMN_TYPES:
+        raise _Wrong("invalid type", target.name)
+    target.type = wanted
+    target.casts.append(Cast(wanted, rule["uid"]))
+    return fields
+
+
+def _annotate(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
+    target = _named(fields, rule, "field")
+    target.annotations[_text(rule, "annotation")] = list(rule.get("args") or [])
+    return fields
+
+
+def _describe(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
+    _named(fields, rule, "field").description = _text(rule, "description")
+    return fields
+
+
+def _order(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
+    """The named fields first, the others behind them; the service says `order`, its description `args`."""
+    wanted = rule.get("order") or rule.get("args") or []
+    first = [_with_name(fields, name) for name in dict.fromkeys(wanted)]
+    return first + [other for other in fields if other not in first]
+
+
+def _delete(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
+    target = _named(fields, rule, "field")
+    return [other for other in fields if other is not target]
+
+
+def _named(fields: list[Field], rule: dict[str, Any], key: str) -> Field:
+    return _with_name(fields, _text(rule, key))
+
+
+def _with_name(fields: list[Field], name: str) -> Field:
+    for known in fields:
+        if known.name == name:
+            return known
+    raise _Wrong("unknown field", name)
+
+
+def _text(rule: dict[str, Any], key: str) -> str:
+    value = rule.get(key)
+    if not isinstance(value, str) or not value:
+        raise _Wrong(f'parameter "{key}" is missing')
+    return value
+
+
+_RULES: dict[str, Callable[[list[Field], dict[str, Any]], list[Field]]] = {
+    "rename": _rename,
+    "type": _type,
+    "annotate": _annotate,
+    "description": _describe,
+    "order": _order,
+    "delete": _delete,
+}

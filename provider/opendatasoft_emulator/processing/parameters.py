@@ -1,0 +1,123 @@
+"""How an extractor or a processor says which parameters it takes, and how what was given is checked."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .values import as_text
+
+Kind = Literal["string", "boolean", "int", "double", "field", "list"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter as the catalogues of the service describe it; a `field` is the name of a field."""
+
+    name: str
+    type: Kind
+    label: str
+    is_mandatory: bool = False
+    default: str | bool | int | None = None
+    description: str = ""
+    can_create_field: bool = False
+
+    def described(self) -> dict[str, Any]:
+        """The parameter in the words of the service's description; what it does not have is left out."""
+        described: dict[str, Any] = {
+            "name": self.name,
+            "label": self.label,
+            "type": self.type,
+            "is_mandatory": self.is_mandatory,
+        }
+        if self.default is not None:
+            described["default"] = as_text(self.default)
+        if self.description:
+            described["description"] = self.description
+        if self.can_create_field:
+            described["can_create_field"] = True
+        return described
+
+
+class WrongParameter(Exception):
+    """A parameter that is missing or cannot be what was given; its text says which, and why."""
+
+
+def check(parameters: tuple[Parameter, ...], given: dict[str, Any]) -> dict[str, Any]:
+    """The value of every parameter: as given, in its type, or its default; what is not declared is ignored.
+
+    An empty text counts as given only where a text may be empty. Raises WrongParameter.
+    """
+    return {parameter.name: _value(parameter, given.get(parameter.name)) for parameter in parameters}
+
+
+def _value(parameter: Parameter, given: Any) -> Any:
+    if given is None or (given == "" and parameter.is_mandatory):
+        if parameter.is_mandatory:
+            raise WrongParameter(f'parameter "{parameter.name}" is missing')
+        return parameter.default
+    try:
+        return _CONVERSIONS[parameter.type](given)
+    except (ValueError, TypeError):
+        raise WrongParameter(
+            f'parameter "{parameter.name}" must be {_ARTICLES[parameter.type]}, not {given!r}'
+        ) from None
+
+
+def _string(given: Any) -> str:
+    if isinstance(given, str):
+        return given
+    if isinstance(given, bool | int | float):
+        return str(given)
+    raise TypeError
+
+
+def _name(given: Any) -> str:
+    if not isinstance(given, str) or not given:
+        raise TypeError
+    return given
+
+
+def _boolean(given: Any) -> bool:
+    if isinstance(given, bool):
+        return given
+    if str(given).lower() in {"true", "false"}:
+        return str(given).lower() == "true"
+    raise TypeError
+
+
+def _int(given: Any) -> int:
+    if isinstance(given, bool) or (isinstance(given, float) and not given.is_integer()):
+        raise TypeError
+    return int(given)
+
+
+def _double(given: Any) -> float:
+    if isinstance(given, bool):
+        raise TypeError
+    return float(given)
+
+
+def _list(given: Any) -> list[str]:
+    if isinstance(given, str):
+        return [given]
+    if isinstance(given, list) and all(isinstance(member, str) for member in given):
+        return list(given)
+    raise TypeError
+
+
+_CONVERSIONS: dict[Kind, Any] = {
+    "string": _string,
+    "boolean": _boolean,
+    "int": _int,
+    "double": _double,
+    "field": _name,
+    "list": _list,
+}
+
+_ARTICLES: dict[Kind, str] = {
+    "string": "a text",
+    "boolean": "true or false",
+    "int": "a whole number",
+    "double": "a number",
+    "field": "the name of a field",
+    "list": "a list of texts",
+}

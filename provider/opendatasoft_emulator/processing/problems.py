@@ -1,0 +1,39 @@
+"""The errors of single records, which do not end a processing."""
+
+from typing import Any
+
+_MOST = 100
+
+
+class Problems:
+    """The first hundred errors of records, and how many more there were."""
+
+    def __init__(self) -> None:
+        self.records_errors: list[dict[str, Any]] = []
+        self._more = 0
+
+    def add(
+        self,
+        message: str,
+        *,
+        record_id: str | None = None,
+        field_uid: str | None = None,
+        processor_uid: str | None = None,
+    ) -> None:
+        """Take down one error, in the shape of the status' `records_errors`."""
+        if len(self.records_errors) == _MOST:
+            self._more += 1
+            return
+        self.records_errors.append(
+            {
+                "record_id": record_id,
+                "field_uid": field_uid,
+                "processor_uid": processor_uid,
+                "message": message,
+            }
+        )
+
+    @property
+    def notes(self) -> list[str]:
+        """One line about what is not listed, if anything is not."""
+        return [f"{self._more} more errors of records are not listed"] if self._more else []

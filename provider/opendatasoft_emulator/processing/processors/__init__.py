@@ -1,0 +1,96 @@
+"""The processors: what changes records between extraction and publication."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..columns import Columns, Record
+from ..job import misconfigured
+from ..parameters import WrongParameter, check
+from ..problems import Problems
+from . import dates, generic, geo, text
+from .step import Made, Make, Processor
+
+__all__ = ["KNOWN", "Pipeline"]
+
+_CARRIED_OUT = (*text.PROCESSORS, *generic.PROCESSORS, *dates.PROCESSORS, *geo.PROCESSORS)
+
+_ACCEPTED = (
+    Processor("expression", "Expression"),
+    Processor("transform_coordinates", "Normalize projection reference"),
+    Processor("geojoin", "GeoJoin"),
+    Processor("expand_json_array", "Expand JSON array"),
+    Processor("join_dataset", "Join datasets"),
+)
+
+KNOWN = {processor.type: processor for processor in _CARRIED_OUT + _ACCEPTED}
+"""Every processor of the catalogue by its type; those without `make` are accepted but not carried out."""
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """One processor of a dataset at its place."""
+
+    entry: dict[str, Any]
+    place: int
+    made: Made
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+class Pipeline:
+    """The processors of one dataset in their order, ready to work on its records."""
+
+    def __init__(self, processors: tuple[dict[str, Any], ...], problems: Problems) -> None:
+        """Make each processor ready. Raises ProcessingError that names the one which is misconfigured."""
+        self.notes: list[str] = []
+        self._problems = problems
+        self._stages: list[_Stage] = []
+        for place, processor in enumerate(processors, start=1):
+            kind = KNOWN.get(processor.get("type", ""))
+            if kind is None or kind.make is None:
+                name = f"Processor {processor['uid']} ({processor.get('type')}, number {place})"
+                self.notes.append(f"{name} is accepted, but not carried out by this portal")
+            else:
+                self._stages.append(self._stage(processor, place, kind, kind.make))
+
+    def run(self, record: Record) -> Iterable[Record]:
+        """What becomes of one record."""
+        return self._from(0, record)
+
+    def finish(self, columns: Columns) -> None:
+        """Add the columns that the processors make to those of the sources.
+
+        Raises ProcessingError for a processor that reads a field which is not there; a dataset whose
+        sources gave no column at all is left in peace.
+        """
+        knows_columns = len(columns) > 0
+        for stage in self._stages:
+            for name in stage.reads:
+                if knows_columns and name not in columns:
+                    raise misconfigured(stage.entry, "unknown field", place=stage.place, field_name=name)
+            for name in stage.writes:
+                columns.meet(name, name)
+
+    def _from(self, place: int, record: Record) -> Iterator[Record]:
+        if place == len(self._stages):
+            yield record
+            return
+        for made in self._stages[place].made.step(record):
+            yield from self._from(place + 1, made)
+
+    def _stage(self, processor: dict[str, Any], place: int, kind: Processor, make: Make) -> _Stage:
+        def fail(field_name: str, message: str) -> None:
+            self._problems.add(message, field_uid=field_name, processor_uid=processor["uid"])
+
+        try:
+            params = check(kind.parameters, processor)
+            made = make(params, fail)
+        except WrongParameter as error:
+            raise misconfigured(processor, str(error), place=place) from None
+        fields = [parameter for parameter in kind.parameters if parameter.type == "field"]
+        names = {parameter.name: params[parameter.name] for parameter in fields if params[parameter.name]}
+        makes = {parameter.name for parameter in fields if parameter.can_create_field}
+        reads = tuple(name for key, name in names.items() if key not in makes)
+        writes = tuple(name for key, name in names.items() if key in makes)
+        return _Stage(processor, place, made, reads, writes + made.makes)

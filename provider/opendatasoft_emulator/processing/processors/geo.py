@@ -1,0 +1,82 @@
+"""Processors that make points and measure between them."""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from ..columns import Record
+from ..parameters import Parameter
+from ..values import as_number, as_point, as_text, is_empty
+from .step import OUTPUT_FIELD, Fail, Made, Processor
+
+_EARTH_RADIUS = 6_371_008.8
+"""Metres, the mean one."""
+
+
+def _create_geopoint(params: dict[str, Any], fail: Fail) -> Made:
+    latitude, longitude, output = params["latitude"], params["longitude"], params["output_field"]
+
+    def step(record: Record) -> Iterable[Record]:
+        lat, lon = record.get(latitude), record.get(longitude)
+        record[output] = None
+        if is_empty(lat) or is_empty(lon):
+            return (record,)
+        try:
+            point = as_point({"lat": as_number(lat), "lon": as_number(lon)})
+        except ValueError:
+            fail(output, f'"{as_text(lat)}, {as_text(lon)}" is not a point on the globe')
+        else:
+            record[output] = f"{point['lat']},{point['lon']}"
+        return (record,)
+
+    return Made(step)
+
+
+def _geo_distance(params: dict[str, Any], fail: Fail) -> Made:
+    first, second, output = params["coordinates_a"], params["coordinates_b"], params["output_field"]
+
+    def step(record: Record) -> Iterable[Record]:
+        record[output] = None
+        ends = [record.get(first), record.get(second)]
+        if any(is_empty(end) for end in ends):
+            return (record,)
+        try:
+            record[output] = _metres(as_point(ends[0]), as_point(ends[1]))
+        except (ValueError, KeyError, TypeError):
+            fail(output, f'"{as_text(ends[0])}" or "{as_text(ends[1])}" is not a point on the globe')
+        return (record,)
+
+    return Made(step)
+
+
+def _metres(start: dict[str, float], end: dict[str, float]) -> float:
+    """The length of the great circle between two points."""
+    lat1, lat2 = math.radians(start["lat"]), math.radians(end["lat"])
+    half_lat, half_lon = (lat2 - lat1) / 2, math.radians(end["lon"] - start["lon"]) / 2
+    chord = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
+    return 2 * _EARTH_RADIUS * math.asin(math.sqrt(chord))
+
+
+PROCESSORS = (
+    Processor(
+        "create_geopoint",
+        "Create geopoint",
+        (
+            Parameter("latitude", "field", "Latitude", is_mandatory=True),
+            Parameter("longitude", "field", "Longitude", is_mandatory=True),
+            OUTPUT_FIELD,
+        ),
+        _create_geopoint,
+    ),
+    Processor(
+        "geo_distance",
+        "Compute geo distance",
+        (
+            Parameter("coordinates_a", "field", "Coordinates A", is_mandatory=True),
+            Parameter("coordinates_b", "field", "Coordinates B", is_mandatory=True),
+            OUTPUT_FIELD,
+        ),
+        _geo_distance,
+    ),
+)
+"""The types are the service's own; the parameters are named after the labels in its user guide."""

@@ -1,0 +1,141 @@
+"""How a dataset is processed: extracted, sent through its processors, typed by its rules, kept."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .columns import Columns, Record
+from .extractors import KNOWN as EXTRACTORS
+from .extractors import Extractor, Unreadable
+from .fetching import Fetched, fetch
+from .fields import Cast, Field, apply_rules
+from .job import Job, ProcessingError, Result, Source
+from .parameters import WrongParameter, check
+from .problems import Problems
+from .processors import Pipeline
+from .records import Records
+from .spool import Spool
+from .values import cast
+
+Aborted = Callable[[], bool]
+
+
+def process(job: Job, records: Records, *, aborted: Aborted) -> Result:
+    """Process a dataset and put what comes out in the place of its old records.
+
+    The sources' records follow one another, with the union of their columns; the processors come before
+    the field configurations, since these name and type what those make. Once `aborted` says so no more is
+    read, and the records so far are kept, as the service does. Raises ProcessingError, which leaves the
+    old records as they were.
+    """
+    problems = Problems()
+    pipeline = Pipeline(job.processors, problems)
+    extractors = [_extractor(source) for source in job.sources]
+    columns = Columns()
+    with records.scratch() as folder:
+        extraction = _Extraction(folder, columns, problems, aborted)
+        with Spool(folder / "processed.jsonl") as spool:
+            for source, (extractor, params) in zip(job.sources, extractors, strict=True):
+                for row in extraction.rows(source, extractor, params):
+                    for record in pipeline.run(row):
+                        spool.write(record)
+        pipeline.finish(columns)
+        found = [Field.of(column, spool.guessed(column.name)) for column in columns]
+        fields, notes = apply_rules(found, job.fields) if found else ([], [])
+        rows = folder / "typed.jsonl"
+        keys = [field for field in fields if "id" in field.annotations]
+        _write_lines(rows, _typed(spool.records(), fields, keys or fields, problems))
+        described = [field.described() for field in fields]
+        count = records.replace(job.dataset_uid, described, rows, unique=bool(keys))
+    return Result(described, count, problems.records_errors, pipeline.notes + notes + problems.notes)
+
+
+def _extractor(source: Source) -> tuple[Extractor, dict[str, Any]]:
+    """The extractor of a source and the value of each of its parameters."""
+    extractor = EXTRACTORS.get(source.type)
+    if extractor is None:
+        known = ", ".join(EXTRACTORS)
+        raise _unusable(source, f"there is no extractor {source.type}, known are {known}")
+    try:
+        return extractor, check(extractor.parameters, source.params)
+    except WrongParameter as error:
+        raise _unusable(source, str(error)) from None
+
+
+@dataclass(frozen=True)
+class _Extraction:
+    """The reading of a dataset's sources: where files may lie, and what is learnt on the way."""
+
+    folder: Path
+    columns: Columns
+    problems: Problems
+    aborted: Aborted
+
+    def rows(self, source: Source, extractor: Extractor, params: dict[str, Any]) -> Iterator[Record]:
+        """The records of one source, until aborted."""
+        file = None if self.aborted() else fetch(source, self.folder, self.aborted)
+        if file is None:
+            return
+        rows = extractor.rows(file.path, params, self.columns, self.problems)
+        try:
+            for row in self._with_filename(rows, file) if params["extract_filename"] else rows:
+                yield row
+                if self.aborted():
+                    return
+        except (Unreadable, WrongParameter) as error:
+            raise _unusable(source, str(error)) from None
+
+    def _with_filename(self, rows: Iterator[Record], file: Fetched) -> Iterator[Record]:
+        """The records with one more column: the name of the file that they come from."""
+        for row in rows:
+            self.columns.meet("filename", "filename")
+            yield {**row, "filename": file.filename}
+
+
+def _unusable(source: Source, what: str) -> ProcessingError:
+    return ProcessingError(f'Source "{source.title}": {what}', {"resource_uid": source.uid})
+
+
+def _typed(
+    records: Iterator[Record], fields: list[Field], keys: list[Field], problems: Problems
+) -> Iterator[dict[str, Any]]:
+    """Each record as `Records.replace` takes it; a value that cannot be cast becomes null, and a problem."""
+    for position, record in enumerate(records):
+        failures: list[tuple[Field, Cast, str]] = []
+        values = [_value(field, record.get(field.column), failures) for field in fields]
+        by_field = dict(zip((field.column for field in fields), values, strict=True))
+        record_id = _fingerprint([by_field[field.column] for field in keys])
+        for field, failed, message in failures:
+            problems.add(message, record_id=record_id, field_uid=field.name, processor_uid=failed.uid)
+        yield {
+            "position": position,
+            "record_id": record_id,
+            **{f"f{place}": value for place, value in enumerate(values)},
+        }
+
+
+def _value(field: Field, value: Any, failures: list[tuple[Field, Cast, str]]) -> Any:
+    """The value as its field's rules cast it, else as its type was guessed; None after a failure."""
+    if not field.casts:
+        return cast(value, field.type)
+    for wanted in field.casts:
+        try:
+            value = cast(value, wanted.type)
+        except ValueError as error:
+            failures.append((field, wanted, str(error)))
+            return None
+    return value
+
+
+def _fingerprint(values: list[Any]) -> str:
+    """The id of a record: 40 hexadecimal digits, the same for the same values."""
+    return hashlib.sha1(json.dumps(values, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
+
+
+def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -1,0 +1,46 @@
+"""Where the processed records wait on disk until all of them are known, and with them their types."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from .columns import Record
+from .values import Guess
+
+
+class Spool:
+    """A file of records; open while they are written, then read as often as need be."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._guesses: dict[str, Guess] = {}
+        self._file = path.open("w", encoding="utf-8")
+
+    def __enter__(self) -> "Spool":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def write(self, record: Record) -> None:
+        """Add one record."""
+        for name, value in record.items():
+            guess = self._guesses.get(name)
+            if guess is None:
+                guess = self._guesses[name] = Guess()
+            guess.see(value)
+        self._file.write(json.dumps(record) + "\n")
+
+    def guessed(self, name: str) -> str:
+        """The type that holds all values of a column."""
+        guess = self._guesses.get(name)
+        return guess.type if guess else "text"
+
+    def records(self) -> Iterator[Record]:
+        """All records in their order."""
+        with self._path.open(encoding="utf-8") as file:
+            for line in file:
+                yield json.loads(line)

@@ -1,0 +1,239 @@
+"""What a value of a record may be: the types of fields, how they are guessed, and how a value is cast."""
+
+import json
+import math
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+COLUMN_TYPES = {
+    "text": "VARCHAR",
+    "int": "BIGINT",
+    "double": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "datetime": "TIMESTAMP",
+    "geo_point_2d": "STRUCT(lon DOUBLE, lat DOUBLE)",
+    "geo_shape": "VARCHAR",
+    "file": "VARCHAR",
+}
+"""Each type of field that the service knows, and the DuckDB type of its column.
+
+`boolean` is not in the service's description, but seen in client code. A `datetime` is kept in UTC.
+"""
+
+_BIGGEST_INT = 2**63 - 1
+_INT = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
+_DOUBLE = re.compile(r"[-+]?((0|[1-9]\d{0,14})(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
+_DATE = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}")
+_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
+_POINT = re.compile(r"[-+]?\d{1,2}\.\d+\s*,\s*[-+]?\d{1,3}\.\d+")
+_SHAPES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
+_DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m", "%Y")
+_DATETIME_FORMATS = ("%Y-%m-%d-%H:%M:%S", "%Y/%m/%d-%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%m/%d/%Y %H:%M:%S")
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a value says nothing: null, an empty text, or a number that is none."""
+    return value is None or value == "" or (isinstance(value, float) and not math.isfinite(value))
+
+
+class Guess:
+    """The narrowest type that holds all values seen so far; `text` when nothing else does."""
+
+    def __init__(self) -> None:
+        self._left = dict(_GUESSES)
+        self._seen = False
+
+    def see(self, value: Any) -> None:
+        """Take one more value into account; an empty one says nothing."""
+        if is_empty(value):
+            return
+        self._seen = True
+        if self._left:
+            self._left = {name: fits for name, fits in self._left.items() if fits(value)}
+
+    @property
+    def type(self) -> str:
+        """The name of the type."""
+        return next(iter(self._left), "text") if self._seen else "text"
+
+
+def cast(value: Any, to: str) -> Any:
+    """The value as the type `to` keeps it; None for an empty one.
+
+    A date is `YYYY-MM-DD`, a datetime `YYYY-MM-DDTHH:MM:SS` in UTC, a point `{"lon", "lat"}`, a shape the
+    text of a GeoJSON geometry. Raises ValueError, in the words of the service, when it does not fit.
+    """
+    if is_empty(value):
+        return None
+    try:
+        return _CASTS[to](value)
+    except (ValueError, TypeError, KeyError, OverflowError):
+        raise ValueError(f'Cannot convert "{as_text(value)}" to "{to}"') from None
+
+
+def as_text(value: Any) -> str:
+    """A value as a person would write it: `true`, `48.85, 2.35`, JSON for what has members."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict) and value.keys() == {"lon", "lat"}:
+        return f"{value['lat']}, {value['lon']}"
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def as_number(value: Any) -> int | float:
+    """A number, or the number that a text writes with a point or a comma; ValueError when it is none."""
+    if isinstance(value, bool):
+        raise ValueError("a boolean is no number")
+    if isinstance(value, int | float):
+        return value
+    text = str(value).strip()
+    if _INT.fullmatch(text):
+        return int(text)
+    number = float(text.replace(",", ".", 1))
+    if "_" in text or not math.isfinite(number):
+        raise ValueError("not a number")
+    return number
+
+
+def as_datetime(value: Any) -> datetime:
+    """The moment that a text writes, in UTC unless it says otherwise; ValueError when it writes none."""
+    text = str(value).strip()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = _first_format(text, _DATETIME_FORMATS + _DATE_FORMATS)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def as_point(value: Any) -> dict[str, float]:
+    """`{"lon", "lat"}` from "lat,lon", or from such an object; ValueError when it is off the globe."""
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        value = json.loads(value)
+    if isinstance(value, dict):
+        lat, lon = float(value["lat"]), float(value["lon"])
+    else:
+        lat, lon = (float(part) for part in str(value).split(","))
+    if not (abs(lat) <= 90 and abs(lon) <= 180):
+        raise ValueError("not on the globe")
+    return {"lon": lon, "lat": lat}
+
+
+def _first_format(text: str, formats: tuple[str, ...]) -> datetime:
+    """The text read with the first of the formats that fits it."""
+    for form in formats:
+        try:
+            return datetime.strptime(text, form)
+        except ValueError:
+            continue
+    raise ValueError("not a date")
+
+
+def _int(value: Any) -> int:
+    """A whole number; the service cuts off what is behind the point."""
+    number = int(as_number(value))
+    if abs(number) > _BIGGEST_INT:
+        raise ValueError("too big")
+    return number
+
+
+def _boolean(value: Any) -> bool:
+    """A truth value, or the words for one."""
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False, "1": True, "0": False}[str(value).strip().lower()]
+
+
+def _date(value: Any) -> str:
+    """A day; of a moment, the day it falls on where it was written."""
+    return as_datetime(value).date().isoformat()
+
+
+def _datetime(value: Any) -> str:
+    """A moment in UTC."""
+    return as_datetime(value).astimezone(UTC).replace(tzinfo=None).isoformat()
+
+
+def _shape(value: Any) -> str:
+    """The text of a GeoJSON geometry; a feature gives its geometry, a collection is not supported."""
+    shape = json.loads(value) if isinstance(value, str) else value
+    if shape["type"] == "Feature":
+        shape = shape["geometry"]
+    if shape["type"] not in _SHAPES or not isinstance(shape["coordinates"], list):
+        raise ValueError("not a geometry")
+    return json.dumps(shape)
+
+
+def _is_boolean(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_int(value: Any) -> bool:
+    if isinstance(value, str):
+        return _INT.fullmatch(value.strip()) is not None
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _BIGGEST_INT
+
+
+def _is_double(value: Any) -> bool:
+    if isinstance(value, str):
+        return _DOUBLE.fullmatch(value.strip()) is not None
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_date(value: Any) -> bool:
+    if not isinstance(value, str) or not _DATE.fullmatch(value.strip()):
+        return False
+    try:
+        date.fromisoformat(value.strip().replace("/", "-"))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_datetime(value: Any) -> bool:
+    if _is_date(value):
+        return True
+    if not isinstance(value, str) or not _DATETIME.fullmatch(value.strip()):
+        return False
+    try:
+        datetime.fromisoformat(value.strip())
+    except ValueError:
+        return False
+    return True
+
+
+def _is_point(value: Any) -> bool:
+    if not isinstance(value, str) or not _POINT.fullmatch(value.strip()):
+        return False
+    try:
+        as_point(value)
+    except ValueError:
+        return False
+    return True
+
+
+# From the narrowest to the widest; a number with a leading zero is a code, and stays text.
+_GUESSES: dict[str, Callable[[Any], bool]] = {
+    "boolean": _is_boolean,
+    "int": _is_int,
+    "double": _is_double,
+    "date": _is_date,
+    "datetime": _is_datetime,
+    "geo_point_2d": _is_point,
+}
+
+_CASTS: dict[str, Callable[[Any], Any]] = {
+    "text": as_text,
+    "int": _int,
+    "double": lambda value: float(as_number(value)),
+    "boolean": _boolean,
+    "date": _date,
+    "datetime": _datetime,
+    "geo_point_2d": as_point,
+    "geo_shape": _shape,
+    "file": as_text,
+}
