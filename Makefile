@@ -1,0 +1,74 @@
+# Knows the words by which this checkout is set up, tried, tested and put away. Only `make help` is to be remembered.
+
+PYTHON ?= python3
+PORT ?=
+
+VENV := .venv
+STAMP := $(VENV)/.complete
+RUN := $(VENV)/bin/python -m
+LOCK := requirements/developer.txt
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help setup engine demo down test check shell env lock clean always
+
+help:
+	@echo 'make setup   Make .venv with the locked packages, and get a Pulumi engine (PYTHON=python3.12 chooses the Python)'
+	@echo 'make demo    Start a portal on this machine and build it with pulumi up (PORT=8766 chooses its port)'
+	@echo 'make down    Destroy what make demo built, and stop the portal'
+	@echo 'make shell   Open a shell in which the top-level project is driven by hand with pulumi'
+	@echo 'make env     Print the same environment: eval "$$(make env)"'
+	@echo 'make test    Run all tests (TESTS="tests/api -x" chooses some)'
+	@echo 'make check   Check format, lint and types'
+	@echo 'make lock    Renew the lock file of the packages'
+	@echo 'make clean   Stop the portal and remove all that these commands made'
+
+setup: $(STAMP) engine
+
+# Naming a Python asks for an environment of that Python, also where there is one already.
+ifneq ($(origin PYTHON),file)
+$(STAMP): always
+endif
+$(STAMP): $(LOCK) pyproject.toml tools/setup.sh
+	@tools/setup.sh $(PYTHON)
+	@touch $@
+
+engine: $(STAMP)
+	@$(RUN) tools.engine.install >/dev/null
+
+demo: setup
+	@$(RUN) tools.demo up $(if $(PORT),--port $(PORT))
+
+down: setup
+	@$(RUN) tools.demo down
+
+shell: setup
+	@echo 'A shell with pulumi and the portal of the demo, if that runs. Leave it with exit.'
+	@$(RUN) tools.environment -- "$${SHELL:-/bin/sh}"
+
+env: setup
+	@$(RUN) tools.environment
+
+test: setup
+	@echo 'Running the tests...'
+	@$(RUN) tools.environment --without-portal -- $(RUN) pytest -n 2 --dist loadfile --durations 15 $(TESTS)
+
+check: $(STAMP)
+	@echo 'Checking the format...'
+	@$(RUN) ruff format --check .
+	@echo 'Checking for mistakes...'
+	@$(RUN) ruff check .
+	@echo 'Checking the types with mypy...'
+	@$(RUN) mypy
+	@echo 'Checking the types with pyright...'
+	@$(RUN) pyright
+
+# Without addresses: whoever installs says where packages come from. The hashes say that they are the same ones.
+lock: $(STAMP)
+	@echo 'Renewing $(LOCK)...'
+	@$(RUN) uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url --extra emulator --group dev --output-file $(LOCK) pyproject.toml
+	@echo 'Done. Install what it holds: make setup'
+
+clean:
+	@tools/clean.sh

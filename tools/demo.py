@@ -1,0 +1,177 @@
+"""Knows the demo: a portal on this machine, and the stack `demo` of the top-level project on it.
+
+`python -m tools.demo up [--port N]` and `down` are `make demo` and `make down`; `stop` only stops the portal.
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import Any
+
+import httpx
+
+from tools import environment, portal
+from tools.engine import install
+
+STACK = "demo"
+PROJECT = "opendatasoft-quickstart"
+
+SIDE_BY_SIDE = "32"
+"""How many resources the engine may work on at once; its own default is four times the number of processors."""
+
+
+class DemoError(Exception):
+    """The demo stops here; the message says why and what to do."""
+
+
+def up(port: int | None) -> None:
+    """Start the portal if it does not run, bring the stack up, and tell what the portal then shows to the public."""
+    one = _portal_for(port)
+    if not _stack_exists() and _pulumi("stack", "init", STACK) != 0:
+        raise DemoError("The stack could not be made; pulumi's reason is above.")
+    print(f"Bringing the stack {STACK} up...", flush=True)
+    if _pulumi("up", "--stack", STACK, "--yes", "--parallel", SIDE_BY_SIDE) != 0:
+        raise DemoError(
+            "The stack is not up; pulumi's reason is above. The portal still runs, so: make demo, or make down"
+        )
+    print()
+    print(_what_changed())
+    _show(one)
+
+
+def down() -> None:
+    """Destroy the stack, on a portal that is started for it if need be, and stop the portal."""
+    one = portal.running()
+    if _stack_exists():
+        if one is None:
+            last = portal.recorded()
+            one = portal.start(last.port if last else portal.USUAL_PORT)
+        print(f"Destroying the stack {STACK}...", flush=True)
+        order = ("destroy", "--stack", STACK, "--yes", "--parallel", SIDE_BY_SIDE)
+        if _pulumi(*order) != 0 or _pulumi("stack", "rm", STACK, "--yes") != 0:
+            raise DemoError(
+                "The stack is not destroyed; pulumi's reason is above. The portal still runs; try: make down"
+            )
+    if one is None:
+        print("Nothing to take down.")
+        return
+    print("Stopping the portal...", flush=True)
+    portal.stop(one)
+    print("Down. What the portal holds besides the stack is kept in .state/portal.")
+
+
+def stop() -> None:
+    """Stop the portal and leave everything else as it is."""
+    if (one := portal.running()) is not None:
+        print("Stopping the portal...", flush=True)
+        portal.stop(one)
+
+
+def _portal_for(port: int | None) -> portal.Portal:
+    """Return the portal of the demo, started if need be, on the port that is asked or that it had before."""
+    one = portal.running()
+    if one is not None and port not in (None, one.port):
+        raise DemoError(f"The portal runs already, at {one.address}. To move it: make down, then make demo PORT={port}")
+    if one is not None:
+        print(f"The portal runs at {one.address}")
+        return one
+    last = portal.recorded()
+    if port is None:
+        port = last.port if last else portal.USUAL_PORT
+    elif last is not None and last.port != port and _stack_exists():
+        # An object in the state belongs to the host on which it was made.
+        raise DemoError(f"The stack was made on port {last.port}: make down, then make demo PORT={port}")
+    print("Starting the portal...", flush=True)
+    one = portal.start(port)
+    print(f"The portal runs at {one.address}")
+    return one
+
+
+def _stack_exists() -> bool:
+    """Whether the stack's state is in the backend of this checkout."""
+    return (portal.STATE / "pulumi" / ".pulumi" / "stacks" / PROJECT / f"{STACK}.json").exists()
+
+
+def _pulumi(*words: str) -> int:
+    """Run pulumi on the top-level project, in this terminal, and return its exit code."""
+    process = subprocess.Popen(["pulumi", *words], cwd=portal.CHECKOUT, env=_environment())
+    # The terminal sends Ctrl-C to pulumi too, which knows how to stop; it must not be killed while it does.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return process.wait()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _environment() -> dict[str, str]:
+    return os.environ | environment.variables()
+
+
+def _what_changed() -> str:
+    """Return one line on what the last update did, from pulumi's own history."""
+    order = ["pulumi", "stack", "history", "--stack", STACK, "--json", "--page-size", "1"]
+    told = subprocess.run(order, cwd=portal.CHECKOUT, env=_environment(), capture_output=True, text=True, check=True)
+    updates: list[dict[str, Any]] = json.loads(told.stdout)
+    counts: dict[str, int] = updates[0]["resourceChanges"]
+    changed = {kind: count for kind, count in counts.items() if kind != "same"}
+    if not changed:
+        return f"The stack is unchanged: all {counts['same']} resources are as the program says."
+    words = {"create": "created", "update": "updated", "delete": "deleted", "replace": "replaced"}
+    return "The stack has changed: " + ", ".join(f"{n} {words.get(kind, kind)}" for kind, n in changed.items())
+
+
+def _show(one: portal.Portal) -> None:
+    """Print each dataset of the portal with its number of records, as its Explore API tells them, and the address."""
+    for dataset_id, title, records in _datasets(one):
+        print(f"  {dataset_id}  {title}  {records:,} records")
+    print(f"The portal is at {one.address}")
+    print("Drive it by hand: make shell, then pulumi preview --stack demo. Take it down: make down")
+
+
+def _datasets(one: portal.Portal) -> list[tuple[str, str, int]]:
+    """Return (dataset_id, title, number of records) of all that is published."""
+    root = f"{one.address}/api/explore/v2.1/catalog/datasets"
+    found = []
+    with httpx.Client(headers={"Authorization": f"Apikey {one.key}"}, timeout=30) as client:
+        for entry in _get(client, root, limit=100)["results"]:
+            dataset_id: str = entry["dataset_id"]
+            records: int = _get(client, f"{root}/{dataset_id}/records", limit=0)["total_count"]
+            found.append((dataset_id, str(entry["metas"]["default"]["title"]), records))
+    return found
+
+
+def _get(client: httpx.Client, url: str, **query: int) -> Any:
+    """Return the JSON of one answer; raises DemoError when the portal does not give it."""
+    try:
+        return client.get(url, params=query).raise_for_status().json()
+    except (httpx.HTTPError, ValueError) as reason:
+        raise DemoError(f"The portal does not tell what it holds: {reason}\nIts log is {portal.LOG}") from reason
+
+
+def main() -> int:
+    """Carry out `up` or `down`; 1 and a line or two on stderr when that fails."""
+    parser = argparse.ArgumentParser(prog="python -m tools.demo", description=__doc__)
+    deeds = parser.add_subparsers(dest="deed", required=True)
+    deeds.add_parser("up").add_argument("--port", type=int)
+    deeds.add_parser("down")
+    deeds.add_parser("stop")
+    asked = parser.parse_args()
+    try:
+        if asked.deed == "up":
+            up(asked.port)
+        else:
+            {"down": down, "stop": stop}[asked.deed]()
+    except (DemoError, portal.PortalError, install.NoEngineError) as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. What is there stays: make demo goes on, make down takes it away.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
