@@ -1,0 +1,302 @@
+"""What can go wrong between a program and a portal, and how each failure reads to a person.
+
+    PortalError          the root; carries .portal, .method, .path
+      Unreachable        nothing came back: name, connection, certificate, time
+      NotAPortal         something came back that is not the Automation API
+      Refused            the API said no; .status .code .message .detail .trace_id
+        NotFound         404: there is no such object
+        KeyRefused       401: the key is not accepted
+        NotPermitted     403: the key may not do this
+        Busy             400 invalid_dataset_status, invalid_harvester_status: not in this state
+        Conflict         409: something is in the way
+        Throttled        429: too many requests, or a used-up quota
+        PortalFailed     5xx: the portal's own fault
+      Uncertain          a POST that may have arrived, and nobody can tell
+      BadFile            a file that cannot be sent: missing, unreadable, or changed meanwhile
+
+Every message reads well alone in a line, names the call, and never holds a request's body, a key or a
+password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+MOST_PROBLEMS = 8
+"""So many problems of one refusal are printed; the rest are counted."""
+
+NEVER_DONE = frozenset({501, 505})
+"""Statuses by which a server says that it does not even know how: nothing was done."""
+
+
+class Call(NamedTuple):
+    """One call of the API, as errors name it."""
+
+    portal: str
+    """The host, with its port if it has one."""
+
+    method: str
+    path: str
+    """The path below the API's root, without a query."""
+
+
+class PortalError(Exception):
+    """Anything that went wrong with one call of the portal."""
+
+    tries = 1
+    """How often the call was sent before it was given up."""
+
+    def __init__(self, call: Call, reason: str = "") -> None:
+        super().__init__(reason)
+        self.call = call
+        self.reason = reason
+
+    @property
+    def portal(self) -> str:
+        """The host that was called."""
+        return self.call.portal
+
+    @property
+    def method(self) -> str:
+        """The HTTP method of the call."""
+        return self.call.method
+
+    @property
+    def path(self) -> str:
+        """The path of the call below the API's root."""
+        return self.call.path
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether the portal may have done what was asked, although it did not say so."""
+        return False
+
+    def __str__(self) -> str:
+        return f"{self.portal}: {self.reason} ({self._notes(self._asked)})"
+
+    @property
+    def _asked(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def _notes(self, *notes: str) -> str:
+        tried = f"tried {self.tries} times" if self.tries > 1 else ""
+        return ", ".join(note for note in (*notes, tried) if note)
+
+
+class Unreachable(PortalError):
+    """Nothing came back from the portal."""
+
+    def __init__(
+        self, call: Call, reason: str, *, remedy: str = "", may_have_arrived: bool = False, lasting: bool = False
+    ) -> None:
+        super().__init__(call, reason)
+        self.remedy = remedy
+        self.lasting = lasting
+        """Whether trying again is pointless: a certificate stays bad, an unknown name unknown."""
+        self._may_have_arrived = may_have_arrived
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """False if no connection was made; True if one was, and broke or fell silent."""
+        return self._may_have_arrived
+
+    def __str__(self) -> str:
+        return f"{self.portal} cannot be reached: {self.reason} ({self._notes(self._asked)}). {self.remedy}".rstrip()
+
+
+class NotAPortal(PortalError):
+    """What came back is not an answer of the Automation API."""
+
+    def __init__(
+        self,
+        call: Call,
+        reason: str,
+        *,
+        status: int,
+        broken: bool = False,
+        remedy: str = "Check the domain.",
+    ) -> None:
+        super().__init__(call, reason)
+        self.remedy = remedy
+        self.status = status
+        self.broken = broken
+        """Whether it called itself JSON and was not: an answer cut short rather than another site."""
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """True for a success that cannot be read; an error page or a redirect did nothing."""
+        return 200 <= self.status < 300
+
+    def __str__(self) -> str:
+        return (
+            f"{self.portal} does not answer as an Opendatasoft portal: {self.reason} "
+            f"({self._notes(self._asked)}). {self.remedy}"
+        )
+
+
+class Refused(PortalError):
+    """The API said no.
+
+    Attributes: `status` (HTTP), `code` (the API's error_code, "" if it gave none), `message`, `detail` (as
+    the portal sent it, secrets masked), `trace_id` (for the portal's support), `retry_after` (seconds) and
+    `until`, when the portal said how long to wait, and `from_api`: whether the body was the API's own and not
+    that of a machine before it.
+    """
+
+    def __init__(
+        self,
+        call: Call,
+        *,
+        status: int,
+        code: str = "",
+        message: str = "",
+        detail: Any = None,
+        trace_id: str | None = None,
+        retry_after: float | None = None,
+        until: datetime | None = None,
+        from_api: bool = True,
+    ) -> None:
+        super().__init__(call, message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.detail = detail
+        self.trace_id = trace_id
+        self.retry_after = retry_after
+        self.until = until
+        self.from_api = from_api
+
+    @property
+    def problems(self) -> tuple[tuple[str, str], ...]:
+        """`detail` as pairs of a property's path and what is wrong with it; the path is "" for the whole."""
+        return tuple(_flattened(self.detail))
+
+    @property
+    def _said(self) -> str:
+        problems = [f"{path}: {text}" if path else text for path, text in self.problems]
+        if len(problems) > MOST_PROBLEMS:
+            problems[MOST_PROBLEMS:] = [f"and {len(problems) - MOST_PROBLEMS} more"]
+        return "; ".join(problems) or self.message or "it gave no reason"
+
+    @property
+    def _origin(self) -> str:
+        trace = f"trace {self.trace_id}" if self.trace_id else ""
+        return self._notes(self.code or str(self.status), trace, f"{self._asked} at {self.portal}")
+
+    def __str__(self) -> str:
+        named = any(path for path, _ in self.problems)
+        said = self._said if named else f"this: {self._said}"
+        return f"the portal refused {said} ({self._origin})"
+
+
+class NotFound(Refused):
+    """404 in the API's own words: there is no such object."""
+
+    def __str__(self) -> str:
+        return f"the portal has nothing there: {self._said} ({self._origin})"
+
+
+class KeyRefused(Refused):
+    """401: the portal does not accept the key."""
+
+    def __str__(self) -> str:
+        return (
+            f"the portal does not accept the API key: {self._said} ({self._origin}). "
+            "Check that the key is whole, not revoked, and was made on this portal."
+        )
+
+
+class NotPermitted(Refused):
+    """403: the key, or the user who owns it, may not do this."""
+
+    def __str__(self) -> str:
+        return (
+            f"the API key may not do this: {self._said} ({self._origin}). "
+            "Give the permission to the key and to its owner, or use another key."
+        )
+
+
+class Busy(Refused):
+    """400: in its present state, mostly processing, the dataset or harvester does not allow this."""
+
+    def __str__(self) -> str:
+        return f"the portal cannot do this now: {self._said} ({self._origin}). Wait until it has finished."
+
+
+class Conflict(Refused):
+    """409: something that is there already is in the way."""
+
+
+class Throttled(Refused):
+    """429: too many requests at once, or a quota that is used up until a time."""
+
+    def __str__(self) -> str:
+        until = f" until {_moment(self.until)}" if self.until else ""
+        return f"the portal accepts no more requests{until}: {self._said} ({self._origin}). Run again then."
+
+
+class PortalFailed(Refused):
+    """5xx: the portal failed by itself."""
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """False where a server says that it did nothing; else it may have failed after the work was done.
+
+        A 503 in the API's own words is a refusal before any work (overload, maintenance). A 503 of a machine
+        before it says nothing about what the API did.
+        """
+        return self.status not in NEVER_DONE and not (self.status == 503 and self.from_api)
+
+    def __str__(self) -> str:
+        trace = " Its support can look the trace up." if self.trace_id else ""
+        return f"the portal failed: {self._said} ({self.status}, {self._origin}). Try again later.{trace}"
+
+
+class Uncertain(PortalError):
+    """A POST that may have arrived, and whether it did cannot be found out by itself."""
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Always: that is what it says."""
+        return True
+
+    def __str__(self) -> str:
+        return (
+            f"{self.portal} may or may not have done {self._asked}: {self.reason}. "
+            "Look in the portal's back office whether it is there, then run again."
+        )
+
+
+class BadFile(PortalError):
+    """A file that cannot be sent as the program saw it; `.file` is its path. The portal has none of it."""
+
+    def __init__(self, call: Call, reason: str, *, file: Path) -> None:
+        super().__init__(call, reason)
+        self.file = file
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.reason} (for {self._asked} at {self.portal})"
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _flattened(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Nested problems one by one: `{"a": {"b": ["no"]}}` is `a.b: no`; lists are numbered from 0."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            # "non_field_errors" is how services of this kind name problems of the whole object.
+            step = "" if name == "non_field_errors" else str(name)
+            yield from _flattened(inner, ".".join(part for part in (path, step) if part))
+    elif isinstance(detail, list) and any(isinstance(inner, (dict, list)) for inner in detail):
+        for number, inner in enumerate(detail):
+            yield from _flattened(inner, f"{path}[{number}]")
+    elif isinstance(detail, list):
+        if detail:
+            yield path, ", ".join(str(inner) for inner in detail)
+    elif detail is not None and detail != "":
+        yield path, str(detail)

@@ -1,0 +1,163 @@
+"""Which failures are worth another try, and how long to wait before it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple, TypeVar
+
+import tenacity
+
+from .errors import NotAPortal, PortalError, PortalFailed, Refused, Throttled, Unreachable
+
+T = TypeVar("T")
+
+LONGEST_TOLD = 60.0
+"""Seconds. To be asked for more (a quota that starts again at midnight) is an error, not a wait of hours."""
+
+LONGEST_OWN = 30.0
+"""Seconds between two tries where the portal does not say how long to wait."""
+
+THROTTLED_TRIES = 3
+"""A 429 did nothing, and waiting helps: it is borne this many times as often as a failure."""
+
+PASSING = frozenset({500, 502, 503, 504})
+"""Statuses of the portal, or of a machine before it, that tend to pass."""
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether a call that may be repeated is worth another try. Never so for a 4xx other than 429."""
+    if asks_too_much(error):
+        return False
+    if isinstance(error, PortalFailed):
+        return error.status in PASSING
+    if isinstance(error, Unreachable):
+        return not error.lasting
+    if isinstance(error, NotAPortal):
+        return error.broken
+    return isinstance(error, Throttled)
+
+
+def asks_too_much(error: BaseException) -> bool:
+    """Whether the portal asks for a longer wait than a person at a prompt would bear."""
+    return isinstance(error, Refused) and (error.retry_after or 0) > LONGEST_TOLD
+
+
+class Retries:
+    """Repeats a call while its failure is passing, waiting longer each time.
+
+    `retries`: how many times more a call is sent after the first. `backoff`: seconds before the second try,
+    doubled for each further one, up to LONGEST_OWN, with jitter. `pause`: sleeps.
+    """
+
+    def __init__(self, retries: int, backoff: float, pause: Callable[[float], None]) -> None:
+        self.retries = retries
+        self.backoff = backoff
+        self.pause = pause
+        self._own = tenacity.wait_exponential_jitter(initial=backoff, max=LONGEST_OWN, jitter=backoff)
+
+    def run(self, send: Callable[[], T], passing: Callable[[BaseException], bool] = is_passing) -> T:
+        """The answer of `send`; raises its last error, which then knows how often the call was tried."""
+        tries = 0
+
+        def counted() -> T:
+            nonlocal tries
+            tries += 1
+            try:
+                return send()
+            except PortalError as error:
+                error.tries = tries
+                raise
+
+        repeat = tenacity.Retrying(
+            retry=tenacity.retry_if_exception(passing),
+            stop=_Patience(self.retries),
+            wait=self._wait,
+            sleep=self.pause,
+            reraise=True,
+        )
+        return repeat(counted)
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        error = _error_of(state)
+        if isinstance(error, Refused) and error.retry_after is not None:
+            # The jitter keeps all that were told the same moment from coming back in it.
+            return error.retry_after + random.uniform(0, self.backoff)
+        return self._own(state)
+
+
+class _Patience(tenacity.stop.stop_base):
+    """Ends the tries of one call: failures and refusals for being too fast are counted apart."""
+
+    def __init__(self, retries: int) -> None:
+        self._failures = retries
+        self._throttles = THROTTLED_TRIES * retries
+
+    def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
+        if isinstance(_error_of(retry_state), Throttled):
+            self._throttles -= 1
+        else:
+            self._failures -= 1
+        return min(self._failures, self._throttles) < 0
+
+
+def _error_of(state: tenacity.RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
+
+
+class Told(NamedTuple):
+    """How long a portal asks to wait."""
+
+    seconds: float
+    until: datetime
+
+
+def told(headers: Mapping[str, str], body: Any) -> Told | None:
+    """What an answer says about when to come back, or None. `headers` has lower-case names.
+
+    In this order: `Retry-After` (seconds or a date), the `reset_time` of a quota's body, `X-RateLimit-Reset`.
+    The last counts only if nothing remains: it is sent with every answer. Dates are read by the clock of the
+    portal, from its `Date`, so that a clock that is wrong here makes no wait wrong.
+    """
+    now = _date(headers.get("date", "")) or datetime.now(UTC)
+    moment = _retry_after(headers.get("retry-after", ""), now)
+    if moment is None and isinstance(body, dict):
+        moment = _date(str(body.get("reset_time") or ""))
+    if moment is None and headers.get("x-ratelimit-remaining", "0").strip() in ("", "0"):
+        moment = _reset(headers.get("x-ratelimit-reset", ""), now)
+    if moment is None:
+        return None
+    return Told(max(0.0, (moment - now).total_seconds()), moment)
+
+
+def _retry_after(text: str, now: datetime) -> datetime | None:
+    seconds = _number(text)
+    return now + timedelta(seconds=seconds) if seconds is not None else _date(text)
+
+
+def _reset(text: str, now: datetime) -> datetime | None:
+    number = _number(text)
+    if number is None:
+        return _date(text)
+    # No description says which it is: a number of this size is a moment since 1970, a small one a time from now.
+    return datetime.fromtimestamp(number, UTC) if number > 1_000_000_000 else now + timedelta(seconds=number)
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if 0 <= number < 1e11 else None
+
+
+def _date(text: str) -> datetime | None:
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = parse(text.strip())
+        except ValueError:
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None

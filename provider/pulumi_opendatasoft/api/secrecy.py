@@ -1,0 +1,37 @@
+"""What must never be read in an error or a log, and how it is taken out."""
+
+from __future__ import annotations
+
+import re
+import threading
+from urllib.parse import quote
+
+MASK = "[secret]"
+
+SHORTEST = 4
+"""Shorter values are not looked for: masking every "ab" would make a message unreadable and hide nothing."""
+
+# A key in a query or a header, and user and password in a URL, whoever wrote them.
+_KEY = re.compile(r"(?i)\b(apikey|pushkey)([=:\s]+)[^\s&\"'<>]+")
+_USER = re.compile(r"//[^/\s@\"'<>]+@")
+
+
+class Secrets:
+    """The secret values that this process has met; any thread may add one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._values: frozenset[str] = frozenset()
+
+    def add(self, *values: str) -> None:
+        """From now on, these values are masked wherever they appear, as they are and as a URL spells them."""
+        spelled = {form for value in values for form in (value, quote(value, safe=""))}
+        with self._lock:
+            self._values |= {form for form in spelled if len(form) >= SHORTEST}
+
+    def masked(self, text: str) -> str:
+        """`text` without any known secret, without keys, and without users and passwords in URLs."""
+        for value in sorted(self._values, key=len, reverse=True):
+            text = text.replace(value, MASK)
+        text = _KEY.sub(rf"\1\2{MASK}", text)
+        return _USER.sub(f"//{MASK}@", text)

@@ -1,0 +1,50 @@
+"""A file on its way to a portal: sent as the program saw it, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from pathlib import Path
+
+from .errors import BadFile, Call
+
+
+class CheckedFile(io.BufferedReader):
+    """A file that is hashed while it is read, once from its start to its end.
+
+    Its last bytes are given out only if the whole has the expected SHA-256 (lower-case hex; None: any): a
+    request with this file as its body can then never be complete with other bytes. Raises BadFile where the
+    file cannot be read or is another one.
+    """
+
+    def __init__(self, file: Path, sha256: str | None, call: Call) -> None:
+        self._file = file
+        self._call = call
+        try:
+            super().__init__(io.FileIO(file))
+        except OSError as error:
+            raise BadFile(call, f"it cannot be read: {error.strerror or error}", file=file) from error
+        self._expected = sha256
+        self._hash = hashlib.sha256()
+        # The request announces this length before the first byte is sent.
+        self._left = os.fstat(self.fileno()).st_size
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes. Raises BadFile instead of the last ones if the file is not the expected one."""
+        try:
+            chunk = super().read(size)
+            at_end = not self.peek(1)
+        except OSError as error:
+            raise BadFile(self._call, f"it cannot be read: {error.strerror or error}", file=self._file) from error
+        self._hash.update(chunk)
+        self._left -= len(chunk)
+        if at_end or self._left < 0:
+            self._check_end()
+        return chunk
+
+    def _check_end(self) -> None:
+        changed = self._expected is not None and self._hash.hexdigest() != self._expected
+        if changed or self._left:
+            reason = "it changed since the program was run; run it again to send what it holds now"
+            raise BadFile(self._call, reason, file=self._file)
