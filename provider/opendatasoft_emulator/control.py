@@ -3,11 +3,13 @@
 from typing import Any
 
 from fastapi import APIRouter, Body, HTTPException
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from .faults import Fault
+from .identifiers import now
 from .security import ThePortal
 from .settings import Settings
+from .store import Document
 
 router = APIRouter(prefix="/_emulator", include_in_schema=False)
 
@@ -61,6 +63,30 @@ def change_settings(portal: ThePortal, asked: dict[str, Any] = Body()) -> Settin
         told = {".".join(map(str, one["loc"])): one["msg"] for one in error.errors()}
         raise HTTPException(422, told) from error
     return portal.settings
+
+
+@router.get("/outbox")
+def outbox(portal: ThePortal) -> list[Document]:
+    """The e-mails that the service would have sent: `to`, `kind` (invitation), `sent_at`."""
+    return portal.store.all("mail")
+
+
+class Invited(BaseModel):
+    """The e-mail of somebody who was invited."""
+
+    email: str
+
+
+@router.post("/join", status_code=204)
+def join(asked: Invited, portal: ThePortal) -> None:
+    """Somebody who was invited accepts: they are a user of the portal from now on."""
+    with portal.store.transaction():
+        for user in portal.store.all("user"):
+            if user["email"].lower() == asked.email.lower():
+                user.update(joined_at=now(), is_active=True)
+                portal.store.put("user", user["username"], user)
+                return
+    raise HTTPException(404, f"nobody was invited as {asked.email}")
 
 
 @router.post("/reset", status_code=204)

@@ -61,6 +61,19 @@ class Portal:
         self.faults.clear()
         self.journal.clear()
 
+    def send_mail(self, to: str, kind: str) -> None:
+        """Put an e-mail that the service would send into the outbox."""
+        number = str(len(self.store.all("mail")))
+        self.store.put("mail", number, {"to": to, "kind": kind, "sent_at": now()})
+
+    def forget_target(self, kind: str, id: str) -> None:
+        """Remove what hangs on a user or a group that is gone: keys, and the access rules that name them."""
+        for parent, _ in self.store.everywhere(f"{kind}_rule"):
+            self.store.delete(f"{kind}_rule", id, parent)
+        for key in self.store.all("api_key"):
+            if kind == "user" and key["username"] == id:
+                self.store.delete("api_key", key["uid"])
+
     def _found(self) -> None:
         moment = now()
         with self.store.transaction():
@@ -76,6 +89,7 @@ class Portal:
                     "groups": [],
                     "explore_limits": {},
                     "joined_at": moment,
+                    "last_seen_at": moment,
                     "is_active": True,
                 },
             )

@@ -36,3 +36,9 @@ class Settings(BaseModel):
 
     omitted_in_put: Literal["keep", "clear"] = "keep"
     """What a PUT of a group, a user or a connection does to a property that it does not name."""
+
+    open_invitation: Literal["listed", "hidden"] = "listed"
+    """A user who has not joined yet: told like any other, or unknown (and without a username) until they join."""
+
+    names_of_users: Literal["ignored", "written"] = "ignored"
+    """First and last name in a PUT of a user: an account is shared by all portals, so one portal does not rename it."""

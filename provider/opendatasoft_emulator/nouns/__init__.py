@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from . import group
+from . import group, member, user
 
-ROUTERS: tuple[APIRouter, ...] = (group.router,)
+ROUTERS: tuple[APIRouter, ...] = (group.router, member.router, user.router)
 """The routes of every noun."""

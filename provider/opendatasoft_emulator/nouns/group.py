@@ -165,10 +165,11 @@ def update_group(group_uid: str, asked: GroupChange, caller: Administrator, port
 
 @router.delete("/{group_uid}/", status_code=204)
 def delete_group(group_uid: str, caller: Administrator, portal: ThePortal) -> None:
-    """Delete a group; its members stay users of the portal."""
+    """Delete a group and the rules that name it; its members stay users of the portal."""
     with portal.store.transaction():
         if not portal.store.delete("group", group_uid):
             raise not_found()
+        portal.forget_target("group", group_uid)
         for user in portal.store.all("user"):
             if group_uid in user["groups"]:
                 user["groups"].remove(group_uid)
