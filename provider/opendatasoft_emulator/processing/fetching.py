@@ -59,11 +59,13 @@ def _download(source: Source, http: Http, target: Path, aborted: Callable[[], bo
         ):
             if answer.status_code != httpx.codes.OK:
                 raise _failed(source, f"{address} answered {answer.status_code} {answer.reason_phrase}")
+            if int(answer.headers.get("content-length", "0")) > BIGGEST_FILE:
+                raise _too_large(source, address)
             with target.open("wb") as file:
                 for chunk in answer.iter_bytes():
                     size += len(chunk)
                     if size > BIGGEST_FILE:
-                        raise _failed(source, f"{address} is larger than {BIGGEST_FILE // 1024**2} MB")
+                        raise _too_large(source, address)
                     if aborted():
                         return None
                     file.write(chunk)
@@ -81,6 +83,10 @@ def _reason(error: Exception) -> str:
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
         return "not a valid http address"
     return type(error).__name__
+
+
+def _too_large(source: Source, address: str) -> ProcessingError:
+    return _failed(source, f"{address} is larger than {BIGGEST_FILE // 1024**2} MB")
 
 
 def _failed(source: Source, what: str) -> ProcessingError:

@@ -42,8 +42,7 @@ def _regexp_replace(params: dict[str, Any], _: Fail) -> Made:
     flags |= re.DOTALL if params["dotall"] else re.NOFLAG
     pattern, new = _pattern(params["regexp"], flags), params["new"]
     try:
-        re.sub(pattern, new, "")
-        pattern.sub(new, "x")
+        pattern.sub(new, "")
     except (re.error, IndexError) as error:
         raise WrongParameter(f'parameter "new": {error}') from None
     return _changing(params, lambda text: pattern.sub(new, text))

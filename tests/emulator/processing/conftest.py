@@ -1,0 +1,67 @@
+"""A bench on which data is processed as a portal does it, without the portal."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opendatasoft_emulator.processing import Job, Records, Result, Source, Uploaded, process
+
+DATASET = "da_abc123"
+
+
+class Bench:
+    """A folder for sources, and the records that came out of the last processing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.records = Records(folder / "records.duckdb")
+        self._files = 0
+
+    def source(self, content: str | bytes, type: str = "csvfile", **params: Any) -> Source:
+        """An uploaded file as a source."""
+        self._files += 1
+        name = f"file{self._files}.dat"
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return Source(f"re_{self._files}", f"source {self._files}", type, params, Uploaded(path, name))
+
+    def json(self, document: Any, **params: Any) -> Source:
+        """A JSON document as a source."""
+        return self.source(json.dumps(document), "jsonfile", **params)
+
+    def process(
+        self,
+        *sources: Source,
+        fields: tuple[dict[str, Any], ...] = (),
+        processors: tuple[dict[str, Any], ...] = (),
+        aborted: Callable[[], bool] = lambda: False,
+        dataset_uid: str = DATASET,
+    ) -> Result:
+        """Process the sources; rules and processors get the uids pr_1, pr_2, … as the API would give."""
+        rules = tuple({"uid": f"pr_{place}", **rule} for place, rule in enumerate(fields, start=1))
+        steps = tuple({"uid": f"pr_{place}", **step} for place, step in enumerate(processors, start=1))
+        return process(Job(dataset_uid, sources, rules, steps), self.records, aborted=aborted)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The first hundred records."""
+        return self.records.page(DATASET, 100, 0)
+
+    def column(self, name: str) -> list[Any]:
+        """The values of one field."""
+        return [row[name] for row in self.rows]
+
+
+def types(result: Result) -> dict[str, str]:
+    """The type of each field by its name."""
+    return {field["name"]: field["type"] for field in result.fields}
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """A bench in a folder of its own."""
+    bench = Bench(tmp_path)
+    yield bench
+    bench.records.close()

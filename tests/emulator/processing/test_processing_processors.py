@@ -1,0 +1,226 @@
+"""What each processor does, and what is said of one that cannot be carried out."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from opendatasoft_emulator.processing import PROCESSORS, ProcessingError
+
+from .conftest import Bench, types
+
+
+@pytest.mark.parametrize(
+    ("content", "processor", "wanted"),
+    [
+        (
+            "a,b\nx-x,x\n",
+            {"type": "string_replace", "field": "a", "old": "x", "new": "y"},
+            [{"a": "y-y", "b": "x"}],
+        ),
+        (
+            "a,b\nx-x,x\n",
+            {"type": "string_replace", "all_fields": True, "old": "x", "new": "y"},
+            [{"a": "y-y", "b": "y"}],
+        ),
+        ("a\n12 kg\n", {"type": "string_replace", "field": "a", "old": " kg"}, [{"a": 12}]),
+        ("zip\n44100\n", {"type": "regexp_replace", "field": "zip", "regexp": "[0-9]{3}$"}, [{"zip": 44}]),
+        (
+            "a\nAbc\n",
+            {"type": "regexp_replace", "field": "a", "regexp": "(B)", "new": r"<\1>", "case_insensitive": True},
+            [{"a": "A<b>c"}],
+        ),
+        (
+            "a\n600 Main St\nnone\n",
+            {"type": "string_extractor", "field": "a", "regexp": "(?P<number>[0-9]+) (?P<street>.*)"},
+            [
+                {"a": "600 Main St", "number": 600, "street": "Main St"},
+                {"a": "none", "number": None, "street": None},
+            ],
+        ),
+        (
+            "y,x\n48.85,2.35\n1.0,\n",
+            {"type": "concat", "left": "y", "right": "x", "separator": ",", "output_field": "p"},
+            [{"y": 48.85, "x": 2.35, "p": "48.85,2.35"}, {"y": 1.0, "x": None, "p": "1.0"}],
+        ),
+        (
+            "a\np/q\nr\n",
+            {"type": "split", "field": "a", "separator": "/", "index": 1, "output_field": "b"},
+            [{"a": "p/q", "b": "q"}, {"a": "r", "b": None}],
+        ),
+        ("a\ne\u0301\n", {"type": "unicode_normalize", "field": "a"}, [{"a": "é"}]),
+        ("a\n<b>x</b> &amp; y\n", {"type": "extract_html", "field": "a"}, [{"a": "x & y"}]),
+        ("a\n1\n", {"type": "copy", "field": "a", "new_field": "b"}, [{"a": 1, "b": 1}]),
+        ("a\nno\nnone\nx\n", {"type": "skip_record", "field": "a", "value": "no"}, [{"a": "none"}, {"a": "x"}]),
+        (
+            "a\nno\nnone\nx\n",
+            {"type": "skip_record", "field": "a", "value": "no", "exact_match": False},
+            [{"a": "x"}],
+        ),
+        (
+            "a\nno\nnone\n",
+            {"type": "skip_record", "field": "a", "value": "no", "keep_instead_of_skip": True},
+            [{"a": "no"}],
+        ),
+        ("a,b\n,1\nx,2\n", {"type": "skip_record", "field": "a"}, [{"a": "x", "b": 2}]),
+        (
+            "a\n03/10/2016\n",
+            {"type": "date_normalizer", "field": "a", "format": "%d/%m/%Y"},
+            [{"a": date(2016, 10, 3)}],
+        ),
+        (
+            "a\n03.10.2016 17h05\n",
+            {"type": "date_normalizer", "field": "a", "format": "%d.%m.%Y %Hh%M"},
+            [{"a": datetime(2016, 10, 3, 17, 5)}],
+        ),
+        (
+            "a\n2016-12-08T08:51:53Z\n",
+            {"type": "set_timezone", "field": "a", "timezone": "Europe/Paris"},
+            [{"a": datetime(2016, 12, 8, 7, 51, 53)}],
+        ),
+        (
+            "lat,lon\n48.85,2.35\n,1\n",
+            {"type": "create_geopoint", "latitude": "lat", "longitude": "lon", "output_field": "p"},
+            [
+                {"lat": 48.85, "lon": 2.35, "p": {"lon": 2.35, "lat": 48.85}},
+                {"lat": None, "lon": 1.0, "p": None},
+            ],
+        ),
+    ],
+)
+def test_a_processor_changes_the_records(
+    bench: Bench, content: str, processor: dict[str, Any], wanted: list[dict[str, Any]]
+) -> None:
+    result = bench.process(bench.source(content, separator=","), processors=(processor,))
+    assert bench.rows == wanted
+    assert result.records_errors == []
+    assert result.notes == []
+
+
+def test_a_distance_is_measured_in_metres_along_the_globe(bench: Bench) -> None:
+    result = bench.process(
+        bench.source('a;b\n"0.0,0.0";"0.0,1.0"\n"1.0,1.0";\n'),
+        processors=({"type": "geo_distance", "coordinates_a": "a", "coordinates_b": "b", "output_field": "metres"},),
+    )
+    first, second = bench.column("metres")
+    assert first == pytest.approx(111_195, abs=1)
+    assert second is None
+    assert types(result)["metres"] == "double"
+
+
+def test_processors_work_one_after_another_and_before_the_field_configurations(bench: Bench) -> None:
+    result = bench.process(
+        bench.source("a\n1 kg\n2 kg\n"),
+        processors=(
+            {"type": "string_replace", "field": "a", "old": " kg", "new": ""},
+            {"type": "copy", "field": "a", "new_field": "b"},
+            {"type": "skip_record", "field": "b", "value": "2"},
+        ),
+        fields=({"type": "rename", "from_name": "b", "to_name": "weight", "field_label": "Weight"},),
+    )
+    assert types(result) == {"a": "int", "weight": "int"}
+    assert bench.rows == [{"a": 1, "weight": 1}]
+
+
+@pytest.mark.parametrize(
+    ("processor", "message"),
+    [
+        (
+            {"type": "date_normalizer", "field": "a", "format": "%d/%m/%Y"},
+            '"soon" is not a date of the format %d/%m/%Y',
+        ),
+        ({"type": "set_timezone", "field": "a", "timezone": "UTC"}, 'Cannot convert "soon" to "datetime"'),
+    ],
+)
+def test_a_value_that_a_processor_cannot_use_becomes_null_and_is_told(
+    bench: Bench, processor: dict[str, Any], message: str
+) -> None:
+    result = bench.process(bench.source("a,b\nsoon,x\n"), processors=(processor,))
+    assert bench.rows == [{"a": None, "b": "x"}]
+    (error,) = result.records_errors
+    assert (error["message"], error["field_uid"], error["processor_uid"]) == (message, "a", "pr_1")
+
+
+def test_a_point_off_the_globe_is_told(bench: Bench) -> None:
+    result = bench.process(
+        bench.source("lat,lon\n99,2\n"),
+        processors=({"type": "create_geopoint", "latitude": "lat", "longitude": "lon", "output_field": "p"},),
+    )
+    assert bench.column("p") == [None]
+    assert [error["message"] for error in result.records_errors] == ['"99, 2" is not a point on the globe']
+
+
+@pytest.mark.parametrize(
+    ("processor", "message"),
+    [
+        ({"type": "string_replace", "field": "a"}, 'parameter "old" is missing'),
+        ({"type": "string_replace", "old": "x"}, 'parameter "field" is missing, and "all_fields" is not true'),
+        ({"type": "string_replace", "field": 3, "old": "x"}, 'parameter "field" must be the name of a field, not 3'),
+        (
+            {"type": "regexp_replace", "field": "a", "regexp": "("},
+            'parameter "regexp" is not a regular expression (missing ), unterminated subpattern at position 0)',
+        ),
+        (
+            {"type": "regexp_replace", "field": "a", "regexp": "x", "new": r"\9"},
+            'parameter "new": invalid group reference 9 at position 1',
+        ),
+        (
+            {"type": "string_extractor", "field": "a", "regexp": "(x)"},
+            'parameter "regexp" has no named group, write (?P<new_field>...)',
+        ),
+        (
+            {"type": "split", "field": "a", "separator": "/", "index": "one", "output_field": "b"},
+            "parameter \"index\" must be a whole number, not 'one'",
+        ),
+        (
+            {"type": "skip_record", "field": "a", "exact_match": "perhaps"},
+            "parameter \"exact_match\" must be true or false, not 'perhaps'",
+        ),
+        (
+            {"type": "set_timezone", "field": "a", "timezone": "Mars/Olympus"},
+            'parameter "timezone": Mars/Olympus is not known',
+        ),
+    ],
+)
+def test_a_misconfigured_processor_is_an_error_that_names_it_its_place_and_the_parameter(
+    bench: Bench, processor: dict[str, Any], message: str
+) -> None:
+    good = {"type": "copy", "field": "a", "new_field": "c"}
+    with pytest.raises(ProcessingError) as caught:
+        bench.process(bench.source("a\nx\n"), processors=(good, processor))
+    assert caught.value.message == (f"Processor pr_2 ({processor['type']}, number 2) is misconfigured: {message}")
+
+
+def test_a_processor_may_read_only_what_is_there_at_its_place(bench: Bench) -> None:
+    steps = (
+        {"type": "concat", "left": "a", "right": "b", "output_field": "c"},
+        {"type": "copy", "field": "a", "new_field": "b"},
+    )
+    with pytest.raises(ProcessingError) as caught:
+        bench.process(bench.source("a\nx\n"), processors=steps)
+    assert caught.value.message == "Processor pr_1 (concat, number 1) is misconfigured for field b: unknown field"
+    assert caught.value.params == {"processor_id": "pr_1", "field": "b", "msg": "unknown field"}
+
+
+@pytest.mark.parametrize("kind", ["expression", "moon_phase"])
+def test_a_processor_that_is_not_carried_out_is_noted(bench: Bench, kind: str) -> None:
+    result = bench.process(bench.source("a\n1\n"), processors=({"type": kind, "field": "a"},))
+    assert result.notes == [f"Processor pr_1 ({kind}, number 1) is accepted, but not carried out by this portal"]
+    assert bench.rows == [{"a": 1}]
+
+
+def test_the_catalogue_lists_what_is_carried_out_and_what_is_not() -> None:
+    by_type = {processor["type"]: processor for processor in PROCESSORS}
+    assert [parameter["name"] for parameter in by_type["string_replace"]["parameters"]] == [
+        "field",
+        "all_fields",
+        "old",
+        "new",
+    ]
+    assert by_type["split"]["parameters"][-1] == {
+        "name": "output_field",
+        "label": "Output field",
+        "type": "field",
+        "is_mandatory": True,
+        "can_create_field": True,
+    }
+    assert "join_dataset" in by_type

@@ -1,0 +1,115 @@
+"""How the records are kept: paged, replaced at once, safe from kills and from each other."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from threading import Thread
+
+from opendatasoft_emulator.processing import Records
+
+from .conftest import DATASET, Bench
+
+
+def test_records_come_in_pages_in_their_order(bench: Bench) -> None:
+    bench.process(bench.source("a\n" + "".join(f"{number}\n" for number in range(25))))
+    assert bench.records.count(DATASET) == 25
+    assert [row["a"] for row in bench.records.page(DATASET, 10, 20)] == [20, 21, 22, 23, 24]
+    assert bench.records.page(DATASET, 10, 25) == []
+
+
+def test_a_dataset_that_was_never_processed_has_nothing(bench: Bench) -> None:
+    assert bench.records.count("da_other1") == 0
+    assert bench.records.page("da_other1", 10, 0) == []
+    assert list(bench.records.all("da_other1")) == []
+    assert bench.records.fields("da_other1") is None
+
+
+def test_the_fields_stay_with_the_records(bench: Bench) -> None:
+    result = bench.process(bench.source("a\n1\n"))
+    assert bench.records.fields(DATASET) == result.fields
+
+
+def test_all_records_can_be_read_bit_by_bit(bench: Bench) -> None:
+    bench.process(bench.source("a,b\n" + "1,x\n" * 2500))
+    assert list(bench.records.all(DATASET)) == [(1, "x")] * 2500
+
+
+def test_dropped_records_are_gone_and_dropping_again_is_quiet(bench: Bench) -> None:
+    bench.process(bench.source("a\n1\n"))
+    bench.records.drop(DATASET)
+    bench.records.drop(DATASET)
+    assert (bench.records.count(DATASET), bench.rows) == (0, [])
+
+
+def test_records_survive_a_restart(bench: Bench) -> None:
+    bench.process(bench.source("a\n1\n"))
+    bench.records.close()
+    bench.records = Records(bench.folder / "records.duckdb")
+    assert bench.rows == [{"a": 1}]
+
+
+def test_no_file_of_a_processing_stays_behind(bench: Bench) -> None:
+    before = set(bench.folder.rglob("*"))
+    bench.process(bench.source("a\n1\n"))
+    assert {path.name for path in set(bench.folder.rglob("*")) - before} <= {"file1.dat", "records.duckdb.wal"}
+
+
+def test_a_reader_keeps_what_it_began_with_while_the_records_are_replaced(bench: Bench) -> None:
+    bench.process(bench.source("a\n" + "1\n" * 3000))
+    reading = bench.records.all(DATASET)
+    first = next(reading)
+    bench.process(bench.source("b,c\nx,y\n"))
+    assert {first, *reading} == {(1,)}
+    assert bench.rows == [{"b": "x", "c": "y"}]
+
+
+def test_several_datasets_are_processed_at_the_same_time(bench: Bench) -> None:
+    failures: list[BaseException] = []
+    sources = [bench.source("a\n" + f"{number}\n" * 50) for number in range(6)]
+
+    def work(number: int) -> None:
+        try:
+            for _ in range(3):
+                bench.process(sources[number], dataset_uid=f"da_{number:06}")
+                assert bench.records.page(f"da_{number:06}", 1, 0) == [{"a": number}]
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert [bench.records.count(f"da_{number:06}") for number in range(6)] == [50] * 6
+
+
+_PROCESS_FOR_EVER = """
+import sys
+from pathlib import Path
+from opendatasoft_emulator.processing import Job, Records, Source, Uploaded, process
+folder = Path(sys.argv[1])
+records = Records(folder / "killed.duckdb")
+source = Source("re_1", "s", "csvfile", {}, Uploaded(folder / "data.csv", "data.csv"))
+while True:
+    process(Job("da_abc123", (source,), (), ()), records, aborted=lambda: False)
+    print("done", flush=True)
+"""
+
+
+def test_a_kill_at_any_moment_leaves_whole_records(tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_text("a\n" + "1\n" * 5000)
+    for _ in range(3):
+        with subprocess.Popen(
+            [sys.executable, "-c", _PROCESS_FOR_EVER, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        ) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == "done\n"
+            assert child.stdout.readline() == "done\n"
+            os.kill(child.pid, signal.SIGKILL)
+        records = Records(tmp_path / "killed.duckdb")
+        assert records.count("da_abc123") == len(list(records.all("da_abc123"))) == 5000
+        assert not any((tmp_path / "killed.duckdb.scratch").iterdir())
+        records.close()
