@@ -1,1 +1,5 @@
-"""What a portal holds, one room per noun."""
+"""What a portal holds, one room per noun. Importing it fills the registry."""
+
+from . import group
+
+__all__ = ["group"]

@@ -1,0 +1,271 @@
+"""The Pulumi dynamic provider: the engine's calls become steps of a life, and their ends answers.
+
+It is loaded by name from the string that states hold (`_provider.load`); nothing of it is ever stored.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pulumi.resource  # noqa: F401  # the names of pulumi.dynamic need it loaded first
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.output import UNKNOWN as _PULUMI_UNKNOWN
+from pulumi.output import Unknown
+
+from .. import resources  # noqa: F401  # fills the registry
+from ..api.client import Client
+from ..api.errors import PortalError
+from ..kernel.canon import canonical_members, same_text
+from ..kernel.declare import PROVIDER_KEY, REGISTRY
+from ..kernel.identity import Held, check_domain
+from ..kernel.outcome import Gone, HalfMade, Problem, State
+from ..kernel.run import Run
+from ..kernel.shape import UNKNOWN
+from ..settings import NAMESPACE, Settings, SettingsError, from_config
+from .engine_frame import Call, leave_with_the_engine, widen
+
+INCOMPLETE = "incomplete"
+"""The output by which a create says, with public means only, that its object is not finished."""
+
+
+class Portals:
+    """The clients of this process, one for each portal and key: connections, limiter and held ids are shared."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._clients: dict[tuple[str, str], Client] = {}
+        self._shown: dict[tuple[str, str], Mapping[str, int]] = {}
+        self.held = Held()
+
+    def client(self, settings: Settings) -> Client:
+        """The client for these settings. Raises `Problem` where the domain is not one."""
+        with self._lock:
+            place = (settings.domain, settings.key)
+            if place not in self._clients:
+                try:
+                    self._clients[place] = Client(
+                        settings.domain,
+                        settings.key,
+                        concurrency=settings.max_concurrency,
+                        timeout=settings.request_timeout,
+                        retries=settings.max_retries,
+                    )
+                except ValueError as error:
+                    raise Problem(f"opendatasoft:domain: {error}") from None
+            return self._clients[place]
+
+    def shown(self, settings: Settings) -> Mapping[str, int]:
+        """How much of each kind the portal shows this key: looked at once a process."""
+        client = self.client(settings)
+        with self._lock:
+            place = (settings.domain, settings.key)
+            if place not in self._shown:
+                self._shown[place] = {path: _count(client, path) for path in _LOOKED_AT}
+            return self._shown[place]
+
+
+_LOOKED_AT = ("/datasets/", "/groups/", "/users/", "/datasource_connections/")
+
+
+def _count(client: Client, path: str) -> int:
+    try:
+        answer = client.get(path, limit=0)
+    except PortalError:
+        return 0
+    return int(answer.get("total_count") or 0) if isinstance(answer, Mapping) else 0
+
+
+PORTALS = Portals()
+
+
+class Adapter(ResourceProvider):
+    """The provider of one resource type, in the process that the engine starts for all of them."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        if kind not in REGISTRY:
+            raise RuntimeError(
+                f"this version of pulumi-opendatasoft has no resource type {kind}: install the one that made the stack"
+            )
+        self.kind = kind
+        self._life = REGISTRY[kind].life()
+        self._get: Callable[[str], Any] = lambda _: None
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Remember how to read the configuration. No I/O: the dynamic server holds a lock meanwhile."""
+        self._get = lambda name: req.config.get(f"{NAMESPACE}:{name}")
+        widen()
+        leave_with_the_engine()
+
+    # ------------------------------------------------------------ the engine's calls
+
+    def check(self, _olds: Mapping[str, Any], news: Mapping[str, Any]) -> CheckResult:
+        """Canonical inputs, and every mistake with its path."""
+        with self._answering(Call()):
+            before = canonical_members(self._life.it.shape, _inward(_olds or {}))
+            asked, failures = self._life.check(before, _inward(news))
+            # The path stands in the reason: for a `property` the engine would print the value, perhaps a secret.
+            return CheckResult(_outward(asked), [CheckFailure("", str(failure)) for failure in failures])
+
+    def diff(self, _id: str, _olds: Mapping[str, Any], _news: Mapping[str, Any]) -> DiffResult:
+        """What changed. The engine itself compares the checked inputs, and so prints only the changed paths."""
+        call = Call()
+        with self._answering(call):
+            before, asked = self._state(_olds), _inward(_news)
+            settings = self._settings(asked)
+            domain = _host(settings)
+            if before.get("portal") == asked.get("portal"):
+                check_domain(before.get("domain"), domain, settings.moved_from)
+            diff = self._life.diff(before, asked, adopt_all=settings.adopt)
+            for note in diff.notes:
+                call.say(note)
+            if not diff:
+                PORTALS.held.hold(domain, self.kind, _id)
+                return DiffResult(False)
+            return DiffResult(None if self._engine_sees(call, asked) else True, list(diff.replaces))
+
+    def create(self, props: Mapping[str, Any]) -> CreateResult:
+        """Make the object; one that exists but is not finished is recorded as such."""
+        call = Call()
+        with self._answering(call):
+            asked = _inward(props)
+            run = self._run(call, asked)
+            try:
+                id, state = self._life.create(run, asked)
+            except HalfMade as half:
+                outputs = _outward({**half.state, PROVIDER_KEY: props[PROVIDER_KEY]})
+                reasons = [f"{run.who}: {reason}" for reason in half.reasons]
+                call.half_made(half.id, outputs, reasons)
+                return CreateResult(half.id, outputs | {INCOMPLETE: reasons})
+            return CreateResult(id, _outward(state))
+
+    def read(self, id_: str, props: Mapping[str, Any]) -> ReadResult:
+        """What the portal has. Inputs are told as well, so that drift shows as a diff against the program."""
+        call = Call()
+        with self._answering(call):
+            state = self._state(props)
+            run = self._run(call, state)
+            if state.get("domain"):
+                self._check_domain(run, state)
+            try:
+                told = self._life.read(run, id_, state)
+            except Gone:
+                return ReadResult("", {})
+            inputs = {s.name: told[s.name] for s in self._life.it.shape.settable if s.name in told}
+            return ReadResult(id_, _outward(told), _outward(inputs) if state.get("domain") else None)
+
+    def update(self, _id: str, _olds: Mapping[str, Any], _news: Mapping[str, Any]) -> UpdateResult:
+        """Make the live object what the program asks."""
+        call = Call()
+        with self._answering(call):
+            before, asked = self._state(_olds), _inward(_news)
+            run = self._run(call, asked)
+            self._check_domain(run, before)
+            return UpdateResult(_outward(self._life.update(run, _id, before, asked)))
+
+    def delete(self, _id: str, _props: Mapping[str, Any]) -> None:
+        """Delete the object, or let go of it."""
+        call = Call()
+        with self._answering(call):
+            state = self._state(_props)
+            run = self._run(call, state)
+            self._check_domain(run, state)
+            self._life.delete(run, _id, state)
+
+    # ------------------------------------------------------------ what they have in common
+
+    @contextmanager
+    def _answering(self, call: Call) -> Iterator[None]:
+        """Whatever goes wrong reaches the person as one message with the resource's name, without a traceback."""
+        try:
+            yield
+        except (Problem, PortalError, SettingsError) as error:
+            self._fail(call, str(error))
+        except Exception as error:
+            if call.ended:
+                raise
+            call.debug(traceback.format_exc())
+            self._fail(call, f"{type(error).__name__}: {error} (a fault of pulumi-opendatasoft: please report it)")
+
+    def _fail(self, call: Call, reason: str) -> NoReturn:
+        message = f"{self._who(call)}: {reason}"
+        call.fail(message)
+        raise RuntimeError(message)
+
+    def _who(self, call: Call) -> str:
+        name = call.urn.rpartition("::")[2]
+        return f'{self.kind} "{name}"' if name else self.kind
+
+    def _settings(self, inputs: Mapping[str, Any]) -> Settings:
+        portal = inputs.get("portal")
+        return from_config(self._get, portal if isinstance(portal, str) else None)
+
+    def _run(self, call: Call, inputs: Mapping[str, Any]) -> Run:
+        settings = self._settings(inputs)
+        return Run(
+            api=PORTALS.client(settings),
+            who=self._who(call),
+            urn=call.urn,
+            held=PORTALS.held,
+            adopt_all=settings.adopt,
+            moved_from=settings.moved_from,
+            processing_timeout=call.timeout or settings.processing_timeout,
+            root=Path(),
+            say=call.say,
+            warn=call.warn,
+            progress=call.progress,
+            look_around=functools.partial(PORTALS.shown, settings),
+        )
+
+    def _check_domain(self, run: Run, state: State) -> None:
+        check_domain(state.get("domain"), run.domain, run.moved_from)
+
+    def _state(self, told: Mapping[str, Any]) -> State:
+        state = _inward(told)
+        known = canonical_members(self._life.it.shape, state)
+        return {n: v for n, v in known.items() if v is not None}
+
+    def _engine_sees(self, call: Call, asked: State) -> bool:
+        """Whether the engine's own comparison of the inputs finds a change, and so can show just what changed."""
+        old = call.old_inputs()
+        return old is None or not same_text(canonical_members(self._life.it.shape, _inward(old)), asked)
+
+
+def _host(settings: Settings) -> str:
+    return PORTALS.client(settings).host
+
+
+def _inward(value: Any) -> Any:
+    """What the engine says, with the kernel's own word for what is unknown and without what is Pulumi's alone."""
+    if isinstance(value, Unknown):
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {k: _inward(v) for k, v in value.items() if k != PROVIDER_KEY}
+    if isinstance(value, list | tuple):
+        return [_inward(v) for v in value]
+    return value
+
+
+def _outward(value: Any) -> Any:
+    if value is UNKNOWN:
+        return _PULUMI_UNKNOWN
+    if isinstance(value, Mapping):
+        return {k: _outward(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_outward(v) for v in value]
+    return value

@@ -1,0 +1,90 @@
+"""The words in which a declaration says what the API does with a property, beyond its type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+
+class _Required:
+    def __repr__(self) -> str:
+        return "required"
+
+
+REQUIRED: Final = _Required()
+"""The default of a property that must be given."""
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What the API does with one property or one member of a value.
+
+    Raises `TypeError` for words that contradict each other, when the class that uses them is made.
+    """
+
+    default: Any = REQUIRED
+    """What is meant when nothing is given; `None` is "not managed"."""
+
+    computed: bool = False
+    """Only the portal sets it."""
+
+    is_id: bool = False
+    """It is the resource's id, and is read from there so that it stays known in previews."""
+
+    immutable: bool = False
+    """A change replaces the resource; an unknown value never does."""
+
+    secret: bool = False
+    """Encrypted in the state, masked everywhere."""
+
+    write_only: bool = False
+    """Never told again by the portal: remembered from what was sent, sent again with every write."""
+
+    once: bool = False
+    """(write-only) Sent when the program changes it, never again."""
+
+    unordered: bool = False
+    """A set, written as a list; checking sorts it."""
+
+    normalised: bool = False
+    """The portal may rewrite it: it differs only if the program or the portal's answer changed."""
+
+    volatile: bool = False
+    """It changes by itself: never a reason for a diff."""
+
+    local: bool = False
+    """It steers the provider: never sent, never compared with the portal."""
+
+    null: bool = False
+    """Left out, it is sent as `null`, because that means something to the API."""
+
+    open: bool = False
+    """A mapping of which only the named keys are compared."""
+
+    loose: bool = False
+    """(member of a value) Left out, it is whatever the portal makes of it, and is not compared."""
+
+    refers_to: str | None = None
+    """It holds the id of another noun, written `Noun.key`; on the wire it is `{key: id}`."""
+
+    def __post_init__(self) -> None:
+        if self.computed and (self.default is not None or self.immutable or self.write_only or self.local):
+            raise TypeError("a computed property is never given: no default, immutable, write_only or local")
+        if self.is_id and not self.computed:
+            raise TypeError("only a computed property can be the id")
+        if self.once and not self.write_only:
+            raise TypeError("what is sent once is write-only")
+        if self.local and (self.secret or self.write_only or self.null or self.refers_to):
+            raise TypeError("what is local is never sent: no secret, write_only, null or refers_to")
+        if self.secret and self.unordered:
+            raise TypeError("no secret may be reachable through a list")
+
+    @property
+    def required(self) -> bool:
+        """Whether the program must give it."""
+        return self.default is REQUIRED
+
+    @property
+    def wire_key(self) -> str | None:
+        """The key under which the API wraps the id of another noun, if it refers to one."""
+        return self.refers_to.rpartition(".")[2] if self.refers_to else None

@@ -1,0 +1,302 @@
+"""How a resource type is declared: one class, one annotated line and one docstring per property.
+
+A type checker reads `Prop[T]` twice: what is assigned is an `Input[T]`, what is read is an `Output[T]`. The
+constructor's keyword arguments therefore need not be written a second time.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import itertools
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Self, dataclass_transform
+
+import pulumi
+
+from .. import settings
+from .._provider import provider_string
+from .behaviour import REQUIRED
+from .canon import typed
+from .lifecycle import Lifecycle
+from .shape import Declared, Kind, ListOf, MapOf, Object, OneOf, Shape, slot_of
+from .slots import (
+    BareSlot,
+    ListMember,
+    ListProp,
+    MapMember,
+    MapProp,
+    Member,
+    MemberSlot,
+    Prop,
+    PropSlot,
+    computed,
+    member,
+    prop,
+)
+
+PROVIDER_KEY: Final = "__provider"
+TYPE_PREFIX: Final = "pulumi-python:dynamic/opendatasoft:"
+
+
+def install(cls: type, containers: tuple[type[BareSlot[Any]], ...]) -> dict[str, Any]:
+    """Give each slot of a class body the descriptor that its annotation names; return the annotations."""
+    annotations = dict(inspect.get_annotations(cls))
+    for name, slot in list(vars(cls).items()):
+        if type(slot) is not BareSlot:
+            continue
+        spelled = str(annotations.get(name, "")).partition("[")[0].rpartition(".")[2]
+        container = next((c for c in containers if c.__name__ == spelled), None)
+        if container is None:
+            raise TypeError(f"{cls.__name__}.{name} needs one of {', '.join(c.__name__ for c in containers)}")
+        setattr(cls, name, container(slot.behaviour, name))
+    return annotations
+
+
+def read_shape(cls: type, owners: Sequence[type]) -> Shape:
+    """The shape that the bodies of `owners` (a class and the declared ones above it) describe together."""
+    slots = {}
+    for owner in owners:
+        hints: dict[str, Any] = owner.__dict__["_hints"]
+        for name, slot in vars(owner).items():
+            if isinstance(slot, BareSlot):
+                slots[name] = slot_of(owner, name, hints[name], slot.behaviour)
+    return Shape(cls.__name__, slots)
+
+
+def docstrings(cls: type) -> dict[str, str]:
+    """The string under each annotated line of a class body: the reference page of each property."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
+    docs: dict[str, str] = {}
+    for line, after in itertools.pairwise(body.body if isinstance(body, ast.ClassDef) else []):
+        if not (isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)):
+            continue
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+            docs[line.target.id] = inspect.cleandoc(str(after.value.value))
+    return docs
+
+
+def secretly(value: Any) -> Any:
+    """A value as a secret; of a mapping each entry by itself, so that the names stay legible."""
+    if isinstance(value, Mapping):
+        return {k: pulumi.Output.secret(v) for k, v in value.items()}
+    return pulumi.Output.secret(value)
+
+
+# ---------------------------------------------------------------- values
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(member,))
+class _DeclaredValue(dict[str, Any], Declared):
+    pass
+
+
+class Value(_DeclaredValue):
+    """An object inside a property, for example an authentication scheme.
+
+    It is a dict in the API's own words, so that the engine takes it as it is; what was not given is not in it.
+    """
+
+    _hints: ClassVar[dict[str, Any]]
+
+    def __init_subclass__(cls) -> None:
+        cls._hints = install(cls, (Member, ListMember, MapMember))
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__()
+        slots = {k: v for k, v in vars(type(self)).items() if isinstance(v, MemberSlot)}
+        for name in given:
+            if name not in slots:
+                raise TypeError(f"{type(self).__name__} has no {name!r}; it has {', '.join(slots)}")
+        for name, slot in slots.items():
+            # Only the tag of a union is filled in: the other defaults are the API's, and no state needs them.
+            value = given.get(name, slot.behaviour.default if name == "type" else None)
+            if slot.behaviour.required and (value is None or value is REQUIRED):
+                raise TypeError(f"{type(self).__name__} needs {name!r}")
+            if value is not None:
+                self[name] = secretly(value) if slot.behaviour.secret else value
+
+    @classmethod
+    @functools.cache
+    def shape(cls) -> Shape:
+        """The members of the value."""
+        return read_shape(cls, [cls])
+
+
+def revive(kind: Kind, raw: Any) -> Any:
+    """What the engine told, as the declared values: an Output then holds at run time what its type says."""
+    if isinstance(kind, OneOf):
+        return revive(kind.pick(raw), raw)
+    if isinstance(kind, ListOf):
+        return [revive(kind.item, item) for item in raw or []]
+    if isinstance(kind, MapOf):
+        return {name: revive(kind.item, item) for name, item in (raw or {}).items()}
+    if isinstance(kind, Object) and isinstance(raw, Mapping):
+        value = kind.cls.__new__(kind.cls)
+        assert isinstance(value, dict)
+        value.update({n: revive(kind.shape[n].kind, v) if n in kind.shape else typed(v) for n, v in raw.items()})
+        return value
+    return typed(raw)
+
+
+# ---------------------------------------------------------------- resources
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A resource type as its life and its reference page read it."""
+
+    name: str
+    path: str
+    """Where the API keeps one of them, e.g. `/groups/{uid}/`."""
+
+    shape: Shape
+    constants: Mapping[str, Any]
+    """What is sent with every write and declares the kind, e.g. `{"type": "http"}`."""
+
+    natural_key: tuple[str, ...]
+    """The properties by which a person knows it; empty where the portal has nothing of the kind."""
+
+
+REGISTRY: Final[dict[str, type[Resource]]] = {}
+"""Every resource type by its name: what the provider process looks up."""
+
+
+def _argument(*, default: Any = REQUIRED, kw_only: bool = True) -> Any:
+    return default
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(prop, computed, _argument))
+class _DeclaredResource(pulumi.CustomResource):
+    pass
+
+
+class Resource(_DeclaredResource):
+    """A kind of thing that a portal holds."""
+
+    resource_name: str = _argument(kw_only=False)
+    opts: pulumi.ResourceOptions | None = _argument(default=None)
+
+    adopt: Prop[bool | str] = prop(default=False, local=True)
+    """Take over the object if it exists already: `True` finds it by its natural key, a string by its uid.
+
+    The `up` that adopts only reads; the next one applies the program. While this is set, deleting the resource
+    only lets go of the object.
+    """
+
+    portal: Prop[str | None] = prop(default=None, local=True, immutable=True)
+    """Which of the portals under `opendatasoft:portals` it lives on; left out, the one of `opendatasoft:domain`."""
+
+    domain: Prop[str] = computed()
+    """The host of the portal on which the object lives."""
+
+    adopted: Prop[bool] = computed()
+    """Whether the object was taken over rather than made here."""
+
+    _hints: ClassVar[dict[str, Any]] = {}
+    _path: ClassVar[str]
+    _constants: ClassVar[Mapping[str, Any]]
+    _natural_key: ClassVar[tuple[str, ...]]
+    _lifecycle: ClassVar[type[Lifecycle]]
+
+    def __init_subclass__(
+        cls,
+        *,
+        path: str,
+        constants: Mapping[str, Any] | None = None,
+        natural_key: tuple[str, ...] = (),
+        lifecycle: type[Lifecycle] = Lifecycle,
+    ) -> None:
+        cls._hints = install(cls, (Prop, ListProp, MapProp))
+        cls._path, cls._constants = path, constants or {}
+        cls._natural_key, cls._lifecycle = natural_key, lifecycle
+        cls.__annotations__ = {}  # Pulumi would take them for output types, and print what does not fit.
+        cls.__signature__ = _signature(cls)  # type: ignore[attr-defined]  # read by inspect, unknown to typeshed
+        REGISTRY[cls.__name__] = cls
+
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **given: Any) -> None:
+        try:
+            inspect.signature(type(self)).bind(resource_name, opts=opts, **given)
+        except TypeError as error:
+            raise TypeError(f"{type(self).__name__} {resource_name!r}: {error}") from None
+        self._register(resource_name, given, opts)
+
+    def _register(self, name: str, given: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        cls = type(self)
+        _refuse_dropped_options(f'{cls.__name__} "{name}"', opts)
+        settings.check_program()
+        props: dict[str, Any] = {}
+        for slot in cls.declaration().shape:
+            value = None if slot.behaviour.computed else given.get(slot.name)
+            props[slot.name] = secretly(value) if slot.behaviour.secret and value is not None else value
+        props[PROVIDER_KEY] = provider_string(cls.__name__)
+        ours = pulumi.ResourceOptions(
+            delete_before_replace=True if cls._natural_key else None,
+            additional_secret_outputs=[s.name for s in cls.declaration().shape.computed if s.behaviour.secret],
+        )
+        super().__init__(TYPE_PREFIX + cls.__name__, name, props, pulumi.ResourceOptions.merge(ours, opts))
+
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:
+        """Read an object that this program does not manage, by its id; nothing is ever written to it."""
+        found = cls.__new__(cls)
+        found._register(resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        return found
+
+    @classmethod
+    @functools.cache
+    def declaration(cls) -> Declaration:
+        """What the class body says, as data."""
+        owners = [c for c in reversed(cls.__mro__) if "_hints" in vars(c)]
+        return Declaration(cls.__name__, cls._path, read_shape(cls, owners), cls._constants, cls._natural_key)
+
+    @classmethod
+    @functools.cache
+    def life(cls) -> Lifecycle:
+        """What happens to such a thing between a program and the portal."""
+        return cls._lifecycle(cls.declaration())
+
+    @classmethod
+    def revive(cls, name: str, raw: Any) -> Any:
+        """What the engine told of the property `name`, as its declared type."""
+        slot = cls.declaration().shape[name]
+        if raw is None and not slot.behaviour.required and slot.behaviour.default is not None:
+            return slot.behaviour.default
+        return revive(slot.kind, raw)
+
+
+Resource._hints = install(Resource, (Prop, ListProp, MapProp))
+Resource.__annotations__ = {}
+
+
+def _signature(cls: type[Resource]) -> inspect.Signature:
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    arguments = [
+        inspect.Parameter("resource_name", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+        inspect.Parameter("opts", keyword, default=None),
+    ]
+    slots = {k: v for c in reversed(cls.__mro__) for k, v in vars(c).items() if isinstance(v, PropSlot)}
+    for name, slot in slots.items():
+        if not slot.behaviour.computed:
+            default = inspect.Parameter.empty if slot.behaviour.required else slot.behaviour.default
+            arguments.append(inspect.Parameter(name, keyword, default=default))
+    return inspect.Signature(arguments)
+
+
+def _refuse_dropped_options(who: str, opts: pulumi.ResourceOptions | None) -> None:
+    """A dynamic provider would silently drop these; raises `pulumi.RunError`, which prints without a traceback."""
+    if opts is None:
+        return
+    if opts.import_ is not None:
+        raise pulumi.RunError(
+            f"{who}: import_ does not work with a dynamic provider. Write adopt=True (or adopt={opts.import_!r}) "
+            "instead: the next `up` takes the object over, reading only."
+        )
+    if opts.provider is not None:
+        raise pulumi.RunError(
+            f"{who}: a dynamic provider takes no provider object. Name the portal under opendatasoft:portals and "
+            'write portal="its name" instead.'
+        )

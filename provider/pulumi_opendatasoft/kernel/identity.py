@@ -1,0 +1,83 @@
+"""Which object of the portal is whose: held ids, the mark of an unfinished create, and the words for a taken key."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .outcome import Problem
+
+
+class Held:
+    """The ids that this process has created, adopted or kept, so that no delete of an older name takes them away.
+
+    A renamed resource is created under its new name and then deleted under its old one, in one process: with
+    adoption both are the same object. Replacements delete first, so they never meet a held id.
+    """
+
+    def __init__(self) -> None:
+        self._ids: set[tuple[str, str, str]] = set()
+        self._lock = threading.Lock()
+
+    def hold(self, domain: str, kind: str, id: str) -> None:
+        """From now on this object belongs to a resource that the program still names."""
+        with self._lock:
+            self._ids.add((domain, kind, id))
+
+    def release(self, domain: str, kind: str, id: str) -> None:
+        """The object was deleted: should its id come again, it is another object."""
+        with self._lock:
+            self._ids.discard((domain, kind, id))
+
+    def __contains__(self, place: tuple[str, str, str]) -> bool:
+        with self._lock:
+            return place in self._ids
+
+
+def mark_of(urn: str) -> str:
+    """The title under which an unfinished object waits for the resource that began it.
+
+    It names project, stack and resource by a hash, so that only that resource recognises it.
+    """
+    return f"unfinished {hashlib.sha256(urn.encode()).hexdigest()[:24]}"
+
+
+def choose(
+    kind: str, key: str, found: Iterable[Mapping[str, Any]], adopt: bool | str, *, id_name: str, described: str = ""
+) -> Mapping[str, Any] | None:
+    """Which of the existing objects a create that may adopt takes over.
+
+    `None` where none exists; raises `Problem` where there are several and `adopt` names none of them by its id.
+    """
+    candidates = list(found)
+    if isinstance(adopt, str):
+        named = [c for c in candidates if str(c.get(id_name)) == adopt]
+        return named[0] if named else None
+    if len(candidates) > 1:
+        ids = ", ".join(str(c.get(id_name)) for c in candidates)
+        raise Problem(f"the portal has {len(candidates)} of {key}: {ids}. Say which one: adopt={ids.split(',')[0]!r}")
+    return candidates[0] if candidates else None
+
+
+def already_there(key: str, id: str, *, held: bool, adopt_by_id: bool = False) -> Problem:
+    """What to say when something with the same natural key exists: nothing was written yet."""
+    if held:
+        return Problem(f"another resource of this program has {key} ({id}) already: one of the two must go")
+    adopt = f'adopt="{id}"' if adopt_by_id else "adopt=True"
+    return Problem(
+        f"the portal already has {key} ({id}), and nothing was written. Was this resource renamed or moved? "
+        f"Then give it its old name in `aliases`. Is it to be taken over? Then {adopt}."
+    )
+
+
+def check_domain(state: str | None, configured: str, moved_from: Iterable[str]) -> None:
+    """A state made on another portal must not be read, changed or emptied against this one. Raises `Problem`."""
+    if state is None or state == configured or state in moved_from:
+        return
+    raise Problem(
+        f"it lives on {state}, but this stack is now configured for {configured}; nothing was done. Set "
+        f"opendatasoft:domain back, or, if the portal itself got this new name: "
+        f"`pulumi config set opendatasoft:movedFrom {state}`."
+    )

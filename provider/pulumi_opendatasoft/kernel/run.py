@@ -1,0 +1,92 @@
+"""What one step of a resource's life runs with: the portal, the resource's name, and ways to speak to the person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from .identity import Held
+
+T = TypeVar("T")
+
+
+class Api(Protocol):
+    """What the kernel and the nouns need of the portal; `api.client.Client` is it."""
+
+    @property
+    def host(self) -> str:
+        """The host that states remember."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Where people find the portal."""
+        ...
+
+    def get(self, path: str, **query: Any) -> Any:
+        """One read."""
+        ...
+
+    def all(self, path: str, **query: Any) -> list[dict[str, Any]]:
+        """Every page of a listing."""
+        ...
+
+    def post(
+        self, path: str, body: Any = None, *, look: Callable[[], Any | None] | None = None, repeatable: bool = False
+    ) -> Any:
+        """A write that is never blindly sent again: `look` finds out whether it arrived."""
+        ...
+
+    def put(self, path: str, body: Any) -> Any:
+        """A write that may be repeated."""
+        ...
+
+    def delete(self, path: str, **query: Any) -> bool:
+        """Whether there was something to delete."""
+        ...
+
+
+def _nobody_listens(_: str) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Run:
+    """One call of the engine, on one portal, for one resource."""
+
+    api: Any
+    who: str
+    """What messages call the resource: `Dataset "air"`."""
+
+    urn: str = ""
+    """The engine's name of the resource; empty where the engine did not tell."""
+
+    held: Held = field(default_factory=Held)
+    adopt_all: bool = False
+    """Whether this whole run adopts what exists already."""
+
+    moved_from: tuple[str, ...] = ()
+    """Hosts that the portal had before: their states are ours."""
+
+    processing_timeout: float = 600.0
+    """Seconds that a publication is waited for."""
+
+    root: Path = Path()
+    """The program's folder: relative paths of files start here."""
+
+    say: Callable[[str], None] = _nobody_listens
+    """A line that stays in the output."""
+
+    warn: Callable[[str], None] = _nobody_listens
+    progress: Callable[[str], None] = _nobody_listens
+    """A line on the resource's own row, gone with the next."""
+
+    look_around: Callable[[], Mapping[str, int]] = dict
+    """How many objects of each kind the portal shows this key, asked once a process."""
+
+    @property
+    def domain(self) -> str:
+        """The host of the portal that this run talks to."""
+        return str(self.api.host)

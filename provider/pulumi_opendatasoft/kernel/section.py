@@ -1,0 +1,48 @@
+"""A part of an object that has calls of its own: how it reads itself, compares, and becomes what is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from . import compare
+from .outcome import State
+from .run import Run
+from .shape import Slot
+
+SEEN = "_seen"
+
+
+class Section:
+    """One property of a resource that the API keeps behind calls of its own.
+
+    An update reconciles the **live** section with the wanted one, never the remembered: so it converges after any
+    failure half-way. A section that is not managed is neither read nor changed.
+    """
+
+    names: ClassVar[tuple[str, ...]]
+    """The properties of the resource that it owns, first the one that messages name."""
+
+    def __init__(self, slot: Slot) -> None:
+        self.slot = slot
+
+    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+        """What the portal has, in a program's words; `answer` is the object itself, which may hold the section."""
+        raise NotImplementedError
+
+    def apply(self, run: Run, id: str, asked: State, before: State, state: State) -> State:
+        """Make the live section what is asked, with the fewest calls; returns the computed properties it learned.
+
+        A section that `asked` does not name was released: nothing is called.
+        """
+        raise NotImplementedError
+
+    def report(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
+        """What the state should say of the section after a look at the portal."""
+        name = self.names[0]
+        told = self.live(run, id, answer, state)
+        return {name: compare.reported(self.slot, state[name], told, state.get(SEEN) or {}, (name,))}
+
+    def tell(self, run: Run, id: str, answer: Mapping[str, Any]) -> State:
+        """Everything that can be read of the section, for somebody who does not manage it."""
+        return {self.names[0]: self.live(run, id, answer, {}) or None}
