@@ -85,6 +85,7 @@ class RelatedUser(Asked):
 
 _MESSAGES = {
     "missing": "This field is required",
+    "union_tag_not_found": "This field is required",
     "string_too_short": "This field may not be blank.",
     "string_type": "Not a valid string.",
     "bool_type": "Must be a valid boolean.",
@@ -106,30 +107,42 @@ def detail_of(errors: Sequence[Any], body: Any) -> Detail:
     detail: Detail = {}
     for error in errors:
         place = detail
-        path = _path_in(body, error["loc"][1:] if error["loc"][:1] in (("body",), ("query",)) else error["loc"])
+        path = _path_of(error, body) or ["non_field_errors"]
         for part in path[:-1]:
             place = place.setdefault(part, {})
-        place.setdefault(path[-1] if path else "non_field_errors", []).append(_sentence(error))
+        place.setdefault(path[-1], []).append(_sentence(error))
     return detail
 
 
 def _sentence(error: Any) -> str:
-    if error["type"] == "value_error":
+    kind = error["type"]
+    if kind == "value_error":
         return str(error["ctx"]["error"])
-    if error.get("input", "") is None and error["type"] != "missing":
+    if kind == "union_tag_invalid":
+        return f'"{error["ctx"]["tag"]}" is not a valid choice.'
+    if kind == "literal_error":
+        return f'"{error["input"]}" is not a valid choice.'
+    if error["input"] is None and kind != "missing":
         return "This field may not be null."
-    return _MESSAGES.get(error["type"], str(error["msg"]))
+    return _MESSAGES.get(kind, str(error["msg"]))
 
 
-def _path_in(body: Any, location: Sequence[str | int]) -> list[str]:
-    """The location without what names the member of a union: that is no key of the body."""
+def _path_of(error: Any, body: Any) -> list[str]:
+    """Where in the body the error is: its location, without what names the member of a union."""
+    location = list(error["loc"])
+    if location[:1] == ["query"]:
+        return [str(part) for part in location[1:]]
+    if location[:1] == ["body"]:
+        del location[0]
     path: list[str] = []
     here = body
     for number, part in enumerate(location):
         try:
             here = here[part]
         except (KeyError, IndexError, TypeError):
-            if number < len(location) - 1:
+            if error["type"] != "missing" or number < len(location) - 1:
                 continue
         path.append(str(part))
+    if error["type"].startswith("union_tag"):
+        path.append(error["ctx"]["discriminator"].strip("'"))
     return path

@@ -75,8 +75,10 @@ Order = Mapping[str, Callable[[Document], Any]]
 
 
 def ordered(items: Sequence[Document], sort: Sequence[str], order: Order) -> list[Document]:
-    """The items by each of the names in turn; a minus before a name turns it round."""
+    """The items by each of the names in turn; a minus before a name turns it round, the newest first where equal."""
     found = list(items)
+    if sort and sort[0].startswith("-"):
+        found.reverse()
     for name in reversed(sort):
         by = order.get(name.removeprefix("-"))
         if by is None:

@@ -42,3 +42,12 @@ class Settings(BaseModel):
 
     names_of_users: Literal["ignored", "written"] = "ignored"
     """First and last name in a PUT of a user: an account is shared by all portals, so one portal does not rename it."""
+
+    connection_secret_left_out: Literal["kept", "cleared"] = "kept"
+    """What a PUT of a connection does to a secret that it leaves out or gives as null."""
+
+    connection_in_use: Literal["refuse", "delete"] = "refuse"
+    """A DELETE of a connection that datasets use: a validation error, or it is deleted."""
+
+    api_key_told: Literal["always", "once"] = "always"
+    """Whether the key itself is told again after the answer to its creation, or is null from then on."""

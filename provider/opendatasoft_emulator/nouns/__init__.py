@@ -2,7 +2,13 @@
 
 from fastapi import APIRouter
 
-from . import group, member, user
+from . import api_key, connection, group, member, user
 
-ROUTERS: tuple[APIRouter, ...] = (group.router, member.router, user.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    api_key.router,
+    connection.router,
+    group.router,
+    member.router,
+    user.router,
+)
 """The routes of every noun."""

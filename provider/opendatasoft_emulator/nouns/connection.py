@@ -1,0 +1,162 @@
+"""Connections to remote servers: /datasource_connections/. Their secrets are kept and never told again."""
+
+import uuid
+
+from fastapi import APIRouter
+
+from ..bodies import Route
+from ..errors import invalid, not_found, permission_denied
+from ..identifiers import new_uid, now
+from ..masking import masked, with_kept_secrets
+from ..paging import Order, Paginated, ThePage, ordered
+from ..portal import Portal
+from ..security import Caller, TheCaller, ThePortal
+from ..store import Document
+from .connection_auth import required_secrets
+from .connection_shapes import AnyConnection, Connection
+
+router = APIRouter(prefix="/datasource_connections", tags=["Datasources connections"], route_class=Route)
+
+_ORDER: Order = {
+    "created_at": lambda connection: connection["created_at"],
+    "updated_at": lambda connection: connection["updated_at"],
+    "type": lambda connection: connection["type"],
+    "dataset_count": lambda connection: connection["dataset_count"],
+}
+
+
+def datasets_with(portal: Portal, connection_uid: str) -> set[str]:
+    """The uids of the datasets of which a resource is read through a connection."""
+    return {
+        dataset_uid
+        for dataset_uid, resource in portal.store.everywhere("resource")
+        if (resource.get("datasource") or {}).get("connection") == {"uid": connection_uid}
+    }
+
+
+def _manageable(portal: Portal, caller: Caller, connection: Document) -> bool:
+    if caller.may("edit_domain") or connection["created_by"] == caller.username:
+        return True
+    rules = [
+        portal.store.get("user_rule", caller.username, connection["uid"]),
+        *(portal.store.get("group_rule", uid, connection["uid"]) for uid in caller.groups),
+    ]
+    return any("manage_connection" in rule["permissions"] for rule in rules if rule)
+
+
+def show(portal: Portal, caller: Caller, connection: Document) -> Document:
+    """A connection as it is told to the caller."""
+    told = masked({name: value for name, value in connection.items() if name != "created_by"})
+    auth = told.get("auth")
+    if auth and auth["type"] == "iam_role":
+        auth.update(ods_aws_account_id="210987654321", is_valid=bool(auth.get("role_arn")))
+    manageable = _manageable(portal, caller, connection)
+    return {
+        **told,
+        "can_manage": manageable,
+        "can_reuse": manageable or connection["is_reusable"],
+        "dataset_count": len(datasets_with(portal, connection["uid"])),
+        "user_count": len(portal.store.all("user_rule", connection["uid"])),
+        "group_count": len(portal.store.all("group_rule", connection["uid"])),
+    }
+
+
+def create(portal: Portal, caller: Caller, given: Document, *, is_reusable: bool) -> Document:
+    """Keep a new connection; raises a 400 when its login lacks its secret."""
+    auth = given.get("auth")
+    for secret in required_secrets(auth or {}):
+        if secret not in given["auth"]:
+            raise invalid(auth={secret: "This field is required"})
+    if auth and auth["type"] == "iam_role":
+        auth["external_id"] = f"ods-domain-{uuid.uuid4()}"
+    moment = now()
+    connection: Document = {
+        **given,
+        "uid": new_uid("co"),
+        "is_reusable": is_reusable,
+        "created_at": moment,
+        "updated_at": moment,
+        "created_by": caller.username,
+    }
+    portal.store.put("connection", connection["uid"], connection)
+    return connection
+
+
+def _connection_of(portal: Portal, uid: str) -> Document:
+    connection = portal.store.get("connection", uid)
+    if connection is None:
+        raise not_found()
+    return connection
+
+
+def _sees_connections(caller: Caller) -> None:
+    caller.must_have_one_of("create_dataset", "edit_dataset", "edit_domain")
+
+
+@router.get("/", response_model=Paginated[Connection])
+def list_connections(page: ThePage, caller: TheCaller, portal: ThePortal, sort: str = "created_at") -> Document:
+    """The connections, the oldest first unless told otherwise."""
+    _sees_connections(caller)
+    with portal.store.transaction():
+        connections = [show(portal, caller, connection) for connection in portal.store.all("connection")]
+    return page.of(ordered(connections, [sort], _ORDER))
+
+
+@router.post("/", response_model=Connection, status_code=201)
+def create_connection(asked: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
+    """A new connection, reusable unless it says otherwise."""
+    _sees_connections(caller)
+    with portal.store.transaction():
+        reusable = asked.is_reusable is not False
+        return show(portal, caller, create(portal, caller, asked.given(), is_reusable=reusable))
+
+
+@router.get("/{connection_uid}/", response_model=Connection)
+def get_connection(connection_uid: str, caller: TheCaller, portal: ThePortal) -> Document:
+    """One connection."""
+    _sees_connections(caller)
+    return show(portal, caller, _connection_of(portal, connection_uid))
+
+
+@router.put("/{connection_uid}/", response_model=Connection)
+def update_connection(connection_uid: str, asked: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
+    """Change a connection; the datasets that use it are not processed again."""
+    with portal.store.transaction():
+        stored = _connection_of(portal, connection_uid)
+        if not _manageable(portal, caller, stored):
+            raise permission_denied()
+        given = asked.given()
+        if given["type"] != stored["type"]:
+            raise invalid(type="The type of a connection cannot be changed.")
+        changed = _changed(portal, stored, given)
+        portal.store.put("connection", connection_uid, changed)
+        return show(portal, caller, changed)
+
+
+def _changed(portal: Portal, stored: Document, given: Document) -> Document:
+    auth = given.get("auth")
+    if auth and portal.settings.connection_secret_left_out == "kept":
+        auth = with_kept_secrets(auth, stored.get("auth"))
+    if auth and auth["type"] == "iam_role":
+        auth.setdefault("external_id", (stored.get("auth") or {}).get("external_id"))
+    changes = {name: value for name, value in given.items() if name != "is_reusable" or value is not None}
+    if "auth" in given:
+        changes["auth"] = auth
+    if portal.settings.omitted_in_put == "keep":
+        return {**stored, **changes, "updated_at": now()}
+    own = ("uid", "type", "is_reusable", "created_at", "created_by")
+    return {**{name: stored[name] for name in own}, **changes, "updated_at": now()}
+
+
+@router.delete("/{connection_uid}/", status_code=204)
+def delete_connection(connection_uid: str, caller: TheCaller, portal: ThePortal) -> None:
+    """Delete a connection, unless datasets use it."""
+    with portal.store.transaction():
+        stored = _connection_of(portal, connection_uid)
+        if not _manageable(portal, caller, stored):
+            raise permission_denied()
+        count = len(datasets_with(portal, connection_uid))
+        if count and portal.settings.connection_in_use == "refuse":
+            raise invalid(datasets=f"This connection is used by {count} dataset(s).")
+        portal.store.delete("connection", connection_uid)
+        portal.store.delete_children(connection_uid)
