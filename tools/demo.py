@@ -50,8 +50,7 @@ def down() -> None:
             last = portal.recorded()
             one = portal.start(last.port if last else portal.USUAL_PORT)
         print(f"Destroying the stack {STACK}...", flush=True)
-        order = ("destroy", "--stack", STACK, "--yes", "--parallel", SIDE_BY_SIDE)
-        if _pulumi(*order) != 0 or _pulumi("stack", "rm", STACK, "--yes") != 0:
+        if _pulumi("destroy", "--stack", STACK, "--yes", "--remove", "--parallel", SIDE_BY_SIDE) != 0:
             raise DemoError(
                 "The stack is not destroyed; pulumi's reason is above. The portal still runs; try: make down"
             )
@@ -125,30 +124,29 @@ def _what_changed() -> str:
 
 def _show(one: portal.Portal) -> None:
     """Print each dataset of the portal with its number of records, as its Explore API tells them, and the address."""
-    for dataset_id, title, records in _datasets(one):
-        print(f"  {dataset_id}  {title}  {records:,} records")
-    print(f"The portal is at {one.address}")
-    print("Drive it by hand: make shell, then pulumi preview --stack demo. Take it down: make down")
-
-
-def _datasets(one: portal.Portal) -> list[tuple[str, str, int]]:
-    """Return (dataset_id, title, number of records) of all that is published."""
     root = f"{one.address}/api/explore/v2.1/catalog/datasets"
-    found = []
     with httpx.Client(headers={"Authorization": f"Apikey {one.key}"}, timeout=30) as client:
-        for entry in _get(client, root, limit=100)["results"]:
-            dataset_id: str = entry["dataset_id"]
+        catalog = _get(client, root, limit=100)
+        print(f"The portal at {one.address} shows {catalog['total_count']} datasets:")
+        for entry in catalog["results"]:
+            dataset_id, title = entry["dataset_id"], entry["metas"]["default"]["title"]
             records: int = _get(client, f"{root}/{dataset_id}/records", limit=0)["total_count"]
-            found.append((dataset_id, str(entry["metas"]["default"]["title"]), records))
-    return found
+            print(f"  {dataset_id}: {title}, {records:,} records")
+        if catalog["total_count"] > len(catalog["results"]):
+            print("  and more")
+    print("Drive it by hand: make shell, then pulumi preview --stack demo. Take it down: make down")
 
 
 def _get(client: httpx.Client, url: str, **query: int) -> Any:
     """Return the JSON of one answer; raises DemoError when the portal does not give it."""
     try:
-        return client.get(url, params=query).raise_for_status().json()
-    except (httpx.HTTPError, ValueError) as reason:
-        raise DemoError(f"The portal does not tell what it holds: {reason}\nIts log is {portal.LOG}") from reason
+        answer = client.get(url, params=query)
+        if answer.is_success:
+            return answer.json()
+        reason = f"{url} answered {answer.status_code}"
+    except (httpx.HTTPError, ValueError) as failure:
+        reason = str(failure)
+    raise DemoError(f"The portal does not tell what it holds: {reason}\nIts log is {portal.LOG}")
 
 
 def main() -> int:

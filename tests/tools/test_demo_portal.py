@@ -1,0 +1,146 @@
+"""The demo's portal in the background: its port, its process, and the words for what goes wrong."""
+
+import json
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import httpx
+import pytest
+
+Run = Callable[..., CompletedProcess[str]]
+Program = Callable[[str, str], Path]
+
+DEMO = (sys.executable, "-m", "tools.demo")
+START = (sys.executable, "-c", "import sys; from tools import portal; print(portal.start(int(sys.argv[1])).address)")
+
+
+@pytest.fixture(autouse=True)
+def engine(program: Program) -> None:
+    """Put an engine on PATH whose every command fails: these tests are about the portal."""
+    program("pulumi", 'case "$1" in version) echo v3.259.0 ;; *) echo "error: no $1 today" >&2; exit 255 ;; esac')
+    program("pulumi-language-python", "")
+
+
+@pytest.fixture
+def port() -> int:
+    """Return a port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+    return number
+
+
+@pytest.fixture
+def portal(run: Run, port: int) -> Iterator[str]:
+    """Return the address of a portal that runs in the background of the checkout."""
+    started = run(*START, str(port))
+    assert started.returncode == 0, started.stderr
+    yield started.stdout.strip()
+    run(*DEMO, "stop")
+
+
+def pid_of(checkout: Path) -> int:
+    """Return the process that the checkout has on record as its portal."""
+    number: int = json.loads((checkout / ".state" / "portal.json").read_text())["pid"]
+    return number
+
+
+def test_a_taken_port_is_named_with_another_that_is_free(run: Run, checkout: Path) -> None:
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        taken = somebody.getsockname()[1]
+        said = run("make", "demo", f"PORT={taken}")
+    assert said.returncode != 0
+    first, second = said.stderr.splitlines()[:2]
+    assert first == f"Port {taken} of this machine is taken by another program."
+    assert second.startswith("Choose another one: make demo PORT=")
+    assert int(second.rpartition("=")[2]) != taken
+    assert not (checkout / ".state" / "portal.json").exists()
+
+
+def test_a_portal_stays_when_its_starter_has_ended_and_stop_ends_it(run: Run, portal: str) -> None:
+    assert httpx.get(f"{portal}/openapi.json").status_code == 200
+    stopped = run(*DEMO, "stop")
+    assert (stopped.returncode, stopped.stdout, stopped.stderr) == (0, "Stopping the portal...\n", "")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(portal)
+
+
+def test_env_names_the_portal_while_it_runs(run: Run, checkout: Path, portal: str) -> None:
+    told = dict(shlex.split(line)[1].split("=", 1) for line in run("make", "env").stdout.splitlines())
+    assert told["OPENDATASOFT_DOMAIN"] == portal
+    assert told["OPENDATASOFT_API_KEY"] == (checkout / ".state" / "portal" / "api-key").read_text().strip()
+    answer = httpx.get(
+        f"{portal}/api/automation/v1.0/groups/",
+        headers={"Authorization": f"Apikey {told['OPENDATASOFT_API_KEY']}"},
+    )
+    assert answer.status_code == 200
+
+
+def test_the_tests_get_an_environment_without_the_portal(run: Run, portal: str) -> None:
+    words = (sys.executable, "-m", "tools.environment", "--without-portal", "--", "env")
+    told = run(*words, OPENDATASOFT_DOMAIN=portal).stdout
+    assert "PULUMI_BACKEND_URL=" in told
+    assert "OPENDATASOFT" not in told
+
+
+def test_a_portal_that_runs_is_not_moved_to_another_port(run: Run, portal: str, port: int) -> None:
+    said = run(*DEMO, "up", "--port", str(port - 1))
+    assert said.returncode == 1
+    assert said.stderr.strip() == (
+        f"The portal runs already, at {portal}. To move it: make down, then make demo PORT={port - 1}"
+    )
+
+
+def test_an_update_that_fails_ends_with_one_line_and_the_portal_stays(run: Run, portal: str) -> None:
+    said = run(*DEMO, "up")
+    assert said.returncode == 1
+    assert said.stderr.splitlines() == [
+        "error: no stack today",
+        "The stack could not be made; pulumi's reason is above.",
+    ]
+    assert httpx.get(f"{portal}/openapi.json").status_code == 200
+
+
+def test_down_is_quiet_where_there_is_nothing(run: Run) -> None:
+    said = run("make", "down")
+    assert (said.returncode, said.stdout, said.stderr) == (0, "Nothing to take down.\n", "")
+
+
+def test_a_process_that_took_over_the_number_of_the_portal_is_left_alone(run: Run, checkout: Path) -> None:
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        (checkout / ".state").mkdir()
+        (checkout / ".state" / "portal.json").write_text(json.dumps({"pid": stranger.pid, "port": 8765}))
+        said = run("make", "down")
+        assert (said.returncode, said.stdout) == (0, "Nothing to take down.\n")
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_a_portal_that_was_killed_starts_again_with_what_it_held(
+    run: Run, checkout: Path, portal: str, port: int
+) -> None:
+    key = (checkout / ".state" / "portal" / "api-key").read_text()
+    os.kill(pid_of(checkout), signal.SIGKILL)
+    assert run(*START, str(port)).stdout.strip() == portal
+    try:
+        assert (checkout / ".state" / "portal" / "api-key").read_text() == key
+    finally:
+        run(*DEMO, "stop")
+
+
+def test_a_portal_that_cannot_start_says_its_reason(run: Run, checkout: Path, port: int) -> None:
+    (checkout / ".state").mkdir()
+    (checkout / ".state" / "portal").write_text("not a folder")
+    said = run(*DEMO, "up", "--port", str(port))
+    assert said.returncode == 1
+    assert said.stderr.startswith("The portal did not start: ")
+    assert "Traceback" not in said.stderr
