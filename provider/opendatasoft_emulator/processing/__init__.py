@@ -5,7 +5,7 @@ from typing import Any
 from .extractors import KNOWN as _EXTRACTORS
 from .job import Http, Job, ProcessingError, Result, Source, Uploaded
 from .processors import KNOWN as _PROCESSORS
-from .records import Records
+from .records import Reading, Records
 from .run import process
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Http",
     "Job",
     "ProcessingError",
+    "Reading",
     "Records",
     "Result",
     "Source",

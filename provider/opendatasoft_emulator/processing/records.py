@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -19,6 +20,20 @@ _PUBLISHED = """
 """
 _BIGGEST_RECORD = 64 * 1024 * 1024
 _ROWS_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Records of one dataset, of one moment, whatever happens to them while they are read.
+
+    Each row holds the values in the order of `fields`: a date is a `date`, a datetime a `datetime` in UTC
+    without a zone, a point `{"lon", "lat"}`, a shape the text of its GeoJSON geometry. `total_count` is of
+    the whole dataset.
+    """
+
+    fields: list[dict[str, Any]]
+    total_count: int
+    rows: Iterator[tuple[Any, ...]]
 
 
 class Records:
@@ -74,11 +89,6 @@ class Records:
             cursor.execute(f"DROP TABLE IF EXISTS {_quoted(dataset_uid)}")
             cursor.execute("DELETE FROM published WHERE dataset_uid = ?", [dataset_uid])
 
-    def fields(self, dataset_uid: str) -> list[dict[str, Any]] | None:
-        """The fields of the records as they were processed last; None for a dataset without any."""
-        with self._transaction() as cursor:
-            return _fields(cursor, dataset_uid)
-
     def count(self, dataset_uid: str) -> int:
         """How many records the dataset has; 0 for one that has none, or is not known."""
         with self._transaction() as cursor:
@@ -86,31 +96,34 @@ class Records:
         return int(row[0]) if row else 0
 
     def page(self, dataset_uid: str, limit: int, offset: int) -> list[dict[str, Any]]:
-        """`limit` records from the place `offset` on, each `{field name: value}` in the order of the fields.
+        """`limit` records from the place `offset` on, each `{field name: value}` in the order of the fields."""
+        reading = self.read(dataset_uid, limit=limit, offset=offset)
+        names = [field["name"] for field in reading.fields]
+        return [dict(zip(names, row, strict=True)) for row in reading.rows]
 
-        A date is a `date`, a datetime a `datetime` in UTC without a zone, a point `{"lon", "lat"}`, a shape
-        the text of its GeoJSON geometry.
-        """
-        with self._transaction() as cursor:
-            fields = _fields(cursor, dataset_uid)
-            if fields is None:
-                return []
-            names = [field["name"] for field in fields]
-            rows = cursor.execute(
-                f"SELECT {_columns(fields)} FROM {_quoted(dataset_uid)} ORDER BY position LIMIT ? OFFSET ?",
-                [limit, offset],
-            ).fetchall()
-        return [dict(zip(names, row, strict=False)) for row in rows]
+    def read(self, dataset_uid: str, *, limit: int | None = None, offset: int = 0) -> Reading:
+        """The records from the place `offset` on, `limit` of them or all, as they are at this moment."""
+        steps = self._read(dataset_uid, limit, offset)
+        fields, total_count = next(steps)
+        return Reading(fields, total_count, steps)
 
-    def all(self, dataset_uid: str) -> Iterator[tuple[Any, ...]]:
-        """The values of each record in the order of the fields, read bit by bit from one state of the data."""
+    def _read(self, dataset_uid: str, limit: int | None, offset: int) -> Iterator[Any]:
+        """First fields and total count, then record after record, all within one transaction."""
         with self._transaction() as cursor:
-            fields = _fields(cursor, dataset_uid)
-            if fields is None:
+            found = cursor.execute(
+                "SELECT fields, record_count FROM published WHERE dataset_uid = ?", [dataset_uid]
+            ).fetchone()
+            if found is None:
+                yield [], 0
                 return
-            cursor.execute(f"SELECT {_columns(fields)} FROM {_quoted(dataset_uid)} ORDER BY position")
+            fields = json.loads(found[0])
+            yield fields, found[1]
+            columns = ", ".join(f"f{place}" for place in range(len(fields))) or "position"
+            cursor.execute(
+                f"SELECT {columns} FROM {_quoted(dataset_uid)} ORDER BY position LIMIT ? OFFSET ?", [limit, offset]
+            )
             while rows := cursor.fetchmany(_ROWS_AT_ONCE):
-                yield from rows
+                yield from rows if fields else [()] * len(rows)
 
     def close(self) -> None:
         """Close the file; the records stay in it."""
@@ -128,19 +141,6 @@ class Records:
         finally:
             # Closing a cursor whose transaction was not committed undoes it.
             cursor.close()
-
-
-def _fields(cursor: duckdb.DuckDBPyConnection, dataset_uid: str) -> list[dict[str, Any]] | None:
-    row = cursor.execute("SELECT fields FROM published WHERE dataset_uid = ?", [dataset_uid]).fetchone()
-    if row is None:
-        return None
-    fields: list[dict[str, Any]] = json.loads(row[0])
-    return fields
-
-
-def _columns(fields: list[dict[str, Any]]) -> str:
-    """The columns of the fields, as a query selects them; a place holder where there is no field."""
-    return ", ".join(f"f{place}" for place in range(len(fields))) or "NULL"
 
 
 def _count(cursor: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -22,18 +22,18 @@ def test_records_come_in_pages_in_their_order(bench: Bench) -> None:
 def test_a_dataset_that_was_never_processed_has_nothing(bench: Bench) -> None:
     assert bench.records.count("da_other1") == 0
     assert bench.records.page("da_other1", 10, 0) == []
-    assert list(bench.records.all("da_other1")) == []
-    assert bench.records.fields("da_other1") is None
+    reading = bench.records.read("da_other1")
+    assert (reading.fields, reading.total_count, list(reading.rows)) == ([], 0, [])
 
 
 def test_the_fields_stay_with_the_records(bench: Bench) -> None:
     result = bench.process(bench.source("a\n1\n"))
-    assert bench.records.fields(DATASET) == result.fields
+    assert bench.records.read(DATASET).fields == result.fields
 
 
 def test_all_records_can_be_read_bit_by_bit(bench: Bench) -> None:
     bench.process(bench.source("a,b\n" + "1,x\n" * 2500))
-    assert list(bench.records.all(DATASET)) == [(1, "x")] * 2500
+    assert list(bench.records.read(DATASET).rows) == [(1, "x")] * 2500
 
 
 def test_dropped_records_are_gone_and_dropping_again_is_quiet(bench: Bench) -> None:
@@ -58,10 +58,11 @@ def test_no_file_of_a_processing_stays_behind(bench: Bench) -> None:
 
 def test_a_reader_keeps_what_it_began_with_while_the_records_are_replaced(bench: Bench) -> None:
     bench.process(bench.source("a\n" + "1\n" * 3000))
-    reading = bench.records.all(DATASET)
-    first = next(reading)
+    reading = bench.records.read(DATASET)
+    first = next(reading.rows)
     bench.process(bench.source("b,c\nx,y\n"))
-    assert {first, *reading} == {(1,)}
+    assert [first, *reading.rows] == [(1,)] * 3000
+    assert reading.total_count == 3000
     assert bench.rows == [{"b": "x", "c": "y"}]
 
 
@@ -110,6 +111,6 @@ def test_a_kill_at_any_moment_leaves_whole_records(tmp_path: Path) -> None:
             assert child.stdout.readline() == "done\n"
             os.kill(child.pid, signal.SIGKILL)
         records = Records(tmp_path / "killed.duckdb")
-        assert records.count("da_abc123") == len(list(records.all("da_abc123"))) == 5000
+        assert records.count("da_abc123") == len(list(records.read("da_abc123").rows)) == 5000
         assert not any((tmp_path / "killed.duckdb.scratch").iterdir())
         records.close()

@@ -149,7 +149,7 @@ def test_the_records_of_several_sources_follow_one_another_with_all_columns(benc
 def test_a_dataset_without_sources_has_neither_fields_nor_records(bench: Bench) -> None:
     result = bench.process()
     assert (result.fields, result.record_count) == ([], 0)
-    assert bench.records.fields(DATASET) == []
+    assert bench.records.read(DATASET).fields == []
 
 
 def test_a_failed_processing_leaves_the_old_records(bench: Bench) -> None:
