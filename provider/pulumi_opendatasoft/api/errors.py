@@ -182,9 +182,13 @@ class Refused(PortalError):
         return "; ".join(problems) or self.message or "it gave no reason"
 
     @property
+    def _label(self) -> str:
+        return self.code or str(self.status)
+
+    @property
     def _origin(self) -> str:
         trace = f"trace {self.trace_id}" if self.trace_id else ""
-        return self._notes(self.code or str(self.status), trace, f"{self._asked} at {self.portal}")
+        return self._notes(self._label, trace, f"{self._asked} at {self.portal}")
 
     def __str__(self) -> str:
         named = any(path for path, _ in self.problems)
@@ -250,9 +254,13 @@ class PortalFailed(Refused):
         """
         return self.status not in NEVER_DONE and not (self.status == 503 and self.from_api)
 
+    @property
+    def _label(self) -> str:
+        return f"{self.status} {self.code}".rstrip()
+
     def __str__(self) -> str:
         trace = " Its support can look the trace up." if self.trace_id else ""
-        return f"the portal failed: {self._said} ({self.status}, {self._origin}). Try again later.{trace}"
+        return f"the portal failed: {self._said} ({self._origin}). Try again later.{trace}"
 
 
 class Uncertain(PortalError):

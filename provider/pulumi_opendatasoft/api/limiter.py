@@ -41,6 +41,11 @@ class Limiter:
         """How many requests may be under way now."""
         return self._width
 
+    @property
+    def paused_for(self) -> float:
+        """Seconds for which nobody may begin a request; 0 where there is no pause."""
+        return max(0.0, self._resume - self._clock())
+
     @contextmanager
     def slot(self, guard: Callable[[], None]) -> Iterator[int]:
         """Waits for a place and holds it; yields the epoch for the outcome. `guard` may raise meanwhile."""
@@ -80,8 +85,8 @@ class Limiter:
         while True:
             guard()
             with self._changed:
-                pause = self._resume - self._clock()
-                if pause <= 0 and self._busy < self._width:
+                pause = self.paused_for
+                if not pause and self._busy < self._width:
                     self._busy += 1
                     return self._epoch
-                self._changed.wait(min(pause, LOOK_UP) if pause > 0 else LOOK_UP)
+                self._changed.wait(min(pause or LOOK_UP, LOOK_UP))

@@ -56,7 +56,7 @@ class Retries:
         self.retries = retries
         self.backoff = backoff
         self.pause = pause
-        self._own = tenacity.wait_exponential_jitter(initial=backoff, max=LONGEST_OWN, jitter=backoff)
+        self._own = tenacity.wait_exponential(multiplier=backoff, max=LONGEST_OWN) + tenacity.wait_random(0, backoff)
 
     def run(self, send: Callable[[], T], passing: Callable[[BaseException], bool] = is_passing) -> T:
         """The answer of `send`; raises its last error, which then knows how often the call was tried."""

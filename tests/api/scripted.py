@@ -1,0 +1,190 @@
+"""A small HTTP server that answers by script, for what no sane portal does: it drops, hangs, lies and babbles."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+ROOT = "/api/automation/v1.0"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it arrived; `path` is below the API's root, decoded; `target` as it was spelled."""
+
+    method: str
+    path: str
+    target: str
+    query: Mapping[str, list[str]]
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Says:
+    """An answer: `body` as JSON, or as it is if it is bytes."""
+
+    body: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def content(self) -> bytes:
+        if isinstance(self.body, bytes):
+            return self.body
+        return b"" if self.body is None else json.dumps(self.body).encode()
+
+
+@dataclass(frozen=True)
+class Breaks:
+    """The connection ends before the answer, or after the first `after` bytes of it."""
+
+    answer: Says | None = None
+    after: int = 0
+
+
+@dataclass(frozen=True)
+class Hangs:
+    """Nothing is said until the test is over."""
+
+
+Reply = Says | Breaks | Hangs
+Script = Callable[[Asked], Reply]
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+    return port
+
+
+def refusal(status: int, code: str, message: str = "No.", **more: Any) -> Says:
+    """An error in the API's own words."""
+    return Says({"error_code": code, "message": message, **more}, status)
+
+
+def in_turn(*replies: Reply) -> Script:
+    """Gives the replies one after the other, whatever is asked; the last one for ever."""
+    lock = threading.Lock()
+    left = list(replies)
+
+    def script(_: Asked) -> Reply:
+        with lock:
+            return left.pop(0) if len(left) > 1 else left[0]
+
+    return script
+
+
+class ScriptedPortal(ThreadingHTTPServer):
+    """Listens on a free port of this machine while the `with` block of `serving` runs."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, script: Script) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.script = script
+        self.asked: list[Asked] = []
+        self.connections = 0
+        self.drops = 0
+        """So many further connections are cut before a byte of theirs is read."""
+        self.lock = threading.Lock()
+        self.is_over = threading.Event()
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.server_port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}"
+
+    def calls(self) -> list[str]:
+        with self.lock:
+            return [f"{asked.method} {asked.path}" for asked in self.asked]
+
+
+@contextmanager
+def serving(script: Script) -> Iterator[ScriptedPortal]:
+    with ScriptedPortal(script) as portal:
+        thread = threading.Thread(target=portal.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield portal
+        finally:
+            portal.is_over.set()
+            portal.shutdown()
+            thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: ScriptedPortal
+
+    def handle(self) -> None:
+        with self.server.lock:
+            self.server.connections += 1
+            drop = self.server.drops > 0
+            self.server.drops -= drop
+        if drop:
+            self._reset()
+        else:
+            super().handle()
+
+    def _answer(self) -> None:
+        parts = urlsplit(self.path)
+        asked = Asked(
+            self.command,
+            unquote(parts.path.removeprefix(ROOT)),
+            self.path.removeprefix(ROOT),
+            parse_qs(parts.query, keep_blank_values=True),
+            {name.lower(): value for name, value in self.headers.items()},
+            self.rfile.read(int(self.headers.get("Content-Length", 0))),
+        )
+        with self.server.lock:
+            self.server.asked.append(asked)
+        reply = self.server.script(asked)
+        if isinstance(reply, Hangs):
+            self.server.is_over.wait()
+            self._reset()
+        elif isinstance(reply, Breaks):
+            self._say(reply.answer or Says(), reply.after)
+            self._reset()
+        else:
+            self._say(reply, None)
+
+    do_GET = do_POST = do_PUT = do_DELETE = _answer
+
+    def _say(self, answer: Says, most: int | None) -> None:
+        content = answer.content
+        lines = [f"HTTP/1.1 {answer.status} Said", f"Content-Length: {len(content)}"]
+        lines += [f"{name}: {value}" for name, value in answer.headers.items()]
+        whole = "\r\n".join(lines).encode() + b"\r\n\r\n" + content
+        self.wfile.write(whole if most is None else whole[:most])
+
+    def _reset(self) -> None:
+        """So that the other side sees a reset, not an orderly end."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
+        self.close_connection = True
+
+    def finish(self) -> None:
+        if self.connection.fileno() >= 0:
+            super().finish()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: the requests are in `asked`."""
