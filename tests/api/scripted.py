@@ -147,13 +147,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         parts = urlsplit(self.path)
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:  # broken off: no server carries out half a request
+            self.close_connection = True
+            return
         asked = Asked(
             self.command,
             unquote(parts.path.removeprefix(ROOT)),
             self.path.removeprefix(ROOT),
             parse_qs(parts.query, keep_blank_values=True),
             {name.lower(): value for name, value in self.headers.items()},
-            self.rfile.read(int(self.headers.get("Content-Length", 0))),
+            body,
         )
         with self.server.lock:
             self.server.asked.append(asked)

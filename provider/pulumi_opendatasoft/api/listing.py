@@ -87,7 +87,7 @@ class Listing:
                 self._singles.append(asked)
                 return {}
             self._is_fetching = True
-            generation, singles = self._generation, len(self._singles)
+            singles, generation = len(self._singles), self._generation
         snapshot: _Snapshot | None = None
         try:
             snapshot = self._fetched(singles)
@@ -98,6 +98,8 @@ class Listing:
                     snapshot = None
                 if snapshot:
                     self._snapshot = snapshot
+                else:
+                    self._singles.append(asked)
                 self._changed.notify_all()
         return snapshot.rows if snapshot else {}
 
@@ -114,14 +116,23 @@ class Listing:
         """The whole list, or None: it failed, or its first page shows that it is not worth it yet."""
         started = self._clock()
         try:
-            first = self._client.page(self._path)
-            self._pages = max(1, math.ceil((first.total or 0) / PAGE))
-            if self._pages > max(1, singles):
-                return None
-            rows = first.rows if len(first.rows) == first.total else self._client.all(self._path)
+            rows = self._first_page() if self._pages == 1 else None
+            if rows is None:
+                if singles < self._pages:
+                    return None
+                rows = self._client.all(self._path)
+                self._pages = max(1, math.ceil(len(rows) / PAGE))
         except PortalError as error:
             # Single reads still work, or fail with an error of their own that names the object.
             is_final = isinstance(error, Refused) and not isinstance(error, (Throttled, PortalFailed))
             self._not_before = math.inf if is_final else self._clock() + self._max_age
             return None
         return _Snapshot(started, {row[self._key]: row for row in rows if isinstance(row.get(self._key), str)})
+
+    def _first_page(self) -> list[Row] | None:
+        """The first page if it is the whole list, else None; then `_pages` is how many there are."""
+        page = self._client.page(self._path)
+        if len(page.rows) == page.total or (page.total is None and not page.goes_on):
+            return page.rows
+        self._pages = max(2, math.ceil((page.total or 0) / max(1, len(page.rows))))
+        return None
