@@ -3,6 +3,7 @@
 from typing import Any
 
 from .extractors import KNOWN as _EXTRACTORS
+from .fetching import public_address
 from .job import Http, Job, ProcessingError, Result, Source, Uploaded
 from .processors import KNOWN as _PROCESSORS
 from .records import Reading, Records
@@ -20,6 +21,7 @@ __all__ = [
     "Source",
     "Uploaded",
     "process",
+    "public_address",
 ]
 
 EXTRACTORS: list[dict[str, Any]] = [extractor.described() for extractor in _EXTRACTORS.values()]

@@ -58,7 +58,7 @@ def apply_rules(fields: list[Field], rules: tuple[dict[str, Any], ...]) -> tuple
         apply = _RULES.get(rule.get("type", ""))
         if apply is None:
             name = f"Field configuration {rule['uid']} ({rule.get('type')}, number {place})"
-            notes.append(f"{name} is accepted, but not carried out by this portal")
+            notes.append(f"{name} is accepted, but not carried out by this portal.")
             continue
         try:
             fields = apply(fields, rule)

@@ -36,4 +36,4 @@ class Problems:
     @property
     def notes(self) -> list[str]:
         """One line about what is not listed, if anything is not."""
-        return [f"{self._more} more errors of records are not listed"] if self._more else []
+        return [f"{self._more} more errors of records are not listed."] if self._more else []

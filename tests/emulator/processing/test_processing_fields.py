@@ -131,7 +131,7 @@ def test_no_more_than_a_hundred_errors_are_listed_and_the_rest_is_counted(bench:
         bench.source("a\n" + "x\n" * 103), fields=({"type": "type", "field": "a", "type_param": "int"},)
     )
     assert len(result.records_errors) == 100
-    assert result.notes == ["3 more errors of records are not listed"]
+    assert result.notes == ["3 more errors of records are not listed."]
     assert result.record_count == 103
 
 
@@ -205,7 +205,7 @@ def test_a_rule_that_cannot_be_applied_is_an_error_that_names_it(
 def test_a_rule_of_an_unknown_kind_is_noted(bench: Bench) -> None:
     result = bench.process(bench.source("a\n1\n"), fields=({"type": "sparkle", "field": "a"},))
     assert result.notes == [
-        "Field configuration pr_1 (sparkle, number 1) is accepted, but not carried out by this portal"
+        "Field configuration pr_1 (sparkle, number 1) is accepted, but not carried out by this portal."
     ]
 
 

@@ -50,7 +50,7 @@ class Pipeline:
             kind = KNOWN.get(processor.get("type", ""))
             if kind is None or kind.make is None:
                 name = f"Processor {processor['uid']} ({processor.get('type')}, number {place})"
-                self.notes.append(f"{name} is accepted, but not carried out by this portal")
+                self.notes.append(f"{name} is accepted, but not carried out by this portal.")
             else:
                 self._stages.append(self._stage(processor, place, kind, kind.make))
 
