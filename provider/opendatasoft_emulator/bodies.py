@@ -48,7 +48,9 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 """A text that may not be empty."""
 
 
-def _choices(known: Sequence[str]) -> AfterValidator:
+def choice(*known: str) -> AfterValidator:
+    """One of these words, or the service's own message about it."""
+
     def check(value: str) -> str:
         if value not in known:
             raise ValueError(f'"{value}" is not a valid choice.')
@@ -57,10 +59,10 @@ def _choices(known: Sequence[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-Permission = Annotated[str, _choices(DOMAIN_PERMISSIONS)]
+Permission = Annotated[str, choice(*DOMAIN_PERMISSIONS)]
 """A permission on the portal."""
 
-DatasetPermission = Annotated[str, _choices(DATASET_PERMISSIONS)]
+DatasetPermission = Annotated[str, choice(*DATASET_PERMISSIONS)]
 """A permission on one dataset."""
 
 
@@ -68,7 +70,7 @@ class ApiCalls(Asked):
     """So many calls in a time."""
 
     limit: Annotated[float, Field(ge=0)]
-    unit: Annotated[str, _choices(("year", "month", "day", "hour", "minute", "second"))]
+    unit: Annotated[str, choice("year", "month", "day", "hour", "minute", "second")]
 
 
 class ExploreLimits(Asked):
@@ -87,6 +89,7 @@ _MESSAGES = {
     "missing": "This field is required",
     "union_tag_not_found": "This field is required",
     "string_too_short": "This field may not be blank.",
+    "string_pattern_mismatch": "Enter letters, digits, hyphens, underscores, points or @ only.",
     "string_type": "Not a valid string.",
     "bool_type": "Must be a valid boolean.",
     "bool_parsing": "Must be a valid boolean.",

@@ -5,9 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .faults import Faults
+from .files import Files
 from .identifiers import new_key, new_uid, now
 from .journal import Journal
 from .permissions import DOMAIN_PERMISSIONS
+from .processing import Records
+from .publishing import Publishing
 from .settings import Settings
 from .store import StateUnusable, Store
 from .view import View
@@ -41,6 +44,9 @@ class Portal:
         if self.store.get("user", ADMINISTRATOR) is None:
             self._found()
         self._settings = Settings.model_validate(self.store.get("settings", "") or {})
+        self.files = Files(folder / "files")
+        self.records = Records(folder / "records.duckdb")
+        self.publishing = Publishing(self.store, self.records, self.files, lambda: self._settings)
 
     @property
     def settings(self) -> Settings:
@@ -55,8 +61,11 @@ class Portal:
     def reset(self) -> None:
         """An empty portal with one administrator, the same key, every switch at its default, no fault, no request."""
         with self.store.transaction():
+            datasets = self.store.all("dataset")
             self.store.clear()
             self._found()
+        for dataset in datasets:
+            self.publishing.forget(dataset["uid"])
         self._settings = Settings()
         self.faults.clear()
         self.journal.clear()
@@ -110,7 +119,9 @@ class Portal:
             )
 
     def close(self) -> None:
-        """Close all files."""
+        """Stop all work and close all files."""
+        self.publishing.close()
+        self.records.close()
         self.store.close()
 
 

@@ -51,3 +51,77 @@ class Settings(BaseModel):
 
     api_key_told: Literal["always", "once"] = "always"
     """Whether the key itself is told again after the answer to its creation, or is null from then on."""
+
+    domain_timezone: str = "Europe/Paris"
+    """The timezone that a new dataset gets."""
+
+    domain_language: str = "en"
+    """The language of the portal."""
+
+    restrict_new_datasets: bool = False
+    """Whether a new dataset that does not say so is restricted."""
+
+    open_templates: tuple[str, ...] = (
+        "custom",
+        "dcat",
+        "dcat_ap",
+        "dcat_ap_ch",
+        "inspire",
+        "semantic",
+        "admin",
+    )
+    """The metadata templates beside the four standard ones; each takes any field."""
+
+    unknown_metadata: Literal["not_found", "invalid"] = "not_found"
+    """A write to a template or a field that the portal does not have."""
+
+    empty_template: Literal["not_found", "empty"] = "not_found"
+    """A GET of a metadata template of which a dataset has no value."""
+
+    metadata_defaults_after_put: Literal["filled_in", "left_out"] = "filled_in"
+    """Whether the values that the service fills in come back after a PUT or a DELETE without them."""
+
+    metadata_in_dataset_put: Literal["replaces", "merges"] = "replaces"
+    """What `metadata` in a PUT of a dataset does to the fields that it leaves out."""
+
+    custom_metadata_at_creation: Literal["ignored", "kept"] = "ignored"
+    """What becomes of fields outside the four standard templates in the POST of a dataset."""
+
+    duplicate_dataset_id: Literal["refuse", "accept", "suffix"] = "refuse"
+    """A dataset_id that is taken: a validation error, two of the same, or another one with a number behind it."""
+
+    forbidden_dataset: Literal["forbidden", "not_found"] = "forbidden"
+    """A dataset that the caller may not edit: 403 or 404."""
+
+    write_while_busy: Literal["accept", "refuse"] = "accept"
+    """A change of the configuration of a dataset that is queued or being processed."""
+
+    delete_while_busy: Literal["refuse", "accept"] = "refuse"
+    """A DELETE of a dataset that is queued or being processed."""
+
+    creator_gets_rule: bool = False
+    """Whether who creates a dataset gets an access rule with all permissions on it."""
+
+    queued_after_ms: int = Field(default=0, ge=0)
+    """How long after its acknowledgement a publish shows in the status; until then it is what it was."""
+
+    publish_metadata_of_unpublished: Literal["refuse", "accept"] = "refuse"
+    """publish_metadata of a dataset that is not published: a 400, or a 200 without effect."""
+
+    publish_metadata_status: Literal["queued", "unchanged"] = "queued"
+    """Whether publish_metadata takes the dataset through queued and processing, or leaves its status as it is."""
+
+    same_file_name: Literal["suffix", "overwrite"] = "suffix"
+    """A file of a name that the dataset has already: another uid, with a number behind it, or the same, overwritten."""
+
+    uploaded_file_told: Literal["uid", "whole"] = "uid"
+    """The file of a resource in an answer: its uid only, or all that is known of it."""
+
+    order_args_accepted: bool = False
+    """Whether the configuration `order` of fields takes its list as `args`, the description's word, as well."""
+
+    type_of_entry: Literal["fixed", "free"] = "fixed"
+    """Whether a PUT may change the type of a field configuration or a processor."""
+
+    second_rule: Literal["refuse", "replace"] = "refuse"
+    """A second POST of an access rule for the same target: a validation error, or it replaces the first."""

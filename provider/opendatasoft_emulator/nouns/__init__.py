@@ -2,10 +2,12 @@
 
 from fastapi import APIRouter
 
-from . import api_key, connection, group, member, user
+from . import api_key, catalogue, connection, dataset, group, member, user
 
 ROUTERS: tuple[APIRouter, ...] = (
+    *dataset.ROUTERS,
     api_key.router,
+    catalogue.router,
     connection.router,
     group.router,
     member.router,

@@ -1,0 +1,37 @@
+"""The files that were sent to the portal: on disk beside the objects, each under a name of its own."""
+
+import os
+import shutil
+import uuid
+from pathlib import Path
+from typing import BinaryIO
+
+
+class Files:
+    """A folder of files, by the uid of their dataset. A file is on the disk before it is acknowledged."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, dataset_uid: str, content: BinaryIO) -> str:
+        """Keep a file; returns the name by which `path` finds it."""
+        name = uuid.uuid4().hex
+        path = self.path(dataset_uid, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            shutil.copyfileobj(content, file)
+            file.flush()
+            os.fsync(file.fileno())
+        return name
+
+    def path(self, dataset_uid: str, name: str) -> Path:
+        """Where a kept file lies."""
+        return self._folder / dataset_uid / name
+
+    def drop(self, dataset_uid: str) -> None:
+        """Remove the files of a dataset."""
+        shutil.rmtree(self._folder / dataset_uid, ignore_errors=True)
+
+    def clear(self) -> None:
+        """Remove all files."""
+        shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,0 +1,214 @@
+"""The resources of a dataset, which are the sources of its records: /datasets/{dataset_uid}/resources/."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from ...bodies import Route
+from ...errors import invalid, not_found
+from ...identifiers import new_key, new_uid, now
+from ...jobs import address
+from ...paging import Paginated, ThePage
+from ...portal import Portal
+from ...processing import EXTRACTORS
+from ...security import Caller, TheCaller, ThePortal
+from ...store import Document
+from .. import connection as connections
+from .reach import Editable, changing
+from .resource_shapes import AnyDatasource, Resource, ResourceAsked
+
+router = APIRouter(prefix="/datasets/{dataset_uid}/resources", tags=["Dataset resources"], route_class=Route)
+
+_ORIGINS = {
+    "http": "HTTP",
+    "ftp": "FTP",
+    "sharepoint": "SharePoint",
+    "google_drive": "Google Drive",
+    "amazon_s3": "Amazon S3",
+    "azure_blob_storage": "Azure Blob Storage",
+    "federated": "Federated dataset",
+    "uploaded_file": "Uploaded file",
+    "realtime": "Realtime",
+}
+_CONVERTED: dict[str, Callable[[str], Any]] = {
+    "boolean": lambda text: text == "true",
+    "int": int,
+    "double": float,
+}
+
+
+def _extractor(type: str) -> Document | None:
+    return next((one for one in EXTRACTORS if one["type"] == type), None)
+
+
+def _default_params(type: str) -> Document:
+    """The parameters that the service keeps where none are given."""
+    extractor = _extractor(type)
+    return {
+        parameter["name"]: _CONVERTED.get(parameter["type"], str)(parameter["default"])
+        for parameter in (extractor["parameters"] if extractor else [])
+        if "default" in parameter
+    }
+
+
+class _Teller:
+    """Tells resources of one dataset to one caller, with the parts that they ask to be expanded."""
+
+    def __init__(self, portal: Portal, caller: Caller, dataset: Document, request: Request, expand: str) -> None:
+        self._portal = portal
+        self._caller = caller
+        self._dataset = dataset
+        self._base = f"{request.url.scheme}://{request.url.netloc}"
+        self._expanded = expand.split(",")
+
+    def show(self, resource: Document) -> Document:
+        """A resource as it is told."""
+        told = {name: value for name, value in resource.items() if name != "push_key"}
+        datasource = resource.get("datasource")
+        kind = datasource["type"] if datasource else "realtime"
+        extractor = _extractor(resource["type"])
+        label = extractor["label"] if extractor else resource["type"]
+        told["origin"] = {"label": _ORIGINS.get(kind, kind), "type": kind}
+        told["extraction_infos"] = None if kind == "federated" else {"label": label, "type": resource["type"]}
+        told["display_name"] = self._display_name(resource, datasource)
+        if datasource is None:
+            path = f"{self._dataset['dataset_id']}/{resource['uid']}"
+            told["url"] = f"{self._base}/api/push/1.0/{path}/push/?pushkey={resource['push_key']}"
+        else:
+            told["datasource"] = self._datasource(datasource)
+        return told
+
+    def _display_name(self, resource: Document, datasource: Document | None) -> str:
+        kind = datasource["type"] if datasource else None
+        if datasource and kind == "http":
+            connection = self._portal.store.get("connection", datasource["connection"]["uid"])
+            if connection and "url" in connection:
+                return address(connection, datasource)
+        if datasource and kind == "uploaded_file":
+            return str(datasource["file"]["uid"])
+        return "Federated dataset" if kind == "federated" else str(resource["title"])
+
+    def _datasource(self, datasource: Document) -> Document:
+        told = {name: value for name, value in datasource.items() if value is not None}
+        connection = told.get("connection")
+        if isinstance(connection, dict) and "datasource.connection" in self._expanded:
+            whole = self._portal.store.get("connection", connection["uid"])
+            if whole:
+                told["connection"] = connections.show(self._portal, self._caller, whole)
+        if told["type"] == "uploaded_file" and self._portal.settings.uploaded_file_told == "whole":
+            file = self._portal.store.get("file", told["file"]["uid"], self._dataset["uid"])
+            told["file"] = file or told["file"]
+        return told
+
+
+def _kept_datasource(portal: Portal, caller: Caller, dataset: Document, asked: AnyDatasource | None) -> Document | None:
+    """A datasource as it is kept: an inline connection is made, a file must be there."""
+    if asked is None:
+        return None
+    kept = asked.given()
+    connection: Any = kept.get("connection")
+    if isinstance(connection, dict) and "type" in connection:
+        made = connections.create(portal, caller, connection, is_reusable=False)
+        kept["connection"] = {"uid": made["uid"]}
+    elif isinstance(connection, dict) and portal.store.get("connection", connection["uid"]) is None:
+        problem = f'Connection "{connection["uid"]}" does not exist.'
+        raise invalid(datasource={"connection": {"uid": problem}})
+    if kept["type"] == "uploaded_file":
+        uid = kept["file"]["uid"]
+        if portal.store.get("file", uid, dataset["uid"]) is None:
+            raise invalid(datasource={"file": {"uid": f'File "{uid}" does not exist.'}})
+    if kept["type"] == "federated":
+        impersonated = kept.pop("impersonate_permissions", False)
+        kept["permissions_user"] = {"username": caller.username} if impersonated else None
+        kept["dataset"] = {"dataset_id": kept["dataset"]["dataset_id"]}
+    return kept
+
+
+def _kept(portal: Portal, caller: Caller, dataset: Document, uid: str, asked: ResourceAsked) -> Document:
+    datasource = _kept_datasource(portal, caller, dataset, asked.datasource)
+    federated = datasource is not None and datasource["type"] == "federated"
+    old = portal.store.get("resource", uid, dataset["uid"]) or {}
+    return {
+        "uid": uid,
+        "type": asked.type,
+        "title": uid if federated else asked.title,
+        "params": {} if federated else {**_default_params(asked.type), **(asked.params or {})},
+        "datasource": datasource,
+        "updated_at": now(),
+        "push_key": old.get("push_key") or new_key(),
+    }
+
+
+def _resource_of(portal: Portal, dataset: Document, uid: str) -> Document:
+    resource = portal.store.get("resource", uid, dataset["uid"])
+    if resource is None:
+        raise not_found()
+    return resource
+
+
+@router.get("/", response_model=Paginated[Resource])
+def list_resources(
+    request: Request,
+    dataset: Editable,
+    page: ThePage,
+    caller: TheCaller,
+    *,
+    portal: ThePortal,
+    expand: str = "",
+) -> Document:
+    """The resources, in the order in which they were made."""
+    teller = _Teller(portal, caller, dataset, request, expand)
+    return page.of(portal.store.all("resource", dataset["uid"]), teller.show)
+
+
+@router.post("/", response_model=Resource, status_code=201)
+def create_resource(
+    request: Request, dataset: Editable, asked: ResourceAsked, caller: TheCaller, portal: ThePortal
+) -> Document:
+    """A new resource; its data is read at the next publish."""
+    with changing(portal, dataset, caller):
+        resource = _kept(portal, caller, dataset, new_uid("re"), asked)
+        portal.store.put("resource", resource["uid"], resource, parent=dataset["uid"])
+    return _Teller(portal, caller, dataset, request, "").show(resource)
+
+
+@router.get("/{resource_uid}/", response_model=Resource)
+def get_resource(
+    request: Request,
+    resource_uid: str,
+    dataset: Editable,
+    caller: TheCaller,
+    *,
+    portal: ThePortal,
+    expand: str = "",
+) -> Document:
+    """One resource."""
+    resource = _resource_of(portal, dataset, resource_uid)
+    return _Teller(portal, caller, dataset, request, expand).show(resource)
+
+
+@router.put("/{resource_uid}/", response_model=Resource)
+def update_resource(
+    request: Request,
+    resource_uid: str,
+    dataset: Editable,
+    asked: ResourceAsked,
+    *,
+    caller: TheCaller,
+    portal: ThePortal,
+) -> Document:
+    """Replace what a resource says of itself; it keeps its uid, its place and its push address."""
+    with changing(portal, dataset, caller):
+        _resource_of(portal, dataset, resource_uid)
+        resource = _kept(portal, caller, dataset, resource_uid, asked)
+        portal.store.put("resource", resource_uid, resource, parent=dataset["uid"])
+    return _Teller(portal, caller, dataset, request, "").show(resource)
+
+
+@router.delete("/{resource_uid}/", status_code=204)
+def delete_resource(resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> None:
+    """Delete a resource; its records are public until the next publish."""
+    with changing(portal, dataset, caller):
+        if not portal.store.delete("resource", resource_uid, dataset["uid"]):
+            raise not_found()

@@ -1,0 +1,107 @@
+"""What a dataset and its metadata look like on the wire."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, StringConstraints, WithJsonSchema
+
+from ...bodies import Asked, RelatedUser, Text, Told, choice
+from ...store import Document
+from ...vocabulary import TEMPLATES, Metadata
+
+DatasetId = Annotated[str, StringConstraints(min_length=1, pattern=r"^[A-Za-z0-9@_.-]+$")]
+"""The name of a dataset in addresses."""
+
+
+class MetadataValue(Asked):
+    """A metadata value. The two others are for datasets that are linked to a remote one, and ignored elsewhere."""
+
+    value: Any
+    override_remote_value: bool | None = None
+
+
+class MetadataValueTold(Told):
+    """A metadata value, with the remote one where there is one."""
+
+    value: Any
+    remote_value: Any = None
+    override_remote_value: bool = False
+
+
+def _described(value: type[BaseModel]) -> WithJsonSchema:
+    """The standard templates and fields, for the description; a portal may have more of both."""
+    told = value.model_json_schema()
+    templates = {
+        template: {
+            "type": "object",
+            "properties": dict.fromkeys(fields, told),
+            "additionalProperties": told,
+        }
+        for template, fields in TEMPLATES.items()
+    }
+    return WithJsonSchema({"type": "object", "properties": templates, "additionalProperties": True})
+
+
+Template = dict[str, MetadataValue]
+"""The values of one template as they are asked for, by field."""
+
+Templates = Annotated[dict[str, Template], _described(MetadataValue)]
+"""Metadata as they are asked for, by template and field."""
+
+TemplatesTold = Annotated[dict[str, dict[str, MetadataValueTold]], _described(MetadataValueTold)]
+"""Metadata as they are told."""
+
+
+def show_metadata(metadata: Metadata) -> Document:
+    """Metadata as they are told: each value in an object; templates without values are absent."""
+    return {
+        template: {field: {"value": value} for field, value in fields.items()}
+        for template, fields in metadata.items()
+        if fields
+    }
+
+
+class Quota(Asked):
+    """So many calls in a time."""
+
+    unit: Annotated[str, choice("second", "minute", "hour", "day", "month")]
+    limit: Annotated[float, Field(ge=0)]
+
+
+class DatasetSecurity(Asked):
+    """What somebody sees of a dataset: `visible_fields` null is all, [] is none; `filter_query` "" is every record."""
+
+    is_data_visible: bool = True
+    visible_fields: list[Text] | None = None
+    filter_query: str = ""
+    api_calls_quota: Quota | None = None
+
+
+class DatasetChange(Asked):
+    """What a PUT may say; in practice every property may be left out."""
+
+    dataset_id: DatasetId | None = None
+    is_restricted: bool | None = None
+    metadata: Templates | None = None
+    default_security: DatasetSecurity | None = None
+
+
+class NewDataset(DatasetChange):
+    """What a POST says. The description requires a title and more; the service takes any metadata, even none."""
+
+    metadata: Templates
+
+
+class Dataset(Told):
+    """A dataset. The description leaves out asset_type, created_by and updated_by; real answers have them."""
+
+    uid: str
+    dataset_id: str
+    is_published: bool
+    is_restricted: bool
+    created_at: str
+    updated_at: str
+    created_by: RelatedUser | None
+    updated_by: RelatedUser | None
+    asset_type: str
+    default_security: DatasetSecurity
+    metadata: TemplatesTold
