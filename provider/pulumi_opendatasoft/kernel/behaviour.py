@@ -15,6 +15,15 @@ REQUIRED: Final = _Required()
 """The default of a property that must be given."""
 
 
+class _Name:
+    def __repr__(self) -> str:
+        return "the resource's name"
+
+
+NAME: Final = _Name()
+"""The default of a property that is the resource's own name unless another is given."""
+
+
 @dataclass(frozen=True)
 class Behaviour:
     """What the API does with one property or one member of a value.

@@ -104,6 +104,8 @@ def _is_neutral(slot: Slot, told: Any) -> bool:
     behaviour = slot.behaviour
     if behaviour.loose or behaviour.local or behaviour.write_only or behaviour.volatile or _is_empty(told):
         return True
+    if isinstance(slot.kind, Object) and isinstance(told, Mapping):
+        return all(_is_neutral(inner, told.get(inner.name)) for inner in slot.kind.shape.settable)
     return not behaviour.required and same_text(behaviour.default, told)
 
 

@@ -19,7 +19,7 @@ import pulumi
 
 from .. import settings
 from .._provider import provider_string
-from .behaviour import REQUIRED
+from .behaviour import NAME, REQUIRED
 from .canon import typed
 from .lifecycle import Lifecycle
 from .shape import Declared, Kind, ListOf, MapOf, Object, OneOf, Shape, slot_of
@@ -222,12 +222,15 @@ class Resource(_DeclaredResource):
             inspect.signature(type(self)).bind(resource_name, opts=opts, **given)
         except TypeError as error:
             raise TypeError(f"{type(self).__name__} {resource_name!r}: {error}") from None
-        self._register(resource_name, given, opts)
+        shape = type(self).declaration().shape
+        named = {s.name: resource_name for s in shape if s.behaviour.default is NAME and given.get(s.name) is None}
+        self._register(resource_name, given | named, opts)
 
     def _register(self, name: str, given: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         cls = type(self)
         _refuse_dropped_options(f'{cls.__name__} "{name}"', opts)
-        settings.check_program()
+        portal = given.get("portal")
+        settings.check_program(portal if isinstance(portal, str) else None)
         props: dict[str, Any] = {}
         for slot in cls.declaration().shape:
             value = None if slot.behaviour.computed else given.get(slot.name)
@@ -263,7 +266,7 @@ class Resource(_DeclaredResource):
     def revive(cls, name: str, raw: Any) -> Any:
         """What the engine told of the property `name`, as its declared type."""
         slot = cls.declaration().shape[name]
-        if raw is None and not slot.behaviour.required and slot.behaviour.default is not None:
+        if raw is None and slot.behaviour.default not in (REQUIRED, NAME, None):
             return slot.behaviour.default
         return revive(slot.kind, raw)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .outcome import Problem
@@ -44,21 +45,17 @@ def mark_of(urn: str) -> str:
     return f"unfinished {hashlib.sha256(urn.encode()).hexdigest()[:24]}"
 
 
-def choose(
-    kind: str, key: str, found: Iterable[Mapping[str, Any]], adopt: bool | str, *, id_name: str, described: str = ""
-) -> Mapping[str, Any] | None:
-    """Which of the existing objects a create that may adopt takes over.
+def is_mark(title: object) -> bool:
+    """Whether a title is the mark of some unfinished create."""
+    return isinstance(title, str) and re.fullmatch(r"unfinished [0-9a-f]{24}", title) is not None
 
-    `None` where none exists; raises `Problem` where there are several and `adopt` names none of them by its id.
-    """
-    candidates = list(found)
-    if isinstance(adopt, str):
-        named = [c for c in candidates if str(c.get(id_name)) == adopt]
-        return named[0] if named else None
-    if len(candidates) > 1:
-        ids = ", ".join(str(c.get(id_name)) for c in candidates)
-        raise Problem(f"the portal has {len(candidates)} of {key}: {ids}. Say which one: adopt={ids.split(',')[0]!r}")
-    return candidates[0] if candidates else None
+
+def only_one(key: str, found: Sequence[Mapping[str, Any]], id_name: str) -> Mapping[str, Any]:
+    """The object that adoption by natural key takes over. Raises `Problem` where the key fits several."""
+    if len(found) == 1:
+        return found[0]
+    ids = [str(there.get(id_name)) for there in found]
+    raise Problem(f'the portal has {len(ids)} of {key}: {", ".join(ids)}. Say which one: adopt="{ids[0]}"')
 
 
 def already_there(key: str, id: str, *, held: bool, adopt_by_id: bool = False) -> Problem:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..api.errors import NotFound, PortalError
 from . import compare, wire
+from .behaviour import NAME
 from .canon import canonical_members, typed
 from .checking import Failure, failures
-from .identity import already_there, choose
+from .identity import already_there, only_one
 from .outcome import Diff, Gone, HalfMade, Problem, State
 from .run import Run
 from .section import SEEN, Section
@@ -35,6 +36,9 @@ class Lifecycle:
     section_types: ClassVar[Sequence[type[Section]]] = ()
     """What is not part of the object itself but has calls of its own, in the order in which it is written."""
 
+    adopts_by_id: ClassVar[bool] = False
+    """Whether the natural key may fit several objects, so that a message offers adoption by the id."""
+
     def __init__(self, it: Declaration) -> None:
         self.it = it
         self.sections = tuple(section(it.shape[section.names[0]]) for section in self.section_types)
@@ -51,26 +55,50 @@ class Lifecycle:
     def key_words(self, asked: State) -> str:
         """How a message calls the natural key: `a dataset with dataset_id "air"`."""
         given = [f'{name} "{asked.get(name)}"' for name in self.it.natural_key]
-        return f"a {self.it.name.lower()} with {' and '.join(given)}"
+        return f"a {self.noun} with {' and '.join(given)}"
+
+    @property
+    def noun(self) -> str:
+        """What messages call the kind: `dataset`, `HTTP connection`."""
+        return self.it.name.lower()
 
     def is_unfinished_work_of(self, run: Run, found: Mapping[str, Any]) -> bool:
         """Whether an existing object is what a dead run of this very resource left behind."""
         return False
 
-    def make(self, run: Run, asked: State) -> Mapping[str, Any]:
-        """Create the object itself, and return the portal's answer."""
+    def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Create the object itself, and return the portal's answer; `known` are those of its key from before."""
+        ids = {self.id_of(there) for there in known}
 
         def look() -> Mapping[str, Any] | None:
-            return next(iter(self.existing(run, asked)), None)
+            return next((there for there in self.existing(run, asked) if self.id_of(there) not in ids), None)
 
         answer: Mapping[str, Any] = run.api.post(
-            self.collection, self.body(asked), look=look if self.it.natural_key else None
+            self.collection, self.body(self.defaults() | asked), look=look if self.it.natural_key else None
         )
         return answer
 
+    def defaults(self) -> State:
+        """What a new object gets of the properties that a program left out, where leaving out says something."""
+        return {
+            slot.name: slot.behaviour.default
+            for slot in self.it.shape.settable
+            if not slot.behaviour.local
+            and slot.name not in self._sectioned
+            and not slot.behaviour.required
+            and (slot.behaviour.default not in (None, NAME) or slot.behaviour.null)
+        }
+
+    def is_in_the_way(self, found: Mapping[str, Any], asked: State) -> bool:
+        """Whether an existing object of this natural key forbids another one beside it."""
+        return True
+
     def fetch(self, run: Run, id: str) -> Mapping[str, Any]:
-        """The object itself as the portal has it. Raises `NotFound`."""
-        answer: Mapping[str, Any] = run.api.get(self.place(id))
+        """The object itself as the portal has it. Raises `Gone`."""
+        try:
+            answer: Mapping[str, Any] = run.api.get(self.place(id))
+        except NotFound:
+            raise Gone from None
         return answer
 
     def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
@@ -92,7 +120,9 @@ class Lifecycle:
         """What an answer says of one property of the object itself."""
         return wire.told(slot, answer.get(slot.name))
 
-    def after(self, run: Run, id: str, changed: set[str], asked: State, before: State | None) -> State:
+    def after(
+        self, run: Run, id: str, answer: Mapping[str, Any], changed: set[str], asked: State, before: State
+    ) -> State:
         """What is done once everything is written (a publication); returns computed properties it learned."""
         return {}
 
@@ -148,27 +178,33 @@ class Lifecycle:
         Raises `Problem` and `PortalError` while nothing exists yet, `HalfMade` afterwards.
         """
         adopt: bool | str = asked.get("adopt") or (run.adopt_all and bool(self.it.natural_key))
-        found = self._found(run, asked, adopt)
-        if found is not None and not self.is_unfinished_work_of(run, found):
-            id = self.id_of(found)
-            if not adopt:
+        if isinstance(adopt, str):
+            return adopt, self.adopt(run, adopt, self._named(run, adopt), asked)
+        known = self.existing(run, asked)
+        unfinished = next((there for there in known if self.is_unfinished_work_of(run, there)), None)
+        if unfinished is not None:
+            id = self.id_of(unfinished)
+            run.say(f"{id} is what an earlier run of this resource began: it is finished now")
+            answer = self.write(run, id, unfinished, asked, {})
+        elif adopt and known:
+            chosen = only_one(self.key_words(asked), known, self.id_name)
+            return self.id_of(chosen), self.adopt(run, self.id_of(chosen), chosen, asked)
+        else:
+            in_the_way = next((there for there in known if self.is_in_the_way(there, asked)), None)
+            if in_the_way is not None:
+                id = self.id_of(in_the_way)
                 held = (run.domain, self.it.name, id) in run.held
-                raise already_there(self.key_words(asked), id, held=held)
-            return id, self.adopt(run, id, found, asked)
-        answer = found if found is not None else self.make(run, asked)
-        id = self.id_of(answer)
-        if found is not None:
-            answer = self.write(run, id, found, asked, {})
+                raise already_there(self.key_words(asked), id, held=held, adopt_by_id=self.adopts_by_id)
+            answer = self.make(run, asked, known)
+            id = self.id_of(answer)
         run.held.hold(run.domain, self.it.name, id)
         return id, self._complete(run, id, answer, asked)
 
-    def _found(self, run: Run, asked: State, adopt: bool | str) -> Mapping[str, Any] | None:
-        if isinstance(adopt, str):
-            try:
-                return self.fetch(run, adopt)
-            except NotFound:
-                raise Problem(f'adopt="{adopt}": the portal has no such {self.it.name.lower()}') from None
-        return choose(self.it.name, self.key_words(asked), self.existing(run, asked), adopt, id_name=self.id_name)
+    def _named(self, run: Run, id: str) -> Mapping[str, Any]:
+        try:
+            return self.fetch(run, id)
+        except Gone:
+            raise Problem(f'adopt="{id}": the portal has no such {self.noun}') from None
 
     def adopt(self, run: Run, id: str, found: Mapping[str, Any], asked: State) -> State:
         """Take over an existing object: only read it. The next `up` applies the program."""
@@ -188,13 +224,16 @@ class Lifecycle:
         changed = set(asked)
         for number, section in enumerate(steps):
             try:
-                state |= section.apply(run, id, asked, {}, state)
+                state |= section.apply(run, id, answer, asked, {}, state)
             except Exception as error:
                 waiting = [f"{later.names[0]}: not begun" for later in steps[number + 1 :]]
                 raise HalfMade(id, state, [reason_of(error, section.names[0]), *waiting]) from error
             state |= {n: asked[n] for n in section.names if n in asked}
         try:
-            return state | self.after(run, id, changed, asked, None)
+            state |= self.after(run, id, answer, changed, asked, {})
+            for section in steps:
+                section.finish(run, id, asked, state)
+            return state
         except Exception as error:
             raise HalfMade(id, state, [reason_of(error)]) from error
 
@@ -207,9 +246,9 @@ class Lifecycle:
         """
         try:
             answer = self.fetch(run, id)
-        except NotFound:
+        except Gone:
             self.confirm_gone(run)
-            raise Gone from None
+            raise
         return self._reported(run, id, answer, state) if state.get("domain") else self._everything(run, id, answer)
 
     def confirm_gone(self, run: Run) -> None:
@@ -261,24 +300,33 @@ class Lifecycle:
         """Make the live object what the program asks. Only what changed is read and written."""
         run.held.hold(run.domain, self.it.name, id)
         changed = {s.name for s in self.it.shape.settable if self.differs(s, before, asked)}
-        own = {n for n in changed if n in asked and n not in self._sectioned and self.is_managed(n)}
+        computed = {s.name: before[s.name] for s in self.it.shape.computed if s.name in before}
+        computed["adopted"] = bool(before.get("adopted")) and bool(asked.get("adopt") or run.adopt_all)
+        wanted = {n for n in changed if n in asked and self.is_managed(n)}
+        if not wanted and not self.is_unfinished(before, asked):
+            # Something was let go of, or steers us: no call, only another memory.
+            kept = {SEEN: before[SEEN]} if SEEN in before else {}
+            return computed | kept | asked
         answer = self.fetch_for_update(run, id, changed, asked, before)
-        if own:
+        if wanted - self._sectioned:
             answer = self.write(run, id, answer, asked, before)
-        state = self._composed(run, answer, {n: v for n, v in asked.items() if n not in self._sectioned}, before)
-        state["adopted"] = bool(before.get("adopted")) and bool(asked.get("adopt") or run.adopt_all)
-        state |= {s.name: before[s.name] for s in self.it.shape.computed if s.name in before and s.name not in state}
+        own = {n: v for n, v in asked.items() if n not in self._sectioned}
+        state = computed | self._composed(run, answer, own, before) | {"adopted": computed["adopted"]}
         for section in self.sections:
             if changed.intersection(section.names):
-                state |= section.apply(run, id, asked, before, state)
+                state |= section.apply(run, id, answer, asked, before, state)
             state |= {n: asked[n] for n in section.names if n in asked}
-        return state | self.after(run, id, changed, asked, before)
+        state |= self.after(run, id, answer, changed, asked, before)
+        for section in self.sections:
+            if changed.intersection(section.names):
+                section.finish(run, id, asked, state)
+        return state
 
     def fetch_for_update(self, run: Run, id: str, changed: set[str], asked: State, before: State) -> Mapping[str, Any]:
         """The live object that an update starts from."""
         try:
             return self.fetch(run, id)
-        except NotFound:
+        except Gone:
             raise Problem(f"{id} is no longer on {run.domain}: `pulumi refresh`, then `up` makes it anew") from None
 
     def delete(self, run: Run, id: str, state: State) -> None:

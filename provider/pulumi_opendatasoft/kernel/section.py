@@ -30,12 +30,16 @@ class Section:
         """What the portal has, in a program's words; `answer` is the object itself, which may hold the section."""
         raise NotImplementedError
 
-    def apply(self, run: Run, id: str, asked: State, before: State, state: State) -> State:
+    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, state: State) -> State:
         """Make the live section what is asked, with the fewest calls; returns the computed properties it learned.
 
-        A section that `asked` does not name was released: nothing is called.
+        A section that `asked` does not name was released: nothing is called. `before` is what was asked last
+        time (empty at creation), `state` the state so far.
         """
         raise NotImplementedError
+
+    def finish(self, run: Run, id: str, asked: State, state: State) -> None:
+        """What may only be done when everything else is: the removal of rights, perhaps one's own."""
 
     def report(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
         """What the state should say of the section after a look at the portal."""

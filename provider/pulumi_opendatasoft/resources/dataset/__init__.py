@@ -1,0 +1,1 @@
+"""Datasets: their declaration, and one file per section."""

@@ -1,0 +1,203 @@
+"""The life of a dataset: made as a marked draft, filled section by section, published once, never lost by accident."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...api.errors import NotFound
+from ...kernel.canon import same_text
+from ...kernel.checking import Failure
+from ...kernel.identity import is_mark, mark_of
+from ...kernel.lifecycle import Lifecycle
+from ...kernel.outcome import Problem, State
+from ...kernel.run import Run
+from ...kernel.shape import UNKNOWN, Slot
+from . import publication
+from .access import GroupAccessSection, UserAccessSection
+from .metadata import MetadataSection
+from .sources import SourcesSection, refuse_loss
+from .stacks import FieldsSection, ProcessorsSection, same_order
+
+DATA = frozenset({"dataset_id", "is_restricted", "default_security", "sources", "fields", "processors"})
+"""What needs the records to be processed again."""
+
+SHOWN = frozenset({"metadata", "group_access", "user_access"})
+"""What a publication of the metadata makes public."""
+
+STATUS = "_status"
+"""Where an answer carries the dataset's status along, so that it need not be asked for twice."""
+
+RECONSIDERED = "asset_content_configuration"
+"""Whether new filters need the records to be processed is not known: until it is, they are."""
+
+
+class DatasetLife(Lifecycle):
+    """A dataset is known by its `dataset_id`, and while it is unfinished by a mark in its title."""
+
+    section_types = (
+        SourcesSection,
+        FieldsSection,
+        ProcessorsSection,
+        UserAccessSection,
+        GroupAccessSection,
+        MetadataSection,
+    )
+
+    # ------------------------------------------------------------ in a preview
+
+    def refuses(self, before: State, asked: State) -> list[Failure]:
+        """The loss of records, and of the public page, unless the program says that it may be."""
+        if not before or asked.get("allow_data_loss"):
+            return []
+        failures = []
+        remedy = "set allow_data_loss=True to do it all the same"
+        old, new = before.get("dataset_id"), asked.get("dataset_id")
+        if old not in (None, UNKNOWN) and new not in (None, UNKNOWN) and old != new:
+            failures.append(
+                Failure(
+                    "dataset_id",
+                    f'"{old}" would become "{new}": the dataset is unpublished meanwhile, its records are made '
+                    f"anew, and links to it break; {remedy}",
+                )
+            )
+        if before.get("published") is True and asked.get("published") is False:
+            failures.append(Failure("published", f"the dataset would be unpublished and its records deleted; {remedy}"))
+        return failures
+
+    def differs(self, slot: Slot, before: State, asked: State) -> bool:
+        """Rules in another order that does the same are the same."""
+        if not super().differs(slot, before, asked):
+            return False
+        if slot.name == "fields" and isinstance(before.get("fields"), list) and isinstance(asked.get("fields"), list):
+            return not same_order(before["fields"], asked["fields"])
+        return True
+
+    def is_unfinished(self, before: State, asked: State) -> bool:
+        """A publication that failed, or that a create did not come to, is made up for."""
+        return before.get("status") not in ("idle", "processing") and asked.get("published") is not False
+
+    # ------------------------------------------------------------ create
+
+    def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
+        """The dataset with this dataset_id, as far as the key may edit it."""
+        answer = run.api.get("/datasets/", dataset_id=asked["dataset_id"], limit=2)
+        return [d for d in answer.get("results", []) if d.get("dataset_id") == asked["dataset_id"]]
+
+    def is_unfinished_work_of(self, run: Run, found: Mapping[str, Any]) -> bool:
+        """A draft with our own mark is what a dead run of this resource left."""
+        return bool(run.urn) and _title(found) == mark_of(run.urn) and not found.get("is_published")
+
+    def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """A draft under a marked title, with everything that the portal could refuse: then nothing was made yet."""
+        section = next(s for s in self.sections if isinstance(s, MetadataSection))
+        metadata = section.body(asked.get("metadata") or {})
+        title = mark_of(run.urn) if run.urn else str(asked["dataset_id"])
+        metadata.setdefault("default", {})["title"] = {"value": title}
+
+        def look() -> Mapping[str, Any] | None:
+            return next((d for d in self.existing(run, asked) if _title(d) == title), None)
+
+        answer: Mapping[str, Any] = run.api.post("/datasets/", self.body(asked) | {"metadata": metadata}, look=look)
+        if answer.get("dataset_id") != asked["dataset_id"]:
+            # Ours, a moment old and empty: nothing is lost with it.
+            run.api.delete(self.place(str(answer["uid"])))
+            raise Problem(
+                f'dataset_id "{asked["dataset_id"]}" is taken by a dataset that this API key may not edit, or by a '
+                "draft: choose another, or adopt it with a key that may edit it"
+            )
+        return {**answer, STATUS: {"status": "idle", "is_published": False}}
+
+    # ------------------------------------------------------------ read, update, delete
+
+    def tell(self, run: Run, answer: Mapping[str, Any], slot: Slot) -> Any:
+        """`published` is the API's `is_published`; the address is where readers find the dataset."""
+        if slot.name == "published":
+            return answer.get("is_published")
+        if slot.name == "url":
+            return f"{run.api.url}/explore/dataset/{answer.get('dataset_id')}/"
+        return super().tell(run, answer, slot)
+
+    def read(self, run: Run, id: str, state: State) -> State:
+        """How a run ended that was still under way, or had failed, is looked up."""
+        told = super().read(run, id, state)
+        if not state.get("domain") or state.get("status") in ("processing", "error", "limit_reached"):
+            status = publication.status_of(run, id)
+            busy = status.get("status") not in publication.SETTLED
+            told |= {"status": "processing"} if busy else publication.outputs(status)
+        return {name: value for name, value in told.items() if value is not None}
+
+    def fetch_for_update(self, run: Run, id: str, changed: set[str], asked: State, before: State) -> Mapping[str, Any]:
+        """The live dataset, once nothing is under way; what would lose records is refused before any write."""
+        answer = super().fetch_for_update(run, id, changed, asked, before)
+        settled = publication.settle(run, id)
+        renamed = "dataset_id" in changed and answer.get("dataset_id") != asked["dataset_id"]
+        if answer.get("is_published") and (renamed or asked.get("published") is False):
+            what = "renaming the dataset" if renamed else "unpublishing the dataset"
+            refuse_loss(run.api.all(f"/datasets/{id}/resources/"), asked, what)
+        return {**answer, STATUS: settled}
+
+    def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
+        """Only the keys that differ; never the metadata, which have calls of their own."""
+        body = {n: v for n, v in self.body(asked, before).items() if n != "published"}
+        changed = {n: v for n, v in body.items() if not same_text(v, live.get(n))}
+        if "dataset_id" in changed:
+            if run.api.get("/datasets/", dataset_id=asked["dataset_id"], limit=1).get("results"):
+                raise Problem(f'dataset_id "{asked["dataset_id"]}" is taken by another dataset of the portal')
+            if live.get("is_published"):
+                publication.unpublish(run, id)
+        if not changed:
+            return live
+        answer = publication.patiently(run, id, run.api.put, self.place(id), changed)
+        # What `after` needs to know is how public it was, not that a new name took it off the portal meanwhile.
+        return {**live, **(answer or {}), "is_published": live.get("is_published")}
+
+    def body(self, asked: State, before: State | None = None) -> dict[str, Any]:
+        """The dataset itself on the wire: publication has calls of its own."""
+        return {name: value for name, value in super().body(asked, before).items() if name != "published"}
+
+    def after(
+        self, run: Run, id: str, answer: Mapping[str, Any], changed: set[str], asked: State, before: State
+    ) -> State:
+        """The real title, then at most one publication, of the cheapest kind that makes everything public."""
+        if is_mark(_title(answer)) and not _asked_title(asked):
+            title = {"value": asked["dataset_id"]}
+            publication.patiently(run, id, run.api.put, f"/datasets/{id}/metadata/default/title/", title)
+        status = answer.get(STATUS) or publication.status_of(run, id)
+        if asked.get("published") is False:
+            return publication.unpublish(run, id) if answer.get("is_published") else publication.outputs(status)
+        if not (asked.get("published") or answer.get("is_published")):
+            return publication.outputs(status)
+        needed = not answer.get("is_published") or status.get("status") != "idle" or "dataset_id" in changed
+        if needed or changed & DATA or self._reconsidered(changed, asked, before):
+            # Writes may move `since`, so that it is read again right before, unless there was no run yet.
+            fresh = status if status.get("since") is None else publication.status_of(run, id)
+            return publication.publish(run, id, fresh, metadata_only=False)
+        if changed & SHOWN:
+            return publication.publish(run, id, status, metadata_only=True)
+        return publication.outputs(status)
+
+    def _reconsidered(self, changed: set[str], asked: State, before: State) -> bool:
+        old, new = (s.get("metadata") or {} for s in (before, asked))
+        return "metadata" in changed and not same_text(old.get(RECONSIDERED), new.get(RECONSIDERED))
+
+    def remove(self, run: Run, id: str, state: State) -> None:
+        """Delete the dataset once nothing is under way, unless pushed records would go with it."""
+        try:
+            status = publication.status_of(run, id)
+        except NotFound:
+            return
+        if status.get("status") not in publication.SETTLED:
+            publication.stop(run, id)
+        if not state.get("allow_data_loss"):
+            refuse_loss(run.api.all(f"/datasets/{id}/resources/"), state, "deleting the dataset")
+        publication.patiently(run, id, run.api.delete, self.place(id))
+
+
+def _asked_title(asked: State) -> Any:
+    return ((asked.get("metadata") or {}).get("default") or {}).get("title")
+
+
+def _title(dataset: Mapping[str, Any]) -> Any:
+    entry = ((dataset.get("metadata") or {}).get("default") or {}).get("title")
+    return entry.get("value") if isinstance(entry, Mapping) else None

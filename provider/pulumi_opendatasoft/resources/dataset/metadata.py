@@ -1,0 +1,196 @@
+"""A dataset's metadata, managed field by field: one read, and at most one write per template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...kernel import compare, wire
+from ...kernel.behaviour import Behaviour
+from ...kernel.canon import fingerprint, same_text
+from ...kernel.checking import dotted
+from ...kernel.outcome import State
+from ...kernel.run import Run
+from ...kernel.section import SEEN, Section
+from ...kernel.shape import UNMANAGED, Anything, Object, Shape, Slot
+from .publication import patiently
+
+Place = tuple[str, str]
+"""A field: its template's name and its own."""
+
+TITLE: Place = ("default", "title")
+
+
+class MetadataSection(Section):
+    """The fields that a program names; what else the portal has is left alone and is never a diff."""
+
+    names = ("metadata",)
+
+    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+        """Every field that the portal tells, in a program's words."""
+        told: dict[str, Any] = {}
+        for template, fields in (answer.get("metadata") or {}).items():
+            values = {n: e.get("value") for n, e in (fields or {}).items() if isinstance(e, Mapping)}
+            values = {n: v for n, v in values.items() if v is not None}
+            typed = self._template(template)
+            if typed is not None:
+                told[template] = wire.told_members(typed, values)
+                values = {n: v for n, v in values.items() if n not in typed}
+            if values:
+                told.setdefault("templates", {})[template] = {"fields": values}
+        return told
+
+    def tell(self, run: Run, id: str, answer: Mapping[str, Any]) -> State:
+        """Every field, for somebody who does not manage them."""
+        return {"metadata": self.live(run, id, answer, {})}
+
+    def report(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
+        """The fields that are managed, as they are; one that is gone is left out."""
+        asked, live = state["metadata"], _live_fields(answer)
+        fingerprints = state.get(SEEN) or {}
+        reported: dict[str, Any] = {}
+        for place, path, value in self._fields(asked):
+            if value == UNMANAGED:
+                continue
+            there = live.get(place)
+            report = value if self._is_so(place, path, value, there, fingerprints) else there
+            if report is not None:
+                _put(reported, path, report)
+        for key in ("default", "visualization", "internal", "asset_content_configuration", "templates"):
+            if key in asked:
+                reported.setdefault(key, {})
+        for key, template in (asked.get("templates") or {}).items():
+            kept = {n: v for n, v in template.items() if n != "fields"}
+            reported["templates"][key] = kept | {"fields": {}} | reported["templates"].get(key, {})
+        return {"metadata": reported}
+
+    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, state: State) -> State:
+        """Write what differs: a single field by itself, several of a template together with what else is there."""
+        if "metadata" not in asked:
+            return {}
+        live, fingerprints = _live_fields(answer), dict(state.get(SEEN) or {})
+        before_fields = self._fields(before.get("metadata") or {})
+        earlier = {place: value for place, _, value in before_fields if value != UNMANAGED}
+        changed: dict[str, dict[str, Any]] = {}
+        paths: dict[Place, str] = {}
+        named: set[Place] = set()
+        for place, path, value in self._fields(asked["metadata"]):
+            named.add(place)
+            if value == UNMANAGED:
+                continue
+            paths[place] = dotted(path)
+            is_new_word = not same_text(earlier.get(place), value)
+            settled = self._is_so(place, path, value, live.get(place), {} if is_new_word else fingerprints)
+            if not settled or (is_new_word and self._slot(place).behaviour.volatile):
+                changed.setdefault(place[0], {})[place[1]] = value
+        for place in earlier.keys() - named:
+            if place in live and place != TITLE:
+                changed.setdefault(place[0], {})[place[1]] = None
+        for template, fields in sorted(changed.items()):
+            run.progress(f"metadata: writing {', '.join(f'{template}.{n}' for n in sorted(fields))}")
+            told = self._write(run, id, answer, template, fields)
+            for name, value in fields.items():
+                place = (template, name)
+                there = told.get(name)
+                fingerprints.pop(paths.get(place, ""), None)
+                rewritten = value is not None and there is not None and not self._is_so(place, (), value, there, {})
+                if rewritten and self._slot(place).behaviour.normalised:
+                    fingerprints[paths[place]] = fingerprint(there)
+        return {SEEN: fingerprints or None}
+
+    def _write(
+        self, run: Run, id: str, answer: Mapping[str, Any], template: str, fields: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """One template; returns the values that the portal then has."""
+        base = f"/datasets/{id}/metadata/{template}/"
+        live = (answer.get("metadata") or {}).get(template) or {}
+        if len(fields) == 1:
+            name, value = next(iter(fields.items()))
+            if _is_absent(value):
+                patiently(run, id, run.api.delete, f"{base}{name}/")
+                return {}
+            body = _entry(self._sent(template, name, value), live.get(name))
+            told = patiently(run, id, run.api.put, f"{base}{name}/", body)
+            return {name: told.get("value") if isinstance(told, Mapping) else None}
+        whole = dict(live)
+        for name, value in fields.items():
+            if _is_absent(value):
+                whole.pop(name, None)
+            else:
+                whole[name] = _entry(self._sent(template, name, value), live.get(name))
+        told = patiently(run, id, run.api.put, base, whole)
+        return {n: e.get("value") for n, e in (told or {}).items() if isinstance(e, Mapping)}
+
+    # ------------------------------------------------------------ fields
+
+    def body(self, asked: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        """The metadata of a new dataset on the wire; nothing empty, which the portal would refuse."""
+        whole: dict[str, dict[str, Any]] = {}
+        for (template, name), _, value in self._fields(asked):
+            if value != UNMANAGED and not _is_absent(value):
+                whole.setdefault(template, {})[name] = {"value": self._sent(template, name, value)}
+        return whole
+
+    def _fields(self, asked: Mapping[str, Any]) -> list[tuple[Place, compare.Path, Any]]:
+        """Every named field: its place on the portal, its path in the program, its value."""
+        found: list[tuple[Place, compare.Path, Any]] = []
+        for template, fields in asked.items():
+            if template == "templates":
+                for key, other in fields.items():
+                    name = other.get("template") or key
+                    found += [
+                        ((name, field), ("metadata", "templates", key, "fields", field), value)
+                        for field, value in (other.get("fields") or {}).items()
+                    ]
+            else:
+                found += [((template, n), ("metadata", template, n), v) for n, v in fields.items()]
+        return found
+
+    def _template(self, name: str) -> Shape | None:
+        assert isinstance(self.slot.kind, Object)
+        slot = self.slot.kind.shape.slots.get(name)
+        return slot.kind.shape if slot and name != "templates" and isinstance(slot.kind, Object) else None
+
+    def _slot(self, place: Place) -> Slot:
+        typed = self._template(place[0])
+        if typed is not None and place[1] in typed:
+            return typed[place[1]]
+        return Slot(place[1], Anything(), Behaviour(None))
+
+    def _is_so(self, place: Place, path: compare.Path, value: Any, there: Any, fingerprints: Mapping[str, str]) -> bool:
+        if _is_absent(value):
+            return _is_absent(there)
+        slot = self._slot(place)
+        if there is not None and fingerprints.get(dotted(path)) == fingerprint(there):
+            return True
+        return there is not None and compare.holds(slot, value, wire.told(slot, there))
+
+    def _sent(self, template: str, name: str, value: Any) -> Any:
+        return wire.sent(self._slot((template, name)), value)
+
+
+def _live_fields(answer: Mapping[str, Any]) -> dict[Place, Any]:
+    return {
+        (template, name): entry.get("value")
+        for template, fields in (answer.get("metadata") or {}).items()
+        for name, entry in (fields or {}).items()
+        if isinstance(entry, Mapping) and entry.get("value") is not None
+    }
+
+
+def _entry(value: Any, live: Any) -> dict[str, Any]:
+    """A field on the wire. On a linked dataset a write without the override has no effect."""
+    linked = isinstance(live, Mapping) and "override_remote_value" in live
+    return {"value": value} | ({"override_remote_value": True} if linked else {})
+
+
+def _is_absent(value: Any) -> bool:
+    """The portal has no empty values: an empty one in a program asks that the field be absent."""
+    return value in (None, "", [], {})
+
+
+def _put(whole: dict[str, Any], path: compare.Path, value: Any) -> None:
+    at = whole
+    for step in path[1:-1]:
+        at = at.setdefault(str(step), {})
+    at[str(path[-1])] = value

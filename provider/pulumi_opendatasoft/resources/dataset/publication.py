@@ -1,0 +1,147 @@
+"""When a dataset is idle, and how it becomes public: waiting by `since`, never by the first `idle` that is seen."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, ParamSpec, TypeVar
+
+from ...api.errors import Busy
+from ...api.waiting import pause, wait_until
+from ...kernel.outcome import Problem, State
+from ...kernel.run import Run
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+SETTLED = ("idle", "error", "limit_reached")
+"""The statuses in which nothing is under way, and in which a publication may begin."""
+
+MOST_ERRORS = 3
+"""So many record errors are told in a message."""
+
+MOST_KEPT = 10
+"""So many record errors are kept in the state."""
+
+
+def status_of(run: Run, id: str) -> dict[str, Any]:
+    """The dataset's status: `status`, `since` (whole seconds, UTC), `is_published`, `message`, `records_errors`."""
+    answer = run.api.get(f"/datasets/{id}/status/")
+    return dict(answer) if isinstance(answer, Mapping) else {}
+
+
+def settle(run: Run, id: str) -> dict[str, Any]:
+    """Wait until nothing is under way, and return the status. Raises `Problem` if that takes too long."""
+    status, done = _wait(run, id, lambda seen: seen.get("status") in SETTLED)
+    if not done:
+        raise Problem(
+            f"{id} is still {status.get('status')} after {run.processing_timeout:.0f} s: wait for it, or raise "
+            "opendatasoft:processingTimeout, and run `up` again"
+        )
+    return status
+
+
+def patiently(run: Run, id: str, write: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    """A write; where the portal says that the dataset is busy, it is waited for and the write sent again."""
+    try:
+        return write(*args, **named)
+    except Busy:
+        settle(run, id)
+        return write(*args, **named)
+
+
+def publish(run: Run, id: str, before: Mapping[str, Any], *, metadata_only: bool) -> State:
+    """Publish, wait, and return what the status said. Raises `Problem` for a processing error.
+
+    `before` is the status from before: its `since` tells this run from the last one. Seconds are all that it has, so a
+    run must not begin within the second of the last change.
+    """
+    if not _is_first(before):
+        _leave_the_second_of(run, before.get("since"))
+    action = "publish_metadata" if metadata_only else "publish"
+    patiently(run, id, run.api.post, f"/datasets/{id}/{action}/", look=lambda: _arrived(run, id, before))
+    if metadata_only:
+        return outputs(before)
+    status, done = _wait(run, id, lambda seen: _is_over(seen, before))
+    if not done:
+        run.say(f"processing goes on after {run.processing_timeout:.0f} s; `pulumi refresh` will tell how it ended")
+        return {"status": "processing"}
+    if status.get("status") != "idle":
+        raise Problem(_processing_error(status))
+    if status.get("message"):
+        run.warn(f"processed, but: {status['message']}")
+    return outputs(status)
+
+
+def stop(run: Run, id: str) -> None:
+    """Abort what is under way, if it still is, and wait until the dataset is idle."""
+    with contextlib.suppress(Busy):
+        run.api.post(f"/datasets/{id}/abort/", repeatable=True)
+    settle(run, id)
+
+
+def unpublish(run: Run, id: str) -> State:
+    """Take the dataset off the public portal, and wait until it is."""
+    patiently(run, id, run.api.post, f"/datasets/{id}/unpublish/", repeatable=True)
+    status, done = _wait(run, id, lambda seen: seen.get("status") in SETTLED and not seen.get("is_published"))
+    if not done:
+        raise Problem(f"{id} is still public after {run.processing_timeout:.0f} s: run `up` again")
+    return outputs(status)
+
+
+def outputs(status: Mapping[str, Any]) -> State:
+    """What the state keeps of a status."""
+    errors = status.get("records_errors")
+    return {
+        "status": str(status.get("status") or "idle"),
+        "message": status.get("message") or None,
+        "records_errors": list(errors)[:MOST_KEPT] if isinstance(errors, list) and errors else None,
+    }
+
+
+def _wait(run: Run, id: str, done: Callable[[dict[str, Any]], bool]) -> tuple[dict[str, Any], bool]:
+    return wait_until(
+        lambda: status_of(run, id),
+        done,
+        timeout=run.processing_timeout,
+        progress=lambda seconds, seen: run.progress(f"{seen.get('status')} for {seconds:.0f} s"),
+    )
+
+
+def _is_first(before: Mapping[str, Any]) -> bool:
+    """Whether the dataset was neither public nor in error: then every end of a run shows by more than its second."""
+    return before.get("status") == "idle" and not before.get("is_published")
+
+
+def _is_over(seen: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    if seen.get("status") not in SETTLED:
+        return False
+    if _is_first(before) and (seen.get("is_published") or seen.get("status") != "idle"):
+        return True
+    return seen.get("since") != before.get("since")
+
+
+def _arrived(run: Run, id: str, before: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Whether a publication whose answer was lost has begun."""
+    seen = status_of(run, id)
+    return seen if seen.get("status") not in SETTLED or seen.get("since") != before.get("since") else None
+
+
+def _leave_the_second_of(run: Run, since: Any) -> None:
+    try:
+        changed = datetime.fromisoformat(str(since))
+        early = (changed + timedelta(seconds=1) - run.api.now()).total_seconds()
+    except (ValueError, TypeError):
+        return
+    if 0 < early <= 1:
+        pause(early)
+
+
+def _processing_error(status: Mapping[str, Any]) -> str:
+    """The portal's message and the first record errors, in two lines at most."""
+    said = str(status.get("message") or f"ended in {status.get('status')}")
+    errors = [e for e in status.get("records_errors") or [] if isinstance(e, Mapping)]
+    told = [f"{e.get('field_uid') or 'record'} {e.get('record_id') or ''}: {e.get('message')}" for e in errors]
+    first = f" First errors: {'; '.join(told[:MOST_ERRORS])}." if told else ""
+    return f"processing failed: {said.rstrip('.')}.{first}"

@@ -1,0 +1,157 @@
+"""The two ordered stacks of a dataset: field configurations and processors, changed with the least calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from ...kernel import compare, wire
+from ...kernel.outcome import State
+from ...kernel.run import Run
+from ...kernel.section import Section
+from ...kernel.shape import UNKNOWN, ListOf, Slot
+from ...kernel.stack import plan
+from .publication import patiently
+
+OWN_WORDS = ("uid", "type", "label", "params")
+"""What is not a parameter of a processor. (The API has parameters flat beside these.)"""
+
+
+class StackSection(Section):
+    """A list to which the API only appends; their uids are read before every change, and kept nowhere."""
+
+    path: ClassVar[str]
+
+    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+        """The stack in a program's words."""
+        return [self.told(entry) for entry in self._entries(run, id)]
+
+    def _entries(self, run: Run, id: str) -> list[dict[str, Any]]:
+        return list(run.api.all(self._place(id)))
+
+    def _place(self, id: str) -> str:
+        return f"/datasets/{id}/{self.path}/"
+
+    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, state: State) -> State:
+        """PUT what can stay in its place, DELETE what is not wanted, POST the rest at the end."""
+        if self.names[0] not in asked:
+            return {}
+        wanted: list[dict[str, Any]] = asked[self.names[0]]
+        live = self._entries(run, id)
+        steps = plan(live, wanted, same=self._same, alike=self._alike, conflict=self.conflict)
+        place = self._place(id)
+        for number, (there, target) in enumerate(steps.puts):
+            run.progress(f"{self.names[0]}: changing {number + 1} of {len(steps.puts)}")
+            patiently(run, id, run.api.put, f"{place}{live[there]['uid']}/", self.sent(wanted[target]))
+        for there in steps.deletes:
+            patiently(run, id, run.api.delete, f"{place}{live[there]['uid']}/")
+        known = {entry["uid"] for n, entry in enumerate(live) if n not in steps.deletes}
+        for number, target in enumerate(steps.posts):
+            run.progress(f"{self.names[0]}: adding {number + 1} of {len(steps.posts)}")
+            look = self._look(run, id, set(known), wanted[target])
+            made = patiently(run, id, run.api.post, place, self.sent(wanted[target]), look=look)
+            known.add(made["uid"])
+        return {}
+
+    def _look(self, run: Run, id: str, known: set[str], wanted: dict[str, Any]) -> Callable[[], Any]:
+        """Whether a POST that may have arrived did: then the stack's last entry is ours, and was not there before."""
+
+        def look() -> Any:
+            entries = self._entries(run, id)
+            last = entries[-1] if entries else None
+            return last if last and last["uid"] not in known and self._same(last, wanted) else None
+
+        return look
+
+    def _same(self, entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+        assert isinstance(self.slot.kind, ListOf)
+        return compare.holds(Slot("", self.slot.kind.item, self.slot.behaviour), wanted, self.told(entry))
+
+    @staticmethod
+    def _alike(entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+        """A PUT keeps the place; whether it may change the type is unknown, so it never does."""
+        return entry.get("type") == wanted.get("type")
+
+    conflict: Callable[[Any, Any], bool] | None = None
+
+    def sent(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+        """An entry on the wire. The API requires a label; left out, one is made of its type and field."""
+        assert isinstance(self.slot.kind, ListOf)
+        body: dict[str, Any] = wire.sent(Slot("", self.slot.kind.item, self.slot.behaviour), wanted)
+        body |= body.pop("params", None) or {}
+        named = wanted.get("field") or wanted.get("from_name") or ""
+        return {"label": f"{wanted['type']} {named}".strip()} | body
+
+    def told(self, entry: Mapping[str, Any]) -> Any:
+        """An entry in a program's words."""
+        raise NotImplementedError
+
+
+def as_processor(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A processor, or a rule of a kind that this version does not know: its parameters apart."""
+    params = {name: value for name, value in entry.items() if name not in OWN_WORDS and value is not None}
+    told = {name: entry[name] for name in ("type", "label") if entry.get(name) is not None}
+    return told | ({"params": params} if params else {})
+
+
+class ProcessorsSection(StackSection):
+    """The processors: every one may see what the one before it made, so their order always matters."""
+
+    names = ("processors",)
+    path = "processors"
+
+    def told(self, entry: Mapping[str, Any]) -> Any:
+        """A processor in a program's words."""
+        return as_processor(entry)
+
+
+class FieldsSection(StackSection):
+    """The field configurations: rules that name no common field commute."""
+
+    names = ("fields",)
+    path = "fields"
+
+    def told(self, entry: Mapping[str, Any]) -> Any:
+        """A rule in a program's words. (`order` was called `args` in the description and by older portals.)"""
+        item = self.slot.kind.item if isinstance(self.slot.kind, ListOf) else None
+        if entry.get("type") == "order" and "order" not in entry:
+            entry = {**entry, "order": entry.get("args")}
+        tagged = getattr(item, "tagged", {})
+        if str(entry.get("type")) not in tagged:
+            return as_processor(entry)
+        told = wire.told(Slot("", tagged[str(entry["type"])], self.slot.behaviour), entry)
+        return {name: value for name, value in told.items() if value != []}
+
+    @staticmethod
+    def conflict(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+        """Whether the order of two rules matters."""
+        return rules_conflict(one, other)
+
+
+_NAMES = ("from_name", "to_name", "field")
+
+
+def rules_conflict(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether the order of two field rules matters: they name a common field, or nobody knows what they name.
+
+    `order` only cares about names that come and go: it conflicts with `rename`, `delete` and another `order`.
+    """
+    kinds = {one.get("type"), other.get("type")}
+    if "order" in kinds:
+        return len(kinds) == 1 or bool(kinds & {"rename", "delete"}) or not all(map(_is_known, (one, other)))
+    if not (_is_known(one) and _is_known(other)):
+        return True
+    names = [{rule[n] for n in _NAMES if rule.get(n) is not None} for rule in (one, other)]
+    return UNKNOWN in names[0] | names[1] or bool(names[0] & names[1])
+
+
+def _is_known(rule: Mapping[str, Any]) -> bool:
+    return "params" not in rule and rule.get("type") in ("rename", "type", "annotate", "description", "order", "delete")
+
+
+def same_order(before: list[Any], after: list[Any]) -> bool:
+    """Whether two lists of rules do the same: equal but for an order that does not matter."""
+    if len(before) != len(after):
+        return False
+    steps = plan(before, after, same=lambda a, b: bool(a == b), alike=lambda a, b: False, conflict=rules_conflict)
+    return steps.calls == 0

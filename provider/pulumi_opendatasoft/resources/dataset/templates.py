@@ -1,0 +1,247 @@
+"""The metadata templates that every portal has, field by field. Only the fields that a program names are managed."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ...kernel.declare import Value
+from ...kernel.slots import ListMember, MapMember, Member, member
+
+
+class DefaultMetadata(Value):
+    """What every dataset has."""
+
+    title: Member[str | None] = member(default=None, loose=True)
+    """The name of the dataset in the catalog."""
+
+    description: Member[str | None] = member(default=None, loose=True, normalised=True)
+    """What the dataset is about; HTML, which the portal cleans."""
+
+    keyword: ListMember[str] = member(default=None, loose=True, unordered=True)
+    """Keywords, by which readers filter the catalog."""
+
+    modified: Member[str | None] = member(default=None, loose=True, volatile=True)
+    """When the data was last modified. The portal may move it by itself, so it is only compared with the program."""
+
+    modified_updates_on_metadata_change: Member[bool | None] = member(default=None, loose=True)
+    """Whether `modified` moves when the metadata change."""
+
+    modified_updates_on_data_change: Member[bool | None] = member(default=None, loose=True)
+    """Whether `modified` moves when the data change."""
+
+    geographic_reference: ListMember[str] = member(default=None, loose=True, unordered=True)
+    """Which places the data are about, as ids of the portal such as `"ch_40_12"`."""
+
+    geographic_reference_auto: Member[bool | None] = member(default=None, loose=True)
+    """Whether the portal finds the places by itself."""
+
+    language: Member[str | None] = member(default=None, loose=True)
+    """The language of the data, for example `"en"`."""
+
+    timezone: Member[str | None] = member(default=None, loose=True)
+    """The time zone in which dates are shown, for example `"Europe/Zurich"`."""
+
+    publisher: Member[str | None] = member(default=None, loose=True)
+    """Who publishes the dataset."""
+
+    references: Member[str | None] = member(default=None, loose=True)
+    """A link to where the data come from."""
+
+    attributions: ListMember[str] = member(default=None, loose=True, unordered=True)
+    """Links to sources that must be mentioned, for example because their licence asks for it."""
+
+
+class VisualizationMetadata(Value):
+    """How the records are shown."""
+
+    analyze_disabled: Member[bool | None] = member(default=None, loose=True)
+    """Hide the analysis tab."""
+
+    analyze_default: Member[str | None] = member(default=None, loose=True)
+    """The chart that the analysis tab opens with."""
+
+    table_fields: ListMember[str] = member(default=None, loose=True)
+    """The fields shown in the table, in this order."""
+
+    table_default_sort_field: Member[str | None] = member(default=None, loose=True)
+    """The field by which the table is first sorted."""
+
+    table_default_sort_direction: Member[str | None] = member(default=None, loose=True)
+    """`"asc"` or `"desc"`."""
+
+    map_disabled: Member[bool | None] = member(default=None, loose=True)
+    """Hide the map tab."""
+
+    map_marker_picto: Member[str | None] = member(default=None, loose=True)
+    """The pictogram of the markers on the map."""
+
+    map_marker_color: Member[str | None] = member(default=None, loose=True)
+    """The colour of the markers, as `#rrggbb`."""
+
+    map_marker_hidemarkershape: Member[bool | None] = member(default=None, loose=True)
+    """Show the pictogram without the shape of a marker around it."""
+
+    map_tooltip_title: Member[str | None] = member(default=None, loose=True)
+    """The field that is the title of the tooltips on the map."""
+
+    map_tooltip_fields: ListMember[str] = member(default=None, loose=True)
+    """The fields shown in the tooltips on the map, in this order."""
+
+    map_tooltip_disabled: Member[bool | None] = member(default=None, loose=True)
+    """Show no tooltips on the map."""
+
+    map_tooltip_html_enabled: Member[bool | None] = member(default=None, loose=True)
+    """Use `map_tooltip_html` for the tooltips on the map."""
+
+    map_tooltip_html: Member[str | None] = member(default=None, loose=True, normalised=True)
+    """The HTML template of the tooltips on the map."""
+
+    map_tooltip_sort_field: Member[str | None] = member(default=None, loose=True)
+    """The field by which tooltips of one place are sorted."""
+
+    map_tooltip_sort_direction: Member[str | None] = member(default=None, loose=True)
+    """`"asc"` or `"desc"`."""
+
+    map_basemap: Member[str | None] = member(default=None, loose=True)
+    """The map that lies below, by its id on the portal."""
+
+    images_disabled: Member[bool | None] = member(default=None, loose=True)
+    """Hide the image tab."""
+
+    media_gallery_fields: ListMember[str] = member(default=None, loose=True)
+    """The fields from which the gallery takes its images."""
+
+    image_title: Member[str | None] = member(default=None, loose=True)
+    """The field that is the title of the thumbnails."""
+
+    image_fields: ListMember[str] = member(default=None, loose=True)
+    """The fields shown beside an opened image, in this order."""
+
+    image_tooltip_html_enabled: Member[bool | None] = member(default=None, loose=True)
+    """Use `image_tooltip_html` for the images."""
+
+    image_tooltip_html: Member[str | list[str] | None] = member(default=None, loose=True, normalised=True)
+    """The HTML template of the images. (The description of the API declares a list here, and text elsewhere.)"""
+
+    calendar_enabled: Member[bool | None] = member(default=None, loose=True)
+    """Show the calendar tab."""
+
+    calendar_event_title: Member[str | None] = member(default=None, loose=True)
+    """The field that is the title of the events."""
+
+    calendar_event_start: Member[str | None] = member(default=None, loose=True)
+    """The field that holds the start of the events."""
+
+    calendar_event_end: Member[str | None] = member(default=None, loose=True)
+    """The field that holds the end of the events."""
+
+    calendar_tooltip_html_enabled: Member[bool | None] = member(default=None, loose=True)
+    """Use `calendar_tooltip_html` for the events."""
+
+    calendar_tooltip_html: Member[str | None] = member(default=None, loose=True, normalised=True)
+    """The HTML template of the events."""
+
+    calendar_tooltip_fields: ListMember[str] = member(default=None, loose=True)
+    """The fields shown for an event, in this order."""
+
+    calendar_event_color: Member[str | None] = member(default=None, loose=True)
+    """The colour of the events, as `#rrggbb`."""
+
+    calendar_available_views: Member[str | None] = member(default=None, loose=True)
+    """The views that readers may choose, for example `"month,agendaWeek"`."""
+
+    calendar_default_view: Member[str | None] = member(default=None, loose=True)
+    """The view that the calendar opens with."""
+
+    custom_view_enabled: Member[bool | None] = member(default=None, loose=True)
+    """Show a tab of your own."""
+
+    custom_view_html: Member[str | None] = member(default=None, loose=True, normalised=True)
+    """What your tab shows, as HTML."""
+
+    custom_view_css: Member[str | None] = member(default=None, loose=True, normalised=True)
+    """How your tab looks, as CSS."""
+
+    custom_view_icon: Member[str | None] = member(default=None, loose=True)
+    """The Font Awesome icon of your tab."""
+
+    custom_view_title: Member[str | None] = member(default=None, loose=True)
+    """The title of your tab."""
+
+    custom_view_slug: Member[str | None] = member(default=None, loose=True)
+    """The last part of the address of your tab."""
+
+
+class InternalMetadata(Value):
+    """What the portal's own administration keeps."""
+
+    license_id: Member[str | None] = member(default=None, loose=True)
+    """The licence, by its id on this portal (back office, licences)."""
+
+    theme_id: ListMember[str] = member(default=None, loose=True, unordered=True)
+    """The themes, by their ids on this portal (back office, themes)."""
+
+    draft: Member[bool | None] = member(default=None, loose=True)
+    """Whether the dataset is a draft, which no list shows and nobody can publish."""
+
+
+class Facet(Value):
+    """A filter that readers have beside the records."""
+
+    field_name: Member[str] = member()
+    """The field by which they filter."""
+
+    facetsort: Member[Literal["count", "num", "alphanum", "-count", "-num", "-alphanum"] | str | None] = member(
+        default=None, loose=True
+    )
+    """How the values of the filter are sorted."""
+
+    disjunctive: Member[bool | None] = member(default=None, loose=True)
+    """Whether several values may be chosen at once."""
+
+    timerange_filter: Member[bool | None] = member(default=None, loose=True)
+    """Whether a range of time may be chosen."""
+
+
+class AssetContentConfiguration(Value):
+    """How readers filter and search the records."""
+
+    facets: ListMember[Facet] = member(default=None, loose=True)
+    """The filters beside the records, in this order. Whole when managed."""
+
+    fields_displayed_in_specific_languages: MapMember[list[str]] = member(default=None, loose=True)
+    """The fields that are only shown in some languages: field to languages."""
+
+    records_search_boosts: MapMember[int] = member(default=None, loose=True)
+    """How much each field weighs in the full-text search; 0 is not searched."""
+
+
+class TemplateMetadata(Value):
+    """The fields of any template by name: one of your own (`custom`, `dcat`), or further fields of a typed one."""
+
+    template: Member[str | None] = member(default=None, local=True)
+    """The template's name; left out, it is the key under which this stands."""
+
+    fields: MapMember[Any] = member()
+    """Field to value, without the API's wrapping."""
+
+
+class Metadata(Value):
+    """What the portal says about a dataset. A field that was named and no longer is, is removed from the portal;
+    `UNMANAGED` lets go of it instead.
+    """
+
+    default: Member[DefaultMetadata | None] = member(default=None, loose=True)
+    """Title, description, keywords and what else every dataset has."""
+
+    visualization: Member[VisualizationMetadata | None] = member(default=None, loose=True)
+    """How tables, maps, images and calendars show the records."""
+
+    internal: Member[InternalMetadata | None] = member(default=None, loose=True)
+    """Licence, themes and whether it is a draft."""
+
+    asset_content_configuration: Member[AssetContentConfiguration | None] = member(default=None, loose=True)
+    """Filters and full-text search."""
+
+    templates: MapMember[TemplateMetadata] = member(default=None, loose=True)
+    """Any other template, under its name."""
