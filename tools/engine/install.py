@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import urllib.request
 from pathlib import Path
 
@@ -28,6 +29,9 @@ INSTALLER = "https://get.pulumi.com/install.sh"
 
 PATIENCE = 10
 """Seconds until the official installer's address is taken for unreachable."""
+
+BETWEEN_WORDS = 20
+"""Seconds between two words on how far a build is."""
 
 REMEDY = (
     "No Pulumi engine could be had. Install pulumi 3.220 or newer (https://www.pulumi.com/docs/install/),\n"
@@ -164,7 +168,7 @@ def _build() -> None:
         _say("Building its language host for Python...")
         host = "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python"
         _go_build(go, "language-python", host, made / "pulumi-language-python")
-        sdk = Path(_go(go, "pulumi", "list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3").strip())
+        sdk = _folder_of(go, "github.com/pulumi/pulumi/sdk/v3")
         for script in ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python"):
             copied = made / Path(script).name
             shutil.copyfile(sdk / script, copied)
@@ -176,26 +180,50 @@ def _build() -> None:
 
 
 def _go_build(go: str, module: str, package: str, to: Path, stamp: str = "") -> None:
-    """Build one program of one of the modules beside this file; `stamp` is what the linker is to set."""
-    _go(go, module, "build", "-mod=readonly", "-trimpath", f"-ldflags=-s -w {stamp}", "-o", str(to), package)
+    """Build one program of one of the modules beside this file; `stamp` is what the linker is to set.
 
-
-def _go(go: str, module: str, *words: str) -> str:
-    """Run Go in the module's folder and return what it prints; raises StepError with its last line."""
-    # Without cgo no C compiler is needed; a workspace or vendored modules further up are none of ours.
-    environment = {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"}
-    done = subprocess.run(
+    Tells from time to time how far it is; raises StepError with the last thing that Go said.
+    """
+    words = ["build", "-v", "-mod=readonly", "-trimpath", f"-ldflags=-s -w {stamp}", "-o", str(to), package]
+    fetched = compiled = 0
+    said = ""
+    told = time.monotonic()
+    with subprocess.Popen(
         [go, *words],
         cwd=Path(__file__).parent / module,
-        env=environment,
+        env=_go_environment(),
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-    )
+    ) as building:
+        for line in building.stderr or ():
+            if line.startswith("go: downloading "):
+                fetched += 1
+            elif " " in line.strip():
+                said += line
+            else:
+                compiled += 1
+            if time.monotonic() > told + BETWEEN_WORDS:
+                told = time.monotonic()
+                _say(f"  {fetched} modules fetched, {compiled} packages compiled")
+    if building.returncode != 0:
+        raise StepError(f"Go could not build the engine: {_last_line(said)}")
+
+
+def _folder_of(go: str, module: str) -> Path:
+    """Return where Go keeps the sources of a module that the engine is built from."""
+    words = [go, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module]
+    folder = Path(__file__).parent / "pulumi"
+    done = subprocess.run(words, cwd=folder, env=_go_environment(), capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise StepError(f"Go could not build the engine: {_last_line(done.stderr)}")
-    return done.stdout
+        raise StepError(f"Go does not tell where {module} is: {_last_line(done.stderr)}")
+    return Path(done.stdout.strip())
+
+
+def _go_environment() -> dict[str, str]:
+    """Return an environment in which no C compiler is needed and no workspace further up has a say."""
+    return {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"}
 
 
 def _last_line(text: str) -> str:
