@@ -85,6 +85,12 @@ class RelatedUser(Asked):
     username: str
 
 
+class RelatedGroup(Asked):
+    """A group, by its uid."""
+
+    uid: str
+
+
 _MESSAGES = {
     "missing": "This field is required",
     "union_tag_not_found": "This field is required",

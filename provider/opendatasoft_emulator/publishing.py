@@ -228,6 +228,8 @@ class Publishing:
                 "params": error.params,
                 "records_errors": error.records_errors,
             }
+            if self._settings().failed_first_publish == "published":
+                told["is_published"] = True
             self._end(run, "idle" if run.stop.is_set() else "error", **told)
             return
         outcome: dict[str, Any] = {

@@ -125,3 +125,12 @@ class Settings(BaseModel):
 
     second_rule: Literal["refuse", "replace"] = "refuse"
     """A second POST of an access rule for the same target: a validation error, or it replaces the first."""
+
+    unused_inline_connection: Literal["kept", "deleted"] = "kept"
+    """What becomes of a connection that was made for one resource, when that uses it no longer."""
+
+    failed_first_publish: Literal["unpublished", "published"] = "unpublished"
+    """Whether a dataset of which the first processing failed counts as published."""
+
+    connection_rule_status: Literal[200, 201] = 200
+    """The status of the answer to a new access rule of a connection (201 for a dataset, always)."""

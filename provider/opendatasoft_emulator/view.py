@@ -58,7 +58,7 @@ class View:
 
     def published_dataset(self, dataset_id: str) -> PublishedDataset | None:
         """The published dataset with this dataset_id."""
-        found = [body for body in self._store.all("published") if body["dataset_id"] == dataset_id]
+        found = self._store.find("published", "dataset_id", dataset_id)
         return _published(found[0]) if found else None
 
     def datasets(self) -> list[DatasetView]:

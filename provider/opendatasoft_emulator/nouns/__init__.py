@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter
 
-from . import api_key, catalogue, connection, dataset, group, member, user
+from . import api_key, catalogue, connection, connection_security, dataset, group, member, user
 
 ROUTERS: tuple[APIRouter, ...] = (
     *dataset.ROUTERS,
     api_key.router,
     catalogue.router,
     connection.router,
+    connection_security.router,
     group.router,
     member.router,
     user.router,

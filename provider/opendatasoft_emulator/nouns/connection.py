@@ -1,6 +1,7 @@
 """Connections to remote servers: /datasource_connections/. Their secrets are kept and never told again."""
 
 import uuid
+from collections import Counter
 
 from fastapi import APIRouter
 
@@ -25,16 +26,20 @@ _ORDER: Order = {
 }
 
 
-def datasets_with(portal: Portal, connection_uid: str) -> set[str]:
-    """The uids of the datasets of which a resource is read through a connection."""
-    return {
-        dataset_uid
-        for dataset_uid, resource in portal.store.everywhere("resource")
-        if (resource.get("datasource") or {}).get("connection") == {"uid": connection_uid}
-    }
+def use_of_connections(portal: Portal) -> Counter[str]:
+    """How many datasets are read through each connection, by its uid."""
+    pairs = {(dataset_uid, connection_of(resource)) for dataset_uid, resource in portal.store.everywhere("resource")}
+    return Counter(uid for _, uid in pairs if uid is not None)
 
 
-def _manageable(portal: Portal, caller: Caller, connection: Document) -> bool:
+def connection_of(resource: Document) -> str | None:
+    """The uid of the connection through which a resource is read."""
+    connection = (resource.get("datasource") or {}).get("connection")
+    return str(connection["uid"]) if isinstance(connection, dict) and "uid" in connection else None
+
+
+def manageable(portal: Portal, caller: Caller, connection: Document) -> bool:
+    """Whether the caller may change a connection: its maker, an administrator, and whom a rule lets."""
     if caller.may("edit_domain") or connection["created_by"] == caller.username:
         return True
     rules = [
@@ -44,18 +49,20 @@ def _manageable(portal: Portal, caller: Caller, connection: Document) -> bool:
     return any("manage_connection" in rule["permissions"] for rule in rules if rule)
 
 
-def show(portal: Portal, caller: Caller, connection: Document) -> Document:
-    """A connection as it is told to the caller."""
+def show(portal: Portal, caller: Caller, connection: Document, use: Counter[str] | None = None) -> Document:
+    """A connection as it is told to the caller; `use` is what `use_of_connections` says, if it is known."""
+    if use is None:
+        use = use_of_connections(portal)
     told = masked({name: value for name, value in connection.items() if name != "created_by"})
     auth = told.get("auth")
     if auth and auth["type"] == "iam_role":
         auth.update(ods_aws_account_id="210987654321", is_valid=bool(auth.get("role_arn")))
-    manageable = _manageable(portal, caller, connection)
+    managed = manageable(portal, caller, connection)
     return {
         **told,
-        "can_manage": manageable,
-        "can_reuse": manageable or connection["is_reusable"],
-        "dataset_count": len(datasets_with(portal, connection["uid"])),
+        "can_manage": managed,
+        "can_reuse": managed or connection["is_reusable"],
+        "dataset_count": use[connection["uid"]],
         "user_count": len(portal.store.all("user_rule", connection["uid"])),
         "group_count": len(portal.store.all("group_rule", connection["uid"])),
     }
@@ -98,7 +105,8 @@ def list_connections(page: ThePage, caller: TheCaller, portal: ThePortal, sort: 
     """The connections, the oldest first unless told otherwise."""
     _sees_connections(caller)
     with portal.store.transaction():
-        connections = [show(portal, caller, connection) for connection in portal.store.all("connection")]
+        use = use_of_connections(portal)
+        connections = [show(portal, caller, connection, use) for connection in portal.store.all("connection")]
     return page.of(ordered(connections, [sort], _ORDER))
 
 
@@ -123,7 +131,7 @@ def update_connection(connection_uid: str, asked: AnyConnection, caller: TheCall
     """Change a connection; the datasets that use it are not processed again."""
     with portal.store.transaction():
         stored = _connection_of(portal, connection_uid)
-        if not _manageable(portal, caller, stored):
+        if not manageable(portal, caller, stored):
             raise permission_denied()
         given = asked.given()
         if given["type"] != stored["type"]:
@@ -153,9 +161,9 @@ def delete_connection(connection_uid: str, caller: TheCaller, portal: ThePortal)
     """Delete a connection, unless datasets use it."""
     with portal.store.transaction():
         stored = _connection_of(portal, connection_uid)
-        if not _manageable(portal, caller, stored):
+        if not manageable(portal, caller, stored):
             raise permission_denied()
-        count = len(datasets_with(portal, connection_uid))
+        count = use_of_connections(portal)[connection_uid]
         if count and portal.settings.connection_in_use == "refuse":
             raise invalid(datasets=f"This connection is used by {count} dataset(s).")
         portal.store.delete("connection", connection_uid)

@@ -24,16 +24,19 @@ _ORDER: Order = {
 }
 
 
-class GroupChange(Asked):
-    """What a PUT may say; in practice every property may be left out."""
-
-    title: Text | None = None
+class _GroupAsked(Asked):
     description: str | None = None
     permissions: list[Permission] | None = None
     explore_limits: ExploreLimits | None = None
 
 
-class NewGroup(GroupChange):
+class GroupChange(_GroupAsked):
+    """What a PUT may say; in practice every property may be left out."""
+
+    title: Text | None = None
+
+
+class NewGroup(_GroupAsked):
     """What a POST says."""
 
     title: Text

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from ..batches import BatchAnswer, BatchItem, batch
-from ..bodies import Asked, ExploreLimits, Permission, Route, Text, Told
+from ..bodies import Asked, ExploreLimits, Permission, RelatedGroup, Route, Text, Told
 from ..errors import bad_request, invalid, not_found
 from ..identifiers import free_name, slug
 from ..paging import Order, Paginated, ThePage, matches, ordered, words
@@ -27,26 +27,23 @@ _ORDER: Order = {
 }
 
 
-class GroupOfUser(Asked):
-    """A group, by its uid."""
-
-    uid: str
-
-
-class UserChange(Asked):
-    """What a PUT may say. Neither the username nor the e-mail can be changed by it."""
-
+class _UserAsked(Asked):
     username: str | None = None
-    email: str | None = None
     first_name: str | None = None
     last_name: str | None = None
     permissions: list[Permission] | None = None
-    groups: list[GroupOfUser] | None = None
+    groups: list[RelatedGroup] | None = None
     explore_limits: ExploreLimits | None = None
     management_limits: dict[str, Any] | None = None
 
 
-class NewUser(UserChange):
+class UserChange(_UserAsked):
+    """What a PUT may say. Neither the username nor the e-mail can be changed by it."""
+
+    email: str | None = None
+
+
+class NewUser(_UserAsked):
     """What an invitation says: at least the e-mail."""
 
     email: Text
@@ -77,7 +74,7 @@ class User(Told):
     explore_limits: ExploreLimits
     management_limits: dict[str, Any]
     gravatar_url: str
-    groups: list[Group | GroupOfUser]
+    groups: list[Group | RelatedGroup]
     identity_providers: list[IdentityProvider]
 
 
@@ -131,7 +128,7 @@ def list_users(
         for user in users_of(portal)
         if matches(search, user["username"], user["first_name"], user["last_name"], user["email"])
         and set(words(permissions)) <= set(user["permissions"])
-        and set(words(all_permissions)) <= permissions_of(portal, user)
+        and (not all_permissions or set(words(all_permissions)) <= permissions_of(portal, user))
     ]
     return page.of(ordered(users, words(sort), _ORDER), show)
 
@@ -170,7 +167,7 @@ def _invite(portal: Portal, asked: NewUser) -> Document:
     return show(user)
 
 
-def _known_groups(portal: Portal, groups: list[GroupOfUser]) -> list[str]:
+def _known_groups(portal: Portal, groups: list[RelatedGroup]) -> list[str]:
     uids = [group.uid for group in groups]
     unknown = [uid for uid in uids if portal.store.get("group", uid) is None]
     if unknown:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from ...bodies import Route
-from ...errors import invalid
+from ...errors import invalid, permission_denied
 from ...identifiers import free_name, new_uid, now, slug
 from ...paging import Paginated, ThePage
 from ...permissions import DATASET_PERMISSIONS
@@ -84,7 +84,7 @@ def create_dataset(asked: NewDataset, caller: TheCaller, portal: ThePortal) -> D
 
 def _give_rule(portal: Portal, caller: Caller, dataset_uid: str) -> None:
     rule = {
-        "username": caller.username,
+        "user": {"username": caller.username},
         "permissions": list(DATASET_PERMISSIONS),
         "security": DatasetSecurity().model_dump(),
     }
@@ -120,7 +120,6 @@ def update_dataset(
     dataset: Editable, caller: TheCaller, portal: ThePortal, asked: DatasetChange | None = None
 ) -> Document:
     """Change what is named, and nothing else; an empty body changes nothing. Goes live with the next publish."""
-    given = (asked or DatasetChange()).model_fields_set
     asked = asked or DatasetChange()
     with changing(portal, dataset, caller) as fresh:
         if asked.dataset_id not in (None, fresh["dataset_id"]):
@@ -128,10 +127,10 @@ def update_dataset(
         access: Document = {}
         if asked.is_restricted not in (None, fresh["is_restricted"]):
             access["is_restricted"] = asked.is_restricted
-        if asked.default_security is not None and "default_security" in given:
+        if asked.default_security is not None:
             access["default_security"] = asked.default_security.model_dump()
         if access and "manage_dataset" not in permissions_on(portal, caller, fresh["uid"]):
-            caller.must("manage_dataset")
+            raise permission_denied()
         fresh.update(access)
         if asked.metadata is not None:
             values = read_templates(asked.metadata, portal.settings, inside="metadata")

@@ -200,9 +200,10 @@ def update_resource(
 ) -> Document:
     """Replace what a resource says of itself; it keeps its uid, its place and its push address."""
     with changing(portal, dataset, caller):
-        _resource_of(portal, dataset, resource_uid)
+        old = _resource_of(portal, dataset, resource_uid)
         resource = _kept(portal, caller, dataset, resource_uid, asked)
         portal.store.put("resource", resource_uid, resource, parent=dataset["uid"])
+        _release_connection(portal, old)
     return _Teller(portal, caller, dataset, request, "").show(resource)
 
 
@@ -210,5 +211,16 @@ def update_resource(
 def delete_resource(resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> None:
     """Delete a resource; its records are public until the next publish."""
     with changing(portal, dataset, caller):
-        if not portal.store.delete("resource", resource_uid, dataset["uid"]):
-            raise not_found()
+        old = _resource_of(portal, dataset, resource_uid)
+        portal.store.delete("resource", resource_uid, dataset["uid"])
+        _release_connection(portal, old)
+
+
+def _release_connection(portal: Portal, resource: Document) -> None:
+    """A resource no longer uses its connection: one that was made for it alone may go with it."""
+    uid = connections.connection_of(resource)
+    if uid is None or portal.settings.unused_inline_connection == "kept":
+        return
+    connection = portal.store.get("connection", uid)
+    if connection and not connection["is_reusable"] and not connections.use_of_connections(portal)[uid]:
+        portal.store.delete("connection", uid)

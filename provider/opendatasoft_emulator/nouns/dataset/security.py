@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import Field
 
-from ...bodies import Asked, DatasetPermission, RelatedUser, Route
+from ...bodies import Asked, DatasetPermission, RelatedGroup, RelatedUser, Route
 from ...paging import Paginated, ThePage
 from ...security import TheCaller, ThePortal
 from ...store import Document
@@ -12,12 +12,6 @@ from .reach import Manageable, changing
 from .shapes import DatasetSecurity
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/security", tags=["Dataset security"], route_class=Route)
-
-
-class RelatedGroup(Asked):
-    """A group, by its uid."""
-
-    uid: str
 
 
 class _Rule(Asked):

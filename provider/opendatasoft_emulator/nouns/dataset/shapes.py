@@ -76,16 +76,19 @@ class DatasetSecurity(Asked):
     api_calls_quota: Quota | None = None
 
 
-class DatasetChange(Asked):
-    """What a PUT may say; in practice every property may be left out."""
-
+class _DatasetAsked(Asked):
     dataset_id: DatasetId | None = None
     is_restricted: bool | None = None
-    metadata: Templates | None = None
     default_security: DatasetSecurity | None = None
 
 
-class NewDataset(DatasetChange):
+class DatasetChange(_DatasetAsked):
+    """What a PUT may say; in practice every property may be left out."""
+
+    metadata: Templates | None = None
+
+
+class NewDataset(_DatasetAsked):
     """What a POST says. The description requires a title and more; the service takes any metadata, even none."""
 
     metadata: Templates
