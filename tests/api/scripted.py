@@ -133,13 +133,17 @@ def serving(script: Script) -> Iterator[ScriptedPortal]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: ScriptedPortal
+
+    @property
+    def portal(self) -> ScriptedPortal:
+        assert isinstance(self.server, ScriptedPortal)
+        return self.server
 
     def handle(self) -> None:
-        with self.server.lock:
-            self.server.connections += 1
-            drop = self.server.drops > 0
-            self.server.drops -= drop
+        with self.portal.lock:
+            self.portal.connections += 1
+            drop = self.portal.drops > 0
+            self.portal.drops -= drop
         if drop:
             self._reset()
         else:
@@ -160,11 +164,11 @@ class _Handler(BaseHTTPRequestHandler):
             {name.lower(): value for name, value in self.headers.items()},
             body,
         )
-        with self.server.lock:
-            self.server.asked.append(asked)
-        reply = self.server.script(asked)
+        with self.portal.lock:
+            self.portal.asked.append(asked)
+        reply = self.portal.script(asked)
         if isinstance(reply, Hangs):
-            self.server.is_over.wait()
+            self.portal.is_over.wait()
             self._reset()
         elif isinstance(reply, Breaks):
             self._say(reply.answer or Says(), reply.after)

@@ -98,6 +98,11 @@ def refused(serve: Serve, connect: Connect, answer: Says) -> tuple[PortalError, 
             "(invalid_dataset_status, PUT /groups/editors/ at HOST). Wait until it has finished.",
         ),
         (refusal(400, "invalid_harvester_status"), Busy, None),
+        (
+            refusal(429, "throttled", "Slower."),
+            Throttled,
+            "the portal accepts no more requests: Slower. (throttled, PUT /groups/editors/ at HOST). Run again later.",
+        ),
         (refusal(409, "conflict"), Conflict, "the portal refused this: No. (conflict, PUT /groups/editors/ at HOST)"),
         (
             refusal(500, "internal_error", "A server error occurred.", trace_id=TRACE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import ssl
@@ -98,6 +99,12 @@ def test_a_portal_that_takes_no_connection_is_given_up_in_time() -> None:
                 one.close()
     assert not error.may_have_arrived
     assert "no connection within 0.2 s" in str(error)
+
+
+def test_a_network_without_a_way_to_the_portal_says_so() -> None:
+    error = unreachable(Client("http://255.255.255.255", KEY, retries=0, timeout=2.0))
+    assert not error.may_have_arrived
+    assert re.search(r"cannot be reached: no connection \([a-z ]+\) \(GET /groups/\)\. Check", str(error))
 
 
 def test_plain_http_where_https_is_meant_says_that_there_is_no_safe_connection(serve: Serve) -> None:

@@ -44,7 +44,7 @@ class Call(NamedTuple):
 
 
 class PortalError(Exception):
-    """Anything that went wrong with one call of the portal."""
+    """Anything that went wrong with one call of the portal. Only its kinds are raised; each says itself in a line."""
 
     tries = 1
     """How often the call was sent before it was given up."""
@@ -73,9 +73,6 @@ class PortalError(Exception):
     def may_have_arrived(self) -> bool:
         """Whether the portal may have done what was asked, although it did not say so."""
         return False
-
-    def __str__(self) -> str:
-        return f"{self.portal}: {self.reason} ({self._notes(self._asked)})"
 
     @property
     def _asked(self) -> str:
@@ -238,8 +235,8 @@ class Throttled(Refused):
     """429: too many requests at once, or a quota that is used up until a time."""
 
     def __str__(self) -> str:
-        until = f" until {_moment(self.until)}" if self.until else ""
-        return f"the portal accepts no more requests{until}: {self._said} ({self._origin}). Run again then."
+        until, remedy = (f" until {_moment(self.until)}", "then") if self.until else ("", "later")
+        return f"the portal accepts no more requests{until}: {self._said} ({self._origin}). Run again {remedy}."
 
 
 class PortalFailed(Refused):

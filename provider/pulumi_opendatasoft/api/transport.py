@@ -125,8 +125,14 @@ def _explained(error: httpx.RequestError, timeout: httpx.Timeout) -> tuple[str, 
     if isinstance(error, httpx.ProxyError):
         return f"the proxy does not let the call through ({error})", "Check HTTPS_PROXY and NO_PROXY."
     if isinstance(error, NEVER_SENT):
-        return f"no connection ({error})", check
+        return f"no connection ({_errno_words(error)})", check
     return "the connection broke before the answer came", "Try again."
+
+
+def _errno_words(error: BaseException) -> str:
+    """The system's own words for what is in the way, without their number."""
+    words = [cause.strerror for cause in _causes(error) if isinstance(cause, OSError) and cause.strerror]
+    return words[0].lower() if words else str(error)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
