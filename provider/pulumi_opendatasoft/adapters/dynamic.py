@@ -126,7 +126,7 @@ class Adapter(ResourceProvider):
         """What changed. The engine itself compares the checked inputs, and so prints only the changed paths."""
         call = Call()
         with self._answering(call):
-            before, asked = self._state(_olds), _inward(_news)
+            before, asked = self._state(_olds), self._state(_news)
             settings = self._settings(asked)
             domain = _host(settings)
             if before.get("portal") == asked.get("portal"):
@@ -143,7 +143,7 @@ class Adapter(ResourceProvider):
         """Make the object; one that exists but is not finished is recorded as such."""
         call = Call()
         with self._answering(call):
-            asked = _inward(props)
+            asked = self._state(props)
             run = self._run(call, asked)
             try:
                 id, state = self._life.create(run, asked)
@@ -173,7 +173,7 @@ class Adapter(ResourceProvider):
         """Make the live object what the program asks."""
         call = Call()
         with self._answering(call):
-            before, asked = self._state(_olds), _inward(_news)
+            before, asked = self._state(_olds), self._state(_news)
             run = self._run(call, asked)
             self._check_domain(run, before)
             return UpdateResult(_outward(self._life.update(run, _id, before, asked)))

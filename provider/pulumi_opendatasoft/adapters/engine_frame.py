@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import functools
 import os
+import socket
 import sys
 import threading
 import time
@@ -25,6 +26,10 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, stat
 
 WORKERS = 128
 """So many calls may be under way in one provider; how many there are the engine's `--parallel` decides."""
+
+
+KNOCK_EVERY, MISSES = 1.0, 2
+"""Seconds between two looks whether the engine is there, and how many of them must fail."""
 
 
 def widen(workers: int = WORKERS) -> bool:
@@ -143,27 +148,24 @@ def _engine() -> Any:
 def leave_with_the_engine() -> bool:
     """End this process soon after the engine's: nobody else would, and it would go on creating. Started once.
 
-    Nothing is written after the engine is gone: the process ends at once, in mid-call if need be, and what it began
-    is found again by the next `up`.
+    The engine's port is knocked at every second; a killed engine no longer opens. Nothing is written then: the
+    process ends at once, in mid-call if need be, and the next `up` finds again what it had begun.
     """
     address = _engine_address()
     if address is None:
         return False
-    gone = threading.Event()
+    host, _, port = address.rpartition(":")
 
-    def watch(state: grpc.ChannelConnectivity) -> None:
-        if state in (grpc.ChannelConnectivity.TRANSIENT_FAILURE, grpc.ChannelConnectivity.SHUTDOWN):
-            gone.set()
-
-    channel = grpc.insecure_channel(address)
-    channel.subscribe(watch, try_to_connect=True)
-
-    def wait() -> NoReturn:
-        gone.wait()
-        with contextlib.suppress(Exception):
-            sys.stdout.flush()
-        time.sleep(0)
+    def watch() -> NoReturn:
+        misses = 0
+        while misses < MISSES:
+            time.sleep(KNOCK_EVERY)
+            try:
+                socket.create_connection((host, int(port)), timeout=KNOCK_EVERY).close()
+                misses = 0
+            except OSError:
+                misses += 1
         os._exit(1)
 
-    threading.Thread(target=wait, name="leave-with-the-engine", daemon=True).start()
+    threading.Thread(target=watch, name="leave-with-the-engine", daemon=True).start()
     return True

@@ -105,8 +105,12 @@ def _union(kind: OneOf) -> Any:
         alternatives.append(Annotated[_model(kind.open.shape), pydantic.Tag("open")])
     if kind.plain:
         alternatives.append(Annotated[_hint(kind.plain), pydantic.Tag("plain")])
+    if kind.listed:
+        alternatives.append(Annotated[_hint(kind.listed), pydantic.Tag("listed")])
 
     def tag(value: Any) -> str | None:
+        if isinstance(value, list):
+            return "listed" if kind.listed else None
         if not isinstance(value, Mapping):
             return "plain" if kind.plain else None
         said = str(value.get("type"))
@@ -125,7 +129,8 @@ def _walked(shape: Shape, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
     for step in loc:
         if isinstance(at, OneOf):
             tags = {str(t): o for t, o in at.tagged.items()}
-            chosen = tags.get(str(step)) or (at.open if step == "open" else at.plain)
+            others = {"open": at.open, "plain": at.plain, "listed": at.listed}
+            chosen = tags.get(str(step)) or others.get(str(step))
             at = chosen.shape if isinstance(chosen, Object) else chosen
             continue
         path.append(step)

@@ -93,10 +93,13 @@ class OneOf:
 
     tagged: Mapping[str, Object]
     open: Object | None = None
-    plain: Scalar | ListOf | None = None
+    plain: Scalar | None = None
+    listed: ListOf | None = None
 
     def pick(self, value: Any) -> Object | Scalar | ListOf | Anything:
         """The alternative that a value belongs to; `Anything` for one that nobody declared."""
+        if isinstance(value, list | tuple):
+            return self.listed or Anything()
         if not isinstance(value, Mapping):
             return self.plain or Anything()
         return self.tagged.get(str(value.get("type"))) or self.open or Anything()
@@ -197,9 +200,9 @@ def _union(kinds: list[Kind], where: str) -> Kind:
         return plain
     tags = {tag: o for o in objects for tag in _tags(o)}
     untagged = [o for o in objects if not _tags(o)]
-    if len(untagged) > 1 or len(lists) + bool(plain) > 1 or len(tags) + len(untagged) < len(objects):
+    if len(untagged) > 1 or len(lists) > 1 or len(tags) + len(untagged) < len(objects):
         raise TypeError(f"{where}: the alternatives of this union cannot be told apart")
-    return OneOf(tags, untagged[0] if untagged else None, lists[0] if lists else plain)
+    return OneOf(tags, untagged[0] if untagged else None, plain, lists[0] if lists else None)
 
 
 def _tags(value: Object) -> tuple[Any, ...]:

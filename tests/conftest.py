@@ -1,0 +1,114 @@
+"""What tests share: a portal of their own, and a stack on the real engine against it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from opendatasoft_emulator.server import Emulator
+
+from .engine.stacks import Stack, engine_folder
+
+
+class Portal:
+    """A portal for one test, with a client that is not ours, and the control calls."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.url, self.key = emulator.url, emulator.key
+        self.host = self.url.partition("://")[2]
+        self.http = httpx.Client(
+            base_url=f"{self.url}/api/automation/v1.0", headers={"Authorization": f"apikey {self.key}"}, timeout=30
+        )
+        self.control = httpx.Client(base_url=f"{self.url}/_emulator", timeout=30)
+
+    def get(self, path: str, **query: Any) -> Any:
+        """One read of the Automation API."""
+        return self.http.get(path, params=query).raise_for_status().json()
+
+    def put(self, path: str, body: Any) -> Any:
+        """A change behind the program's back."""
+        return self.http.put(path, json=body).raise_for_status().json()
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """A creation behind the program's back."""
+        return self.http.post(path, json=body).raise_for_status().json()
+
+    def delete(self, path: str) -> None:
+        """A removal behind the program's back."""
+        self.http.delete(path).raise_for_status()
+
+    def all(self, path: str) -> list[dict[str, Any]]:
+        """A whole listing."""
+        found: list[dict[str, Any]] = self.get(path, limit=1000)["results"]
+        return found
+
+    def dataset(self, dataset_id: str) -> dict[str, Any]:
+        """The dataset with this dataset_id."""
+        return next(d for d in self.all("/datasets/") if d["dataset_id"] == dataset_id)
+
+    def requests(self, *methods: str) -> list[str]:
+        """`METHOD /path` of each call since the last `forget`, only of these methods if any are named."""
+        told = self.control.get("/requests").raise_for_status().json()
+        return [f"{r['method']} {r['path']}" for r in told if not methods or r["method"] in methods]
+
+    def writes(self) -> list[str]:
+        """Every call that may have changed something."""
+        return self.requests("POST", "PUT", "DELETE")
+
+    def forget(self) -> None:
+        """Clear the journal of requests."""
+        self.control.delete("/requests").raise_for_status()
+
+    def fail(self, *faults: dict[str, Any]) -> None:
+        """Set faults; without any, clear them."""
+        self.control.delete("/faults").raise_for_status()
+        if faults:
+            self.control.post("/faults", json=list(faults)).raise_for_status()
+
+    def set(self, **settings: Any) -> None:
+        """Change switches of the portal."""
+        self.control.post("/settings", json=settings).raise_for_status()
+
+    def records(self, dataset_id: str, limit: int = 10) -> dict[str, Any]:
+        """What the public sees."""
+        url = f"{self.url}/api/explore/v2.1/catalog/datasets/{dataset_id}/records"
+        told: dict[str, Any] = httpx.get(url, params={"limit": limit}).raise_for_status().json()
+        return told
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[Portal]:
+    """An empty portal with one administrator."""
+    with Emulator(tmp_path / "portal") as emulator:
+        portal = Portal(emulator)
+        yield portal
+        portal.http.close()
+        portal.control.close()
+
+
+@pytest.fixture
+def stack(tmp_path: Path, portal: Portal) -> Stack:
+    """A stack for one test on the real engine; skipped where there is none, which under CI is a failure."""
+    _need_engine()
+    return Stack(tmp_path / "stack", domain=portal.url, key=portal.key)
+
+
+@pytest.fixture
+def another_stack(tmp_path: Path, portal: Portal) -> Callable[..., Stack]:
+    """Further stacks for one test."""
+    _need_engine()
+
+    def make(name: str, **more: Any) -> Stack:
+        return Stack(tmp_path / name, **{"domain": portal.url, "key": portal.key, "name": name, **more})
+
+    return make
+
+
+def _need_engine() -> None:
+    if engine_folder() is None:
+        message = "no Pulumi engine on this machine: run `make setup`"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
