@@ -87,16 +87,17 @@ def as_text(value: Any) -> str:
 
 def as_number(value: Any) -> int | float:
     """A number, or the number that a text writes with a point or a comma; ValueError when it is none."""
-    if isinstance(value, bool):
-        raise ValueError("a boolean is no number")
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    text = str(value).strip()
+    text = as_text(value).strip()
     if _INT.fullmatch(text):
         return int(text)
-    number = float(text.replace(",", ".", 1))
+    try:
+        number = float(text.replace(",", ".", 1))
+    except ValueError:
+        number = math.nan
     if "_" in text or not math.isfinite(number):
-        raise ValueError("not a number")
+        raise ValueError(f'"{text}" is not a number')
     return number
 
 

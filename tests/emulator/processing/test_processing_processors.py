@@ -201,7 +201,7 @@ def test_a_processor_may_read_only_what_is_there_at_its_place(bench: Bench) -> N
     assert caught.value.params == {"processor_id": "pr_1", "field": "b", "msg": "unknown field"}
 
 
-@pytest.mark.parametrize("kind", ["expression", "moon_phase"])
+@pytest.mark.parametrize("kind", ["geojoin", "moon_phase"])
 def test_a_processor_that_is_not_carried_out_is_noted(bench: Bench, kind: str) -> None:
     result = bench.process(bench.source("a\n1\n"), processors=({"type": kind, "field": "a"},))
     assert result.notes == [f"Processor pr_1 ({kind}, number 1) is accepted, but not carried out by this portal."]

@@ -16,7 +16,6 @@ __all__ = ["KNOWN", "Pipeline"]
 _CARRIED_OUT = (*text.PROCESSORS, *generic.PROCESSORS, *dates.PROCESSORS, *geo.PROCESSORS)
 
 _ACCEPTED = (
-    Processor("expression", "Expression"),
     Processor("transform_coordinates", "Normalize projection reference"),
     Processor("geojoin", "GeoJoin"),
     Processor("expand_json_array", "Expand JSON array"),
@@ -93,4 +92,4 @@ class Pipeline:
         makes = {parameter.name for parameter in fields if parameter.can_create_field}
         reads = tuple(name for key, name in names.items() if key not in makes)
         writes = tuple(name for key, name in names.items() if key in makes)
-        return _Stage(processor, place, made, reads, writes + made.makes)
+        return _Stage(processor, place, made, reads + made.reads, writes + made.makes)

@@ -1,12 +1,13 @@
-"""Processors that copy fields and choose records."""
+"""Processors that copy and compute fields, and choose records."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..columns import Record
-from ..parameters import Parameter
+from ..expressions import Malformed, parse
+from ..parameters import Parameter, WrongParameter
 from ..values import as_text, is_empty
-from .step import FIELD, Fail, Made, Processor
+from .step import FIELD, OUTPUT_FIELD, Fail, Made, Processor
 
 
 def _copy(params: dict[str, Any], _: Fail) -> Made:
@@ -19,20 +20,54 @@ def _copy(params: dict[str, Any], _: Fail) -> Made:
     return Made(step)
 
 
-def _skip_record(params: dict[str, Any], _: Fail) -> Made:
-    field, unwanted, exact = params["field"], params["value"], params["exact_match"]
-    keeps = params["keep_instead_of_skip"]
+def _expression(params: dict[str, Any], fail: Fail) -> Made:
+    output = params["output_field"]
+    evaluate, reads = _value_of(params["expression"], "expression")
 
     def step(record: Record) -> Iterable[Record]:
-        value = record.get(field)
-        text = "" if is_empty(value) else as_text(value)
+        try:
+            record[output] = evaluate(record)
+        except ValueError as error:
+            record[output] = None
+            fail(output, str(error))
+        return (record,)
+
+    return Made(step, reads=reads)
+
+
+def _value_of(text: str, name: str) -> tuple[Callable[[Record], Any], tuple[str, ...]]:
+    """What a parameter is worth for a record, and the fields it reads: behind a `=` an expression, else a text."""
+    if not text.startswith("="):
+        return lambda record: text, ()
+    try:
+        expression = parse(text.removeprefix("="))
+    except Malformed as error:
+        raise WrongParameter(f'parameter "{name}": {error}') from None
+    return expression.evaluate, expression.fields
+
+
+def _skip_record(params: dict[str, Any], fail: Fail) -> Made:
+    field, exact, keeps = params["field"], params["exact_match"], params["keep_instead_of_skip"]
+    evaluate, reads = _value_of(params["value"], "value")
+
+    def step(record: Record) -> Iterable[Record]:
+        try:
+            unwanted = _text_of(evaluate(record))
+        except ValueError as error:
+            fail(field, str(error))
+            return (record,)
+        text = _text_of(record.get(field))
         matches = text == unwanted if exact else unwanted in text
         return (record,) if matches == keeps else ()
 
-    return Made(step)
+    return Made(step, reads=reads)
 
 
-_VALUE = Parameter("value", "string", "Value to skip", default="")
+def _text_of(value: Any) -> str:
+    return "" if is_empty(value) else as_text(value)
+
+
+_VALUE = Parameter("value", "string", "Value to skip", default="", description="An expression behind a =")
 _EXACT = Parameter("exact_match", "boolean", "Exact match", default=True)
 
 PROCESSORS = (
@@ -44,6 +79,12 @@ PROCESSORS = (
             Parameter("new_field", "field", "New field", is_mandatory=True, can_create_field=True),
         ),
         _copy,
+    ),
+    Processor(
+        "expression",
+        "Expression",
+        (Parameter("expression", "string", "Expression", is_mandatory=True, description="As =a + b"), OUTPUT_FIELD),
+        _expression,
     ),
     Processor(
         "skip_record",

@@ -1,16 +1,13 @@
 """Processors that make points and measure between them."""
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
 from ..columns import Record
+from ..geometry import metres
 from ..parameters import Parameter
 from ..values import as_number, as_point, as_text, is_empty
 from .step import OUTPUT_FIELD, Fail, Made, Processor
-
-_EARTH_RADIUS = 6_371_008.8
-"""Metres, the mean one."""
 
 
 def _create_geopoint(params: dict[str, Any], fail: Fail) -> Made:
@@ -41,20 +38,12 @@ def _geo_distance(params: dict[str, Any], fail: Fail) -> Made:
         if any(is_empty(end) for end in ends):
             return (record,)
         try:
-            record[output] = _metres(as_point(ends[0]), as_point(ends[1]))
+            record[output] = metres(as_point(ends[0]), as_point(ends[1]))
         except (ValueError, KeyError, TypeError):
             fail(output, f'"{as_text(ends[0])}" or "{as_text(ends[1])}" is not a point on the globe')
         return (record,)
 
     return Made(step)
-
-
-def _metres(start: dict[str, float], end: dict[str, float]) -> float:
-    """The length of the great circle between two points."""
-    lat1, lat2 = math.radians(start["lat"]), math.radians(end["lat"])
-    half_lat, half_lon = (lat2 - lat1) / 2, math.radians(end["lon"] - start["lon"]) / 2
-    chord = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
-    return 2 * _EARTH_RADIUS * math.asin(math.sqrt(chord))
 
 
 PROCESSORS = (

@@ -17,10 +17,11 @@ Step = Callable[[Record], Iterable[Record]]
 
 @dataclass(frozen=True)
 class Made:
-    """A processor ready to work: its step, and the columns that it makes besides its output parameters."""
+    """A processor ready to work: its step, and the columns it makes and reads that no parameter names."""
 
     step: Step
     makes: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 Make = Callable[[dict[str, Any], Fail], Made]

@@ -1,0 +1,109 @@
+"""The functions of an expression that deal with dates and moments."""
+
+import calendar
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ..values import as_datetime, as_number, as_text, is_empty
+
+_UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
+
+
+def difference(start: Any, end: Any, unit: Any) -> int | None:
+    """How many whole years, months, days, hours, minutes or seconds lie between two moments."""
+    if is_empty(start) or is_empty(end):
+        return None
+    first, last, name = _moment(start), _moment(end), as_text(unit)
+    if name in ("year", "month"):
+        months = (last.year - first.year) * 12 + last.month - first.month
+        if _months_later(first, months) > last:
+            months -= 1
+        return months if name == "month" else months // 12
+    if name not in _UNITS:
+        raise ValueError(f'"{name}" is not one of year, month, {", ".join(_UNITS)}')
+    return int((last - first).total_seconds() // _UNITS[name])
+
+
+def from_timestamp(seconds: Any) -> str | None:
+    """The moment so many seconds after 1970-01-01."""
+    if is_empty(seconds):
+        return None
+    try:
+        return datetime.fromtimestamp(as_number(seconds), UTC).isoformat()
+    except (OverflowError, OSError):
+        raise ValueError(f"{as_text(seconds)} is not a moment") from None
+
+
+def _part(take: Callable[[datetime], int]) -> Callable[..., int | None]:
+    """A part of a moment, in UTC or in the zone given."""
+
+    def part(value: Any, zone: Any = "UTC") -> int | None:
+        if is_empty(value):
+            return None
+        try:
+            place = ZoneInfo(as_text(zone))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f'"{as_text(zone)}" is not a timezone') from None
+        return take(_moment(value).astimezone(place))
+
+    return part
+
+
+def _shift(move: Callable[[datetime, int], datetime]) -> Callable[[Any, Any], str | None]:
+    """A moment moved by a whole number; a day stays a day."""
+
+    def shifted(value: Any, count: Any) -> str | None:
+        if is_empty(value) or is_empty(count):
+            return None
+        try:
+            moved = move(_moment(value), int(as_number(count)))
+        except OverflowError:
+            raise ValueError(f"{as_text(value)} cannot be moved by {as_text(count)}") from None
+        midnight = moved.time().isoformat() == "00:00:00" and len(as_text(value)) <= len("2014-11-14")
+        return moved.date().isoformat() if midnight else moved.isoformat()
+
+    return shifted
+
+
+def _months_later(moment: datetime, months: int) -> datetime:
+    """The same day of another month, or its last day."""
+    years, month = divmod(moment.month - 1 + months, 12)
+    year = moment.year + years
+    if not 1 <= year <= 9999:
+        raise OverflowError
+    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
+    return moment.replace(year=year, month=month + 1, day=day)
+
+
+def _moment(value: Any) -> datetime:
+    try:
+        return as_datetime(value)
+    except ValueError:
+        raise ValueError(f'"{as_text(value)}" is not a date') from None
+
+
+PARTS: dict[str, Callable[..., Any]] = {
+    "year": _part(lambda moment: moment.year),
+    "quarter": _part(lambda moment: (moment.month + 2) // 3),
+    "month": _part(lambda moment: moment.month),
+    "week": _part(lambda moment: moment.isocalendar().week),
+    "day": _part(lambda moment: moment.day),
+    "dayofweek": _part(lambda moment: moment.weekday()),
+    "hour": _part(lambda moment: moment.hour),
+    "minute": _part(lambda moment: moment.minute),
+    "second": _part(lambda moment: moment.second),
+    "microsecond": _part(lambda moment: moment.microsecond),
+}
+"""What can be asked of a moment. That `dayofweek` counts from Monday as 0 is a guess."""
+
+SHIFTS: dict[str, Callable[..., Any]] = {
+    "add_years": _shift(lambda moment, count: _months_later(moment, 12 * count)),
+    "add_months": _shift(_months_later),
+    "add_days": _shift(lambda moment, count: moment + timedelta(days=count)),
+    "add_hours": _shift(lambda moment, count: moment + timedelta(hours=count)),
+    "add_minutes": _shift(lambda moment, count: moment + timedelta(minutes=count)),
+    "add_seconds": _shift(lambda moment, count: moment + timedelta(seconds=count)),
+}
+"""How a moment can be moved."""

@@ -1,0 +1,178 @@
+"""How the text of an expression is understood."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from .functions import FUNCTIONS
+from .nodes import (
+    COMPARISONS,
+    Node,
+    all_of,
+    any_of,
+    calculated,
+    called,
+    chosen,
+    compared,
+    concatenated,
+    constant,
+    inverted,
+    nothing,
+)
+from .tokens import Malformed, Token
+
+_CONSTANTS: dict[str, Any] = {"pi": math.pi, "e": math.e, "true": True, "false": False}
+_DEEPEST = 40
+
+
+class Parser:
+    """Reads tokens from left to right; each method reads one level of precedence, the loosest first."""
+
+    def __init__(self, found: list[Token]) -> None:
+        self.fields: list[str] = []
+        self._tokens = found
+        self._place = 0
+        self._depth = 0
+
+    def whole(self) -> Node:
+        """The whole expression. Raises Malformed."""
+        node = self._ternary()
+        if self._next.kind != "end":
+            raise Malformed(f'"{self._next.text}" is not expected at character {self._next.place}')
+        return node
+
+    @property
+    def _next(self) -> Token:
+        return self._tokens[self._place]
+
+    def _take(self, *wanted: str) -> str | None:
+        """The next sign or word if it is one of these; it is then read."""
+        token = self._next
+        text = token.text.lower()
+        if token.kind not in ("sign", "word") or text not in wanted:
+            return None
+        self._place += 1
+        return text
+
+    def _need(self, sign: str) -> None:
+        if not self._take(sign):
+            raise Malformed(f'"{sign}" is missing at character {self._next.place}')
+
+    def _nested(self, read: Callable[[], Node]) -> Node:
+        """A part within a part; so deep that Python's own stack would end it is an error of the expression."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise Malformed("it is nested too deeply")
+        node = read()
+        self._depth -= 1
+        return node
+
+    def _ternary(self) -> Node:
+        node = self._or()
+        cases: list[tuple[Node, Node]] = []
+        while self._take("?"):
+            cases.append((node, self._nested(self._ternary)))
+            if not self._take(":"):
+                return chosen(cases, nothing)
+            node = self._or()
+        return chosen(cases, node) if cases else node
+
+    def _or(self) -> Node:
+        nodes = [self._and()]
+        while self._take("||", "or"):
+            nodes.append(self._and())
+        return any_of(nodes) if len(nodes) > 1 else nodes[0]
+
+    def _and(self) -> Node:
+        nodes = [self._not()]
+        while self._take("&&", "and"):
+            nodes.append(self._not())
+        return all_of(nodes) if len(nodes) > 1 else nodes[0]
+
+    def _not(self) -> Node:
+        return inverted(self._nested(self._not)) if self._take("not") else self._comparison()
+
+    def _comparison(self) -> Node:
+        left = self._joined()
+        sign = self._take(*COMPARISONS)
+        return compared(sign, left, self._joined()) if sign else left
+
+    def _joined(self) -> Node:
+        nodes = [self._sum()]
+        while self._take("&"):
+            nodes.append(self._sum())
+        return concatenated(nodes) if len(nodes) > 1 else nodes[0]
+
+    def _sum(self) -> Node:
+        return self._chain(self._product, "+", "-")
+
+    def _product(self) -> Node:
+        return self._chain(self._unary, "*", "//", "/", "%")
+
+    def _chain(self, operand: Callable[[], Node], *signs: str) -> Node:
+        """Operands of equal right, from left to right."""
+        first = operand()
+        steps: list[tuple[str, Node]] = []
+        while sign := self._take(*signs):
+            steps.append((sign, operand()))
+        return calculated(first, steps) if steps else first
+
+    def _unary(self) -> Node:
+        sign = self._take("-", "+", "!")
+        if sign is None:
+            return self._power()
+        node = self._nested(self._unary)
+        return inverted(node) if sign == "!" else calculated(constant(0), [(sign, node)])
+
+    def _power(self) -> Node:
+        base = self._factorial()
+        return calculated(base, [("^", self._nested(self._unary))]) if self._take("^") else base
+
+    def _factorial(self) -> Node:
+        node = self._single()
+        while self._take("!"):
+            node = called(FUNCTIONS["factorial"].call, [node])
+        return node
+
+    def _single(self) -> Node:
+        token = self._next
+        self._place += 1
+        if token.kind == "number":
+            return constant(float(token.text) if "." in token.text else int(token.text))
+        if token.kind == "text":
+            return constant(token.text)
+        if token.kind == "field":
+            return self._field(token.text)
+        if token.kind == "word":
+            return self._word(token)
+        if token.text == "(":
+            node = self._nested(self._ternary)
+            self._need(")")
+            return node
+        what = f'"{token.text}" is not expected' if token.text else "something is missing"
+        raise Malformed(f"{what} at character {token.place}")
+
+    def _word(self, token: Token) -> Node:
+        if self._take("("):
+            return self._call(token)
+        if token.text.lower() in _CONSTANTS:
+            return constant(_CONSTANTS[token.text.lower()])
+        return self._field(token.text)
+
+    def _field(self, name: str) -> Node:
+        self.fields.append(name)
+        return lambda record: record.get(name)
+
+    def _call(self, token: Token) -> Node:
+        function = FUNCTIONS.get(token.text.lower())
+        if function is None:
+            raise Malformed(f"there is no function {token.text}")
+        arguments: list[Node] = []
+        if not self._take(")"):
+            arguments.append(self._nested(self._ternary))
+            while self._take(","):
+                arguments.append(self._nested(self._ternary))
+            self._need(")")
+        if len(arguments) not in function.operands:
+            raise Malformed(f"{token.text} does not take {len(arguments)} operands")
+        return called(function.call, arguments)

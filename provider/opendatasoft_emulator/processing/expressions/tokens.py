@@ -1,0 +1,55 @@
+"""The words and signs of an expression."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["number", "text", "field", "word", "sign", "end"]
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<number>\d+\.\d*|\.\d+|\d+)
+      | (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
+      | \$(?P<field>\w+)
+      | (?P<word>[^\W\d]\w*)
+      | (?P<sign>//|==|!=|>=|<=|&&|\|\||[-+*/%^&<>!?:(),])
+    )""",
+    re.VERBOSE,
+)
+_ESCAPE = re.compile(r"\\(.)")
+
+
+class Malformed(Exception):
+    """An expression that cannot be understood; its text says why, and at which character."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word or sign, and the place of its first character, from 1."""
+
+    kind: Kind
+    text: str
+    place: int
+
+
+def tokens(expression: str) -> list[Token]:
+    """All words and signs of an expression, and one that marks its end. Raises Malformed."""
+    found: list[Token] = []
+    place = 0
+    end = len(expression.rstrip())
+    while place < end:
+        match = _TOKEN.match(expression, place)
+        if match is None:
+            raise Malformed(f"it cannot be understood from character {place + 1} on")
+        found.append(_token(match))
+        place = match.end()
+    return [*found, Token("end", "", end + 1)]
+
+
+def _token(match: re.Match[str]) -> Token:
+    kinds: tuple[Kind, ...] = ("number", "text", "field", "word", "sign")
+    kind: Kind = next(kind for kind in kinds if match[kind] is not None)
+    text = match[kind]
+    if kind == "text":
+        text = _ESCAPE.sub(r"\1", text[1:-1])
+    return Token(kind, text, match.start(kind) + 1)
