@@ -44,7 +44,7 @@ class DatasetGroupAccess(Value):
     permissions: ListMember[DatasetPermission] = member(default=[], unordered=True)
     """What the members may do, for example `["edit_dataset"]`."""
 
-    security: Member[DatasetSecurity | None] = member(default=None, null=True)
+    security: Member[DatasetSecurity | None] = member(default=None)
     """What the members see; left out, everything."""
 
 
@@ -57,7 +57,7 @@ class DatasetUserAccess(Value):
     permissions: ListMember[DatasetPermission] = member(default=[], unordered=True)
     """What the user may do, for example `["edit_dataset"]`."""
 
-    security: Member[DatasetSecurity | None] = member(default=None, null=True)
+    security: Member[DatasetSecurity | None] = member(default=None)
     """What the user sees; left out, everything."""
 
 

@@ -56,7 +56,7 @@ class Source(Value):
     datasource: Member[HTTPDatasource | UploadedFileDatasource] = member()
     """Where the data is."""
 
-    params: Member[dict[str, Any] | None] = member(default=None, open=True, normalised=True)
+    params: Member[dict[str, Any] | None] = member(default=None, open=True, normalised=True, loose=True)
     """How it is read, for example `{"separator": ";"}`. Only what is named is compared; the portal guesses the rest."""
 
 
