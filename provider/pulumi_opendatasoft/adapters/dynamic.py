@@ -30,6 +30,7 @@ from pulumi.output import Unknown
 from .. import resources  # noqa: F401  # fills the registry
 from ..api.client import Client
 from ..api.errors import PortalError
+from ..api.listing import Listing
 from ..kernel.canon import canonical_members, same_text
 from ..kernel.declare import PROVIDER_KEY, REGISTRY
 from ..kernel.identity import Held, check_domain
@@ -49,6 +50,7 @@ class Portals:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Client] = {}
+        self._listings: dict[tuple[str, str, str], Listing] = {}
         self._shown: dict[tuple[str, str], Mapping[str, int]] = {}
         self.held = Held()
 
@@ -68,6 +70,19 @@ class Portals:
                 except ValueError as error:
                     raise Problem(f"opendatasoft:domain: {error}") from None
             return self._clients[place]
+
+    def listing(self, settings: Settings, collection: str) -> Listing:
+        """What the reads of one collection share."""
+        client = self.client(settings)
+        with self._lock:
+            place = (settings.domain, settings.key, collection)
+            if place not in self._listings:
+                self._listings[place] = Listing(client, collection)
+            return self._listings[place]
+
+    def shared(self, settings: Settings, collection: str, id: str) -> Mapping[str, Any] | None:
+        """One object for a read of the state."""
+        return self.listing(settings, collection).get(id)
 
     def shown(self, settings: Settings) -> Mapping[str, int]:
         """How much of each kind the portal shows this key: looked at once a process."""
@@ -146,7 +161,8 @@ class Adapter(ResourceProvider):
             asked = self._state(props)
             run = self._run(call, asked)
             try:
-                id, state = self._life.create(run, asked)
+                with self._writing(asked):
+                    id, state = self._life.create(run, asked)
             except HalfMade as half:
                 outputs = _outward({**half.state, PROVIDER_KEY: props[PROVIDER_KEY]})
                 reasons = [f"{run.who}: {reason}" for reason in half.reasons]
@@ -176,7 +192,8 @@ class Adapter(ResourceProvider):
             before, asked = self._state(_olds), self._state(_news)
             run = self._run(call, asked)
             self._check_domain(run, before)
-            return UpdateResult(_outward(self._life.update(run, _id, before, asked)))
+            with self._writing(asked):
+                return UpdateResult(_outward(self._life.update(run, _id, before, asked)))
 
     def delete(self, _id: str, _props: Mapping[str, Any]) -> None:
         """Delete the object, or let go of it."""
@@ -185,7 +202,8 @@ class Adapter(ResourceProvider):
             state = self._state(_props)
             run = self._run(call, state)
             self._check_domain(run, state)
-            self._life.delete(run, _id, state)
+            with self._writing(state):
+                self._life.delete(run, _id, state)
 
     # ------------------------------------------------------------ what they have in common
 
@@ -206,6 +224,14 @@ class Adapter(ResourceProvider):
         message = f"{self._who(call)}: {reason}"
         call.fail(message)
         raise RuntimeError(message)
+
+    @contextmanager
+    def _writing(self, inputs: Mapping[str, Any]) -> Iterator[None]:
+        """After a write, well or not, no read is answered from a listing of before."""
+        try:
+            yield
+        finally:
+            PORTALS.listing(self._settings(inputs), self._life.collection).forget()
 
     def _who(self, call: Call) -> str:
         name = call.urn.rpartition("::")[2]
@@ -229,6 +255,7 @@ class Adapter(ResourceProvider):
             say=call.say,
             warn=call.warn,
             progress=call.progress,
+            shared=functools.partial(PORTALS.shared, settings),
             look_around=functools.partial(PORTALS.shown, settings),
         )
 

@@ -101,6 +101,15 @@ class Lifecycle:
             raise Gone from None
         return answer
 
+    def look(self, run: Run, id: str, state: State) -> Mapping[str, Any]:
+        """The object for a read of the state, perhaps from a shared listing. Raises `Gone`."""
+        if run.shared is None:
+            return self.fetch(run, id)
+        found = run.shared(self.collection, id)
+        if found is None:
+            raise Gone
+        return found
+
     def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
         """Change the object itself: the live object, overlaid with what is managed."""
         computed = {slot.name for slot in self.it.shape.computed}
@@ -245,7 +254,7 @@ class Lifecycle:
         Without a remembered state (`get`) it tells everything that can be read.
         """
         try:
-            answer = self.fetch(run, id)
+            answer = self.look(run, id, state)
         except Gone:
             self.confirm_gone(run)
             raise

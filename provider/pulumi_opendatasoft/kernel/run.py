@@ -83,6 +83,12 @@ class Run:
     progress: Callable[[str], None] = _nobody_listens
     """A line on the resource's own row, gone with the next."""
 
+    shared: Callable[[str, str], Mapping[str, Any] | None] | None = None
+    """A read that may share a listing a few seconds old: (collection, id) to the object, None for a 404 to itself.
+
+    Only for reads of the state: no write is ever decided on it.
+    """
+
     look_around: Callable[[], Mapping[str, int]] = dict
     """How many objects of each kind the portal shows this key, asked once a process."""
 

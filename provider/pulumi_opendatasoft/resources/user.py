@@ -51,6 +51,13 @@ class UserLife(Lifecycle):
             return user
         raise Gone
 
+    def look(self, run: Run, id: str, state: State) -> Mapping[str, Any]:
+        """One whose username is known is read by it; the others are searched for."""
+        username = state.get("username")
+        if username and state.get("joined_at"):
+            return super().look(run, str(username), state)
+        return self.fetch(run, id)
+
     def read(self, run: Run, id: str, state: State) -> State:
         """An open invitation may be absent from the list; that is not "gone"."""
         try:
