@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from pulumi_opendatasoft.api.client import Client
@@ -109,10 +110,14 @@ def test_the_page_of_a_web_server_does_not_mean_that_an_object_is_gone(serve: Se
             call("/groups/editors/")
 
 
-def test_a_json_404_of_something_else_does_not_mean_that_an_object_is_gone(serve: Serve, connect: Connect) -> None:
-    client = connect(serve(in_turn(Says({"message": "no route matched"}, 404))))
-    with pytest.raises(NotAPortal, match="no route matched"):
-        client.get("/groups/editors/")
+@pytest.mark.parametrize("body", [{"message": "no such route"}, {"detail": "no such route"}, "no such route"])
+def test_a_json_404_of_something_else_does_not_mean_that_an_object_is_gone(
+    serve: Serve, connect: Connect, body: Any
+) -> None:
+    client = connect(serve(in_turn(Says(body, 404))))
+    for call in (client.get, client.delete):
+        with pytest.raises(NotAPortal, match="no such route"):
+            call("/groups/editors/")
 
 
 def test_redirects_are_not_followed(serve: Serve, connect: Connect) -> None:
@@ -137,6 +142,10 @@ def test_a_broken_json_is_asked_for_again(serve: Serve, connect: Connect) -> Non
     json_type = {"Content-Type": "application/json"}
     portal = serve(in_turn(Says(b'{"uid": "ed', 200, json_type), Says({"uid": "editors"})))
     assert connect(portal).get("/groups/editors/") == {"uid": "editors"}
+    portal = serve(in_turn(Says(b'{"uid": "ed', 200, json_type)))
+    with pytest.raises(NotAPortal, match="it sent broken JSON") as error:
+        connect(portal, retries=1).get("/groups/editors/")
+    assert str(error.value).endswith("tried 2 times). Try again.")
 
 
 def test_an_answer_that_cannot_be_decompressed_is_asked_for_again(serve: Serve, connect: Connect) -> None:

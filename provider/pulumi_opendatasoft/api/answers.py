@@ -43,7 +43,7 @@ BUSY_CODES = frozenset(
     }
 )
 
-_API_WORDS = ("error_code", "error_key", "errorcode", "detail")
+_API_WORDS = ("error_code", "error_key", "errorcode")
 _BY_STATUS: Mapping[int, type[Refused]] = {
     401: KeyRefused,
     403: NotPermitted,
@@ -81,8 +81,10 @@ def _value(answer: Answer, call: Call, masked: Callable[[str], str]) -> Any:
     except ValueError as error:
         is_json = "json" in answer.headers.get("content-type", "")
         said = f"{answer.status} and {_words(answer, masked)}"
-        reason = f"broken JSON ({said})" if is_json else f"it sent {said}"
-        raise NotAPortal(call, reason, status=answer.status, broken=is_json) from error
+        if is_json:
+            reason = f"it sent broken JSON, {said}"
+            raise NotAPortal(call, reason, status=answer.status, broken=True, remedy="Try again.") from error
+        raise NotAPortal(call, f"it sent {said}", status=answer.status) from error
 
 
 def _pointer(answer: Answer, call: Call) -> str:
@@ -95,7 +97,7 @@ def _pointer(answer: Answer, call: Call) -> str:
 def _refusal(answer: Answer, call: Call, masked: Callable[[str], str]) -> PortalError:
     body = _object(answer.content)
     from_api = any(word in body for word in _API_WORDS)
-    if not from_api and not _status_suffices(answer):
+    if not from_api and not _is_believed(answer, body):
         said = _words(answer, masked)
         return NotAPortal(call, f"it sent {answer.status} and {said}", status=answer.status)
     code = _text(body, "error_code", "error_key", "errorcode")
@@ -114,13 +116,15 @@ def _refusal(answer: Answer, call: Call, masked: Callable[[str], str]) -> Portal
     )
 
 
-def _status_suffices(answer: Answer) -> bool:
-    """Whether the status alone is believed, whatever the body.
+def _is_believed(answer: Answer, body: Mapping[str, Any]) -> bool:
+    """Whether a refusal is taken for the portal's although it bears no code of the API.
 
-    A 404 is not: the page of a web server that never heard of the API must not read as "the object is gone".
-    Nor is a 401 or 403 that is a web page: that is a wall before the portal, or another site.
+    A 404 is not: any web server answers so to a path that it never heard of, and that must not read as "the
+    object is gone". Nor is a 401 or 403 that is a web page: that is a wall before the portal, or another site.
     """
-    if answer.status == 429 or answer.status >= 500:
+    if answer.status == 404:
+        return False
+    if answer.status == 429 or answer.status >= 500 or "detail" in body:
         return True
     return answer.status in (401, 403) and not answer.content.lstrip().startswith(b"<")
 

@@ -84,7 +84,8 @@ class Transport:
                 timeout=timeout,
             )
         except httpx.DecodingError as error:
-            raise NotAPortal(call, "it cannot be decompressed", status=200, broken=True) from error
+            reason = "it sent what cannot be decompressed"
+            raise NotAPortal(call, reason, status=200, broken=True, remedy="Try again.") from error
         except httpx.RequestError as error:
             raise self._unreachable(call, error, timeout) from error
         self._was_reached = True
