@@ -56,10 +56,10 @@ class IdentityProvider(Told):
 
 
 class User(Told):
-    """A user. `joined_at` is null while the invitation is open."""
+    """A user. `joined_at` is null while the invitation is open; the username may not be known before that."""
 
-    username: str
-    display_name: str
+    username: str | None = None
+    display_name: str | None = None
     first_name: str
     last_name: str
     is_active: bool
@@ -163,7 +163,7 @@ def _invite(portal: Portal, asked: NewUser) -> Document:
         portal.store.put("user", username, user)
         portal.send_mail(asked.email, "invitation")
     if portal.settings.open_invitation == "hidden":
-        return {name: value for name, value in show(user).items() if name != "username"}
+        return {name: value for name, value in show(user).items() if name not in ("username", "display_name")}
     return show(user)
 
 

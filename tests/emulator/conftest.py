@@ -1,0 +1,73 @@
+"""What the tests of the emulator share: an empty portal for each test, and clients on it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+import pytest
+from opendatasoft_emulator.server import Emulator
+
+Switch = Callable[..., None]
+Break = Callable[..., None]
+Connect = Callable[[str], httpx.Client]
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """The one portal of all these tests."""
+    with Emulator(tmp_path_factory.mktemp("portal")) as portal:
+        yield portal
+
+
+@pytest.fixture
+def emulator(running: Emulator) -> Emulator:
+    """A running portal, empty and with every switch at its default."""
+    httpx.post(f"{running.url}/_emulator/reset", verify=False).raise_for_status()
+    return running
+
+
+@pytest.fixture
+def connect(emulator: Emulator) -> Iterator[Connect]:
+    """Clients of the Automation API, by their key."""
+    with ExitStack() as stack:
+        yield lambda key: stack.enter_context(
+            httpx.Client(
+                base_url=f"{emulator.url}/api/automation/v1.0",
+                headers={"Authorization": f"apikey {key}"} if key else {},
+                verify=False,
+            )
+        )
+
+
+@pytest.fixture
+def api(emulator: Emulator, connect: Connect) -> httpx.Client:
+    """The administrator's client."""
+    return connect(emulator.key)
+
+
+@pytest.fixture
+def control(emulator: Emulator) -> Iterator[httpx.Client]:
+    """The control calls."""
+    with httpx.Client(base_url=f"{emulator.url}/_emulator", verify=False) as client:
+        yield client
+
+
+@pytest.fixture
+def switch(control: httpx.Client) -> Switch:
+    """Sets switches of the portal: `switch(open_invitation="hidden")`."""
+
+    def post(**settings: Any) -> None:
+        control.post("/settings", json=settings).raise_for_status()
+
+    return post
+
+
+@pytest.fixture
+def fault(control: httpx.Client) -> Break:
+    """Sets one fault: `fault("reset", path="/groups/$", nth=1)`."""
+
+    def post(fault: str, **where: Any) -> None:
+        control.post("/faults", json=[{"fault": fault, **where}]).raise_for_status()
+
+    return post

@@ -1,0 +1,178 @@
+"""What holds for every call: keys, both slash forms, forms, errors, pages."""
+
+import httpx
+import pytest
+from opendatasoft_emulator.server import Emulator
+
+from .calls import key_with, new_group, new_user, refused, told
+from .conftest import Connect, Switch
+
+
+@pytest.mark.parametrize("word", ["apikey", "Apikey", "ApiKey", "APIKEY"])
+def test_the_word_before_the_key_may_be_written_in_any_case(emulator: Emulator, connect: Connect, word: str) -> None:
+    response = connect("").get("/groups/", headers={"Authorization": f"{word} {emulator.key}"})
+
+    assert response.status_code == 200
+
+
+def test_the_key_may_come_as_a_parameter_and_is_in_no_link(
+    emulator: Emulator, connect: Connect, api: httpx.Client
+) -> None:
+    for title in "abc":
+        new_group(api, title)
+
+    page = told(connect("").get("/groups/", params={"apikey": emulator.key, "limit": 1, "offset": 1}))
+
+    assert page["next"] == f"{emulator.url}/api/automation/v1.0/groups/?limit=1&offset=2"
+    assert page["previous"] == f"{emulator.url}/api/automation/v1.0/groups/?limit=1&offset=0"
+
+
+def test_without_a_key_it_is_a_401(connect: Connect) -> None:
+    body = told(connect("").get("/groups/"), 401)
+
+    assert set(body) == {"error_code", "message"}
+
+
+@pytest.mark.parametrize("key", ["0" * 56, "nonsense"])
+def test_a_wrong_key_is_a_401_even_where_nothing_is(connect: Connect, key: str) -> None:
+    assert connect(key).get("/groups/nobody/").status_code == 401
+
+
+@pytest.mark.parametrize(("form", "members"), [("legacy", {"status_code", "error_key"}), ("empty", set())])
+def test_the_body_of_a_refusal_can_be_another(connect: Connect, switch: Switch, form: str, members: set[str]) -> None:
+    switch(refusal_body=form)
+
+    response = connect("wrong").get("/groups/")
+
+    assert response.status_code == 401
+    assert members <= (set(response.json()) if members else set())
+    assert bool(response.content) == bool(members)
+
+
+def test_a_key_can_do_no_more_than_its_own_permissions(api: httpx.Client, connect: Connect) -> None:
+    narrow = connect(key_with(api, "edit_dataset"))
+
+    assert narrow.get("/groups/").status_code == 403
+    assert narrow.get("/datasets/").status_code == 200
+
+
+def test_a_key_can_do_no_more_than_its_owner(emulator: Emulator, api: httpx.Client, connect: Connect) -> None:
+    owner = new_user(api, "owner@example.org", permissions=["create_dataset"])["username"]
+    own = {"uid": "ak_owners", "key": "1" * 56, "label": "", "username": owner, "permissions": ["edit_domain"]}
+    own |= {"created_at": "", "revoked_at": None, "revocation_reason": ""}
+    emulator.portal.store.put("api_key", "ak_owners", own)
+
+    assert connect("1" * 56).get("/groups/").status_code == 403
+
+
+def test_a_group_gives_its_permissions_to_the_keys_of_its_members(
+    emulator: Emulator, api: httpx.Client, connect: Connect
+) -> None:
+    group = new_group(api, "Administrators", permissions=["edit_domain"])["uid"]
+    owner = new_user(api, "owner@example.org", groups=[{"uid": group}])["username"]
+    own = {"uid": "ak_owners", "key": "1" * 56, "label": "", "username": owner, "permissions": ["edit_domain"]}
+    own |= {"created_at": "", "revoked_at": None, "revocation_reason": ""}
+    emulator.portal.store.put("api_key", "ak_owners", own)
+
+    assert connect("1" * 56).get("/groups/").status_code == 200
+
+
+def test_no_path_needs_its_last_slash_and_none_redirects(api: httpx.Client) -> None:
+    uid = told(api.post("/groups", json={"title": "Editors"}), 201)["uid"]
+
+    assert told(api.put(f"/groups/{uid}", json={"title": "Authors"}))["title"] == "Authors"
+    assert told(api.get(f"/groups/{uid}"))["title"] == "Authors"
+    assert api.delete(f"/groups/{uid}").status_code == 204
+
+
+def test_a_form_does_for_a_put_what_json_does(api: httpx.Client) -> None:
+    uid = new_group(api, "Editors")["uid"]
+
+    group = told(
+        api.put(f"/groups/{uid}/", data={"title": "Authors", "permissions": ["edit_dataset", "create_dataset"]})
+    )
+
+    assert (group["title"], group["permissions"]) == ("Authors", ["edit_dataset", "create_dataset"])
+
+
+def test_one_permission_in_a_form_is_a_list_of_one(api: httpx.Client) -> None:
+    uid = new_group(api, "Editors")["uid"]
+
+    assert told(api.put(f"/groups/{uid}/", data={"permissions": "edit_page"}))["permissions"] == ["edit_page"]
+
+
+def test_json_needs_no_content_type(api: httpx.Client) -> None:
+    response = api.post("/groups/", content='{"title": "Editors"}', headers={"Content-Type": ""})
+
+    assert told(response, 201)["title"] == "Editors"
+
+
+def test_unknown_members_and_parameters_are_ignored(api: httpx.Client) -> None:
+    group = told(api.post("/groups/?sorted=yes", json={"title": "Editors", "uid": "mine", "colour": "red"}), 201)
+
+    assert group["uid"] == "editors"
+    assert "colour" not in group
+
+
+def test_what_is_no_json_is_a_bad_request(api: httpx.Client) -> None:
+    assert told(api.post("/groups/", content="{title:"), 400)["error_code"] == "bad_request"
+
+
+def test_an_unknown_path_is_not_found(api: httpx.Client) -> None:
+    assert told(api.get("/nothing/"), 404) == {"error_code": "not_found", "message": "Not found."}
+
+
+def test_a_wrong_method_is_a_405(api: httpx.Client) -> None:
+    assert told(api.patch("/groups/"), 405)["error_code"] == "method_not_allowed"
+
+
+def test_a_list_has_twenty_on_a_page_unless_told_otherwise(api: httpx.Client) -> None:
+    for number in range(21):
+        new_group(api, f"Group {number:02}")
+
+    first = told(api.get("/groups/"))
+    second = told(httpx.get(first["next"], headers=api.headers))
+
+    assert (first["total_count"], len(first["results"]), first["previous"]) == (21, 20, None)
+    assert (second["total_count"], len(second["results"]), second["next"]) == (21, 1, None)
+
+
+def test_a_limit_of_nothing_only_counts(api: httpx.Client) -> None:
+    new_group(api, "Editors")
+
+    assert told(api.get("/groups/", params={"limit": 0})) == {
+        "total_count": 1,
+        "next": None,
+        "previous": None,
+        "results": [],
+    }
+
+
+def test_links_keep_the_other_parameters(api: httpx.Client) -> None:
+    for title in ("Editors of a", "Editors of b", "Readers"):
+        new_group(api, title)
+
+    page = told(api.get("/groups/", params={"search": "editors of", "limit": 1}))
+
+    assert page["total_count"] == 2
+    assert told(httpx.get(page["next"], headers=api.headers))["results"][0]["title"] == "Editors of b"
+
+
+@pytest.mark.parametrize("limit", ["-1", "1001", "many"])
+def test_a_limit_out_of_range_is_refused(api: httpx.Client, limit: str) -> None:
+    assert list(refused(api.get("/groups/", params={"limit": limit}))) == ["limit"]
+
+
+def test_a_limit_out_of_range_can_be_clamped(api: httpx.Client, switch: Switch) -> None:
+    switch(limit_out_of_range="clamp")
+
+    assert told(api.get("/groups/", params={"limit": 5000}))["total_count"] == 0
+
+
+def test_what_is_wrong_is_told_by_its_path(api: httpx.Client) -> None:
+    response = api.post("/groups/", json={"title": "", "explore_limits": {"api_calls": {"limit": 1}}})
+
+    assert refused(response) == {
+        "title": ["This field may not be blank."],
+        "explore_limits": {"api_calls": {"unit": ["This field is required"]}},
+    }

@@ -1,0 +1,150 @@
+"""Users and their invitations."""
+
+import httpx
+
+from .calls import new_group, new_user, refused, told
+from .conftest import Connect, Switch
+
+
+def test_an_invitation_makes_a_user_and_sends_an_email(api: httpx.Client, control: httpx.Client) -> None:
+    group = new_group(api, "Editors")["uid"]
+
+    user = new_user(api, "Louise.Data@example.org", permissions=["edit_page"], groups=[{"uid": group}])
+
+    assert (user["username"], user["joined_at"], user["is_active"]) == ("louise.data", None, False)
+    assert (user["permissions"], user["groups"]) == (["edit_page"], [{"uid": group}])
+    assert told(api.get("/users/louise.data/")) == user
+    mail = control.get("/outbox").json()
+    assert [(one["to"], one["kind"]) for one in mail] == [("Louise.Data@example.org", "invitation")]
+
+
+def test_who_accepts_an_invitation_has_joined(api: httpx.Client, control: httpx.Client) -> None:
+    new_user(api, "louise@example.org")
+
+    control.post("/join", json={"email": "louise@example.org"}).raise_for_status()
+
+    joined = told(api.get("/users/louise/"))
+    assert joined["joined_at"] is not None
+    assert joined["is_active"] is True
+
+
+def test_a_failed_invitation_is_told_inside_a_200(api: httpx.Client) -> None:
+    new_user(api, "louise@example.org")
+
+    answer = told(
+        api.post(
+            "/users/invite/",
+            json=[
+                {"email": "LOUISE@example.org"},
+                {"email": "nothing"},
+                {"email": "ok@example.org", "groups": [{"uid": "ghosts"}]},
+                {"first_name": "Nobody"},
+                {"email": "fine@example.org"},
+            ],
+        )
+    )
+
+    assert [answer[str(number)]["status_code"] for number in range(5)] == ["error"] * 4 + ["success"]
+    assert answer["0"]["error"]["detail"] == {"email": ["This user is already a member of the domain."]}
+    assert answer["1"]["error"]["detail"] == {"email": ["Enter a valid email address."]}
+    assert answer["2"]["error"]["detail"] == {"groups": ['Group "ghosts" does not exist.']}
+    assert answer["3"]["error"]["detail"] == {"email": ["This field is required"]}
+
+
+def test_an_invitation_that_is_no_list_is_refused(api: httpx.Client) -> None:
+    assert refused(api.post("/users/invite/", json={"email": "louise@example.org"})) == {
+        "non_field_errors": ["Expected a list of items."]
+    }
+
+
+def test_two_people_with_one_name_get_two_usernames(api: httpx.Client) -> None:
+    assert new_user(api, "louise@one.org")["username"] == "louise"
+    assert new_user(api, "louise@two.org")["username"] == "louise.1"
+
+
+def test_an_open_invitation_can_be_hidden_until_it_is_accepted(
+    api: httpx.Client, control: httpx.Client, switch: Switch
+) -> None:
+    switch(open_invitation="hidden")
+
+    invited = new_user(api, "louise@example.org")
+
+    assert "username" not in invited
+    assert api.get("/users/louise/").status_code == 404
+    assert told(api.get("/users/", params={"search": "louise"}))["total_count"] == 0
+    control.post("/join", json={"email": "louise@example.org"}).raise_for_status()
+    assert told(api.get("/users/", params={"search": "louise@example.org"}))["results"][0]["username"] == "louise"
+
+
+def test_a_put_changes_permissions_groups_and_limits(api: httpx.Client) -> None:
+    group = new_group(api, "Editors")["uid"]
+    new_user(api, "louise@example.org", permissions=["edit_page"])
+    limits = {"api_calls": {"limit": 10, "unit": "day"}}
+
+    changed = told(
+        api.put(
+            "/users/louise/",
+            json={"permissions": ["create_page"], "groups": [{"uid": group}], "explore_limits": limits},
+        )
+    )
+
+    assert (changed["permissions"], changed["groups"]) == (["create_page"], [{"uid": group}])
+    assert changed["explore_limits"] == limits
+    assert told(api.get("/users/louise/")) == changed
+
+
+def test_the_address_of_a_user_never_changes(api: httpx.Client) -> None:
+    new_user(api, "louise@example.org")
+
+    changed = told(api.put("/users/louise/", json={"email": "other@example.org", "username": "other"}))
+
+    assert (changed["username"], changed["email"]) == ("louise", "louise@example.org")
+
+
+def test_the_names_of_a_user_are_left_alone_unless_the_portal_writes_them(api: httpx.Client, switch: Switch) -> None:
+    new_user(api, "louise@example.org", first_name="Louise")
+
+    assert told(api.put("/users/louise/", json={"first_name": "Lou"}))["first_name"] == "Louise"
+    switch(names_of_users="written")
+    assert told(api.put("/users/louise/", json={"first_name": "Lou"}))["first_name"] == "Lou"
+
+
+def test_groups_are_told_whole_where_that_is_asked(api: httpx.Client) -> None:
+    group = new_group(api, "Editors")
+    new_user(api, "louise@example.org", groups=[{"uid": group["uid"]}])
+
+    expanded = told(api.get("/users/louise/", params={"expand": "groups"}))
+
+    assert expanded["groups"] == [{**group, "user_count": 1}]
+
+
+def test_users_are_found_by_what_they_may_do(api: httpx.Client) -> None:
+    group = new_group(api, "Editors", permissions=["edit_page"])["uid"]
+    new_user(api, "direct@example.org", permissions=["edit_page"])
+    new_user(api, "member@example.org", groups=[{"uid": group}])
+
+    def found(**query: str) -> list[str]:
+        return [user["username"] for user in told(api.get("/users/", params=query))["results"]]
+
+    assert found(permissions="edit_page", search="example.org") == ["direct"]
+    assert found(all_permissions="edit_page", search="example.org") == ["direct", "member"]
+    assert found(sort="-username") == ["member", "direct", "admin"]
+
+
+def test_the_last_administrator_stays(api: httpx.Client) -> None:
+    message = "Removing the only domain administrator is not allowed."
+
+    assert told(api.delete("/users/admin/"), 400)["message"] == message
+    assert told(api.put("/users/admin/", json={"permissions": []}), 400)["message"] == message
+    assert told(api.get("/users/admin/"))["permissions"] != []
+
+
+def test_who_leaves_takes_their_rules_along(api: httpx.Client, connect: Connect) -> None:
+    new_user(api, "louise@example.org")
+    body = {"dataset_id": "air", "metadata": {"default": {"title": {"value": "Air"}}}}
+    uid = told(api.post("/datasets/", json=body), 201)["uid"]
+    told(api.post(f"/datasets/{uid}/security/users/", json={"user": {"username": "louise"}}), 201)
+
+    assert api.delete("/users/louise/").status_code == 204
+    assert api.get("/users/louise/").status_code == 404
+    assert told(api.get(f"/datasets/{uid}/security/users/"))["total_count"] == 0
