@@ -10,7 +10,6 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, NoReturn
 
 import pulumi.resource  # noqa: F401  # the names of pulumi.dynamic need it loaded first
@@ -31,6 +30,7 @@ from .. import resources  # noqa: F401  # fills the registry
 from ..api.client import Client
 from ..api.errors import PortalError
 from ..api.listing import Listing
+from ..kernel import wire
 from ..kernel.canon import canonical_members, same_text
 from ..kernel.declare import PROVIDER_KEY, REGISTRY
 from ..kernel.identity import Held, check_domain
@@ -131,9 +131,12 @@ class Adapter(ResourceProvider):
 
     def check(self, _olds: Mapping[str, Any], news: Mapping[str, Any]) -> CheckResult:
         """Canonical inputs, and every mistake with its path."""
-        with self._answering(Call()):
+        call = Call()
+        with self._answering(call):
             before = canonical_members(self._life.it.shape, _inward(_olds or {}))
             asked, failures = self._life.check(before, _inward(news))
+            for remark in self._life.remarks(before, asked) if not failures else []:
+                call.warn(remark)
             # The path stands in the reason: for a `property` the engine would print the value, perhaps a secret.
             return CheckResult(_outward(asked), [CheckFailure("", str(failure)) for failure in failures])
 
@@ -243,15 +246,17 @@ class Adapter(ResourceProvider):
 
     def _run(self, call: Call, inputs: Mapping[str, Any]) -> Run:
         settings = self._settings(inputs)
+        client = PORTALS.client(settings)
+        client.conceal(*wire.secrets(self._life.it.shape, inputs))
         return Run(
-            api=PORTALS.client(settings),
+            api=client,
             who=self._who(call),
             urn=call.urn,
             held=PORTALS.held,
             adopt_all=settings.adopt,
             moved_from=settings.moved_from,
             processing_timeout=call.timeout or settings.processing_timeout,
-            root=Path(),
+            lanes=settings.lanes_per_dataset,
             say=call.say,
             warn=call.warn,
             progress=call.progress,

@@ -1,147 +1,31 @@
-"""What happens to a resource between a program and the portal: check, diff, create, read, update, delete.
-
-Most of the API spells these alike. A noun overrides what it does differently, and gives its sections.
-"""
+"""What happens to a resource between a program and the portal: check, diff, create, read, update, delete."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-from ..api.errors import NotFound, PortalError
+from ..api.errors import PortalError
 from . import compare, wire
-from .behaviour import NAME
-from .canon import canonical_members, typed
+from .canon import canonical_members
 from .checking import Failure, failures
 from .identity import already_there, only_one
+from .noun import Noun
 from .outcome import Diff, Gone, HalfMade, Problem, State
 from .run import Run
 from .section import SEEN, Section
-from .shape import UNKNOWN, Slot
-
-if TYPE_CHECKING:
-    from .declare import Declaration
+from .shape import UNKNOWN
 
 STEERING = ("adopt", "portal")
 
 
-class Lifecycle:
+class Lifecycle(Noun):
     """The life of one kind of thing.
 
     State: what was asked under the names of the inputs (a key present is a key managed), the computed properties
     beside it, and `_seen`, the fingerprints of what the portal made of normalised values.
     """
-
-    section_types: ClassVar[Sequence[type[Section]]] = ()
-    """What is not part of the object itself but has calls of its own, in the order in which it is written."""
-
-    adopts_by_id: ClassVar[bool] = False
-    """Whether the natural key may fit several objects, so that a message offers adoption by the id."""
-
-    def __init__(self, it: Declaration) -> None:
-        self.it = it
-        self.sections = tuple(section(it.shape[section.names[0]]) for section in self.section_types)
-        self.collection = it.path.partition("{")[0]
-        self.id_name = re.findall(r"{(\w+)}", it.path)[-1]
-        self._sectioned = {name for section in self.sections for name in section.names}
-
-    # ------------------------------------------------------------ what a noun may do its own way
-
-    def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
-        """The objects that have the natural key asked for; a noun without one has none."""
-        return []
-
-    def key_words(self, asked: State) -> str:
-        """How a message calls the natural key: `a dataset with dataset_id "air"`."""
-        given = [f'{name} "{asked.get(name)}"' for name in self.it.natural_key]
-        return f"a {self.noun} with {' and '.join(given)}"
-
-    @property
-    def noun(self) -> str:
-        """What messages call the kind: `dataset`, `HTTP connection`."""
-        return self.it.name.lower()
-
-    def is_unfinished_work_of(self, run: Run, found: Mapping[str, Any]) -> bool:
-        """Whether an existing object is what a dead run of this very resource left behind."""
-        return False
-
-    def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-        """Create the object itself, and return the portal's answer; `known` are those of its key from before."""
-        ids = {self.id_of(there) for there in known}
-
-        def look() -> Mapping[str, Any] | None:
-            return next((there for there in self.existing(run, asked) if self.id_of(there) not in ids), None)
-
-        answer: Mapping[str, Any] = run.api.post(
-            self.collection, self.body(self.defaults() | asked), look=look if self.it.natural_key else None
-        )
-        return answer
-
-    def defaults(self) -> State:
-        """What a new object gets of the properties that a program left out, where leaving out says something."""
-        return {
-            slot.name: slot.behaviour.default
-            for slot in self.it.shape.settable
-            if not slot.behaviour.local
-            and slot.name not in self._sectioned
-            and not slot.behaviour.required
-            and (slot.behaviour.default not in (None, NAME) or slot.behaviour.null)
-        }
-
-    def is_in_the_way(self, found: Mapping[str, Any], asked: State) -> bool:
-        """Whether an existing object of this natural key forbids another one beside it."""
-        return True
-
-    def fetch(self, run: Run, id: str) -> Mapping[str, Any]:
-        """The object itself as the portal has it. Raises `Gone`."""
-        try:
-            answer: Mapping[str, Any] = run.api.get(self.place(id))
-        except NotFound:
-            raise Gone from None
-        return answer
-
-    def look(self, run: Run, id: str, state: State) -> Mapping[str, Any]:
-        """The object for a read of the state, perhaps from a shared listing. Raises `Gone`."""
-        if run.shared is None:
-            return self.fetch(run, id)
-        found = run.shared(self.collection, id)
-        if found is None:
-            raise Gone
-        return found
-
-    def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
-        """Change the object itself: the live object, overlaid with what is managed."""
-        computed = {slot.name for slot in self.it.shape.computed}
-        kept = {name: value for name, value in live.items() if name not in computed}
-        answer: Mapping[str, Any] = run.api.put(self.place(id), kept | self.body(asked, before))
-        return answer or live
-
-    def remove(self, run: Run, id: str, state: State) -> None:
-        """Delete the object; something that is gone already is fine."""
-        run.api.delete(self.place(id))
-
-    def id_of(self, answer: Mapping[str, Any]) -> str:
-        """The resource's id in an answer."""
-        return str(answer[self.id_name])
-
-    def tell(self, run: Run, answer: Mapping[str, Any], slot: Slot) -> Any:
-        """What an answer says of one property of the object itself."""
-        return wire.told(slot, answer.get(slot.name))
-
-    def after(
-        self, run: Run, id: str, answer: Mapping[str, Any], changed: set[str], asked: State, before: State
-    ) -> State:
-        """What is done once everything is written (a publication); returns computed properties it learned."""
-        return {}
-
-    def refuses(self, before: State, asked: State) -> list[Failure]:
-        """What the noun refuses in a preview beyond the types; `before` is empty for a new resource."""
-        return []
-
-    def remarks(self, before: State, asked: State) -> list[str]:
-        """What a person should know before saying yes."""
-        return []
 
     # ------------------------------------------------------------ check and diff: no call is made here
 
@@ -165,19 +49,7 @@ class Lifecycle:
         notes = [f"{name}: no longer managed, left as they are" for name in released if self.is_managed(name)]
         ours_now = bool(before.get("adopted")) and not (asked.get("adopt") or adopt_all)
         unfinished = ours_now or self.is_unfinished(before, asked)
-        return Diff(changed, replaces, unfinished, (*notes, *self.remarks(before, asked)))
-
-    def differs(self, slot: Slot, before: State, asked: State) -> bool:
-        """Whether the program asks something else for one property."""
-        return not compare.same(slot, before.get(slot.name), asked.get(slot.name))
-
-    def is_managed(self, name: str) -> bool:
-        """Whether a property is something on the portal, not something that steers us."""
-        return not self.it.shape[name].behaviour.local
-
-    def is_unfinished(self, before: State, asked: State) -> bool:
-        """Whether something is left to do though the program is as it was."""
-        return False
+        return Diff(changed, replaces, unfinished, tuple(notes))
 
     # ------------------------------------------------------------ create
 
@@ -219,7 +91,9 @@ class Lifecycle:
         """Take over an existing object: only read it. The next `up` applies the program."""
         run.held.hold(run.domain, self.it.name, id)
         asked_state = {**asked, "adopted": True, "domain": run.domain}
-        state = self._reported(run, id, found, asked_state)
+        # What the portal never tells may be another there: it counts as not yet asked, and is sent by the next `up`.
+        told = wire.without_write_only(self.it.shape, asked_state)
+        state = self._reported(run, id, found, told)
         differing = [s.name for s in self.it.shape.settable if self.differs(s, state, asked)]
         words = f"differ from the program: {', '.join(differing)}; the next `up` changes them" if differing else "agree"
         run.say(f"adopted {id}, only read; the sections {words}")
@@ -230,21 +104,57 @@ class Lifecycle:
         own = {n: v for n, v in asked.items() if n not in self._sectioned}
         state = self._composed(run, answer, own, {})
         steps = [s for s in self.sections if any(n in asked for n in s.names)]
-        changed = set(asked)
-        for number, section in enumerate(steps):
-            try:
-                state |= section.apply(run, id, answer, asked, {}, state)
-            except Exception as error:
-                waiting = [f"{later.names[0]}: not begun" for later in steps[number + 1 :]]
-                raise HalfMade(id, state, [reason_of(error, section.names[0]), *waiting]) from error
-            state |= {n: asked[n] for n in section.names if n in asked}
+        learned, reasons = self._apply(run, id, answer, steps, asked, {}, state)
+        state |= learned
+        if reasons:
+            raise HalfMade(id, state, reasons)
         try:
-            state |= self.after(run, id, answer, changed, asked, {})
-            for section in steps:
-                section.finish(run, id, asked, state)
-            return state
+            state |= self.after(run, id, answer, set(asked), asked, {})
         except Exception as error:
             raise HalfMade(id, state, [reason_of(error)]) from error
+        for section in steps:
+            try:
+                section.finish(run, id, asked, state)
+            except Exception as error:
+                unfinished = {n: v for n, v in state.items() if n not in section.names}
+                raise HalfMade(id, unfinished, [reason_of(error, section.names[0])]) from error
+        return state
+
+    def _apply(
+        self,
+        run: Run,
+        id: str,
+        answer: Mapping[str, Any],
+        steps: Sequence[Section],
+        asked: State,
+        before: State,
+        state: State,
+    ) -> tuple[State, list[str]]:
+        """Write sections, as many side by side as there are lanes; those that end the work come one after another.
+
+        Returns what was finished, as state, and a line for each that was not.
+        """
+        finished: State = {}
+        reasons: list[str] = []
+
+        def apply(section: Section) -> None:
+            name = section.names[0]
+            if reasons:
+                reasons.append(f"{name}: not begun")
+                return
+            try:
+                finished.update(section.apply(run, id, answer, asked, before, state | finished))
+            except Exception as error:
+                reasons.append(reason_of(error, name))
+                return
+            finished.update({n: asked[n] for n in section.names if n in asked})
+
+        with ThreadPoolExecutor(run.lanes) as lanes:
+            list(lanes.map(apply, [s for s in steps if not s.is_last]))
+        for section in steps:
+            if section.is_last:
+                apply(section)
+        return finished, reasons
 
     # ------------------------------------------------------------ read
 
@@ -321,22 +231,16 @@ class Lifecycle:
             answer = self.write(run, id, answer, asked, before)
         own = {n: v for n, v in asked.items() if n not in self._sectioned}
         state = computed | self._composed(run, answer, own, before) | {"adopted": computed["adopted"]}
-        for section in self.sections:
-            if changed.intersection(section.names):
-                state |= section.apply(run, id, answer, asked, before, state)
-            state |= {n: asked[n] for n in section.names if n in asked}
+        steps = [section for section in self.sections if changed.intersection(section.names)]
+        learned, reasons = self._apply(run, id, answer, steps, asked, before, state)
+        if reasons:
+            # The state stays as it was, so that the next `up` compares everything with the live portal again.
+            raise Problem("; ".join(reasons))
+        state |= {n: v for n, v in asked.items() if n in self._sectioned} | learned
         state |= self.after(run, id, answer, changed, asked, before)
-        for section in self.sections:
-            if changed.intersection(section.names):
-                section.finish(run, id, asked, state)
+        for section in steps:
+            section.finish(run, id, asked, state)
         return state
-
-    def fetch_for_update(self, run: Run, id: str, changed: set[str], asked: State, before: State) -> Mapping[str, Any]:
-        """The live object that an update starts from."""
-        try:
-            return self.fetch(run, id)
-        except Gone:
-            raise Problem(f"{id} is no longer on {run.domain}: `pulumi refresh`, then `up` makes it anew") from None
 
     def delete(self, run: Run, id: str, state: State) -> None:
         """Delete the object, unless something that the program still names has it, or it was only adopted."""
@@ -347,34 +251,6 @@ class Lifecycle:
             run.say(f"{id} was adopted: left on the portal, no longer managed")
             return
         self.remove(run, id, state)
-
-    # ------------------------------------------------------------ shapes
-
-    def place(self, id: str) -> str:
-        """The path of one object."""
-        return f"{self.collection}{id}/"
-
-    def body(self, asked: State, before: State | None = None) -> dict[str, Any]:
-        """What a write of the object itself says: every managed property that is not a section."""
-        body = dict(self.it.constants)
-        for slot in self.it.shape.settable:
-            if slot.behaviour.local or slot.name in self._sectioned or slot.name not in asked:
-                continue
-            body[slot.name] = wire.sent(slot, asked[slot.name], (before or {}).get(slot.name))
-        return typed_body(body)
-
-
-def typed_body(body: dict[str, Any]) -> dict[str, Any]:
-    """A body with numbers as they were written; its nulls stay, for they mean something."""
-    return {name: value if value is None else _typed_keeping_null(value) for name, value in body.items()}
-
-
-def _typed_keeping_null(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {k: _typed_keeping_null(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_typed_keeping_null(v) for v in value]
-    return typed(value)
 
 
 def reason_of(error: Exception, section: str = "") -> str:

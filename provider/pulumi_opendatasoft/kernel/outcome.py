@@ -40,7 +40,7 @@ class Diff:
     """Something has to be done though the inputs are as they were: an adoption to apply, a run to repeat."""
 
     notes: tuple[str, ...] = field(default=())
-    """Lines for the preview: what is let go of, and what a person should know before saying yes."""
+    """Lines for the preview: what is let go of."""
 
     def __bool__(self) -> bool:
         return bool(self.changed) or self.unfinished

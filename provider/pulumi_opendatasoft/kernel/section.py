@@ -23,6 +23,9 @@ class Section:
     names: ClassVar[tuple[str, ...]]
     """The properties of the resource that it owns, first the one that messages name."""
 
+    is_last: ClassVar[bool] = False
+    """Whether it is written after all others, never beside them."""
+
     def __init__(self, slot: Slot) -> None:
         self.slot = slot
 

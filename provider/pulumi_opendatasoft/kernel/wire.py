@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .behaviour import Behaviour
 from .canon import same_text, typed
-from .shape import UNMANAGED, Kind, ListOf, MapOf, Object, OneOf, Shape, Slot
+from .shape import UNMANAGED, Anything, Kind, ListOf, MapOf, Object, OneOf, Shape, Slot
 
 
 def sent(slot: Slot, asked: Any, before: Any = None) -> Any:
@@ -73,3 +73,48 @@ def told_members(shape: Shape, live: Mapping[str, Any]) -> dict[str, Any]:
         for slot in shape
         if live.get(slot.name) is not None and not slot.behaviour.write_only and not slot.behaviour.local
     }
+
+
+def without_write_only(shape: Shape, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What was asked, less the members that the portal never tells."""
+    return {
+        name: _without_write_only(shape[name].kind, value) if name in shape else value
+        for name, value in asked.items()
+        if not (name in shape and shape[name].behaviour.write_only)
+    }
+
+
+def _without_write_only(kind: Kind, value: Any) -> Any:
+    if isinstance(kind, OneOf):
+        return _without_write_only(kind.pick(value), value)
+    if isinstance(kind, ListOf) and isinstance(value, list):
+        return [_without_write_only(kind.item, item) for item in value]
+    if isinstance(kind, MapOf) and isinstance(value, Mapping):
+        return {name: _without_write_only(kind.item, item) for name, item in value.items()}
+    if isinstance(kind, Object) and isinstance(value, Mapping):
+        return without_write_only(kind.shape, value)
+    return value
+
+
+def secrets(shape: Shape, asked: Mapping[str, Any]) -> Iterator[str]:
+    """Every secret text in what was asked, so that no message repeats one that the portal might echo."""
+    for name, value in asked.items():
+        if name in shape:
+            yield from _secrets(shape[name].kind, value, shape[name].behaviour.secret)
+
+
+def _secrets(kind: Kind, value: Any, is_secret: bool) -> Iterator[str]:
+    if isinstance(kind, OneOf):
+        yield from _secrets(kind.pick(value), value, is_secret)
+    elif isinstance(value, list):
+        item = kind.item if isinstance(kind, ListOf) else Anything()
+        for inner in value:
+            yield from _secrets(item, inner, is_secret)
+    elif isinstance(kind, Object) and isinstance(value, Mapping):
+        yield from secrets(kind.shape, value)
+    elif isinstance(value, Mapping):
+        item = kind.item if isinstance(kind, MapOf) else Anything()
+        for inner in value.values():
+            yield from _secrets(item, inner, is_secret)
+    elif is_secret and isinstance(value, str) and value:
+        yield value

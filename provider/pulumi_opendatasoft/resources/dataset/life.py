@@ -75,7 +75,8 @@ class DatasetLife(Lifecycle):
 
     def is_unfinished(self, before: State, asked: State) -> bool:
         """A publication that failed, or that a create did not come to, is made up for."""
-        return before.get("status") not in ("idle", "processing") and asked.get("published") is not False
+        status = before.get("status")
+        return status is None or (status in ("error", "limit_reached") and asked.get("published") is not False)
 
     # ------------------------------------------------------------ create
 

@@ -25,6 +25,7 @@ class MetadataSection(Section):
     """The fields that a program names; what else the portal has is left alone and is never a diff."""
 
     names = ("metadata",)
+    is_last = True
 
     def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
         """Every field that the portal tells, in a program's words."""
