@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from .explore_catalog import described
 from .explore_errors import ExploreError, invalid_key, invalid_parameter, not_carried_out, unknown_dataset
 from .explore_values import CsvForm, Field, csv_lines, json_records
+from .nouns.dataset.reach import permissions_on
 from .portal import Portal
 from .processing import Reading
 from .security import Caller, identify, key_of
@@ -102,7 +103,7 @@ class _Visitor:
 
     def may_see(self, dataset: PublishedDataset) -> bool:
         """Whether the dataset is public, or the visitor's key opens it."""
-        return not dataset.is_restricted or self._may("explore_restricted_dataset")
+        return not dataset.is_restricted or self._may("explore_restricted_dataset", dataset)
 
     def dataset(self, dataset_id: str) -> PublishedDataset:
         """The published dataset; an ExploreError when there is none that the visitor may see."""
@@ -130,10 +131,11 @@ class _Visitor:
 
     def _sees_all(self, dataset: PublishedDataset) -> bool:
         """The default security is for the public; it has no effect on a restricted dataset."""
-        return dataset.is_restricted or self._may("edit_dataset")
+        return dataset.is_restricted or self._may("edit_dataset", dataset)
 
-    def _may(self, permission: str) -> bool:
-        return self._caller is not None and self._caller.may(permission)
+    def _may(self, permission: str, dataset: PublishedDataset) -> bool:
+        """Whether the visitor has a permission, on the portal or on the dataset; the public has none."""
+        return self._caller is not None and permission in permissions_on(self._portal, self._caller, dataset.uid)
 
 
 def _described(visitor: _Visitor, dataset: PublishedDataset, request: Request) -> dict[str, Any]:

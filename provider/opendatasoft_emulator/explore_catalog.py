@@ -41,6 +41,7 @@ _DEFAULT_METAS = (
 )
 """What the template `default` always shows, null where a dataset has nothing to say."""
 
+_MOMENTS = ("modified", "data_processed", "metadata_processed")
 _APPLICATION = frozenset({"internal", "visualization", "asset_content_configuration"})
 """Templates that say how the portal shows a dataset; not shown unless asked for."""
 
@@ -91,6 +92,13 @@ def _metas(dataset: PublishedDataset, include_app_metas: bool) -> dict[str, dict
         "data_processed": dataset.data_processed,
         "metadata_processed": dataset.metadata_processed,
     }
+    for name in _MOMENTS:
+        default[name] = _moment(default[name])
     if default["language"] and not default["metadata_languages"]:
         default["metadata_languages"] = [default["language"]]
     return {"default": default, **shown}
+
+
+def _moment(value: str | None) -> str | None:
+    """The Automation API writes a moment with a Z, the Explore API with the zone."""
+    return value.removesuffix("Z") + "+00:00" if value and value.endswith("Z") else value

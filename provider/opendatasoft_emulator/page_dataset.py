@@ -45,6 +45,7 @@ class ShownDataset:
         self.uid = dataset.uid
         self.is_published = dataset.is_published
         self.is_restricted = dataset.is_restricted
+        self.is_draft = dataset.metadata.get("internal", {}).get("draft") is True
         self.state = _STATES.get(status["status"]) or (_PUBLISHED if dataset.is_published else _UNPUBLISHED)
         self.status = status["status"]
         self.since = status["since"]

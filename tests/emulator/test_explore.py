@@ -1,0 +1,337 @@
+"""What the public sees of a portal: the Explore API."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from opendatasoft_emulator.server import Emulator
+
+from .calls import add_csv, key_with, new_dataset, publish, refused, settled, told
+
+CONTENT = 'City,Size,Day,Tags,Place\nBasel,3,2024-02-29,a/b,"47.55,7.59"\nBern,4.5,,,\n'
+EVERYTHING = {"is_data_visible": True, "visible_fields": None, "filter_query": "", "api_calls_quota": None}
+
+
+@pytest.fixture
+def public(emulator: Emulator) -> Iterator[httpx.Client]:
+    """The Explore API for someone without a key."""
+    with httpx.Client(base_url=f"{emulator.url}/api/explore/v2.1/catalog", verify=False) as client:
+        yield client
+
+
+@pytest.fixture
+def cities(api: httpx.Client) -> Callable[..., str]:
+    """Publishes a dataset of two cities under this dataset_id, with these field configurations; tells its uid."""
+
+    def make(dataset_id: str = "cities", *rules: dict[str, Any], **more: Any) -> str:
+        uid = new_dataset(api, dataset_id, **more)
+        add_csv(api, uid, CONTENT)
+        for rule in rules:
+            told(api.post(f"/datasets/{uid}/fields/", json={"label": "rule", **rule}), 201)
+        assert publish(api, uid)["status"] == "idle"
+        return uid
+
+    return make
+
+
+def test_an_empty_portal_has_an_empty_catalog(public: httpx.Client) -> None:
+    assert told(public.get("/datasets")) == {"total_count": 0, "results": []}
+
+
+def test_a_dataset_is_in_the_catalog_from_its_publication_on(
+    api: httpx.Client, public: httpx.Client, cities: Callable[..., str]
+) -> None:
+    new_dataset(api, "unpublished")
+    uid = cities()
+    catalog = told(public.get("/datasets"))
+    assert catalog["total_count"] == 1
+    assert catalog["results"] == [told(public.get("/datasets/cities"))]
+    assert catalog["results"][0]["dataset_uid"] == uid
+
+
+def test_a_dataset_is_described_with_its_fields_and_its_metadata(
+    api: httpx.Client, public: httpx.Client, cities: Callable[..., str]
+) -> None:
+    cities(
+        "cities",
+        {"type": "rename", "from_name": "size", "to_name": "size", "field_label": "How big"},
+        {"type": "annotate", "field": "size", "annotation": "unit", "args": ["km2"]},
+    )
+    dataset = told(public.get("/datasets/cities"))
+    assert dataset["visibility"] == "domain"
+    assert (dataset["has_records"], dataset["data_visible"]) == (True, True)
+    assert dataset["features"] == ["analyze", "geo", "timeserie"]
+    assert dataset["fields"][1] == {
+        "name": "size",
+        "label": "How big",
+        "type": "double",
+        "description": None,
+        "annotations": {"unit": ["km2"]},
+    }
+    default = dataset["metas"]["default"]
+    assert (default["title"], default["records_count"], default["publisher"]) == ("Cities", 2, None)
+    assert default["data_processed"].endswith("+00:00")
+    assert set(dataset["metas"]) == {"default"}
+    with_all = told(public.get("/datasets/cities", params={"include_app_metas": "true"}))
+    assert with_all["metas"]["visualization"]["map_disabled"] is False
+
+
+def test_records_are_flat_objects_in_the_order_of_the_fields(public: httpx.Client, cities: Callable[..., str]) -> None:
+    cities()
+    records = told(public.get("/datasets/cities/records"))
+    assert records == {
+        "total_count": 2,
+        "results": [
+            {
+                "city": "Basel",
+                "size": 3.0,
+                "day": "2024-02-29",
+                "tags": "a/b",
+                "place": {"lon": 7.59, "lat": 47.55},
+            },
+            {"city": "Bern", "size": 4.5, "day": None, "tags": None, "place": None},
+        ],
+    }
+    assert list(records["results"][0]) == ["city", "size", "day", "tags", "place"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "field", "json_value", "csv_value"),
+    [
+        ({"type": "annotate", "field": "tags", "annotation": "multivalued", "args": ["/"]}, "tags", ["a", "b"], "a,b"),
+        (
+            {"type": "annotate", "field": "day", "annotation": "timeserie_precision", "args": ["month"]},
+            "day",
+            "2024-02",
+            "2024-02",
+        ),
+        (
+            {"type": "type", "field": "day", "type_param": "datetime"},
+            "day",
+            "2024-02-29T00:00:00+00:00",
+            "2024-02-29T00:00:00+00:00",
+        ),
+        ({"type": "type", "field": "size", "type_param": "int"}, "size", 3, "3"),
+    ],
+)
+def test_a_value_is_shown_as_its_field_says(
+    public: httpx.Client,
+    cities: Callable[..., str],
+    rule: dict[str, Any],
+    field: str,
+    json_value: Any,
+    csv_value: str,
+) -> None:
+    cities("cities", rule)
+    assert told(public.get("/datasets/cities/records"))["results"][0][field] == json_value
+    titles, first, _ = public.get("/datasets/cities/exports/csv").text.removeprefix("\ufeff").splitlines()
+    assert dict(zip(titles.split(";"), first.split(";"), strict=True))[field] == csv_value
+
+
+def test_a_shape_is_shown_as_a_feature_and_a_truth_as_one(api: httpx.Client, public: httpx.Client) -> None:
+    uid = new_dataset(api, "shapes")
+    add_csv(api, uid, 'a,b\n"{""type"": ""Point"", ""coordinates"": [1, 2]}",TRUE\n')
+    for field, kind in (("a", "geo_shape"), ("b", "boolean")):
+        rule = {"type": "type", "label": "rule", "field": field, "type_param": kind}
+        told(api.post(f"/datasets/{uid}/fields/", json=rule), 201)
+    publish(api, uid)
+    (record,) = told(public.get("/datasets/shapes/records"))["results"]
+    geometry = {"type": "Point", "coordinates": [1, 2]}
+    assert record == {"a": {"type": "Feature", "geometry": geometry, "properties": {}}, "b": True}
+    assert public.get("/datasets/shapes/exports/csv").text.splitlines()[1].endswith(";true")
+
+
+def test_records_come_in_pages_of_ten_unless_asked_otherwise(api: httpx.Client, public: httpx.Client) -> None:
+    uid = new_dataset(api, "many")
+    add_csv(api, uid, "a\n" + "".join(f"{number}\n" for number in range(120)))
+    publish(api, uid)
+
+    def page(**params: int) -> list[int]:
+        answer = told(public.get("/datasets/many/records", params=params))
+        assert answer["total_count"] == 120
+        return [record["a"] for record in answer["results"]]
+
+    assert page() == list(range(10))
+    assert page(offset=115) == list(range(115, 120))
+    assert page(limit=100) == list(range(100))
+    assert page(limit=-1) == list(range(100))
+    assert page(limit=0) == []
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        (
+            {"limit": "101"},
+            "Invalid value for limit API parameter: 101 was found but -1 <= limit <= 100 is expected.",
+        ),
+        (
+            {"limit": "many"},
+            "Invalid value for limit API parameter: many was found but -1 <= limit <= 100 is expected.",
+        ),
+        ({"offset": "-1"}, "Invalid value for offset API parameter: -1 was found but 0 <= offset is expected."),
+        (
+            {"offset": "9950", "limit": "51"},
+            "Invalid value for offset + limit API parameter: 10001 was found but offset + limit <= 10000 is expected.",
+        ),
+        (
+            {"include_app_metas": "perhaps"},
+            "Invalid value for include_app_metas API parameter: perhaps was found but true or false is expected.",
+        ),
+    ],
+)
+def test_a_parameter_out_of_bounds_is_refused_in_the_words_of_the_service(
+    public: httpx.Client, cities: Callable[..., str], params: dict[str, str], message: str
+) -> None:
+    cities()
+    assert refused(public.get("/datasets", params=params)) == {
+        "error_code": "InvalidRESTParameterError",
+        "message": message,
+    }
+
+
+@pytest.mark.parametrize("name", ["where", "select", "order_by", "refine"])
+def test_a_parameter_that_is_not_carried_out_is_refused_rather_than_ignored(
+    public: httpx.Client, cities: Callable[..., str], name: str
+) -> None:
+    cities()
+    answer = refused(public.get("/datasets/cities/records", params={name: "x"}))
+    assert answer["message"] == f"The parameter {name} is not carried out by this portal."
+
+
+def test_the_deepest_page_ends_at_the_ten_thousandth_record(public: httpx.Client, cities: Callable[..., str]) -> None:
+    cities()
+    told(public.get("/datasets/cities/records", params={"offset": 9900, "limit": 100}))
+
+
+@pytest.mark.parametrize("path", ["", "/records", "/exports/csv"])
+def test_an_unknown_or_unpublished_dataset_is_not_found(api: httpx.Client, public: httpx.Client, path: str) -> None:
+    new_dataset(api, "hidden")
+    for dataset_id in ("nowhere", "hidden"):
+        answer = refused(public.get(f"/datasets/{dataset_id}{path}"), 404)
+        assert answer["message"] == f"The requested dataset {dataset_id} does not exist."
+
+
+def test_an_unpublished_dataset_leaves_the_catalog(
+    api: httpx.Client, public: httpx.Client, cities: Callable[..., str]
+) -> None:
+    uid = cities()
+    told(api.post(f"/datasets/{uid}/unpublish/"))
+    settled(api, uid)
+    assert told(public.get("/datasets"))["total_count"] == 0
+    refused(public.get("/datasets/cities/records"), 404)
+
+
+def test_a_restricted_dataset_is_seen_with_a_key_that_may(
+    api: httpx.Client, public: httpx.Client, cities: Callable[..., str]
+) -> None:
+    cities("secret", is_restricted=True)
+    cities("open")
+    may, may_not = key_with(api, "explore_restricted_dataset"), key_with(api, "create_page")
+
+    def seen(key: str | None) -> list[str]:
+        params = {"apikey": key} if key else {}
+        return [dataset["dataset_id"] for dataset in told(public.get("/datasets", params=params))["results"]]
+
+    assert seen(None) == ["open"]
+    assert seen(may_not) == ["open"]
+    assert seen(may) == ["secret", "open"]
+    refused(public.get("/datasets/secret/records"), 404)
+    header = {"Authorization": f"Apikey {may}"}
+    assert told(public.get("/datasets/secret/records", headers=header))["total_count"] == 2
+    assert told(public.get("/datasets/secret", headers=header))["visibility"] == "restricted"
+
+
+def test_a_wrong_key_is_refused(public: httpx.Client) -> None:
+    answer = refused(public.get("/datasets", params={"apikey": "wrong"}), 401)
+    assert answer["message"] == "Invalid API key."
+
+
+def test_the_default_security_hides_fields_from_the_public_only(
+    api: httpx.Client, public: httpx.Client, cities: Callable[..., str], emulator: Emulator
+) -> None:
+    security = {
+        "is_data_visible": True,
+        "visible_fields": ["city", "size"],
+        "filter_query": "",
+        "api_calls_quota": None,
+    }
+    cities("cities", default_security=security)
+    assert [field["name"] for field in told(public.get("/datasets/cities"))["fields"]] == ["city", "size"]
+    assert told(public.get("/datasets/cities/records"))["results"][0] == {"city": "Basel", "size": 3.0}
+    assert public.get("/datasets/cities/exports/csv").text.splitlines()[1] == "Basel;3.0"
+    editor = {"apikey": emulator.key}
+    assert len(told(public.get("/datasets/cities/records", params=editor))["results"][0]) == 5
+
+
+def test_data_that_the_default_security_hides_has_no_records_for_the_public(
+    public: httpx.Client, cities: Callable[..., str]
+) -> None:
+    cities("cities", default_security=EVERYTHING | {"is_data_visible": False})
+    assert told(public.get("/datasets/cities"))["data_visible"] is False
+    assert told(public.get("/datasets/cities/records")) == {"total_count": 0, "results": []}
+
+
+def test_a_filter_of_records_is_refused_rather_than_left_out(
+    public: httpx.Client, cities: Callable[..., str], emulator: Emulator
+) -> None:
+    cities("cities", default_security=EVERYTHING | {"filter_query": "city:Basel"})
+    answer = refused(public.get("/datasets/cities/records"))
+    assert answer["message"] == "The parameter filter_query is not carried out by this portal."
+    assert told(public.get("/datasets/cities/records", params={"apikey": emulator.key}))["total_count"] == 2
+
+
+def test_a_csv_export_holds_all_records_behind_a_byte_order_mark(
+    public: httpx.Client, cities: Callable[..., str]
+) -> None:
+    cities()
+    answer = public.get("/datasets/cities/exports/csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="cities.csv"'
+    assert answer.content.decode() == (
+        "\ufeffcity;size;day;tags;place\r\nBasel;3.0;2024-02-29;a/b;47.55, 7.59\r\nBern;4.5;;;\r\n"
+    )
+
+
+def test_a_csv_export_is_written_as_its_parameters_say(public: httpx.Client, cities: Callable[..., str]) -> None:
+    cities("cities", {"type": "annotate", "field": "tags", "annotation": "multivalued", "args": ["/"]})
+    params = {
+        "delimiter": ",",
+        "with_bom": "false",
+        "use_labels": "true",
+        "quote_all": "true",
+        "list_separator": "+",
+        "limit": "1",
+    }
+    assert public.get("/datasets/cities/exports/csv", params=params).text == (
+        '"City","Size","Day","Tags","Place"\r\n"Basel","3.0","2024-02-29","a+b","47.55, 7.59"\r\n'
+    )
+
+
+def test_a_delimiter_that_the_service_does_not_know_is_refused(
+    public: httpx.Client, cities: Callable[..., str]
+) -> None:
+    cities()
+    answer = refused(public.get("/datasets/cities/exports/csv", params={"delimiter": "x"}))
+    assert answer["error_code"] == "InvalidRESTParameterError"
+
+
+def test_a_long_csv_export_comes_in_pieces(api: httpx.Client, public: httpx.Client) -> None:
+    uid = new_dataset(api, "long")
+    add_csv(api, uid, "a\n" + "".join(f"{number}\n" for number in range(5000)))
+    publish(api, uid)
+    with public.stream("GET", "/datasets/long/exports/csv") as answer:
+        assert "content-length" not in answer.headers
+        lines = list(answer.iter_lines())
+    assert lines[0] == "\ufeffa"
+    assert lines[1:] == [str(number) for number in range(5000)]
+
+
+def test_a_dataset_published_without_data_has_neither_fields_nor_records(
+    api: httpx.Client, public: httpx.Client
+) -> None:
+    publish(api, new_dataset(api, "empty"))
+    dataset = told(public.get("/datasets/empty"))
+    assert (dataset["has_records"], dataset["fields"]) == (False, [])
+    assert told(public.get("/datasets/empty/records")) == {"total_count": 0, "results": []}

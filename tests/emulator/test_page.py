@@ -1,0 +1,212 @@
+"""The page for people: what it shows, that it escapes everything and tells no secret, and that a browser shows it."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from opendatasoft_emulator.server import Emulator
+
+from .calls import add_csv, new_dataset, new_group, new_user, publish, settled, told
+
+SECRET = "canary-52c1e8"
+NASTY = "<script>document.title='owned'</script> & \"quotes\""
+
+Page = Callable[[str], str]
+
+
+@pytest.fixture
+def page(emulator: Emulator) -> Iterator[Page]:
+    """The HTML at a path of the portal."""
+    with httpx.Client(base_url=emulator.url, verify=False) as client:
+
+        def html(path: str) -> str:
+            return client.get(path).text
+
+        yield html
+
+
+def text_of(html: str) -> str:
+    """What a person reads of a page, without its markup and its style."""
+    return " ".join(re.sub(r"<style>.*?</style>|<[^>]*>", " ", html, flags=re.S).split())
+
+
+def filled(api: httpx.Client, emulator: Emulator) -> None:
+    """A portal with something of everything, and secrets wherever there may be some."""
+    uid = new_dataset(api, "air")
+    add_csv(api, uid, f"City,Note\nBasel,{NASTY!r}\nBern,quiet\n")
+    rule = {"type": "rename", "label": "x", "from_name": "note", "to_name": "note", "field_label": NASTY}
+    told(api.post(f"/datasets/{uid}/fields/", json=rule), 201)
+    publish(api, uid)
+    broken = new_dataset(api, "broken")
+    add_csv(api, broken)
+    told(api.post(f"/datasets/{broken}/processors/", json={"type": "split", "label": "cut"}), 201)
+    publish(api, broken)
+    new_dataset(api, "fresh")
+    connection = {
+        "type": "http",
+        "url": f"https://user:{SECRET}@files.example.org/exports?token={SECRET}",
+        "headers": [{"name": "X-Token", "value": SECRET}],
+        "auth": {"type": "basic_auth", "username": "portal", "password": SECRET},
+    }
+    told(api.post("/datasource_connections/", json=connection), 201)
+    group = new_group(api, NASTY, permissions=["edit_dataset"])
+    new_user(api, "ada@example.org", groups=[{"uid": group["uid"]}])
+    httpx.get(
+        f"{emulator.url}/api/automation/v1.0/datasets/", params={"apikey": emulator.key, "limit": 7}, verify=False
+    )
+
+
+def test_an_empty_portal_says_what_to_do_next(emulator: Emulator, page: Page) -> None:
+    text = text_of(page("/"))
+    assert "Nothing here yet. Make the first dataset with a call to the Automation API:" in text
+    assert f"curl {emulator.url}/api/automation/v1.0/datasets/" in text
+    assert str(emulator.portal.folder.resolve() / "api-key") in text
+    assert "No connections." in text
+    assert "No groups." in text
+
+
+def test_the_first_step_that_the_page_proposes_works(emulator: Emulator, page: Page, api: httpx.Client) -> None:
+    found = re.search(r"<pre>(.*?)</pre>", page("/"), flags=re.S)
+    assert found is not None
+    command = found[1].replace("&#39;", "'").replace("&#34;", '"').replace("curl ", "curl -s --noproxy '*' ")
+    subprocess.run(command, shell=True, check=True, capture_output=True)
+    (dataset,) = told(api.get("/datasets/"))["results"]
+    assert dataset["metadata"]["default"]["title"] == {"value": "My first dataset"}
+
+
+def test_the_page_shows_datasets_with_state_counts_fields_and_first_records(
+    emulator: Emulator, page: Page, api: httpx.Client
+) -> None:
+    filled(api, emulator)
+    text = text_of(page("/"))
+    assert "Datasets 3" in text
+    assert "Air air published 2 records" in text
+    assert "Fresh fresh unpublished 0 records" in text
+    assert "Broken broken error 0 records Processor pr_" in text
+    assert "(split, number 1) is misconfigured: parameter &#34;field&#34; is missing" in text
+    assert "city City text" in text
+    assert "Bern quiet" in text
+
+
+def test_the_page_shows_connections_users_groups_and_the_latest_requests(
+    emulator: Emulator, page: Page, api: httpx.Client
+) -> None:
+    filled(api, emulator)
+    text = text_of(page("/"))
+    assert "http https://files.example.org/exports basic_auth: portal" in text
+    assert "ada@example.org" in text
+    assert "edit_dataset" in text
+    assert "GET /datasets/?limit=7 200" in text
+    assert text.index("GET /datasets/?limit=7") < text.index("POST /users/invite/") < text.index("POST /groups/")
+
+
+def test_a_dataset_has_a_page_of_its_own_where_a_portal_has_it(
+    emulator: Emulator, page: Page, api: httpx.Client
+) -> None:
+    filled(api, emulator)
+    assert 'href="/explore/dataset/air/"' in page("/")
+    html = page("/explore/dataset/air/")
+    text = text_of(html)
+    assert "Records 2 records Status idle since 20" in text
+    assert "First records 2 of 2 records" in text
+    assert "default title Air" in text
+    for link in re.findall(r'href="(/api/[^"]*)"', html):
+        assert httpx.get(emulator.url + link, verify=False).status_code == 200
+    assert len(re.findall(r'href="(/api/[^"]*)"', html)) == 3
+
+
+def test_a_dataset_that_is_not_there_has_a_page_that_says_so(emulator: Emulator) -> None:
+    answer = httpx.get(f"{emulator.url}/explore/dataset/{SECRET}/", verify=False)
+    assert answer.status_code == 404
+    assert f"There is no dataset {SECRET}" in text_of(answer.text)
+
+
+def test_no_secret_is_on_any_page(emulator: Emulator, page: Page, api: httpx.Client) -> None:
+    filled(api, emulator)
+    for path in ("/", "/explore/dataset/air/", "/explore/dataset/broken/", "/explore/dataset/fresh/"):
+        html = page(path)
+        assert SECRET not in html
+        assert emulator.key not in html
+
+
+def test_everything_that_comes_from_outside_is_escaped(emulator: Emulator, page: Page, api: httpx.Client) -> None:
+    filled(api, emulator)
+    for path in ("/", "/explore/dataset/air/"):
+        html = page(path)
+        assert "<script" not in html
+        assert "&lt;script&gt;document.title=" in html
+
+
+def test_a_page_needs_nothing_from_elsewhere_and_runs_no_script(emulator: Emulator) -> None:
+    answer = httpx.get(emulator.url, verify=False)
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert re.findall(r'\b(?:src|href)="(?!/|#|data:)[^"]*"', answer.text) == []
+
+
+def test_the_page_looks_again_by_itself_only_while_something_goes_on(
+    page: Page, api: httpx.Client, switch: Callable[..., None]
+) -> None:
+    uid = new_dataset(api, "slow")
+    add_csv(api, uid)
+    assert 'http-equiv="refresh"' not in page("/")
+    switch(processing_ms=400)
+    told(api.post(f"/datasets/{uid}/publish/"))
+    assert 'http-equiv="refresh"' in page("/")
+    settled(api, uid)
+    assert 'http-equiv="refresh"' not in page("/")
+
+
+def test_values_that_could_not_be_processed_are_told(page: Page, api: httpx.Client) -> None:
+    uid = new_dataset(api, "odd")
+    add_csv(api, uid, "a\n" + "x\n" * 7)
+    rule = {"type": "type", "label": "x", "field": "a", "type_param": "int"}
+    told(api.post(f"/datasets/{uid}/fields/", json=rule), 201)
+    publish(api, uid)
+    text = text_of(page("/"))
+    assert text.count("a: Cannot convert &#34;x&#34; to &#34;int&#34;") == 5
+    assert "and 2 more" in text
+
+
+@pytest.fixture(scope="module")
+def chromium() -> str:
+    """The browser; without it the tests that need it are skipped, but not in CI."""
+    found = shutil.which("chromium")
+    if found is None and os.environ.get("CI"):
+        pytest.fail("chromium is not installed: apt-get install chromium")
+    if found is None:
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    return found
+
+
+def test_a_browser_shows_the_page(chromium: str, emulator: Emulator, api: httpx.Client, tmp_path: Path) -> None:
+    filled(api, emulator)
+    command = [
+        chromium,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-proxy-server",
+        f"--user-data-dir={tmp_path / 'profile'}",
+        "--window-size=1280,1600",
+    ]
+    shown = subprocess.run(
+        [*command, "--dump-dom", emulator.url], capture_output=True, text=True, check=True, timeout=60
+    ).stdout
+    assert "Air air published 2 records" in text_of(shown)
+    assert "<title>owned</title>" not in shown
+    assert SECRET not in shown
+    assert emulator.key not in shown
+    picture = tmp_path / "page.png"
+    subprocess.run([*command, f"--screenshot={picture}", emulator.url], capture_output=True, check=True, timeout=60)
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert picture.stat().st_size > 20_000
