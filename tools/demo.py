@@ -48,7 +48,7 @@ def down() -> None:
     if _stack_exists():
         if one is None:
             last = portal.recorded()
-            one = portal.start(last.port if last else portal.USUAL_PORT)
+            one = _start(portal.free_port_from(last.port if last else portal.USUAL_PORT))
         print(f"Destroying the stack {STACK}...", flush=True)
         if _pulumi("destroy", "--stack", STACK, "--yes", "--remove", "--parallel", SIDE_BY_SIDE) != 0:
             raise DemoError(
@@ -70,22 +70,33 @@ def stop() -> None:
 
 
 def _portal_for(port: int | None) -> portal.Portal:
-    """Return the portal of the demo, started if need be, on the port that is asked or that it had before."""
+    """Return the portal of the demo, started if need be, on the port that is asked or that its stack knows."""
     one = portal.running()
-    if one is not None and port not in (None, one.port):
+    if one is None:
+        last = portal.recorded() if _stack_exists() else None
+        one = _start(port or (last.port if last else portal.USUAL_PORT))
+    elif port not in (None, one.port):
         raise DemoError(f"The portal runs already, at {one.address}. To move it: make down, then make demo PORT={port}")
-    if one is not None:
-        print(f"The portal runs at {one.address}")
-        return one
+    print(f"The portal runs at {one.address}", flush=True)
+    return one
+
+
+def _start(port: int) -> portal.Portal:
+    """Start the portal and, where the stack was made on another port, tell the stack that its portal has moved.
+
+    What is in a stack's state belongs to the host, port included, on which it was made.
+    """
     last = portal.recorded()
-    if port is None:
-        port = last.port if last else portal.USUAL_PORT
-    elif last is not None and last.port != port and _stack_exists():
-        # An object in the state belongs to the host on which it was made.
-        raise DemoError(f"The stack was made on port {last.port}: make down, then make demo PORT={port}")
     print("Starting the portal...", flush=True)
     one = portal.start(port)
-    print(f"The portal runs at {one.address}")
+    if last is None or last.port == port or not _stack_exists():
+        return one
+    print(f"Telling the stack that its portal has moved from port {last.port}...", flush=True)
+    # With the program: without it the engine would use the configuration of the last update.
+    follow = ("refresh", "--stack", STACK, "--yes", "--skip-preview", "--run-program")
+    moved = ("config", "set", "opendatasoft:movedFrom", f"127.0.0.1:{last.port}", "--stack", STACK)
+    if _pulumi(*moved) != 0 or _pulumi(*follow) != 0:
+        raise DemoError("The stack does not follow its portal; pulumi's reason is above. To begin anew: make clean")
     return one
 
 

@@ -71,7 +71,7 @@ def start(port: int) -> Portal:
     if not _is_free(port):
         raise PortalError(
             f"Port {port} of this machine is taken by another program.\n"
-            f"Choose another one: make demo PORT={_free_port_after(port)}"
+            f"Choose another one: make demo PORT={free_port_from(port + 1)}"
         )
     STATE.mkdir(exist_ok=True)
     with LOG.open("w") as log:
@@ -104,6 +104,11 @@ def stop(portal: Portal) -> None:
         _within(_STOPPING, lambda: not _is_ours(portal.pid))
 
 
+def free_port_from(port: int) -> int:
+    """Return the first port from this one on that nobody listens on; the same one when there is none near."""
+    return next((one for one in range(port, min(port + 100, 65536)) if _is_free(one)), port)
+
+
 def _is_ours(pid: int) -> bool:
     """Whether the process is an emulator on this checkout's data: a number may have gone to another program since."""
     own = Path(f"/proc/{pid}/cmdline")
@@ -129,11 +134,6 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _free_port_after(port: int) -> int:
-    """Return a port to suggest: the next one that is free."""
-    return next((other for other in range(port + 1, min(port + 100, 65536)) if _is_free(other)), USUAL_PORT)
 
 
 def _within(seconds: float, happened: Callable[[], bool]) -> bool:

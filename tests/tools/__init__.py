@@ -1,0 +1,1 @@
+"""Tests of the make targets and of the scripts behind them."""
