@@ -5,6 +5,7 @@ Unknown values pass at any depth, and nothing that a portal may extend (permissi
 
 from __future__ import annotations
 
+import difflib
 import functools
 import operator
 from collections.abc import Mapping
@@ -173,8 +174,7 @@ def _reason(shape: Shape, error: Any) -> str:
         return "must be given"
     if kind == "extra_forbidden":
         owner = _at(shape, loc[:-1])
-        known = ", ".join(s.name for s in owner.settable) if isinstance(owner, Shape) else ""
-        return f"there is no such word here{'; there are ' + known if known else ''}"
+        return _no_such_word(str(loc[-1]), [s.name for s in owner.settable] if isinstance(owner, Shape) else [])
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         at = _at(shape, loc)
         known = ", ".join(str(t) for t in at.tagged) if isinstance(at, OneOf) else ""
@@ -184,3 +184,10 @@ def _reason(shape: Shape, error: Any) -> str:
     if kind in _EXPECTED:
         return f"must be {_EXPECTED[kind]}"
     return str(error["msg"])
+
+
+def _no_such_word(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1)
+    if close:
+        return f"there is no such word here; did you mean {close[0]}?"
+    return f"there is no such word here; there are {', '.join(known)}" if known else "there is no such word here"
