@@ -50,7 +50,7 @@ class Source(Value):
     A source is changed in place, never deleted and made again: that would lose what was collected through it.
     """
 
-    type: Member[Literal["csvfile", "jsonfile", "jsonl", "xlsfile", "geojsonfile", "parquet"] | str] = member()
+    type: Member[Literal["csvfile", "jsonfile", "jsonlines", "xlsfile", "geojsonfile", "parquet"] | str] = member()
     """How the data is read (the API's extractor); the portal may know more."""
 
     datasource: Member[HTTPDatasource | UploadedFileDatasource] = member()
