@@ -35,7 +35,10 @@ def fetch(source: Source, folder: Path, aborted: Callable[[], bool]) -> Fetched 
 
 def public_address(url: str) -> str:
     """An address without user, password, query and fragment, any of which may be a secret."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "an address that is none"
     host = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, host, parts.path, "", ""))
 
@@ -71,6 +74,8 @@ def _download(source: Source, http: Http, target: Path, aborted: Callable[[], bo
                     file.write(chunk)
     except httpx.TimeoutException:
         raise _failed(source, f"{address} did not answer in time") from None
+    except UnicodeEncodeError:
+        raise _failed(source, f"a header for {address} holds more than ASCII") from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise _failed(source, f"{address} cannot be reached ({_reason(error)})") from None
     return Fetched(target, unquote(urlsplit(http.url).path.rpartition("/")[2]))

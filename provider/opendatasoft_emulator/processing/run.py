@@ -21,6 +21,7 @@ from .spool import Spool
 from .values import cast
 
 Aborted = Callable[[], bool]
+_ASKED_EVERY = 1000
 
 
 def process(job: Job, records: Records, *, aborted: Aborted) -> Result:
@@ -47,7 +48,7 @@ def process(job: Job, records: Records, *, aborted: Aborted) -> Result:
         fields, notes = apply_rules(found, job.fields) if found else ([], [])
         rows = folder / "typed.jsonl"
         keys = [field for field in fields if "id" in field.annotations]
-        _write_lines(rows, _typed(spool.records(), fields, keys or fields, problems))
+        _write_lines(rows, _typed(_heard(spool.records(), aborted), fields, keys or fields, problems))
         described = [field.described() for field in fields]
         count = records.replace(job.dataset_uid, described, rows, unique=bool(keys))
     return Result(described, count, problems.records_errors, pipeline.notes + notes + problems.notes)
@@ -99,6 +100,14 @@ def _unusable(source: Source, what: str) -> ProcessingError:
     return ProcessingError(f'Source "{source.title}": {what}', {"resource_uid": source.uid})
 
 
+def _heard(records: Iterator[Record], aborted: Aborted) -> Iterator[Record]:
+    """The same records; asks now and then, since an `aborted` that raises ends the whole processing."""
+    for place, record in enumerate(records):
+        if place % _ASKED_EVERY == 0:
+            aborted()
+        yield record
+
+
 def _typed(
     records: Iterator[Record], fields: list[Field], keys: list[Field], problems: Problems
 ) -> Iterator[dict[str, Any]]:
@@ -136,6 +145,7 @@ def _fingerprint(values: list[Any]) -> str:
 
 
 def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8") as file:
+    # Half of a surrogate pair, which JSON can hold, is no text to DuckDB.
+    with path.open("w", encoding="utf-8", errors="replace") as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")

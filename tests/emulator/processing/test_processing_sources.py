@@ -112,6 +112,7 @@ def test_a_login_within_the_address_is_not_told(bench: Bench, host: FileHost) ->
     [
         ("http://127.0.0.1:1/x.csv", "http://127.0.0.1:1/x.csv cannot be reached (no connection)"),
         ("ftp://127.0.0.1/x.csv", "ftp://127.0.0.1/x.csv cannot be reached (not a valid http address)"),
+        ("http://[::1/x", "an address that is none cannot be reached (not a valid http address)"),
         ("nonsense", "nonsense cannot be reached (not a valid http address)"),
         ("http://127.0.0.1:port/x", "http://127.0.0.1:port/x cannot be reached (not a valid http address)"),
     ],
@@ -120,6 +121,12 @@ def test_an_address_that_cannot_be_reached_is_an_error_that_names_it(bench: Benc
     with pytest.raises(ProcessingError) as caught:
         bench.process(http(url))
     assert caught.value.message == f'Source "remote": {message}'
+
+
+def test_a_header_that_cannot_be_sent_is_an_error(bench: Bench, host: FileHost) -> None:
+    with pytest.raises(ProcessingError) as caught:
+        bench.process(http(f"{host.url}/data.csv", {"X-Name": "Éric"}))
+    assert caught.value.message == f'Source "remote": a header for {host.url}/data.csv holds more than ASCII'
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_fetched(bench: Bench, host: FileHost) -> None:
@@ -170,3 +177,22 @@ def test_an_aborted_processing_keeps_the_records_so_far(bench: Bench) -> None:
     result = bench.process(bench.source("a\n" + "7\n" * 50), aborted=aborted)
     assert result.record_count == 3
     assert bench.column("a") == [7, 7, 7]
+
+
+def test_whoever_stops_the_portal_is_heard_at_any_time(bench: Bench) -> None:
+    class Stopped(Exception):
+        pass
+
+    asked = 0
+
+    def stopped() -> bool:
+        nonlocal asked
+        asked += 1
+        if asked > 11:
+            raise Stopped
+        return False
+
+    bench.process(bench.source("a\n1\n"))
+    with pytest.raises(Stopped):
+        bench.process(bench.source("a\n" + "2\n" * 10), aborted=stopped)
+    assert bench.rows == [{"a": 1}]

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from ..values import as_number
 from .functions import FUNCTIONS
 from .nodes import (
     COMPARISONS,
@@ -138,7 +139,7 @@ class Parser:
         token = self._next
         self._place += 1
         if token.kind == "number":
-            return constant(float(token.text) if "." in token.text else int(token.text))
+            return constant(as_number(token.text))
         if token.kind == "text":
             return constant(token.text)
         if token.kind == "field":

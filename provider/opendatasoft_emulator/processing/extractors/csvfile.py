@@ -1,6 +1,5 @@
 """The extractor of text tables: CSV and its kin."""
 
-import codecs
 import csv
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,8 +48,8 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
                 file.readline()
             reader = _reader(file, params)
             yield from _records(reader, first - 1, params["headers_first_row"], columns, problems)
-        except UnicodeDecodeError as error:
-            raise Unreadable(f"the file is not {error.encoding}, choose another encoding") from None
+        except UnicodeError:
+            raise Unreadable(f"the file is not {params['encoding']}, choose another encoding") from None
 
 
 def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, problems: Problems) -> Iterator[Record]:
@@ -82,9 +81,12 @@ def _reader(file: TextIO, params: dict[str, Any]) -> Any:
     separator = "\t" if separator == "\\t" else separator
     escape = params["escapechar"] or None
     for name, character in (("separator", separator), ("escapechar", escape)):
-        if character is not None and len(character) != 1:
-            raise WrongParameter(f'parameter "{name}" must be one character, not {character!r}')
-    return csv.reader(file, delimiter=separator, doublequote=params["doublequote"], escapechar=escape)
+        if character is not None and (len(character) != 1 or character in '"\r\n'):
+            raise WrongParameter(f'parameter "{name}" must be one character, and no quote, not {character!r}')
+    try:
+        return csv.reader(file, delimiter=separator, doublequote=params["doublequote"], escapechar=escape)
+    except (TypeError, ValueError) as error:
+        raise WrongParameter(f'parameters "separator" and "escapechar" do not go together ({error})') from None
 
 
 def _guessed_separator(file: TextIO) -> str:
@@ -100,7 +102,7 @@ def _encoding(path: Path, wanted: str | None) -> str:
     if wanted:
         encoding = _ENCODINGS.get(wanted.lower(), wanted)
         try:
-            codecs.lookup(encoding)
+            "".encode(encoding)
         except LookupError:
             raise WrongParameter(f'parameter "encoding": {wanted} is not known') from None
         return encoding

@@ -41,6 +41,8 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
         raise Unreadable("the file is not UTF-8") from None
     except json.JSONDecodeError as error:
         raise Unreadable(f"line {error.lineno} is not JSON ({error.msg})") from None
+    except (ValueError, RecursionError):
+        raise Unreadable("it holds a number that is too long, or is nested too deeply") from None
     objects = Objects(columns, joins_texts=True)
     for place, found in enumerate(_found(document, params["json_root"]), start=1):
         for member in _walk(found, params["json_object"]):

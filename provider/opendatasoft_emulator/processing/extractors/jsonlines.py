@@ -54,3 +54,5 @@ def _lines(path: Path, first: int) -> Iterator[tuple[int, Any]]:
             raise Unreadable("the file is not UTF-8") from None
         except json.JSONDecodeError as error:
             raise Unreadable(f"line {line} is not JSON ({error.msg})") from None
+        except (ValueError, RecursionError):
+            raise Unreadable(f"line {line} holds a number that is too long, or is nested too deeply") from None
