@@ -34,14 +34,12 @@ from ..kernel import wire
 from ..kernel.canon import canonical_members, same_text
 from ..kernel.declare import PROVIDER_KEY, REGISTRY
 from ..kernel.identity import Held, check_domain
+from ..kernel.lifecycle import INCOMPLETE
 from ..kernel.outcome import Gone, HalfMade, Problem, State
 from ..kernel.run import Run
 from ..kernel.shape import UNKNOWN
 from ..settings import NAMESPACE, Settings, SettingsError, from_config
 from .engine_frame import Call, leave_with_the_engine, widen
-
-INCOMPLETE = "incomplete"
-"""The output by which a create says, with public means only, that its object is not finished."""
 
 
 class Portals:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import pydantic
+from pydantic_core import PydanticCustomError
 
 from .shape import UNKNOWN, UNMANAGED, Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
 
@@ -33,8 +34,7 @@ def failures(shape: Shape, inputs: Mapping[str, Any]) -> list[Failure]:
     try:
         _model(shape).model_validate(dict(inputs))
     except pydantic.ValidationError as error:
-        found = error.errors(include_url=False, include_context=True, include_input=False)
-        return [Failure(dotted(_walked(shape, e["loc"])), _reason(shape, e)) for e in found]
+        return [_failure(shape, e) for e in error.errors(include_url=False, include_input=False)]
     return []
 
 
@@ -81,7 +81,7 @@ def _hint(kind: Kind) -> Any:
         case Scalar(choices=(_, *_)):
             return Literal[kind.choices]
         case Scalar():
-            return functools.reduce(operator.or_, [_scalar(t) for t in kind.types])
+            return Annotated[Any, pydantic.AfterValidator(functools.partial(_scalar, kind.types))]
         case ListOf():
             return list[_patient(_hint(kind.item))]  # type: ignore[misc]  # a type made at run time
         case MapOf():
@@ -92,10 +92,15 @@ def _hint(kind: Kind) -> Any:
             return _union(kind)
 
 
-def _scalar(hint: type) -> Any:
-    if hint is float:
-        return Annotated[int | float, pydantic.Strict()]
-    return Annotated[hint, pydantic.Strict()]
+_SCALARS = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def _scalar(types: tuple[type, ...], value: Any) -> Any:
+    """The value, if it is of one of the types itself: nothing is converted, and `true` is no number."""
+    if type(value) in types or (float in types and type(value) is int):
+        return value
+    expected = " or ".join(_SCALARS[t] for t in types)
+    raise PydanticCustomError("scalar_type", "must be {expected}", {"expected": expected})
 
 
 def _union(kind: OneOf) -> Any:
@@ -123,8 +128,16 @@ def _union(kind: OneOf) -> Any:
 # ---------------------------------------------------------------- the words for people
 
 
-def _walked(shape: Shape, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """The path that a person knows: pydantic also names the alternatives of unions that it went through."""
+def _failure(shape: Shape, error: Any) -> Failure:
+    kind, loc = error["type"], error["loc"]
+    path, at = _followed(shape, loc)
+    if kind == "extra_forbidden":
+        _, at = _followed(shape, loc[:-1])
+    return Failure(dotted(path), _reason(kind, at, error))
+
+
+def _followed(shape: Shape, loc: tuple[str | int, ...]) -> tuple[tuple[str | int, ...], Kind | Shape | None]:
+    """The path that a person knows, and what stands there: pydantic also names the alternatives of unions."""
     path: list[str | int] = []
     at: Kind | Shape | None = shape
     for step in loc:
@@ -136,7 +149,7 @@ def _walked(shape: Shape, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
             continue
         path.append(step)
         at = _inside(at, step)
-    return tuple(path)
+    return tuple(path), at
 
 
 def _inside(at: Kind | Shape | None, step: str | int) -> Kind | Shape | None:
@@ -148,37 +161,16 @@ def _inside(at: Kind | Shape | None, step: str | int) -> Kind | Shape | None:
     return kind.shape if isinstance(kind, Object) else kind
 
 
-def _at(shape: Shape, loc: tuple[str | int, ...]) -> Kind | Shape | None:
-    at: Kind | Shape | None = shape
-    for step in _walked(shape, loc):
-        at = _inside(at, step) if not isinstance(at, OneOf) else None
-    return at
+_EXPECTED = {"list_type": "a list", "dict_type": "a mapping", "model_type": "an object"}
 
 
-_EXPECTED = {
-    "string_type": "a string",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "bool_type": "true or false",
-    "list_type": "a list",
-    "dict_type": "a mapping",
-    "model_type": "an object",
-    "model_attributes_type": "an object",
-}
-
-
-def _reason(shape: Shape, error: Any) -> str:
-    kind, loc = error["type"], error["loc"]
+def _reason(kind: str, at: Kind | Shape | None, error: Any) -> str:
     if kind == "missing":
         return "must be given"
     if kind == "extra_forbidden":
-        owner = _at(shape, loc[:-1])
-        return _no_such_word(str(loc[-1]), [s.name for s in owner.settable] if isinstance(owner, Shape) else [])
+        return _no_such_word(str(error["loc"][-1]), [s.name for s in at.settable] if isinstance(at, Shape) else [])
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        at = _at(shape, loc)
-        known = ", ".join(str(t) for t in at.tagged) if isinstance(at, OneOf) else ""
-        return f"is none of the kinds that can stand here{': ' + known if known else ''}"
+        return f"is none of the kinds that can stand here: {_alternatives(at)}"
     if kind == "literal_error":
         return f"must be {error['ctx']['expected']}"
     if kind in _EXPECTED:
@@ -186,8 +178,14 @@ def _reason(shape: Shape, error: Any) -> str:
     return str(error["msg"])
 
 
+def _alternatives(at: Kind | Shape | None) -> str:
+    assert isinstance(at, OneOf)
+    plain = [_SCALARS[t] for t in at.plain.types] if at.plain else []
+    return ", ".join([*map(str, at.tagged), *plain, *(["a list"] if at.listed else [])])
+
+
 def _no_such_word(word: str, known: list[str]) -> str:
     close = difflib.get_close_matches(word, known, n=1)
     if close:
         return f"there is no such word here; did you mean {close[0]}?"
-    return f"there is no such word here; there are {', '.join(known)}" if known else "there is no such word here"
+    return f"there is no such word here; there are {', '.join(known)}"

@@ -196,6 +196,9 @@ class Resource(_DeclaredResource):
     adopted: Prop[bool] = computed()
     """Whether the object was taken over rather than made here."""
 
+    incomplete: ListProp[str] = computed()
+    """What was not finished, where the engine could not be told in its own way; the program then fails."""
+
     _hints: ClassVar[dict[str, Any]] = {}
     _path: ClassVar[str]
     _constants: ClassVar[Mapping[str, Any]]
@@ -241,6 +244,8 @@ class Resource(_DeclaredResource):
             additional_secret_outputs=[s.name for s in cls.declaration().shape.computed if s.behaviour.secret],
         )
         super().__init__(TYPE_PREFIX + cls.__name__, name, props, pulumi.ResourceOptions.merge(ours, opts))
+        incomplete: pulumi.Output[Any] = self.__dict__["incomplete"]
+        incomplete.apply(_fail_if_incomplete)
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:
@@ -287,6 +292,12 @@ def _signature(cls: type[Resource]) -> inspect.Signature:
             default = inspect.Parameter.empty if slot.behaviour.required else slot.behaviour.default
             arguments.append(inspect.Parameter(name, keyword, default=default))
     return inspect.Signature(arguments)
+
+
+def _fail_if_incomplete(reasons: Any) -> None:
+    """With public means a create cannot fail and keep its object: so the program fails in its stead."""
+    if reasons and not pulumi.runtime.is_dry_run():
+        raise pulumi.RunError("; ".join(map(str, reasons)))
 
 
 def _refuse_dropped_options(who: str, opts: pulumi.ResourceOptions | None) -> None:

@@ -14,10 +14,11 @@ from .identity import already_there, only_one
 from .noun import Noun
 from .outcome import Diff, Gone, HalfMade, Problem, State
 from .run import Run
-from .section import SEEN, Section
+from .section import SEEN, Section, Work
 from .shape import UNKNOWN
 
 STEERING = ("adopt", "portal")
+INCOMPLETE = "incomplete"
 
 
 class Lifecycle(Noun):
@@ -48,7 +49,7 @@ class Lifecycle(Noun):
         released = [n for n in changed if n in before and n not in asked and n not in STEERING]
         notes = [f"{name}: no longer managed, left as they are" for name in released if self.is_managed(name)]
         ours_now = bool(before.get("adopted")) and not (asked.get("adopt") or adopt_all)
-        unfinished = ours_now or self.is_unfinished(before, asked)
+        unfinished = ours_now or bool(before.get(INCOMPLETE)) or self.is_unfinished(before, asked)
         return Diff(changed, replaces, unfinished, tuple(notes))
 
     # ------------------------------------------------------------ create
@@ -104,20 +105,16 @@ class Lifecycle(Noun):
         own = {n: v for n, v in asked.items() if n not in self._sectioned}
         state = self._composed(run, answer, own, {})
         steps = [s for s in self.sections if any(n in asked for n in s.names)]
-        learned, reasons = self._apply(run, id, answer, steps, asked, {}, state)
-        state |= learned
+        work = Work(state)
+        reasons = self._apply(run, id, answer, steps, asked, {}, work)
         if reasons:
             raise HalfMade(id, state, reasons)
         try:
             state |= self.after(run, id, answer, set(asked), asked, {})
+            for call in work.later:
+                call()
         except Exception as error:
             raise HalfMade(id, state, [reason_of(error)]) from error
-        for section in steps:
-            try:
-                section.finish(run, id, asked, state)
-            except Exception as error:
-                unfinished = {n: v for n, v in state.items() if n not in section.names}
-                raise HalfMade(id, unfinished, [reason_of(error, section.names[0])]) from error
         return state
 
     def _apply(
@@ -128,13 +125,12 @@ class Lifecycle(Noun):
         steps: Sequence[Section],
         asked: State,
         before: State,
-        state: State,
-    ) -> tuple[State, list[str]]:
+        work: Work,
+    ) -> list[str]:
         """Write sections, as many side by side as there are lanes; those that end the work come one after another.
 
-        Returns what was finished, as state, and a line for each that was not.
+        What is finished goes into the state of `work`. Returns a line for each section that was not.
         """
-        finished: State = {}
         reasons: list[str] = []
 
         def apply(section: Section) -> None:
@@ -143,18 +139,18 @@ class Lifecycle(Noun):
                 reasons.append(f"{name}: not begun")
                 return
             try:
-                finished.update(section.apply(run, id, answer, asked, before, state | finished))
+                learned = section.apply(run, id, answer, asked, before, work)
             except Exception as error:
                 reasons.append(reason_of(error, name))
                 return
-            finished.update({n: asked[n] for n in section.names if n in asked})
+            work.state.update(learned | {n: asked[n] for n in section.names if n in asked})
 
         with ThreadPoolExecutor(run.lanes) as lanes:
             list(lanes.map(apply, [s for s in steps if not s.is_last]))
         for section in steps:
             if section.is_last:
                 apply(section)
-        return finished, reasons
+        return reasons
 
     # ------------------------------------------------------------ read
 
@@ -191,14 +187,15 @@ class Lifecycle(Noun):
             if any(name in state for name in section.names):
                 report |= section.report(run, id, answer, state)
         learned = {s.name: state[s.name] for s in self.it.shape.computed if s.name in state and s.name not in computed}
-        return {n: v for n, v in (learned | computed | report).items() if v is not None}
+        told = {n: v for n, v in (learned | computed | report).items() if v is not None}
+        return wire.concealed(self.it.shape, told, state)
 
     def _everything(self, run: Run, id: str, answer: Mapping[str, Any]) -> State:
         own = [s for s in self.it.shape.settable if s.name not in self._sectioned and not s.behaviour.local]
         state = self._computed(run, answer) | {slot.name: self.tell(run, answer, slot) for slot in own}
         for section in self.sections:
             state |= section.tell(run, id, answer)
-        return {name: value for name, value in state.items() if value is not None}
+        return wire.concealed(self.it.shape, {n: v for n, v in state.items() if v is not None}, {})
 
     def _computed(self, run: Run, answer: Mapping[str, Any]) -> State:
         computed = {slot.name: self.tell(run, answer, slot) for slot in self.it.shape.computed}
@@ -221,25 +218,31 @@ class Lifecycle(Noun):
         changed = {s.name for s in self.it.shape.settable if self.differs(s, before, asked)}
         computed = {s.name: before[s.name] for s in self.it.shape.computed if s.name in before}
         computed["adopted"] = bool(before.get("adopted")) and bool(asked.get("adopt") or run.adopt_all)
+        computed.pop(INCOMPLETE, None)
         wanted = {n for n in changed if n in asked and self.is_managed(n)}
         if not wanted and not self.is_unfinished(before, asked):
             # Something was let go of, or steers us: no call, only another memory.
             kept = {SEEN: before[SEEN]} if SEEN in before else {}
-            return computed | kept | asked
+            learned = {n for s in self.sections if not any(n in asked for n in s.names) for n in s.learns}
+            return {n: v for n, v in computed.items() if n not in learned} | kept | asked
         answer = self.fetch_for_update(run, id, changed, asked, before)
         if wanted - self._sectioned:
             answer = self.write(run, id, answer, asked, before)
         own = {n: v for n, v in asked.items() if n not in self._sectioned}
         state = computed | self._composed(run, answer, own, before) | {"adopted": computed["adopted"]}
-        steps = [section for section in self.sections if changed.intersection(section.names)]
-        learned, reasons = self._apply(run, id, answer, steps, asked, before, state)
+        state |= {n: v for n, v in asked.items() if n in self._sectioned}
+        steps = [s for s in self.sections if changed.intersection(s.names)]
+        released = [s for s in steps if not any(n in asked for n in s.names)]
+        for section in released:
+            state = {n: v for n, v in state.items() if n not in section.learns}
+        work = Work(state)
+        reasons = self._apply(run, id, answer, [s for s in steps if s not in released], asked, before, work)
         if reasons:
             # The state stays as it was, so that the next `up` compares everything with the live portal again.
             raise Problem("; ".join(reasons))
-        state |= {n: v for n, v in asked.items() if n in self._sectioned} | learned
         state |= self.after(run, id, answer, changed, asked, before)
-        for section in steps:
-            section.finish(run, id, asked, state)
+        for call in work.later:
+            call()
         return state
 
     def delete(self, run: Run, id: str, state: State) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from . import compare
@@ -11,6 +12,17 @@ from .run import Run
 from .shape import Slot
 
 SEEN = "_seen"
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the sections of one write share."""
+
+    state: State
+    """The state so far."""
+
+    later: list[Callable[[], object]] = field(default_factory=list)
+    """What may only be done when everything else is, the publication too: the removal of rights, perhaps one's own."""
 
 
 class Section:
@@ -23,6 +35,9 @@ class Section:
     names: ClassVar[tuple[str, ...]]
     """The properties of the resource that it owns, first the one that messages name."""
 
+    learns: ClassVar[tuple[str, ...]] = ()
+    """The computed properties that it keeps; they go when the section is released."""
+
     is_last: ClassVar[bool] = False
     """Whether it is written after all others, never beside them."""
 
@@ -33,16 +48,12 @@ class Section:
         """What the portal has, in a program's words; `answer` is the object itself, which may hold the section."""
         raise NotImplementedError
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, state: State) -> State:
+    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """Make the live section what is asked, with the fewest calls; returns the computed properties it learned.
 
-        A section that `asked` does not name was released: nothing is called. `before` is what was asked last
-        time (empty at creation), `state` the state so far.
+        `answer` is the object itself, `before` what was asked last time (empty at creation).
         """
         raise NotImplementedError
-
-    def finish(self, run: Run, id: str, asked: State, state: State) -> None:
-        """What may only be done when everything else is: the removal of rights, perhaps one's own."""
 
     def report(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
         """What the state should say of the section after a look at the portal."""

@@ -96,6 +96,36 @@ def _without_write_only(kind: Kind, value: Any) -> Any:
     return value
 
 
+HIDDEN = "another value on the portal"
+"""What the state says of a secret that the portal told in clear and the program does not know."""
+
+
+def concealed(shape: Shape, told: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What a read tells, with every secret hidden that is not the program's own.
+
+    The engine encrypts a path of the state only if the program's value there is secret: what somebody added on the
+    portal would stand in plain text.
+    """
+    return {
+        name: _concealed(shape[name].kind, value, asked.get(name), shape[name].behaviour.secret)
+        if name in shape and not shape[name].behaviour.computed
+        else value
+        for name, value in told.items()
+    }
+
+
+def _concealed(kind: Kind, told: Any, asked: Any, is_secret: bool) -> Any:
+    if isinstance(kind, OneOf):
+        return _concealed(kind.pick(told), told, asked, is_secret)
+    if isinstance(told, Mapping) and not (is_secret and isinstance(kind, Anything)):
+        known = asked if isinstance(asked, Mapping) else {}
+        if isinstance(kind, Object):
+            return concealed(kind.shape, told, known)
+        item = kind.item if isinstance(kind, MapOf) else Anything()
+        return {name: _concealed(item, value, known.get(name), is_secret) for name, value in told.items()}
+    return HIDDEN if is_secret and not same_text(told, asked) else told
+
+
 def secrets(shape: Shape, asked: Mapping[str, Any]) -> Iterator[str]:
     """Every secret text in what was asked, so that no message repeats one that the portal might echo."""
     for name, value in asked.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal
 
@@ -9,7 +10,7 @@ from ...kernel import compare, wire
 from ...kernel.declare import Value
 from ...kernel.outcome import State
 from ...kernel.run import Run
-from ...kernel.section import Section
+from ...kernel.section import Section, Work
 from ...kernel.shape import ListOf, Slot
 from ...kernel.slots import ListMember, Member, member
 from ..limits import Quota
@@ -72,10 +73,8 @@ class AccessSection(Section):
         """The rules in a program's words."""
         return [self._told(rule) for rule in run.api.all(self._place(id))]
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, state: State) -> State:
-        """Add and change; what is no longer wanted goes last, in `finish`."""
-        if self.names[0] not in asked:
-            return {}
+    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
+        """Add and change; rules that the program does not name go last: a key may so remove its own right."""
         place = self._place(id)
         live = {self._target(rule): rule for rule in run.api.all(place)}
         for wanted in asked[self.names[0]]:
@@ -84,6 +83,8 @@ class AccessSection(Section):
                 patiently(run, id, run.api.post, place, body, look=self._look(run, place, body))
             elif not compare.holds(self._item(), wanted, self._told(there)):
                 patiently(run, id, run.api.put, f"{place}{wanted[self.target]}/", body)
+        for target in sorted(live.keys() - {wanted[self.target] for wanted in asked[self.names[0]]}):
+            work.later.append(functools.partial(patiently, run, id, run.api.delete, f"{place}{target}/"))
         return {}
 
     def _look(self, run: Run, place: str, body: Mapping[str, Any]) -> Callable[[], Any]:
@@ -96,15 +97,6 @@ class AccessSection(Section):
             return run.api.put(f"{place}{target}/", body)
 
         return look
-
-    def finish(self, run: Run, id: str, asked: State, state: State) -> None:
-        """Take away the rules that the program does not name: a key may so remove its own right last."""
-        if self.names[0] not in asked:
-            return
-        wanted = {rule[self.target] for rule in asked[self.names[0]]}
-        for rule in run.api.all(self._place(id)):
-            if self._target(rule) not in wanted:
-                run.api.delete(f"{self._place(id)}{self._target(rule)}/")
 
     def _place(self, id: str) -> str:
         return f"/datasets/{id}/security/{self.path}/"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...api.errors import NotFound
+from ...kernel import compare
 from ...kernel.canon import same_text
 from ...kernel.checking import Failure
 from ...kernel.identity import is_mark, mark_of
@@ -141,7 +142,10 @@ class DatasetLife(Lifecycle):
     def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
         """Only the keys that differ; never the metadata, which have calls of their own."""
         body = {n: v for n, v in self.body(asked, before).items() if n != "published"}
-        changed = {n: v for n, v in body.items() if not same_text(v, live.get(n))}
+        shape = self.it.shape
+        changed = {
+            n: v for n, v in body.items() if not compare.holds(shape[n], asked[n], self.tell(run, live, shape[n]))
+        }
         if "dataset_id" in changed:
             if run.api.get("/datasets/", dataset_id=asked["dataset_id"], limit=1).get("results"):
                 raise Problem(f'dataset_id "{asked["dataset_id"]}" is taken by another dataset of the portal')

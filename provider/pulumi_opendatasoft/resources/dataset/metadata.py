@@ -7,11 +7,11 @@ from typing import Any
 
 from ...kernel import compare, wire
 from ...kernel.behaviour import Behaviour
-from ...kernel.canon import fingerprint, same_text
+from ...kernel.canon import canonical_slot, fingerprint, same_text
 from ...kernel.checking import dotted
 from ...kernel.outcome import State
 from ...kernel.run import Run
-from ...kernel.section import SEEN, Section
+from ...kernel.section import SEEN, Section, Work
 from ...kernel.shape import UNMANAGED, Anything, Object, Shape, Slot
 from .publication import patiently
 
@@ -53,8 +53,12 @@ class MetadataSection(Section):
         for place, path, value in self._fields(asked):
             if value == UNMANAGED:
                 continue
-            there = live.get(place)
-            report = value if self._is_so(place, path, value, there, fingerprints) else there
+            slot, there = self._slot(place), live.get(place)
+            if _is_absent(value):
+                report = value if _is_absent(there) else there
+            else:
+                report = compare.reported(slot, value, wire.told(slot, there), fingerprints, path)
+            report = canonical_slot(slot, report)
             if report is not None:
                 _put(reported, path, report)
         for key in ("default", "visualization", "internal", "asset_content_configuration", "templates"):
@@ -65,11 +69,9 @@ class MetadataSection(Section):
             reported["templates"][key] = kept | {"fields": {}} | reported["templates"].get(key, {})
         return {"metadata": reported}
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, state: State) -> State:
+    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """Write what differs: a single field by itself, several of a template together with what else is there."""
-        if "metadata" not in asked:
-            return {}
-        live, fingerprints = _live_fields(answer), dict(state.get(SEEN) or {})
+        live, fingerprints = _live_fields(answer), dict(work.state.get(SEEN) or {})
         before_fields = self._fields(before.get("metadata") or {})
         earlier = {place: value for place, _, value in before_fields if value != UNMANAGED}
         changed: dict[str, dict[str, Any]] = {}

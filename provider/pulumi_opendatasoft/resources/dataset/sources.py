@@ -10,7 +10,7 @@ from ...kernel import compare, wire
 from ...kernel.declare import Value
 from ...kernel.outcome import Problem, State
 from ...kernel.run import Run
-from ...kernel.section import SEEN, Section
+from ...kernel.section import SEEN, Section, Work
 from ...kernel.shape import MapOf, Slot
 from ...kernel.slots import MapMember, Member, member
 from .. import headers
@@ -64,6 +64,7 @@ class SourcesSection(Section):
     """The sources, each found again by its title."""
 
     names = ("sources",)
+    learns = ("source_uids", "file_uids")
 
     def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
         """The sources by title; a file is the program's own where the upload is the one that was made for it."""
@@ -92,30 +93,26 @@ class SourcesSection(Section):
             "source_uids": _uids(entries),
         }
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, state: State) -> State:
+    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """New ones first, changed ones in place, and only then what is no longer wanted goes."""
-        if "sources" not in asked:
-            return {"source_uids": None, "file_uids": None}
         wanted: dict[str, dict[str, Any]] = asked["sources"]
         live = run.api.all(_place(id))
-        leaving = [e for e in live if e.get("title") not in wanted]
+        leaving = [e for n, e in enumerate(live) if e.get("title") not in wanted or _is_twin(live[:n], e)]
         refuse_loss(leaving, asked, f"source {', '.join(str(e.get('title')) for e in leaving)}")
-        twins: list[dict[str, Any]] = []
         told: dict[str, dict[str, Any]] = {}
         file_uids: dict[str, str] = {}
         for title, source in wanted.items():
             there = [entry for entry in live if entry.get("title") == title]
-            twins += there[1:]
             known = before.get("file_uids", {}).get(title) if _same_file(before, title, source) else None
             told[title] = self._make_so(run, id, title, source, there[0] if there else None, known, before)
             uid = _file_uid(told[title])
             if uid:
                 file_uids[title] = uid
-        for entry in [*twins, *leaving]:
+        for entry in leaving:
             patiently(run, id, run.api.delete, f"{_place(id)}{entry['uid']}/")
         shown = {title: self._told(entry, wanted[title], file_uids.get(title)) for title, entry in told.items()}
         seen = compare.seen(self.slot, wanted, shown, ("sources",))
-        fingerprints = (state.get(SEEN) or {}) | seen
+        fingerprints = (work.state.get(SEEN) or {}) | seen
         return {
             "source_uids": {title: entry["uid"] for title, entry in told.items()} or None,
             "file_uids": file_uids or None,
@@ -217,6 +214,11 @@ def _file_uid(entry: Mapping[str, Any]) -> str | None:
     file = (entry.get("datasource") or {}).get("file")
     uid = file.get("uid") if isinstance(file, Mapping) else file
     return str(uid) if uid else None
+
+
+def _is_twin(earlier: list[dict[str, Any]], entry: Mapping[str, Any]) -> bool:
+    """Whether a source repeats the title of one before it: what a retried POST once left."""
+    return any(other.get("title") == entry.get("title") for other in earlier)
 
 
 def _same_file(before: State, title: str, source: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from ...kernel import compare, wire
 from ...kernel.outcome import State
 from ...kernel.run import Run
-from ...kernel.section import Section
+from ...kernel.section import Section, Work
 from ...kernel.shape import UNKNOWN, ListOf, Slot
 from ...kernel.stack import plan
 from .publication import patiently
@@ -32,10 +32,8 @@ class StackSection(Section):
     def _place(self, id: str) -> str:
         return f"/datasets/{id}/{self.path}/"
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, state: State) -> State:
+    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """PUT what can stay in its place, DELETE what is not wanted, POST the rest at the end."""
-        if self.names[0] not in asked:
-            return {}
         wanted: list[dict[str, Any]] = asked[self.names[0]]
         live = self._entries(run, id)
         steps = plan(live, wanted, same=self._same, alike=self._alike, conflict=self.conflict)
