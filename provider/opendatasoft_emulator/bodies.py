@@ -146,12 +146,16 @@ def _path_of(error: Any, body: Any) -> list[str]:
     path: list[str] = []
     here = body
     for number, part in enumerate(location):
+        last = number == len(location) - 1
         try:
-            here = here[part]
+            there = here[part]
         except (KeyError, IndexError, TypeError):
-            if error["type"] != "missing" or number < len(location) - 1:
-                continue
-        path.append(str(part))
+            if last and error["type"] == "missing":
+                path.append(str(part))
+            continue
+        if last or isinstance(there, dict | list):
+            path.append(str(part))
+            here = there
     if error["type"].startswith("union_tag"):
         path.append(error["ctx"]["discriminator"].strip("'"))
     return path

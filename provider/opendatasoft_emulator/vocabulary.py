@@ -169,6 +169,12 @@ _FALSE_UNLESS_SET = (
     ("asset_content_configuration", "is_explore_data_with_ai_disabled"),
 )
 
+_DERIVED = (
+    (("default", "license_id"), ("internal", "license_id")),
+    (("internal", "license_id"), ("default", "license")),
+    (("internal", "theme_id"), ("default", "theme")),
+)
+
 
 def filled_in(metadata: Metadata, settings: Settings) -> Metadata:
     """The metadata with what the service fills in where nobody has set anything."""
@@ -195,12 +201,15 @@ def _defaults(metadata: Metadata, settings: Settings) -> Iterator[tuple[str, str
 
 
 def rederived(old: Metadata, new: Metadata) -> Metadata:
-    """The new metadata without labels that were derived of another id than the one that is there now."""
+    """The new metadata without what was derived of another value than the one that is there now."""
     fresh = {template: dict(fields) for template, fields in new.items()}
-    for id_field, label in (("license_id", "license"), ("theme_id", "theme")):
-        moved = old.get("internal", {}).get(id_field) != new.get("internal", {}).get(id_field)
-        if moved and old.get("default", {}).get(label) == new.get("default", {}).get(label):
-            fresh.get("default", {}).pop(label, None)
+
+    def value(metadata: Metadata, path: tuple[str, str]) -> Any:
+        return metadata.get(path[0], {}).get(path[1])
+
+    for source, derived in _DERIVED:
+        if value(old, source) != value(fresh, source) and value(old, derived) == value(fresh, derived):
+            fresh.get(derived[0], {}).pop(derived[1], None)
     return fresh
 
 

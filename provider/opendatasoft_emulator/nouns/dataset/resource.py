@@ -73,6 +73,7 @@ class _Teller:
         told["extraction_infos"] = None if kind == "federated" else {"label": label, "type": resource["type"]}
         told["display_name"] = self._display_name(resource, datasource)
         if datasource is None:
+            del told["datasource"]
             path = f"{self._dataset['dataset_id']}/{resource['uid']}"
             told["url"] = f"{self._base}/api/push/1.0/{path}/push/?pushkey={resource['push_key']}"
         else:

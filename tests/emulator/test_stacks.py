@@ -1,0 +1,171 @@
+"""Field configurations and processors: stacks in which the order counts."""
+
+import httpx
+import pytest
+
+from .calls import Body, new_dataset, refused, told
+from .conftest import Switch
+
+RENAME = {"type": "rename", "label": "A to B", "from_name": "a", "to_name": "b", "field_label": "B"}
+REPLACE = {"type": "string_replace", "label": "a to b", "field": "f", "old": "a", "new": "b"}
+
+
+@pytest.fixture
+def dataset(api: httpx.Client) -> str:
+    return new_dataset(api)
+
+
+@pytest.fixture
+def fields(dataset: str) -> str:
+    return f"/datasets/{dataset}/fields/"
+
+
+@pytest.fixture
+def processors(dataset: str) -> str:
+    return f"/datasets/{dataset}/processors/"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        RENAME,
+        {"type": "type", "label": "", "field": "day", "type_param": "date"},
+        {"type": "type", "label": "", "field": "open", "type_param": "boolean"},
+        {"type": "annotate", "label": "x", "field": "size", "annotation": "decimals", "args": [5]},
+        {"type": "annotate", "label": "x", "field": "size", "annotation": "unit", "args": ["km2"]},
+        {"type": "annotate", "label": "x", "field": "size", "annotation": "sortable"},
+        {"type": "annotate", "label": "x", "field": "size", "annotation": "facet"},
+        {"type": "description", "label": "x", "field": "size", "description": "How big."},
+        {"type": "order", "label": "x", "order": ["b", "a"]},
+        {"type": "delete", "label": "x", "field": "size"},
+    ],
+)
+def test_a_rule_is_told_as_it_was_asked_for(api: httpx.Client, fields: str, rule: Body) -> None:
+    kept = told(api.post(fields, json=rule), 201)
+
+    assert kept == {"uid": kept["uid"], **rule}
+    assert kept["uid"].startswith("pr_")
+    assert told(api.get(f"{fields}{kept['uid']}/")) == kept
+
+
+def test_a_rule_needs_no_label(api: httpx.Client, fields: str) -> None:
+    assert told(api.post(fields, json={"type": "delete", "field": "a"}), 201)["label"] == ""
+
+
+@pytest.mark.parametrize(
+    ("rule", "detail"),
+    [
+        ({"label": "x"}, {"type": ["This field is required"]}),
+        ({"type": "paint"}, {"type": ['"paint" is not a valid choice.']}),
+        ({"type": "delete"}, {"field": ["This field is required"]}),
+        ({"type": "delete", "field": ""}, {"field": ["This field may not be blank."]}),
+        ({"type": "type", "field": "a", "type_param": "number"}, {"type_param": ['"number" is not a valid choice.']}),
+        ({"type": "order", "args": ["a"]}, {"order": ["This field is required"]}),
+    ],
+)
+def test_an_invalid_rule_is_refused_by_path(api: httpx.Client, fields: str, rule: Body, detail: Body) -> None:
+    assert refused(api.post(fields, json=rule)) == detail
+
+
+def test_the_order_of_fields_can_be_taken_from_args(api: httpx.Client, fields: str, switch: Switch) -> None:
+    switch(order_args_accepted=True)
+
+    assert told(api.post(fields, json={"type": "order", "args": ["a"]}), 201)["order"] == ["a"]
+
+
+@pytest.mark.parametrize(("stack", "entry"), [("fields", RENAME), ("processors", REPLACE)])
+def test_a_stack_is_paged_by_twenty_in_its_order(api: httpx.Client, dataset: str, stack: str, entry: Body) -> None:
+    path = f"/datasets/{dataset}/{stack}/"
+    uids = [told(api.post(path, json={**entry, "label": str(number)}), 201)["uid"] for number in range(22)]
+
+    first = told(api.get(path))
+    rest = told(httpx.get(first["next"], headers=api.headers, verify=False))
+
+    assert (first["total_count"], len(first["results"])) == (22, 20)
+    assert [one["uid"] for one in first["results"] + rest["results"]] == uids
+
+
+@pytest.mark.parametrize(("stack", "entry"), [("fields", RENAME), ("processors", REPLACE)])
+def test_an_entry_changes_where_it_stands(api: httpx.Client, dataset: str, stack: str, entry: Body) -> None:
+    path = f"/datasets/{dataset}/{stack}/"
+    uids = [told(api.post(path, json=entry), 201)["uid"] for _ in range(3)]
+
+    changed = told(api.put(f"{path}{uids[1]}/", json={**entry, "label": "changed"}))
+
+    assert changed == {"uid": uids[1], **entry, "label": "changed"}
+    assert [one["label"] for one in told(api.get(path))["results"]] == [entry["label"], "changed", entry["label"]]
+
+
+@pytest.mark.parametrize(("stack", "entry"), [("fields", RENAME), ("processors", REPLACE)])
+def test_an_entry_is_deleted(api: httpx.Client, dataset: str, stack: str, entry: Body) -> None:
+    path = f"/datasets/{dataset}/{stack}/"
+    uids = [told(api.post(path, json=entry), 201)["uid"] for _ in range(3)]
+
+    assert api.delete(f"{path}{uids[1]}/").status_code == 204
+    assert api.delete(f"{path}{uids[1]}/").status_code == 404
+    assert api.get(f"{path}{uids[1]}/").status_code == 404
+    assert [one["uid"] for one in told(api.get(path))["results"]] == [uids[0], uids[2]]
+
+
+def test_the_type_of_an_entry_is_fixed_unless_the_portal_lets_it(
+    api: httpx.Client, fields: str, switch: Switch
+) -> None:
+    path = f"{fields}{told(api.post(fields, json=RENAME), 201)['uid']}/"
+    other = {"type": "delete", "label": "x", "field": "a"}
+
+    assert list(refused(api.put(path, json=other))) == ["type"]
+    switch(type_of_entry="free")
+    assert told(api.put(path, json=other))["type"] == "delete"
+
+
+def test_what_a_put_of_an_entry_leaves_out_is_gone(api: httpx.Client, fields: str) -> None:
+    rule = {"type": "annotate", "label": "x", "field": "size", "annotation": "unit", "args": ["km2"]}
+    path = f"{fields}{told(api.post(fields, json=rule), 201)['uid']}/"
+
+    del rule["args"]
+    assert "args" not in told(api.put(path, json=rule))
+
+
+def test_a_processor_keeps_every_parameter(api: httpx.Client, processors: str) -> None:
+    asked = {"type": "own_invention", "label": "", "deep": {"list": [1, None, {"a": "b"}]}}
+
+    kept = told(api.post(processors, json=asked), 201)
+
+    assert kept == {"uid": kept["uid"], **asked}
+
+
+def test_a_processor_needs_a_type(api: httpx.Client, processors: str) -> None:
+    assert refused(api.post(processors, json={"label": "x"})) == {"type": ["This field is required"]}
+
+
+def test_a_join_is_told_with_the_user_whose_permissions_it_uses(api: httpx.Client, processors: str) -> None:
+    new_dataset(api, "other")
+    join = {
+        "type": "join_dataset",
+        "label": "join",
+        "dataset": {"dataset_id": "other"},
+        "impersonate_permissions": True,
+        "local_key": ["a"],
+    }
+
+    kept = told(api.post(processors, json=join), 201)
+
+    assert "impersonate_permissions" not in kept
+    assert (kept["permissions_user"], kept["local_key"]) == ({"username": "admin"}, ["a"])
+
+
+def test_a_join_with_an_unknown_dataset_is_refused(api: httpx.Client, processors: str) -> None:
+    join = {"type": "join_dataset", "label": "join", "dataset": {"dataset_id": "nowhere"}}
+
+    assert refused(api.post(processors, json=join)) == {
+        "dataset": {"dataset_id": ['Dataset "nowhere" does not exist.']}
+    }
+
+
+def test_the_catalogues_are_plain_lists(api: httpx.Client) -> None:
+    extractors, processors = api.get("/extractors/").json(), api.get("/processors/").json()
+
+    assert {"csvfile", "jsonfile"} <= {one["type"] for one in extractors}
+    csv = next(one for one in extractors if one["type"] == "csvfile")
+    assert "separator" in [parameter["name"] for parameter in csv["parameters"]]
+    assert {"type", "label"} <= set(processors[0])
