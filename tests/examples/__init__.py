@@ -1,0 +1,1 @@
+"""The examples, each from `up` to `destroy` on the real engine."""

@@ -1,0 +1,26 @@
+"""What every example has in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from .folders import MOST_LINES, examples
+
+
+@pytest.mark.parametrize("program", examples(), ids=lambda program: program.parent.name)
+def test_an_example_is_a_short_project_that_runs_by_itself(program: Path) -> None:
+    assert len(program.read_text().splitlines()) <= MOST_LINES
+    assert (program.parent / "Pulumi.yaml").read_text().startswith("name: ")
+
+
+@pytest.mark.parametrize("program", examples(), ids=lambda program: program.parent.name)
+def test_an_example_states_the_origin_and_the_licence_of_each_of_its_files(program: Path) -> None:
+    data = program.parent / "data"
+    stated = (data / "README.md").read_text()
+    for file in data.iterdir():
+        if file.name != "README.md":
+            assert f"`{file.name}`" in stated
+    assert "origin" in stated.lower()
+    assert "licence" in stated.lower()

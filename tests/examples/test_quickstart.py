@@ -1,0 +1,38 @@
+"""The quickstart, as the top-level project runs it and by itself."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable
+
+from ..conftest import Portal
+from ..engine.stacks import ROOT, Stack
+from .folders import EXAMPLES, lay_out
+
+
+def test_the_quickstart_lives_from_up_to_destroy_as_the_top_level_project(
+    portal: Portal, another_stack: Callable[..., Stack]
+) -> None:
+    stack = another_stack("checkout", project="opendatasoft-quickstart")
+    shutil.copy(ROOT / "Pulumi.yaml", stack.folder / "Pulumi.yaml")
+    lay_out(stack, "quickstart", below="examples/quickstart")
+    with (EXAMPLES / "quickstart" / "data" / "seattle-weather.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    stack.up()
+
+    assert stack.outputs() == {"address": f"{portal.url}/explore/dataset/seattle-weather/"}
+    shown = portal.records("seattle-weather", limit=1)
+    assert shown["total_count"] == len(rows) == 1461
+    assert shown["results"][0]["highest"] == float(rows[0]["temp_max"])
+    stack.is_settled()
+
+    stack.destroy()
+    assert portal.all("/datasets/") == []
+
+
+def test_the_quickstart_is_a_project_by_itself(another_stack: Callable[..., Stack]) -> None:
+    stack = another_stack("alone", project="seattle-weather")
+    lay_out(stack, "quickstart")
+    assert stack.steps() == {"seattle-weather-alone": "create", "seattle-weather": "create"}
