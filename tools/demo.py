@@ -138,13 +138,13 @@ def _show(one: portal.Portal) -> None:
     root = f"{one.address}/api/explore/v2.1/catalog/datasets"
     with httpx.Client(headers={"Authorization": f"Apikey {one.key}"}, timeout=30) as client:
         catalog = _get(client, root, limit=100)
-        print(f"The portal at {one.address} shows {catalog['total_count']} datasets:")
+        print(f"What the portal at {one.address} shows to the public:")
         for entry in catalog["results"]:
             dataset_id, title = entry["dataset_id"], entry["metas"]["default"]["title"]
             records: int = _get(client, f"{root}/{dataset_id}/records", limit=0)["total_count"]
             print(f"  {dataset_id}: {title}, {records:,} records")
         if catalog["total_count"] > len(catalog["results"]):
-            print("  and more")
+            print(f"  and {catalog['total_count'] - len(catalog['results'])} more datasets")
     print("Drive it by hand: make shell, then pulumi preview --stack demo. Take it down: make down")
 
 

@@ -1,0 +1,80 @@
+"""The demo on the real engine: up, unchanged, moved to another port, down."""
+
+import re
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import httpx
+import pytest
+
+from tests.engine.stacks import engine_folder
+
+Run = Callable[..., CompletedProcess[str]]
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+DEMO = (sys.executable, "-m", "tools.demo")
+
+
+@pytest.fixture
+def demo(run: Run, checkout: Path) -> Iterator[Run]:
+    """Return what runs a word of the demo in a checkout with the real example and the real engine."""
+    engine = engine_folder()
+    assert engine is not None, "no Pulumi engine on this machine: make setup"
+    shutil.copytree(EXAMPLES, checkout / "examples", ignore=shutil.ignore_patterns("__pycache__"))
+
+    def word(*words: str) -> CompletedProcess[str]:
+        return run(*DEMO, *words, PATH=f"{engine}:/usr/bin:/bin")
+
+    yield word
+    word("stop")
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports that are free now."""
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports: list[int] = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def test_the_demo_comes_up_stays_as_it_is_follows_its_portal_and_goes_down(demo: Run, checkout: Path) -> None:
+    first, second = free_ports(2)
+
+    up = demo("up", "--port", str(first))
+    assert up.returncode == 0, up.stderr
+    assert "The stack has changed: 2 created" in up.stdout
+    told = re.search(r"shows to the public:\n  seattle-weather: (.+), ([\d,]+) records\n", up.stdout)
+    assert told, up.stdout
+    rows = (EXAMPLES / "quickstart" / "data" / "seattle-weather.csv").read_text().splitlines()[1:]
+    assert int(told[2].replace(",", "")) == len(rows)
+
+    again = demo("up")
+    assert again.returncode == 0, again.stderr
+    assert "The stack is unchanged: all 2 resources are as the program says." in again.stdout
+    assert f"http://127.0.0.1:{first}" in again.stdout
+
+    demo("stop")
+    moved = demo("up", "--port", str(second))
+    assert moved.returncode == 0, moved.stderr
+    assert f"its portal has moved from port {first}" in moved.stdout
+    assert "The stack is unchanged" in moved.stdout
+    assert f"What the portal at http://127.0.0.1:{second} shows" in moved.stdout
+
+    demo("stop")
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", second))
+        somebody.listen()
+        down = demo("down")
+    assert down.returncode == 0, down.stderr
+    assert "2 deleted" in down.stdout
+    assert not list((checkout / ".state" / "pulumi").rglob("demo.json"))
+    assert demo("down").stdout == "Nothing to take down.\n"
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{second}")
