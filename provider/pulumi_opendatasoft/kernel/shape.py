@@ -196,13 +196,14 @@ def _union(kinds: list[Kind], where: str) -> Kind:
     scalars = [k for k in kinds if isinstance(k, Scalar)]
     # `Literal["a", "b"] | str`: the suggestions are for editors, the portal may know more.
     plain = Scalar(tuple({t: None for s in scalars for t in s.types})) if scalars else None
-    if not objects and not lists and plain:
-        return plain
-    tags = {tag: o for o in objects for tag in _tags(o)}
+    tags = [(tag, o) for o in objects for tag in _tags(o)]
     untagged = [o for o in objects if not _tags(o)]
-    if len(untagged) > 1 or len(lists) > 1 or len(tags) + len(untagged) < len(objects):
+    others = len(kinds) - len(objects) - len(lists) - len(scalars)
+    if others or len(untagged) > 1 or len(lists) > 1 or len(dict(tags)) < len(tags):
         raise TypeError(f"{where}: the alternatives of this union cannot be told apart")
-    return OneOf(tags, untagged[0] if untagged else None, plain, lists[0] if lists else None)
+    if plain and not objects and not lists:
+        return plain
+    return OneOf(dict(tags), untagged[0] if untagged else None, plain, lists[0] if lists else None)
 
 
 def _tags(value: Object) -> tuple[Any, ...]:
