@@ -9,6 +9,8 @@ from typing import Any
 
 from .shape import UNKNOWN, Kind, ListOf, MapOf, Object, OneOf, Shape, Slot
 
+_UNKNOWN_TEXT = "\0unknown"
+
 
 def typed(value: Any) -> Any:
     """JSON with its numbers as they were written: the engine turns every number into a float."""
@@ -23,7 +25,12 @@ def typed(value: Any) -> Any:
 
 def spelled(value: Any) -> str:
     """A value as one line of JSON, the same for equal values; an unknown is equal only to itself."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=lambda _: "\0unknown")
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=lambda _: _UNKNOWN_TEXT)
+
+
+def _is_known(value: Any) -> bool:
+    """Whether nothing in it, at any depth, is unknown yet."""
+    return json.dumps(_UNKNOWN_TEXT) not in spelled(value)
 
 
 def same_text(one: Any, other: Any) -> bool:
@@ -53,9 +60,9 @@ def canonical(kind: Kind, value: Any, *, unordered: bool = False) -> Any:
 
 
 def as_set(items: list[Any]) -> list[Any]:
-    """A set as a list: sorted, each member once. Unknowns stay, for they may turn out to differ."""
-    unknowns = [item for item in items if item is UNKNOWN]
-    return [*{spelled(item): item for item in sorted(items, key=spelled) if item is not UNKNOWN}.values(), *unknowns]
+    """A set as a list: sorted, each member once. What is not wholly known stays, for it may turn out to differ."""
+    known = {spelled(item): item for item in sorted(items, key=spelled) if _is_known(item)}
+    return [*known.values(), *(item for item in items if not _is_known(item))]
 
 
 def canonical_members(shape: Shape, value: Mapping[str, Any]) -> dict[str, Any]:
