@@ -1,7 +1,8 @@
 """An Opendatasoft (Huwise) open-data portal as code, for Pulumi."""
 
 from .kernel.shape import UNMANAGED
-from .resources.connection import BasicAuth, HTTPConnection
+from .resources.auth import BasicAuth
+from .resources.connection import HTTPConnection
 from .resources.dataset.access import DatasetGroupAccess, DatasetSecurity, DatasetUserAccess
 from .resources.dataset.declaration import Dataset
 from .resources.dataset.rules import (

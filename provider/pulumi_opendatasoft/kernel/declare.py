@@ -200,25 +200,28 @@ class Resource(_DeclaredResource):
     """What was not finished, where the engine could not be told in its own way; the program then fails."""
 
     _hints: ClassVar[dict[str, Any]] = {}
-    _path: ClassVar[str]
+    _path: ClassVar[str] = ""
     _constants: ClassVar[Mapping[str, Any]]
     _natural_key: ClassVar[tuple[str, ...]]
-    _lifecycle: ClassVar[type[Lifecycle]]
+    _lifecycle: ClassVar[type[Lifecycle]] = Lifecycle
 
     def __init_subclass__(
         cls,
         *,
-        path: str,
+        path: str | None = None,
+        abstract: bool = False,
         constants: Mapping[str, Any] | None = None,
         natural_key: tuple[str, ...] = (),
-        lifecycle: type[Lifecycle] = Lifecycle,
+        lifecycle: type[Lifecycle] | None = None,
     ) -> None:
+        """Take the class body for a declaration. `abstract` is what several nouns share, and no noun by itself."""
         cls._hints = install(cls, (Prop, ListProp, MapProp))
-        cls._path, cls._constants = path, constants or {}
-        cls._natural_key, cls._lifecycle = natural_key, lifecycle
+        cls._path, cls._lifecycle = path or cls._path, lifecycle or cls._lifecycle
+        cls._constants, cls._natural_key = constants or {}, natural_key
         cls.__annotations__ = {}  # Pulumi would take them for output types, and print what does not fit.
         cls.__signature__ = _signature(cls)  # type: ignore[attr-defined]  # read by inspect, unknown to typeshed
-        REGISTRY[cls.__name__] = cls
+        if not abstract:
+            REGISTRY[cls.__name__] = cls
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **given: Any) -> None:
         try:

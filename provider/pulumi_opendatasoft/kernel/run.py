@@ -95,6 +95,10 @@ class Run:
     look_around: Callable[[], Mapping[str, int]] = dict
     """How many objects of each kind the portal shows this key, asked once a process."""
 
+    def is_held(self, kind: str, id: str) -> bool:
+        """Whether an object of this portal belongs to a resource that the program still names."""
+        return (self.domain, kind, id) in self.held
+
     @property
     def domain(self) -> str:
         """The host of the portal that this run talks to."""

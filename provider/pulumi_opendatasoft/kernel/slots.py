@@ -157,6 +157,7 @@ def prop(
     volatile: bool = False,
     local: bool = False,
     null: bool = False,
+    open: bool = False,
     refers_to: str | None = None,
 ) -> Any:
     """A property that a program gives; the words are those of `Behaviour`."""
@@ -171,6 +172,7 @@ def prop(
             volatile=volatile,
             local=local,
             null=null,
+            open=open,
             refers_to=refers_to,
         )
     )

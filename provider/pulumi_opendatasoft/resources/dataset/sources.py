@@ -101,7 +101,7 @@ class SourcesSection(Section):
         refuse_loss(leaving, asked, f"source {', '.join(str(e.get('title')) for e in leaving)}")
         told: dict[str, dict[str, Any]] = {}
         file_uids: dict[str, str] = {}
-        for title, source in wanted.items():
+        for title, source in sorted(wanted.items()):  # the engine keeps no order, and the first one leads the schema
             there = [entry for entry in live if entry.get("title") == title]
             known = before.get("file_uids", {}).get(title) if _same_file(before, title, source) else None
             told[title] = self._make_so(run, id, title, source, there[0] if there else None, known, before)

@@ -1,0 +1,112 @@
+"""Who may do what with one object: rules for users and groups, which several nouns have alike."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Literal, ParamSpec, TypeVar
+
+from ..kernel import compare, wire
+from ..kernel.declare import Value
+from ..kernel.outcome import State
+from ..kernel.run import Run
+from ..kernel.section import Section, Work
+from ..kernel.shape import ListOf, Slot
+from ..kernel.slots import ListMember, Member, member
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class UserAccess(Value):
+    """What a user may do with a connection."""
+
+    user: Member[str] = member(refers_to="User.username")
+    """The username, as the portal knows it: `ana.username`."""
+
+    permissions: ListMember[Literal["manage_connection"] | str] = member(default=[], unordered=True)
+    """What the user may do, for example `["manage_connection"]`; empty, use it."""
+
+
+class GroupAccess(Value):
+    """What the members of a group may do with a connection."""
+
+    group: Member[str] = member(refers_to="Group.uid")
+    """The uid of the group: `editors.uid`."""
+
+    permissions: ListMember[Literal["manage_connection"] | str] = member(default=[], unordered=True)
+    """What the members may do, for example `["manage_connection"]`; empty, use it."""
+
+
+class AccessSection(Section):
+    """Rules that are keyed by whom they are for. Whole when managed: a rule that the program does not name goes."""
+
+    target: ClassVar[str]
+    """The member that says whom a rule is for, and under which the API wraps `key`."""
+
+    key: ClassVar[str]
+    path: ClassVar[str]
+    """Below the object: `security/groups`."""
+
+    collection: ClassVar[str]
+    """Where the API keeps the objects: `datasets`."""
+
+    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+        """The rules in a program's words."""
+        return [self._told(rule) for rule in run.api.all(self._place(id))]
+
+    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
+        """Add and change; rules that the program does not name go last: a key may so remove its own right."""
+        place = self._place(id)
+        live = {self._target(rule): rule for rule in run.api.all(place)}
+        for wanted in asked[self.names[0]]:
+            body, there = wire.sent(self._item(), wanted), live.get(wanted[self.target])
+            if there is None:
+                self.write(run, id, run.api.post, place, body, look=self._look(run, place, body))
+            elif not compare.holds(self._item(), wanted, self._told(there)):
+                self.write(run, id, run.api.put, f"{place}{wanted[self.target]}/", body)
+        for target in sorted(live.keys() - {wanted[self.target] for wanted in asked[self.names[0]]}):
+            work.later.append(functools.partial(self.write, run, id, run.api.delete, f"{place}{target}/"))
+        return {}
+
+    def write(self, run: Run, id: str, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """One write; a noun that can be busy waits here."""
+        return call(*args, **named)
+
+    def _look(self, run: Run, place: str, body: Mapping[str, Any]) -> Callable[[], Any]:
+        """After a lost POST: a rule that is there is written again, to be sure of its content."""
+
+        def look() -> Any:
+            target = self._target(body)
+            if all(self._target(rule) != target for rule in run.api.all(place)):
+                return None
+            return run.api.put(f"{place}{target}/", body)
+
+        return look
+
+    def _place(self, id: str) -> str:
+        return f"/{self.collection}/{id}/{self.path}/"
+
+    def _item(self) -> Slot:
+        assert isinstance(self.slot.kind, ListOf)
+        return Slot(self.target, self.slot.kind.item, self.slot.behaviour)
+
+    def _target(self, rule: Mapping[str, Any]) -> str:
+        return str((rule.get(self.target) or {}).get(self.key))
+
+    def _told(self, rule: Mapping[str, Any]) -> Any:
+        return wire.told(self._item(), rule)
+
+
+class GroupRules(AccessSection):
+    """Rules for groups."""
+
+    names = ("group_access",)
+    target, key, path = "group", "uid", "security/groups"
+
+
+class UserRules(AccessSection):
+    """Rules for users."""
+
+    names = ("user_access",)
+    target, key, path = "user", "username", "security/users"

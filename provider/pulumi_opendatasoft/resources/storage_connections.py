@@ -1,0 +1,149 @@
+"""Connections to the storage of cloud providers: Amazon S3, with the role that is made after it, and Azure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..kernel.declare import Resource
+from ..kernel.lifecycle import Lifecycle
+from ..kernel.outcome import Problem, State
+from ..kernel.run import Run
+from ..kernel.slots import MapProp, Prop, computed, prop
+from .auth import AWSIAMRoleAuth, AWSSignatureV4Auth, AzureSharedKeyAuth
+from .connection import COLLECTION, Connection, ConnectionLife
+
+ROLE = "iam_role"
+
+
+class AmazonS3Life(ConnectionLife):
+    """A role is made with the connection's `external_id`, so it is named only after the connection exists."""
+
+    def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """The API takes a new connection without its role; one that is known beforehand follows at once."""
+        auth = asked.get("auth") or {}
+        if auth.get("type") != ROLE:
+            return super().make(run, asked, known)
+        answer = super().make(run, asked | {"auth": {**auth, "role_arn": ""}}, known)
+        return self.write(run, self.id_of(answer), answer, asked, {}) if auth.get("role_arn") else answer
+
+    def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
+        """A login is written whole; a role that the program does not name stays."""
+        auth, there = asked.get("auth") or {}, live.get("auth") or {}
+        if auth.get("type") == ROLE and not auth.get("role_arn") and there.get("role_arn"):
+            asked = asked | {"auth": {**auth, "role_arn": there["role_arn"]}}
+        return super().write(run, id, live, asked, before)
+
+
+class AmazonS3Connection(
+    Connection,
+    constants={"type": "amazon_s3"},
+    natural_key=("url", "auth"),
+    lifecycle=AmazonS3Life,
+):
+    """Amazon S3, from which datasets read their files."""
+
+    auth: Prop[AWSSignatureV4Auth | AWSIAMRoleAuth] = prop()
+    """How the portal logs in: with an access key, or by a role that it assumes."""
+
+    url: Prop[str | None] = prop(default=None)
+    """The address of the bucket, for portals that keep it in the connection; else sources name their own."""
+
+    headers: MapProp[str] = prop(default=None, secret=True)
+    """HTTP headers sent with every request, by name; their values are kept secret."""
+
+    ods_aws_account_id: Prop[str | None] = computed()
+    """The AWS account that assumes the role: what the role's trust policy allows."""
+
+    external_id: Prop[str | None] = computed()
+    """What the role's trust policy demands."""
+
+    is_valid: Prop[bool | None] = computed(volatile=True)
+    """Whether the portal could assume the role when it was named."""
+
+
+class AmazonS3ConnectionRoleLife(Lifecycle):
+    """The second step of a connection with a role: it is a part of the connection, written by one PUT."""
+
+    def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
+        """It is always there, and empty unless somebody named a role."""
+        return []
+
+    def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Name the role, unless another one is named already."""
+        live = self.fetch(run, str(asked["connection"]))
+        there = (live.get("auth") or {}).get("role_arn")
+        if there and there != asked["role_arn"] and not asked.get("adopt"):
+            raise Problem(
+                f"connection {asked['connection']} has the role {there} already, and nothing was written: "
+                "is it named by another resource? adopt=True takes it over"
+            )
+        return self._name(run, live, str(asked["role_arn"]))
+
+    def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
+        """Name another role."""
+        return self._name(run, live, str(asked["role_arn"]))
+
+    def remove(self, run: Run, id: str, state: State) -> None:
+        """Take the role off the connection; a connection that is gone has none."""
+        live = next((c for c in run.api.all(COLLECTION) if c.get("uid") == id), None)
+        if live is not None:
+            self._name(run, live, "")
+
+    def _name(self, run: Run, live: Mapping[str, Any], role: str) -> Mapping[str, Any]:
+        auth = {**(live.get("auth") or {}), "type": ROLE, "role_arn": role}
+        answer: Mapping[str, Any] = run.api.put(self.place(str(live["uid"])), {**live, "auth": auth})
+        return self._flat(answer)
+
+    def fetch(self, run: Run, id: str) -> Mapping[str, Any]:
+        """The connection, with what is ours lifted out of its login."""
+        return self._flat(super().fetch(run, id))
+
+    def look(self, run: Run, id: str, state: State) -> Mapping[str, Any]:
+        """As `fetch`, perhaps from a shared listing."""
+        return self._flat(super().look(run, id, state))
+
+    @staticmethod
+    def _flat(connection: Mapping[str, Any]) -> Mapping[str, Any]:
+        auth = connection.get("auth") or {}
+        lifted = {name: auth[name] for name in ("role_arn", "is_valid") if name in auth}
+        return {**connection, **lifted, "connection": connection.get("uid")}
+
+    def id_of(self, answer: Mapping[str, Any]) -> str:
+        """The connection's uid."""
+        return str(answer["uid"])
+
+
+class AmazonS3ConnectionRole(
+    Resource, path="/datasource_connections/{connection}/", lifecycle=AmazonS3ConnectionRoleLife
+):
+    """The role by which the portal reads from Amazon S3, made after the connection that it is for.
+
+    The connection tells the `external_id` that the role's trust policy needs, so the role can only be named afterwards.
+    """
+
+    connection: Prop[str] = prop(immutable=True)
+    """The uid of the connection: `lake.uid`."""
+
+    role_arn: Prop[str] = prop()
+    """The role, `arn:aws:iam::…:role/…`."""
+
+    is_valid: Prop[bool | None] = computed(volatile=True)
+    """Whether the portal could assume the role when it was named."""
+
+
+class AzureBlobStorageConnection(
+    Connection,
+    constants={"type": "azure_blob_storage"},
+    natural_key=("url", "auth"),
+):
+    """Azure Blob Storage, from which datasets read their files."""
+
+    auth: Prop[AzureSharedKeyAuth] = prop()
+    """How the portal logs in."""
+
+    url: Prop[str | None] = prop(default=None)
+    """The address of the container, for portals that keep it in the connection; else sources name their own."""
+
+    headers: MapProp[str] = prop(default=None, secret=True)
+    """HTTP headers sent with every request, by name; their values are kept secret."""
