@@ -55,13 +55,16 @@ class Gate:
         fault = self._portal.faults.of(scope["method"], path)
         if fault is None:
             await self._app(*await _as_json(scope, receive), send)
-        elif fault == "garbage":
+            return
+        if fault.endswith("_after_commit"):
+            await self._app(*await _as_json(scope, receive), _to_nobody)
+        else:
+            await _read_to_the_end(receive)
+        if fault == "garbage":
             await HTMLResponse(_GARBAGE)(scope, receive, send)
         elif fault.startswith("status:"):
             await self._refusal(int(fault.removeprefix("status:")))(scope, receive, send)
         else:
-            if fault.endswith("_after_commit"):
-                await self._app(*await _as_json(scope, receive), _to_nobody)
             if fault.startswith("reset"):
                 self._drop(scope)
             await self._until_gone(scope, receive)
@@ -109,6 +112,19 @@ async def _to_nobody(message: Message) -> None:
     """The answer of a call that is done, but of which the client never hears."""
 
 
+async def _read_to_the_end(receive: Receive) -> bytes:
+    """The body of a request. A client whose request was not read to its end would see another error than ours."""
+    parts: list[bytes] = []
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
 def _end_with_slash(scope: Scope) -> None:
     """The service takes every path with and without its last slash, and redirects neither."""
     if not scope["path"].endswith("/"):
@@ -120,14 +136,7 @@ async def _as_json(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
     """The same request with its form, if it is one, turned into JSON."""
     if Headers(scope=scope).get("content-type", "").split(";")[0] != "application/x-www-form-urlencoded":
         return scope, receive
-    body = b""
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
+    body = await _read_to_the_end(receive)
     pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
     values: dict[str, object] = {}
     for name, value in pairs:

@@ -1,0 +1,223 @@
+"""The control calls, and the faults that they set."""
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from opendatasoft_emulator.server import Emulator
+
+from .calls import new_dataset, new_group, told
+from .conftest import Break, Connect, Switch
+
+
+def titles(api: httpx.Client) -> list[str]:
+    return [group["title"] for group in told(api.get("/groups/"))["results"]]
+
+
+def test_requests_are_remembered_without_a_key(
+    emulator: Emulator, api: httpx.Client, connect: Connect, control: httpx.Client
+) -> None:
+    new_group(api, "Editors")
+    connect("").get("/groups/editors", params={"apikey": emulator.key, "expand": "x"})
+    connect("").get("/nothing/")
+
+    remembered = control.get("/requests").json()
+
+    assert [(one["method"], one["path"], one["query"], one["status"]) for one in remembered] == [
+        ("POST", "/groups/", "", 201),
+        ("GET", "/groups/editors/", "expand=x", 200),
+        ("GET", "/nothing/", "", 404),
+    ]
+    assert all(one["ms"] >= 0 for one in remembered)
+    assert emulator.key not in control.get("/requests").text
+
+
+def test_requests_can_be_forgotten(api: httpx.Client, control: httpx.Client) -> None:
+    api.get("/groups/")
+
+    assert control.delete("/requests").status_code == 204
+    assert control.get("/requests").json() == []
+
+
+def test_settings_change_only_where_they_are_named(control: httpx.Client, switch: Switch) -> None:
+    switch(latency_ms=1, duplicate_dataset_id="accept")
+    switch(latency_ms=2)
+
+    settings = control.get("/settings").json()
+
+    assert (settings["latency_ms"], settings["duplicate_dataset_id"]) == (2, "accept")
+    assert settings["second_rule"] == "refuse"
+
+
+@pytest.mark.parametrize("wrong", [{"colour": "red"}, {"latency_ms": -1}, {"second_rule": "perhaps"}])
+def test_an_unknown_setting_is_refused_by_name(control: httpx.Client, wrong: dict[str, Any]) -> None:
+    before = control.get("/settings").json()
+
+    response = control.post("/settings", json=wrong)
+
+    assert response.status_code == 422
+    assert list(response.json()["detail"]) == list(wrong)
+    assert control.get("/settings").json() == before
+
+
+def test_latency_delays_the_automation_api_alone(api: httpx.Client, control: httpx.Client, switch: Switch) -> None:
+    switch(latency_ms=120)
+    api.get("/groups/")
+
+    assert control.get("/requests").json()[0]["ms"] >= 120
+    assert control.get("/settings").elapsed.total_seconds() < 0.12
+
+
+def test_a_reset_leaves_an_empty_portal_with_the_same_key(
+    emulator: Emulator, api: httpx.Client, control: httpx.Client, fault: Break, switch: Switch
+) -> None:
+    new_group(api, "Editors")
+    uid = new_dataset(api)
+    switch(second_rule="replace")
+    fault("reset")
+
+    assert control.post("/reset").status_code == 204
+
+    assert titles(api) == []
+    assert api.get(f"/datasets/{uid}/").status_code == 404
+    assert [user["username"] for user in told(api.get("/users/"))["results"]] == ["admin"]
+    assert control.get("/settings").json()["second_rule"] == "refuse"
+    assert control.get("/faults").json() == []
+    assert len(control.get("/requests").json()) == 3
+
+
+def test_a_reset_stops_what_is_being_processed(api: httpx.Client, control: httpx.Client, switch: Switch) -> None:
+    uid = new_dataset(api)
+    switch(processing_ms=60_000)
+    told(api.post(f"/datasets/{uid}/publish/"))
+
+    control.post("/reset").raise_for_status()
+
+    assert told(api.get("/datasets/"))["total_count"] == 0
+
+
+@pytest.mark.parametrize("status", [400, 404, 500, 503])
+def test_a_status_is_answered_and_nothing_is_done(api: httpx.Client, fault: Break, status: int) -> None:
+    fault(f"status:{status}", method="POST", path="^/groups/$", nth=1)
+
+    assert {"error_code", "message"} <= set(told(api.post("/groups/", json={"title": "Editors"}), status))
+    assert titles(api) == []
+    new_group(api, "Editors")
+
+
+def test_too_many_requests_are_told_in_the_manner_of_the_platform(
+    api: httpx.Client, fault: Break, switch: Switch
+) -> None:
+    fault("status:429")
+
+    response = api.get("/groups/")
+    assert (response.status_code, response.json()["errorcode"]) == (429, 10002)
+    assert {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"} <= set(response.headers)
+    assert "retry-after" not in response.headers
+    switch(throttled_body="error_code")
+    assert "error_code" in api.get("/groups/").json()
+
+
+def test_a_dropped_connection_did_nothing(api: httpx.Client, control: httpx.Client, fault: Break) -> None:
+    fault("reset", method="POST", nth=1)
+
+    with pytest.raises(httpx.NetworkError):
+        api.post("/groups/", json={"title": "Editors"})
+
+    assert titles(api) == []
+    assert control.get("/requests").json()[0]["status"] is None
+
+
+def test_a_connection_dropped_after_the_work_did_it(api: httpx.Client, fault: Break) -> None:
+    fault("reset_after_commit", method="POST", nth=1)
+
+    with pytest.raises(httpx.NetworkError):
+        api.post("/groups/", json={"title": "Editors"})
+
+    assert titles(api) == ["Editors"]
+
+
+@pytest.mark.parametrize(("kind", "done"), [("timeout", []), ("timeout_after_commit", ["Editors"])])
+def test_an_answer_that_never_comes(api: httpx.Client, fault: Break, kind: str, done: list[str]) -> None:
+    fault(kind, method="POST", nth=1)
+
+    with pytest.raises(httpx.ReadTimeout):
+        api.post("/groups/", json={"title": "Editors"}, timeout=0.2)
+
+    assert titles(api) == done
+
+
+def test_garbage_is_a_page_of_html(api: httpx.Client, fault: Break) -> None:
+    fault("garbage", nth=1)
+
+    response = api.get("/groups/")
+
+    assert (response.status_code, response.headers["content-type"][:9]) == (200, "text/html")
+    assert titles(api) == []
+
+
+def test_the_nth_call_is_counted_from_when_the_fault_was_set(api: httpx.Client, fault: Break) -> None:
+    api.get("/groups/")
+    fault("status:500", method="GET", path="/groups/", nth=2)
+
+    statuses = [api.get(path).status_code for path in ("/users/", "/groups/", "/groups/", "/groups/")]
+
+    assert statuses == [200, 200, 500, 200]
+
+
+def test_every_call_from_the_kth_on_can_fail(api: httpx.Client, fault: Break) -> None:
+    fault("status:500", **{"from": 3})
+
+    assert [api.get("/groups/").status_code for _ in range(5)] == [200, 200, 500, 500, 500]
+
+
+def test_without_a_number_every_matching_call_fails(api: httpx.Client, control: httpx.Client, fault: Break) -> None:
+    fault("status:503", path="^/groups/", nth=None)
+
+    assert [api.get(path).status_code for path in ("/groups/", "/groups/x", "/users/")] == [503, 503, 200]
+    assert control.get("/faults").json()[0]["count"] == 2
+    assert control.delete("/faults").status_code == 204
+    assert api.get("/groups/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"fault": "explode"},
+        {"fault": "status:900"},
+        {"fault": "reset", "path": "("},
+        {"fault": "reset", "nth": 0},
+        {"fault": "reset", "nth": 1, "from": 2},
+        {"fault": "reset", "place": "/x"},
+    ],
+)
+def test_a_fault_that_cannot_be_is_refused(control: httpx.Client, wrong: dict[str, Any]) -> None:
+    assert control.post("/faults", json=[wrong]).status_code == 422
+    assert control.get("/faults").json() == []
+
+
+def test_no_fault_touches_the_control_calls(control: httpx.Client, fault: Break) -> None:
+    fault("reset")
+
+    assert control.get("/settings").status_code == 200
+
+
+def test_a_portal_ends_though_an_answer_never_comes(tmp_path: Path) -> None:
+    with Emulator(tmp_path) as portal, httpx.Client(base_url=portal.url, verify=False) as client:
+        client.post("/_emulator/faults", json=[{"fault": "timeout"}]).raise_for_status()
+        gone = threading.Event()
+
+        def hang() -> None:
+            with pytest.raises(httpx.NetworkError):
+                httpx.get(f"{portal.url}/api/automation/v1.0/groups/", timeout=30, verify=False)
+            gone.set()
+
+        waiting = threading.Thread(target=hang)
+        waiting.start()
+        while not portal.portal.left_hanging:
+            pass
+    waiting.join(5)
+
+    assert gone.is_set()

@@ -1,0 +1,358 @@
+"""Publishing, and what the status tells of it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import httpx
+import pytest
+from opendatasoft_emulator.server import Emulator
+
+from .calls import Body, add_csv, new_dataset, publish, settled, told, until
+from .conftest import Switch
+
+EXPLORE = "/api/explore/v2.1/catalog/datasets"
+BUSY = "Invalid precondition, dataset status is '{status}' but must be one of 'idle, error, limit_reached'"
+
+
+@pytest.fixture
+def dataset(api: httpx.Client) -> str:
+    uid = new_dataset(api)
+    add_csv(api, uid)
+    return uid
+
+
+def public(emulator: Emulator, path: str) -> httpx.Response:
+    """What a visitor without a key is answered by the Explore API."""
+    return httpx.get(f"{emulator.url}{EXPLORE}{path}", verify=False)
+
+
+def records(emulator: Emulator, dataset_id: str = "air") -> list[Body]:
+    found: list[Body] = told(public(emulator, f"/{dataset_id}/records"))["results"]
+    return found
+
+
+def status_of(api: httpx.Client, dataset: str) -> Body:
+    return told(api.get(f"/datasets/{dataset}/status/"))
+
+
+def test_a_new_dataset_is_idle(api: httpx.Client, dataset: str) -> None:
+    status = status_of(api, dataset)
+
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", status.pop("since"))
+    assert status == {
+        "status": "idle",
+        "is_published": False,
+        "previous": None,
+        "next": None,
+        "message": None,
+        "records_errors": [],
+        "params": {},
+    }
+
+
+def test_a_publish_makes_the_records_public(emulator: Emulator, api: httpx.Client, dataset: str) -> None:
+    assert public(emulator, "/air").status_code == 404
+
+    assert told(api.post(f"/datasets/{dataset}/publish")) == {"detail": "ok"}
+    status = settled(api, dataset)
+
+    assert (status["status"], status["previous"], status["is_published"]) == ("idle", "processing", True)
+    assert told(api.get(f"/datasets/{dataset}/"))["is_published"] is True
+    assert records(emulator) == [{"city": "Basel", "size": 3}, {"city": "Bern", "size": 4}]
+
+
+def test_a_dataset_without_a_resource_can_be_published(emulator: Emulator, api: httpx.Client) -> None:
+    uid = new_dataset(api, "empty")
+
+    assert publish(api, uid)["is_published"] is True
+    assert told(public(emulator, "/empty"))["dataset_id"] == "empty"
+
+
+def test_a_dataset_is_queued_then_processed(api: httpx.Client, dataset: str, switch: Switch) -> None:
+    switch(processing_ms=300)
+    others = [new_dataset(api, f"other-{number}") for number in range(4)]
+    for other in others:
+        told(api.post(f"/datasets/{other}/publish/"))
+    for other in others:
+        until(api, other, "processing")
+
+    told(api.post(f"/datasets/{dataset}/publish/"))
+    queued = status_of(api, dataset)
+    until(api, dataset, "processing")
+    processing = status_of(api, dataset)
+
+    assert (queued["status"], queued["next"], queued["previous"]) == ("queued", "processing", "idle")
+    assert (processing["next"], processing["previous"], processing["is_published"]) == (None, "queued", False)
+    assert settled(api, dataset)["is_published"] is True
+
+
+@pytest.mark.parametrize("action", ["publish", "unpublish"])
+def test_a_busy_dataset_takes_no_order(api: httpx.Client, dataset: str, switch: Switch, action: str) -> None:
+    switch(processing_ms=10_000)
+    told(api.post(f"/datasets/{dataset}/publish/"))
+    until(api, dataset, "processing")
+
+    assert told(api.post(f"/datasets/{dataset}/{action}/"), 400) == {
+        "error_code": "invalid_dataset_status",
+        "message": BUSY.format(status="processing"),
+    }
+
+
+def test_an_order_counts_before_it_shows(api: httpx.Client, dataset: str, switch: Switch) -> None:
+    switch(queued_after_ms=300)
+
+    told(api.post(f"/datasets/{dataset}/publish/"))
+
+    assert status_of(api, dataset)["status"] == "idle"
+    assert told(api.post(f"/datasets/{dataset}/publish/"), 400)["message"] == BUSY.format(status="queued")
+    until(api, dataset, "idle")
+    while not status_of(api, dataset)["is_published"]:
+        pass
+
+
+def test_the_moment_of_a_status_has_whole_seconds(api: httpx.Client, dataset: str) -> None:
+    sinces = [publish(api, dataset)["since"] for _ in range(3)]
+
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", since) for since in sinces)
+    assert len(set(sinces)) < 3
+
+
+def test_writes_show_at_once_but_go_live_with_the_next_publish(
+    emulator: Emulator, api: httpx.Client, dataset: str
+) -> None:
+    publish(api, dataset)
+    told(api.put(f"/datasets/{dataset}/metadata/default/title/", json={"value": "Wind"}))
+    told(api.post(f"/datasets/{dataset}/fields/", json={"type": "delete", "field": "size"}), 201)
+
+    assert told(api.get(f"/datasets/{dataset}/metadata/default/title/")) == {"value": "Wind"}
+    assert told(public(emulator, "/air"))["metas"]["default"]["title"] == "Air"
+    assert records(emulator)[0] == {"city": "Basel", "size": 3}
+    publish(api, dataset)
+    assert told(public(emulator, "/air"))["metas"]["default"]["title"] == "Wind"
+    assert records(emulator)[0] == {"city": "Basel"}
+
+
+def test_metadata_alone_can_go_live(emulator: Emulator, api: httpx.Client, dataset: str) -> None:
+    publish(api, dataset)
+    told(api.put(f"/datasets/{dataset}/metadata/default/title/", json={"value": "Wind"}))
+    told(api.post(f"/datasets/{dataset}/fields/", json={"type": "delete", "field": "size"}), 201)
+
+    assert told(api.post(f"/datasets/{dataset}/publish_metadata/")) == {"detail": "ok"}
+    settled(api, dataset)
+
+    assert told(public(emulator, "/air"))["metas"]["default"]["title"] == "Wind"
+    assert records(emulator)[0] == {"city": "Basel", "size": 3}
+
+
+def test_publishing_metadata_can_leave_the_status_alone(
+    emulator: Emulator, api: httpx.Client, dataset: str, switch: Switch
+) -> None:
+    before = publish(api, dataset)
+    switch(publish_metadata_status="unchanged", processing_ms=10_000)
+    told(api.put(f"/datasets/{dataset}/metadata/default/title/", json={"value": "Wind"}))
+
+    told(api.post(f"/datasets/{dataset}/publish_metadata/"))
+
+    assert status_of(api, dataset) == before
+    assert told(public(emulator, "/air"))["metas"]["default"]["title"] == "Wind"
+
+
+def test_metadata_of_an_unpublished_dataset_do_not_go_live(
+    emulator: Emulator, api: httpx.Client, dataset: str, switch: Switch
+) -> None:
+    assert told(api.post(f"/datasets/{dataset}/publish_metadata/"), 400)["message"] == "The dataset is not published."
+    switch(publish_metadata_of_unpublished="accept")
+    assert told(api.post(f"/datasets/{dataset}/publish_metadata/")) == {"detail": "ok"}
+    assert public(emulator, "/air").status_code == 404
+
+
+def test_unpublishing_hides_a_dataset_and_drops_its_records(
+    emulator: Emulator, api: httpx.Client, dataset: str
+) -> None:
+    publish(api, dataset)
+
+    assert told(api.post(f"/datasets/{dataset}/unpublish/")) == {"detail": "ok"}
+    status = settled(api, dataset)
+
+    assert (status["status"], status["previous"], status["is_published"]) == ("idle", "deleting", False)
+    assert public(emulator, "/air").status_code == 404
+    assert emulator.portal.records.count(dataset) == 0
+    assert told(api.get(f"/datasets/{dataset}/resources/"))["total_count"] == 1
+
+
+def test_an_abort_leaves_the_dataset_as_it_was(
+    emulator: Emulator, api: httpx.Client, dataset: str, switch: Switch
+) -> None:
+    publish(api, dataset)
+    switch(processing_ms=10_000)
+    told(api.post(f"/datasets/{dataset}/publish/"))
+    until(api, dataset, "processing")
+
+    assert told(api.post(f"/datasets/{dataset}/abort/")) == {"detail": "ok"}
+    status = settled(api, dataset)
+
+    assert (status["status"], status["previous"], status["is_published"]) == ("idle", "aborting_processing", True)
+    assert len(records(emulator)) == 2
+
+
+def test_an_aborted_first_publish_makes_nothing_public(
+    emulator: Emulator, api: httpx.Client, dataset: str, switch: Switch
+) -> None:
+    switch(processing_ms=10_000)
+    told(api.post(f"/datasets/{dataset}/publish/"))
+    until(api, dataset, "processing")
+    told(api.post(f"/datasets/{dataset}/abort/"))
+
+    assert settled(api, dataset)["is_published"] is False
+    assert public(emulator, "/air").status_code == 404
+
+
+def test_only_what_is_processed_can_be_aborted(api: httpx.Client, dataset: str) -> None:
+    assert told(api.post(f"/datasets/{dataset}/abort/"), 400) == {
+        "error_code": "invalid_dataset_status",
+        "message": "Invalid precondition, dataset status is 'idle' but must be one of "
+        "'processing_all_dataset_data, processing_dataset, processing_resource_records'",
+    }
+
+
+def test_a_first_publish_that_fails_makes_nothing_public(
+    emulator: Emulator, api: httpx.Client, dataset: str, switch: Switch
+) -> None:
+    told(api.post(f"/datasets/{dataset}/processors/", json={"type": "string_replace", "label": "x"}), 201)
+
+    status = publish(api, dataset)
+
+    assert (status["status"], status["previous"], status["is_published"]) == ("error", "processing", False)
+    assert "string_replace" in status["message"]
+    assert public(emulator, "/air").status_code == 404
+    switch(failed_first_publish="published")
+    assert publish(api, dataset)["is_published"] is True
+
+
+def test_a_publish_that_fails_leaves_the_old_records(emulator: Emulator, api: httpx.Client, dataset: str) -> None:
+    publish(api, dataset)
+    processor = told(api.post(f"/datasets/{dataset}/processors/", json={"type": "string_replace", "label": "x"}), 201)
+
+    failed = publish(api, dataset)
+
+    assert (failed["status"], failed["is_published"]) == ("error", True)
+    assert len(records(emulator)) == 2
+    assert api.delete(f"/datasets/{dataset}/processors/{processor['uid']}/").status_code == 204
+    mended = publish(api, dataset)
+    assert (mended["status"], mended["message"]) == ("idle", None)
+
+
+def test_what_was_accepted_but_not_carried_out_is_told(api: httpx.Client, dataset: str) -> None:
+    told(api.post(f"/datasets/{dataset}/processors/", json={"type": "own_invention", "label": "x"}), 201)
+
+    status = publish(api, dataset)
+
+    assert (status["status"], status["is_published"]) == ("idle", True)
+    assert "own_invention" in status["message"]
+
+
+def test_values_that_are_lost_are_told_though_all_went_well(api: httpx.Client, dataset: str) -> None:
+    rule = told(
+        api.post(f"/datasets/{dataset}/fields/", json={"type": "type", "field": "city", "type_param": "int"}), 201
+    )
+
+    status = publish(api, dataset)
+
+    assert (status["status"], len(status["records_errors"])) == ("idle", 2)
+    error = status["records_errors"][0]
+    assert (error["field_uid"], error["processor_uid"]) == ("city", rule["uid"])
+    assert "Basel" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("datasource", "words"),
+    [
+        ({"type": "ftp", "connection": {"type": "ftp", "url": "ftp://example.org"}}, "ftp"),
+        ({"type": "ods_form", "form_uid": "fo_1"}, "ods_form"),
+    ],
+)
+def test_a_place_that_the_emulator_cannot_read_is_an_error(api: httpx.Client, datasource: Body, words: str) -> None:
+    uid = new_dataset(api)
+    body = {"type": "csvfile", "title": "Far away", "datasource": datasource}
+    resource = told(api.post(f"/datasets/{uid}/resources/", json=body), 201)
+
+    status = publish(api, uid)
+
+    assert status["status"] == "error"
+    assert words in status["message"]
+    assert "Far away" in status["message"]
+    assert status["params"] == {"resource_uid": resource["uid"]}
+
+
+def test_modified_follows_the_data_where_it_is_told_to(emulator: Emulator, api: httpx.Client, dataset: str) -> None:
+    default = f"/datasets/{dataset}/metadata/default"
+    told(api.put(f"{default}/modified/", json={"value": "2020-01-01"}))
+    told(api.put(f"{default}/modified_updates_on_data_change/", json={"value": True}))
+
+    publish(api, dataset)
+
+    moved = told(api.get(f"{default}/modified/"))["value"]
+    assert moved > "2026"
+    assert told(public(emulator, "/air"))["metas"]["default"]["modified"][:19] == moved[:19]
+
+
+@contextmanager
+def file_server(content: bytes, seen: list[tuple[str, str | None, str | None]]) -> Iterator[str]:
+    """A server that answers every GET with the content, and notes path, login and one header."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append((self.path, self.headers["Authorization"], self.headers["X-Token"]))
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_file_on_a_server_is_fetched_anew_with_the_login_of_its_connection(
+    emulator: Emulator, api: httpx.Client
+) -> None:
+    uid, seen = new_dataset(api), list[tuple[str, str | None, str | None]]()
+    with file_server(b"city\nBasel\n", seen) as url:
+        connection = {
+            "type": "http",
+            "url": f"{url}/files/",
+            "auth": {"type": "basic_auth", "username": "portal", "password": "s3cret"},
+        }
+        connection_uid = told(api.post("/datasource_connections/", json=connection), 201)["uid"]
+        datasource = {
+            "type": "http",
+            "connection": {"uid": connection_uid},
+            "relative_url": "/a.csv",
+            "headers": [{"name": "X-Token", "value": "abc"}],
+        }
+        body = {"type": "csvfile", "title": "A", "datasource": datasource}
+        told(api.post(f"/datasets/{uid}/resources/", json=body), 201)
+        publish(api, uid)
+        publish(api, uid)
+
+    assert seen == [("/files/a.csv", "Basic cG9ydGFsOnMzY3JldA==", "abc")] * 2
+    assert records(emulator) == [{"city": "Basel"}]
+
+
+def test_many_datasets_are_published_side_by_side(api: httpx.Client) -> None:
+    uids = [new_dataset(api, f"set-{number}") for number in range(12)]
+    for uid in uids:
+        add_csv(api, uid)
+    for uid in uids:
+        told(api.post(f"/datasets/{uid}/publish/"))
+
+    assert all(settled(api, uid)["is_published"] for uid in uids)

@@ -1,0 +1,283 @@
+"""The emulator as a process: its command line, its key, its state through stops and kills."""
+
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from opendatasoft_emulator.server import Emulator
+
+from .calls import Body, add_csv, new_dataset, new_group, new_user, publish, told, until, upload
+
+READY = re.compile(r"Opendatasoft emulator: (http://127\.0\.0\.1:\d+) \(state in (.+)\)\n")
+Run = Callable[..., "Process"]
+
+
+class Process:
+    """An emulator in a process of its own, that has said that it is ready."""
+
+    def __init__(self, data: Path, port: int = 0) -> None:
+        self.data = data
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "opendatasoft_emulator", "serve", "--port", str(port), "--data", str(data)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        ready = READY.fullmatch(line)
+        assert ready, (line, self._process.communicate())
+        self.url = ready[1]
+        assert ready[2] == str(data)
+
+    @contextmanager
+    def client(self) -> Iterator[httpx.Client]:
+        key = (self.data / "api-key").read_text().strip()
+        with httpx.Client(
+            base_url=f"{self.url}/api/automation/v1.0", headers={"Authorization": f"apikey {key}"}, verify=False
+        ) as client:
+            yield client
+
+    def control(self, path: str, body: Body) -> None:
+        httpx.post(f"{self.url}/_emulator{path}", json=body, verify=False).raise_for_status()
+
+    def end(self, number: int, within: float = 5.0) -> tuple[int, str, str]:
+        """Send a signal; the exit code and what else was printed."""
+        if self._process.poll() is None:
+            self._process.send_signal(number)
+        out, err = self._process.communicate(timeout=within)
+        return self._process.returncode, out, err
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    """Starts emulators; whatever is left of them is killed with the test."""
+    with ExitStack() as stack:
+
+        def start(data: Path, port: int = 0) -> Process:
+            process = Process(data, port)
+            stack.callback(process.end, signal.SIGKILL)
+            return process
+
+        yield start
+
+
+def serve_in_vain(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command, which must end by itself."""
+    command = [sys.executable, "-m", "opendatasoft_emulator", "serve", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_cleanly(run: Run, tmp_path: Path, number: int) -> None:
+    assert run(tmp_path / "new" / "data").end(number) == (0, "", "")
+
+
+def test_it_ends_quickly_though_a_dataset_is_being_processed(run: Run, tmp_path: Path) -> None:
+    process = run(tmp_path)
+    with process.client() as api:
+        process.control("/settings", {"processing_ms": 600_000})
+        uid = new_dataset(api)
+        told(api.post(f"/datasets/{uid}/publish/"))
+        until(api, uid, "processing")
+
+        assert process.end(signal.SIGTERM) == (0, "", "")
+
+
+def test_the_key_is_kept_for_the_owner_alone(run: Run, tmp_path: Path) -> None:
+    first = run(tmp_path)
+    key = (tmp_path / "api-key").read_text()
+    first.end(signal.SIGTERM)
+
+    second = run(tmp_path)
+
+    assert re.fullmatch(r"[0-9a-f]{56}\n", key)
+    assert stat.S_IMODE((tmp_path / "api-key").stat().st_mode) == 0o600
+    assert (tmp_path / "api-key").read_text() == key
+    with second.client() as api:
+        assert api.get("/users/admin/").status_code == 200
+
+
+def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        ended = serve_in_vain("--port", str(port), "--data", str(tmp_path))
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == (
+        f"opendatasoft-emulator: cannot listen on 127.0.0.1:{port}: address already in use; choose another --port\n"
+    )
+
+
+def test_a_folder_that_is_a_file_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    ended = serve_in_vain("--port", "0", "--data", str(tmp_path / "file"))
+
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
+    assert f"{tmp_path / 'file'} cannot hold the state of a portal" in ended.stderr
+
+
+def test_a_folder_that_is_in_use_is_one_clear_line(tmp_path: Path) -> None:
+    with Emulator(tmp_path):
+        ended = serve_in_vain("--port", "0", "--data", str(tmp_path))
+
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == (
+        f"opendatasoft-emulator: {tmp_path} is in use by another emulator; stop that one or choose another folder\n"
+    )
+
+
+def test_a_state_that_is_none_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "portal.sqlite").write_text("This is no database, but a text that is long enough." * 100)
+
+    ended = serve_in_vain("--port", "0", "--data", str(tmp_path))
+
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert "portal.sqlite cannot be opened as the state of a portal" in ended.stderr
+
+
+def everything(api: httpx.Client, dataset: str) -> dict[str, Body]:
+    """Every object of the portal, as the API tells it."""
+    parts = ("", "metadata/", "resources/", "fields/", "processors/", "security/users/", "security/groups/")
+    paths = [f"/datasets/{dataset}/{part}" for part in parts]
+    paths += ["/groups/", "/users/", "/datasource_connections/", "/apikeys/", "/datasets/"]
+    return {path: told(api.get(path)) for path in paths}
+
+
+def fill(api: httpx.Client) -> str:
+    """Something of everything; the uid of the dataset."""
+    group = new_group(api, "Editors", permissions=["edit_dataset"])["uid"]
+    new_user(api, "louise@example.org", groups=[{"uid": group}])
+    told(api.post("/datasource_connections/", json={"type": "http", "url": "https://example.org"}), 201)
+    uid = new_dataset(api)
+    add_csv(api, uid)
+    told(api.post(f"/datasets/{uid}/fields/", json={"type": "delete", "field": "size"}), 201)
+    told(api.post(f"/datasets/{uid}/security/groups/", json={"group": {"uid": group}}), 201)
+    return uid
+
+
+def without_links(found: dict[str, Body]) -> dict[str, Body]:
+    """What was found, whatever port the portal had."""
+    return {path: {**body, "next": None, "previous": None} for path, body in found.items()}
+
+
+def test_a_kill_loses_nothing(run: Run, tmp_path: Path) -> None:
+    first = run(tmp_path)
+    with first.client() as api:
+        uid = fill(api)
+        assert publish(api, uid)["is_published"] is True
+        first.control("/settings", {"second_rule": "replace"})
+        before = everything(api, uid)
+    first.end(signal.SIGKILL)
+
+    second = run(tmp_path)
+    with second.client() as api:
+        assert without_links(everything(api, uid)) == without_links(before)
+        assert api.get(f"/datasets/{uid}/resources/files/data.csv/download/").text == "city,size\nBasel,3\nBern,4\n"
+    explore = f"{second.url}/api/explore/v2.1/catalog/datasets/air/records"
+    assert told(httpx.get(explore, verify=False))["total_count"] == 2
+    assert httpx.get(f"{second.url}/_emulator/settings", verify=False).json()["second_rule"] == "replace"
+
+
+def test_what_was_acknowledged_the_moment_before_a_kill_is_there(run: Run, tmp_path: Path) -> None:
+    acknowledged: list[str] = []
+    for turn in range(3):
+        process = run(tmp_path)
+        with process.client() as api:
+            assert [group["title"] for group in told(api.get("/groups/?limit=1000&sort=created_at"))["results"]] == (
+                acknowledged
+            )
+            for number in range(3):
+                title = f"Group {turn}-{number}"
+                new_group(api, title)
+                acknowledged.append(title)
+            uid = new_dataset(api, f"set-{turn}")
+            upload(api, uid, f"content {turn}")
+            process.end(signal.SIGKILL)
+    last = run(tmp_path)
+    with last.client() as api:
+        for turn, dataset in enumerate(told(api.get("/datasets/"))["results"]):
+            path = f"/datasets/{dataset['uid']}/resources/files/data.csv/download/"
+            assert api.get(path).text == f"content {turn}"
+
+
+@pytest.mark.parametrize(
+    ("number", "setting"),
+    [(signal.SIGKILL, "processing_ms"), (signal.SIGKILL, "queued_after_ms"), (signal.SIGTERM, "processing_ms")],
+)
+def test_a_publish_that_was_interrupted_is_done_at_the_next_start(
+    run: Run, tmp_path: Path, number: int, setting: str
+) -> None:
+    first = run(tmp_path)
+    with first.client() as api:
+        uid = new_dataset(api)
+        add_csv(api, uid)
+        first.control("/settings", {setting: 600_000})
+        told(api.post(f"/datasets/{uid}/publish/"))
+        until(api, uid, "processing" if setting == "processing_ms" else "idle")
+        time.sleep(0.2)  # The work has begun to wait by now; what is set next is for the next start.
+        first.control("/settings", {setting: 0})
+        assert told(api.get(f"/datasets/{uid}/status/"))["is_published"] is False
+    first.end(number)
+
+    second = run(tmp_path)
+    with second.client() as api:
+        while not told(api.get(f"/datasets/{uid}/status/"))["is_published"]:
+            pass
+    explore = f"{second.url}/api/explore/v2.1/catalog/datasets/air/records"
+    assert told(httpx.get(explore, verify=False))["total_count"] == 2
+
+
+def test_no_secret_is_printed(run: Run, tmp_path: Path) -> None:
+    process = run(tmp_path)
+    key = (tmp_path / "api-key").read_text().strip()
+    with process.client() as api:
+        login = {"type": "basic_auth", "username": "portal", "password": "s3cret-canary"}
+        body = {"type": "http", "url": "https://example.org", "auth": login}
+        told(api.post(f"/datasource_connections/?apikey={key}", json=body), 201)
+        api.post("/datasource_connections/", json={**body, "url": 5})
+
+    _, out, err = process.end(signal.SIGTERM)
+
+    assert "s3cret-canary" not in out + err
+    assert key not in out + err
+
+
+def test_two_portals_in_one_process_do_not_know_each_other(tmp_path: Path) -> None:
+    with Emulator(tmp_path / "one") as one, Emulator(tmp_path / "two") as two:
+        for portal, title in ((one, "One"), (two, "Two")):
+            headers = {"Authorization": f"apikey {portal.key}"}
+            url = f"{portal.url}/api/automation/v1.0/groups/"
+            told(httpx.post(url, json={"title": title}, headers=headers, verify=False), 201)
+            assert told(httpx.get(url, headers=headers, verify=False))["total_count"] == 1
+
+        assert one.key != two.key
+        assert one.url != two.url
+
+
+def test_the_state_outlives_the_portal(tmp_path: Path) -> None:
+    with Emulator(tmp_path) as first:
+        headers = {"Authorization": f"apikey {first.key}"}
+        told(
+            httpx.post(
+                f"{first.url}/api/automation/v1.0/groups/", json={"title": "Editors"}, headers=headers, verify=False
+            ),
+            201,
+        )
+
+    with Emulator(tmp_path) as second:
+        assert second.key == first.key
+        assert [group["uid"] for group in second.portal.view.groups()] == ["editors"]
