@@ -129,8 +129,7 @@ def _reported(kind: Kind, asked: Any, told: Any, seen: Mapping[str, str], path: 
         alike = kind.pick(asked) == kind.pick(told)
         return _reported(kind.pick(asked), asked, told, seen, path, behaviour) if alike else told
     if isinstance(kind, ListOf) and isinstance(asked, list) and isinstance(told, list):
-        items = [next((a for a in asked if _holds(kind.item, a, t, behaviour)), t) for t in told]
-        return as_set(items) if behaviour.unordered else items
+        return _report_list(kind, asked, told, seen, path, behaviour)
     if isinstance(asked, Mapping) and isinstance(told, Mapping):
         if isinstance(kind, MapOf):
             names = asked if behaviour.open else told
@@ -144,6 +143,19 @@ def _reported(kind: Kind, asked: Any, told: Any, seen: Mapping[str, str], path: 
         if behaviour.open:
             return {name: told[name] for name in asked if told.get(name) is not None}
     return told
+
+
+def _report_list(
+    kind: ListOf, asked: list[Any], told: list[Any], seen: Mapping[str, str], path: Path, behaviour: Behaviour
+) -> list[Any]:
+    """What holds somewhere is as it was asked; of what else stands in its place only what differs is told."""
+    beside = asked if len(asked) == len(told) and not behaviour.unordered else [None] * len(told)
+    items = []
+    for place, there in enumerate(told):
+        held = [item for item in asked if _holds(kind.item, item, there, behaviour)]
+        own = held[0] if held else beside[place]
+        items.append(_report_item(kind.item, own, there, seen, (*path, place), behaviour))
+    return as_set(items) if behaviour.unordered else items
 
 
 def _report_item(kind: Kind, asked: Any, told: Any, seen: Mapping[str, str], path: Path, behaviour: Behaviour) -> Any:
@@ -168,8 +180,11 @@ def _report_members(
 
 
 def seen(slot: Slot, asked: Any, told: Any, path: Path) -> dict[str, str]:
-    """Fingerprints of what the portal made of normalised values, by path, from an answer to our own write."""
-    if asked is None or told is None or slot.behaviour.secret:
+    """Fingerprints of what the portal made of normalised values, by path, from an answer to our own write.
+
+    A value that the answer leaves out was made into nothing: as long as it stays so, there is no difference.
+    """
+    if asked is None or slot.behaviour.secret:
         return {}
     if slot.behaviour.normalised:
         return {} if _holds(slot.kind, asked, told, slot.behaviour) else {dotted(path): fingerprint(told)}

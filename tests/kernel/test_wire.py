@@ -1,0 +1,155 @@
+"""Between a program's words and the API's JSON."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+from pulumi_opendatasoft.kernel.canon import same_text
+from pulumi_opendatasoft.kernel.shape import UNMANAGED
+from pulumi_opendatasoft.kernel.wire import sent, sent_members, told, told_members
+
+from .declared import EVERYTHING, Limit, Login, Rule
+from .fuzz import any_json
+
+
+def body(**members: Any) -> dict[str, Any]:
+    """The members that were given, on the wire; the rest of `Everything` is left out."""
+    return {name: sent(EVERYTHING[name], value) for name, value in members.items()}
+
+
+# ---------------------------------------------------------------- sent
+
+
+def test_a_value_is_sent_whole_with_the_apis_own_defaults_and_nulls() -> None:
+    assert sent_members(Limit.shape(), {}, {}) == {"calls": None, "hard": False}
+    assert sent_members(Limit.shape(), {"calls": 3, "share": 0.5, "hard": True}, {}) == {
+        "calls": 3,
+        "share": 0.5,
+        "hard": True,
+    }
+
+
+def test_the_tag_of_a_union_is_sent() -> None:
+    assert sent_members(Login.shape(), {"name": "n"}, {})["type"] == "login"
+
+
+def test_values_inside_lists_and_mappings_are_sent_whole() -> None:
+    whole = {"calls": None, "hard": False}
+    assert body(limits=[{}], by_name={"a": {}}, limit={}) == {
+        "limits": [whole],
+        "by_name": {"a": whole},
+        "limit": whole,
+    }
+
+
+def test_the_id_of_another_noun_is_wrapped_as_the_api_wants_it() -> None:
+    assert body(refers=["g", "h"]) == {"refers": [{"uid": "g"}, {"uid": "h"}]}
+    assert body(rules=[{"group": "g"}]) == {"rules": [{"group": {"uid": "g"}, "rights": []}]}
+
+
+def test_what_is_local_or_let_go_of_is_not_sent() -> None:
+    members = sent_members(EVERYTHING, {"name": "n", "note": "for me alone", "html": UNMANAGED}, {})
+    assert members == {"name": "n", "auth": None}
+
+
+def test_what_is_sent_once_is_sent_when_the_program_changes_it() -> None:
+    asked = {"name": "n", "password": "p", "code": "c"}
+    assert "code" not in sent_members(Login.shape(), asked, asked)
+    assert sent_members(Login.shape(), asked, {**asked, "code": "used"})["code"] == "c"
+    assert sent_members(Login.shape(), asked, {"name": "n"})["code"] == "c"
+
+
+def test_what_is_sent_once_is_remembered_below_names_and_unions() -> None:
+    asked = {"type": "login", "name": "n", "password": "p", "code": "c"}
+    slot = EVERYTHING["auth"]
+    assert "code" in sent(slot, asked)
+    assert "code" not in sent(slot, asked, asked)
+    assert "code" in sent(slot, asked, {"type": "token", "token": "t"})
+
+
+def test_a_secret_that_is_never_told_again_is_sent_with_every_write() -> None:
+    asked = {"name": "n", "password": "p"}
+    assert sent_members(Login.shape(), asked, asked)["password"] == "p"
+
+
+# ---------------------------------------------------------------- told
+
+
+def test_what_the_portal_tells_is_in_a_programs_words() -> None:
+    answer = {
+        "name": "n",
+        "size": 3.0,
+        "refers": [{"uid": "g", "title": "G"}],
+        "rules": [{"group": {"uid": "g", "title": "G"}, "rights": ["r"], "more": 1}],
+        "by_name": {"a": {"calls": 2.0, "hard": True, "more": 1}},
+        "anything": {"a": None, "b": 1.0},
+        "unheard_of": 1,
+        "words": None,
+    }
+    assert told_members(EVERYTHING, answer) == {
+        "name": "n",
+        "size": 3,
+        "refers": ["g"],
+        "rules": [{"group": "g", "rights": ["r"]}],
+        "by_name": {"a": {"calls": 2, "hard": True}},
+        "anything": {"b": 1},
+    }
+
+
+def test_what_is_never_told_again_is_not_read_not_even_its_mask() -> None:
+    answer = {"type": "login", "name": "n", "password": "********", "code": None}
+    assert told(EVERYTHING["auth"], answer) == {"type": "login", "name": "n"}
+
+
+def test_what_is_local_is_not_read() -> None:
+    assert told_members(EVERYTHING, {"name": "n", "note": "theirs"}) == {"name": "n"}
+
+
+def test_a_kind_that_this_version_does_not_know_is_read_all_the_same() -> None:
+    assert told(EVERYTHING["steps"], [{"type": "of the future", "params": {"a": 1.0}, "label": "l"}]) == [
+        {"type": "of the future", "params": {"a": 1}}
+    ]
+    assert told(EVERYTHING["auth"], {"type": "of the future", "key": 1.0}) == {"type": "of the future", "key": 1}
+
+
+@pytest.mark.parametrize(
+    ("member", "live", "value"),
+    [
+        ("limit", "text", "text"),
+        ("limits", {"a": 1.0}, {"a": 1}),
+        ("labels", [1.0], [1]),
+        ("refers", "g", "g"),
+        ("refers", ["g", {"other": "g"}], ["g", None]),
+        ("size", {"value": 3.0}, {"value": 3}),
+        ("steps", ["text"], ["text"]),
+        ("text", {"a": 1.0}, {"a": 1}),
+    ],
+)
+def test_an_answer_of_another_form_is_read_as_it_is(member: str, live: Any, value: Any) -> None:
+    assert same_text(told(EVERYTHING[member], live), value)
+
+
+def test_what_was_sent_and_is_answered_is_what_was_asked() -> None:
+    asked: dict[str, Any] = {
+        "name": "n",
+        "words": ["a"],
+        "rules": [{"group": "g", "rights": ["r"], "limit": {"calls": 1, "hard": True}}],
+        "steps": [{"type": "new", "params": {"a": 1}}],
+        "refers": ["g"],
+        "text": ["t"],
+    }
+    assert told_members(EVERYTHING, sent_members(EVERYTHING, asked, {})) == asked
+
+
+def test_no_answer_makes_a_read_fail() -> None:
+    chance = random.Random(8)
+    names = [slot.name for slot in EVERYTHING] + [slot.name for slot in Rule.shape()] + ["type"]
+    for _ in range(500):
+        answer = any_json(chance, names)
+        for slot in EVERYTHING:
+            json.dumps(told(slot, answer))
+        if isinstance(answer, dict):
+            assert set(told_members(EVERYTHING, answer)) <= {slot.name for slot in EVERYTHING}
