@@ -1,0 +1,1 @@
+"""A stand-in for the engine: state in, state out, against the adapter's real server process."""

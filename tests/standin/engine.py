@@ -1,0 +1,267 @@
+"""The stand-in for the engine: which calls it makes to the provider, in which order, and what it remembers.
+
+It follows the real engine's rules (read in its step generator, tried side by side in `test_engine.py`) for what the
+lives of single resources need: no components, no aliases, no targets, one step after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent import futures
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import grpc
+import pulumi
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+from .program import Program, run
+from .servers import Diff, Failed, Provider, Servers, Unfinished
+from .state import Line, Outcome, Registration, Resource, differing, name_of
+
+PROVIDER_KEY = "__provider"
+
+
+class _Log(engine_pb2_grpc.EngineServicer):
+    """What providers say, kept in order."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+
+    def Log(self, request: engine_pb2.LogRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        severity = engine_pb2.LogSeverity.Name(request.severity)
+        self.lines.append(Line(severity, name_of(request.urn), request.message, request.ephemeral))
+        return empty_pb2.Empty()
+
+
+@dataclass
+class _Up:
+    """One `up` or `preview` under way."""
+
+    provider: Provider
+    olds: Mapping[str, Resource]
+    preview: bool
+    outcome: Outcome
+    news: dict[str, Resource] = field(default_factory=dict)
+    condemned: list[Resource] = field(default_factory=list)
+    """Replaced resources that are still to be deleted."""
+
+
+class Engine:
+    """One stack of one portal. Every command starts a provider of its own, as the real engine does."""
+
+    def __init__(
+        self, servers: Servers, folder: Path, *, domain: str, key: str, project: str = "city", stack: str = "dev"
+    ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._servers, self.folder = servers, folder
+        self.project, self.stack = project, stack
+        self.config = {
+            "opendatasoft:domain": domain,
+            "opendatasoft:apiKey": key,
+            "opendatasoft:maxRetries": "0",
+        }
+        self.resources: dict[str, Resource] = {}
+        """The state, by URN, in the order of registration."""
+
+    def __enter__(self) -> Self:
+        self._log = _Log()
+        self._server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
+        engine_pb2_grpc.add_EngineServicer_to_server(self._log, self._server)
+        self._address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+        self._server.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.stop(None).wait()
+
+    # ------------------------------------------------------------ commands
+
+    def up(self, program: Program, *, ok: bool | None = True) -> Outcome:
+        """Make everything so. `ok` says how it must end, None that it does not matter."""
+        return self._checked(self._run(program, preview=False), ok)
+
+    def preview(self, program: Program, *, ok: bool | None = True) -> Outcome:
+        """What an `up` would do."""
+        return self._checked(self._run(program, preview=True), ok)
+
+    def refresh(self, *, ok: bool | None = True) -> Outcome:
+        """Take over into the state what the portal has."""
+        outcome = Outcome()
+        with self._provider(outcome) as provider:
+            for resource in list(self.resources.values()):
+                try:
+                    self._refresh(provider, resource, outcome)
+                except Failed as error:
+                    outcome.errors.append(str(error))
+        return self._checked(outcome, ok)
+
+    def destroy(self, *, ok: bool | None = True) -> Outcome:
+        """Delete everything, the last first."""
+        outcome = Outcome()
+        with self._provider(outcome) as provider:
+            self._delete(provider, list(self.resources.values()), outcome)
+        return self._checked(outcome, ok)
+
+    def get(self, name: str) -> Resource:
+        """A resource of the state by its name."""
+        return next(r for r in self.resources.values() if r.name == name)
+
+    # ------------------------------------------------------------ up and preview
+
+    def _run(self, program: Program, *, preview: bool) -> Outcome:
+        outcome = Outcome()
+        with self._provider(outcome) as provider:
+            at = _Up(provider, dict(self.resources), preview, outcome)
+
+            def step(registration: Registration) -> tuple[str, Mapping[str, Any]] | None:
+                if outcome.errors:
+                    return None  # the engine begins no step after one that failed
+                try:
+                    made = self._step(at, registration)
+                except Failed as error:
+                    outcome.errors.append(str(error))
+                    return None
+                at.news[registration.urn] = made
+                return made.id, made.outputs
+
+            try:
+                run(program, step, project=self.project, stack=self.stack, preview=preview)
+            except pulumi.RunError as error:
+                outcome.errors.append(str(error))
+            self._end(at)
+        return outcome
+
+    def _end(self, at: _Up) -> None:
+        """Delete what no program names any more, unless a step failed; keep what is."""
+        leaving = [old for urn, old in at.olds.items() if urn not in at.news]
+        if at.preview:
+            if not at.outcome.errors:
+                at.outcome.steps |= {old.name: "delete" for old in leaving}
+            return
+        self.resources = at.news | {old.urn: old for old in leaving if old.urn not in at.news}
+        if not at.outcome.errors:
+            self._delete(at.provider, [*leaving, *at.condemned], at.outcome, keep={r.urn for r in at.condemned})
+
+    def _step(self, at: _Up, asked: Registration) -> Resource:
+        """What becomes of one registered resource. Raises `Failed`."""
+        old = at.olds.get(asked.urn)
+        inputs = self._inputs(at, asked, old.inputs if old else {})
+        if old is None:
+            at.outcome.steps[asked.name] = "create"
+            return self._create(at, asked, inputs)
+        diff = at.provider.diff(asked.urn, old.id, old.outputs, old.inputs, inputs)
+        paths = list(_visible(old.inputs, inputs))
+        if not _is_change(diff, paths) and not old.unfinished:
+            return replace(old, inputs=inputs, delete_before_replace=asked.delete_before_replace)
+        if paths:
+            at.outcome.changed[asked.name] = paths
+        if diff.replaces and _is_change(diff, paths):
+            at.outcome.steps[asked.name] = "replace"
+            return self._replace(at, asked, old)
+        at.outcome.steps[asked.name] = "update"
+        return self._update(at, asked, old, inputs)
+
+    @staticmethod
+    def _inputs(at: _Up, asked: Registration, olds: Mapping[str, Any]) -> dict[str, Any]:
+        inputs, failures = at.provider.check(asked.urn, dict(olds), asked.inputs)
+        if failures:
+            at.outcome.errors += failures[:-1]
+            raise Failed(failures[-1])
+        return inputs
+
+    def _create(self, at: _Up, asked: Registration, inputs: dict[str, Any]) -> Resource:
+        if at.preview:
+            return Resource(asked.urn, "", inputs, inputs)
+        try:
+            id, outputs = at.provider.create(asked.urn, inputs)
+        except Unfinished as half:
+            unfinished = tuple(half.reasons)
+            at.news[asked.urn] = Resource(
+                asked.urn, half.id, inputs, half.outputs, unfinished, asked.delete_before_replace
+            )
+            raise
+        return Resource(asked.urn, id, inputs, outputs, (), asked.delete_before_replace)
+
+    def _replace(self, at: _Up, asked: Registration, old: Resource) -> Resource:
+        inputs = self._inputs(at, asked, {})
+        if not at.preview and asked.delete_before_replace:
+            at.provider.delete(old.urn, old.id, old.outputs, old.inputs)
+            self.resources.pop(old.urn)
+            at.olds = {urn: resource for urn, resource in at.olds.items() if urn != old.urn}
+        elif not at.preview:
+            at.condemned.append(old)
+        return self._create(at, asked, inputs)
+
+    @staticmethod
+    def _update(at: _Up, asked: Registration, old: Resource, inputs: dict[str, Any]) -> Resource:
+        if at.preview:
+            return Resource(asked.urn, old.id, inputs, inputs)
+        try:
+            outputs = at.provider.update(asked.urn, old.id, old.outputs, old.inputs, inputs)
+        except Unfinished as half:
+            unfinished = tuple(half.reasons)
+            at.news[asked.urn] = Resource(
+                asked.urn, old.id, inputs, half.outputs, unfinished, asked.delete_before_replace
+            )
+            raise
+        return Resource(asked.urn, old.id, inputs, outputs, (), asked.delete_before_replace)
+
+    # ------------------------------------------------------------ refresh and delete
+
+    def _refresh(self, provider: Provider, old: Resource, outcome: Outcome) -> None:
+        id, outputs, told = provider.read(old.urn, old.id, old.outputs, old.inputs)
+        if not id:
+            outcome.steps[old.name] = "delete"
+            self.resources.pop(old.urn)
+            return
+        inputs = old.inputs if told is None else told
+        # The engine shows what an `up` right afterwards would do, turned round.
+        diff = provider.diff(old.urn, id, outputs, inputs, old.inputs)
+        paths = list(_visible(old.inputs, inputs))
+        if _is_change(diff, paths):
+            outcome.steps[old.name] = "update"
+            outcome.changed[old.name] = paths
+        self.resources[old.urn] = replace(old, id=id, inputs=inputs, outputs=outputs, unfinished=())
+
+    def _delete(
+        self, provider: Provider, leaving: list[Resource], outcome: Outcome, keep: set[str] | None = None
+    ) -> None:
+        for old in reversed(leaving):
+            try:
+                provider.delete(old.urn, old.id, old.outputs, old.inputs)
+            except Failed as error:
+                outcome.errors.append(str(error))
+                return
+            if keep is None or old.urn not in keep:
+                outcome.steps[old.name] = "delete"
+                self.resources.pop(old.urn, None)
+
+    # ------------------------------------------------------------ what commands have in common
+
+    def _provider(self, outcome: Outcome) -> AbstractContextManager[Provider]:
+        self._log.lines = outcome.lines
+        noise = self.folder / "stderr"
+        noise.write_text("")
+        return Provider(self._servers, self._address, self.folder, noise, self.config)
+
+    def _checked(self, outcome: Outcome, ok: bool | None) -> Outcome:
+        noise = (self.folder / "stderr").read_text()
+        assert not noise, f"the provider wrote to stderr, which a person sees under Diagnostics: {noise}"
+        assert ok is None or ok == (not outcome.errors), outcome.errors
+        return outcome
+
+
+def _is_change(diff: Diff, paths: list[str]) -> bool:
+    """Where the provider leaves it to the engine, a change of the inputs is one."""
+    return diff.changes == "some" or (diff.changes == "unknown" and bool(paths))
+
+
+def _visible(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return [path for path in differing(before, after) if path != PROVIDER_KEY]

@@ -1,0 +1,72 @@
+"""Runs a program that declares resources, and hands each registration over as the engine's monitor receives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks
+from pulumi.runtime.proto import resource_pb2
+
+from .servers import plain, struct
+from .state import Registration, revealed
+
+Program = Callable[[], Any]
+"""Declares resources; what it returns does not matter."""
+
+Step = Callable[[Registration], tuple[str, Mapping[str, Any]] | None]
+"""Makes a registered resource so: its id (empty while unknown) and what the program reads of it; None if it failed."""
+
+
+class _NoMocks(mocks.Mocks):
+    """The monitor below answers everything itself."""
+
+    def call(self, args: mocks.MockCallArgs) -> Any:
+        raise NotImplementedError(f"the stand-in knows no function {args.token}")
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> Any:
+        raise NotImplementedError(f"the stand-in makes {args.typ} by the provider")
+
+
+class Monitor(mocks.MockMonitor):
+    """The engine's side of a running program."""
+
+    def __init__(self, project: str, stack: str, step: Step) -> None:
+        super().__init__(_NoMocks())
+        self._place, self._step = f"urn:pulumi:{stack}::{project}", step
+
+    def RegisterResource(self, request: Any) -> Any:
+        """One declared resource: it is made so before the program goes on."""
+        urn = f"{self._place}::{request.type}::{request.name}"
+        if request.type == "pulumi:pulumi:Stack":
+            return resource_pb2.RegisterResourceResponse(urn=urn)
+        made = self._step(Registration(urn, revealed(plain(request.object)), request.deleteBeforeReplace))
+        if made is None:
+            # The engine would end the program here. It goes on, but nothing more is known or made.
+            return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object, unknown=True)
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=made[0], object=struct(made[1]))
+
+
+def run(program: Program, step: Step, *, project: str, stack: str, preview: bool) -> None:
+    """Run a program to its end. Raises what the program raises."""
+    monitor = Monitor(project, stack, step)
+    mocks.set_mocks(_NoMocks(), project, stack, preview, monitor=monitor)
+
+    def main() -> None:
+        program()
+
+    tested: Any = pulumi.runtime.test  # Pulumi gives it no types
+    tested(main)()
+
+
+def registered(program: Program, *, project: str = "city", stack: str = "dev") -> list[Registration]:
+    """What a program declares, without anybody making it."""
+    found: list[Registration] = []
+
+    def step(registration: Registration) -> tuple[str, Mapping[str, Any]]:
+        found.append(registration)
+        return "", registration.inputs
+
+    run(program, step, project=project, stack=stack, preview=True)
+    return found

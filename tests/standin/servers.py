@@ -1,0 +1,169 @@
+"""The adapter's server processes, one for each command, and the calls that the engine makes to them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import grpc
+from google.protobuf import json_format, struct_pb2
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
+
+Properties = dict[str, Any]
+"""Properties as JSON, with the engine's own word for unknown values."""
+
+CHANNEL = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1))
+
+
+class Failed(Exception):
+    """The provider refused a call; the message is what a person would see."""
+
+
+class Unfinished(Failed):
+    """The object exists but its creation did not come to an end."""
+
+    def __init__(self, id: str, outputs: Properties, reasons: list[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.id = id
+        self.outputs = outputs
+        self.reasons = reasons
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What the provider says of a change: `some`, `none`, or that the engine is to compare the inputs (`unknown`)."""
+
+    changes: str
+    replaces: tuple[str, ...]
+
+
+class Servers:
+    """Starts and ends server processes; used as a context manager, for a whole test session."""
+
+    def __enter__(self) -> Self:
+        program = Path(__file__).with_name("forking.py")
+        self._forking = subprocess.Popen(
+            [sys.executable, "-u", str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._forking.communicate()
+
+    def start(self, address: str, folder: Path, log: Path) -> tuple[int, int]:
+        """A server for the engine at `address`, in `folder`: its process and its port."""
+        told = self._order({"address": address, "folder": str(folder), "log": str(log)})
+        assert told["port"], f"the provider's server did not start: {log.read_text()}"
+        return told["process"], told["port"]
+
+    def stop(self, process: int) -> None:
+        """End one server."""
+        self._order({"stop": process})
+
+    def _order(self, order: dict[str, Any]) -> dict[str, Any]:
+        assert self._forking.stdin is not None
+        assert self._forking.stdout is not None
+        self._forking.stdin.write(json.dumps(order) + "\n")
+        self._forking.stdin.flush()
+        told: dict[str, Any] = json.loads(self._forking.stdout.readline())
+        return told
+
+
+class Provider:
+    """One server process as the engine speaks with it, from `with` to its end."""
+
+    def __init__(self, servers: Servers, address: str, folder: Path, log: Path, config: Mapping[str, str]) -> None:
+        self._servers, self._config = servers, config
+        self.process, port = servers.start(address, folder, log)
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL)
+        self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+
+    def __enter__(self) -> Self:
+        self._stub.Configure(provider_pb2.ConfigureRequest(args=struct(self._config)))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._channel.close()
+        self._servers.stop(self.process)
+
+    def check(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list[str]]:
+        """The inputs as they will be compared and kept, and what is wrong with them."""
+        request = provider_pb2.CheckRequest(urn=urn, olds=struct(olds), news=struct(news))
+        answer = _called(self._stub.Check, request)
+        return plain(answer.inputs), [f"{f.property} {f.reason}".strip() for f in answer.failures]
+
+    def diff(self, urn: str, id: str, outputs: Properties, old_inputs: Properties, news: Properties) -> Diff:
+        """Whether a change is one, and which properties call for a replacement."""
+        request = provider_pb2.DiffRequest(
+            id=id, urn=urn, olds=struct(outputs), news=struct(news), old_inputs=struct(old_inputs)
+        )
+        answer = _called(self._stub.Diff, request)
+        name = provider_pb2.DiffResponse.DiffChanges.Name(answer.changes)
+        return Diff(name.removeprefix("DIFF_").lower(), tuple(answer.replaces))
+
+    def create(self, urn: str, inputs: Properties, timeout: float = 0.0) -> tuple[str, Properties]:
+        """A new object: its id and its outputs. Raises `Unfinished` or `Failed`."""
+        request = provider_pb2.CreateRequest(urn=urn, properties=struct(inputs), timeout=timeout)
+        answer = _called(self._stub.Create, request)
+        return answer.id, plain(answer.properties)
+
+    def read(
+        self, urn: str, id: str, outputs: Properties, inputs: Properties
+    ) -> tuple[str, Properties, Properties | None]:
+        """What is there: an id (empty where it is gone), outputs, and inputs where the provider tells them."""
+        request = provider_pb2.ReadRequest(id=id, urn=urn, properties=struct(outputs), inputs=struct(inputs))
+        answer = _called(self._stub.Read, request)
+        told = plain(answer.inputs) if answer.HasField("inputs") else None
+        return answer.id, plain(answer.properties), told
+
+    def update(self, urn: str, id: str, outputs: Properties, old_inputs: Properties, news: Properties) -> Properties:
+        """A changed object: its outputs. Raises `Unfinished` or `Failed`."""
+        request = provider_pb2.UpdateRequest(
+            id=id, urn=urn, olds=struct(outputs), news=struct(news), old_inputs=struct(old_inputs)
+        )
+        return plain(_called(self._stub.Update, request).properties)
+
+    def delete(self, urn: str, id: str, outputs: Properties, inputs: Properties) -> None:
+        """The end of an object."""
+        _called(
+            self._stub.Delete,
+            provider_pb2.DeleteRequest(id=id, urn=urn, properties=struct(outputs), old_inputs=struct(inputs)),
+        )
+
+
+def struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
+    """Properties as they go over the wire."""
+    return json_format.ParseDict(dict(properties), struct_pb2.Struct())
+
+
+def plain(told: struct_pb2.Struct) -> Properties:
+    """Properties as they come over the wire."""
+    return dict(json_format.MessageToDict(told))
+
+
+def _called(method: Any, request: Any) -> Any:
+    try:
+        return method(request)
+    except grpc.RpcError as error:
+        for told in error.trailing_metadata() or ():
+            if told.key == "grpc-status-details-bin":
+                _raise_unfinished(told.value)
+        raise Failed(error.details()) from None
+
+
+def _raise_unfinished(details: bytes) -> None:
+    status = status_pb2.Status.FromString(details)
+    for detail in status.details:
+        failed = provider_pb2.ErrorResourceInitFailed()
+        if detail.Unpack(failed):
+            raise Unfinished(failed.id, plain(failed.properties), list(failed.reasons))

@@ -1,0 +1,172 @@
+"""The stand-in beside the real engine: one scenario on both, with equal steps and equal states."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pulumi_opendatasoft as ods
+
+from ..conftest import Portal
+from ..engine.stacks import Stack
+from .engine import Engine
+from .state import Outcome, name_of
+
+FIRST = """
+editors = ods.Group("editors", title="Editors", permissions=["edit_dataset", "create_dataset"])
+server = ods.HTTPConnection(
+    "server",
+    url="http://127.0.0.1:9",
+    headers={"x-token": "a token"},
+    auth=ods.BasicAuth(username="portal", password=pulumi.Output.secret("a password")),
+)
+ods.User("ana", email="ana@example.com", groups=[editors.id])
+ods.Dataset(
+    "air",
+    metadata=ods.Metadata(default=ods.DefaultMetadata(title="Air", keyword=["wind", "air"])),
+    sources={
+        "measures": ods.Source(
+            type="csvfile", datasource=ods.HTTPDatasource(connection=server.id, relative_url="/m.csv")
+        )
+    },
+    fields=[ods.RenameField(from_name="a", to_name="b", field_label="B")],
+    group_access=[ods.DatasetGroupAccess(group=editors.id, permissions=["edit_dataset"])],
+)
+"""
+"""All four types, and references among them."""
+
+SECOND = (
+    FIRST.replace('title="Editors"', 'title="Writers"')
+    .replace("ana@", "ana.b@")
+    .replace('permissions=["edit_dataset"])]', 'permissions=["publish_dataset", "edit_dataset"])]')
+    .replace('    fields=[ods.RenameField(from_name="a", to_name="b", field_label="B")],\n', "")
+)
+"""A changed property, a replacement, a change within a section, a section let go of."""
+
+WRONG = SECOND.replace('title="Writers"', "title=7")
+"""A mistake that the check finds."""
+
+
+OURS = "dynamic/opendatasoft:"
+
+STEPS = {
+    "create": "create",
+    "update": "update",
+    "replace": "replace",
+    "delete": "delete",
+}
+"""The engine's steps that the stand-in tells; those of a replacement count as one."""
+
+
+class Real:
+    """The real engine's commands, told in the stand-in's words."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+
+    def up(self, text: str, *, ok: bool = True) -> Outcome:
+        """What an `up` did."""
+        self._stack.program(text)
+        return _told(self._stack.up("--json", "--parallel", "1", ok=ok).out)
+
+    def refresh(self) -> Outcome:
+        """What a refresh found."""
+        return _told(self._stack.refresh("--json").out)
+
+    def destroy(self) -> Outcome:
+        """What was deleted."""
+        return _told(self._stack.destroy("--json", "--parallel", "1").out)
+
+    def state(self) -> dict[str, Any]:
+        """The state, without the envelopes of secrets."""
+        told = json.loads(self._stack.run("stack", "export", "--show-secrets").out)["deployment"]
+        return {
+            r["urn"]: [r["id"], _opened(r["inputs"]), _opened(r["outputs"]), r.get("initErrors", [])]
+            for r in told.get("resources", [])
+            if OURS in r["type"]
+        }
+
+
+class Standin:
+    """The stand-in's commands on the text of a program."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.refresh, self.destroy = engine.refresh, engine.destroy
+
+    def up(self, text: str, *, ok: bool = True) -> Outcome:
+        """What an `up` did."""
+        return self._engine.up(lambda: exec(text, {"ods": ods, "pulumi": pulumi}), ok=ok)
+
+    def state(self) -> dict[str, Any]:
+        """The state in the shape of an export."""
+        return {r.urn: [r.id, r.inputs, r.outputs, list(r.unfinished)] for r in self._engine.resources.values()}
+
+
+def _told(events: str) -> Outcome:
+    """What the engine's own events say: the kinds of step, and the paths of what differs."""
+    outcome = Outcome()
+    for event in map(json.loads, events.splitlines()):
+        done = (event.get("resourcePreEvent") or event.get("resOutputsEvent") or {}).get("metadata")
+        if done is None or OURS not in done["type"] or done["op"] not in STEPS:
+            continue
+        name = name_of(done["urn"])
+        outcome.steps[name] = STEPS[done["op"]]
+        if done["detailedDiff"]:
+            outcome.changed[name] = sorted(done["detailedDiff"])
+    return outcome
+
+
+def _opened(value: Any) -> Any:
+    """What a secret holds: an export shows it as JSON in JSON."""
+    if isinstance(value, Mapping):
+        return json.loads(value["plaintext"]) if "plaintext" in value else {n: _opened(v) for n, v in value.items()}
+    return [_opened(v) for v in value] if isinstance(value, list) else value
+
+
+def _anonymous(state: Mapping[str, Any]) -> Any:
+    """A state without what no two runs have in common: the portal's uids, its traces, and the time."""
+    text = json.dumps(state, sort_keys=True, indent=1)
+    text = re.sub(r"\b(da|co|re|pr)_[a-z0-9]{6}\b", r"\1_", text)
+    text = re.sub(r"trace [0-9a-f-]{36}", "trace", text)
+    return json.loads(re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "then", text))
+
+
+def scenario(engine: Real | Standin, portal: Portal) -> list[Any]:
+    """A life with everything that the stand-in knows; returns what each command did, and states on the way."""
+    portal.post("/groups/", {"title": "Readers", "permissions": []})
+    found: list[Any] = []
+
+    def add(outcome: Outcome) -> None:
+        found.append((outcome.steps, outcome.changed))
+
+    portal.fail({"method": "POST", "path": "/fields/", "fault": "status:500"})
+    add(engine.up(FIRST, ok=False))
+    found.append(_anonymous(engine.state()))
+    portal.fail()
+    add(engine.up(FIRST))
+    add(engine.up(SECOND))
+    portal.put("/groups/editors/", {"title": "Somebody else's", "permissions": ["edit_page"]})
+    portal.delete("/users/ana.b/")
+    add(engine.refresh())
+    found.append(_anonymous(engine.state()))
+    add(engine.up(SECOND))
+    engine.up(WRONG, ok=False)
+    found.append(_anonymous(engine.state()))
+    add(engine.destroy())
+    found.append(engine.state())
+    portal.delete("/groups/readers/")
+    return found
+
+
+def test_the_stand_in_does_what_the_real_engine_does(stack: Stack, portal: Portal, engine: Engine) -> None:
+    real = scenario(Real(stack), portal)
+    assert scenario(Standin(engine), portal) == real
+
+
+def test_the_scenario_has_every_kind_of_step(engine: Engine, portal: Portal) -> None:
+    told = [step for step in scenario(Standin(engine), portal) if isinstance(step, tuple)]
+    assert {kind for steps, _ in told for kind in steps.values()} == {"create", "update", "replace", "delete"}
