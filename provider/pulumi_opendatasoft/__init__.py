@@ -1,10 +1,32 @@
 """An Opendatasoft (Huwise) open-data portal as code, for Pulumi."""
 
 from .kernel.shape import UNMANAGED
-from .resources.auth import BasicAuth
-from .resources.connection import HTTPConnection
+from .resources.access import GroupAccess, UserAccess
+from .resources.auth import (
+    AWSIAMRoleAuth,
+    AWSSignatureV4Auth,
+    AzureSharedKeyAuth,
+    BasicAuth,
+    GoogleDriveOIDCAuth,
+    OAuth2Auth,
+    OIDCAuth,
+    SharepointOIDCAuth,
+)
+from .resources.connection import FTPConnection, HTTPConnection
 from .resources.dataset.access import DatasetGroupAccess, DatasetSecurity, DatasetUserAccess
+from .resources.dataset.datasources import (
+    AmazonS3Datasource,
+    AzureBlobStorageDatasource,
+    FederatedDatasource,
+    FTPDatasource,
+    GoogleDriveDatasource,
+    HTTPDatasource,
+    OtherDatasource,
+    SharepointDatasource,
+    UploadedFileDatasource,
+)
 from .resources.dataset.declaration import Dataset
+from .resources.dataset.files import AlternativeExport
 from .resources.dataset.rules import (
     AnnotateField,
     DeleteField,
@@ -14,7 +36,7 @@ from .resources.dataset.rules import (
     RenameField,
     TypeField,
 )
-from .resources.dataset.sources import HTTPDatasource, Source, UploadedFileDatasource
+from .resources.dataset.sources import Source
 from .resources.dataset.templates import (
     AssetContentConfiguration,
     DefaultMetadata,
@@ -24,15 +46,27 @@ from .resources.dataset.templates import (
     TemplateMetadata,
     VisualizationMetadata,
 )
+from .resources.drive_connections import GoogleDriveConnection, SharepointConnection
 from .resources.file import File
 from .resources.group import Group
 from .resources.limits import ExploreLimits, Quota
+from .resources.other_connection import OtherConnection
+from .resources.storage_connections import AmazonS3Connection, AmazonS3ConnectionRole, AzureBlobStorageConnection
 from .resources.user import User
 
 __all__ = [
     "UNMANAGED",
+    "AWSIAMRoleAuth",
+    "AWSSignatureV4Auth",
+    "AlternativeExport",
+    "AmazonS3Connection",
+    "AmazonS3ConnectionRole",
+    "AmazonS3Datasource",
     "AnnotateField",
     "AssetContentConfiguration",
+    "AzureBlobStorageConnection",
+    "AzureBlobStorageDatasource",
+    "AzureSharedKeyAuth",
     "BasicAuth",
     "Dataset",
     "DatasetGroupAccess",
@@ -42,21 +76,36 @@ __all__ = [
     "DeleteField",
     "DescribeField",
     "ExploreLimits",
+    "FTPConnection",
+    "FTPDatasource",
     "Facet",
+    "FederatedDatasource",
     "File",
+    "GoogleDriveConnection",
+    "GoogleDriveDatasource",
+    "GoogleDriveOIDCAuth",
     "Group",
+    "GroupAccess",
     "HTTPConnection",
     "HTTPDatasource",
     "InternalMetadata",
     "Metadata",
+    "OAuth2Auth",
+    "OIDCAuth",
     "OrderFields",
+    "OtherConnection",
+    "OtherDatasource",
     "Processor",
     "Quota",
     "RenameField",
+    "SharepointConnection",
+    "SharepointDatasource",
+    "SharepointOIDCAuth",
     "Source",
     "TemplateMetadata",
     "TypeField",
     "UploadedFileDatasource",
     "User",
+    "UserAccess",
     "VisualizationMetadata",
 ]

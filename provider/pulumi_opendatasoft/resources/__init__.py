@@ -1,6 +1,14 @@
 """What a portal holds, one room per noun. Importing it fills the registry."""
 
-from . import connection, group, user
+from . import connection, drive_connections, group, other_connection, storage_connections, user
 from .dataset import declaration
 
-__all__ = ["connection", "declaration", "group", "user"]
+__all__ = [
+    "connection",
+    "declaration",
+    "drive_connections",
+    "group",
+    "other_connection",
+    "storage_connections",
+    "user",
+]

@@ -9,7 +9,7 @@ from ..kernel.declare import Resource
 from ..kernel.lifecycle import Lifecycle
 from ..kernel.outcome import Gone, Problem, State
 from ..kernel.run import Run
-from ..kernel.slots import ListProp, Prop, computed, prop
+from ..kernel.slots import ListProp, MapProp, Prop, computed, prop
 from .limits import ExploreLimits
 from .permissions import Permission, unknown_permissions
 
@@ -38,10 +38,13 @@ class UserLife(Lifecycle):
                 return user
             raise Problem(f"an invitation to {email} may be on its way: run `up` again, it is not sent twice by itself")
 
-        answer = run.api.post("/users/invite/", [self.body(asked)], look=look)
+        body = self.body(asked)
+        path = "/users/invite/" if asked.get("identity_provider") is None else "/users/provision/"
+        answer = run.api.post(path, [body], look=look)
         item = answer.get("0", answer) if isinstance(answer, Mapping) else {}
         if item.get("status_code") == "error":
-            raise Problem(f"the portal did not invite {email}: {_said(item.get('error'))}")
+            word = "invite" if asked.get("identity_provider") is None else "provision"
+            raise Problem(f"the portal did not {word} {email}: {_said(item.get('error'))}")
         data = item.get("data", item)
         return {"email": email, **(data if isinstance(data, Mapping) else {})}
 
@@ -69,7 +72,8 @@ class UserLife(Lifecycle):
 
     def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
         """Change the user; the address itself is the account's."""
-        body = {name: value for name, value in self.body(asked, before).items() if name != "email"}
+        once = ("email", "identity_provider", "identity_provider_attributes")
+        body = {name: value for name, value in self.body(asked, before).items() if name not in once}
         kept = {name: live[name] for name in ("permissions", "groups", "explore_limits") if live.get(name) is not None}
         answer: Mapping[str, Any] = run.api.put(f"/users/{live['username']}/", kept | body)
         return answer or live
@@ -105,7 +109,7 @@ def _said(error: Any) -> str:
 
 
 class User(Resource, path="/users/{username}/", natural_key=("email",), lifecycle=UserLife):
-    """Somebody who may log in: invited by e-mail when the resource is created."""
+    """Somebody who may log in: invited by e-mail, or provisioned by an identity provider, when it is created."""
 
     email: Prop[str] = prop(immutable=True)
     """Where the invitation goes, and by what the user is known. Another address is another invitation."""
@@ -124,6 +128,14 @@ class User(Resource, path="/users/{username}/", natural_key=("email",), lifecycl
 
     explore_limits: Prop[ExploreLimits | None] = prop(default=None)
     """How many calls of the Explore API the user may make."""
+
+    identity_provider: Prop[str | None] = prop(
+        default=None, write_only=True, immutable=True, refers_to="IdentityProvider.uid"
+    )
+    """The uid of an identity provider: the user is then provisioned there, not invited by e-mail."""
+
+    identity_provider_attributes: MapProp[Any] = prop(default=None, write_only=True, immutable=True)
+    """What the identity provider knows the user by."""
 
     username: Prop[str | None] = computed()
     """The portal's own name for the user; not known before the invitation is accepted."""

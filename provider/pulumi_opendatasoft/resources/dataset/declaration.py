@@ -7,7 +7,9 @@ from typing import Any
 from ...kernel.behaviour import NAME
 from ...kernel.declare import Resource
 from ...kernel.slots import ListProp, MapProp, Prop, computed, prop
+from ..file import File
 from .access import DatasetGroupAccess, DatasetSecurity, DatasetUserAccess
+from .files import AlternativeExport
 from .life import DatasetLife
 from .rules import AnnotateField, DeleteField, DescribeField, OrderFields, Processor, RenameField, TypeField
 from .sources import Source
@@ -49,6 +51,15 @@ class Dataset(Resource, path="/datasets/{uid}/", natural_key=("dataset_id",), li
     user_access: ListProp[DatasetUserAccess] = prop(default=None, unordered=True)
     """What users may do with the dataset; a user who is not named has no rule."""
 
+    attachments: MapProp[File] = prop(default=None)
+    """Files beside the dataset, under the names that readers see: `{"guide.pdf": ods.File("docs/guide.pdf")}`."""
+
+    alternative_exports: MapProp[AlternativeExport] = prop(default=None)
+    """Exports made elsewhere, under the titles that readers see."""
+
+    schedules: ListProp[str] = prop(default=None, unordered=True)
+    """When the dataset is processed by itself, as cron lines such as `"0 6 * * *"`, in the time of Paris."""
+
     published: Prop[bool | None] = prop(default=None)
     """Whether the dataset is public. Left out, it stays as it is: what is public gets its changes published."""
 
@@ -76,5 +87,14 @@ class Dataset(Resource, path="/datasets/{uid}/", natural_key=("dataset_id",), li
     source_uids: Prop[dict[str, str] | None] = computed()
     """The portal's identifier of each source, by its name."""
 
+    push_urls: MapProp[str] = computed(secret=True)
+    """Where records are pushed to each realtime source, by its name. Each address holds a key, so it is secret."""
+
     file_uids: Prop[dict[str, str] | None] = computed()
     """Under which name the portal keeps the uploaded file of each source."""
+
+    attachment_uids: Prop[dict[str, str] | None] = computed()
+    """The portal's identifier of each attachment, by its name."""
+
+    export_uids: Prop[dict[str, str] | None] = computed()
+    """The portal's identifier of each alternative export, by its title."""

@@ -16,14 +16,16 @@ from ...kernel.run import Run
 from ...kernel.shape import UNKNOWN, Slot
 from . import publication
 from .access import GroupAccessSection, UserAccessSection
+from .files import AlternativeExportsSection, AttachmentsSection
 from .metadata import MetadataSection
-from .sources import SourcesSection, refuse_loss
+from .schedules import SchedulesSection
+from .sources import SourcesSection, is_realtime, refuse_loss
 from .stacks import FieldsSection, ProcessorsSection, same_order
 
 DATA = frozenset({"dataset_id", "is_restricted", "default_security", "sources", "fields", "processors"})
 """What needs the records to be processed again."""
 
-SHOWN = frozenset({"metadata", "group_access", "user_access"})
+SHOWN = frozenset({"metadata", "group_access", "user_access", "attachments", "alternative_exports"})
 """What a publication of the metadata makes public."""
 
 STATUS = "_status"
@@ -40,6 +42,9 @@ class DatasetLife(Lifecycle):
         SourcesSection,
         FieldsSection,
         ProcessorsSection,
+        AttachmentsSection,
+        AlternativeExportsSection,
+        SchedulesSection,
         UserAccessSection,
         GroupAccessSection,
         MetadataSection,
@@ -62,6 +67,7 @@ class DatasetLife(Lifecycle):
                     f"anew, and links to it break; {remedy}",
                 )
             )
+        failures += [Failure(f"sources.{name}", f"{why}; {remedy}") for name, why in _lost_sources(before, asked)]
         if before.get("published") is True and asked.get("published") is False:
             failures.append(Failure("published", f"the dataset would be unpublished and its records deleted; {remedy}"))
         return failures
@@ -197,6 +203,16 @@ class DatasetLife(Lifecycle):
         if not state.get("allow_data_loss"):
             refuse_loss(run.api.all(f"/datasets/{id}/resources/"), state, "deleting the dataset")
         publication.patiently(run, id, run.api.delete, self.place(id))
+
+
+def _lost_sources(before: State, asked: State) -> list[tuple[str, str]]:
+    """The realtime sources that would go: only the portal has what was pushed to them."""
+    old, new = before.get("sources"), asked.get("sources")
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+        return []
+    realtime = [name for name, source in old.items() if isinstance(source, Mapping) and is_realtime(source)]
+    gone = [n for n in realtime if n not in new or (isinstance(new[n], Mapping) and not is_realtime(new[n]))]
+    return [(name, "the records that were pushed to it would be lost for good") for name in gone]
 
 
 def _asked_title(asked: State) -> Any:

@@ -19,6 +19,15 @@ Place = tuple[str, str]
 """A field: its template's name and its own."""
 
 TITLE: Place = ("default", "title")
+TEMPLATES = ("default", "visualization", "internal", "asset_content_configuration")
+"""The templates that have a class of their own; the others stand under `templates`."""
+
+
+class _Follow:
+    """Written instead of a value: let the field have the remote dataset's again."""
+
+
+FOLLOW = _Follow()
 
 
 class MetadataSection(Section):
@@ -61,12 +70,15 @@ class MetadataSection(Section):
             report = canonical_slot(slot, report)
             if report is not None:
                 _put(reported, path, report)
-        for key in ("default", "visualization", "internal", "asset_content_configuration", "templates"):
+        for key in (*TEMPLATES, "templates"):
             if key in asked:
                 reported.setdefault(key, {})
         for key, template in (asked.get("templates") or {}).items():
             kept = {n: v for n, v in template.items() if n != "fields"}
             reported["templates"][key] = kept | {"fields": {}} | reported["templates"].get(key, {})
+        if "follow_remote" in asked:
+            overridden = _overridden(answer)
+            reported["follow_remote"] = [name for name in asked["follow_remote"] if name not in overridden]
         return {"metadata": reported}
 
     def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
@@ -86,6 +98,10 @@ class MetadataSection(Section):
             settled = self._is_so(place, path, value, live.get(place), {} if is_new_word else fingerprints)
             if not settled or (is_new_word and self._slot(place).behaviour.volatile):
                 changed.setdefault(place[0], {})[place[1]] = value
+        for name in sorted(set(asked["metadata"].get("follow_remote") or []) & _overridden(answer)):
+            template, _, field = name.partition(".")
+            changed.setdefault(template, {})[field] = FOLLOW
+            named.add((template, field))
         for place in earlier.keys() - named:
             if place in live and place != TITLE:
                 changed.setdefault(place[0], {})[place[1]] = None
@@ -96,7 +112,9 @@ class MetadataSection(Section):
                 place = (template, name)
                 there = told.get(name)
                 fingerprints.pop(paths.get(place, ""), None)
-                rewritten = value is not None and there is not None and not self._is_so(place, (), value, there, {})
+                rewritten = (
+                    value not in (None, FOLLOW) and there is not None and not self._is_so(place, (), value, there, {})
+                )
                 if rewritten and self._slot(place).behaviour.normalised:
                     fingerprints[paths[place]] = fingerprint(there)
         return {SEEN: fingerprints or None}
@@ -112,7 +130,7 @@ class MetadataSection(Section):
             if _is_absent(value):
                 patiently(run, id, run.api.delete, f"{base}{name}/")
                 return {}
-            body = _entry(self._sent(template, name, value), live.get(name))
+            body = self._entry(template, name, value, live.get(name))
             told = patiently(run, id, run.api.put, f"{base}{name}/", body)
             return {name: told.get("value") if isinstance(told, Mapping) else None}
         whole = dict(live)
@@ -120,7 +138,7 @@ class MetadataSection(Section):
             if _is_absent(value):
                 whole.pop(name, None)
             else:
-                whole[name] = _entry(self._sent(template, name, value), live.get(name))
+                whole[name] = self._entry(template, name, value, live.get(name))
         told = patiently(run, id, run.api.put, base, whole)
         return {n: e.get("value") for n, e in (told or {}).items() if isinstance(e, Mapping)}
 
@@ -138,6 +156,8 @@ class MetadataSection(Section):
         """Every named field: its place on the portal, its path in the program, its value."""
         found: list[tuple[Place, compare.Path, Any]] = []
         for template, fields in asked.items():
+            if template == "follow_remote":
+                continue
             if template == "templates":
                 for key, other in fields.items():
                     name = other.get("template") or key
@@ -168,6 +188,13 @@ class MetadataSection(Section):
             return True
         return there is not None and compare.holds(slot, value, wire.told(slot, there))
 
+    def _entry(self, template: str, name: str, value: Any, live: Any) -> dict[str, Any]:
+        """A field on the wire. On a linked dataset a write without the override has no effect."""
+        if value is FOLLOW:
+            return {"value": live.get("remote_value"), "override_remote_value": False}
+        linked = isinstance(live, Mapping) and "override_remote_value" in live
+        return {"value": self._sent(template, name, value)} | ({"override_remote_value": True} if linked else {})
+
     def _sent(self, template: str, name: str, value: Any) -> Any:
         return wire.sent(self._slot((template, name)), value)
 
@@ -181,10 +208,14 @@ def _live_fields(answer: Mapping[str, Any]) -> dict[Place, Any]:
     }
 
 
-def _entry(value: Any, live: Any) -> dict[str, Any]:
-    """A field on the wire. On a linked dataset a write without the override has no effect."""
-    linked = isinstance(live, Mapping) and "override_remote_value" in live
-    return {"value": value} | ({"override_remote_value": True} if linked else {})
+def _overridden(answer: Mapping[str, Any]) -> set[str]:
+    """The fields of a linked dataset, as `template.field`, that no longer follow the remote one."""
+    return {
+        f"{template}.{name}"
+        for template, fields in (answer.get("metadata") or {}).items()
+        for name, entry in (fields or {}).items()
+        if isinstance(entry, Mapping) and entry.get("override_remote_value")
+    }
 
 
 def _is_absent(value: Any) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, Literal
 
 from ...kernel import compare, wire
@@ -12,36 +11,24 @@ from ...kernel.outcome import Problem, State
 from ...kernel.run import Run
 from ...kernel.section import SEEN, Section, Work
 from ...kernel.shape import MapOf, Slot
-from ...kernel.slots import MapMember, Member, member
+from ...kernel.slots import Member, member
 from .. import headers
-from ..file import File, other_file
+from ..file import other_file
+from .datasources import (
+    AmazonS3Datasource,
+    AzureBlobStorageDatasource,
+    FederatedDatasource,
+    FTPDatasource,
+    GoogleDriveDatasource,
+    HTTPDatasource,
+    OtherDatasource,
+    SharepointDatasource,
+    UploadedFileDatasource,
+)
 from .publication import patiently
 
-
-class HTTPDatasource(Value):
-    """A file on a web server."""
-
-    type: Member[Literal["http"]] = member(default="http")
-    """Which kind of datasource it is."""
-
-    connection: Member[str] = member(refers_to="HTTPConnection.uid")
-    """The uid of the connection to the server: `server.uid`."""
-
-    relative_url: Member[str | None] = member(default=None)
-    """Where the file is on that server, for example `"/measures.csv"`."""
-
-    headers: MapMember[str] = member(default=None, secret=True)
-    """HTTP headers for this file alone, by name; their values are kept secret."""
-
-
-class UploadedFileDatasource(Value):
-    """A file that is sent to the portal."""
-
-    type: Member[Literal["uploaded_file"]] = member(default="uploaded_file")
-    """Which kind of datasource it is."""
-
-    file: Member[File] = member()
-    """The file; it is sent again when its content changes."""
+Entry = Mapping[str, Any]
+"""A source as the API tells it."""
 
 
 class Source(Value):
@@ -53,71 +40,70 @@ class Source(Value):
     type: Member[Literal["csvfile", "jsonfile", "jsonlines", "xlsfile", "geojsonfile", "parquet"] | str] = member()
     """How the data is read (the API's extractor); the portal may know more."""
 
-    datasource: Member[HTTPDatasource | UploadedFileDatasource] = member()
-    """Where the data is."""
+    datasource: Member[
+        HTTPDatasource
+        | FTPDatasource
+        | SharepointDatasource
+        | GoogleDriveDatasource
+        | AmazonS3Datasource
+        | AzureBlobStorageDatasource
+        | FederatedDatasource
+        | UploadedFileDatasource
+        | OtherDatasource
+        | None
+    ] = member(default=None)
+    """Where the data is. Left out, the source is realtime: records are pushed to its address in `push_urls`."""
 
     params: Member[dict[str, Any] | None] = member(default=None, open=True, normalised=True, loose=True)
     """How it is read, for example `{"separator": ";"}`. Only what is named is compared; the portal guesses the rest."""
+
+    enabled: Member[bool | None] = member(default=None, write_only=True)
+    """(realtime) Whether records may be pushed. The portal does not tell it, so a change made there is not seen."""
 
 
 class SourcesSection(Section):
     """The sources, each found again by its title."""
 
     names = ("sources",)
-    learns = ("source_uids", "file_uids")
+    learns = ("source_uids", "file_uids", "push_urls")
 
     def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
-        """The sources by title; a file is the program's own where the upload is the one that was made for it."""
-        entries = run.api.all(_place(id))
-        asked = state.get("sources") or {}
-        uids = state.get("file_uids") or {}
-        return {
-            str(e.get("title")): self._told(e, asked.get(e.get("title")), uids.get(e.get("title"))) for e in entries
-        }
+        """The sources by title."""
+        return self._by_title(_entries(run, id), state)
 
     def report(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
-        """What the state should say, with the uids as they now are."""
-        entries = run.api.all(_place(id))
-        asked, uids = state["sources"], state.get("file_uids") or {}
-        told = {
-            str(e.get("title")): self._told(e, asked.get(e.get("title")), uids.get(e.get("title"))) for e in entries
-        }
-        report = compare.reported(self.slot, asked, told, state.get(SEEN) or {}, ("sources",))
-        return {"sources": report, "source_uids": _uids(entries), "file_uids": uids or None}
+        """What the state should say, with the uids and push addresses as they now are."""
+        entries = _entries(run, id)
+        told = self._by_title(entries, state)
+        report = compare.reported(self.slot, state["sources"], told, state.get(SEEN) or {}, ("sources",))
+        uids = state.get("file_uids")
+        return {"sources": report, "file_uids": uids, **_learned(_keyed(entries, state["sources"]))}
 
     def tell(self, run: Run, id: str, answer: Mapping[str, Any]) -> State:
         """The sources and their uids, for somebody who does not manage them."""
-        entries = run.api.all(_place(id))
-        return {
-            "sources": {str(e.get("title")): self._told(e, None, None) for e in entries},
-            "source_uids": _uids(entries),
-        }
+        entries = _entries(run, id)
+        return {"sources": self._by_title(entries, {}), **_learned(_keyed(entries, {}))}
 
     def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """New ones first, changed ones in place, and only then what is no longer wanted goes."""
         wanted: dict[str, dict[str, Any]] = asked["sources"]
-        live = run.api.all(_place(id))
-        leaving = [e for n, e in enumerate(live) if e.get("title") not in wanted or _is_twin(live[:n], e)]
-        refuse_loss(leaving, asked, f"source {', '.join(str(e.get('title')) for e in leaving)}")
-        told: dict[str, dict[str, Any]] = {}
+        live = _entries(run, id)
+        there = _keyed(live, wanted)
+        leaving = [e for e in live if not any(e is there.get(title) for title in wanted)]
+        becoming = [there[t] for t, s in wanted.items() if t in there and not is_realtime(s)]
+        refuse_loss([*leaving, *becoming], asked, "changing the sources")
+        told: dict[str, Entry] = {}
         file_uids: dict[str, str] = {}
-        for title, source in sorted(wanted.items()):  # the engine keeps no order, and the first one leads the schema
-            there = [entry for entry in live if entry.get("title") == title]
-            known = before.get("file_uids", {}).get(title) if _same_file(before, title, source) else None
-            told[title] = self._make_so(run, id, title, source, there[0] if there else None, known, before)
-            uid = _file_uid(told[title])
-            if uid:
+        for title, source in wanted.items():
+            known = (before.get("file_uids") or {}).get(title) if _same_file(before, title, source) else None
+            told[title] = self._make_so(run, id, title, source, there.get(title), known, before)
+            if uid := _file_uid(told[title]):
                 file_uids[title] = uid
         for entry in leaving:
             patiently(run, id, run.api.delete, f"{_place(id)}{entry['uid']}/")
         shown = {title: self._told(entry, wanted[title], file_uids.get(title)) for title, entry in told.items()}
-        seen = compare.seen(self.slot, wanted, shown, ("sources",))
-        fingerprints = (work.state.get(SEEN) or {}) | seen
-        return {
-            "source_uids": {title: entry["uid"] for title, entry in told.items()} or None,
-            "file_uids": file_uids or None,
-            **({SEEN: fingerprints} if fingerprints else {}),
-        }
+        fingerprints = (work.state.get(SEEN) or {}) | compare.seen(self.slot, wanted, shown, ("sources",))
+        return {"file_uids": file_uids or None, **_learned(told), SEEN: fingerprints or None}
 
     def _make_so(
         self,
@@ -125,36 +111,38 @@ class SourcesSection(Section):
         id: str,
         title: str,
         source: dict[str, Any],
-        there: dict[str, Any] | None,
+        there: Entry | None,
         file_uid: str | None,
         before: State,
-    ) -> dict[str, Any]:
+    ) -> Entry:
         """One source as it is wanted; returns the portal's word for it."""
-        file = source["datasource"].get("file")
-        if there is not None and (file is None or (file_uid and _file_uid(there) == file_uid)):
-            asked_before = (before.get("sources") or {}).get(title)
-            fingerprints = before.get(SEEN) or {}
-            told = self._told(there, source, file_uid)
-            settled = compare.reported(self._item(), source, told, fingerprints, ("sources", title)) == source
-            if settled and (asked_before is None or compare.same(self._item(), asked_before, source)):
-                return there
+        asked_before = (before.get("sources") or {}).get(title)
+        file = (source.get("datasource") or {}).get("file")
+        has_file = file is None or (file_uid is not None and there is not None and _file_uid(there) == file_uid)
+        if there is not None and has_file and self._is_so(title, source, there, file_uid, asked_before, before):
+            return there
         if file is not None and not file_uid:
-            file_uid = self._upload(run, id, title, file)
+            file_uid = _upload(run, id, title, file)
         body = self._sent(title, source, file_uid)
         run.progress(f"source {title}: {'changing' if there else 'adding'}")
+        answer: Entry
         if there is not None:
             answer = patiently(run, id, run.api.put, f"{_place(id)}{there['uid']}/", body)
         else:
-            answer = patiently(run, id, run.api.post, _place(id), body, look=_look(run, id, title))
-        return dict(answer)
+            answer = patiently(run, id, run.api.post, _place(id), body, look=_look(run, id, title, source))
+        enabled = source.get("enabled")
+        if enabled is not None and enabled != (asked_before or {}).get("enabled"):
+            action = "enable" if enabled else "disable"
+            patiently(run, id, run.api.post, f"{_place(id)}{answer['uid']}/{action}/", repeatable=True)
+        return answer
 
-    def _upload(self, run: Run, id: str, title: str, file: Mapping[str, Any]) -> str:
-        run.progress(f"source {title}: sending {file['filename']} ({file['size']:,} bytes)")
-        path = run.root / str(file.get("path", ""))
-        if not Path(path).is_file():
-            raise Problem(f"sources.{title}: {path.as_posix()} is not there any more (it was when the program ran)")
-        answer = run.api.upload(f"{_place(id)}files/", path, filename=str(file["filename"]), sha256=str(file["sha256"]))
-        return str(answer["uid"])
+    def _is_so(
+        self, title: str, source: dict[str, Any], there: Entry, file_uid: str | None, asked_before: Any, before: State
+    ) -> bool:
+        told = self._told(there, source, file_uid)
+        fingerprints = before.get(SEEN) or {}
+        settled = compare.reported(self._item(), source, told, fingerprints, ("sources", title)) == source
+        return settled and (asked_before is None or compare.same(self._item(), asked_before, source))
 
     def _item(self) -> Slot:
         assert isinstance(self.slot.kind, MapOf)
@@ -162,28 +150,38 @@ class SourcesSection(Section):
 
     def _sent(self, title: str, source: Mapping[str, Any], file_uid: str | None) -> dict[str, Any]:
         body: dict[str, Any] = {"title": title} | wire.sent(self._item(), source)
-        datasource = body["datasource"]
+        body.pop("enabled", None)
+        datasource = body.get("datasource")
+        if datasource is None:
+            return body
         if file_uid is not None:
             datasource["file"] = {"uid": file_uid}
         if isinstance(datasource.get("headers"), Mapping):
             datasource["headers"] = headers.pairs(datasource["headers"])
+        datasource |= datasource.pop("params", None) or {}
         return body
 
-    def _told(self, entry: Mapping[str, Any], asked: Any, file_uid: str | None) -> Any:
+    def _by_title(self, entries: list[dict[str, Any]], state: State) -> dict[str, Any]:
+        asked, uids = state.get("sources") or {}, state.get("file_uids") or {}
+        keyed = _keyed(entries, asked)
+        return {title: self._told(entry, asked.get(title), uids.get(title)) for title, entry in keyed.items()}
+
+    def _told(self, entry: Entry, asked: Any, file_uid: str | None) -> Any:
+        """A source in a program's words; a file is the program's own where the upload is the one made for it."""
         datasource = dict(entry.get("datasource") or {})
-        if datasource.get("type") == "uploaded_file":
-            uid = _file_uid(entry)
-            file = datasource.get("file")
-            name = file.get("filename") or uid if isinstance(file, Mapping) else uid
-            ours = asked["datasource"].get("file") if asked and uid and uid == file_uid else None
+        kind = datasource.get("type")
+        if kind == "uploaded_file":
+            uid, file = _file_uid(entry), datasource.get("file")
+            name = (file.get("filename") if isinstance(file, Mapping) else None) or uid
+            ours = ((asked or {}).get("datasource") or {}).get("file") if uid and uid == file_uid else None
             datasource["file"] = ours or other_file(name)
         if "headers" in datasource:
             datasource["headers"] = headers.mapping(datasource["headers"])
+        if kind is not None and kind not in _known_kinds():
+            datasource = {"type": kind, "params": {n: v for n, v in datasource.items() if n != "type"}}
         told: dict[str, Any] = wire.told(self._item(), {**entry, "datasource": datasource or None})
-        if ours_path := (asked or {}).get("datasource", {}).get("file", {}).get("path"):
-            file = told.get("datasource", {}).get("file")
-            if isinstance(file, dict) and file.get("sha256") == asked["datasource"]["file"].get("sha256"):
-                file["path"] = ours_path
+        if kind == "uploaded_file":
+            told["datasource"]["file"] = datasource["file"]
         return told
 
 
@@ -192,7 +190,7 @@ def is_realtime(source: Mapping[str, Any]) -> bool:
     return not source.get("datasource")
 
 
-def refuse_loss(sources: list[dict[str, Any]], asked: Mapping[str, Any], what: str) -> None:
+def refuse_loss(sources: list[Entry], asked: Mapping[str, Any], what: str) -> None:
     """Refuse to let records go that nothing could bring back. Raises `Problem`."""
     realtime = [str(s.get("title")) for s in sources if is_realtime(s)]
     if realtime and not asked.get("allow_data_loss"):
@@ -202,34 +200,66 @@ def refuse_loss(sources: list[dict[str, Any]], asked: Mapping[str, Any], what: s
         )
 
 
+def _known_kinds() -> set[str]:
+    kinds = (
+        HTTPDatasource,
+        FTPDatasource,
+        SharepointDatasource,
+        GoogleDriveDatasource,
+        AmazonS3Datasource,
+        AzureBlobStorageDatasource,
+        FederatedDatasource,
+        UploadedFileDatasource,
+    )
+    return {str(kind.shape()["type"].behaviour.default) for kind in kinds}
+
+
 def _place(id: str) -> str:
     return f"/datasets/{id}/resources/"
 
 
-def _uids(entries: list[dict[str, Any]]) -> dict[str, str] | None:
-    return {str(e.get("title")): str(e.get("uid")) for e in entries} or None
+def _entries(run: Run, id: str) -> list[dict[str, Any]]:
+    return list(run.api.all(_place(id)))
 
 
-def _file_uid(entry: Mapping[str, Any]) -> str | None:
+def _keyed(entries: list[dict[str, Any]], asked: Mapping[str, Any]) -> dict[str, Entry]:
+    """The sources by title, the first of each. A federated one has its uid there: it is the only one of its kind."""
+    federated = [t for t, s in asked.items() if ((s or {}).get("datasource") or {}).get("type") == "federated"]
+    keyed: dict[str, Entry] = {}
+    for entry in entries:
+        is_federated = (entry.get("datasource") or {}).get("type") == "federated"
+        title = federated[0] if is_federated and federated else str(entry.get("title"))
+        keyed.setdefault(title, entry)
+    return keyed
+
+
+def _learned(told: Mapping[str, Entry]) -> State:
+    push = {title: entry["url"] for title, entry in told.items() if is_realtime(entry) and entry.get("url")}
+    return {"source_uids": {title: str(e.get("uid")) for title, e in told.items()} or None, "push_urls": push or None}
+
+
+def _upload(run: Run, id: str, title: str, file: Mapping[str, Any]) -> str:
+    run.progress(f"source {title}: sending {file['filename']} ({file['size']:,} bytes)")
+    path = run.root / str(file.get("path", ""))
+    if not path.is_file():
+        raise Problem(f"sources.{title}: {path.as_posix()} is not there any more (it was when the program ran)")
+    answer = run.api.upload(f"{_place(id)}files/", path, filename=str(file["filename"]), sha256=str(file["sha256"]))
+    return str(answer["uid"])
+
+
+def _file_uid(entry: Entry) -> str | None:
     file = (entry.get("datasource") or {}).get("file")
     uid = file.get("uid") if isinstance(file, Mapping) else file
     return str(uid) if uid else None
 
 
-def _is_twin(earlier: list[dict[str, Any]], entry: Mapping[str, Any]) -> bool:
-    """Whether a source repeats the title of one before it: what a retried POST once left."""
-    return any(other.get("title") == entry.get("title") for other in earlier)
-
-
 def _same_file(before: State, title: str, source: Mapping[str, Any]) -> bool:
     """Whether the upload made for a source is still the program's file."""
-    earlier = ((before.get("sources") or {}).get(title) or {}).get("datasource", {}).get("file") or {}
-    now = source["datasource"].get("file") or {}
+    earlier = (((before.get("sources") or {}).get(title) or {}).get("datasource") or {}).get("file") or {}
+    now = (source.get("datasource") or {}).get("file") or {}
     return all(earlier.get(n) == now.get(n) for n in ("sha256", "size", "filename"))
 
 
-def _look(run: Run, id: str, title: str) -> Callable[[], Any]:
-    def look() -> Any:
-        return next((entry for entry in run.api.all(_place(id)) if entry.get("title") == title), None)
-
-    return look
+def _look(run: Run, id: str, title: str, source: Mapping[str, Any]) -> Callable[[], Any]:
+    """Whether a POST that may have arrived did."""
+    return lambda: _keyed(_entries(run, id), {title: source}).get(title)

@@ -88,6 +88,10 @@ class StackSection(Section):
 def as_processor(entry: Mapping[str, Any]) -> dict[str, Any]:
     """A processor, or a rule of a kind that this version does not know: its parameters apart."""
     params = {name: value for name, value in entry.items() if name not in OWN_WORDS and value is not None}
+    if "permissions_user" in entry:
+        # A join is written with `impersonate_permissions`, and told with the user whose rights it has.
+        params["impersonate_permissions"] = entry["permissions_user"] is not None
+        params.pop("permissions_user", None)
     told = {name: entry[name] for name in ("type", "label") if entry.get(name) is not None}
     return told | ({"params": params} if params else {})
 

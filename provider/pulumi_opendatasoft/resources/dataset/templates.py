@@ -245,3 +245,8 @@ class Metadata(Value):
 
     templates: MapMember[TemplateMetadata] = member(default=None, loose=True)
     """Any other template, under its name."""
+
+    follow_remote: ListMember[str] = member(default=None, unordered=True, loose=True)
+    """(federated and harvested datasets) The fields that shall follow the remote dataset again, as
+    `"default.description"`. A field that is named with a value is kept against the remote one.
+    """

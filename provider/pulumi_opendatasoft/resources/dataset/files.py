@@ -1,0 +1,189 @@
+"""The files that go with a dataset: attachments, and exports made elsewhere. The API tells neither content nor hash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from ...kernel.canon import same_text
+from ...kernel.declare import Value
+from ...kernel.outcome import Problem, State
+from ...kernel.run import Run
+from ...kernel.section import Section, Work
+from ...kernel.slots import Member, member
+from ..file import File, other_file
+from .publication import patiently
+
+Entry = Mapping[str, Any]
+"""A file as the API tells it."""
+
+
+class AlternativeExport(Value):
+    """A file that readers may download beside the portal's own exports. Its name in the program is its title."""
+
+    file: Member[File] = member()
+    """The file; it is sent again when its content changes."""
+
+    description: Member[str | None] = member(default=None)
+    """What it is."""
+
+
+class FilesSection(Section):
+    """Files under names. Which upload holds our bytes is remembered by its uid: another uid is another file."""
+
+    path: ClassVar[str]
+    uids: ClassVar[str]
+    """The computed property that remembers them."""
+
+    def file_of(self, asked: Any) -> Mapping[str, Any]:
+        """The file of one entry of the program."""
+        raise NotImplementedError
+
+    def name_of(self, entry: Entry) -> str:
+        """Under which name the program knows a live file."""
+        raise NotImplementedError
+
+    def told(self, entry: Entry, file: Mapping[str, Any]) -> Any:
+        """A live file in a program's words, given the words for its bytes."""
+        raise NotImplementedError
+
+    def entries(self, run: Run, id: str) -> list[dict[str, Any]]:
+        """The files of this kind, oldest first."""
+        return list(run.api.all(self.place(id)))
+
+    def upload(self, run: Run, id: str, name: str, asked: Any, look: Callable[[], Any]) -> Entry:
+        """Send one; returns what the portal says of it."""
+        raise NotImplementedError
+
+    def amend(self, run: Run, id: str, there: Entry, name: str, asked: Any) -> None:
+        """Change what can be changed without sending the file again."""
+
+    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+        """The files by name; the newest of a name counts."""
+        asked, uids = state.get(self.names[0]) or {}, state.get(self.uids) or {}
+        found: dict[str, Any] = {}
+        for entry in self.entries(run, id):
+            name = self.name_of(entry)
+            is_ours = name in asked and uids.get(name) == entry.get("uid")
+            file = self.file_of(asked[name]) if is_ours else other_file(entry.get("filename") or entry.get("uid"))
+            found[name] = self.told(entry, file)
+        return found
+
+    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
+        """Send what is new or changed, then remove what is no longer wanted."""
+        wanted: dict[str, Any] = asked[self.names[0]]
+        live = self.entries(run, id)
+        uids: dict[str, str] = {}
+        for name, value in wanted.items():
+            ours = (before.get(self.uids) or {}).get(name) if self._same_bytes(before, name, value) else None
+            kept = [e for e in live if self.name_of(e) == name and e.get("uid") == ours]
+            if kept:
+                self.amend(run, id, kept[0], name, value)
+                uids[name] = str(ours)
+                continue
+            run.progress(f"{self.names[0]}: sending {name}")
+            look = self._look(run, id, name, {str(e.get("uid")) for e in live})
+            uids[name] = str(self.upload(run, id, name, value, look)["uid"])
+        for entry in live:
+            # The portal may give a new file the uid of the one that it replaces.
+            if entry.get("uid") not in uids.values():
+                patiently(run, id, run.api.delete, f"{self.place(id)}{entry['uid']}/")
+        return {self.uids: uids or None}
+
+    def place(self, id: str) -> str:
+        """Where the API keeps them."""
+        return f"/datasets/{id}/{self.path}/"
+
+    def sending(self, run: Run, name: str, file: Mapping[str, Any]) -> dict[str, Any]:
+        """How the file itself is sent. Raises `Problem` where it is not there any more."""
+        path = run.root / str(file.get("path", ""))
+        if not path.is_file():
+            raise Problem(f"{self.names[0]}.{name}: {path.as_posix()} is not there any more")
+        return {"file": path, "sha256": str(file["sha256"]), "repeatable": False}
+
+    def _same_bytes(self, before: State, name: str, value: Any) -> bool:
+        earlier = (before.get(self.names[0]) or {}).get(name)
+        if earlier is None:
+            return False
+        old, new = self.file_of(earlier), self.file_of(value)
+        return all(old.get(n) == new.get(n) for n in ("sha256", "size"))
+
+    def _look(self, run: Run, id: str, name: str, known: set[str]) -> Callable[[], Any]:
+        """Whether an upload that may have arrived did."""
+
+        def look() -> Any:
+            new = [e for e in self.entries(run, id) if self.name_of(e) == name and e.get("uid") not in known]
+            return new[-1] if new else None
+
+        return look
+
+
+class AttachmentsSection(FilesSection):
+    """Attachments, known by their file names. There is no PUT: another content is another upload."""
+
+    names = ("attachments",)
+    learns = ("attachment_uids",)
+    path, uids = "attachments", "attachment_uids"
+
+    def file_of(self, asked: Any) -> Mapping[str, Any]:
+        """The entry is the file."""
+        return asked if isinstance(asked, Mapping) else {}
+
+    def name_of(self, entry: Entry) -> str:
+        """The file name."""
+        return str(entry.get("filename") or entry.get("uid"))
+
+    def told(self, entry: Entry, file: Mapping[str, Any]) -> Any:
+        """The entry is the file."""
+        return dict(file)
+
+    def upload(self, run: Run, id: str, name: str, asked: Any, look: Callable[[], Any]) -> Entry:
+        """Send it under the name of the program."""
+        sending = self.sending(run, name, asked)
+        answer: Entry = patiently(run, id, run.api.upload, self.place(id), filename=name, look=look, **sending)
+        return answer
+
+
+class AlternativeExportsSection(FilesSection):
+    """Exports made elsewhere, known by their titles. Those that are links are the portal's own and left alone."""
+
+    names = ("alternative_exports",)
+    learns = ("export_uids",)
+    path, uids = "alternative_exports", "export_uids"
+
+    def entries(self, run: Run, id: str) -> list[dict[str, Any]]:
+        """The uploaded ones."""
+        return [entry for entry in super().entries(run, id) if entry.get("type") == "uploaded_file"]
+
+    def file_of(self, asked: Any) -> Mapping[str, Any]:
+        """The file within."""
+        return (asked or {}).get("file") or {}
+
+    def name_of(self, entry: Entry) -> str:
+        """The title."""
+        return str(entry.get("title"))
+
+    def told(self, entry: Entry, file: Mapping[str, Any]) -> Any:
+        """File and description."""
+        description = {"description": entry["description"]} if entry.get("description") else {}
+        return {"file": dict(file)} | description
+
+    def upload(self, run: Run, id: str, name: str, asked: Any, look: Callable[[], Any]) -> Entry:
+        """Send it with its title and description."""
+        file = self.file_of(asked)
+        fields = self._words(name, asked)
+        sending = self.sending(run, name, file)
+        answer: Entry = patiently(
+            run, id, run.api.upload, self.place(id), filename=str(file["filename"]), fields=fields, look=look, **sending
+        )
+        return answer
+
+    def amend(self, run: Run, id: str, there: Entry, name: str, asked: Any) -> None:
+        """The description can be changed by itself."""
+        if not same_text(there.get("description") or "", asked.get("description") or ""):
+            patiently(run, id, run.api.put, f"{self.place(id)}{there['uid']}/", self._words(name, asked))
+
+    @staticmethod
+    def _words(name: str, asked: Mapping[str, Any]) -> dict[str, str]:
+        words = {"type": "uploaded_file", "title": name}
+        return words | ({"description": asked["description"]} if asked.get("description") else {})
