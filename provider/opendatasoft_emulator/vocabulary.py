@@ -4,19 +4,29 @@ The fields of the four standard templates are those of the service's description
 beside them. Other templates belong to a portal; the emulator takes any field in those that it is told to have.
 """
 
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from .errors import ApiError, invalid, not_found
 from .identifiers import now
+from .metadata_kinds import (
+    BOOLEAN,
+    DATETIME,
+    DESCRIPTION,
+    FACETS,
+    LANGUAGE,
+    LANGUAGES_BY_FIELD,
+    TEXT,
+    TEXT_OR_TEXTS,
+    TEXTS,
+    WEIGHTS_BY_FIELD,
+    Kind,
+    as_datetime,
+)
 from .settings import Settings
 
 Metadata = dict[str, dict[str, Any]]
 """Bare values by template and field."""
-
-LANGUAGES = ("en", "fr", "nl", "pt", "it", "ar", "de", "es", "ca", "eu", "sv")
 
 _LICENSES = {
     "cc_by": "CC BY 4.0",
@@ -27,76 +37,30 @@ _LICENSES = {
 }
 
 
-@dataclass(frozen=True)
-class Kind:
-    """What a metadata field holds: how the service names it, whether a value fits, and how it is kept."""
-
-    name: str
-    problem: Callable[[Any], str | None]
-    kept: Callable[[Any], Any] = lambda value: value
-
-
-def _must(fits: Callable[[Any], bool], message: str) -> Callable[[Any], str | None]:
-    return lambda value: None if fits(value) else message
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def as_datetime(value: Any) -> Any:
-    """A date as a moment, and a moment with a Z: "2024-05-01" is kept as "2024-05-01T00:00:00Z"."""
-    if not isinstance(value, str):
-        return value
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return f"{value}T00:00:00Z"
-    return re.sub(r"(\.\d+)?(\+00:00|Z)$", "Z", value)
-
-
-def as_html(value: Any) -> Any:
-    """Text as HTML that is safe to show: without scripts, and in a paragraph unless it has elements of its own."""
-    if not isinstance(value, str):
-        return value
-    safe = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", "", value)
-    return safe if re.match(r"\s*<", safe) else f"<p>{safe}</p>"
-
-
-_NOT_TEXT = "Not a valid string."
-TEXT = Kind("text", _must(lambda value: isinstance(value, str), _NOT_TEXT))
-HTML = Kind("html", TEXT.problem)
-DESCRIPTION = Kind("html", TEXT.problem, as_html)
-DATETIME = Kind("datetime", TEXT.problem, as_datetime)
-BOOLEAN = Kind("boolean", _must(lambda value: isinstance(value, bool), "Must be a valid boolean."))
-LIST = Kind("list", _must(_is_list, "Expected a list of items."))
-OBJECTS = Kind("list", _must(lambda value: isinstance(value, list), "Expected a list of items."))
-MAPPING = Kind("mapping", _must(lambda value: isinstance(value, dict), "Expected a dictionary of items."))
-TEXT_OR_LIST = Kind("html", _must(lambda value: isinstance(value, str) or _is_list(value), _NOT_TEXT))
-LANGUAGE = Kind("text", lambda value: None if value in LANGUAGES else f'"{value}" is not a valid choice.')
-
 TEMPLATES: dict[str, dict[str, Kind]] = {
     "default": {
         "title": TEXT,
         "description": DESCRIPTION,
-        "keyword": LIST,
+        "keyword": TEXTS,
         "modified": DATETIME,
         "modified_updates_on_metadata_change": BOOLEAN,
         "modified_updates_on_data_change": BOOLEAN,
-        "geographic_reference": LIST,
+        "geographic_reference": TEXTS,
         "geographic_reference_auto": BOOLEAN,
         "language": LANGUAGE,
         "timezone": TEXT,
         "publisher": TEXT,
         "references": TEXT,
-        "attributions": LIST,
+        "attributions": TEXTS,
         "license": TEXT,
         "license_id": TEXT,
         "license_url": TEXT,
-        "theme": LIST,
+        "theme": TEXTS,
     },
     "visualization": {
         "analyze_disabled": BOOLEAN,
         "analyze_default": TEXT,
-        "table_fields": LIST,
+        "table_fields": TEXTS,
         "table_default_sort_field": TEXT,
         "table_default_sort_direction": TEXT,
         "map_disabled": BOOLEAN,
@@ -104,47 +68,47 @@ TEMPLATES: dict[str, dict[str, Kind]] = {
         "map_marker_color": TEXT,
         "map_marker_hidemarkershape": BOOLEAN,
         "map_tooltip_title": TEXT,
-        "map_tooltip_fields": LIST,
+        "map_tooltip_fields": TEXTS,
         "map_tooltip_disabled": BOOLEAN,
         "map_tooltip_html_enabled": BOOLEAN,
-        "map_tooltip_html": HTML,
+        "map_tooltip_html": TEXT,
         "map_tooltip_sort_field": TEXT,
         "map_tooltip_sort_direction": TEXT,
         "map_basemap": TEXT,
         "images_disabled": BOOLEAN,
-        "media_gallery_fields": LIST,
+        "media_gallery_fields": TEXTS,
         "image_title": TEXT,
-        "image_fields": LIST,
+        "image_fields": TEXTS,
         "image_tooltip_html_enabled": BOOLEAN,
-        "image_tooltip_html": TEXT_OR_LIST,
+        "image_tooltip_html": TEXT_OR_TEXTS,
         "calendar_enabled": BOOLEAN,
         "calendar_event_title": TEXT,
         "calendar_event_start": TEXT,
         "calendar_event_end": TEXT,
         "calendar_tooltip_html_enabled": BOOLEAN,
-        "calendar_tooltip_html": HTML,
-        "calendar_tooltip_fields": LIST,
+        "calendar_tooltip_html": TEXT,
+        "calendar_tooltip_fields": TEXTS,
         "calendar_event_color": TEXT,
         "calendar_available_views": TEXT,
         "calendar_default_view": TEXT,
         "custom_view_enabled": BOOLEAN,
-        "custom_view_html": HTML,
-        "custom_view_css": HTML,
+        "custom_view_html": TEXT,
+        "custom_view_css": TEXT,
         "custom_view_icon": TEXT,
         "custom_view_title": TEXT,
         "custom_view_slug": TEXT,
     },
     "internal": {
         "license_id": TEXT,
-        "theme_id": LIST,
+        "theme_id": TEXTS,
         "draft": BOOLEAN,
         "category_id": TEXT,
         "metadata_source_language": TEXT,
     },
     "asset_content_configuration": {
-        "facets": OBJECTS,
-        "fields_displayed_in_specific_languages": MAPPING,
-        "records_search_boosts": MAPPING,
+        "facets": FACETS,
+        "fields_displayed_in_specific_languages": LANGUAGES_BY_FIELD,
+        "records_search_boosts": WEIGHTS_BY_FIELD,
         "is_explore_data_with_ai_disabled": BOOLEAN,
     },
 }

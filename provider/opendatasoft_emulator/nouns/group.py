@@ -28,6 +28,7 @@ class _GroupAsked(Asked):
     description: str | None = None
     permissions: list[Permission] | None = None
     explore_limits: ExploreLimits | None = None
+    management_limits: dict[str, Any] | None = None
 
 
 class GroupChange(_GroupAsked):
@@ -157,6 +158,7 @@ def update_group(group_uid: str, asked: GroupChange, caller: Administrator, port
         if group is None:
             raise not_found()
         given = {name: value for name, value in asked.given().items() if value is not None}
+        given.pop("management_limits", None)
         if portal.settings.omitted_in_put == "clear":
             if "title" not in given:
                 raise invalid(title="This field is required")

@@ -10,7 +10,7 @@ from ...security import TheCaller, ThePortal
 from ...store import Document
 from ...vocabulary import Metadata, filled_in, known_fields, read_value, rederived
 from .reach import Editable, changing
-from .shapes import MetadataValue, MetadataValueTold, Template, Templates, TemplatesTold, show_metadata
+from .shapes import MetadataValue, MetadataValueTold, Template, Templates, TemplatesTold, TemplateTold, show_metadata
 from .values import read_template, read_templates
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/metadata", tags=["Dataset metadata"], route_class=Route)
@@ -52,13 +52,13 @@ def replace_metadata(dataset: Editable, asked: Templates, caller: TheCaller, por
     return show_metadata(fresh["metadata"])
 
 
-@router.get("/{template_name}/", response_model=dict[str, MetadataValueTold])
+@router.get("/{template_name}/", response_model=TemplateTold)
 def get_template(template_name: str, dataset: Editable, portal: ThePortal) -> Document:
     """One template."""
     return _template_of(portal, dataset["metadata"], template_name)
 
 
-@router.put("/{template_name}/", response_model=dict[str, MetadataValueTold])
+@router.put("/{template_name}/", response_model=TemplateTold)
 def replace_template(
     template_name: str, dataset: Editable, asked: Template, caller: TheCaller, portal: ThePortal
 ) -> Document:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag
 
-from ...bodies import Asked, Text, Told
+from ...bodies import Asked, RelatedUser, Text, Told
 from ..connection_shapes import (
     AmazonS3Connection,
     AzureBlobStorageConnection,
@@ -205,7 +205,7 @@ class DatasourceTold(Told):
     connection: Connection | Reference | None = None
     domain: FederatedDomain | None = None
     dataset: FederatedDataset | None = None
-    permissions_user: dict[str, str] | None = None
+    permissions_user: RelatedUser | None = None
     parameters: dict[str, Any] | None = None
     file: DatasetFile | Reference | None = None
 

@@ -1,10 +1,12 @@
 """What a dataset and its metadata look like on the wire."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, StringConstraints, WithJsonSchema
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from ...bodies import Asked, RelatedUser, Text, Told, choice
+from ...metadata_kinds import Kind
 from ...store import Document
 from ...vocabulary import TEMPLATES, Metadata
 
@@ -13,7 +15,7 @@ DatasetId = Annotated[str, StringConstraints(min_length=1, pattern=r"^[A-Za-z0-9
 
 
 class MetadataValue(Asked):
-    """A metadata value. The two others are for datasets that are linked to a remote one, and ignored elsewhere."""
+    """A metadata value. `override_remote_value` is for datasets linked to a remote one, and ignored elsewhere."""
 
     value: Any
     override_remote_value: bool | None = None
@@ -27,28 +29,48 @@ class MetadataValueTold(Told):
     override_remote_value: bool = False
 
 
-def _described(value: type[BaseModel]) -> WithJsonSchema:
-    """The standard templates and fields, for the description; a portal may have more of both."""
-    told = value.model_json_schema()
-    templates = {
-        template: {
-            "type": "object",
-            "properties": dict.fromkeys(fields, told),
-            "additionalProperties": told,
+_VALUE: dict[str, Any] = {
+    "type": "object",
+    "required": ["value"],
+    "properties": {
+        "value": {},
+        "remote_value": {"readOnly": True},
+        "override_remote_value": {"type": "boolean"},
+    },
+}
+
+
+def _described(fields: Mapping[str, Kind]) -> dict[str, Any]:
+    """The JSON schema of a template: the fields that every portal has, and others that a portal may have."""
+    values = {
+        field: {
+            **_VALUE,
+            "properties": {
+                "value": kind.schema,
+                "remote_value": {**kind.schema, "readOnly": True},
+                "override_remote_value": {"type": "boolean"},
+            },
         }
-        for template, fields in TEMPLATES.items()
+        for field, kind in fields.items()
     }
-    return WithJsonSchema({"type": "object", "properties": templates, "additionalProperties": True})
+    return {"type": "object", "properties": values, "additionalProperties": _VALUE}
 
 
-Template = dict[str, MetadataValue]
+_TEMPLATES = {template: _described(fields) for template, fields in TEMPLATES.items()}
+_ANY_TEMPLATE = WithJsonSchema({"anyOf": list(_TEMPLATES.values())})
+_ALL_TEMPLATES = WithJsonSchema({"type": "object", "properties": _TEMPLATES, "additionalProperties": _described({})})
+
+Template = Annotated[dict[str, MetadataValue], _ANY_TEMPLATE]
 """The values of one template as they are asked for, by field."""
 
-Templates = Annotated[dict[str, Template], _described(MetadataValue)]
+Templates = Annotated[dict[str, dict[str, MetadataValue]], _ALL_TEMPLATES]
 """Metadata as they are asked for, by template and field."""
 
-TemplatesTold = Annotated[dict[str, dict[str, MetadataValueTold]], _described(MetadataValueTold)]
-"""Metadata as they are told."""
+TemplateTold = Annotated[dict[str, MetadataValueTold], _ANY_TEMPLATE]
+"""The values of one template as they are told, by field."""
+
+TemplatesTold = Annotated[dict[str, dict[str, MetadataValueTold]], _ALL_TEMPLATES]
+"""Metadata as they are told, by template and field."""
 
 
 def show_metadata(metadata: Metadata) -> Document:

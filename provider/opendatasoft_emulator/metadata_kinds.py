@@ -1,0 +1,103 @@
+"""What a metadata field can hold: how it is described, whether a value fits, and how it is kept."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+LANGUAGES = ("en", "fr", "nl", "pt", "it", "ar", "de", "es", "ca", "eu", "sv")
+"""The languages that the service's description names."""
+
+_FACET_SORTS = ("count", "num", "alphanum", "-count", "-num", "-alphanum")
+
+Problem = Callable[[Any], str | None]
+"""What is wrong with a value, or nothing."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a metadata field holds. `schema` is its JSON schema; `kept` is what the service makes of a good value."""
+
+    schema: dict[str, Any]
+    problem: Problem
+    kept: Callable[[Any], Any] = lambda value: value
+
+
+def as_datetime(value: Any) -> Any:
+    """A date as a moment, and a moment with a Z: "2024-05-01" is kept as "2024-05-01T00:00:00Z"."""
+    if not isinstance(value, str):
+        return value
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return f"{value}T00:00:00Z"
+    return re.sub(r"(\.\d+)?(\+00:00|Z)$", "Z", value)
+
+
+def as_html(value: Any) -> Any:
+    """Text as HTML that is safe to show: without scripts, and in a paragraph unless it has elements of its own."""
+    if not isinstance(value, str):
+        return value
+    safe = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", "", value)
+    return safe if re.match(r"\s*<", safe) else f"<p>{safe}</p>"
+
+
+def _must(fits: Callable[[Any], bool], message: str) -> Problem:
+    return lambda value: None if fits(value) else message
+
+
+def _is_list_of_text(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _facet_problem(value: Any) -> str | None:
+    if not isinstance(value, list):
+        return "Expected a list of items."
+    for facet in value:
+        if not isinstance(facet, dict) or not isinstance(facet.get("field_name"), str):
+            return "Each facet needs a field_name."
+        if facet.get("facetsort", "count") not in _FACET_SORTS:
+            return f'"{facet["facetsort"]}" is not a valid choice.'
+    return None
+
+
+def _mapping(of: str, schema: dict[str, Any], fits: Callable[[Any], bool]) -> Kind:
+    def problem(value: Any) -> str | None:
+        if not isinstance(value, dict):
+            return "Expected a dictionary of items."
+        return None if all(fits(item) for item in value.values()) else f"Expected a dictionary of {of}."
+
+    return Kind({"type": "object", "additionalProperties": schema}, problem)
+
+
+def _is_weight(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+_TEXT = {"type": "string", "minLength": 1}
+_TEXTS = {"type": "array", "items": _TEXT}
+_FACET = {
+    "type": "object",
+    "required": ["field_name"],
+    "properties": {
+        "field_name": {"type": "string"},
+        "facetsort": {"type": "string", "enum": list(_FACET_SORTS)},
+        "disjunctive": {"type": "boolean"},
+        "timerange_filter": {"type": "boolean"},
+    },
+}
+
+TEXT = Kind(_TEXT, _must(lambda value: isinstance(value, str), "Not a valid string."))
+DESCRIPTION = Kind(_TEXT, TEXT.problem, as_html)
+DATETIME = Kind({**_TEXT, "format": "date-time"}, TEXT.problem, as_datetime)
+BOOLEAN = Kind({"type": "boolean"}, _must(lambda value: isinstance(value, bool), "Must be a valid boolean."))
+TEXTS = Kind(_TEXTS, _must(_is_list_of_text, "Expected a list of items."))
+TEXT_OR_TEXTS = Kind(
+    {"anyOf": [_TEXT, _TEXTS]},
+    _must(lambda value: isinstance(value, str) or _is_list_of_text(value), "Not a valid string."),
+)
+LANGUAGE = Kind(
+    {"type": "string", "enum": list(LANGUAGES)},
+    lambda value: None if value in LANGUAGES else f'"{value}" is not a valid choice.',
+)
+FACETS = Kind({"type": "array", "items": _FACET}, _facet_problem)
+LANGUAGES_BY_FIELD = _mapping("lists of languages", _TEXTS, _is_list_of_text)
+WEIGHTS_BY_FIELD = _mapping("whole numbers", {"type": "integer", "minimum": 0}, _is_weight)
