@@ -19,6 +19,8 @@ from .shape import UNKNOWN
 
 STEERING = ("adopt", "portal")
 INCOMPLETE = "incomplete"
+UNFINISHED = "_unfinished"
+"""In the state of an object whose last steps failed: they are made up for, though nothing differs."""
 
 
 class Lifecycle(Noun):
@@ -49,8 +51,11 @@ class Lifecycle(Noun):
         released = [n for n in changed if n in before and n not in asked and n not in STEERING]
         notes = [f"{name}: no longer managed, left as they are" for name in released if self.is_managed(name)]
         ours_now = bool(before.get("adopted")) and not (asked.get("adopt") or adopt_all)
-        unfinished = ours_now or bool(before.get(INCOMPLETE)) or self.is_unfinished(before, asked)
+        unfinished = ours_now or self._is_unfinished(before, asked)
         return Diff(changed, replaces, unfinished, tuple(notes))
+
+    def _is_unfinished(self, before: State, asked: State) -> bool:
+        return bool(before.get(INCOMPLETE) or before.get(UNFINISHED)) or self.is_unfinished(before, asked)
 
     # ------------------------------------------------------------ create
 
@@ -114,7 +119,7 @@ class Lifecycle(Noun):
             for call in work.later:
                 call()
         except Exception as error:
-            raise HalfMade(id, state, [reason_of(error)]) from error
+            raise HalfMade(id, state | {UNFINISHED: True}, [reason_of(error)]) from error
         return state
 
     def _apply(
@@ -182,7 +187,7 @@ class Lifecycle(Noun):
             if slot.name in state and slot.name not in self._sectioned:
                 told = None if slot.behaviour.local else self.tell(run, answer, slot)
                 report[slot.name] = compare.reported(slot, state[slot.name], told, fingerprints, (slot.name,))
-        computed = self._computed(run, answer) | {n: state[n] for n in ("adopted", SEEN) if n in state}
+        computed = self._computed(run, answer) | {n: state[n] for n in ("adopted", SEEN, UNFINISHED) if n in state}
         for section in self.sections:
             if any(name in state for name in section.names):
                 report |= section.report(run, id, answer, state)
@@ -220,7 +225,7 @@ class Lifecycle(Noun):
         computed["adopted"] = bool(before.get("adopted")) and bool(asked.get("adopt") or run.adopt_all)
         computed.pop(INCOMPLETE, None)
         wanted = {n for n in changed if n in asked and self.is_managed(n)}
-        if not wanted and not self.is_unfinished(before, asked):
+        if not wanted and not self._is_unfinished(before, asked):
             # Something was let go of, or steers us: no call, only another memory.
             kept = {SEEN: before[SEEN]} if SEEN in before else {}
             learned = {n for s in self.sections if not any(n in asked for n in s.names) for n in s.learns}

@@ -20,12 +20,21 @@ class AmazonS3Life(ConnectionLife):
     """A role is made with the connection's `external_id`, so it is named only after the connection exists."""
 
     def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-        """The API takes a new connection without its role; one that is known beforehand follows at once."""
+        """The API takes a new connection without its role; one that is known beforehand follows in `after`."""
         auth = asked.get("auth") or {}
-        if auth.get("type") != ROLE:
-            return super().make(run, asked, known)
-        answer = super().make(run, asked | {"auth": {**auth, "role_arn": ""}}, known)
-        return self.write(run, self.id_of(answer), answer, asked, {}) if auth.get("role_arn") else answer
+        return super().make(
+            run, asked | {"auth": {**auth, "role_arn": ""}} if auth.get("type") == ROLE else asked, known
+        )
+
+    def after(
+        self, run: Run, id: str, answer: Mapping[str, Any], changed: set[str], asked: State, before: State
+    ) -> State:
+        """Name the role that the program knows, where the connection has not got it yet."""
+        role = (asked.get("auth") or {}).get("role_arn")
+        if role and (answer.get("auth") or {}).get("role_arn") != role:
+            answer = self.write(run, id, answer, asked, before)
+            return {"is_valid": (answer.get("auth") or {}).get("is_valid")}
+        return {}
 
     def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
         """A login is written whole; a role that the program does not name stays."""

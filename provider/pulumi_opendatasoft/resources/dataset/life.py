@@ -28,6 +28,9 @@ DATA = frozenset({"dataset_id", "is_restricted", "default_security", "sources", 
 SHOWN = frozenset({"metadata", "group_access", "user_access", "attachments", "alternative_exports"})
 """What a publication of the metadata makes public."""
 
+ALLOW = "set allow_data_loss=True to do it all the same"
+"""The way on where records, or the public page, would go."""
+
 STATUS = "_status"
 """Where an answer carries the dataset's status along, so that it need not be asked for twice."""
 
@@ -57,7 +60,7 @@ class DatasetLife(Lifecycle):
         if not before or asked.get("allow_data_loss"):
             return []
         failures = []
-        remedy = "set allow_data_loss=True to do it all the same"
+        remedy = ALLOW
         old, new = before.get("dataset_id"), asked.get("dataset_id")
         if old not in (None, UNKNOWN) and new not in (None, UNKNOWN) and old != new:
             failures.append(
@@ -116,6 +119,10 @@ class DatasetLife(Lifecycle):
             )
         return {**answer, STATUS: {"status": "idle", "is_published": False}}
 
+    def adopt(self, run: Run, id: str, found: Mapping[str, Any], asked: State) -> State:
+        """Take over an existing dataset: only read it, and how its last publication ended."""
+        return super().adopt(run, id, found, asked) | publication.outputs(publication.status_of(run, id))
+
     # ------------------------------------------------------------ read, update, delete
 
     def tell(self, run: Run, answer: Mapping[str, Any], slot: Slot) -> Any:
@@ -141,6 +148,10 @@ class DatasetLife(Lifecycle):
         settled = publication.settle(run, id)
         renamed = "dataset_id" in changed and answer.get("dataset_id") != asked["dataset_id"]
         if answer.get("is_published") and (renamed or asked.get("published") is False):
+            if not asked.get("allow_data_loss"):
+                # What was adopted is only known to be another one, or public, now that it is looked at.
+                found = f'it is "{answer.get("dataset_id")}"' if renamed else "it is public"
+                raise Problem(f"{id}: {found} on the portal, and nothing was written; {ALLOW}")
             what = "renaming the dataset" if renamed else "unpublishing the dataset"
             refuse_loss(run.api.all(f"/datasets/{id}/resources/"), asked, what)
         return {**answer, STATUS: settled}
