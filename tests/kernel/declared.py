@@ -69,3 +69,17 @@ class Everything(Value):
 
 
 EVERYTHING: Shape = Everything.shape()
+
+
+class Door(Value):
+    auth: Member[Login | Token] = member()
+
+
+class Safe(Value):
+    """Secrets of every form."""
+
+    name: Member[str | None] = member(default=None)
+    key: Member[str | None] = member(default=None, secret=True, write_only=True)
+    headers: MapMember[str] = member(default=None, secret=True)
+    open: MapMember[Any] = member(default=None, secret=True)
+    by_name: MapMember[Door] = member(default=None)

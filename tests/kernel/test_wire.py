@@ -9,9 +9,18 @@ from typing import Any
 import pytest
 from pulumi_opendatasoft.kernel.canon import same_text
 from pulumi_opendatasoft.kernel.shape import UNMANAGED
-from pulumi_opendatasoft.kernel.wire import sent, sent_members, told, told_members
+from pulumi_opendatasoft.kernel.wire import (
+    HIDDEN,
+    concealed,
+    secrets,
+    sent,
+    sent_members,
+    told,
+    told_members,
+    without_write_only,
+)
 
-from .declared import EVERYTHING, Limit, Login, Rule
+from .declared import EVERYTHING, Limit, Login, Rule, Safe
 from .fuzz import any_json
 
 
@@ -153,3 +162,57 @@ def test_no_answer_makes_a_read_fail() -> None:
             json.dumps(told(slot, answer))
         if isinstance(answer, dict):
             assert set(told_members(EVERYTHING, answer)) <= {slot.name for slot in EVERYTHING}
+
+
+# ---------------------------------------------------------------- secrets
+
+
+LOGIN = {"type": "login", "name": "n", "password": "p", "code": "c"}
+
+
+def test_what_the_portal_never_tells_can_be_taken_off_at_every_depth() -> None:
+    asked = {"name": "n", "auth": LOGIN, "steps": [LOGIN, {"type": "new"}], "unheard_of": 1}
+    bare = {"type": "login", "name": "n"}
+    assert without_write_only(EVERYTHING, asked) == {
+        "name": "n",
+        "auth": bare,
+        "steps": [bare, {"type": "new"}],
+        "unheard_of": 1,
+    }
+    assert without_write_only(Safe.shape(), {"by_name": {"a": {"auth": LOGIN}}, "key": "k"}) == {
+        "by_name": {"a": {"auth": bare}}
+    }
+
+
+def test_a_secret_that_the_portal_tells_and_the_program_does_not_know_is_hidden() -> None:
+    told = {"headers": {"ours": "1", "changed": "2", "theirs": "3"}, "open": {"deep": {"a": "1"}}, "name": "n"}
+    asked = {"headers": {"ours": "1", "changed": "1"}, "open": {"deep": {"a": "1"}}}
+    assert concealed(Safe.shape(), told, asked) == {
+        "headers": {"ours": "1", "changed": HIDDEN, "theirs": HIDDEN},
+        "open": {"deep": {"a": "1"}},
+        "name": "n",
+    }
+
+
+def test_a_secret_inside_a_value_is_hidden_by_itself() -> None:
+    told = {"by_name": {"a": {"auth": {"type": "token", "token": "theirs"}}}}
+    asked = {"by_name": {"a": {"auth": {"type": "token", "token": "ours"}}}}
+    assert concealed(Safe.shape(), told, asked) == {"by_name": {"a": {"auth": {"type": "token", "token": HIDDEN}}}}
+    assert concealed(Safe.shape(), told, told) == told
+    assert concealed(Safe.shape(), told, {}) == concealed(Safe.shape(), told, asked)
+
+
+def test_a_secret_of_any_form_is_hidden_whole() -> None:
+    assert concealed(Safe.shape(), {"open": {"deep": ["theirs"]}}, {}) == {"open": {"deep": HIDDEN}}
+
+
+def test_every_secret_text_of_a_program_is_found() -> None:
+    asked = {
+        "name": "n",
+        "key": "1",
+        "headers": {"a": "2", "b": ""},
+        "open": {"deep": {"a": "3", "list": ["4", {"b": "5"}], "number": 6}},
+        "by_name": {"a": {"auth": {"type": "token", "token": "7"}}, "b": {"auth": LOGIN}},
+        "unheard_of": "8",
+    }
+    assert sorted(secrets(Safe.shape(), asked)) == ["1", "2", "3", "4", "5", "7", "p"]

@@ -1,0 +1,79 @@
+"""Which object is whose, and what a person is told where that is in doubt."""
+
+from __future__ import annotations
+
+import pytest
+from pulumi_opendatasoft.kernel.identity import Held, already_there, check_domain, is_mark, mark_of, only_one
+from pulumi_opendatasoft.kernel.outcome import Problem
+
+URN = "urn:pulumi:dev::city::pulumi-python:dynamic/opendatasoft:Dataset::air"
+
+
+def test_what_is_held_stays_held_until_it_is_deleted() -> None:
+    held = Held()
+    held.hold("city.example", "Group", "editors")
+    assert ("city.example", "Group", "editors") in held
+    assert ("town.example", "Group", "editors") not in held
+    assert ("city.example", "User", "editors") not in held
+    held.release("city.example", "Group", "editors")
+    assert ("city.example", "Group", "editors") not in held
+    held.release("city.example", "Group", "editors")
+
+
+def test_a_mark_is_of_one_resource_and_tells_nothing_about_it() -> None:
+    mark = mark_of(URN)
+    assert is_mark(mark)
+    assert mark == mark_of(URN)
+    assert mark != mark_of(URN.replace("dev", "prod"))
+    assert "air" not in mark
+
+
+@pytest.mark.parametrize("title", ["Air quality", "unfinished", "unfinished work of Ana", "", None, 3, {"value": "x"}])
+def test_no_title_of_a_person_is_taken_for_a_mark(title: object) -> None:
+    assert not is_mark(title)
+
+
+def test_a_mark_with_more_after_it_is_none() -> None:
+    assert not is_mark(f"{mark_of(URN)} (copy)")
+
+
+def test_adoption_by_a_natural_key_needs_exactly_one_object() -> None:
+    one, other = {"uid": "co_1"}, {"uid": "co_2"}
+    assert only_one("a connection to x", [one], "uid") is one
+    with pytest.raises(
+        Problem, match=r'^the portal has 2 of a connection to x: co_1, co_2\. Say which one: adopt="co_1"$'
+    ):
+        only_one("a connection to x", [one, other], "uid")
+
+
+def test_a_taken_key_is_first_asked_whether_it_is_a_rename_and_then_offered_for_adoption() -> None:
+    text = str(already_there('a group with title "E"', "e", held=False))
+    assert 'a group with title "E" (e)' in text
+    assert "nothing was written" in text
+    assert 0 < text.index("aliases") < text.index("adopt=True")
+
+
+def test_a_taken_key_that_fits_several_is_offered_for_adoption_by_its_id() -> None:
+    assert 'adopt="co_1"' in str(already_there("a connection to x", "co_1", held=False, adopt_by_id=True))
+
+
+def test_a_key_that_another_resource_of_the_program_has_is_not_offered_for_adoption() -> None:
+    text = str(already_there('a group with title "E"', "e", held=True))
+    assert text == 'another resource of this program has a group with title "E" (e) already: one of the two must go'
+
+
+@pytest.mark.parametrize(
+    ("state", "moved_from"),
+    [(None, ()), ("new.example", ()), ("old.example", ("older.example", "old.example"))],
+)
+def test_a_state_of_this_portal_is_worked_with(state: str | None, moved_from: tuple[str, ...]) -> None:
+    check_domain(state, "new.example", moved_from)
+
+
+def test_a_state_of_another_portal_is_refused_with_both_names_and_the_way_on() -> None:
+    with pytest.raises(Problem) as refused:
+        check_domain("old.example", "new.example", ("older.example",))
+    text = str(refused.value)
+    assert "lives on old.example" in text
+    assert "configured for new.example" in text
+    assert "pulumi config set opendatasoft:movedFrom old.example" in text
