@@ -28,10 +28,13 @@ class FileServer(ThreadingHTTPServer):
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    server: FileServer
+    @property
+    def files(self) -> FileServer:
+        assert isinstance(self.server, FileServer)
+        return self.server
 
     def do_GET(self) -> None:
-        if self.headers.get("Authorization") == self.server.expected:
+        if self.headers.get("Authorization") == self.files.expected:
             super().do_GET()
             return
         self.send_response(401)
@@ -40,7 +43,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.end_headers()
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        self.server.asked.append(f"{self.path} {int(code)}")
+        self.files.asked.append(f"{self.path} {int(code)}")
 
 
 @contextmanager
