@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / ".state" / "engine" / "bin"
@@ -39,6 +46,21 @@ class Result:
         """Everything that a person sees."""
         return self.out + self.err
 
+    @property
+    def said(self) -> dict[str, list[str]]:
+        """The lines under Diagnostics by the resource's name; the engine's own word for a failed update left out."""
+        lines: dict[str, list[str]] = {}
+        name = ""
+        for line in self.out.partition("Diagnostics:\n")[2].partition("Outputs:\n")[0].splitlines():
+            if line.strip() == "Resources:":
+                break
+            heading = re.fullmatch(r"  \S+ \((.+)\):", line)
+            if heading:
+                name = heading[1]
+            elif line.strip() and line.strip() != "error: update failed":
+                lines.setdefault(name, []).append(line.strip())
+        return lines
+
 
 class Stack:
     """One stack of one program against one portal."""
@@ -64,14 +86,20 @@ class Stack:
             "OPENDATASOFT_API_KEY": key,
         }
         (folder / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n")
-        self.run("stack", "init", name)
         # Failures that are asked for would be retried for seconds; tests of the retries say so themselves.
-        self.run("config", "set", "opendatasoft:maxRetries", "0")
+        (folder / f"Pulumi.{name}.yaml").write_text('config:\n  opendatasoft:maxRetries: "0"\n')
+        self.run("stack", "init", name)
 
     def program(self, text: str) -> None:
         """Write the program; `pulumi` and `ods` are imported already."""
         head = "import pulumi\nimport pulumi_opendatasoft as ods\n\n"
         (self.folder / "__main__.py").write_text(head + textwrap.dedent(text))
+
+    def file(self, name: str, text: str) -> Path:
+        """Write a file beside the program."""
+        path = self.folder / name
+        path.write_text(text)
+        return path
 
     def run(self, *words: str, ok: bool | None = True, env: Mapping[str, str] | None = None) -> Result:
         """A `pulumi` command; `ok` says how it must end, None that it does not matter."""
@@ -122,7 +150,65 @@ class Stack:
             r["urn"].rpartition("::")[2]: r for r in resources if "pulumi-python:dynamic/opendatasoft:" in r["type"]
         }
 
+    def ids(self) -> dict[str, str]:
+        """The id of each resource of the state, by name."""
+        return {name: resource["id"] for name, resource in self.state().items()}
+
+    def urn(self, name: str) -> str:
+        """The engine's name of a resource of the state."""
+        return str(self.state()[name]["urn"])
+
     def outputs(self) -> dict[str, Any]:
         """What the program exported."""
         told: dict[str, Any] = json.loads(self.run("stack", "output", "--json").out)
         return told
+
+    # ------------------------------------------------------------ commands that are interrupted
+
+    @contextmanager
+    def running(self, *words: str) -> Iterator[subprocess.Popen[str]]:
+        """A `pulumi` command that goes on beside the test. What it leaves behind of this stack ends with the block."""
+        with (self.folder / "printed").open("w") as printed:
+            engine = subprocess.Popen(
+                ["pulumi", *words, "--non-interactive"],
+                cwd=self.folder,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            try:
+                yield engine
+            finally:
+                engine.kill()
+                engine.wait()
+                for pid in self.processes():
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+
+    def printed(self) -> str:
+        """What the command beside the test has said so far."""
+        return (self.folder / "printed").read_text()
+
+    def processes(self, words: str = "") -> dict[int, str]:
+        """The processes that a command of this stack started, with these words in their command line."""
+        mark = f"PULUMI_HOME={self.env['PULUMI_HOME']}".encode()
+        found = {}
+        for place in Path("/proc").iterdir():
+            # A process may end between two looks at it.
+            with contextlib.suppress(OSError):
+                if place.name.isdigit() and mark in (place / "environ").read_bytes().split(b"\0"):
+                    command = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    if command and words in command:
+                        found[int(place.name)] = command
+        return found
+
+
+def eventually(look: Callable[[], T], within: float = 60.0) -> T:
+    """What `look` answers as soon as that is something; an assertion fails when it is not `within` so many seconds."""
+    end = time.monotonic() + within
+    while not (seen := look()):
+        assert time.monotonic() < end, f"not within {within:.0f} s"
+        time.sleep(0.05)
+    return seen
