@@ -12,7 +12,7 @@ weather = ods.Dataset(
             keyword=["weather", "climate"],
             language="en",
             publisher="National Oceanic and Atmospheric Administration",
-            references="https://www.weather.gov/disclaimer",
+            references="https://www.ncei.noaa.gov/cdo-web/",
         ),
         asset_content_configuration=ods.AssetContentConfiguration(facets=[ods.Facet(field_name="weather")]),
     ),
@@ -35,3 +35,4 @@ weather = ods.Dataset(
 )
 
 pulumi.export("address", weather.url)
+pulumi.export("uid", weather.uid)

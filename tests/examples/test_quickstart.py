@@ -22,7 +22,10 @@ def test_the_quickstart_lives_from_up_to_destroy_as_the_top_level_project(
 
     stack.up()
 
-    assert stack.outputs() == {"address": f"{portal.url}/explore/dataset/seattle-weather/"}
+    assert stack.outputs() == {
+        "address": f"{portal.url}/explore/dataset/seattle-weather/",
+        "uid": portal.dataset("seattle-weather")["uid"],
+    }
     shown = portal.records("seattle-weather", limit=1)
     assert shown["total_count"] == len(rows) == 1461
     assert shown["results"][0]["highest"] == float(rows[0]["temp_max"])
