@@ -76,6 +76,11 @@ def permission_denied() -> ApiError:
     return ApiError(403, "permission_denied", "You do not have permission to perform this action.")
 
 
+def conflict(message: str) -> ApiError:
+    """The same is there already."""
+    return ApiError(409, "conflict", message)
+
+
 def method_not_allowed(method: str) -> ApiError:
     """The path exists, the method does not."""
     return ApiError(405, "method_not_allowed", f'Method "{method}" not allowed.')

@@ -100,6 +100,8 @@ class Portal:
                     "joined_at": moment,
                     "last_seen_at": moment,
                     "is_active": True,
+                    "account_type": "global",
+                    "identity_providers": [],
                 },
             )
             uid = new_uid("ak")

@@ -134,3 +134,21 @@ class Settings(BaseModel):
 
     connection_rule_status: Literal[200, 201] = 200
     """The status of the answer to a new access rule of a connection (201 for a dataset, always)."""
+
+    schedules_more_than_daily: Literal["accept", "refuse"] = "accept"
+    """A schedule that may fall due more than once a day, which not every plan allows."""
+
+    schedule_without_remote_source: Literal["accept", "refuse"] = "accept"
+    """A schedule of a dataset that has only uploaded files, or nothing."""
+
+    same_schedule: Literal["accept", "conflict"] = "accept"
+    """A schedule that the dataset has already: one more, or a 409."""
+
+    cron_told: Literal["as_sent", "normal"] = "as_sent"
+    """The expression of a schedule in an answer: as it was sent, or with single spaces."""
+
+    attachment_uid: Literal["uid", "filename"] = "uid"
+    """What identifies an attachment: a uid like that of other objects, or the name of its file."""
+
+    copy_takes_rules: bool = False
+    """Whether the copy of a dataset has its access rules."""

@@ -103,7 +103,7 @@ def test_a_form_restricts_a_dataset(api: httpx.Client) -> None:
 
 def test_a_job_labels_its_own_rules_and_finds_them_again(api: httpx.Client) -> None:
     uid = new_dataset(api)
-    rules = [
+    rules: list[dict[str, object]] = [
         {"type": "rename", "from_name": "a", "to_name": "a", "field_label": "The A"},
         {"type": "description", "field": "a", "description": "About A."},
         {"type": "annotate", "field": "a", "annotation": "decimals", "args": [2]},

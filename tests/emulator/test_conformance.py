@@ -41,7 +41,7 @@ class Correction:
         )
 
 
-DATASETS = r"(GET|POST|PUT) /datasets/(\{dataset_uid\}/)?"
+DATASETS = r"(GET|POST|PUT) /datasets/(\{dataset_uid\}/(copy/)?)?"
 METADATA = r"(GET|PUT) /datasets/\{dataset_uid\}/metadata/(\{template_name\}/)?"
 FIELDS = r"(GET|POST|PUT) /datasets/\{dataset_uid\}/fields/(\{field_uid\}/)?"
 RESOURCES = r"(GET|POST|PUT) /datasets/\{dataset_uid\}/resources/(\{resource_uid\}/)?"
@@ -85,13 +85,16 @@ CORRECTIONS = (
         r".*\.remote_value(\..*)?",
         "read-only in the value itself; the fields that refine it forget to say so",
     ),
-    Correction("+", "tells", r"POST .*/(invite|batch)/", r"\*\.error(\..*)?", "named in the text, not in the schema"),
+    Correction(
+        "+", "tells", r"POST .*/(invite|provision|batch)/", r"\*\.error(\..*)?", "named in the text, not in the schema"
+    ),
+    Correction("-", "tells", "GET /users/export/", ".*", "a file of CSV has columns of its own"),
     Correction("-", "asks", r"GET .*/security/.*", ".*", "a GET with a body is a slip of the description"),
     Correction("-", "tells", "GET /processors/", "uid", "a type of processor is none that a dataset has"),
     Correction(
         "-",
         "asks",
-        r"(POST /users/invite/|PUT /users/\{username\}/)",
+        r"(POST /users/(invite|provision)/|PUT /users/\{username\}/)",
         r"groups\..*",
         "of a group that is sent back whole only the uid counts",
     ),
@@ -106,7 +109,7 @@ CORRECTIONS = (
 
 
 NOT_YET = (
-    r"/(copy|feedbacks|attachments|alternative_exports|versions|schedules|export|provision)/"
+    r"/(feedbacks|versions)/"
     r"|/(guess_\w+|preview|clean_cache|recover|delete_recover_data|enable|disable|renew_api_key)/"
 )
 """What the emulator does not do yet."""

@@ -1,5 +1,7 @@
 """Users and their invitations."""
 
+import re
+
 import httpx
 
 from .calls import new_group, new_user, refused, told
@@ -148,3 +150,36 @@ def test_who_leaves_takes_their_rules_along(api: httpx.Client, connect: Connect)
     assert api.delete("/users/louise/").status_code == 204
     assert api.get("/users/louise/").status_code == 404
     assert told(api.get(f"/datasets/{uid}/security/users/"))["total_count"] == 0
+
+
+def test_an_identity_provider_brings_users_who_have_joined(api: httpx.Client, control: httpx.Client) -> None:
+    body = {"email": "louise@example.org", "identity_provider": {"uid": "city"}, "first_name": "Louise"}
+
+    answer = told(api.post("/users/provision/", json=[body, {"email": "nobody@example.org"}]))
+
+    louise = answer["0"]["data"]
+    assert (louise["username"], louise["is_active"], louise["account_type"]) == ("louise", True, "local")
+    assert louise["identity_providers"] == [{"uid": "city"}]
+    assert louise["joined_at"] is not None
+    assert answer["1"]["error"]["detail"] == {"identity_provider": ["This field is required"]}
+    assert control.get("/outbox").json() == []
+    assert told(api.put("/users/louise/", json={"first_name": "Lou"}))["first_name"] == "Lou"
+
+
+def test_one_user_is_provisioned_without_a_list(api: httpx.Client) -> None:
+    body = {"email": "louise@example.org", "identity_provider": {"uid": "city"}}
+
+    assert told(api.post("/users/provision/", json=body))["0"]["status_code"] == "success"
+
+
+def test_the_users_as_a_file(api: httpx.Client) -> None:
+    new_group(api, "Editors")
+    new_user(api, "louise@example.org", groups=[{"uid": "editors"}], permissions=["edit_page", "create_page"])
+
+    answer = api.get("/users/export/", params={"delimiter": ";"})
+
+    header, admin, louise = answer.text.splitlines()
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert header == "username;last_name;first_name;email;date_joined;last_seen;groups;permissions"
+    assert re.search(r"^admin;;;admin@\S+;\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00:00;", admin)
+    assert louise == 'louise;;;louise@example.org;;;Editors;"edit_page;create_page"'

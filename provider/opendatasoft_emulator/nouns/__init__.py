@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from . import api_key, catalogue, connection, connection_security, dataset, group, member, user
+from . import api_key, catalogue, connection, connection_security, dataset, group, joining, member, user
 
 ROUTERS: tuple[APIRouter, ...] = (
     *dataset.ROUTERS,
@@ -12,6 +12,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     connection_security.router,
     group.router,
     member.router,
+    joining.router,
     user.router,
 )
 """The routes of every noun."""

@@ -1,15 +1,12 @@
-"""Users: /users/. They come by invitation; an e-mail that the emulator would send lies in its outbox."""
+"""Users: /users/. How they come to the portal is in `joining`."""
 
 import hashlib
-import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from ..batches import BatchAnswer, BatchItem, batch
-from ..bodies import Asked, ExploreLimits, Permission, RelatedGroup, Route, Text, Told
+from ..bodies import Asked, ExploreLimits, Permission, RelatedGroup, Route, Told
 from ..errors import bad_request, invalid, not_found
-from ..identifiers import free_name, slug
 from ..paging import Order, Paginated, ThePage, matches, ordered, words
 from ..portal import Portal
 from ..security import Administrator, ThePortal, permissions_of
@@ -27,7 +24,9 @@ _ORDER: Order = {
 }
 
 
-class _UserAsked(Asked):
+class UserAsked(Asked):
+    """What may be said of a user, new or known."""
+
     username: str | None = None
     first_name: str | None = None
     last_name: str | None = None
@@ -37,16 +36,10 @@ class _UserAsked(Asked):
     management_limits: dict[str, Any] | None = None
 
 
-class UserChange(_UserAsked):
+class UserChange(UserAsked):
     """What a PUT may say. Neither the username nor the e-mail can be changed by it."""
 
     email: str | None = None
-
-
-class NewUser(_UserAsked):
-    """What an invitation says: at least the e-mail."""
-
-    email: Text
 
 
 class IdentityProvider(Told):
@@ -85,13 +78,12 @@ def show(user: Document) -> Document:
         **user,
         "display_name": user["username"],
         "is_ods": False,
-        "account_type": "global",
         "last_login_at": user["last_seen_at"],
         "expires_at": None,
         "management_limits": {},
         "gravatar_url": f"//www.gravatar.com/avatar/{digest}?d=mm&s=80",
         "groups": [{"uid": uid} for uid in user["groups"]],
-        "identity_providers": [],
+        "identity_providers": [{"uid": uid} for uid in user["identity_providers"]],
     }
 
 
@@ -133,41 +125,8 @@ def list_users(
     return page.of(ordered(users, words(sort), _ORDER), show)
 
 
-@router.post("/invite/", response_model=dict[str, BatchAnswer[User]])
-def invite_users(asked: list[BatchItem[NewUser]], caller: Administrator, portal: ThePortal) -> dict[str, Document]:
-    """Invite several; each gets an answer of its own, by its number, and the whole is a 200."""
-    return batch(asked, lambda item: _invite(portal, item))
-
-
-def _invite(portal: Portal, asked: NewUser) -> Document:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", asked.email):
-        raise invalid(email="Enter a valid email address.")
-    with portal.store.transaction():
-        users = portal.store.all("user")
-        if any(user["email"].lower() == asked.email.lower() for user in users):
-            raise invalid(email="This user is already a member of the domain.")
-        wanted = asked.username or slug(asked.email.split("@")[0], ".") or "user"
-        username = free_name(wanted, {user["username"] for user in users}, ".")
-        user: Document = {
-            "username": username,
-            "email": asked.email,
-            "first_name": asked.first_name or "",
-            "last_name": asked.last_name or "",
-            "permissions": asked.permissions or [],
-            "groups": _known_groups(portal, asked.groups or []),
-            "explore_limits": asked.explore_limits.given() if asked.explore_limits else {},
-            "joined_at": None,
-            "last_seen_at": None,
-            "is_active": False,
-        }
-        portal.store.put("user", username, user)
-        portal.send_mail(asked.email, "invitation")
-    if portal.settings.open_invitation == "hidden":
-        return {name: value for name, value in show(user).items() if name not in ("username", "display_name")}
-    return show(user)
-
-
-def _known_groups(portal: Portal, groups: list[RelatedGroup]) -> list[str]:
+def known_groups(portal: Portal, groups: list[RelatedGroup]) -> list[str]:
+    """The uids of groups, each once; raises a 400 when one is unknown."""
     uids = [group.uid for group in groups]
     unknown = [uid for uid in uids if portal.store.get("group", uid) is None]
     if unknown:
@@ -198,8 +157,8 @@ def update_user(username: str, asked: UserChange, caller: Administrator, portal:
             if given.get(name) is not None:
                 changes[name] = given[name]
         if asked.groups is not None:
-            changes["groups"] = _known_groups(portal, asked.groups)
-        if portal.settings.names_of_users == "written":
+            changes["groups"] = known_groups(portal, asked.groups)
+        if portal.settings.names_of_users == "written" or user["account_type"] != "global":
             changes.update({name: given[name] or "" for name in ("first_name", "last_name") if name in given})
         user.update(changes)
         _keep_an_administrator(portal, user)

@@ -2,16 +2,33 @@
 
 from fastapi import APIRouter
 
-from . import field, file, identity, metadata, processor, publication, resource, security
+from . import (
+    alternative_export,
+    attachment,
+    copying,
+    field,
+    file,
+    identity,
+    metadata,
+    processor,
+    publication,
+    resource,
+    schedule,
+    security,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     file.router,
     resource.router,
     field.router,
+    attachment.router,
+    alternative_export.router,
+    schedule.router,
     processor.router,
     security.router,
     metadata.router,
     publication.router,
+    copying.router,
     identity.router,
 )
 """The routes of datasets; files come before resources, of which they would else be one."""

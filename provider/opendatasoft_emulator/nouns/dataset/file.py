@@ -1,7 +1,5 @@
 """The files that are sent to a dataset: /datasets/{dataset_uid}/resources/files/. There is no list and no delete."""
 
-import mimetypes
-from pathlib import PurePath
 from typing import Annotated
 
 from fastapi import APIRouter, File, UploadFile
@@ -9,12 +7,12 @@ from fastapi.responses import FileResponse
 
 from ...bodies import Route
 from ...errors import not_found
-from ...identifiers import free_name, now
 from ...portal import Portal
 from ...security import TheCaller, ThePortal
 from ...store import Document
 from .reach import Editable, changing
 from .resource_shapes import DatasetFile
+from .upload import DOWNLOAD, download, receive, uid_by_name
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/resources/files", tags=["Dataset resources"], route_class=Route)
 
@@ -30,25 +28,12 @@ def _file_of(portal: Portal, dataset: Document, file_uid: str) -> Document:
 def upload_file(
     dataset: Editable, file: Annotated[UploadFile, File()], caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Keep a file. Its uid is its name; a name that is taken gets a number, or its new content."""
-    filename = PurePath(file.filename or "file").name
-    kept_as = portal.files.keep(dataset["uid"], file.file)
+    """Keep a file."""
+    received = receive(portal, dataset, file)
     with changing(portal, dataset, caller):
-        known = {one["uid"] for one in portal.store.all("file", dataset["uid"])}
-        uid = filename
-        if portal.settings.same_file_name == "suffix":
-            stem, suffix = PurePath(filename).stem, PurePath(filename).suffix
-            taken = {one.removesuffix(suffix) for one in known if one.endswith(suffix)}
-            uid = free_name(stem, taken, "_") + suffix
-        told: Document = {
-            "uid": uid,
-            "filename": filename,
-            "mimetype": mimetypes.guess_type(filename)[0],
-            "created_at": now(),
-            "kept_as": kept_as,
-        }
-        portal.store.put("file", uid, told, parent=dataset["uid"])
-    return told
+        uid = uid_by_name(portal, "file", dataset, received["filename"])
+        portal.store.put("file", uid, {"uid": uid, **received}, parent=dataset["uid"])
+    return {"uid": uid, **received}
 
 
 @router.get("/{file_uid}/", response_model=DatasetFile)
@@ -57,13 +42,7 @@ def get_file(file_uid: str, dataset: Editable, portal: ThePortal) -> Document:
     return _file_of(portal, dataset, file_uid)
 
 
-@router.get(
-    "/{file_uid}/download/",
-    response_class=FileResponse,
-    responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}},
-)
+@router.get("/{file_uid}/download/", response_class=FileResponse, responses=DOWNLOAD)
 def download_file(file_uid: str, dataset: Editable, portal: ThePortal) -> FileResponse:
-    """The content of a file, byte by byte as it was sent."""
-    file = _file_of(portal, dataset, file_uid)
-    path = portal.files.path(dataset["uid"], file["kept_as"])
-    return FileResponse(path, media_type="application/octet-stream", filename=file["filename"])
+    """The content of a file."""
+    return download(portal, dataset, _file_of(portal, dataset, file_uid))

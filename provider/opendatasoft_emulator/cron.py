@@ -1,0 +1,50 @@
+"""Cron expressions of five fields, as schedules have them. The emulator reads them and starts nothing by them."""
+
+import re
+
+_FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day of the month", 1, 31), ("month", 1, 12), ("day of the week", 0, 7))
+_NAMES = {
+    "month": ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+    "day of the week": ["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
+}
+_PART = re.compile(r"(?:\*|(\w+)(?:-(\w+))?)(?:/(\d+))?")
+
+
+def problem(expression: str) -> str | None:
+    """What is wrong with an expression, or nothing."""
+    fields = expression.split()
+    if len(fields) != len(_FIELDS):
+        return "Enter a valid cron expression: minute, hour, day of the month, month, day of the week."
+    for text, (name, least, most) in zip(fields, _FIELDS, strict=True):
+        if not all(_fits(part, name, least, most) for part in text.split(",")):
+            return f'"{text}" is not a valid {name}.'
+    return None
+
+
+def normal(expression: str) -> str:
+    """The same expression with single spaces."""
+    return " ".join(expression.split())
+
+
+def is_more_than_daily(expression: str) -> bool:
+    """Whether a schedule may fall due more than once a day."""
+    return not all(field.isdigit() for field in expression.split()[:2])
+
+
+def _fits(part: str, name: str, least: int, most: int) -> bool:
+    match = _PART.fullmatch(part)
+    if match is None:
+        return False
+    first, last, step = match.groups()
+    numbers = [_number(word, name) for word in (first, last) if word is not None]
+    if any(number is None or not least <= number <= most for number in numbers):
+        return False
+    return step is None or int(step) > 0
+
+
+def _number(word: str, name: str) -> int | None:
+    if word.isdigit():
+        return int(word)
+    names = _NAMES.get(name, [])
+    offset = 1 if name == "month" else 0
+    return names.index(word.lower()) + offset if word.lower() in names else None
