@@ -14,6 +14,8 @@ class Column:
 
     name: str
     label: str
+    type: str | None = None
+    """The type of its field where the extractor knows it; else it is guessed from the values."""
     annotations: dict[str, list[Any]] = field(default_factory=dict)
 
 
@@ -23,9 +25,9 @@ class Columns:
     def __init__(self) -> None:
         self._columns: dict[str, Column] = {}
 
-    def meet(self, name: str, label: str) -> Column:
-        """The column of that name, made with this label if it is new."""
-        return self._columns.setdefault(name, Column(name, label))
+    def meet(self, name: str, label: str, type: str | None = None) -> Column:
+        """The column of that name, made with this label and type if it is new."""
+        return self._columns.setdefault(name, Column(name, label, type))
 
     def __contains__(self, name: object) -> bool:
         return name in self._columns

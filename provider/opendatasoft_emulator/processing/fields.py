@@ -11,10 +11,10 @@ from .values import COLUMN_TYPES
 
 @dataclass(frozen=True)
 class Cast:
-    """One type that the values of a field are cast to, and the field configuration that asked for it."""
+    """One type that the values of a field are cast to, and the field configuration that asked for it, if one did."""
 
     type: str
-    uid: str
+    uid: str | None = None
 
 
 @dataclass(eq=False)
@@ -32,7 +32,8 @@ class Field:
     @classmethod
     def of(cls, column: Column, guessed: str) -> "Field":
         """The field that a column is when no rule names it."""
-        return cls(column.name, column.name, column.label, guessed, annotations=dict(column.annotations))
+        annotations = dict(column.annotations)
+        return cls(column.name, column.name, column.label, column.type or guessed, annotations=annotations)
 
     def described(self) -> dict[str, Any]:
         """The field as the Explore API shows it."""

@@ -1,9 +1,16 @@
-"""Measures on the globe."""
+"""Measures on the globe, and the middle of a GeoJSON geometry."""
 
 import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import Any
 
 _EARTH_RADIUS = 6_371_008.8
 """Metres, the mean one."""
+
+_Position = Sequence[float]
+_Weighed = tuple[float, float, float]
+"""A part of a geometry: its weight, and the longitude and latitude of its middle."""
 
 
 def metres(start: dict[str, float], end: dict[str, float]) -> float:
@@ -12,3 +19,86 @@ def metres(start: dict[str, float], end: dict[str, float]) -> float:
     half_lat, half_lon = (lat2 - lat1) / 2, math.radians(end["lon"] - start["lon"]) / 2
     chord = math.sin(half_lat) ** 2 + math.cos(lat1) * math.cos(lat2) * math.sin(half_lon) ** 2
     return 2 * _EARTH_RADIUS * math.asin(math.sqrt(chord))
+
+
+def centroid(geometry: dict[str, Any]) -> dict[str, float] | None:
+    """The centre `{"lon", "lat"}` of a geometry, as on a flat map; None of an empty one, and of a collection.
+
+    Points weigh by their number, lines by their length, polygons by their area without the holes. Raises
+    ValueError, TypeError, KeyError or IndexError for what is no geometry.
+    """
+    kind = geometry["type"]
+    if kind == "GeometryCollection":
+        return None
+    parts_of, depth = _PARTS[kind]
+    pieces = list(_pieces(geometry["coordinates"], depth))
+    parts = [part for piece in pieces for part in parts_of(piece)]
+    if not math.isclose(sum(weight for weight, _, _ in parts), 0, abs_tol=1e-15):
+        return _middle(parts)
+    # A line or a polygon without extent is where its corners are.
+    corners = [part for piece in pieces for corner in _pieces(piece, _DEPTH_OF_CORNERS[kind]) for part in _dot(corner)]
+    return _middle(corners) if corners else None
+
+
+def _middle(parts: list[_Weighed]) -> dict[str, float]:
+    total = sum(weight for weight, _, _ in parts)
+    return {
+        "lon": sum(weight * lon for weight, lon, _ in parts) / total,
+        "lat": sum(weight * lat for weight, _, lat in parts) / total,
+    }
+
+
+def _pieces(coordinates: Any, depth: int) -> Iterator[Any]:
+    """What lies `depth` levels down in nested lists."""
+    if depth == 0:
+        yield coordinates
+        return
+    for inner in coordinates:
+        yield from _pieces(inner, depth - 1)
+
+
+def _dot(position: _Position) -> Iterable[_Weighed]:
+    return ((1.0, float(position[0]), float(position[1])),)
+
+
+def _segments(line: list[_Position]) -> Iterator[_Weighed]:
+    for (lon1, lat1, *_), (lon2, lat2, *_) in pairwise(line):
+        yield math.hypot(lon2 - lon1, lat2 - lat1), (lon1 + lon2) / 2, (lat1 + lat2) / 2
+
+
+def _rings(polygon: list[list[_Position]]) -> Iterator[_Weighed]:
+    """The triangles of the outer ring, and with a negative weight those of the holes, whichever way they turn."""
+    for place, ring in enumerate(polygon):
+        triangles = list(_triangles(ring))
+        turn = math.copysign(1.0, sum(area for area, _, _ in triangles))
+        for area, lon, lat in triangles:
+            yield area * turn * (1 if place == 0 else -1), lon, lat
+
+
+def _triangles(ring: list[_Position]) -> Iterator[_Weighed]:
+    """The triangles between the first corner and each side; the area is negative where the ring turns right."""
+    (lon0, lat0, *_), *others = ring
+    for (lon1, lat1, *_), (lon2, lat2, *_) in pairwise(others):
+        area = ((lon1 - lon0) * (lat2 - lat0) - (lon2 - lon0) * (lat1 - lat0)) / 2
+        yield area, (lon0 + lon1 + lon2) / 3, (lat0 + lat1 + lat2) / 3
+
+
+_PARTS: dict[str, tuple[Callable[[Any], Iterable[_Weighed]], int]] = {
+    "Point": (_dot, 0),
+    "MultiPoint": (_dot, 1),
+    "LineString": (_segments, 0),
+    "MultiLineString": (_segments, 1),
+    "Polygon": (_rings, 0),
+    "MultiPolygon": (_rings, 1),
+}
+"""How a geometry falls into parts, and how deep in its coordinates the pieces lie that do."""
+
+_DEPTH_OF_CORNERS = {
+    "Point": 0,
+    "MultiPoint": 0,
+    "LineString": 1,
+    "MultiLineString": 1,
+    "Polygon": 2,
+    "MultiPolygon": 2,
+}
+"""How deep the positions lie in each of those pieces."""

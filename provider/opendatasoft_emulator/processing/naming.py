@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 _NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 
@@ -15,8 +16,8 @@ def field_name(title: str) -> str:
 class Names:
     """The technical names that the columns of one source got; no two are equal."""
 
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
 
     def new(self, title: str) -> str:
         """A name for one more column: after its place when it has no title, with `_1` when it is the second."""

@@ -127,10 +127,8 @@ def _typed(
 
 
 def _value(field: Field, value: Any, failures: list[tuple[Field, Cast, str]]) -> Any:
-    """The value as its field's rules cast it, else as its type was guessed; None after a failure."""
-    if not field.casts:
-        return cast(value, field.type)
-    for wanted in field.casts:
+    """The value as its field's rules cast it, else as the type it has without them; None after a failure."""
+    for wanted in field.casts or [Cast(field.type)]:
         try:
             value = cast(value, wanted.type)
         except ValueError as error:

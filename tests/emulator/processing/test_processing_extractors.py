@@ -149,7 +149,8 @@ def test_an_unknown_extractor_is_an_error_that_names_the_known_ones(bench: Bench
     with pytest.raises(ProcessingError) as caught:
         bench.process(bench.source("a\n", "crystalball"))
     assert caught.value.message == (
-        'Source "source 1": there is no extractor crystalball, known are csvfile, jsonfile, jsonlines'
+        'Source "source 1": there is no extractor crystalball, known are csvfile, jsonfile, jsonlines, geojsonfile, '
+        "xlsfile, parquet"
     )
 
 

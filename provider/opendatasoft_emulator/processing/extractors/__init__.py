@@ -8,7 +8,7 @@ from typing import Any
 from ..columns import Columns, Record
 from ..parameters import Parameter
 from ..problems import Problems
-from . import csvfile, jsonfile, jsonlines
+from . import csvfile, geojsonfile, jsonfile, jsonlines, parquet, xlsfile
 from .unreadable import Unreadable
 
 __all__ = ["KNOWN", "Extractor", "Unreadable"]
@@ -38,6 +38,10 @@ KNOWN = {
         Extractor("csvfile", "CSV File", csvfile.PARAMETERS, csvfile.rows),
         Extractor("jsonfile", "JSON File", jsonfile.PARAMETERS, jsonfile.rows),
         Extractor("jsonlines", "JSON Lines", jsonlines.PARAMETERS, jsonlines.rows),
+        Extractor("geojsonfile", "GeoJSON File", geojsonfile.PARAMETERS, geojsonfile.rows),
+        Extractor("xlsfile", "Spreadsheet (XLS, XLSX, ODS)", xlsfile.PARAMETERS, xlsfile.rows),
+        Extractor("parquet", "Parquet File", parquet.PARAMETERS, parquet.rows),
     )
 }
-"""Every extractor by its type. `csvfile` and `jsonfile` are the service's own words, `jsonlines` is ours."""
+"""Every extractor by its type. `csvfile` and `jsonfile` are the service's own words; the others are not public,
+and named alike."""

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from ..columns import Columns, Record
-from ..naming import Names
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
+from .titles import met
 from .unreadable import Unreadable
 
 PARAMETERS = (
@@ -59,7 +59,7 @@ def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, pro
             if not row:
                 continue
             if names is None:
-                names = _met(row if has_headers else [""] * len(row), columns)
+                names = met(row if has_headers else [""] * len(row), columns)
                 if has_headers:
                     continue
             if len(row) > len(names):
@@ -68,12 +68,6 @@ def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, pro
             yield dict(zip(names, row, strict=False))
     except csv.Error as error:
         raise Unreadable(f"line {skipped + reader.line_num} cannot be read ({error})") from None
-
-
-def _met(titles: list[str], columns: Columns) -> list[str]:
-    """The names of the columns with these titles."""
-    names = Names()
-    return [columns.meet(name := names.new(title), title.strip() or name).name for title in titles]
 
 
 def _reader(file: TextIO, params: dict[str, Any]) -> Any:

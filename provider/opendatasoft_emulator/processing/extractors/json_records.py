@@ -1,21 +1,44 @@
-"""How objects of JSON become records; shared by the extractors of JSON."""
+"""How objects of JSON become records; shared by the extractors whose records are objects."""
 
 import json
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from ..columns import Columns, Record
 from ..naming import Names
+from .unreadable import Unreadable
+
+
+def document(path: Path) -> Any:
+    """What a whole file of JSON holds; Unreadable, with the line, when it is none."""
+    try:
+        return json.loads(path.read_bytes())
+    except UnicodeDecodeError:
+        raise Unreadable("the file is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"line {error.lineno} is not JSON ({error.msg})") from None
+    except (ValueError, RecursionError):
+        raise Unreadable("it holds a number that is too long, or is nested too deeply") from None
 
 
 class Objects:
     """The records of one source's objects: each key is a column, met when it first appears."""
 
-    def __init__(self, columns: Columns, *, joins_texts: bool) -> None:
-        """With `joins_texts` a list of texts becomes one text with `;`, and its column multivalued."""
+    def __init__(self, columns: Columns, *, joins_texts: bool, taken: Iterable[str] = ()) -> None:
+        """With `joins_texts` a list of texts becomes one text with `;`, and its column multivalued.
+
+        `taken` are names of columns that no key may get.
+        """
         self._columns = columns
-        self._names = Names()
+        self._names = Names(taken)
         self._name_of: dict[str, str] = {}
         self._joins_texts = joins_texts
+
+    def meet(self, keys: Iterable[str]) -> None:
+        """Meet the columns of these keys, in this order, before the first record."""
+        for key in keys:
+            self._name(key)
 
     def record(self, members: dict[str, Any]) -> Record:
         """The record of one object. Objects and lists within it are kept as JSON text."""

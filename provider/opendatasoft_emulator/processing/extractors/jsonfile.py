@@ -1,6 +1,5 @@
 """The extractor of JSON documents."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from ..columns import Columns, Record
 from ..parameters import Parameter
 from ..problems import Problems
-from .json_records import Objects
+from .json_records import Objects, document
 from .unreadable import Unreadable
 
 PARAMETERS = (
@@ -35,16 +34,8 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
     Without a root an object's `items` are taken, else the only list of objects that it holds. What is no
     object is passed over, and told to `problems`. Raises Unreadable.
     """
-    try:
-        document = json.loads(path.read_bytes())
-    except UnicodeDecodeError:
-        raise Unreadable("the file is not UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise Unreadable(f"line {error.lineno} is not JSON ({error.msg})") from None
-    except (ValueError, RecursionError):
-        raise Unreadable("it holds a number that is too long, or is nested too deeply") from None
     objects = Objects(columns, joins_texts=True)
-    for place, found in enumerate(_found(document, params["json_root"]), start=1):
+    for place, found in enumerate(_found(document(path), params["json_root"]), start=1):
         for member in _walk(found, params["json_object"]):
             if isinstance(member, dict):
                 yield objects.record(member)
@@ -52,19 +43,19 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
                 problems.add(f"Item {place} is not an object, it is left out")
 
 
-def _found(document: Any, root: str | None) -> list[Any]:
+def _found(whole: Any, root: str | None) -> list[Any]:
     """What stands in the list that holds the records."""
     if root:
-        found = list(_walk(document, root))
+        found = list(_walk(whole, root))
         if not found:
             raise Unreadable(f"there is nothing at the JSON root {root}")
         return [member for part in found for member in (part if isinstance(part, list) else [part])]
-    if isinstance(document, list):
-        return document
-    if isinstance(document, dict):
-        if isinstance(document.get("items"), list):
-            return list(document["items"])
-        lists = [value for value in document.values() if isinstance(value, list)]
+    if isinstance(whole, list):
+        return whole
+    if isinstance(whole, dict):
+        if isinstance(whole.get("items"), list):
+            return list(whole["items"])
+        lists = [value for value in whole.values() if isinstance(value, list)]
         if len(lists) == 1:
             return list(lists[0])
     raise Unreadable('it is not a list, say with "json_root" where in it the list of records is')

@@ -1,0 +1,64 @@
+"""The extractor of GeoJSON: one record for each feature."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..columns import Columns, Record
+from ..geometry import centroid
+from ..parameters import Parameter, WrongParameter
+from ..problems import Problems
+from .json_records import Objects, document
+from .unreadable import Unreadable
+
+PARAMETERS = (
+    Parameter("extract_filename", "boolean", "Extract filename", default=False),
+    Parameter(
+        "epsg",
+        "int",
+        "Spatial reference (EPSG code)",
+        description="WGS84 (4326) when empty; no other is carried out by this portal",
+    ),
+)
+"""Parameters of the service's user guide; the name `epsg` is ours."""
+
+_WGS84 = 4326
+_POINT, _SHAPE = "geo_point_2d", "geo_shape"
+
+
+def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
+    """The records of a feature collection: the centre of the geometry, the geometry, and the properties.
+
+    What is no feature is passed over, and told to `problems`. Raises Unreadable for a file that is no feature
+    collection, and WrongParameter for another projection.
+    """
+    if params["epsg"] not in (None, _WGS84):
+        raise WrongParameter(f'parameter "epsg": this portal reads {_WGS84} only, not {params["epsg"]}')
+    columns.meet(_POINT, "Geo Point", _POINT)
+    columns.meet(_SHAPE, "Geo Shape", _SHAPE)
+    objects = Objects(columns, joins_texts=True, taken=(_POINT, _SHAPE))
+    for place, feature in enumerate(_features(document(path)), start=1):
+        if not isinstance(feature, dict) or feature.get("type") != "Feature":
+            problems.add(f"Item {place} is not a feature, it is left out")
+            continue
+        yield {**_located(feature.get("geometry"), place, problems), **objects.record(feature.get("properties") or {})}
+
+
+def _features(found: Any) -> list[Any]:
+    if isinstance(found, dict) and found.get("type") == "Feature":
+        return [found]
+    if isinstance(found, dict) and isinstance(found.get("features"), list):
+        return list(found["features"])
+    raise Unreadable("it is not a GeoJSON feature collection")
+
+
+def _located(geometry: Any, place: int, problems: Problems) -> Record:
+    """Where a feature is: its geometry as it came, and the centre of it."""
+    if geometry is None:
+        return {_POINT: None, _SHAPE: None}
+    try:
+        centre = centroid(geometry)
+    except (TypeError, ValueError, KeyError, IndexError):
+        problems.add(f"Item {place}: its geometry cannot be read, it is left out")
+        return {_POINT: None, _SHAPE: None}
+    return {_POINT: centre and f"{centre['lat']},{centre['lon']}", _SHAPE: geometry}

@@ -1,0 +1,50 @@
+"""The extractor of Parquet files."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ..columns import Columns, Record
+from ..parameters import Parameter
+from ..problems import Problems
+from .json_records import Objects
+from .unreadable import Unreadable
+
+PARAMETERS = (Parameter("extract_filename", "boolean", "Extract filename", default=False),)
+"""What the extractors of files have in common; nothing is public about those of Parquet."""
+
+_ROWS_AT_ONCE = 1000
+
+
+def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
+    """The records of the file; its columns are met before the first of them. Raises Unreadable.
+
+    A list of texts becomes one text with `;`, and its column multivalued; other lists and structures are kept
+    as JSON text. Moments are in UTC.
+    """
+    connection = duckdb.connect()
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        found = connection.execute("SELECT to_json(COLUMNS(*)) FROM read_parquet(?)", [str(path)])
+        titles = [column[0] for column in found.description or ()]
+        objects = Objects(columns, joins_texts=True)
+        objects.meet(titles)
+        while values := found.fetchmany(_ROWS_AT_ONCE):
+            for row in values:
+                yield objects.record(dict(zip(titles, map(_value, row), strict=True)))
+    except duckdb.Error as error:
+        raise Unreadable(f"it is not a Parquet file that can be read ({_reason(error)})") from None
+    finally:
+        connection.close()
+
+
+def _value(told: str | None) -> Any:
+    return None if told is None else json.loads(told)
+
+
+def _reason(error: duckdb.Error) -> str:
+    """What DuckDB says, in one line and without the place of the file on this machine."""
+    return str(error).splitlines()[0].partition(": ")[2].partition(" '")[0].strip() or type(error).__name__

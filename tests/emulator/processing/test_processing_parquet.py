@@ -1,0 +1,85 @@
+"""What becomes of Parquet files."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+from opendatasoft_emulator.processing import ProcessingError
+
+from .conftest import Bench, types
+
+
+def parquet(folder: Path, columns: str) -> bytes:
+    """A Parquet file with what a SELECT of these columns gives."""
+    path = folder / "made.parquet"
+    duckdb.connect().execute(f"COPY (SELECT {columns}) TO '{path}' (FORMAT parquet)")
+    return path.read_bytes()
+
+
+def test_a_parquet_file_becomes_typed_records(bench: Bench, tmp_path: Path) -> None:
+    content = parquet(
+        tmp_path,
+        "'north' AS \"Station Name\", 12 AS count, 2.5::DECIMAL(10, 2) AS price, 3::DOUBLE AS share, "
+        "DATE '2024-02-29' AS day, TIMESTAMP '2024-02-29 12:30:00' AS moment, true AS open, "
+        "TIMESTAMPTZ '2024-02-29 12:30:00+02' AS zoned, '007' AS code",
+    )
+    result = bench.process(bench.source(content, "parquet"))
+    assert types(result) == {
+        "station_name": "text",
+        "count": "int",
+        "price": "double",
+        "share": "double",
+        "day": "date",
+        "moment": "datetime",
+        "open": "boolean",
+        "zoned": "datetime",
+        "code": "text",
+    }
+    assert result.fields[0]["label"] == "Station Name"
+    assert bench.rows == [
+        {
+            "station_name": "north",
+            "count": 12,
+            "price": 2.5,
+            "share": 3.0,
+            "day": date(2024, 2, 29),
+            "moment": datetime(2024, 2, 29, 12, 30),
+            "open": True,
+            "zoned": datetime(2024, 2, 29, 10, 30),
+            "code": "007",
+        }
+    ]
+
+
+def test_a_list_of_texts_is_a_multivalued_text_and_other_structures_are_json(bench: Bench, tmp_path: Path) -> None:
+    content = parquet(tmp_path, "['a', 'b'] AS tags, [1, 2] AS numbers, {'x': 1, 'y': DATE '2024-01-02'} AS inner_")
+    result = bench.process(bench.source(content, "parquet"))
+    assert bench.rows == [{"tags": "a;b", "numbers": "[1, 2]", "inner": '{"x": 1, "y": "2024-01-02"}'}]
+    assert [field["annotations"] for field in result.fields] == [{"multivalued": [";"]}, {}, {}]
+
+
+def test_nothing_and_what_is_no_number_are_empty(bench: Bench, tmp_path: Path) -> None:
+    content = parquet(tmp_path, "unnest([NULL, 'nan', '1.5'])::DOUBLE AS a, NULL::VARCHAR AS b")
+    bench.process(bench.source(content, "parquet"))
+    assert bench.rows == [{"a": None, "b": None}, {"a": None, "b": None}, {"a": 1.5, "b": None}]
+
+
+def test_a_file_without_rows_keeps_its_columns(bench: Bench, tmp_path: Path) -> None:
+    result = bench.process(bench.source(parquet(tmp_path, "1 AS a, 'x' AS b WHERE false"), "parquet"))
+    assert (list(types(result)), result.record_count) == (["a", "b"], 0)
+
+
+def test_many_rows_keep_their_order(bench: Bench, tmp_path: Path) -> None:
+    content = parquet(tmp_path, "unnest(range(2500)) AS a")
+    assert bench.process(bench.source(content, "parquet")).record_count == 2500
+    assert bench.column("a") == list(range(100))
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"PAR1" + b"x" * 40 + b"PAR1"])
+def test_a_file_that_is_no_parquet_is_an_error_without_its_place_on_this_machine(bench: Bench, content: bytes) -> None:
+    with pytest.raises(ProcessingError) as caught:
+        bench.process(bench.source(content, "parquet"))
+    assert caught.value.message.startswith('Source "source 1": it is not a Parquet file that can be read (')
+    assert str(bench.folder) not in caught.value.message
+    assert "\n" not in caught.value.message
