@@ -153,7 +153,12 @@ class Adapter(ResourceProvider):
             if not diff:
                 PORTALS.held.hold(domain, self.kind, _id)
                 return DiffResult(False)
-            return DiffResult(None if self._engine_sees(call, asked) else True, list(diff.replaces))
+            elsewhere = before.get("domain") not in (None, domain, *settings.moved_from)
+            replaces = [name for name in diff.replaces if name != "portal"]
+            # Another name for the portal on which the object lives moves nothing; another portal always does.
+            if elsewhere and "portal" in diff.changed and asked.get("portal") is not UNKNOWN:
+                replaces.append("portal")
+            return DiffResult(None if self._engine_sees(call, asked) else True, replaces)
 
     def create(self, props: Mapping[str, Any]) -> CreateResult:
         """Make the object; one that exists but is not finished is recorded as such."""
@@ -165,10 +170,7 @@ class Adapter(ResourceProvider):
                 with self._writing(asked):
                     id, state = self._life.create(run, asked)
             except HalfMade as half:
-                outputs = _outward({**half.state, PROVIDER_KEY: props[PROVIDER_KEY]})
-                reasons = [f"{run.who}: {reason}" for reason in half.reasons]
-                call.half_made(half.id, outputs, reasons)
-                return CreateResult(half.id, outputs | {INCOMPLETE: reasons})
+                return CreateResult(half.id, self._half_made(call, run, half, props))
             return CreateResult(id, _outward(state))
 
     def read(self, id_: str, props: Mapping[str, Any]) -> ReadResult:
@@ -193,8 +195,11 @@ class Adapter(ResourceProvider):
             before, asked = self._state(_olds), self._state(_news)
             run = self._run(call, asked)
             self._check_domain(run, before)
-            with self._writing(asked):
-                return UpdateResult(_outward(self._life.update(run, _id, before, asked)))
+            try:
+                with self._writing(asked):
+                    return UpdateResult(_outward(self._life.update(run, _id, before, asked)))
+            except HalfMade as half:
+                return UpdateResult(self._half_made(call, run, half, _news))
 
     def delete(self, _id: str, _props: Mapping[str, Any]) -> None:
         """Delete the object, or let go of it."""
@@ -220,6 +225,13 @@ class Adapter(ResourceProvider):
                 raise
             call.debug(traceback.format_exc())
             self._fail(call, f"{type(error).__name__}: {error} (a fault of pulumi-opendatasoft: please report it)")
+
+    def _half_made(self, call: Call, run: Run, half: HalfMade, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Let the engine record what was done; returns the outputs that say so, where it cannot be told otherwise."""
+        outputs: dict[str, Any] = _outward({**half.state, PROVIDER_KEY: inputs[PROVIDER_KEY]})
+        reasons = [f"{run.who}: {reason}" for reason in half.reasons]
+        call.half_made(half.id, outputs, reasons)
+        return outputs | {INCOMPLETE: reasons}
 
     def _fail(self, call: Call, reason: str) -> NoReturn:
         message = f"{self._who(call)}: {reason}"

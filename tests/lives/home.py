@@ -1,0 +1,200 @@
+"""Where a resource lives: a portal, a stack on the stand-in for the engine, and the steps of a walk through rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from opendatasoft_emulator.server import Emulator
+from pulumi_opendatasoft.kernel.declare import Resource
+
+from ..conftest import Portal
+from ..standin.engine import Engine
+from ..standin.program import Program
+from ..standin.servers import Servers
+from .rows import Fact, Given, Properties, Row, agrees, differences, nameless
+
+NAME = "it"
+"""What every resource is called in these programs."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """What there is to know about one type: its samples, its rows, and how an independent client sees it."""
+
+    kind: type[Resource]
+
+    samples: Mapping[str, Given]
+    """Programs to start from, by name; the one called "" gives every property that can be given beside the others."""
+
+    rows: tuple[Row, ...]
+
+    seen: Callable[[Home], Any]
+    """All that the portal tells of the object."""
+
+    disturb: Callable[[Home, str, Any], None]
+    """Changes one thing behind the program's back: its path in what is seen, and the value."""
+
+    remove: Callable[[Home], None]
+    """Deletes the object behind the program's back."""
+
+    left: Callable[[Home], list[Any]]
+    """What is on the portal besides what was prepared."""
+
+    prepare: Callable[[Home], dict[str, Any]] = lambda home: {}
+    """Makes what the samples refer to, and returns what they need to know of it."""
+
+    def __str__(self) -> str:
+        return self.kind.__name__
+
+    @property
+    def releasable(self) -> list[str]:
+        """The properties that are not managed when they are left out."""
+        return [
+            slot.name
+            for slot in self.kind.declaration().shape.settable
+            if slot.behaviour.default is None and not slot.behaviour.local and not slot.behaviour.immutable
+        ]
+
+
+class Home:
+    """One resource on a portal of its own."""
+
+    def __init__(self, life: Life, engine: Engine, portal: Portal, emulator: Emulator) -> None:
+        self.life, self.engine, self.portal, self.emulator = life, engine, portal, emulator
+        self.facts: dict[str, Any] = life.prepare(self)
+        self._standing: str | None = None
+        self._before: Any = None
+
+    def program(self, sample: str = "", other: Given = lambda facts: {}, *, without: str = "") -> Program:
+        """A sample, with some properties given otherwise and one left out."""
+
+        def declare() -> None:
+            given: Properties = {**self.life.samples[sample](self.facts), **other(self.facts)}
+            given.pop(without, None)
+            self.life.kind(NAME, **given)
+
+        return declare
+
+    @property
+    def id(self) -> str:
+        """The resource's id in the state."""
+        return self.engine.get(NAME).id
+
+    def seen(self) -> Any:
+        """All that the portal tells of the object."""
+        return self.life.seen(self)
+
+    def stand_on(self, sample: str) -> None:
+        """Bring a sample up, unless it is and nobody has changed anything since."""
+        if self._standing == sample and self._before == self.seen():
+            return
+        self.engine.refresh()
+        self.engine.up(self.program(sample))
+        self._standing, self._before = sample, self.seen()
+
+    def is_settled(self, program: Program) -> None:
+        """Law 3: neither a preview nor a refresh shows a change, and neither writes."""
+        self.portal.forget()
+        assert self.engine.preview(program).steps == {}
+        assert self.portal.requests() == [], "a preview talks to no portal"
+        refreshed = self.engine.refresh()
+        assert refreshed.steps == {}, refreshed.changed
+        assert self.portal.writes() == []
+        assert self.engine.preview(program).steps == {}
+
+    # ------------------------------------------------------------ the steps of a walk
+
+    def change(self, row: Row) -> None:
+        """One property changed alone updates or replaces as it should, and back."""
+        self.stand_on(row.sample)
+        start = self.seen()
+        self._go(row, self.program(row.sample, row.other), row.writes)
+        found = differences(start, self.seen())
+        assert agrees(found, row.there, self.facts), found
+        assert self.engine.preview(self.program(row.sample, row.other)).steps == {}
+        self._go(row, self.program(row.sample), row.writes if row.back is None else row.back)
+        assert differences(start, self.seen()) == {} or row.step == "replace", differences(start, self.seen())
+        assert self.engine.preview(self.program(row.sample)).steps == {}
+        self._before = self.seen()
+
+    def _go(self, row: Row, program: Program, writes: tuple[str, ...]) -> None:
+        previewed = self.engine.preview(program)
+        self.portal.forget()
+        done = self.engine.up(program)
+        assert done.steps == previewed.steps == ({NAME: row.step} if row.step else {})
+        assert nameless(self.portal.writes()) == list(writes)
+        reads = self.portal.requests("GET")
+        assert len(reads) <= row.reads, reads
+
+    def drift(self, row: Row) -> None:
+        """What changed behind the program's back is shown by a refresh, at its path, and repaired by an `up`."""
+        self.stand_on(row.sample)
+        start = self.seen()
+        drifted = self._disturbed(row)
+        assert differences(start, drifted), "the portal was not disturbed"
+        found = self.engine.refresh()
+        assert found.steps == {NAME: "update"}
+        top = row.at.partition("[")[0].partition(".")[0]
+        assert found.changed[NAME], "a refresh names the paths"
+        assert all(path.startswith(top) for path in found.changed[NAME]), found.changed
+        assert self.seen() == drifted, "a refresh changes nothing"
+        assert self.engine.up(self.program(row.sample)).steps == {NAME: "update"}
+        assert differences(start, self.seen()) == {}, differences(start, self.seen())
+
+    def _disturbed(self, row: Row) -> Any:
+        for path, value in row.there.items():
+            self.life.disturb(self, path, self.facts[value.name] if isinstance(value, Fact) else value)
+        return self.seen()
+
+    def release(self, name: str) -> None:
+        """A property left out is let go of: no call, no drift, not brought back; and managed again."""
+        row = next(r for r in self.life.rows if r.at.split(".")[0].split("[")[0] == name)
+        self.stand_on(row.sample)
+        start = self.seen()
+        without = self.program(row.sample, without=name)
+        self.portal.forget()
+        released = self.engine.up(without)
+        assert released.steps == {NAME: "update"}
+        assert released.said() == [f"{name}: no longer managed, left as they are"]
+        assert self.portal.requests() == []
+        assert differences(start, self.seen()) == {}
+        drifted = self._disturbed(row) if row.drifts else start
+        self.is_settled(without)
+        assert self.engine.up(without).steps == {}
+        assert differences(drifted, self.seen()) == {}
+        assert self.engine.up(self.program(row.sample)).steps == {NAME: "update"}
+        assert differences(start, self.seen()) == {}, differences(start, self.seen())
+        assert self.engine.preview(self.program(row.sample)).steps == {}
+
+    def end(self) -> None:
+        """Deleted behind the program's back it is made again; destroy leaves nothing, and is quiet the second time."""
+        self.stand_on("")
+        start = self.seen()
+        self.life.remove(self)
+        assert self.life.left(self) == []
+        assert self.engine.refresh().steps == {NAME: "delete"}
+        assert self.engine.up(self.program()).steps == {NAME: "create"}
+        assert differences(start, self.seen()).keys() <= {"uid"}, differences(start, self.seen())
+        assert self.engine.destroy().steps == {NAME: "delete"}
+        assert self.life.left(self) == []
+        self.portal.forget()
+        assert self.engine.destroy().steps == {}
+        assert self.portal.requests() == []
+
+
+@contextmanager
+def home(life: Life, folder: Path, servers: Servers, **settings: Any) -> Iterator[Home]:
+    """A portal with these switches, and an empty stack that also knows it as the portal "second"."""
+    with Emulator(folder / "portal") as emulator:
+        portal = Portal(emulator)
+        with closing(portal.http), closing(portal.control):
+            portal.set(**settings)
+            with Engine(servers, folder / "stack", domain=portal.url, key=portal.key) as engine:
+                second = {"second": {"domain": portal.url, "apiKey": portal.key}}
+                engine.config["opendatasoft:portals"] = json.dumps(second)
+                yield Home(life, engine, portal, emulator)
