@@ -55,17 +55,17 @@ def only_one(key: str, found: Sequence[Mapping[str, Any]], id_name: str) -> Mapp
     if len(found) == 1:
         return found[0]
     ids = [str(there.get(id_name)) for there in found]
-    raise Problem(f'the portal has {len(ids)} of {key}: {", ".join(ids)}. Say which one: adopt="{ids[0]}"')
+    raise Problem(f'the portal has {key} more than once ({", ".join(ids)}). Say which one: adopt="{ids[0]}"')
 
 
 def already_there(key: str, id: str, *, held: bool, adopt_by_id: bool = False) -> Problem:
     """What to say when something with the same natural key exists: nothing was written yet."""
     if held:
-        return Problem(f"another resource of this program has {key} ({id}) already: one of the two must go")
+        return Problem(f"another resource of this program already has {key} ({id}): one of the two must go")
     adopt = f'adopt="{id}"' if adopt_by_id else "adopt=True"
     return Problem(
-        f"the portal already has {key} ({id}), and nothing was written. Was this resource renamed or moved? "
-        f"Then give it its old name in `aliases`. Is it to be taken over? Then {adopt}."
+        f"the portal already has {key} ({id}), and nothing was written. Was this resource renamed or moved? Then say "
+        f"so in `aliases`. Is the object to be taken over, or did a run end before it was recorded? Then {adopt}."
     )
 
 

@@ -42,12 +42,12 @@ class ConnectionLife(Lifecycle):
     @property
     def noun(self) -> str:
         """What messages call it."""
-        return f"{self.it.constants.get('type', 'such')} connection"
+        return "connection"
 
     def key_words(self, asked: State) -> str:
-        """`a http connection to "https://…" as "user"`."""
+        """`a connection to "https://…" as "user"`."""
         name = _login(asked.get("auth"))
-        return f'a {self.noun} to "{asked.get("url")}"' + (f' as "{name[1]}"' if name else " without a login")
+        return f'a connection to "{asked.get("url")}"' + (f' as "{name[1]}"' if name else " without a login")
 
     def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
         """The connections to this server with this login, newest first; one without a login's name has no key."""
