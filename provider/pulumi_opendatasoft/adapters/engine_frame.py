@@ -82,23 +82,28 @@ class Call:
     def fail(self, message: str) -> None:
         """End the call with a message and nothing around it. Does not return where it works."""
         if self._context is not None:
-            self.ended = True
-            self._context.abort(grpc.StatusCode.UNKNOWN, message)
+            self._end(message)
 
     def half_made(self, id: str, outputs: Mapping[str, Any], reasons: list[str]) -> None:
         """Record the object and fail the step; the next `up` calls update. Does not return where it works."""
         if self._context is None:
             return
+        asked = self._request.news if hasattr(self._request, "news") else self._request.properties
         detail = any_pb2.Any()
         detail.Pack(
-            provider_pb2.ErrorResourceInitFailed(
-                id=id, properties=_serialized(outputs), reasons=reasons, inputs=self._request.properties
-            )
+            provider_pb2.ErrorResourceInitFailed(id=id, properties=_serialized(outputs), reasons=reasons, inputs=asked)
         )
         status = status_pb2.Status(code=2, message="not finished", details=[detail])
         self._context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+        self._end("not finished")
+
+    def _end(self, message: str) -> None:
+        """Answer the call. What then flies by is answered once more by newer SDKs, with its traceback: not here."""
         self.ended = True
-        self._context.abort(grpc.StatusCode.UNKNOWN, "not finished")
+        try:
+            self._context.abort(grpc.StatusCode.UNKNOWN, message)
+        finally:
+            self._context.abort = _already_answered
 
     def say(self, message: str) -> None:
         """A line that stays in the output, on the resource's own row."""
@@ -122,6 +127,11 @@ class Call:
         if engine is not None:
             with contextlib.suppress(grpc.RpcError):
                 engine.Log(line, timeout=5)
+
+
+def _already_answered(*_: object) -> NoReturn:
+    """Stands where a second `abort` would overwrite the first one."""
+    raise RuntimeError("the call has its answer")
 
 
 def _serialized(properties: Mapping[str, Any]) -> Any:

@@ -1,0 +1,1 @@
+"""The adapters, without an engine where they can be tried so."""
