@@ -14,6 +14,8 @@ from pulumi.runtime import get_config
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import SETTINGS, get_monitor
 
+from .api.address import parse
+
 NAMESPACE: Final = "opendatasoft"
 Get = Callable[[str], Any]
 """How a configuration key is read; None where it is not set."""
@@ -53,6 +55,11 @@ def from_config(get: Get, portal: str | None = None) -> Settings:
     `get` reads the keys below `opendatasoft:`. Raises `SettingsError`; no message holds a key.
     """
     domain, key = _named(get, portal) if portal else _only(get)
+    try:
+        parse(domain)
+    except ValueError as error:
+        place = f"portals.{portal}.domain" if portal else "domain"
+        raise SettingsError(f"{NAMESPACE}:{place}: {error}") from None
     return Settings(
         domain=domain,
         key=key,
@@ -109,14 +116,17 @@ def _read(get: Get, name: str, kind: Any, default: Any) -> Any:
 
 # ---------------------------------------------------------------- the program's side
 
-_checked: set[tuple[str | None, str | None]] = set()
+_checked: set[tuple[str | None, str | None, str | None]] = set()
 
 
 def check_program(portal: str | None = None) -> None:
-    """Say once, before the first resource, what is missing in the configuration. Raises `pulumi.RunError`."""
+    """Say once for each portal, before its first resource, what is wrong in its configuration.
+
+    Raises `pulumi.RunError`.
+    """
     if isinstance(get_monitor(), MockMonitor):
         return  # a unit test of a program talks to no portal
-    place = (SETTINGS.project, SETTINGS.stack)
+    place = (SETTINGS.project, SETTINGS.stack, portal)
     if place in _checked:
         return
     try:

@@ -53,7 +53,7 @@ class Portals:
         self.held = Held()
 
     def client(self, settings: Settings) -> Client:
-        """The client for these settings. Raises `Problem` where the domain is not one."""
+        """The client for these settings. Raises `Problem` where the domain or the key cannot be one."""
         with self._lock:
             place = (settings.domain, settings.key)
             if place not in self._clients:
@@ -66,7 +66,7 @@ class Portals:
                         retries=settings.max_retries,
                     )
                 except ValueError as error:
-                    raise Problem(f"opendatasoft:domain: {error}") from None
+                    raise Problem(str(error)) from None
             return self._clients[place]
 
     def listing(self, settings: Settings, collection: str) -> Listing:
@@ -179,14 +179,20 @@ class Adapter(ResourceProvider):
         with self._answering(call):
             state = self._state(props)
             run = self._run(call, state)
-            if state.get("domain"):
+            is_remembered = bool(state.get("domain"))
+            if is_remembered:
                 self._check_domain(run, state)
             try:
                 told = self._life.read(run, id_, state)
             except Gone:
+                if not is_remembered:
+                    raise Problem(f"{run.domain} has no {self._life.noun} {id_} that could be read") from None
                 return ReadResult("", {})
+            if "portal" in state:
+                told["portal"] = state["portal"]
             inputs = {s.name: told[s.name] for s in self._life.it.shape.settable if s.name in told}
-            return ReadResult(id_, _outward(told), _outward(inputs) if state.get("domain") else None)
+            is_ours = is_remembered and self._was_asked_for(call)
+            return ReadResult(id_, _outward(told), _outward(inputs) if is_ours else None)
 
     def update(self, _id: str, _olds: Mapping[str, Any], _news: Mapping[str, Any]) -> UpdateResult:
         """Make the live object what the program asks."""
@@ -281,6 +287,11 @@ class Adapter(ResourceProvider):
         state = _inward(told)
         known = canonical_members(self._life.it.shape, state)
         return {n: v for n, v in known.items() if v is not None}
+
+    def _was_asked_for(self, call: Call) -> bool:
+        """Whether the program gives the resource's properties, rather than only reads it (`get`)."""
+        old = call.old_inputs()
+        return old is None or any(s.name in old for s in self._life.it.shape.settable if not s.behaviour.local)
 
     def _engine_sees(self, call: Call, asked: State) -> bool:
         """Whether the engine's own comparison of the inputs finds a change, and so can show just what changed."""

@@ -169,7 +169,7 @@ class Refused(PortalError):
     @property
     def problems(self) -> tuple[tuple[str, str], ...]:
         """`detail` as pairs of a property's path and what is wrong with it; the path is "" for the whole."""
-        return tuple(_flattened(self.detail))
+        return tuple(flattened(self.detail))
 
     @property
     def _said(self) -> str:
@@ -290,16 +290,16 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _flattened(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def flattened(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Nested problems one by one: `{"a": {"b": ["no"]}}` is `a.b: no`; lists are numbered from 0."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
             # "non_field_errors" is how services of this kind name problems of the whole object.
             step = "" if name == "non_field_errors" else str(name)
-            yield from _flattened(inner, ".".join(part for part in (path, step) if part))
+            yield from flattened(inner, ".".join(part for part in (path, step) if part))
     elif isinstance(detail, list) and any(isinstance(inner, (dict, list)) for inner in detail):
         for number, inner in enumerate(detail):
-            yield from _flattened(inner, f"{path}[{number}]")
+            yield from flattened(inner, f"{path}[{number}]")
     elif isinstance(detail, list):
         if detail:
             yield path, ", ".join(str(inner) for inner in detail)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..api.errors import flattened
 from ..kernel.declare import Resource
 from ..kernel.lifecycle import Lifecycle
 from ..kernel.outcome import Gone, Problem, State
@@ -103,9 +104,10 @@ class UserLife(Lifecycle):
 
 
 def _said(error: Any) -> str:
-    if isinstance(error, Mapping):
-        return str(error.get("message") or error.get("error_code") or error)
-    return str(error)
+    if not isinstance(error, Mapping):
+        return str(error)
+    problems = [f"{path}: {text}" if path else text for path, text in flattened(error.get("detail"))]
+    return "; ".join(problems) or str(error.get("message") or error.get("error_code") or error)
 
 
 class User(Resource, path="/users/{username}/", natural_key=("email",), lifecycle=UserLife):
