@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from . import control, explore, page
+from . import control, explore, page, push
 from .bodies import detail_of
 from .errors import ApiError, bad_request, internal_error, method_not_allowed, not_found
 from .gate import Gate
@@ -26,6 +26,7 @@ def application(portal: Portal) -> FastAPI:
     app.include_router(control.router)
     app.mount(API_ROOT, Gate(automation, portal))
     app.include_router(explore.router(portal))
+    app.include_router(push.router(portal))
     app.include_router(page.router(portal))
 
     @app.get("/openapi.json", include_in_schema=False)

@@ -28,6 +28,14 @@ class Files:
         """Where a kept file lies."""
         return self._folder / dataset_uid / name
 
+    def pushed(self, dataset_uid: str, resource_uid: str) -> Path:
+        """Where the records lie that were pushed to a realtime resource, one in a line; there may be none."""
+        return self._folder / dataset_uid / f"pushed-{resource_uid}"
+
+    def backup(self, dataset_uid: str, resource_uid: str) -> Path:
+        """Where the pushed records of a dataset go that is unpublished, if they are kept; there may be none."""
+        return self._folder / dataset_uid / f"backup-{resource_uid}"
+
     def drop(self, dataset_uid: str) -> None:
         """Remove the files of a dataset."""
         shutil.rmtree(self._folder / dataset_uid, ignore_errors=True)

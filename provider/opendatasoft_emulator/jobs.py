@@ -1,74 +1,119 @@
 """What the processing of a dataset is given: its resources, each with the place where its data is."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from .files import Files
 from .processing import Http, Job, ProcessingError, Source, Uploaded
+from .remote import address, stand_in
 from .store import Document, Store
 
 
-def job_of(store: Store, files: Files, dataset_uid: str) -> Job:
+@dataclass(frozen=True)
+class Places:
+    """Where data may lie: in the store, among the files that were sent, in a folder that stands for remote hosts, on
+    other portals by their domain_id."""
+
+    store: Store
+    files: Files
+    remote: Path
+    portals: Mapping[str, str]
+
+
+def job_of(places: Places, dataset_uid: str) -> Job:
     """The job of a dataset as it is configured now. Raises ProcessingError when a resource cannot be read here."""
+    store = places.store
+    sources = [_source(places, dataset_uid, resource) for resource in store.all("resource", dataset_uid)]
     return Job(
         dataset_uid=dataset_uid,
-        sources=tuple(
-            _source(store, files, dataset_uid, resource)
-            for resource in store.all("resource", dataset_uid)
-            if resource.get("datasource")
-        ),
+        sources=tuple(source for source in sources if source is not None),
         fields=tuple(store.all("field", dataset_uid)),
         processors=tuple(store.all("processor", dataset_uid)),
     )
 
 
-def _source(store: Store, files: Files, dataset_uid: str, resource: Document) -> Source:
+def _source(places: Places, dataset_uid: str, resource: Document) -> Source | None:
+    """The source of a resource; none for a realtime one that nothing was pushed to."""
     datasource = resource["datasource"]
+    if datasource is None:
+        return _pushed(places, dataset_uid, resource)
+    kind = datasource["type"]
+    if kind == "federated":
+        return _federated(places, resource)
     place: Uploaded | Http
-    if datasource["type"] == "uploaded_file":
-        place = _uploaded(store, files, dataset_uid, datasource)
-    elif datasource["type"] == "http":
-        place = _http(store, resource)
+    if kind == "uploaded_file":
+        place = _uploaded(places, dataset_uid, resource)
+    elif kind == "http":
+        place = _http(places, resource)
     else:
-        raise _unreadable(resource, f"a datasource of type {datasource['type']} cannot be read by this emulator")
-    return Source(
-        uid=resource["uid"],
-        title=resource["title"],
-        type=resource["type"],
-        params=resource["params"],
-        datasource=place,
-    )
+        place = _remote(places, resource)
+    return _named(resource, resource["type"], resource["params"], place)
 
 
-def _uploaded(store: Store, files: Files, dataset_uid: str, datasource: Document) -> Uploaded:
-    file = store.get("file", datasource["file"]["uid"], dataset_uid)
-    if file is None:
-        raise ProcessingError(f"The file {datasource['file']['uid']} is not there.")
-    return Uploaded(files.path(dataset_uid, file["kept_as"]), file["filename"])
+def _named(resource: Document, type: str, params: dict[str, Any], place: Uploaded | Http) -> Source:
+    return Source(uid=resource["uid"], title=resource["title"], type=type, params=params, datasource=place)
 
 
-def _http(store: Store, resource: Document) -> Http:
+def _pushed(places: Places, dataset_uid: str, resource: Document) -> Source | None:
+    path = places.files.pushed(dataset_uid, resource["uid"])
+    if not path.exists():
+        return None
+    return _named(resource, "jsonlines", {}, Uploaded(path, "pushed.jsonl"))
+
+
+def _federated(places: Places, resource: Document) -> Source:
     datasource = resource["datasource"]
-    connection = store.get("connection", datasource["connection"]["uid"])
-    if connection is None:
-        raise _unreadable(resource, "its connection is gone")
-    if connection["type"] != "http":
-        raise _unreadable(resource, f"its connection is of type {connection['type']}, not http")
+    domain, dataset_id = datasource["domain"]["domain_id"], datasource["dataset"]["dataset_id"]
+    base = places.portals.get(domain)
+    if base is None:
+        raise _unreadable(resource, f"this emulator knows no portal {domain} (setting federated_domains)")
+    query = urlencode({"delimiter": ";", **(datasource.get("parameters") or {})})
+    url = f"{base}/api/explore/v2.1/catalog/datasets/{quote(dataset_id)}/exports/csv?{query}"
+    return _named(resource, "csvfile", {"separator": ";"}, Http(url=url, headers={}, auth=None))
+
+
+def _uploaded(places: Places, dataset_uid: str, resource: Document) -> Uploaded:
+    uid = resource["datasource"]["file"]["uid"]
+    file = places.store.get("file", uid, dataset_uid)
+    if file is None:
+        raise _unreadable(resource, f"the file {uid} is not there")
+    return Uploaded(places.files.path(dataset_uid, file["kept_as"]), file["filename"])
+
+
+def _http(places: Places, resource: Document) -> Http:
+    datasource = resource["datasource"]
+    connection = _connection(places, resource)
+    headers = [*(connection.get("headers") or []), *(datasource.get("headers") or [])]
     return Http(
         url=address(connection, datasource),
-        headers={
-            header["name"]: header["value"]
-            for header in [*(connection.get("headers") or []), *(datasource.get("headers") or [])]
-        },
+        headers={header["name"]: header["value"] for header in headers},
         auth=_login(resource, connection.get("auth")),
     )
 
 
-def address(connection: Document, datasource: Document) -> str:
-    """The whole address of an HTTP datasource: that of its connection, with the relative one behind it."""
-    base, relative = connection["url"], datasource.get("relative_url") or ""
-    if not relative:
-        return str(base)
-    return f"{base.rstrip('/')}/{relative.lstrip('/')}"
+def _remote(places: Places, resource: Document) -> Uploaded:
+    datasource = resource["datasource"]
+    connection = _connection(places, resource) if "connection" in datasource else {}
+    try:
+        file = stand_in(places.remote, connection, datasource)
+    except FileNotFoundError as error:
+        raise _unreadable(resource, str(error)) from error
+    if file is None:
+        raise _unreadable(resource, f"a datasource of type {datasource['type']} cannot be read by this emulator")
+    return file
+
+
+def _connection(places: Places, resource: Document) -> Document:
+    datasource = resource["datasource"]
+    connection = places.store.get("connection", datasource["connection"]["uid"])
+    if connection is None:
+        raise _unreadable(resource, "its connection is gone")
+    if connection["type"] != datasource["type"]:
+        raise _unreadable(resource, f"its connection is of type {connection['type']}, not {datasource['type']}")
+    return connection
 
 
 def _login(resource: Document, auth: dict[str, Any] | None) -> tuple[str, str] | None:

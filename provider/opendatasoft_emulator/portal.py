@@ -7,10 +7,12 @@ from pathlib import Path
 from .faults import Faults
 from .files import Files
 from .identifiers import new_key, new_uid, now
+from .jobs import Places
 from .journal import Journal
 from .permissions import DOMAIN_PERMISSIONS
 from .processing import Records
 from .publishing import Publishing
+from .realtime import Pushed
 from .settings import Settings
 from .store import StateUnusable, Store
 from .view import View
@@ -45,8 +47,11 @@ class Portal:
             self._found()
         self._settings = Settings.model_validate(self.store.get("settings", "") or {})
         self.files = Files(folder / "files")
+        self.pushed = Pushed(self.files)
         self.records = Records(folder / "records.duckdb")
-        self.publishing = Publishing(self.store, self.records, self.files, lambda: self._settings)
+        self.publishing = Publishing(
+            self.store, self.records, self.pushed, places=self._places, settings=lambda: self._settings
+        )
 
     @property
     def settings(self) -> Settings:
@@ -65,7 +70,7 @@ class Portal:
             self.store.clear()
             self._found()
         for dataset in datasets:
-            self.publishing.forget(dataset["uid"])
+            self.forget_dataset(dataset["uid"])
         self._settings = Settings()
         self.faults.clear()
         self.journal.clear()
@@ -82,6 +87,14 @@ class Portal:
         for key in self.store.all("api_key"):
             if kind == "user" and key["username"] == id:
                 self.store.delete("api_key", key["uid"])
+
+    def forget_dataset(self, dataset_uid: str) -> None:
+        """Drop what a dataset that is gone has left outside the store: work, records, files."""
+        self.publishing.forget(dataset_uid)
+        self.files.drop(dataset_uid)
+
+    def _places(self) -> Places:
+        return Places(self.store, self.files, self.folder / "remote", self._settings.federated_domains)
 
     def _found(self) -> None:
         moment = now()

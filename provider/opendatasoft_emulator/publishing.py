@@ -1,62 +1,30 @@
-"""The life of a dataset between idle and idle: queued, processing, deleting, and what the public sees afterwards.
+"""Publishing, unpublishing and aborting: orders are taken at once, the work is done afterwards.
 
-A publish is acknowledged once it is in the store. One that was interrupted, because the portal was stopped or killed,
-is done again at the next start: processing replaces all records at its end, so that doing it twice is the same.
+An order is acknowledged once it is in the store. One that was interrupted, because the portal was stopped or killed,
+is carried out again at the next start: processing replaces all records at its end, so that twice is the same as once.
 """
 
 import logging
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from .errors import bad_request, invalid_dataset_status, not_found
-from .files import Files
-from .identifiers import now
-from .jobs import job_of
+from .jobs import Places, job_of
 from .processing import ProcessingError, Records, Result, process
+from .public import Public
+from .realtime import Pushed
 from .settings import Settings
+from .status import BEING_PROCESSED, FREE, Task, apparent_status, enter, first_status
 from .store import Document, Store
 from .workers import Workers
 
 log = logging.getLogger(__name__)
 
-FREE = ("idle", "error", "limit_reached")
-"""The statuses in which a dataset can be published, unpublished or deleted."""
-
-_PROCESSING = ("processing_all_dataset_data", "processing_dataset", "processing_resource_records")
 _SIDE_BY_SIDE = 4
 _FAREWELL = 1.0
-
-
-class Task(StrEnum):
-    """What is to be done with a dataset."""
-
-    PUBLISH = "publish"
-    PUBLISH_METADATA = "publish_metadata"
-    UNPUBLISH = "unpublish"
-
-
-_DURING = {
-    Task.PUBLISH: "processing",
-    Task.PUBLISH_METADATA: "processing",
-    Task.UNPUBLISH: "deleting",
-}
-
-
-def apparent_status(store: Store, dataset_uid: str) -> str:
-    """The status that lifecycle actions go by: a publish that is acknowledged counts as queued."""
-    status = store.get("status", dataset_uid)
-    if status is None:
-        return "idle"
-    return "queued" if status["task"] and status["status"] in FREE else str(status["status"])
-
-
-def _enter(status: Document, name: str, next: str | None = None, **more: Any) -> None:
-    """Go over to another status, now."""
-    fresh: Document = {"message": None, "records_errors": [], "params": {}}
-    status.update(fresh, previous=status["status"], status=name, since=now(), next=next, **more)
 
 
 @dataclass
@@ -73,15 +41,27 @@ class _Dropped(Exception):
 
 
 class Publishing:
-    """Publishes, unpublishes and aborts: takes orders at once and does the work in threads."""
+    """Takes orders, and carries them out in a few threads."""
 
-    def __init__(self, store: Store, records: Records, files: Files, settings: Callable[[], Settings]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        records: Records,
+        pushed: Pushed,
+        *,
+        places: Callable[[], Places],
+        settings: Callable[[], Settings],
+    ) -> None:
         self._store = store
         self._records = records
-        self._files = files
+        self._pushed = pushed
+        self._places = places
         self._settings = settings
+        self._public = Public(store)
         self._lock = threading.Lock()
+        self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._runs: dict[str, _Run] = {}
+        self._outdated: set[str] = set()
         self._closing = False
         self._workers = Workers(_SIDE_BY_SIDE, "publishing")
         for status in store.all("status"):
@@ -90,19 +70,7 @@ class Publishing:
 
     def begin(self, dataset_uid: str) -> None:
         """Give a new dataset its first status."""
-        status: Document = {
-            "uid": dataset_uid,
-            "status": "idle",
-            "since": now(),
-            "previous": None,
-            "next": None,
-            "is_published": False,
-            "message": None,
-            "records_errors": [],
-            "params": {},
-            "task": None,
-        }
-        self._store.put("status", dataset_uid, status)
+        self._store.put("status", dataset_uid, first_status(dataset_uid))
 
     def order(self, dataset_uid: str, task: Task) -> None:
         """Take an order; raises a 400 when the dataset is busy, or not published where it has to be."""
@@ -117,11 +85,11 @@ class Publishing:
                     raise bad_request("The dataset is not published.")
                 return
             if task is Task.PUBLISH_METADATA and settings.publish_metadata_status == "unchanged":
-                self._publish_metadata(dataset_uid)
+                self._public.show_metadata(dataset_uid)
                 return
             status["task"] = task
             if not settings.queued_after_ms:
-                _enter(status, "queued", next=_DURING[task])
+                enter(status, "queued", next=task.status)
             self._store.put("status", dataset_uid, status)
         self._start(dataset_uid)
 
@@ -130,23 +98,30 @@ class Publishing:
         with self._store.transaction():
             status = self._status(dataset_uid)
             if status["status"] != "processing":
-                raise invalid_dataset_status(apparent_status(self._store, dataset_uid), _PROCESSING)
-            _enter(status, "aborting_processing", next="idle")
+                raise invalid_dataset_status(apparent_status(self._store, dataset_uid), BEING_PROCESSED)
+            enter(status, "aborting_processing", next="idle")
             self._store.put("status", dataset_uid, status)
         with self._lock:
             run = self._runs.get(dataset_uid)
         if run is not None:
             run.stop.set()
 
+    def refresh(self, dataset_uid: str) -> None:
+        """Show what was pushed to a dataset, if it is public; its status stays as it is."""
+        with self._lock:
+            if dataset_uid in self._outdated:
+                return
+            self._outdated.add(dataset_uid)
+        self._workers.submit(lambda: self._refresh(dataset_uid))
+
     def forget(self, dataset_uid: str) -> None:
-        """Stop what runs for a dataset that is gone, and drop its records and files."""
+        """Stop what runs for a dataset that is gone, and drop its records."""
         with self._lock:
             run = self._runs.pop(dataset_uid, None)
         if run is not None:
             run.dropped = True
             run.stop.set()
         self._records.drop(dataset_uid)
-        self._files.drop(dataset_uid)
 
     def close(self) -> None:
         """Stop all work; what is not done is done again at the next start."""
@@ -162,6 +137,10 @@ class Publishing:
             raise not_found()
         return status
 
+    def _turn(self, dataset_uid: str) -> threading.Lock:
+        with self._lock:
+            return self._turns[dataset_uid]
+
     def _start(self, dataset_uid: str) -> None:
         run = _Run(dataset_uid)
         with self._lock:
@@ -174,12 +153,14 @@ class Publishing:
             run.stop.wait(self._settings().queued_after_ms / 1000)
             task = self._begin(run)
             run.stop.wait(self._settings().processing_ms / 1000)
-            if task is Task.PUBLISH:
-                self._process(run)
-            elif task is Task.PUBLISH_METADATA:
-                self._end(run, "idle", then=self._publish_metadata)
-            else:
-                self._unpublish(run)
+            self._alive(run)
+            with self._turn(run.dataset_uid):
+                if task is Task.PUBLISH:
+                    self._publish(run)
+                elif task is Task.PUBLISH_METADATA:
+                    self._end(run, "idle", then=lambda: self._public.show_metadata(run.dataset_uid))
+                else:
+                    self._unpublish(run)
         except _Dropped:
             return
         except Exception:
@@ -200,28 +181,17 @@ class Publishing:
             task = Task(status["task"])
             if status["status"] == "aborting_processing":
                 run.stop.set()
-            elif status["status"] != _DURING[task]:
-                _enter(status, _DURING[task])
+            elif status["status"] != task.status:
+                enter(status, task.status)
                 self._store.put("status", run.dataset_uid, status)
             return task
 
-    def _process(self, run: _Run) -> None:
+    def _publish(self, run: _Run) -> None:
         if run.stop.is_set():
-            self._alive(run)
             self._end(run, "idle")
             return
-
-        def aborted() -> bool:
-            self._alive(run)
-            return run.stop.is_set()
-
         try:
-            with self._store.transaction():
-                dataset = self._store.get("dataset", run.dataset_uid)
-                if dataset is None:
-                    raise _Dropped
-                job = job_of(self._store, self._files, run.dataset_uid)
-            result = process(job, self._records, aborted=aborted)
+            dataset, result = self._processed(run)
         except ProcessingError as error:
             told: dict[str, Any] = {
                 "message": error.message,
@@ -232,21 +202,39 @@ class Publishing:
                 told["is_published"] = True
             self._end(run, "idle" if run.stop.is_set() else "error", **told)
             return
-        outcome: dict[str, Any] = {
-            "message": " ".join(result.notes) or None,
-            "records_errors": result.records_errors,
-        }
-        if not run.stop.is_set():
-            outcome["is_published"] = True
-        self._end(run, "idle", then=lambda uid: self._go_live(dataset, result, outcome), **outcome)
+        told = {"message": " ".join(result.notes) or None, "records_errors": result.records_errors}
+        if run.stop.is_set():
+            self._end(run, "idle", then=lambda: self._public.show_data(run.dataset_uid, result), **told)
+        else:
+            self._end(run, "idle", then=lambda: self._public.show(dataset, result), is_published=True, **told)
 
-    def _end(self, run: _Run, name: str, then: Callable[[str], None] = lambda uid: None, **more: Any) -> None:
-        """The last step of an order: its effect and the dataset's new status together."""
+    def _processed(self, run: _Run) -> tuple[Document, Result]:
+        """The dataset as it was configured when processing began, and what came of it. Raises ProcessingError."""
+
+        def aborted() -> bool:
+            self._alive(run)
+            return run.stop.is_set()
+
+        with self._store.transaction():
+            dataset = self._store.get("dataset", run.dataset_uid)
+            if dataset is None:
+                raise _Dropped
+            job = job_of(self._places(), run.dataset_uid)
+        return dataset, process(job, self._records, aborted=aborted)
+
+    def _unpublish(self, run: _Run) -> None:
+        self._records.drop(run.dataset_uid)
+        for resource in self._store.all("resource", run.dataset_uid):
+            self._pushed.withdraw(run.dataset_uid, resource["uid"], keep=self._settings().realtime_backup)
+        self._end(run, "idle", then=lambda: self._public.hide(run.dataset_uid), is_published=False)
+
+    def _end(self, run: _Run, name: str, then: Callable[[], None] = lambda: None, **more: Any) -> None:
+        """The last step of an order: its effect and the dataset's new status, together."""
         with self._store.transaction():
             status = None if run.dropped else self._store.get("status", run.dataset_uid)
             if status is not None:
-                then(run.dataset_uid)
-                _enter(status, name, task=None, **more)
+                then()
+                enter(status, name, task=None, **more)
                 self._store.put("status", run.dataset_uid, status)
         with self._lock:
             if self._runs.get(run.dataset_uid) is run:
@@ -254,44 +242,22 @@ class Publishing:
         if status is None:
             self._records.drop(run.dataset_uid)
 
-    def _go_live(self, dataset: Document, result: Result, outcome: Document) -> None:
-        """What the public sees from now on: the configuration of when processing began, and its result.
-
-        A run that was aborted makes no dataset public; of one that is public it leaves the records so far.
-        """
-        uid, moment = dataset["uid"], now()
-        if "is_published" not in outcome and self._store.get("published", uid) is None:
+    def _refresh(self, dataset_uid: str) -> None:
+        """Process the data of a public dataset anew, in a worker's thread."""
+        run = _Run(dataset_uid)
+        with self._lock:
+            self._outdated.discard(dataset_uid)
+        try:
+            with self._turn(dataset_uid):
+                if self._store.get("published", dataset_uid) is None:
+                    return
+                _, result = self._processed(run)
+                with self._store.transaction():
+                    self._public.show_data(dataset_uid, result)
+        except _Dropped:
             return
-        fresh = self._store.get("dataset", uid)
-        if fresh and fresh["metadata"].get("default", {}).get("modified_updates_on_data_change") is True:
-            fresh["metadata"]["default"]["modified"] = moment
-            dataset["metadata"].setdefault("default", {})["modified"] = moment
-            self._store.put("dataset", uid, fresh)
-        names = ("uid", "dataset_id", "is_restricted", "metadata", "default_security")
-        self._store.put(
-            "published",
-            uid,
-            {
-                **{name: dataset[name] for name in names},
-                "fields": result.fields,
-                "record_count": result.record_count,
-                "data_processed": moment,
-                "metadata_processed": moment,
-            },
-        )
-
-    def _publish_metadata(self, dataset_uid: str) -> None:
-        dataset = self._store.get("dataset", dataset_uid)
-        published = self._store.get("published", dataset_uid)
-        if dataset and published:
-            published.update(metadata=dataset["metadata"], metadata_processed=now())
-            self._store.put("published", dataset_uid, published)
-
-    def _unpublish(self, run: _Run) -> None:
-        self._alive(run)
-        self._records.drop(run.dataset_uid)
-
-        def hidden(uid: str) -> None:
-            self._store.delete("published", uid)
-
-        self._end(run, "idle", then=hidden, is_published=False)
+        except ProcessingError as error:
+            log.warning("what was pushed to dataset %s is not shown: %s", dataset_uid, error.message)
+        except Exception:
+            if not self._closing:
+                log.exception("what was pushed to dataset %s is not shown", dataset_uid)

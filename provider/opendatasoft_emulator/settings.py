@@ -152,3 +152,9 @@ class Settings(BaseModel):
 
     copy_takes_rules: bool = False
     """Whether the copy of a dataset has its access rules."""
+
+    realtime_backup: bool = False
+    """Whether the records that were pushed to a dataset can be recovered after it was unpublished, or are lost."""
+
+    federated_domains: dict[str, str] = Field(default_factory=dict)
+    """Other portals: their domain_id, and the address of an emulator that stands for each."""

@@ -44,7 +44,7 @@ class Correction:
 DATASETS = r"(GET|POST|PUT) /datasets/(\{dataset_uid\}/(copy/)?)?"
 METADATA = r"(GET|PUT) /datasets/\{dataset_uid\}/metadata/(\{template_name\}/)?"
 FIELDS = r"(GET|POST|PUT) /datasets/\{dataset_uid\}/fields/(\{field_uid\}/)?"
-RESOURCES = r"(GET|POST|PUT) /datasets/\{dataset_uid\}/resources/(\{resource_uid\}/)?"
+RESOURCES = r"(GET|POST|PUT) /datasets/\{dataset_uid\}/resources/(\{resource_uid\}/(\w+/)?)?"
 UPLOAD = r"POST /datasets/\{dataset_uid\}/resources/files/"
 MORE_FIELDS = (
     "license|license_id|license_url|theme|category_id|metadata_source_language|is_explore_data_with_ai_disabled"
@@ -109,8 +109,7 @@ CORRECTIONS = (
 
 
 NOT_YET = (
-    r"/(feedbacks|versions)/"
-    r"|/(guess_\w+|preview|clean_cache|recover|delete_recover_data|enable|disable|renew_api_key)/"
+    r"/(feedbacks|versions|guess_\w+|preview)/"
 )
 """What the emulator does not do yet."""
 

@@ -12,6 +12,7 @@ from . import (
     metadata,
     processor,
     publication,
+    realtime,
     resource,
     schedule,
     security,
@@ -20,6 +21,7 @@ from . import (
 ROUTERS: tuple[APIRouter, ...] = (
     file.router,
     resource.router,
+    realtime.router,
     field.router,
     attachment.router,
     alternative_export.router,

@@ -158,4 +158,4 @@ def delete_dataset(dataset: Editable, portal: ThePortal) -> None:
         for kind in ("dataset", "status", "published"):
             portal.store.delete(kind, uid)
         portal.store.delete_children(uid)
-    portal.publishing.forget(uid)
+    portal.forget_dataset(uid)

@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from ...bodies import DONE, Done, Route, Told
-from ...publishing import Task
 from ...security import ThePortal
+from ...status import Task
 from ...store import Document
 from .reach import Editable, Publishable
 

@@ -9,8 +9,8 @@ from fastapi import Depends
 from ...errors import invalid_dataset_status, not_found, permission_denied
 from ...identifiers import now
 from ...portal import Portal
-from ...publishing import FREE, apparent_status
 from ...security import Caller, TheCaller, ThePortal
+from ...status import FREE, apparent_status
 from ...store import Document
 
 

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from ...bodies import Route
 from ...errors import invalid, not_found
 from ...identifiers import new_key, new_uid, now
-from ...jobs import address
 from ...paging import Paginated, ThePage
 from ...portal import Portal
 from ...processing import EXTRACTORS
+from ...remote import address
 from ...security import Caller, TheCaller, ThePortal
 from ...store import Document
 from .. import connection as connections
@@ -52,10 +52,10 @@ def _default_params(type: str) -> Document:
     }
 
 
-class _Teller:
+class Teller:
     """Tells resources of one dataset to one caller, with the parts that they ask to be expanded."""
 
-    def __init__(self, portal: Portal, caller: Caller, dataset: Document, request: Request, expand: str) -> None:
+    def __init__(self, portal: Portal, caller: Caller, dataset: Document, request: Request, expand: str = "") -> None:
         self._portal = portal
         self._caller = caller
         self._dataset = dataset
@@ -64,7 +64,7 @@ class _Teller:
 
     def show(self, resource: Document) -> Document:
         """A resource as it is told."""
-        told = {name: value for name, value in resource.items() if name != "push_key"}
+        told = {name: value for name, value in resource.items() if name not in ("push_key", "is_enabled")}
         datasource = resource.get("datasource")
         kind = datasource["type"] if datasource else "realtime"
         extractor = _extractor(resource["type"])
@@ -138,10 +138,12 @@ def _kept(portal: Portal, caller: Caller, dataset: Document, uid: str, asked: Re
         "datasource": datasource,
         "updated_at": now(),
         "push_key": old.get("push_key") or new_key(),
+        "is_enabled": old.get("is_enabled", True),
     }
 
 
-def _resource_of(portal: Portal, dataset: Document, uid: str) -> Document:
+def resource_of(portal: Portal, dataset: Document, uid: str) -> Document:
+    """One resource, or a 404."""
     resource = portal.store.get("resource", uid, dataset["uid"])
     if resource is None:
         raise not_found()
@@ -159,7 +161,7 @@ def list_resources(
     expand: str = "",
 ) -> Document:
     """The resources, in the order in which they were made."""
-    teller = _Teller(portal, caller, dataset, request, expand)
+    teller = Teller(portal, caller, dataset, request, expand)
     return page.of(portal.store.all("resource", dataset["uid"]), teller.show)
 
 
@@ -171,7 +173,7 @@ def create_resource(
     with changing(portal, dataset, caller):
         resource = _kept(portal, caller, dataset, new_uid("re"), asked)
         portal.store.put("resource", resource["uid"], resource, parent=dataset["uid"])
-    return _Teller(portal, caller, dataset, request, "").show(resource)
+    return Teller(portal, caller, dataset, request).show(resource)
 
 
 @router.get("/{resource_uid}/", response_model=Resource)
@@ -185,8 +187,8 @@ def get_resource(
     expand: str = "",
 ) -> Document:
     """One resource."""
-    resource = _resource_of(portal, dataset, resource_uid)
-    return _Teller(portal, caller, dataset, request, expand).show(resource)
+    resource = resource_of(portal, dataset, resource_uid)
+    return Teller(portal, caller, dataset, request, expand).show(resource)
 
 
 @router.put("/{resource_uid}/", response_model=Resource)
@@ -201,20 +203,21 @@ def update_resource(
 ) -> Document:
     """Replace what a resource says of itself; it keeps its uid, its place and its push address."""
     with changing(portal, dataset, caller):
-        old = _resource_of(portal, dataset, resource_uid)
+        old = resource_of(portal, dataset, resource_uid)
         resource = _kept(portal, caller, dataset, resource_uid, asked)
         portal.store.put("resource", resource_uid, resource, parent=dataset["uid"])
         _release_connection(portal, old)
-    return _Teller(portal, caller, dataset, request, "").show(resource)
+    return Teller(portal, caller, dataset, request).show(resource)
 
 
 @router.delete("/{resource_uid}/", status_code=204)
 def delete_resource(resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> None:
     """Delete a resource; its records are public until the next publish."""
     with changing(portal, dataset, caller):
-        old = _resource_of(portal, dataset, resource_uid)
+        old = resource_of(portal, dataset, resource_uid)
         portal.store.delete("resource", resource_uid, dataset["uid"])
         _release_connection(portal, old)
+    portal.pushed.forget(dataset["uid"], resource_uid)
 
 
 def _release_connection(portal: Portal, resource: Document) -> None:
