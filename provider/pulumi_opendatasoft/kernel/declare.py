@@ -22,7 +22,7 @@ from .._provider import provider_string
 from .behaviour import NAME, REQUIRED
 from .canon import typed
 from .lifecycle import Lifecycle
-from .shape import Declared, Kind, ListOf, MapOf, Object, OneOf, Shape, slot_of
+from .shape import UNMANAGED, Declared, Kind, ListOf, MapOf, Object, OneOf, Shape, slot_of
 from .slots import (
     BareSlot,
     ListMember,
@@ -34,6 +34,7 @@ from .slots import (
     Prop,
     PropSlot,
     computed,
+    guarded,
     member,
     prop,
 )
@@ -79,13 +80,6 @@ def docstrings(cls: type) -> dict[str, str]:
     return docs
 
 
-def secretly(value: Any) -> Any:
-    """A value as a secret; of a mapping each entry by itself, so that the names stay legible."""
-    if isinstance(value, Mapping):
-        return {k: pulumi.Output.secret(v) for k, v in value.items()}
-    return pulumi.Output.secret(value)
-
-
 # ---------------------------------------------------------------- values
 
 
@@ -116,18 +110,23 @@ class Value(_DeclaredValue):
             value = given.get(name, slot.behaviour.default if name == "type" else None)
             if slot.behaviour.required and (value is None or value is REQUIRED):
                 raise TypeError(f"{type(self).__name__} needs {name!r}")
-            if value is not None:
-                self[name] = secretly(value) if slot.behaviour.secret else value
+            slot.__set__(self, value)
 
     @classmethod
-    @functools.cache
     def shape(cls) -> Shape:
         """The members of the value."""
-        return read_shape(cls, [cls])
+        return _shape_of(cls)
+
+
+@functools.cache
+def _shape_of(cls: type[Value]) -> Shape:
+    return read_shape(cls, [cls])
 
 
 def revive(kind: Kind, raw: Any) -> Any:
     """What the engine told, as the declared values: an Output then holds at run time what its type says."""
+    if raw == UNMANAGED:
+        return raw
     if isinstance(kind, OneOf):
         return revive(kind.pick(raw), raw)
     if isinstance(kind, ListOf):
@@ -240,7 +239,7 @@ class Resource(_DeclaredResource):
         props: dict[str, Any] = {}
         for slot in cls.declaration().shape:
             value = None if slot.behaviour.computed else given.get(slot.name)
-            props[slot.name] = secretly(value) if slot.behaviour.secret and value is not None else value
+            props[slot.name] = guarded(slot.kind, value, slot.behaviour.secret)
         props[PROVIDER_KEY] = provider_string(cls.__name__)
         ours = pulumi.ResourceOptions(
             delete_before_replace=True if cls._natural_key else None,

@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, TypeVar, overload
 import pulumi
 
 from .behaviour import REQUIRED, Behaviour
-from .shape import Container
+from .shape import Container, Kind, ListOf, MapOf, Object, OneOf
 
 T = TypeVar("T")
 
@@ -92,7 +92,10 @@ class MemberSlot(BareSlot[T]):
         return instance.get(self.name, empty[self.container])
 
     def __set__(self, instance: Any, value: Any) -> None:
-        instance[self.name] = value
+        if value is None:
+            instance.pop(self.name, None)
+        else:
+            instance[self.name] = secretly(value) if self.behaviour.secret else value
 
 
 class Member(MemberSlot[T]):
@@ -143,7 +146,51 @@ class MapMember(MemberSlot[T]):
         super().__set__(instance, value)
 
 
-# What a class body assigns. Each returns Any, so that the annotation beside it alone says the type.
+# ---------------------------------------------------------------- secrets
+
+
+def secretly(value: Any) -> Any:
+    """A value as a secret; of a mapping each entry by itself, so that the names stay legible."""
+    if isinstance(value, Mapping):
+        return {k: pulumi.Output.secret(v) for k, v in value.items()}
+    return pulumi.Output.secret(value)
+
+
+def guarded(kind: Kind, value: Any, is_secret: bool) -> Any:
+    """What a program gave, with its secrets as such also where it wrote a plain mapping for a declared value."""
+    if value is None or not (is_secret or has_secrets(kind)):
+        return value
+    if is_secret:
+        return secretly(value)
+    if isinstance(value, pulumi.Output):
+        return value.apply(lambda known: guarded(kind, known, is_secret))
+    if isinstance(kind, OneOf):
+        return guarded(kind.pick(value), value, is_secret)
+    if isinstance(kind, ListOf) and isinstance(value, list | tuple):
+        return [guarded(kind.item, item, is_secret) for item in value]
+    if isinstance(kind, MapOf) and isinstance(value, Mapping):
+        return {name: guarded(kind.item, item, is_secret) for name, item in value.items()}
+    if isinstance(kind, Object) and isinstance(value, Mapping):
+        slots = kind.shape.slots
+        return {
+            name: guarded(slots[name].kind, item, slots[name].behaviour.secret) if name in slots else item
+            for name, item in value.items()
+        }
+    return value
+
+
+def has_secrets(kind: Kind) -> bool:
+    """Whether a secret can be reached through values of this kind."""
+    if isinstance(kind, OneOf):
+        alternatives = [*kind.tagged.values(), kind.open, kind.listed]
+        return any(has_secrets(alternative) for alternative in alternatives if alternative is not None)
+    if isinstance(kind, ListOf | MapOf):
+        return has_secrets(kind.item)
+    return isinstance(kind, Object) and any(s.behaviour.secret or has_secrets(s.kind) for s in kind.shape)
+
+
+# ---------------------------------------------------------------- what a class body assigns
+# Each returns Any, so that the annotation beside it alone says the type.
 
 
 def prop(

@@ -1,0 +1,55 @@
+"""A program under Pulumi's mocks: no engine, no portal, and nothing of it left behind."""
+
+from __future__ import annotations
+
+import contextvars
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import is_dry_run, mocks
+
+
+@dataclass
+class Registered(mocks.Mocks):
+    """What a program registered, by name: the inputs as the engine would get them."""
+
+    computed: Mapping[str, Any] = field(default_factory=dict)
+    """What the portal is said to set on every resource."""
+
+    inputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.inputs[args.name] = args.inputs
+        self.types[args.name] = args.typ
+        id = None if is_dry_run() else f"{args.name}-id"
+        return args.resource_id or id, {**args.inputs, **self.computed}
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        raise NotImplementedError(args.token)
+
+
+def run(
+    program: Callable[[], Mapping[str, pulumi.Output[Any]] | None], *, preview: bool = False, **computed: Any
+) -> tuple[dict[str, Any], Registered]:
+    """What the outputs that a program returns resolve to, and what it registered."""
+    registered = Registered(computed)
+    resolved: dict[str, Any] = {}
+
+    @mocks.test  # type: ignore[untyped-decorator]  # Pulumi does not say what it takes
+    def body() -> pulumi.Output[Any]:
+        # Each by itself: `Output.all` makes plain dicts of the values that it collects.
+        kept = [
+            output.apply(functools.partial(resolved.__setitem__, name)) for name, output in (program() or {}).items()
+        ]
+        return pulumi.Output.all(*kept)
+
+    def inside() -> None:
+        mocks.set_mocks(registered, project="city", stack="dev", preview=preview)
+        body()
+
+    contextvars.copy_context().run(inside)
+    return resolved, registered

@@ -1,0 +1,392 @@
+"""A declaration as a program meets it: what it may give, what the engine gets, and what is read back."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pulumi_opendatasoft as ods
+import pytest
+from pulumi.output import Unknown
+from pulumi_opendatasoft import _provider
+from pulumi_opendatasoft.kernel.behaviour import NAME
+from pulumi_opendatasoft.kernel.declare import REGISTRY, Value, docstrings, revive
+from pulumi_opendatasoft.kernel.shape import UNMANAGED, MapOf, Object
+from pulumi_opendatasoft.kernel.slots import Prop, member
+
+from .declared import EVERYTHING, Everything, Limit, Login, OpenStep, Rule, Safe, Token
+from .programs import run
+
+pytestmark = pytest.mark.usefixtures("outputs")
+
+SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d"
+
+
+def is_secret(output: Any) -> bool:
+    """Whether something given to the engine is a secret."""
+    assert isinstance(output, pulumi.Output)
+    found: list[bool] = []
+
+    def look() -> dict[str, pulumi.Output[Any]]:
+        async def keep() -> None:
+            found.append(await output.is_secret())
+
+        return {"secret": pulumi.Output.from_input(keep())}
+
+    run(look)
+    return found[0]
+
+
+# ---------------------------------------------------------------- values
+
+
+def test_a_value_is_what_goes_over_the_wire() -> None:
+    limit = Limit(calls=3)
+    assert limit == {"calls": 3}
+    assert isinstance(limit, dict)
+
+
+def test_only_the_tag_of_a_union_is_filled_in() -> None:
+    assert Rule(group="g") == {"group": "g"}
+    assert Login(name="n", password="p").keys() == {"type", "name", "password"}
+
+
+def test_a_value_is_read_by_the_names_of_its_members() -> None:
+    rule = Rule(group="g", limit=Limit(calls=3))
+    assert (rule.group, rule.limit) == ("g", {"calls": 3})
+    assert (rule.rights, rule.limit and rule.limit.share) == ([], None)
+    assert Limit().hard is False
+    everything = Everything(name="n")
+    assert (everything.words, everything.labels, everything.size) == ([], {}, None)
+
+
+def test_a_member_can_be_set_later_and_taken_out_again() -> None:
+    limit = Limit()
+    limit.calls = 3
+    assert limit == {"calls": 3}
+    limit.calls = None
+    assert limit == {}
+
+
+def test_a_secret_member_is_a_secret_however_it_is_set() -> None:
+    login = Login(name="n", password="p")
+    assert is_secret(login["password"])
+    login.password = "other"
+    assert is_secret(login["password"])
+
+
+def test_of_a_secret_mapping_the_names_stay_legible() -> None:
+    headers = Safe(headers={"x-token": "t"})["headers"]
+    assert list(headers) == ["x-token"]
+    assert is_secret(headers["x-token"])
+
+
+def test_a_value_names_what_it_lacks_and_what_it_has_not() -> None:
+    with pytest.raises(TypeError, match=r"^Login needs 'name'$"):
+        Login(password="p")  # type: ignore[call-arg]  # the mistake under test
+    with pytest.raises(TypeError, match=r"^OpenStep needs 'type'$"):
+        OpenStep()  # type: ignore[call-arg]  # the mistake under test
+    with pytest.raises(TypeError, match=r"^Limit has no 'speed'; it has calls, share, hard$"):
+        Limit(speed=3)  # type: ignore[call-arg]  # the mistake under test
+
+
+# ---------------------------------------------------------------- what the engine tells
+
+
+def test_what_the_engine_tells_is_revived_at_every_depth() -> None:
+    told = {
+        "name": "n",
+        "size": 3.0,
+        "limit": {"calls": 1.0},
+        "limits": [{"calls": 1.0}],
+        "by_name": {"a": {"hard": True}},
+        "rules": [{"group": "g", "limit": {"calls": 2.0}}],
+        "auth": {"type": "token", "token": "t"},
+        "steps": [{"type": "login", "name": "n"}, {"type": "of the future", "params": {"a": 1.0}}],
+        "text": ["a"],
+        "unheard_of": 1.0,
+    }
+    value = revive(Object(Everything), told)
+    assert value == told
+    assert [
+        type(v) for v in (value, value.limit, value.limits[0], value.by_name["a"], value.rules[0], value.rules[0].limit)
+    ] == [Everything, Limit, Limit, Limit, Rule, Limit]
+    assert [type(v) for v in (value.auth, *value.steps)] == [Token, Login, OpenStep]
+    assert isinstance(value.size, int)
+    assert isinstance(value.limit.calls, int)
+    assert isinstance(value["unheard_of"], int)
+
+
+def test_what_was_let_go_of_is_read_as_that_and_nothing_else() -> None:
+    value = revive(Object(Everything), {"words": UNMANAGED, "labels": UNMANAGED, "text": UNMANAGED, "limit": UNMANAGED})
+    assert (value.words, value.labels, value.text, value.limit) == (UNMANAGED,) * 4
+
+
+def test_a_kind_that_nobody_declared_is_read_as_plain_json() -> None:
+    assert revive(EVERYTHING["auth"].kind, {"type": "of the future", "n": 1.0}) == {"type": "of the future", "n": 1}
+    assert revive(Object(Limit), "text") == "text"
+    assert revive(Object(Limit), None) is None
+    assert revive(MapOf(Object(Limit)), None) == {}
+
+
+# ---------------------------------------------------------------- resources in a program
+
+
+def portal_as_code() -> dict[str, pulumi.Output[Any]]:
+    editors = ods.Group("editors", title="Editors", permissions=["b", "a"])
+    server = ods.HTTPConnection(
+        "server",
+        url="https://files.example",
+        auth=ods.BasicAuth(username=editors.title, password="p4ss"),
+        headers={"x-token": "t0ken"},
+    )
+    air = ods.Dataset(
+        "air",
+        sources={
+            "day": ods.Source(type="csvfile", datasource=ods.HTTPDatasource(connection=server.uid), params={"a": 1.0})
+        },
+        fields=[ods.RenameField(from_name="a", to_name="b", field_label="B"), ods.Processor(type="new")],
+        metadata=ods.Metadata(
+            default=ods.DefaultMetadata(title="Air", keyword=["a"]),
+            templates={"custom": ods.TemplateMetadata(fields={"a": [1.0]})},
+        ),
+        group_access=[ods.DatasetGroupAccess(group=editors.uid, security=ods.DatasetSecurity(visible_fields=["a"]))],
+    )
+    return {
+        "permissions": editors.permissions,
+        "user_count": editors.user_count,
+        "auth": server.auth,
+        "headers": server.headers,
+        "is_reusable": server.is_reusable,
+        "dataset_id": air.dataset_id,
+        "sources": air.sources,
+        "fields": air.fields,
+        "metadata": air.metadata,
+        "group_access": air.group_access,
+        "processors": air.processors,
+        "user_access": air.user_access,
+        "uid": air.uid,
+    }
+
+
+def test_what_is_read_from_outputs_is_the_declared_value_at_every_depth() -> None:
+    read, _ = run(portal_as_code, user_count=3.0)
+    assert isinstance(read["user_count"], int)
+    assert isinstance(read["auth"], ods.BasicAuth)
+    assert read["auth"].username == "Editors"
+    assert read["headers"] == {"x-token": "t0ken"}
+    source = read["sources"]["day"]
+    assert isinstance(source, ods.Source)
+    assert isinstance(source.datasource, ods.HTTPDatasource)
+    assert source.datasource.connection == "server-id"
+    assert source.params is not None
+    assert isinstance(source.params["a"], int)
+    assert [type(rule) for rule in read["fields"]] == [ods.RenameField, ods.Processor]
+    assert read["fields"][0].to_name == "b"
+    metadata = read["metadata"]
+    assert isinstance(metadata, ods.Metadata)
+    assert isinstance(metadata.default, ods.DefaultMetadata)
+    assert (metadata.default.keyword, metadata.default.attributions) == (["a"], [])
+    assert metadata.templates["custom"].fields == {"a": [1]}
+    assert metadata.internal is None
+    assert isinstance(read["group_access"][0].security, ods.DatasetSecurity)
+    assert read["group_access"][0].security.visible_fields == ["a"]
+
+
+def test_what_is_not_managed_reads_as_empty_or_as_its_default() -> None:
+    read, _ = run(portal_as_code)
+    assert (read["processors"], read["user_access"], read["is_reusable"]) == ([], [], True)
+
+
+def test_the_id_is_read_from_the_resource_so_that_it_stays_known() -> None:
+    read, _ = run(portal_as_code, uid="something else")
+    assert read["uid"] == "air-id"
+
+
+def test_the_engine_gets_the_words_of_the_api_and_the_constant_string() -> None:
+    _, registered = run(portal_as_code)
+    assert registered.types["air"] == "pulumi-python:dynamic/opendatasoft:Dataset"
+    air = registered.inputs["air"]
+    assert air["__provider"] == _provider.provider_string("Dataset")
+    assert air["dataset_id"] == "air"
+    assert air["sources"] == {
+        "day": {"type": "csvfile", "datasource": {"type": "http", "connection": "server-id"}, "params": {"a": 1}}
+    }
+    assert "processors" not in air
+    assert registered.inputs["editors"]["permissions"] == ["b", "a"]
+
+
+def test_a_dataset_may_have_another_id_than_its_name() -> None:
+    def program() -> dict[str, pulumi.Output[Any]]:
+        return {
+            "given": ods.Dataset("air", dataset_id="air-quality").dataset_id,
+            "none": ods.Dataset("water", dataset_id=None).dataset_id,  # type: ignore[arg-type]  # seen in programs
+        }
+
+    read, registered = run(program)
+    assert read == {"given": "air-quality", "none": "water"}
+    assert registered.inputs["air"]["dataset_id"] == "air-quality"
+
+
+def stands_only_in_secrets(text: str, value: Any) -> bool:
+    """Whether the engine was told that a text is secret, wherever it got it."""
+    if isinstance(value, dict):
+        return SECRET_SIGNATURE in value or all(stands_only_in_secrets(text, inner) for inner in value.values())
+    if isinstance(value, list):
+        return all(stands_only_in_secrets(text, inner) for inner in value)
+    return bool(value != text)
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [
+        ods.BasicAuth,
+        functools.partial(dict, type="basic_auth"),
+        lambda **members: pulumi.Output.from_input({"type": "basic_auth", **members}),
+    ],
+    ids=["declared", "a plain mapping", "an Output of a plain mapping"],
+)
+def test_a_secret_is_a_secret_however_it_is_given(auth: Callable[..., Any]) -> None:
+    def program() -> None:
+        login = auth(username="u", password="c4n4ry")
+        ods.HTTPConnection("server", url="u", auth=login, headers={"x": "c4n4ry"})
+        datasource = {"type": "http", "connection": "c", "headers": {"x": "c4n4ry"}}
+        sources: Any = {"a": {"type": "csvfile", "datasource": datasource}}
+        ods.Dataset("air", sources=sources)
+
+    _, registered = run(program)
+    assert str(registered.inputs).count("c4n4ry") == 3
+    assert stands_only_in_secrets("c4n4ry", registered.inputs)
+
+
+def test_get_reads_by_the_id_and_says_nothing_else() -> None:
+    def program() -> dict[str, pulumi.Output[Any]]:
+        found = ods.Group.get("editors", "editors-uid")
+        return {"uid": found.uid, "title": found.title, "permissions": found.permissions}
+
+    read, registered = run(program, title="From the portal", permissions=["a"])
+    assert read == {"uid": "editors-uid", "title": "From the portal", "permissions": ["a"]}
+    assert registered.inputs["editors"] == {"__provider": _provider.provider_string("Group")}
+
+
+def test_what_is_not_known_yet_may_be_given_in_any_position() -> None:
+    def program() -> None:
+        editors = ods.Group("editors", title="Editors")
+        unknown: Any = editors.uid
+        ods.User("ana", email=unknown, groups=[unknown], permissions=unknown)
+        ods.HTTPConnection("one", url=unknown, auth=ods.BasicAuth(username=unknown, password=unknown), headers=unknown)
+        ods.HTTPConnection("two", url="u", auth=unknown, headers={"x": unknown})
+        ods.Dataset("air", sources={"a": unknown}, fields=[unknown], metadata=unknown, dataset_id=unknown)
+
+    registered = run(program, preview=True)[1]
+    assert registered.inputs.keys() == {"editors", "ana", "one", "two", "air"}
+    assert registered.inputs["editors"]["title"] == "Editors"
+    assert isinstance(registered.inputs["ana"]["email"], Unknown)
+    assert isinstance(registered.inputs["air"]["dataset_id"], Unknown)
+
+
+def test_a_property_cannot_be_set_on_a_resource() -> None:
+    def program() -> None:
+        editors = ods.Group("editors", title="Editors")
+        with pytest.raises(AttributeError, match=r"^title is set by its resource$"):
+            editors.title = "Other"
+
+    run(program)
+
+
+# ---------------------------------------------------------------- what a constructor refuses
+
+
+def test_import_is_refused_with_the_way_out() -> None:
+    def program() -> None:
+        with pytest.raises(pulumi.RunError, match=r"""^Group "editors": import_ does not work .* adopt='e'"""):
+            ods.Group("editors", title="Editors", opts=pulumi.ResourceOptions(import_="e"))
+
+    assert run(program)[1].inputs == {}
+
+
+def test_a_provider_object_is_refused_with_the_way_out() -> None:
+    def program() -> None:
+        opts = pulumi.ResourceOptions(provider=pulumi.ProviderResource("opendatasoft", "other-portal", {}))
+        with pytest.raises(pulumi.RunError, match=r'^Group "editors": a dynamic provider .* portal="its name" instead'):
+            ods.Group("editors", title="Editors", opts=opts)
+
+    assert run(program)[1].inputs.keys() == {"other-portal"}
+
+
+def test_options_of_the_program_are_kept_beside_our_own() -> None:
+    def program() -> dict[str, pulumi.Output[Any]]:
+        first = ods.Group("first", title="First")
+        opts = pulumi.ResourceOptions(depends_on=[first], protect=True)
+        return {"title": ods.Group("second", title="Second", opts=opts).title}
+
+    assert run(program)[0] == {"title": "Second"}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, r"^Group 'editors': missing a required .*argument: 'title'$"),
+        ({"title": "E", "titel": "E"}, r"^Group 'editors': got an unexpected keyword argument 'titel'$"),
+        ({"title": "E", "uid": "e"}, r"^Group 'editors': got an unexpected keyword argument 'uid'$"),
+    ],
+)
+def test_a_wrong_argument_is_refused_by_the_name_of_the_resource(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        ods.Group("editors", **given)
+
+
+def test_the_signature_says_what_may_be_given() -> None:
+    arguments = inspect.signature(ods.Group).parameters
+    assert list(arguments)[:2] == ["resource_name", "opts"]
+    assert arguments["title"].default is inspect.Parameter.empty
+    assert arguments["permissions"].default is None
+    assert arguments["title"].kind is inspect.Parameter.KEYWORD_ONLY
+    assert "uid" not in arguments
+    assert inspect.signature(ods.Dataset).parameters["dataset_id"].default is NAME
+
+
+# ---------------------------------------------------------------- the declaration as data
+
+
+def test_a_declaration_says_where_the_api_keeps_such_a_thing_and_how_a_person_knows_it() -> None:
+    group = ods.Group.declaration()
+    assert (group.name, group.path, group.natural_key) == ("Group", "/groups/{uid}/", ("title",))
+    assert group.shape.id_name == "uid"
+    assert ods.HTTPConnection.declaration().constants == {"type": "http"}
+    assert group is ods.Group.declaration()
+
+
+def test_a_resource_type_can_be_found_by_its_name() -> None:
+    assert REGISTRY["Group"] is ods.Group
+    assert ods.Group.life() is ods.Group.life()
+
+
+def test_every_property_is_documented_where_it_is_declared() -> None:
+    docs = docstrings(Documented)
+    assert docs == {"first": "What comes first.", "second": "What comes\nsecond."}
+
+
+class Documented:
+    """Of which only the lines below matter."""
+
+    first: int = 1
+    """What comes first."""
+
+    second: int = 2
+    """What comes
+    second."""
+
+    third: int = 3
+    fourth = 4
+    """Has no annotation."""
+
+
+def test_a_slot_needs_an_annotation_that_names_its_container() -> None:
+    with pytest.raises(TypeError, match=r"^Wrong\.name needs one of Member, ListMember, MapMember$"):
+
+        class Wrong(Value):
+            name: Prop[str] = member()
