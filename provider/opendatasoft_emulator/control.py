@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, HTTPException
 from pydantic import BaseModel, ValidationError
 
 from .faults import Fault
-from .identifiers import now
+from .identifiers import new_uid, now
 from .security import ThePortal
 from .settings import Settings
 from .store import Document
@@ -69,6 +69,35 @@ def change_settings(portal: ThePortal, asked: dict[str, Any] = Body()) -> Settin
 def outbox(portal: ThePortal) -> list[Document]:
     """The e-mails that the service would have sent: `to`, `kind` (invitation), `sent_at`."""
     return portal.store.all("mail")
+
+
+class Visitor(BaseModel):
+    """What a visitor says about a record of a dataset."""
+
+    dataset_uid: str
+    record_id: str
+    comment: str
+    username: str = "visitor"
+    values: dict[str, Any] | None = None
+
+
+@router.post("/feedbacks", status_code=201)
+def give_feedback(said: Visitor, portal: ThePortal) -> Document:
+    """A visitor gives feedback on a dataset; the answer is what the API tells of it from now on."""
+    if portal.store.get("dataset", said.dataset_uid) is None:
+        raise HTTPException(404, f"there is no dataset {said.dataset_uid}")
+    feedback: Document = {
+        "uid": new_uid("df"),
+        "record_id": said.record_id,
+        "user": {"username": said.username},
+        "comment": said.comment,
+        "is_archived": False,
+        "created_at": now(),
+    }
+    if said.values is not None:
+        feedback["values"] = said.values
+    portal.store.put("feedback", feedback["uid"], feedback, parent=said.dataset_uid)
+    return feedback
 
 
 class Invited(BaseModel):

@@ -26,7 +26,7 @@ class Places:
 def job_of(places: Places, dataset_uid: str) -> Job:
     """The job of a dataset as it is configured now. Raises ProcessingError when a resource cannot be read here."""
     store = places.store
-    sources = [_source(places, dataset_uid, resource) for resource in store.all("resource", dataset_uid)]
+    sources = [source_of(places, dataset_uid, resource) for resource in store.all("resource", dataset_uid)]
     return Job(
         dataset_uid=dataset_uid,
         sources=tuple(source for source in sources if source is not None),
@@ -35,8 +35,8 @@ def job_of(places: Places, dataset_uid: str) -> Job:
     )
 
 
-def _source(places: Places, dataset_uid: str, resource: Document) -> Source | None:
-    """The source of a resource; none for a realtime one that nothing was pushed to."""
+def source_of(places: Places, dataset_uid: str, resource: Document) -> Source | None:
+    """The source of a resource; none for a realtime one that nothing was pushed to. Raises ProcessingError."""
     datasource = resource["datasource"]
     if datasource is None:
         return _pushed(places, dataset_uid, resource)
@@ -108,7 +108,8 @@ def _remote(places: Places, resource: Document) -> Uploaded:
 
 def _connection(places: Places, resource: Document) -> Document:
     datasource = resource["datasource"]
-    connection = places.store.get("connection", datasource["connection"]["uid"])
+    given: Document = datasource["connection"]
+    connection = given if "type" in given else places.store.get("connection", given["uid"])
     if connection is None:
         raise _unreadable(resource, "its connection is gone")
     if connection["type"] != datasource["type"]:

@@ -50,7 +50,7 @@ class Portal:
         self.pushed = Pushed(self.files)
         self.records = Records(folder / "records.duckdb")
         self.publishing = Publishing(
-            self.store, self.records, self.pushed, places=self._places, settings=lambda: self._settings
+            self.store, self.records, self.pushed, places=self.places, settings=lambda: self._settings
         )
 
     @property
@@ -93,7 +93,8 @@ class Portal:
         self.publishing.forget(dataset_uid)
         self.files.drop(dataset_uid)
 
-    def _places(self) -> Places:
+    def places(self) -> Places:
+        """Where the data of the datasets may lie."""
         return Places(self.store, self.files, self.folder / "remote", self._settings.federated_domains)
 
     def _found(self) -> None:

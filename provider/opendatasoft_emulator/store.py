@@ -10,6 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,26 @@ CREATE INDEX by_key ON objects (json_extract(body, '$.key')) WHERE kind = 'api_k
 """
 
 
+@dataclass(frozen=True)
+class Replaced:
+    """What a write replaced: the document that was there, with its place in the order; nothing for a new one."""
+
+    kind: str
+    id: str
+    parent: str
+    body: Document | None
+    place: int | None
+
+    def as_document(self) -> Document:
+        """To be stored."""
+        return asdict(self)
+
+    @classmethod
+    def of_document(cls, document: Document) -> "Replaced":
+        """As it was stored."""
+        return cls(**document)
+
+
 class StateUnusable(Exception):
     """The state in a folder cannot be opened; the message says why and what to do, in one line."""
 
@@ -45,6 +66,7 @@ class Store:
         self._path = path
         self._lock = threading.RLock()
         self._depth = 0
+        self._replaced: list[Replaced] | None = None
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.2)
         try:
             self._prepare()
@@ -94,7 +116,27 @@ class Store:
             finally:
                 self._depth -= 1
 
-    def _run(self, statement: str, *values: str) -> sqlite3.Cursor:
+    @contextmanager
+    def remembering(self) -> Iterator[list[Replaced]]:
+        """A transaction that tells what its writes replaced, in their order."""
+        with self.transaction():
+            replaced: list[Replaced] = []
+            self._replaced = replaced
+            try:
+                yield replaced
+            finally:
+                self._replaced = None
+
+    def _remember(self, kind: str, id: str, parent: str) -> None:
+        if self._replaced is None:
+            return
+        row = self._connection.execute(
+            "SELECT body, seq FROM objects WHERE kind = ? AND parent = ? AND id = ?", (kind, parent, id)
+        ).fetchone()
+        body, place = (json.loads(row[0]), row[1]) if row else (None, None)
+        self._replaced.append(Replaced(kind, id, parent, body, place))
+
+    def _run(self, statement: str, *values: str | int) -> sqlite3.Cursor:
         with self._lock:
             return self._connection.execute(statement, values)
 
@@ -126,6 +168,7 @@ class Store:
 
     def put(self, kind: str, id: str, body: Document, parent: str = "") -> None:
         """Write a document, new or known; a known one keeps its place in the order."""
+        self._remember(kind, id, parent)
         self._run(
             "INSERT INTO objects (kind, parent, id, body) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (kind, parent, id) DO UPDATE SET body = excluded.body",
@@ -137,8 +180,22 @@ class Store:
 
     def delete(self, kind: str, id: str, parent: str = "") -> bool:
         """Remove a document; says whether it was there."""
+        self._remember(kind, id, parent)
         cursor = self._run("DELETE FROM objects WHERE kind = ? AND parent = ? AND id = ?", kind, parent, id)
         return cursor.rowcount > 0
+
+    def put_back(self, replaced: Replaced) -> None:
+        """Undo a write: what it replaced is there again, in its old place."""
+        self.delete(replaced.kind, replaced.id, replaced.parent)
+        if replaced.body is not None and replaced.place is not None:
+            self._run(
+                "INSERT INTO objects (seq, kind, parent, id, body) VALUES (?, ?, ?, ?, ?)",
+                replaced.place,
+                replaced.kind,
+                replaced.parent,
+                replaced.id,
+                json.dumps(replaced.body),
+            )
 
     def delete_children(self, parent: str) -> None:
         """Remove everything that belongs to one object."""

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from ...bodies import Route
 from ...errors import invalid, permission_denied
+from ...history import History
 from ...identifiers import free_name, new_uid, now, slug
 from ...paging import Paginated, ThePage
 from ...permissions import DATASET_PERMISSIONS
@@ -77,6 +78,7 @@ def create_dataset(asked: NewDataset, caller: TheCaller, portal: ThePortal) -> D
         }
         portal.store.put("dataset", uid, dataset)
         portal.publishing.begin(uid)
+        History(portal.store, uid).add([], caller.username)
         if settings.creator_gets_rule:
             _give_rule(portal, caller, uid)
         return show(portal, dataset)

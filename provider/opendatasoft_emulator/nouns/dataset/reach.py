@@ -1,5 +1,6 @@
 """How a route reaches its dataset: that it exists, that the caller may, that it is not busy."""
 
+import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from ...errors import invalid_dataset_status, not_found, permission_denied
+from ...history import History
 from ...identifiers import now
 from ...portal import Portal
 from ...security import Caller, TheCaller, ThePortal
@@ -71,10 +73,14 @@ def changing(portal: Portal, dataset: Document, caller: Caller) -> Iterator[Docu
     Yields the dataset as it is now. Raises a 404 when it has gone meanwhile, and, if the settings say so, a 400 when
     it is busy.
     """
-    with portal.store.transaction():
+    with portal.store.remembering() as replaced:
         fresh = dataset_of(portal, dataset["uid"])
+        metadata = copy.deepcopy(fresh["metadata"])
         if portal.settings.write_while_busy == "refuse":
             refuse_when_busy(portal, dataset["uid"])
         yield fresh
         fresh.update(updated_at=now(), updated_by=caller.username)
         portal.store.put("dataset", fresh["uid"], fresh)
+        if fresh["metadata"] == metadata:
+            del replaced[-1]
+        History(portal.store, fresh["uid"]).add(replaced, caller.username)

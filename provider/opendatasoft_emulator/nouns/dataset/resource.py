@@ -1,16 +1,15 @@
 """The resources of a dataset, which are the sources of its records: /datasets/{dataset_uid}/resources/."""
 
-from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
 
 from ...bodies import Route
 from ...errors import invalid, not_found
+from ...guessing import default_params, extractor_of
 from ...identifiers import new_key, new_uid, now
 from ...paging import Paginated, ThePage
 from ...portal import Portal
-from ...processing import EXTRACTORS
 from ...remote import address
 from ...security import Caller, TheCaller, ThePortal
 from ...store import Document
@@ -31,25 +30,6 @@ _ORIGINS = {
     "uploaded_file": "Uploaded file",
     "realtime": "Realtime",
 }
-_CONVERTED: dict[str, Callable[[str], Any]] = {
-    "boolean": lambda text: text == "true",
-    "int": int,
-    "double": float,
-}
-
-
-def _extractor(type: str) -> Document | None:
-    return next((one for one in EXTRACTORS if one["type"] == type), None)
-
-
-def _default_params(type: str) -> Document:
-    """The parameters that the service keeps where none are given."""
-    extractor = _extractor(type)
-    return {
-        parameter["name"]: _CONVERTED.get(parameter["type"], str)(parameter["default"])
-        for parameter in (extractor["parameters"] if extractor else [])
-        if "default" in parameter
-    }
 
 
 class Teller:
@@ -67,7 +47,7 @@ class Teller:
         told = {name: value for name, value in resource.items() if name not in ("push_key", "is_enabled")}
         datasource = resource.get("datasource")
         kind = datasource["type"] if datasource else "realtime"
-        extractor = _extractor(resource["type"])
+        extractor = extractor_of(resource["type"])
         label = extractor["label"] if extractor else resource["type"]
         told["origin"] = {"label": _ORIGINS.get(kind, kind), "type": kind}
         told["extraction_infos"] = None if kind == "federated" else {"label": label, "type": resource["type"]}
@@ -134,7 +114,7 @@ def _kept(portal: Portal, caller: Caller, dataset: Document, uid: str, asked: Re
         "uid": uid,
         "type": asked.type,
         "title": uid if federated else asked.title,
-        "params": {} if federated else {**_default_params(asked.type), **(asked.params or {})},
+        "params": {} if federated else {**default_params(asked.type), **(asked.params or {})},
         "datasource": datasource,
         "updated_at": now(),
         "push_key": old.get("push_key") or new_key(),

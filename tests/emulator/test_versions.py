@@ -1,0 +1,110 @@
+"""The versions of a dataset, and the feedbacks of its visitors."""
+
+import httpx
+import pytest
+
+from .calls import Body, add_csv, new_dataset, new_group, told
+
+RULE = {"type": "delete", "label": "", "field": "size"}
+
+
+@pytest.fixture
+def dataset(api: httpx.Client) -> str:
+    return new_dataset(api)
+
+
+def versions(api: httpx.Client, dataset: str) -> list[Body]:
+    found: list[Body] = told(api.get(f"/datasets/{dataset}/versions/", params={"limit": 1000}))["results"]
+    return found
+
+
+def restore(api: httpx.Client, dataset: str, version: Body) -> Body:
+    return told(api.post(f"/datasets/{dataset}/versions/{version['uid']}/restore/"))
+
+
+def test_every_change_makes_a_version(api: httpx.Client, dataset: str) -> None:
+    add_csv(api, dataset)
+    told(api.put(f"/datasets/{dataset}/metadata/default/title/", json={"value": "Wind"}))
+
+    found = versions(api, dataset)
+
+    assert [one["sections"] for one in found] == [["metadata"], ["data"], [], []]
+    assert {key: found[0][key] for key in ("created_by", "can_restore")} == {
+        "created_by": {"username": "admin"},
+        "can_restore": True,
+    }
+    assert found[0]["uid"].startswith("ch_")
+    assert told(api.get(f"/datasets/{dataset}/versions/{found[0]['uid']}/")) == found[0]
+    assert api.get(f"/datasets/{dataset}/versions/ch_000000/").status_code == 404
+
+
+def test_a_change_that_is_refused_makes_none(api: httpx.Client, dataset: str) -> None:
+    assert api.put(f"/datasets/{dataset}/fields/pr_000000/", json=RULE).status_code == 404
+
+    assert len(versions(api, dataset)) == 1
+
+
+def test_twenty_versions_are_kept(api: httpx.Client, dataset: str) -> None:
+    for _ in range(25):
+        told(api.post(f"/datasets/{dataset}/fields/", json=RULE), 201)
+
+    assert told(api.get(f"/datasets/{dataset}/versions/"))["total_count"] == 20
+
+
+def test_a_version_is_restored_in_all_its_parts(api: httpx.Client, dataset: str) -> None:
+    add_csv(api, dataset)
+    fields = f"/datasets/{dataset}/fields/"
+    uids = [told(api.post(fields, json={**RULE, "label": label}), 201)["uid"] for label in "abc"]
+    before = {part: told(api.get(f"/datasets/{dataset}/{part}")) for part in ("", "fields/", "resources/", "metadata/")}
+    version = versions(api, dataset)[0]
+
+    assert api.delete(f"{fields}{uids[1]}/").status_code == 204
+    told(api.put(f"{fields}{uids[0]}/", json={**RULE, "label": "changed"}))
+    told(api.post(fields, json={**RULE, "label": "new"}), 201)
+    told(api.put(f"/datasets/{dataset}/metadata/default/title/", json={"value": "Wind"}))
+    resource = before["resources/"]["results"][0]["uid"]
+    assert api.delete(f"/datasets/{dataset}/resources/{resource}/").status_code == 204
+    latest = versions(api, dataset)[0]
+
+    restored = restore(api, dataset, version)
+
+    assert restored["metadata"] == before["metadata/"]
+    for part in ("fields/", "resources/", "metadata/"):
+        assert told(api.get(f"/datasets/{dataset}/{part}")) == before[part]
+    again = restore(api, dataset, latest)
+    assert again["metadata"]["default"]["title"] == {"value": "Wind"}
+    assert [one["label"] for one in told(api.get(fields))["results"]] == ["changed", "c", "new"]
+    assert told(api.get(f"/datasets/{dataset}/resources/"))["total_count"] == 0
+
+
+def test_access_rules_and_schedules_are_not_restored(api: httpx.Client, dataset: str) -> None:
+    version = versions(api, dataset)[0]
+    group = new_group(api, "Editors")["uid"]
+    told(api.post(f"/datasets/{dataset}/security/groups/", json={"group": {"uid": group}}), 201)
+    told(api.post(f"/datasets/{dataset}/schedules/", json={"cron_schedule": "0 6 * * *"}), 201)
+    told(api.put(f"/datasets/{dataset}/", json={"is_restricted": True, "dataset_id": "wind"}))
+
+    restored = restore(api, dataset, version)
+
+    assert (restored["is_restricted"], restored["dataset_id"]) == (True, "wind")
+    assert told(api.get(f"/datasets/{dataset}/security/groups/"))["total_count"] == 1
+    assert told(api.get(f"/datasets/{dataset}/schedules/"))["total_count"] == 1
+
+
+def test_what_visitors_say_is_read_and_put_aside(api: httpx.Client, control: httpx.Client, dataset: str) -> None:
+    uids = []
+    for record in ("one", "two"):
+        said = {"dataset_uid": dataset, "record_id": record, "comment": f"About {record}"}
+        uids.append(control.post("/feedbacks", json=said).raise_for_status().json()["uid"])
+    path = f"/datasets/{dataset}/feedbacks/"
+
+    def listed(**query: str) -> list[str]:
+        return [one["uid"] for one in told(api.get(path, params=query))["results"]]
+
+    assert listed(sort="created_at") == uids
+    assert listed() == uids[::-1]
+    assert listed(record_id="two") == [uids[1]]
+    assert told(api.post(f"{path}{uids[0]}/archive/"))["is_archived"] is True
+    assert (listed(), listed(is_archived="true")) == ([uids[1]], [uids[0]])
+    assert told(api.get(f"{path}{uids[0]}/"))["comment"] == "About one"
+    assert api.get(f"{path}df_000000/").status_code == 404
