@@ -17,6 +17,7 @@ from pulumi_opendatasoft.kernel.declare import REGISTRY, Value, docstrings, revi
 from pulumi_opendatasoft.kernel.shape import UNMANAGED, MapOf, Object
 from pulumi_opendatasoft.kernel.slots import Prop, member
 
+from ..typing import program as everything
 from .declared import EVERYTHING, Everything, Limit, Login, OpenStep, Rule, Safe, Token
 from .programs import run
 
@@ -286,6 +287,12 @@ def test_what_is_not_known_yet_may_be_given_in_any_position() -> None:
     assert registered.inputs["editors"]["title"] == "Editors"
     assert isinstance(registered.inputs["ana"]["email"], Unknown)
     assert isinstance(registered.inputs["air"]["dataset_id"], Unknown)
+
+
+def test_a_program_that_uses_everything_runs() -> None:
+    registered = run(everything.main)[1]
+    ours = {cls.__name__ for cls in REGISTRY.values() if hasattr(ods, cls.__name__)}
+    assert {type.rpartition(":")[2] for type in registered.types.values()} >= ours
 
 
 def test_a_property_cannot_be_set_on_a_resource() -> None:
