@@ -48,7 +48,7 @@ class Result:
 
     @property
     def said(self) -> dict[str, list[str]]:
-        """The lines under Diagnostics by the resource's name; the engine's own word for a failed update left out."""
+        """The lines under Diagnostics by the resource's name; the engine's own last word left out."""
         lines: dict[str, list[str]] = {}
         name = ""
         for line in self.out.partition("Diagnostics:\n")[2].partition("Outputs:\n")[0].splitlines():
@@ -57,7 +57,7 @@ class Result:
             heading = re.fullmatch(r"  \S+ \((.+)\):", line)
             if heading:
                 name = heading[1]
-            elif line.strip() and line.strip() != "error: update failed":
+            elif line.strip() and line.strip() not in ("error: update failed", "error: preview failed"):
                 lines.setdefault(name, []).append(line.strip())
         return lines
 
@@ -138,9 +138,11 @@ class Stack:
         self.preview("--refresh", "--expect-no-changes", "--diff")
 
     def steps(self, *words: str) -> dict[str, str]:
-        """What a preview would do, by resource name: create, update, replace, delete; nothing for what stays."""
+        """What a preview would do, by resource name: create, update, replace, delete; not what only is."""
         told = json.loads(self.preview("--json", *words).out)
-        return {s["urn"].rpartition("::")[2]: s["op"] for s in told["steps"] if s["op"] not in ("same", "refresh")}
+        return {
+            s["urn"].rpartition("::")[2]: s["op"] for s in told["steps"] if s["op"] not in ("same", "refresh", "read")
+        }
 
     def state(self) -> dict[str, dict[str, Any]]:
         """The resources of the state by name, without the stack and the provider."""

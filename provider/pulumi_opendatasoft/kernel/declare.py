@@ -250,10 +250,18 @@ class Resource(_DeclaredResource):
         incomplete.apply(_fail_if_incomplete)
 
     @classmethod
-    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        portal: pulumi.Input[str | None] = None,
+    ) -> Self:
         """Read an object that this program does not manage, by its id; nothing is ever written to it."""
         found = cls.__new__(cls)
-        found._register(resource_name, {}, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        by_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        found._register(resource_name, {"portal": portal}, by_id)
         return found
 
     @classmethod
