@@ -12,7 +12,7 @@ import pulumi
 import pydantic
 from pulumi.runtime import get_config
 from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import SETTINGS, get_monitor
+from pulumi.runtime.settings import get_monitor
 
 from .api.address import parse
 
@@ -116,7 +116,7 @@ def _read(get: Get, name: str, kind: Any, default: Any) -> Any:
 
 # ---------------------------------------------------------------- the program's side
 
-_checked: set[tuple[str | None, str | None, str | None]] = set()
+_checked: set[tuple[str, str, str | None]] = set()
 
 
 def check_program(portal: str | None = None) -> None:
@@ -126,7 +126,7 @@ def check_program(portal: str | None = None) -> None:
     """
     if isinstance(get_monitor(), MockMonitor):
         return  # a unit test of a program talks to no portal
-    place = (SETTINGS.project, SETTINGS.stack, portal)
+    place = (pulumi.get_project(), pulumi.get_stack(), portal)
     if place in _checked:
         return
     try:
