@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .errors import internal_error
 from .identifiers import now
 from .portal import Portal
+from .side_by_side import SideBySide
 
 _LISTS_IN_FORMS = frozenset({"permissions"})
 _GARBAGE = "<!doctype html><title>Gateway</title><h1>It works!</h1>"
@@ -24,6 +25,7 @@ class Gate:
     def __init__(self, app: ASGIApp, portal: Portal) -> None:
         self._app = app
         self._portal = portal
+        self._side_by_side = SideBySide()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -42,7 +44,11 @@ class Gate:
             await send(message)
 
         try:
-            await self._answer(scope, receive, sent, path)
+            if self._portal.settings.side_by_side_writes == "lost":
+                with self._side_by_side.write(scope["method"], path):
+                    await self._answer(scope, receive, sent, path)
+            else:
+                await self._answer(scope, receive, sent, path)
         except ClientDisconnect:
             pass
         finally:

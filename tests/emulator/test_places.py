@@ -20,9 +20,11 @@ def records(portal: Emulator, dataset_id: str = "air") -> list[Body]:
 
 def until_records(portal: Emulator, wanted: list[Body]) -> None:
     """Wait until a visitor is told these records."""
+    found = records(portal)
     for _ in range(1000):
-        if (found := records(portal)) == wanted:
+        if found == wanted:
             return
+        found = records(portal)
     pytest.fail(f"the public sees {found}")
 
 
@@ -257,3 +259,43 @@ def test_a_dataset_of_another_portal_is_read_there(emulator: Emulator, api: http
         assert (unknown["status"], "no portal city" in unknown["message"]) == ("error", True)
         assert known["status"] == "idle"
         assert records(other) == records(emulator)
+
+
+def test_a_linked_dataset_follows_the_remote_metadata_unless_told_otherwise(
+    emulator: Emulator, api: httpx.Client, tmp_path: Path
+) -> None:
+    source_uid = new_dataset(api)
+    told(api.put(f"/datasets/{source_uid}/metadata/default/publisher/", json={"value": "City"}))
+    publish(api, source_uid)
+    datasource = {"type": "federated", "domain": {"domain_id": "city"}, "dataset": {"dataset_id": "air"}}
+    body = {"type": "federated", "title": "x", "datasource": {**datasource, "impersonate_permissions": False}}
+    with Emulator(tmp_path) as other:
+        domains = {"federated_domains": {"city": emulator.url}}
+        httpx.post(f"{other.url}/_emulator/settings", json=domains, verify=False).raise_for_status()
+        headers = {"Authorization": f"apikey {other.key}"}
+        with httpx.Client(base_url=f"{other.url}/api/automation/v1.0", headers=headers, verify=False) as own:
+            copy = new_dataset(own, "copy")
+            default = f"/datasets/{copy}/metadata/default"
+            resource = told(own.post(f"/datasets/{copy}/resources/", json=body), 201)["uid"]
+
+            followed = told(own.get(f"{default}/title/"))
+            in_vain = told(own.put(f"{default}/title/", json={"value": "Mine"}))
+            overridden = told(own.put(f"{default}/title/", json={"value": "Mine", "override_remote_value": True}))
+            whole = told(own.get(f"{default}/"))
+            written_back = told(own.put(f"{default}/", json=whole))
+            let_go = told(own.put(f"{default}/title/", json={"value": "Mine", "override_remote_value": False}))
+            told(own.put(f"{default}/title/", json={"value": "Mine", "override_remote_value": True}))
+            assert own.delete(f"{default}/title/").status_code == 204
+            deleted = told(own.get(f"{default}/title/"))
+            asset_type = told(own.get(f"/datasets/{copy}/"))["asset_type"]
+            assert own.delete(f"/datasets/{copy}/resources/{resource}/").status_code == 204
+            unlinked = told(own.get(f"{default}/title/"))
+
+    following = {"value": "Air", "remote_value": "Air", "override_remote_value": False}
+    assert followed == in_vain == let_go == deleted == following
+    assert overridden == {"value": "Mine", "remote_value": "Air", "override_remote_value": True}
+    assert whole["publisher"] == {"value": "City", "remote_value": "City", "override_remote_value": False}
+    assert whole["modified_updates_on_data_change"] == {"value": False}
+    assert written_back == whole
+    assert asset_type == "federated_dataset"
+    assert unlinked == {"value": "Air"}

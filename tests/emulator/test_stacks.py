@@ -1,5 +1,7 @@
 """Field configurations and processors: stacks in which the order counts."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 
@@ -169,3 +171,24 @@ def test_the_catalogues_are_plain_lists(api: httpx.Client) -> None:
     csv = next(one for one in extractors if one["type"] == "csvfile")
     assert "separator" in [parameter["name"] for parameter in csv["parameters"]]
     assert {"type", "label"} <= set(processors[0])
+
+
+def test_of_two_writes_at_once_one_can_be_lost(api: httpx.Client, fields: str, processors: str, switch: Switch) -> None:
+    switch(side_by_side_writes="lost", latency_ms=200)
+    paths = [fields, fields, processors]
+    bodies = [RENAME, RENAME, REPLACE]
+    with ThreadPoolExecutor(3) as threads:
+        answers = list(threads.map(lambda path, body: api.post(path, json=body), paths, bodies))
+    told(api.post(fields, json=RENAME), 201)
+
+    assert [answer.status_code for answer in answers] == [201, 201, 201]
+    assert told(api.get(fields))["total_count"] == 2
+    assert told(api.get(processors))["total_count"] == 1
+
+
+def test_two_writes_at_once_both_count(api: httpx.Client, fields: str, switch: Switch) -> None:
+    switch(latency_ms=100)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: told(api.post(fields, json={**RENAME, "label": str(number)}), 201), range(16)))
+
+    assert told(api.get(fields))["total_count"] == 16

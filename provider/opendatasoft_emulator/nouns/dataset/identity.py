@@ -12,8 +12,9 @@ from ...portal import Portal
 from ...security import Caller, TheCaller, ThePortal
 from ...store import Document
 from ...vocabulary import TEMPLATES, Metadata, filled_in, rederived
+from . import linked
 from .reach import Editable, changing, dataset_of, permissions_on, refuse_when_busy
-from .shapes import Dataset, DatasetChange, DatasetSecurity, NewDataset, show_metadata
+from .shapes import Dataset, DatasetChange, DatasetSecurity, NewDataset
 from .values import merged, read_templates
 
 router = APIRouter(prefix="/datasets", tags=["Datasets"], route_class=Route)
@@ -27,7 +28,7 @@ def show(portal: Portal, dataset: Document) -> Document:
         "is_published": bool(status and status["is_published"]),
         "created_by": {"username": dataset["created_by"]},
         "updated_by": {"username": dataset["updated_by"]},
-        "metadata": show_metadata(dataset["metadata"]),
+        "metadata": linked.show(dataset),
     }
 
 
@@ -138,7 +139,9 @@ def update_dataset(
             values = read_templates(asked.metadata, portal.settings, inside="metadata")
             if portal.settings.metadata_in_dataset_put == "merges":
                 values = merged(fresh["metadata"], values)
-            fresh["metadata"] = filled_in(rederived(fresh["metadata"], values), portal.settings)
+            linked.override(fresh, asked.metadata, whole=portal.settings.metadata_in_dataset_put == "replaces")
+            values = filled_in(rederived(fresh["metadata"], values), portal.settings)
+            fresh["metadata"] = linked.settled(fresh, values)
     return show(portal, fresh)
 
 

@@ -12,6 +12,7 @@ from ...history import History
 from ...identifiers import now
 from ...portal import Portal
 from ...security import Caller, TheCaller, ThePortal
+from ...side_by_side import lost
 from ...status import FREE, apparent_status
 from ...store import Document
 
@@ -83,4 +84,8 @@ def changing(portal: Portal, dataset: Document, caller: Caller) -> Iterator[Docu
         portal.store.put("dataset", fresh["uid"], fresh)
         if fresh["metadata"] == metadata:
             del replaced[-1]
+        if lost.get():
+            for one in reversed([*replaced]):
+                portal.store.put_back(one)
+            return
         History(portal.store, fresh["uid"]).add(replaced, caller.username)

@@ -14,6 +14,7 @@ from ...remote import address
 from ...security import Caller, TheCaller, ThePortal
 from ...store import Document
 from .. import connection as connections
+from . import linked
 from .reach import Editable, changing
 from .resource_shapes import AnyDatasource, Resource, ResourceAsked
 
@@ -106,6 +107,10 @@ def _kept_datasource(portal: Portal, caller: Caller, dataset: Document, asked: A
     return kept
 
 
+def _given(asked: ResourceAsked) -> Document | None:
+    return asked.datasource.given() if asked.datasource else None
+
+
 def _kept(portal: Portal, caller: Caller, dataset: Document, uid: str, asked: ResourceAsked) -> Document:
     datasource = _kept_datasource(portal, caller, dataset, asked.datasource)
     federated = datasource is not None and datasource["type"] == "federated"
@@ -150,9 +155,11 @@ def create_resource(
     request: Request, dataset: Editable, asked: ResourceAsked, caller: TheCaller, portal: ThePortal
 ) -> Document:
     """A new resource; its data is read at the next publish."""
-    with changing(portal, dataset, caller):
+    remote = linked.remote_metadata(portal, _given(asked))
+    with changing(portal, dataset, caller) as fresh:
         resource = _kept(portal, caller, dataset, new_uid("re"), asked)
         portal.store.put("resource", resource["uid"], resource, parent=dataset["uid"])
+        linked.link(fresh, remote)
     return Teller(portal, caller, dataset, request).show(resource)
 
 
@@ -182,8 +189,12 @@ def update_resource(
     portal: ThePortal,
 ) -> Document:
     """Replace what a resource says of itself; it keeps its uid, its place and its push address."""
-    with changing(portal, dataset, caller):
+    remote = linked.remote_metadata(portal, _given(asked))
+    with changing(portal, dataset, caller) as fresh:
         old = resource_of(portal, dataset, resource_uid)
+        if old["type"] == "federated":
+            linked.unlink(fresh)
+        linked.link(fresh, remote)
         resource = _kept(portal, caller, dataset, resource_uid, asked)
         portal.store.put("resource", resource_uid, resource, parent=dataset["uid"])
         _release_connection(portal, old)
@@ -193,8 +204,10 @@ def update_resource(
 @router.delete("/{resource_uid}/", status_code=204)
 def delete_resource(resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> None:
     """Delete a resource; its records are public until the next publish."""
-    with changing(portal, dataset, caller):
+    with changing(portal, dataset, caller) as fresh:
         old = resource_of(portal, dataset, resource_uid)
+        if old["type"] == "federated":
+            linked.unlink(fresh)
         portal.store.delete("resource", resource_uid, dataset["uid"])
         _release_connection(portal, old)
     portal.pushed.forget(dataset["uid"], resource_uid)

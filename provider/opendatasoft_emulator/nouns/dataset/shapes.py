@@ -7,8 +7,7 @@ from pydantic import Field, StringConstraints, WithJsonSchema
 
 from ...bodies import Asked, RelatedUser, Text, Told, choice
 from ...metadata_kinds import Kind
-from ...store import Document
-from ...vocabulary import TEMPLATES, Metadata
+from ...vocabulary import TEMPLATES
 
 DatasetId = Annotated[str, StringConstraints(min_length=1, pattern=r"^[A-Za-z0-9@_.-]+$")]
 """The name of a dataset in addresses."""
@@ -71,15 +70,6 @@ TemplateTold = Annotated[dict[str, MetadataValueTold], _ANY_TEMPLATE]
 
 TemplatesTold = Annotated[dict[str, dict[str, MetadataValueTold]], _ALL_TEMPLATES]
 """Metadata as they are told, by template and field."""
-
-
-def show_metadata(metadata: Metadata) -> Document:
-    """Metadata as they are told: each value in an object; templates without values are absent."""
-    return {
-        template: {field: {"value": value} for field, value in fields.items()}
-        for template, fields in metadata.items()
-        if fields
-    }
 
 
 class Quota(Asked):
