@@ -42,6 +42,9 @@ from .slots import (
 PROVIDER_KEY: Final = "__provider"
 TYPE_PREFIX: Final = "pulumi-python:dynamic/opendatasoft:"
 
+Refusal = pulumi.RunError
+"""What a program that cannot work is ended with: the engine prints its message, without a traceback."""
+
 
 def install(cls: type, containers: tuple[type[BareSlot[Any]], ...]) -> dict[str, Any]:
     """Give each slot of a class body the descriptor that its annotation names; return the annotations."""
@@ -307,7 +310,7 @@ def _signature(cls: type[Resource]) -> inspect.Signature:
 def _fail_if_incomplete(reasons: Any) -> None:
     """With public means a create cannot fail and keep its object: so the program fails in its stead."""
     if reasons and not pulumi.runtime.is_dry_run():
-        raise pulumi.RunError("; ".join(map(str, reasons)))
+        raise Refusal("; ".join(map(str, reasons)))
 
 
 def _refuse_dropped_options(who: str, opts: pulumi.ResourceOptions | None) -> None:
@@ -315,12 +318,12 @@ def _refuse_dropped_options(who: str, opts: pulumi.ResourceOptions | None) -> No
     if opts is None:
         return
     if opts.import_ is not None:
-        raise pulumi.RunError(
+        raise Refusal(
             f"{who}: import_ does not work with a dynamic provider. Write adopt=True (or adopt={opts.import_!r}) "
             "instead: the next `up` takes the object over, reading only."
         )
     if opts.provider is not None:
-        raise pulumi.RunError(
+        raise Refusal(
             f"{who}: a dynamic provider takes no provider object. Name the portal under opendatasoft:portals and "
             'write portal="its name" instead.'
         )

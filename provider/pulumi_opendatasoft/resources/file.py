@@ -8,9 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-import pulumi
-
-from ..kernel.declare import Value
+from ..kernel.declare import Refusal, Value
 from ..kernel.slots import Member, member
 
 
@@ -44,7 +42,7 @@ def _digest(path: Path) -> tuple[str, int]:
         stat = path.stat()
         return _digest_of(path, stat.st_mtime_ns, stat.st_size)
     except OSError as error:
-        raise pulumi.RunError(
+        raise Refusal(
             f'File("{path.as_posix()}") cannot be read: {error.strerror} (looked for in {Path.cwd().as_posix()})'
         ) from None
 

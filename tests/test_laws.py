@@ -1,0 +1,254 @@
+"""The laws that the project's own text must keep: who may import whom, what is secret, what is said of everything."""
+
+from __future__ import annotations
+
+import ast
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.dynamic import ConfigureRequest
+from pulumi.dynamic.config import Config
+from pulumi_opendatasoft.adapters.dynamic import Adapter
+from pulumi_opendatasoft.kernel.declare import Resource, Value, docstrings
+from pulumi_opendatasoft.kernel.shape import Kind, ListOf, MapOf, Object, OneOf, Shape
+
+from .declarations import resource_types, sample, values
+from .imports import ROOT, imported, is_below, modules
+
+OURS = "pulumi_opendatasoft"
+THEIRS = "opendatasoft_emulator"
+
+IMPORTS = {name: imported(name, path) for name, path in modules().items()}
+
+
+def importers(module: str, of: str) -> set[str]:
+    """Which modules of a package import a module, or something inside it."""
+    return {
+        name
+        for name, found in IMPORTS.items()
+        if is_below(name, of) and any(is_below(other, module) for other in found)
+    }
+
+
+# ---------------------------------------------------------------- law 1: who may import whom
+
+
+def test_imports_are_read_as_python_reads_them() -> None:
+    assert f"{OURS}.kernel.slots" in IMPORTS[f"{OURS}.kernel.declare"]
+    assert f"{OURS}.settings" in IMPORTS[f"{OURS}.kernel.declare"]
+    assert f"{OURS}.resources.dataset.declaration" in IMPORTS[f"{OURS}.resources"]
+    assert f"{OURS}.api.errors" in IMPORTS[f"{OURS}.resources.dataset.life"]
+    assert "httpx" in IMPORTS[f"{OURS}.api.transport"]
+
+
+def test_the_client_of_the_portal_imports_nothing_of_ours() -> None:
+    for name in modules(f"{OURS}.api"):
+        ours = {other for other in IMPORTS[name] if is_below(other, OURS) and not is_below(other, f"{OURS}.api")}
+        assert ours == set(), name
+
+
+def test_the_kernel_imports_of_the_client_only_its_errors_and_of_the_nouns_nothing() -> None:
+    for name in modules(f"{OURS}.kernel"):
+        outside = {o for o in IMPORTS[name] if is_below(o, OURS) and not is_below(o, f"{OURS}.kernel")}
+        assert outside <= {f"{OURS}.api.errors", f"{OURS}.settings", f"{OURS}._provider"}, name
+
+
+def test_the_nouns_know_no_adapter() -> None:
+    assert importers(f"{OURS}.adapters", f"{OURS}.resources") == set()
+
+
+def test_only_the_declarations_the_settings_and_the_adapters_import_pulumi() -> None:
+    may = {f"{OURS}.kernel.declare", f"{OURS}.kernel.slots", f"{OURS}.settings"}
+    assert {name for name in importers("pulumi", OURS) if not is_below(name, f"{OURS}.adapters")} == may
+
+
+def test_one_module_of_the_provider_imports_httpx() -> None:
+    assert importers("httpx", OURS) == {f"{OURS}.api.transport"}
+
+
+def test_the_protocol_of_the_engine_is_known_to_the_adapters_alone() -> None:
+    for module in ("grpc", "google.protobuf"):
+        assert {name for name in importers(module, OURS) if not is_below(name, f"{OURS}.adapters")} == set()
+
+
+def test_the_provider_and_the_emulator_never_import_each_other() -> None:
+    assert importers(THEIRS, OURS) == set()
+    assert importers(OURS, THEIRS) == set()
+    assert importers("pulumi", THEIRS) == set()
+
+
+# ---------------------------------------------------------------- law 5: secrets
+
+
+def secrets(kind: Kind | Shape, path: str = "", in_list: bool = False) -> Iterator[tuple[str, bool]]:
+    """The path of every secret, and whether a list is on the way."""
+    match kind:
+        case Shape():
+            for slot in kind:
+                here = f"{path}.{slot.name}"
+                if slot.behaviour.secret:
+                    yield here, in_list or isinstance(slot.kind, ListOf)
+                else:
+                    yield from secrets(slot.kind, here, in_list)
+        case Object():
+            yield from secrets(kind.shape, path, in_list)
+        case ListOf():
+            yield from secrets(kind.item, f"{path}[]", True)
+        case MapOf():
+            yield from secrets(kind.item, f"{path}.*", in_list)
+        case OneOf():
+            for tag, alternative in kind.tagged.items():
+                yield from secrets(alternative, f"{path}({tag})", in_list)
+            for other in (kind.open, kind.listed):
+                if other is not None:
+                    yield from secrets(other, path, in_list)
+
+
+def test_no_secret_is_reachable_through_a_list() -> None:
+    found = {
+        f"{name}{path}": bad for name, cls in resource_types().items() for path, bad in secrets(cls.declaration().shape)
+    }
+    assert found["HTTPConnection.auth(basic_auth).password"] is False
+    assert found["Dataset.sources.*.datasource(http).headers"] is False
+    assert [path for path, in_list in found.items() if in_list] == []
+
+
+def test_what_the_portal_sets_in_secret_stands_at_the_top_where_the_engine_can_be_told() -> None:
+    for name, cls in resource_types().items():
+        for slot in cls.declaration().shape.computed:
+            assert list(secrets(slot.kind)) == [], f"{name}.{slot.name}"
+
+
+# ---------------------------------------------------------------- law 6: importing does nothing
+
+ON_IMPORT = """
+import json, sys, threading
+import httpx, pulumi, pulumi.dynamic, pydantic, tenacity  # what these do is not ours
+pydantic.create_model("First")  # which looks for plugins
+
+events, registered, threads = [], [], threading.active_count()
+for name in [name for name in dir(pulumi.runtime) if name.startswith("register_")]:
+    setattr(pulumi.runtime, name, lambda *words, name=name: registered.append(name))
+sys.addaudithook(lambda event, args: events.append((event, str(args[0]) if args else "")))
+import pulumi_opendatasoft
+told = {"events": list(events), "registered": registered, "threads": threading.active_count() - threads}
+told["engine"] = pulumi.runtime.get_root_resource() is not None
+print(json.dumps(told))
+"""
+TOUCHES = ("open", "os.", "socket.", "subprocess.", "_thread.", "signal.", "shutil.", "tempfile.", "urllib.", "http.")
+"""How the events begin by which Python tells that a program touches the world."""
+
+FINDS_MODULES = ("os.listdir", "os.scandir")
+
+
+def test_importing_the_package_does_no_io_starts_no_thread_and_registers_nothing() -> None:
+    done = subprocess.run([sys.executable, "-c", ON_IMPORT], capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout)
+    touched = [(event, what) for event, what in told["events"] if event.startswith(TOUCHES)]
+    read = [what for event, what in touched if event == "open" and what.endswith((".py", ".pyc", ".so", ".zip"))]
+    assert any("pulumi_opendatasoft" in module for module in read)
+    assert [(event, what) for event, what in touched if event not in FINDS_MODULES and what not in read] == []
+    assert (told["threads"], told["registered"], told["engine"]) == (0, [], False)
+
+
+# ---------------------------------------------------------------- law 10: check and diff never call the portal
+
+
+@pytest.fixture(scope="module")
+def nobody() -> Iterator[socket.socket]:
+    """A portal that listens and never answers: a call to it would hang, and leave a connection waiting."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        yield listening
+
+
+def adapter(kind: str, portal: socket.socket) -> Adapter:
+    found = Adapter(kind)
+    host, port = portal.getsockname()
+    keys = {"domain": f"http://{host}:{port}", "apiKey": "0" * 56}
+    found.configure(ConfigureRequest(Config({f"opendatasoft:{name}": value for name, value in keys.items()}, "city")))
+    return found
+
+
+@pytest.mark.parametrize("kind", resource_types())
+def test_check_and_diff_never_call_the_portal(kind: str, nobody: socket.socket) -> None:
+    provider, asked = adapter(kind, nobody), sample(resource_types()[kind].declaration().shape)
+    asked.pop("portal")
+    host, port = nobody.getsockname()
+    first = provider.check({}, asked)
+    assert [failure.reason for failure in first.failures] == []
+    before = {**first.inputs, "domain": f"{host}:{port}", "status": "idle"}
+    assert provider.diff("id", before, first.inputs).changes is False
+    for name in asked:
+        less = {key: value for key, value in first.inputs.items() if key != name}
+        again = provider.check(before, less)
+        assert again.failures or provider.diff("id", before, again.inputs).changes is not False, name
+    with pytest.raises(BlockingIOError):
+        nobody.accept()
+
+
+# ---------------------------------------------------------------- what is said of everything
+
+
+@pytest.mark.parametrize("path", [str(p.relative_to(ROOT)) for p in modules().values()])
+def test_every_module_says_what_it_knows_and_stays_small(path: str) -> None:
+    text = (ROOT / path).read_text()
+    said = ast.get_docstring(ast.parse(text)) or ""
+    assert said.splitlines()[:1], "no docstring"
+    assert said.splitlines()[0].rstrip().endswith((".", ":", "?")), said
+    assert len(text.splitlines()) <= 350
+
+
+@pytest.mark.parametrize("path", [str(p.relative_to(ROOT)) for p in modules(OURS).values()])
+def test_every_public_class_and_function_is_documented(path: str) -> None:
+    tree = ast.parse((ROOT / path).read_text())
+    assert [name for name, documented in public_things(tree) if not documented] == []
+
+
+def public_things(tree: ast.Module | ast.ClassDef) -> Iterator[tuple[str, bool]]:
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+            overloaded = any(isinstance(d, ast.Name) and d.id == "overload" for d in node.decorator_list)
+            yield node.name, overloaded or bool(ast.get_docstring(node))
+            if isinstance(node, ast.ClassDef):
+                yield from public_things(node)
+
+
+DECLARED: dict[str, type[Resource] | type[Value]] = {**resource_types(), **values()}
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_every_property_is_documented(name: str) -> None:
+    cls = DECLARED[name]
+    owners = [owner for owner in cls.__mro__ if "_hints" in vars(owner)]
+    documented = {prop for owner in owners for prop, text in docstrings(owner).items() if text.endswith((".", ".)"))}
+    shape = cls.declaration().shape if issubclass(cls, Resource) else cls.shape()
+    assert [slot.name for slot in shape if slot.name not in documented] == []
+    assert (cls.__doc__ or "").strip()
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_no_property_hides_a_word_that_python_or_pulumi_need(name: str) -> None:
+    cls = DECLARED[name]
+    if issubclass(cls, Resource):
+        taken = set(dir(pulumi.CustomResource)) | {"id", "urn", "get", "declaration", "life", "revive"}
+        assert [slot.name for slot in cls.declaration().shape if slot.name in taken] == []
+    else:
+        assert [slot.name for slot in cls.shape() if slot.name in dir(Value)] == []
+
+
+@pytest.mark.parametrize("path", sorted(str(p.relative_to(ROOT)) for p in ROOT.glob("examples/*/*.py")))
+def test_every_example_says_what_it_shows(path: str) -> None:
+    assert ast.get_docstring(ast.parse(Path(ROOT / path).read_text()))
+
+
+def test_the_two_packages_are_all_that_is_installed() -> None:
+    roots: set[Any] = {name.partition(".")[0] for name in modules()}
+    assert roots == {OURS, THEIRS}
