@@ -110,17 +110,48 @@ class Lifecycle(Noun):
         own = {n: v for n, v in asked.items() if n not in self._sectioned}
         state = self._composed(run, answer, own, {})
         steps = [s for s in self.sections if any(n in asked for n in s.names)]
+        return self._finish(run, id, answer, steps, set(asked), asked, {}, state)
+
+    def _finish(
+        self,
+        run: Run,
+        id: str,
+        answer: Mapping[str, Any],
+        steps: Sequence[Section],
+        changed: set[str],
+        asked: State,
+        before: State,
+        state: State,
+    ) -> State:
+        """The sections, then what ends the work. Raises `HalfMade`, whose state forgets nothing that was done."""
         work = Work(state)
-        reasons = self._apply(run, id, answer, steps, asked, {}, work)
+        reasons, waiting = self._apply(run, id, answer, steps, asked, before, work)
+        last = self.last_step(answer, asked)
+        if reasons and last:
+            waiting.append(last)
+        if not reasons:
+            try:
+                state |= self.after(run, id, answer, changed, asked, before)
+            except Exception as error:
+                state |= error.learned if isinstance(error, Problem) else {}
+                reasons.append(reason_of(error, last))
         if reasons:
-            raise HalfMade(id, state, reasons)
-        try:
-            state |= self.after(run, id, answer, set(asked), asked, {})
-            for call in work.later:
+            state[UNFINISHED] = True
+        left = list(work.later)
+        while left and not reasons:
+            name, call = left[0]
+            try:
                 call()
-        except Exception as error:
-            raise HalfMade(id, state | {UNFINISHED: True}, [reason_of(error)]) from error
-        return state
+            except Exception as error:
+                reasons.append(reason_of(error, name))
+            else:
+                left.pop(0)
+        if not reasons:
+            return state
+        undone = {name for name, _ in left}
+        waiting += [f"{name} (removals)" for name in sorted(undone)]
+        missing = [f"still to do: {', '.join(waiting)}"] if waiting else []
+        raise HalfMade(id, {n: v for n, v in state.items() if n not in undone}, reasons + missing)
 
     def _apply(
         self,
@@ -131,18 +162,22 @@ class Lifecycle(Noun):
         asked: State,
         before: State,
         work: Work,
-    ) -> list[str]:
+    ) -> tuple[list[str], list[str]]:
         """Write sections, as many side by side as there are lanes; those that end the work come one after another.
 
-        What is finished goes into the state of `work`. Returns a line for each section that was not.
+        What is finished goes into the state of `work`; of a section that was begun and is not, the state says nothing.
+        Returns a line for each that failed, and the names of those that were then not begun.
         """
         reasons: list[str] = []
+        waiting: list[str] = []
 
         def apply(section: Section) -> None:
             name = section.names[0]
             if reasons:
-                reasons.append(f"{name}: not begun")
+                waiting.append(name)
                 return
+            for own in section.names:
+                work.state.pop(own, None)
             try:
                 learned = section.apply(run, id, answer, asked, before, work)
             except Exception as error:
@@ -155,7 +190,7 @@ class Lifecycle(Noun):
         for section in steps:
             if section.is_last:
                 apply(section)
-        return reasons
+        return reasons, waiting
 
     # ------------------------------------------------------------ read
 
@@ -235,20 +270,14 @@ class Lifecycle(Noun):
             answer = self.write(run, id, answer, asked, before)
         own = {n: v for n, v in asked.items() if n not in self._sectioned}
         state = computed | self._composed(run, answer, own, before) | {"adopted": computed["adopted"]}
-        state |= {n: v for n, v in asked.items() if n in self._sectioned}
+        # Until a section is begun, the state says what it was.
+        known = {n: before.get(n) if n in changed else asked[n] for n in asked if n in self._sectioned}
+        state |= {n: v for n, v in known.items() if v is not None}
         steps = [s for s in self.sections if changed.intersection(s.names)]
         released = [s for s in steps if not any(n in asked for n in s.names)]
         for section in released:
             state = {n: v for n, v in state.items() if n not in section.learns}
-        work = Work(state)
-        reasons = self._apply(run, id, answer, [s for s in steps if s not in released], asked, before, work)
-        if reasons:
-            # The state stays as it was, so that the next `up` compares everything with the live portal again.
-            raise Problem("; ".join(reasons))
-        state |= self.after(run, id, answer, changed, asked, before)
-        for call in work.later:
-            call()
-        return state
+        return self._finish(run, id, answer, [s for s in steps if s not in released], changed, asked, before, state)
 
     def delete(self, run: Run, id: str, state: State) -> None:
         """Delete the object, unless something that the program still names has it, or it was only adopted."""

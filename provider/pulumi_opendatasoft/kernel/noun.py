@@ -125,6 +125,10 @@ class Noun:
         """What is done once everything is written (a publication); returns computed properties it learned."""
         return {}
 
+    def last_step(self, answer: Mapping[str, Any], asked: State) -> str:
+        """What a message calls the step of `after`, by the property that it serves; empty where nothing is done."""
+        return ""
+
     def refuses(self, before: State, asked: State) -> list[Failure]:
         """What the noun refuses in a preview beyond the types; `before` is empty for a new resource."""
         return []

@@ -10,7 +10,14 @@ State = dict[str, Any]
 
 
 class Problem(Exception):
-    """A step that cannot be done, in one or two lines that name the thing, the place and the remedy."""
+    """A step that cannot be done, in one or two lines that name the thing, the place and the remedy.
+
+    `learned` are computed properties that the failure itself tells: how a run ended.
+    """
+
+    def __init__(self, message: str, learned: State | None = None) -> None:
+        super().__init__(message)
+        self.learned: State = learned or {}
 
 
 class Gone(Exception):

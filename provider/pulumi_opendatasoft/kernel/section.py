@@ -21,8 +21,9 @@ class Work:
     state: State
     """The state so far."""
 
-    later: list[Callable[[], object]] = field(default_factory=list)
-    """What may only be done when everything else is, the publication too: the removal of rights, perhaps one's own."""
+    later: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
+    """What may only be done when everything else is, the publication too: the removal of rights, perhaps one's own.
+    With the first name of its section."""
 
 
 class Section:

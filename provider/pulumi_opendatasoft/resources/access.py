@@ -66,7 +66,8 @@ class AccessSection(Section):
             elif not compare.holds(self._item(), wanted, self._told(there)):
                 self.write(run, id, run.api.put, f"{place}{wanted[self.target]}/", body)
         for target in sorted(live.keys() - {wanted[self.target] for wanted in asked[self.names[0]]}):
-            work.later.append(functools.partial(self.write, run, id, run.api.delete, f"{place}{target}/"))
+            removal = functools.partial(self.write, run, id, run.api.delete, f"{place}{target}/")
+            work.later.append((self.names[0], removal))
         return {}
 
     def write(self, run: Run, id: str, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:

@@ -10,7 +10,7 @@ from ...kernel import compare
 from ...kernel.canon import same_text
 from ...kernel.checking import Failure
 from ...kernel.identity import is_mark, mark_of
-from ...kernel.lifecycle import Lifecycle
+from ...kernel.lifecycle import UNFINISHED, Lifecycle
 from ...kernel.outcome import Problem, State
 from ...kernel.run import Run
 from ...kernel.shape import UNKNOWN, Slot
@@ -191,6 +191,8 @@ class DatasetLife(Lifecycle):
         if not (asked.get("published") or answer.get("is_published")):
             return publication.outputs(status)
         needed = not answer.get("is_published") or status.get("status") != "idle" or "dataset_id" in changed
+        # What an earlier `up` wrote before it failed is no longer a change, but nobody has seen it yet.
+        needed = needed or bool(before.get(UNFINISHED))
         if needed or changed & DATA or self._reconsidered(changed, asked, before):
             # Writes may move `since`, so that it is read again right before, unless there was no run yet.
             fresh = status if status.get("since") is None else publication.status_of(run, id)
@@ -198,6 +200,10 @@ class DatasetLife(Lifecycle):
         if changed & SHOWN:
             return publication.publish(run, id, status, metadata_only=True)
         return publication.outputs(status)
+
+    def last_step(self, answer: Mapping[str, Any], asked: State) -> str:
+        """A publication, or the end of one, where one is asked for or needed to show the changes."""
+        return "published" if asked.get("published") is not None or answer.get("is_published") else ""
 
     def _reconsidered(self, changed: set[str], asked: State, before: State) -> bool:
         old, new = (s.get("metadata") or {} for s in (before, asked))

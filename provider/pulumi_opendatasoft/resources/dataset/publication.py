@@ -68,9 +68,9 @@ def publish(run: Run, id: str, before: Mapping[str, Any], *, metadata_only: bool
         run.say(f"processing goes on after {run.processing_timeout:.0f} s; `pulumi refresh` will tell how it ended")
         return {"status": "processing"}
     if status.get("status") != "idle":
-        raise Problem(_processing_error(status))
-    if status.get("message"):
-        run.warn(f"processed, but: {status['message']}")
+        raise Problem(_processing_error(status), outputs(status))
+    if status.get("message") or status.get("records_errors"):
+        run.warn(f"processed, but {_shortcomings(status)}")
     return outputs(status)
 
 
@@ -140,8 +140,20 @@ def _leave_the_second_of(run: Run, since: Any) -> None:
 
 def _processing_error(status: Mapping[str, Any]) -> str:
     """The portal's message and the first record errors, in two lines at most."""
-    said = str(status.get("message") or f"ended in {status.get('status')}")
+    said = str(status.get("message") or f"ended in {status.get('status')}").rstrip(".")
+    first = _first_errors(status)
+    return f"processing failed: {said}." + (f" First errors: {first}." if first else "")
+
+
+def _shortcomings(status: Mapping[str, Any]) -> str:
+    """What a publication says that ended well, but not wholly."""
+    first = _first_errors(status)
+    told = [str(status.get("message") or "").rstrip("."), f"not every record is whole: {first}" if first else ""]
+    return "; ".join(part for part in told if part)
+
+
+def _first_errors(status: Mapping[str, Any]) -> str:
     errors = [e for e in status.get("records_errors") or [] if isinstance(e, Mapping)]
-    told = [f"{e.get('field_uid') or 'record'} {e.get('record_id') or ''}: {e.get('message')}" for e in errors]
-    first = f" First errors: {'; '.join(told[:MOST_ERRORS])}." if told else ""
-    return f"processing failed: {said.rstrip('.')}.{first}"
+    return "; ".join(
+        f"{e.get('field_uid') or 'record'} {e.get('record_id') or ''}: {e.get('message')}" for e in errors[:MOST_ERRORS]
+    )

@@ -94,7 +94,7 @@ class SourcesSection(Section):
         refuse_loss([*leaving, *becoming], asked, "changing the sources")
         told: dict[str, Entry] = {}
         file_uids: dict[str, str] = {}
-        for title, source in wanted.items():
+        for title, source in sorted(wanted.items()):  # the engine keeps no order, and the first leads the schema
             known = (before.get("file_uids") or {}).get(title) if _same_file(before, title, source) else None
             told[title] = self._make_so(run, id, title, source, there.get(title), known, before)
             if uid := _file_uid(told[title]):

@@ -1,0 +1,67 @@
+"""What a portal holds, read by a client that is not ours, without what no two portals share: uids and times."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..conftest import Portal
+
+_UID = re.compile(r"\b(da|re|pr|co)_[a-z0-9]{6}\b")
+_TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+
+_SENT_AGAIN = re.compile(r"_\d+(?=\.csv$)")
+"""A file that had to be sent twice has a number behind its name; the one of before is nowhere to be seen."""
+
+
+def content(portal: Portal) -> dict[str, Any]:
+    """Everything that the four nouns of the provider may have left on a portal."""
+    return {
+        "groups": _plain(portal.all("/groups/")),
+        "users": _plain(portal.all("/users/")),
+        "invitations": sorted(mail["to"] for mail in portal.control.get("/outbox").raise_for_status().json()),
+        "connections": _plain(portal.all("/datasource_connections/")),
+        "datasets": [_dataset(portal, dataset) for dataset in portal.all("/datasets/")],
+    }
+
+
+def _dataset(portal: Portal, dataset: dict[str, Any]) -> dict[str, Any]:
+    base = f"/datasets/{dataset['uid']}"
+    whole: dict[str, Any] = _plain(dataset)
+    for section in ("resources", "fields", "processors", "security/groups", "security/users"):
+        whole[section] = _plain(portal.all(f"{base}/{section}/"))
+    status = portal.get(f"{base}/status/")
+    whole["status"] = _plain({name: value for name, value in status.items() if name != "previous"})
+    if dataset["is_published"]:
+        whole["records"] = _records(portal, dataset["dataset_id"])
+    return whole
+
+
+def _records(portal: Portal, dataset_id: str) -> Any:
+    """What readers get who may see the dataset, restricted or not."""
+    url = f"{portal.url}/api/explore/v2.1/catalog/datasets/{dataset_id}/records"
+    return portal.http.get(url, params={"limit": 100}).raise_for_status().json()
+
+
+def _plain(told: Any) -> Any:
+    if isinstance(told, list):
+        return [_plain(item) for item in told]
+    if isinstance(told, dict):
+        return {name: _plain(value) for name, value in told.items()}
+    if isinstance(told, str):
+        return _TIME.sub("a time", _SENT_AGAIN.sub("", _UID.sub(r"\1", told)))
+    return told
+
+
+def differences(found: Any, wanted: Any, path: str = "") -> list[str]:
+    """Where two contents differ, a line each."""
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        return [
+            line
+            for name in sorted(found.keys() | wanted.keys())
+            for line in differences(found.get(name), wanted.get(name), f"{path}.{name}")
+        ]
+    if isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
+        pairs = enumerate(zip(found, wanted, strict=True))
+        return [line for n, (one, other) in pairs for line in differences(one, other, f"{path}[{n}]")]
+    return [] if found == wanted else [f"{path}: {found!r} instead of {wanted!r}"]

@@ -1,0 +1,171 @@
+"""Many portals and one stack with a resource on each: one `pulumi up` tries a whole row of faults, one per portal."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from opendatasoft_emulator.server import Emulator
+
+from ..conftest import Portal
+from ..engine.stacks import Result, Stack
+
+MEASURES = "station,day,value\nabbey,2026-01-01,1\nbarn,2026-01-02,2\n"
+FILES = {
+    "measures.csv": MEASURES,
+    "more.csv": f"{MEASURES}cabin,2026-01-03,3\n",
+    "stations.csv": "station,day,value\ndairy,2026-01-04,4\n",
+}
+
+STATUS = "/status/$"
+"""The one read that is repeated until something is over; how often depends on the machine."""
+
+NOT_STATUS = "^(?!.*/status/$)"
+
+
+class CallMade(NamedTuple):
+    """One call as the portal noted it down."""
+
+    method: str
+    path: str
+
+    @property
+    def is_status(self) -> bool:
+        """Whether it may be one of several looks at the same thing."""
+        return self.path.endswith("/status/")
+
+
+@dataclass
+class Case:
+    """One resource on a portal of its own; `label` names the portal in the stack's configuration."""
+
+    type: str
+    label: str
+    portal: Portal
+    connection: str
+    name: str = ""
+    changed: bool = False
+
+    def declaration(self) -> dict[str, Any]:
+        """What the program reads of it."""
+        more = {"connection": self.connection} if self.type == "Dataset" else {}
+        return {"type": self.type, "name": self.name, "portal": self.label, "changed": self.changed, **more}
+
+    def calls(self) -> list[CallMade]:
+        """The calls since the last `forget`; looks at a status right after one another count as one."""
+        made = [CallMade(*line.split(" ", 1)) for line in self.portal.requests()]
+        return [call for n, call in enumerate(made) if not (n and call.is_status and made[n - 1] == call)]
+
+
+class Fleet:
+    """Portals as many as are asked for, and a stack with one resource on each, of `program.py`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open = ExitStack()
+        self.cases: list[Case] = []
+
+    def __enter__(self) -> Self:
+        files = self._folder / "files"
+        files.mkdir(parents=True)
+        for name, text in FILES.items():
+            (files / name).write_text(text)
+        self._web = self._open.enter_context(web_server(files))
+        self.stack = Stack(self._folder / "stack", domain="of-no-use", key="of-no-use")
+        shutil.copy(Path(__file__).with_name("program.py"), self.stack.folder / "__main__.py")
+        shutil.copytree(files, self.stack.folder, dirs_exist_ok=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def add(self, type: str) -> Case:
+        """One more portal, on which there are two groups, two users and a connection already."""
+        label = f"p{len(self.cases)}"
+        portal = Portal(self._open.enter_context(Emulator(self._folder / label)))
+        self._open.callback(portal.http.close)
+        self._open.callback(portal.control.close)
+        for title in ("Readers", "Writers"):
+            portal.post("/groups/", {"title": title})
+        portal.post("/users/invite/", [{"email": "ana@example.org"}, {"email": "ben@example.org"}])
+        connection = portal.post("/datasource_connections/", {"type": "http", "url": self._web, "auth": None})
+        portal.forget()
+        case = Case(type, label, portal, connection["uid"])
+        self.cases.append(case)
+        return case
+
+    def configure(self, **settings: Any) -> None:
+        """Set the stack's configuration: every portal, and what else is given."""
+        for case in self.cases:
+            settings[f"portals.{case.label}.domain"] = case.portal.url
+            settings[f"portals.{case.label}.apiKey"] = case.portal.key
+        words = [w for name, value in settings.items() for w in ("--plaintext", f"opendatasoft:{name}={value}")]
+        self.stack.run("config", "set-all", "--path", *words)
+
+    def declare(self, cases: list[Case]) -> None:
+        """What the program declares from now on."""
+        (self.stack.folder / "cases.json").write_text(json.dumps([case.declaration() for case in cases]))
+
+    def up(self, *, ok: bool | None) -> Result:
+        """`pulumi up` of all of them side by side; a failure of one does not keep the others back."""
+        return self.stack.up("--parallel", "64", "--continue-on-error", ok=ok)
+
+
+@contextmanager
+def web_server(folder: Path) -> Iterator[str]:
+    """A server of the files in a folder; yields its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+def from_call(calls: list[CallMade], k: int, fault: str) -> list[dict[str, Any]]:
+    """The faults that let everything fail from call `k` on (0 is the first), of a step that makes these calls."""
+    before, after = calls[:k], calls[k:]
+    faults = [{"path": NOT_STATUS, "from": 1 + sum(not call.is_status for call in before), "fault": fault}]
+    if any(call.is_status for call in after):
+        faults.append({"path": STATUS, "from": 1 + sum(call.is_status for call in before), "fault": fault})
+    return faults
+
+
+def only_call(calls: list[CallMade], k: int, fault: str) -> list[dict[str, Any]]:
+    """The fault that lets just call `k` (0 is the first) go wrong, of a step that makes these calls."""
+    like = calls[k].is_status
+    nth = 1 + sum(call.is_status == like for call in calls[:k])
+    return [{"path": STATUS if like else NOT_STATUS, "nth": nth, "fault": fault}]
+
+
+def diagnostics(result: Result) -> dict[str, list[str]]:
+    """What a person reads under "Diagnostics", by the name of the resource."""
+    told: dict[str, list[str]] = {}
+    name = None
+    for line in result.text.partition("Diagnostics:")[2].splitlines():
+        head = re.match(r"  \S+ \((\S+)\):$", line)
+        if head:
+            name = head[1]
+            told[name] = []
+        elif line and not line.startswith("  "):
+            name = None
+        elif name and line.strip():
+            told[name].append(line.strip())
+    return told

@@ -1,0 +1,100 @@
+"""The program of the fault tests: one resource per portal, each of one type, in one of two forms.
+
+It is copied into a stack as its `__main__.py`, and reads beside it, in `cases.json`, what to declare.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pulumi_opendatasoft as ods
+
+SECRET = "never-to-be-told"
+
+
+def group(name: str, portal: str | None, *, changed: bool) -> None:
+    ods.Group(
+        name,
+        portal=portal,
+        title=f"{name.partition('@')[0]} editors",
+        description="Write" if changed else "Read",
+        permissions=["edit_dataset"] if changed else ["create_dataset", "edit_dataset"],
+    )
+
+
+def user(name: str, portal: str | None, *, changed: bool) -> None:
+    ods.User(
+        name,
+        portal=portal,
+        email=f"{name.partition('@')[0]}@example.org",
+        permissions=["create_dataset"] if changed else ["edit_dataset"],
+        groups=[] if changed else ["readers"],
+    )
+
+
+def connection(name: str, portal: str | None, *, changed: bool) -> None:
+    ods.HTTPConnection(
+        name,
+        portal=portal,
+        url=f"http://{name.partition('@')[0]}.example.org",
+        headers={"X-City": "new"} if changed else {"X-City": "old"},
+        auth=ods.BasicAuth(username="portal", password=f"{SECRET} {changed}"),
+    )
+
+
+def dataset(name: str, portal: str | None, *, changed: bool, connection: str = "") -> None:
+    """Every section in use; `changed` adds to, changes and takes from each of them."""
+    measures = ods.HTTPDatasource(connection=connection, relative_url="/more.csv" if changed else "/measures.csv")
+    stations = ods.UploadedFileDatasource(
+        file=ods.File("more.csv" if changed else "stations.csv", filename="stations.csv")
+    )
+    fields: list[Any] = [
+        ods.RenameField(from_name="station", to_name="place", field_label="Place"),
+        ods.TypeField(field="day", type_param="date" if changed else "text"),
+        ods.DescribeField(field="value", description="In micrograms"),
+    ]
+    if changed:
+        fields[2:] = [ods.AnnotateField(field="value", annotation="unit", args=["km"]), fields[2]]
+    upper = ods.Processor(type="string_replace", params={"field": "station", "old": "a", "new": "A"})
+    lower = ods.Processor(type="string_replace", params={"field": "station", "old": "b", "new": "B"})
+    ods.Dataset(
+        name,
+        portal=portal,
+        dataset_id=name.partition("@")[0],
+        is_restricted=changed,
+        default_security=ods.DatasetSecurity(api_calls_quota=ods.Quota(limit=20 if changed else 10, unit="hour")),
+        metadata=ods.Metadata(
+            default=ods.DefaultMetadata(
+                title="Air, measured" if changed else "Air",
+                description="<p>Of the city</p>",
+                language="en",
+                keyword=["air", "noise"] if changed else ["air"],
+            ),
+            visualization=ods.VisualizationMetadata(map_disabled=changed),
+            templates={"custom": ods.TemplateMetadata(fields={"owner": "water" if changed else "air", "floor": 3})},
+        ),
+        sources={
+            "measures": ods.Source(type="csvfile", datasource=measures, params={"separator": ","}),
+            "stations": ods.Source(type="csvfile", datasource=stations),
+        },
+        fields=fields,
+        processors=[lower, upper] if changed else [upper, lower],
+        group_access=[
+            ods.DatasetGroupAccess(group="writers" if changed else "readers", permissions=["edit_dataset"]),
+        ],
+        user_access=[
+            ods.DatasetUserAccess(user="admin", permissions=["edit_dataset", "publish_dataset", "manage_dataset"]),
+            ods.DatasetUserAccess(user="ana" if changed else "ben", permissions=["edit_dataset"]),
+        ],
+        published=True,
+    )
+
+
+DECLARES: dict[str, Any] = {"Group": group, "User": user, "HTTPConnection": connection, "Dataset": dataset}
+
+if __name__ == "__main__":
+    for case in json.loads(Path("cases.json").read_text()):
+        kind = case.pop("type")
+        DECLARES[kind](**case)
