@@ -67,6 +67,8 @@ def test_an_unknown_wish_is_not_the_same(member: str) -> None:
 
 def test_a_member_that_was_let_go_of_does_not_count() -> None:
     assert is_same("limit", {"calls": 1, "share": UNMANAGED}, {"calls": 1})
+    assert is_same("labels", {"a": "b", "c": UNMANAGED}, {"a": "b"})
+    assert not is_same("labels", {"a": UNMANAGED}, {"a": "b"})
 
 
 def test_a_local_member_inside_a_value_does_not_count() -> None:

@@ -28,7 +28,7 @@ def _essence(kind: Kind, value: Any) -> Any:
     if isinstance(kind, ListOf) and isinstance(value, list):
         return [_essence(kind.item, item) for item in value]
     if isinstance(kind, MapOf) and isinstance(value, Mapping):
-        return {name: _essence(kind.item, item) for name, item in value.items()}
+        return {name: _essence(kind.item, item) for name, item in value.items() if item != UNMANAGED}
     if isinstance(kind, Object) and isinstance(value, Mapping):
         return {
             name: _essence(kind.shape[name].kind, item) if name in kind.shape else item

@@ -55,13 +55,11 @@ class MetadataSection(Section):
         return {"metadata": self.live(run, id, answer, {})}
 
     def report(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
-        """The fields that are managed, as they are; one that is gone is left out."""
+        """The fields that are managed, as they are; one that is gone is left out, one let go of stays so."""
         asked, live = state["metadata"], _live_fields(answer)
         fingerprints = state.get(SEEN) or {}
         reported: dict[str, Any] = {}
         for place, path, value in self._fields(asked):
-            if value == UNMANAGED:
-                continue
             slot, there = self._slot(place), live.get(place)
             if _is_absent(value):
                 report = value if _is_absent(there) else there
