@@ -95,14 +95,14 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
 @pytest.fixture
 def stack(tmp_path: Path, portal: Portal) -> Stack:
     """A stack for one test on the real engine; skipped where there is none, which under CI is a failure."""
-    _need_engine()
+    need_engine()
     return Stack(tmp_path / "stack", domain=portal.url, key=portal.key)
 
 
 @pytest.fixture
 def another_stack(tmp_path: Path, portal: Portal) -> Callable[..., Stack]:
     """Further stacks for one test."""
-    _need_engine()
+    need_engine()
 
     def make(name: str, **more: Any) -> Stack:
         return Stack(tmp_path / name, **{"domain": portal.url, "key": portal.key, "name": name, **more})
@@ -124,7 +124,8 @@ def engine(tmp_path: Path, portal: Portal, servers: Servers) -> Iterator[Engine]
         yield engine
 
 
-def _need_engine() -> None:
+def need_engine() -> None:
+    """Skip where there is no engine; under CI, fail."""
     if engine_folder() is None:
         message = "no Pulumi engine on this machine: run `make setup`"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)

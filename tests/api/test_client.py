@@ -167,6 +167,14 @@ def test_a_web_page_is_not_asked_for_again(serve: Serve, connect: Connect) -> No
     assert len(portal.calls()) == 1
 
 
+def test_a_web_page_from_what_was_a_portal_a_moment_ago_is_asked_for_again(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(Says({"uid": "editors"}), Says(b"<html>Gateway</html>"), Says({"uid": "readers"})))
+    client = connect(portal)
+    client.get("/groups/editors/")
+    assert client.get("/groups/readers/") == {"uid": "readers"}
+    assert len(portal.calls()) == 3
+
+
 def test_the_guard_is_asked_before_each_request_and_ends_the_call(serve: Serve, connect: Connect) -> None:
     portal = serve(in_turn(Says({})))
     asked: list[int] = []

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from .address import parse
 from .answers import Answer, read
 from .arrival import deliver
-from .errors import Call, NotFound, PortalError, Throttled
+from .errors import Call, NotAPortal, NotFound, PortalError, Throttled
 from .limiter import Limiter
 from .pages import PAGE, Page, every, page_of
 from .retries import LONGEST_TOLD, Retries
@@ -67,6 +67,7 @@ class Client:
         self._uploads = Limiter(UPLOADS_AT_ONCE)
         self._retries = Retries(retries, backoff, self._pause)
         self._behind = timedelta()
+        self._has_answered = False
         self._transport = Transport(address, ROOT, key, connections=concurrency, timeout=timeout)
 
     def __repr__(self) -> str:
@@ -186,6 +187,12 @@ class Client:
                 told = error.retry_after if error.retry_after and error.retry_after <= LONGEST_TOLD else None
                 self._limiter.throttled(epoch, told)
                 raise
+            except NotAPortal as error:
+                if self._has_answered and error.may_have_arrived:
+                    # A page instead of an answer is another site, unless the API was there a moment ago.
+                    error.broken, error.remedy = True, "Try again."
+                raise
+            self._has_answered = True
             self._limiter.succeeded(epoch)
             return value
 

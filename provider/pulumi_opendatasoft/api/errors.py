@@ -120,7 +120,7 @@ class NotAPortal(PortalError):
         self.remedy = remedy
         self.status = status
         self.broken = broken
-        """Whether it called itself JSON and was not: an answer cut short rather than another site."""
+        """Whether an answer was cut short, or replaced on its way, rather than given by another site."""
 
     @property
     def may_have_arrived(self) -> bool:
