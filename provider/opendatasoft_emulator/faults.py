@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 def _known_fault(fault: str) -> str:
     named = ("reset", "reset_after_commit", "timeout", "timeout_after_commit", "garbage")
-    if fault not in named and not re.fullmatch(r"status:[1-5]\d\d", fault):
+    if fault not in named and not re.fullmatch(r"status:[2-5]\d\d", fault):
         raise ValueError(f"must be status:NNN or one of {', '.join(named)}")
     return fault
 

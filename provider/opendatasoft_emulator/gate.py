@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import logging
 import time
+import traceback
 from urllib.parse import parse_qsl
 
+from fastapi.exceptions import ValidationException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -14,6 +17,8 @@ from .errors import internal_error
 from .identifiers import now
 from .portal import Portal
 from .side_by_side import SideBySide
+
+log = logging.getLogger(__name__)
 
 _LISTS_IN_FORMS = frozenset({"permissions"})
 _GARBAGE = "<!doctype html><title>Gateway</title><h1>It works!</h1>"
@@ -51,6 +56,8 @@ class Gate:
                 await self._answer(scope, receive, sent, path)
         except ClientDisconnect:
             pass
+        except Exception as error:
+            _log(scope["method"], path, error)
         finally:
             ms = (time.monotonic() - begun) * 1000
             self._portal.journal.add(scope["method"], path, query, status[0] if status else None, ms)
@@ -99,6 +106,13 @@ class Gate:
         return JSONResponse({"error_code": "fault", "message": f"A fault was set: {status}."}, status)
 
 
+def _log(method: str, path: str, error: Exception) -> None:
+    """Say where the emulator failed; what it was given, and may be secret, is not repeated."""
+    what = type(error).__name__ if isinstance(error, ValidationException) else repr(error)
+    place = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s %s failed: %s\n%s", method, path, what, place)
+
+
 def _quota_reached() -> Response:
     reset = now()[:10] + "T23:59:59Z"
     return JSONResponse(
@@ -144,12 +158,9 @@ async def _as_json(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
         return scope, receive
     body = await _read_to_the_end(receive)
     pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-    values: dict[str, object] = {}
-    for name, value in pairs:
-        if name in _LISTS_IN_FORMS:
-            values[name] = [*values.get(name, []), value]  # type: ignore[misc]
-        else:
-            values[name] = value
+    values: dict[str, object] = dict(pairs)
+    for name in _LISTS_IN_FORMS & values.keys():
+        values[name] = [value for other, value in pairs if other == name]
     content = json.dumps(values).encode()
     scope = {**scope, "headers": list(scope["headers"])}
     headers = MutableHeaders(scope=scope)

@@ -93,6 +93,10 @@ def matches(search: str, *texts: str) -> bool:
     return all(word in whole for word in search.lower().split())
 
 
-def words(values: Sequence[str]) -> list[str]:
-    """A parameter that is a list: repeated, or separated by commas."""
-    return [word for value in values for word in value.split(",") if word]
+Words = Annotated[list[str] | None, Query()]
+"""A parameter that is a list: repeated, or separated by commas."""
+
+
+def words(values: Sequence[str] | None) -> list[str]:
+    """The words of such a parameter; none when it is left out."""
+    return [word for value in values or () for word in value.split(",") if word]

@@ -1,24 +1,22 @@
 """One portal: its objects, its switches, its faults, its latest requests, and the folder that keeps it."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from .faults import Faults
 from .files import Files
-from .identifiers import new_key, new_uid, now
+from .founding import admit, found, key_in
+from .identifiers import now
 from .jobs import Places
 from .journal import Journal
-from .permissions import DOMAIN_PERMISSIONS
 from .processing import Records
 from .publishing import Publishing
 from .realtime import Pushed
 from .settings import Settings
-from .store import StateUnusable, Store
+from .store import Document, StateUnusable, Store
 from .view import View
-
-ADMINISTRATOR = "admin"
-"""The username of the one user of an empty portal."""
 
 
 class Portal:
@@ -32,10 +30,16 @@ class Portal:
         self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self.key = _administrators_key(folder / "api-key")
+            self.key = key_in(folder / "api-key")
         except OSError as error:
             raise StateUnusable(f"{folder} cannot hold the state of a portal ({error.strerror})") from error
         self.store = Store(folder / "portal.sqlite")
+        try:
+            self.records = Records(folder / "records.duckdb")
+        except Exception as error:
+            self.store.close()
+            reason = str(error).partition("\n")[0]
+            raise StateUnusable(f"{folder / 'records.duckdb'} cannot be opened as records ({reason})") from error
         self.journal = Journal()
         self.faults = Faults()
         self.drop_connection: Callable[[tuple[str, int]], None] | None = None
@@ -43,12 +47,13 @@ class Portal:
         self.left_hanging: set[tuple[str, int]] = set()
         """The clients that wait, by a fault, for an answer that never comes."""
         self.view = View(self.store, self.journal)
-        if self.store.get("user", ADMINISTRATOR) is None:
-            self._found()
-        self._settings = Settings.model_validate(self.store.get("settings", "") or {})
+        if self.store.all("user"):
+            admit(self.store, self.key)
+        else:
+            found(self.store, self.key)
+        self._settings = _known_settings(self.store.get("settings", "") or {})
         self.files = Files(folder / "files")
         self.pushed = Pushed(self.files)
-        self.records = Records(folder / "records.duckdb")
         self.publishing = Publishing(
             self.store, self.records, self.pushed, places=self.places, settings=lambda: self._settings
         )
@@ -68,7 +73,7 @@ class Portal:
         with self.store.transaction():
             datasets = self.store.all("dataset")
             self.store.clear()
-            self._found()
+            found(self.store, self.key)
         for dataset in datasets:
             self.forget_dataset(dataset["uid"])
         self._settings = Settings()
@@ -97,43 +102,6 @@ class Portal:
         """Where the data of the datasets may lie."""
         return Places(self.store, self.files, self.folder / "remote", self._settings.federated_domains)
 
-    def _found(self) -> None:
-        moment = now()
-        with self.store.transaction():
-            self.store.put(
-                "user",
-                ADMINISTRATOR,
-                {
-                    "username": ADMINISTRATOR,
-                    "email": "admin@localhost.localdomain",
-                    "first_name": "",
-                    "last_name": "",
-                    "permissions": list(DOMAIN_PERMISSIONS),
-                    "groups": [],
-                    "explore_limits": {},
-                    "joined_at": moment,
-                    "last_seen_at": moment,
-                    "is_active": True,
-                    "account_type": "global",
-                    "identity_providers": [],
-                },
-            )
-            uid = new_uid("ak")
-            self.store.put(
-                "api_key",
-                uid,
-                {
-                    "uid": uid,
-                    "key": self.key,
-                    "label": "Administrator",
-                    "username": ADMINISTRATOR,
-                    "permissions": list(DOMAIN_PERMISSIONS),
-                    "created_at": moment,
-                    "revoked_at": None,
-                    "revocation_reason": "",
-                },
-            )
-
     def close(self) -> None:
         """Stop all work and close all files."""
         self.publishing.close()
@@ -141,13 +109,10 @@ class Portal:
         self.store.close()
 
 
-def _administrators_key(path: Path) -> str:
-    if path.exists():
-        return path.read_text(encoding="ascii").strip()
-    key = new_key()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(key + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return key
+def _known_settings(stored: Document) -> Settings:
+    """The switches as they were set, but for those that this version no longer knows."""
+    known = {name: value for name, value in stored.items() if name in Settings.model_fields}
+    try:
+        return Settings.model_validate(known)
+    except ValidationError:
+        return Settings()

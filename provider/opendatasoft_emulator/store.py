@@ -67,7 +67,10 @@ class Store:
         self._lock = threading.RLock()
         self._depth = 0
         self._replaced: list[Replaced] | None = None
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.2)
+        try:
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.2)
+        except sqlite3.Error as error:
+            raise StateUnusable(f"{path} cannot be opened as the state of a portal ({error})") from error
         try:
             self._prepare()
         except sqlite3.Error as error:

@@ -281,3 +281,34 @@ def test_the_state_outlives_the_portal(tmp_path: Path) -> None:
     with Emulator(tmp_path) as second:
         assert second.key == first.key
         assert [group["uid"] for group in second.portal.view.groups()] == ["editors"]
+
+
+def test_records_that_are_none_are_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "records.duckdb").write_text("This is no database, but a text that is long enough." * 100)
+
+    ended = serve_in_vain("--port", "0", "--data", str(tmp_path))
+
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert "records.duckdb cannot be opened as records" in ended.stderr
+
+
+def test_a_lost_key_file_is_made_anew(tmp_path: Path) -> None:
+    with Emulator(tmp_path) as first:
+        old = first.key
+    (tmp_path / "api-key").unlink()
+
+    with Emulator(tmp_path) as second:
+        url = f"{second.url}/api/automation/v1.0/groups/"
+        assert second.key != old
+        assert httpx.get(url, headers={"Authorization": f"apikey {second.key}"}, verify=False).status_code == 200
+
+
+def test_an_administrator_who_left_stays_away(tmp_path: Path) -> None:
+    with Emulator(tmp_path) as first:
+        headers = {"Authorization": f"apikey {first.key}"}
+        with httpx.Client(base_url=f"{first.url}/api/automation/v1.0", headers=headers, verify=False) as api:
+            new_user(api, "boss@example.org", permissions=["edit_domain"])
+            assert api.delete("/users/admin/").status_code == 204
+
+    with Emulator(tmp_path) as second:
+        assert [user["username"] for user in second.portal.view.users()] == ["boss"]

@@ -1,13 +1,13 @@
 """Groups of users: /groups/."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from ..bodies import Asked, ExploreLimits, Permission, Route, Text, Told
 from ..errors import invalid, not_found
 from ..identifiers import free_name, now, slug
-from ..paging import Order, Paginated, ThePage, matches, ordered, words
+from ..paging import Order, Paginated, ThePage, Words, matches, ordered, words
 from ..portal import Portal
 from ..security import Administrator, ThePortal
 from ..store import Document
@@ -102,7 +102,7 @@ def list_groups(
     *,
     search: str = "",
     sort: str = "updated_at",
-    permissions: Annotated[list[str], Query()] = [],  # noqa: B006 (never changed)
+    permissions: Words = None,
 ) -> Document:
     """The groups, by `updated_at` unless told otherwise."""
     groups = [

@@ -1,13 +1,13 @@
 """Users: /users/. How they come to the portal is in `joining`."""
 
 import hashlib
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from ..bodies import Asked, ExploreLimits, Permission, RelatedGroup, Route, Told
 from ..errors import bad_request, invalid, not_found
-from ..paging import Order, Paginated, ThePage, matches, ordered, words
+from ..paging import Order, Paginated, ThePage, Words, matches, ordered, words
 from ..portal import Portal
 from ..security import Administrator, ThePortal, permissions_of
 from ..store import Document
@@ -110,9 +110,9 @@ def list_users(
     portal: ThePortal,
     *,
     search: str = "",
-    sort: Annotated[list[str], Query()] = [],  # noqa: B006 (never changed)
-    permissions: Annotated[list[str], Query()] = [],  # noqa: B006
-    all_permissions: Annotated[list[str], Query()] = [],  # noqa: B006
+    sort: Words = None,
+    permissions: Words = None,
+    all_permissions: Words = None,
 ) -> Document:
     """The users, in the order in which they came."""
     users = [

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from ...bodies import Route
+from ...history import History
 from ...identifiers import free_name, new_uid, now
 from ...portal import Portal
 from ...security import TheCaller, ThePortal
@@ -35,6 +36,7 @@ def copy_dataset(dataset: Editable, caller: TheCaller, portal: ThePortal) -> Doc
         }
         portal.store.put("dataset", uid, copy)
         portal.publishing.begin(uid)
+        History(portal.store, uid).add([], caller.username)
         _copy_parts(portal, dataset["uid"], uid)
         return show(portal, copy)
 

@@ -1,0 +1,69 @@
+"""What an empty portal has: one administrator, and one API key of theirs that lies in a file."""
+
+import os
+from pathlib import Path
+
+from .identifiers import new_key, new_uid, now
+from .permissions import DOMAIN_PERMISSIONS
+from .store import Document, Store
+
+ADMINISTRATOR = "admin"
+"""The username of the administrator."""
+
+
+def key_in(path: Path) -> str:
+    """The key in a file that only its owner may read; a new one if there is none yet. Raises OSError."""
+    if path.exists():
+        return path.read_text(encoding="ascii").strip()
+    key = new_key()
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(key + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    return key
+
+
+def found(store: Store, key: str) -> None:
+    """Make an empty portal a portal: with its administrator, who has this key."""
+    moment = now()
+    administrator: Document = {
+        "username": ADMINISTRATOR,
+        "email": "admin@localhost.localdomain",
+        "first_name": "",
+        "last_name": "",
+        "permissions": list(DOMAIN_PERMISSIONS),
+        "groups": [],
+        "explore_limits": {},
+        "joined_at": moment,
+        "last_seen_at": moment,
+        "is_active": True,
+        "account_type": "global",
+        "identity_providers": [],
+    }
+    with store.transaction():
+        store.put("user", ADMINISTRATOR, administrator)
+        admit(store, key)
+
+
+def admit(store: Store, key: str) -> None:
+    """Let the administrator's key in, also where its file was made anew."""
+    if store.find("api_key", "key", key):
+        return
+    uid = new_uid("ak")
+    store.put(
+        "api_key",
+        uid,
+        {
+            "uid": uid,
+            "key": key,
+            "label": "Administrator",
+            "username": ADMINISTRATOR,
+            "permissions": list(DOMAIN_PERMISSIONS),
+            "created_at": now(),
+            "revoked_at": None,
+            "revocation_reason": "",
+        },
+    )
