@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -47,6 +48,9 @@ class Life:
 
     prepare: Callable[[Home], dict[str, Any]] = lambda home: {}
     """Makes what the samples refer to, and returns what they need to know of it."""
+
+    arrive: Callable[[Home], None] = lambda home: None
+    """What people do after a sample came up: accept an invitation."""
 
     def __str__(self) -> str:
         return self.kind.__name__
@@ -95,6 +99,8 @@ class Home:
             return
         self.engine.refresh()
         self.engine.up(self.program(sample))
+        self.life.arrive(self)
+        self.engine.refresh()
         self._standing, self._before = sample, self.seen()
 
     def is_settled(self, program: Program) -> None:
@@ -113,21 +119,28 @@ class Home:
         """One property changed alone updates or replaces as it should, and back."""
         self.stand_on(row.sample)
         start = self.seen()
+        if row.refused:
+            failed = self.engine.up(self.program(row.sample, row.other), ok=False)
+            assert row.refused in failed.errors[0]
+            assert differences(start, self.seen()) == {}
+            assert self.engine.preview(self.program(row.sample)).steps == {}
+            return
         self._go(row, self.program(row.sample, row.other), row.writes)
         found = differences(start, self.seen())
         assert agrees(found, row.there, self.facts), found
-        assert self.engine.preview(self.program(row.sample, row.other)).steps == {}
         self._go(row, self.program(row.sample), row.writes if row.back is None else row.back)
         assert differences(start, self.seen()) == {} or row.step == "replace", differences(start, self.seen())
-        assert self.engine.preview(self.program(row.sample)).steps == {}
         self._before = self.seen()
 
     def _go(self, row: Row, program: Program, writes: tuple[str, ...]) -> None:
-        previewed = self.engine.preview(program)
         self.portal.forget()
-        done = self.engine.up(program)
+        with self.engine.together():
+            previewed = self.engine.preview(program)
+            done = self.engine.up(program)
+            assert self.engine.preview(program).steps == {}
         assert done.steps == previewed.steps == ({NAME: row.step} if row.step else {})
-        assert nameless(self.portal.writes()) == list(writes)
+        written = nameless(self.portal.writes())
+        assert written == list(writes), written
         reads = self.portal.requests("GET")
         assert len(reads) <= row.reads, reads
 
@@ -139,12 +152,12 @@ class Home:
         assert differences(start, drifted), "the portal was not disturbed"
         found = self.engine.refresh()
         assert found.steps == {NAME: "update"}
-        top = row.at.partition("[")[0].partition(".")[0]
         assert found.changed[NAME], "a refresh names the paths"
-        assert all(path.startswith(top) for path in found.changed[NAME]), found.changed
+        assert all(_is_at(path, row) for path in found.changed[NAME]), found.changed
         assert self.seen() == drifted, "a refresh changes nothing"
         assert self.engine.up(self.program(row.sample)).steps == {NAME: "update"}
         assert differences(start, self.seen()) == {}, differences(start, self.seen())
+        self._before = self.seen()
 
     def _disturbed(self, row: Row) -> Any:
         for path, value in row.there.items():
@@ -164,12 +177,14 @@ class Home:
         assert self.portal.requests() == []
         assert differences(start, self.seen()) == {}
         drifted = self._disturbed(row) if row.drifts else start
+        assert not row.drifts or differences(start, drifted)
         self.is_settled(without)
-        assert self.engine.up(without).steps == {}
-        assert differences(drifted, self.seen()) == {}
-        assert self.engine.up(self.program(row.sample)).steps == {NAME: "update"}
+        with self.engine.together():
+            assert self.engine.up(without).steps == {}
+            assert self.engine.up(self.program(row.sample)).steps == {NAME: "update"}
+            assert self.engine.preview(self.program(row.sample)).steps == {}
         assert differences(start, self.seen()) == {}, differences(start, self.seen())
-        assert self.engine.preview(self.program(row.sample)).steps == {}
+        self._before = self.seen()
 
     def end(self) -> None:
         """Deleted behind the program's back it is made again; destroy leaves nothing, and is quiet the second time."""
@@ -179,12 +194,20 @@ class Home:
         assert self.life.left(self) == []
         assert self.engine.refresh().steps == {NAME: "delete"}
         assert self.engine.up(self.program()).steps == {NAME: "create"}
+        self.life.arrive(self)
         assert differences(start, self.seen()).keys() <= {"uid"}, differences(start, self.seen())
         assert self.engine.destroy().steps == {NAME: "delete"}
         assert self.life.left(self) == []
         self.portal.forget()
         assert self.engine.destroy().steps == {}
         assert self.portal.requests() == []
+
+
+def _is_at(path: str, row: Row) -> bool:
+    """Whether a path that the engine prints lies where the row's property is declared."""
+    words = [word for word in re.split(r"[.\[\]]+", path) if word and not word.isdigit()]
+    declared = [word for word in re.split(r"[.\[\]]+", row.at) if word]
+    return all(word in declared or word in row.keys for word in words)
 
 
 @contextmanager

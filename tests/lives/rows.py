@@ -26,8 +26,8 @@ class Fact:
     name: str
 
 
-MOVES_BY_ITSELF = frozenset({"created_at", "updated_at", "updated_by", "since"})
-"""What the portal changes with every write."""
+MOVES_BY_ITSELF = frozenset({"created_at", "updated_at", "updated_by", "joined_at", "since"})
+"""What says when something happened, not what there is."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,12 @@ class Row:
 
     sample: str = ""
     """From which of the samples it starts."""
+
+    keys: tuple[str, ...] = ()
+    """The names of the program, in mappings, on the way to the property."""
+
+    refused: str = ""
+    """What the portal says of every other value, where it knows only one."""
 
     def __str__(self) -> str:
         return self.at

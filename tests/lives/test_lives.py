@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from ..standin.servers import Servers
+from .connections import CONNECTIONS
 from .groups import GROUP
 from .home import Home, Life, home
 from .rows import Row, leaves
+from .users import USER
 
-LIVES = (GROUP,)
+LIVES = (GROUP, USER, *CONNECTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +25,10 @@ def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def each(*, drifting: bool = False) -> list[object]:
     """Every row of every life, or those whose change on the portal shows."""
     return [
-        pytest.param(life, row, id=f"{life}-{row}") for life in LIVES for row in life.rows if row.drifts or not drifting
+        pytest.param(life, row, id=f"{life}-{row}")
+        for life in LIVES
+        for row in life.rows
+        if not drifting or (row.drifts and row.there)
     ]
 
 

@@ -6,9 +6,9 @@ lives of single resources need: no components, no aliases, no targets, one step 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent import futures
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -67,6 +67,9 @@ class Engine:
         }
         self.resources: dict[str, Resource] = {}
         """The state, by URN, in the order of registration."""
+        self._noise = folder / "stderr"
+        self._noise.write_text("")
+        self._shared: Provider | None = None
 
     def __enter__(self) -> Self:
         self._log = _Log()
@@ -108,6 +111,16 @@ class Engine:
         with self._provider(outcome) as provider:
             self._delete(provider, list(self.resources.values()), outcome)
         return self._checked(outcome, ok)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Commands that share one provider. Only for previews beside an `up`, which call nothing: to save time."""
+        with Provider(self._servers, self._address, self.folder, self._noise, self.config) as provider:
+            self._shared = provider
+            try:
+                yield
+            finally:
+                self._shared = None
 
     def get(self, name: str) -> Resource:
         """A resource of the state by its name."""
@@ -247,12 +260,12 @@ class Engine:
 
     def _provider(self, outcome: Outcome) -> AbstractContextManager[Provider]:
         self._log.lines = outcome.lines
-        noise = self.folder / "stderr"
-        noise.write_text("")
-        return Provider(self._servers, self._address, self.folder, noise, self.config)
+        if self._shared:
+            return nullcontext(self._shared)
+        return Provider(self._servers, self._address, self.folder, self._noise, self.config)
 
     def _checked(self, outcome: Outcome, ok: bool | None) -> Outcome:
-        noise = (self.folder / "stderr").read_text()
+        noise = self._noise.read_text()
         assert not noise, f"the provider wrote to stderr, which a person sees under Diagnostics: {noise}"
         assert ok is None or ok == (not outcome.errors), outcome.errors
         return outcome

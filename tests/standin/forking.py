@@ -2,7 +2,7 @@
 
 It is a program of its own: one JSON order a line on stdin, one JSON answer a line on stdout. What runs in a fork is
 what `python -u -m pulumi.dynamic ADDRESS` runs, the line by which Pulumi's own plugin script starts the server; the
-imports, which take a second, are all that is shared.
+imports, which take a second, and the models of the checks are all that is shared.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 from typing import Any, NoReturn
 
 import pulumi_opendatasoft.adapters.dynamic  # noqa: F401  # imported once, for every server
+from pulumi_opendatasoft.kernel.declare import REGISTRY
 
 
 def serve(address: str, folder: str, log: str, port: int) -> NoReturn:
@@ -49,6 +50,8 @@ def stop(process: int) -> dict[str, Any]:
 
 def main() -> None:
     """Carry out orders until stdin ends."""
+    for kind in REGISTRY.values():
+        kind.life().check({}, {})  # what a server would build at its first check
     for line in sys.stdin:
         order = json.loads(line)
         answer = stop(order["stop"]) if "stop" in order else start(order)

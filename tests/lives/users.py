@@ -1,0 +1,127 @@
+"""The life of a user: invited or provisioned, and another value for each property."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi_opendatasoft as ods
+
+from .groups import limits
+from .home import Home, Life
+from .rows import ANYTHING, Properties, Row, changed
+
+PUT = ("PUT /users/ana/",)
+ADDRESSES = ("ana@example.com", "bea@example.com")
+
+
+def given(**other: Any) -> Properties:
+    """Every property of somebody who is invited."""
+    return {
+        "email": "ana@example.com",
+        "permissions": ["edit_dataset", "create_dataset"],
+        "groups": ["readers"],
+        "first_name": "Ana",
+        "last_name": "Lopes",
+        "explore_limits": limits(),
+        **other,
+    }
+
+
+def provisioned(**other: Any) -> Properties:
+    """Somebody whom an identity provider knows."""
+    return given(identity_provider="city", identity_provider_attributes={"nickname": "al"}, **other)
+
+
+ROWS = (
+    Row(
+        "email",
+        lambda _: {"email": "bea@example.com"},
+        {
+            "email": "bea@example.com",
+            "username": "bea",
+            "display_name": "bea",
+            "is_active": False,
+            "gravatar_url": ANYTHING,
+        },
+        ("DELETE /users/ana/", "POST /users/invite/"),
+        "replace",
+        back=("DELETE /users/bea/", "POST /users/invite/"),
+        drifts=False,
+        reads=2,
+    ),
+    Row("permissions", lambda _: {"permissions": ["edit_page"]}, {"permissions": ["edit_page"]}, PUT),
+    Row("groups", lambda _: {"groups": ["writers"]}, {"groups[0].uid": "writers"}, PUT),
+    # An account is shared by all portals: one of them does not rename it.
+    Row("first_name", lambda _: {"first_name": "Anna"}, {}, PUT, drifts=False),
+    Row("last_name", lambda _: {"last_name": "Lopez"}, {}, PUT, drifts=False),
+    Row(
+        "explore_limits.api_calls.limit",
+        lambda _: {"explore_limits": limits(limit=20)},
+        {"explore_limits.api_calls.limit": 20},
+        PUT,
+    ),
+    Row(
+        "explore_limits.api_calls.unit",
+        lambda _: {"explore_limits": limits(unit="hour")},
+        {"explore_limits.api_calls.unit": "hour"},
+        PUT,
+    ),
+    Row(
+        "identity_provider",
+        lambda _: {"identity_provider": "region"},
+        {"identity_providers[0].uid": "region"},
+        ("DELETE /users/ana/", "POST /users/provision/"),
+        "replace",
+        drifts=False,
+        reads=2,
+        sample="provisioned",
+    ),
+    Row(
+        "identity_provider_attributes",
+        lambda _: {"identity_provider_attributes": {"nickname": "ana"}},
+        {},
+        ("DELETE /users/ana/", "POST /users/provision/"),
+        "replace",
+        drifts=False,
+        reads=2,
+        sample="provisioned",
+    ),
+    Row("adopt", lambda _: {"adopt": True}, drifts=False, reads=0),
+    Row("portal", lambda _: {"portal": "second"}, drifts=False, reads=0),
+)
+
+
+def prepare(home: Home) -> dict[str, Any]:
+    """Two groups to belong to."""
+    for title in ("Readers", "Writers"):
+        home.portal.post("/groups/", {"title": title, "permissions": []})
+    return {}
+
+
+def ours(home: Home) -> list[Any]:
+    """Whoever is not the administrator."""
+    return [user for user in home.portal.all("/users/") if user["email"] in ADDRESSES]
+
+
+def accept(home: Home) -> None:
+    """Accept the invitation, unless there was none."""
+    if not home.portal.get("/users/ana/")["joined_at"]:
+        home.portal.control.post("/join", json={"email": ADDRESSES[0]}).raise_for_status()
+
+
+def disturb(home: Home, path: str, value: Any) -> None:
+    """Change the user."""
+    home.portal.put("/users/ana/", changed(home.portal.get("/users/ana/"), path, value))
+
+
+USER = Life(
+    ods.User,
+    {"": lambda _: given(), "provisioned": lambda _: provisioned()},
+    ROWS,
+    lambda home: next(iter(ours(home)), None),
+    disturb,
+    remove=lambda home: home.portal.delete("/users/ana/"),
+    left=ours,
+    prepare=prepare,
+    arrive=accept,
+)
