@@ -50,6 +50,15 @@ def test_the_portal_fills_in_what_nobody_sent(api: httpx.Client, metadata: str) 
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", default["modified"]["value"])
 
 
+def test_timezone_and_language_are_those_of_the_portal(api: httpx.Client, switch: Switch) -> None:
+    switch(domain_timezone="Europe/Zurich", domain_language="de")
+
+    path = f"/datasets/{new_dataset(api)}/metadata"
+
+    assert told(api.get(f"{path}/default/timezone/")) == {"value": "Europe/Zurich"}
+    assert told(api.get(f"{path}/internal/metadata_source_language/")) == {"value": "de"}
+
+
 def test_what_is_not_set_is_absent(api: httpx.Client, metadata: str) -> None:
     assert "publisher" not in told(api.get(f"{metadata}/default/"))
     assert api.get(f"{metadata}/default/publisher/").status_code == 404
