@@ -51,7 +51,7 @@ MORE_FIELDS = (
 )
 
 CORRECTIONS = (
-    Correction("+", "query", r"GET .*/(fields|processors|feedbacks)/", "limit|offset", "these lists are paged in truth"),
+    Correction("+", "query", r"GET .*/(fields|processors|feedbacks)/", "limit|offset", "paged in truth"),
     Correction("+", "query", r"GET /groups/\{group_uid\}/users/", "limit|offset", "paged like every list of users"),
     Correction("+", "statuses", UPLOAD, "201", "an upload makes a file, and is answered by a 201"),
     Correction("-", "statuses", UPLOAD, "200", "an upload makes a file, and is answered by a 201"),
