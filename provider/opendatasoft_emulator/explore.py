@@ -1,6 +1,6 @@
-"""The Explore API, version 2.1, as far as it shows what the public sees: catalog, datasets, records, CSV."""
+"""The Explore API, version 2.1, as far as it shows what the public sees: catalog, records, exports, facets."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,8 +9,10 @@ from fastapi.routing import APIRoute
 
 from .explore_catalog import described
 from .explore_errors import ExploreError, invalid_key, invalid_parameter, not_carried_out, unknown_dataset
-from .explore_values import CsvForm, Field, csv_lines, json_records
-from .nouns.dataset.reach import permissions_on
+from .explore_facets import disjunctive_fields, facets
+from .explore_query import Query, Shown
+from .explore_sight import Sight, sight_of
+from .explore_values import CsvForm, csv_lines, json_array, json_lines, json_records
 from .portal import Portal
 from .processing import Reading
 from .security import Caller, identify, key_of
@@ -23,7 +25,7 @@ _MOST_ITEMS = 100
 _DEFAULT_ITEMS = 10
 _DEEPEST = 10_000
 _DELIMITERS = (";", ",", "\t", "|")
-_NOT_CARRIED_OUT = ("select", "where", "group_by", "order_by", "refine", "exclude", "timezone")
+_CLAUSES = ("select", "where", "group_by", "order_by", "refine", "exclude", "timezone")
 
 
 class _Route(APIRoute):
@@ -49,41 +51,49 @@ def router(portal: Portal) -> APIRouter:
     @routes.get("/catalog/datasets")
     def catalog(request: Request) -> Response:
         visitor = _Visitor(portal, request)
+        _refuse(request, *_CLAUSES)
         limit, offset = _window(request)
-        seen = [dataset for dataset in portal.view.published_datasets() if visitor.may_see(dataset)]
-        results = [_described(visitor, dataset, request) for dataset in seen[offset : offset + limit]]
-        return JSONResponse({"total_count": len(seen), "results": results})
+        include = _flag(request, "include_app_metas", default=False)
+        seen = [(dataset, visitor.sight_of(dataset)) for dataset in portal.view.published_datasets()]
+        results = [described(dataset, sight, include_app_metas=include) for dataset, sight in seen if sight]
+        return JSONResponse({"total_count": len(results), "results": results[offset : offset + limit]})
 
     @routes.get("/catalog/datasets/{dataset_id}")
     def one_dataset(request: Request, dataset_id: str) -> Response:
-        visitor = _Visitor(portal, request)
-        return JSONResponse(_described(visitor, visitor.dataset(dataset_id), request))
+        dataset, sight = _Visitor(portal, request).dataset(dataset_id)
+        _refuse(request, "select", "timezone")
+        include = _flag(request, "include_app_metas", default=False)
+        return JSONResponse(described(dataset, sight, include_app_metas=include))
 
     @routes.get("/catalog/datasets/{dataset_id}/records")
     def records(request: Request, dataset_id: str) -> Response:
-        visitor = _Visitor(portal, request)
-        dataset = visitor.dataset(dataset_id)
+        asked = _Asked(portal, request, dataset_id)
         limit, offset = _window(request)
-        reading = visitor.read(dataset, limit=limit, offset=offset)
-        results = json_records(reading, visitor.fields(dataset, reading.fields))
-        return JSONResponse({"total_count": reading.total_count, "results": results})
-
-    @routes.get("/catalog/datasets/{dataset_id}/exports/csv")
-    def csv_export(request: Request, dataset_id: str) -> Response:
-        visitor = _Visitor(portal, request)
-        dataset = visitor.dataset(dataset_id)
-        form = CsvForm(
-            delimiter=_delimiter(request),
-            list_separator=request.query_params.get("list_separator", ","),
-            quote_all=_flag(request, "quote_all", default=False),
-            use_labels=_flag(request, "use_labels", default=False),
-            with_bom=_flag(request, "with_bom", default=True),
+        reading = asked.read(limit, offset)
+        return JSONResponse(
+            {"total_count": reading.total_count, "results": list(json_records(reading, asked.shown(reading)))}
         )
+
+    @routes.get("/catalog/datasets/{dataset_id}/facets")
+    def facets_of_records(request: Request, dataset_id: str) -> Response:
+        asked = _Asked(portal, request, dataset_id)
+        wanted = request.query_params.getlist("facet")
+        return JSONResponse(facets(asked.dataset, portal.records, wanted, asked.query, asked.sight))
+
+    @routes.get("/catalog/datasets/{dataset_id}/exports/{form}")
+    def export(request: Request, dataset_id: str, form: str) -> Response:
+        asked = _Asked(portal, request, dataset_id)
+        if form not in _EXPORTS:
+            raise not_carried_out(f"The export as {form}") if form in _OTHER_EXPORTS else _unknown_export(form)
+        if _flag(request, "compressed", default=False):
+            raise not_carried_out("The parameter compressed")
         limit = _number(request, "limit", default=-1, least=-1)
-        reading = visitor.read(dataset, limit=None if limit == -1 else limit)
-        lines = csv_lines(reading, visitor.fields(dataset, reading.fields), form)
-        disposition = f'attachment; filename="{dataset.dataset_id}.csv"'
-        return StreamingResponse(lines, media_type="text/csv", headers={"Content-Disposition": disposition})
+        offset = _number(request, "offset", default=0, least=0)
+        write, media_type = _EXPORTS[form](request)
+        reading = asked.read(None if limit == -1 else limit, offset)
+        disposition = f'attachment; filename="{dataset_id}.{form}"'
+        headers = {"Content-Disposition": disposition}
+        return StreamingResponse(write(reading, asked.shown(reading)), media_type=media_type, headers=headers)
 
     return routes
 
@@ -97,50 +107,72 @@ class _Visitor:
         self._caller: Caller | None = identify(portal, key) if key else None
         if key and self._caller is None:
             raise invalid_key()
-        for name in _NOT_CARRIED_OUT:
-            if name in request.query_params:
-                raise not_carried_out(name)
 
-    def may_see(self, dataset: PublishedDataset) -> bool:
-        """Whether the dataset is public, or the visitor's key opens it."""
-        return not dataset.is_restricted or self._may("explore_restricted_dataset", dataset)
+    def sight_of(self, dataset: PublishedDataset) -> Sight | None:
+        """What the visitor sees of a dataset; None when it is not there for them."""
+        return sight_of(self._portal, self._caller, dataset)
 
-    def dataset(self, dataset_id: str) -> PublishedDataset:
-        """The published dataset; an ExploreError when there is none that the visitor may see."""
+    def dataset(self, dataset_id: str) -> tuple[PublishedDataset, Sight]:
+        """The published dataset, and what the visitor sees of it; an ExploreError when there is none for them."""
         dataset = self._portal.view.published_dataset(dataset_id)
-        if dataset is None or not self.may_see(dataset):
+        sight = self.sight_of(dataset) if dataset else None
+        if dataset is None or sight is None:
             raise unknown_dataset(dataset_id)
-        return dataset
-
-    def fields(self, dataset: PublishedDataset, fields: list[Field]) -> list[Field]:
-        """Those of the fields that the visitor may see."""
-        visible = dataset.default_security.get("visible_fields")
-        if visible is None or self._sees_all(dataset):
-            return fields
-        return [field for field in fields if field["name"] in visible]
-
-    def read(self, dataset: PublishedDataset, *, limit: int | None, offset: int = 0) -> Reading:
-        """The records that the visitor may see: all of them, or none."""
-        security = dataset.default_security
-        if not self._sees_all(dataset):
-            if security.get("filter_query"):
-                raise not_carried_out("filter_query")
-            if not security.get("is_data_visible", True):
-                return Reading([], 0, iter(()))
-        return self._portal.records.read(dataset.uid, limit=limit, offset=offset)
-
-    def _sees_all(self, dataset: PublishedDataset) -> bool:
-        """The default security is for the public; it has no effect on a restricted dataset."""
-        return dataset.is_restricted or self._may("edit_dataset", dataset)
-
-    def _may(self, permission: str, dataset: PublishedDataset) -> bool:
-        """Whether the visitor has a permission, on the portal or on the dataset; the public has none."""
-        return self._caller is not None and permission in permissions_on(self._portal, self._caller, dataset.uid)
+        return dataset, sight
 
 
-def _described(visitor: _Visitor, dataset: PublishedDataset, request: Request) -> dict[str, Any]:
-    include = _flag(request, "include_app_metas", default=False)
-    return described(dataset, visitor.fields(dataset, dataset.fields), include_app_metas=include)
+class _Asked:
+    """What a request asks of the records of one dataset."""
+
+    def __init__(self, portal: Portal, request: Request, dataset_id: str) -> None:
+        self._portal = portal
+        self.dataset, self.sight = _Visitor(portal, request).dataset(dataset_id)
+        self.query = Query(request.query_params, disjunctive_fields(self.dataset))
+
+    def read(self, limit: int | None, offset: int) -> Reading:
+        """The records."""
+        choose = self.query.choose(self.sight)
+        return self._portal.records.read(self.dataset.uid, limit=limit, offset=offset, choose=choose)
+
+    def shown(self, reading: Reading) -> list[Shown]:
+        """What is shown of them."""
+        return self.query.shown(reading.fields, self.sight)
+
+
+_Write = Callable[[Reading, list[Shown]], Iterator[str]]
+
+
+def _csv(request: Request) -> tuple[_Write, str]:
+    form = CsvForm(
+        delimiter=_delimiter(request),
+        list_separator=request.query_params.get("list_separator", ","),
+        quote_all=_flag(request, "quote_all", default=False),
+        use_labels=_flag(request, "use_labels", default=False),
+        with_bom=_flag(request, "with_bom", default=True),
+    )
+    return lambda reading, shown: csv_lines(reading, shown, form), "text/csv"
+
+
+_EXPORTS: dict[str, Callable[[Request], tuple[_Write, str]]] = {
+    "csv": _csv,
+    "json": lambda request: (json_array, "application/json"),
+    "jsonl": lambda request: (json_lines, "application/jsonl"),
+}
+"""How each format is written, and its media type."""
+
+_OTHER_EXPORTS = ("fgb", "geojson", "gpx", "jsonld", "kml", "n3", "ov2", "parquet", "rdfxml", "shp", "turtle", "xlsx")
+"""Formats of the service that this portal does not write."""
+
+
+def _unknown_export(form: str) -> ExploreError:
+    return invalid_parameter("format", form, f"one of {', '.join([*_EXPORTS, *_OTHER_EXPORTS])}")
+
+
+def _refuse(request: Request, *names: str) -> None:
+    """Refuse parameters that would change the answer, rather than to leave them out."""
+    for name in names:
+        if name in request.query_params:
+            raise not_carried_out(f"The parameter {name}")
 
 
 def _window(request: Request) -> tuple[int, int]:

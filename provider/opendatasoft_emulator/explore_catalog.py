@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from .explore_values import Field
+from .explore_query import Field
+from .explore_sight import Sight
 from .view import PublishedDataset
 
 _DEFAULT_METAS = (
@@ -57,9 +58,9 @@ _FEATURES = {
 """What a dataset can be used for by the types of its fields."""
 
 
-def described(dataset: PublishedDataset, fields: list[Field], *, include_app_metas: bool) -> dict[str, Any]:
-    """The dataset as the catalog shows it, with those of its fields that the caller may see."""
-    visible = bool(dataset.default_security.get("is_data_visible", True))
+def described(dataset: PublishedDataset, sight: Sight, *, include_app_metas: bool) -> dict[str, Any]:
+    """The dataset as the catalog shows it to somebody with this sight."""
+    fields = sight.fields(dataset.fields)
     return {
         "visibility": "restricted" if dataset.is_restricted else "domain",
         "dataset_id": dataset.dataset_id,
@@ -68,7 +69,7 @@ def described(dataset: PublishedDataset, fields: list[Field], *, include_app_met
         "features": sorted({feature for field in fields for feature in _FEATURES.get(field["type"], ())}),
         "attachments": [],
         "alternative_exports": [],
-        "data_visible": visible,
+        "data_visible": sight.is_data_visible,
         "fields": [_field(field) for field in fields],
         "metas": _metas(dataset, include_app_metas),
     }

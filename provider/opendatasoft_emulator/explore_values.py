@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from .explore_query import Field, Shown
 from .processing import Reading
-
-Field = dict[str, Any]
-"""One field of a dataset: name, label, type, description, annotations."""
 
 _DATE_PRECISIONS = {"year": "%Y", "month": "%Y-%m"}
 
@@ -27,13 +25,29 @@ class CsvForm:
     with_bom: bool
 
 
-def json_records(reading: Reading, shown: list[Field]) -> list[dict[str, Any]]:
-    """The records with the fields that are shown."""
-    columns = [(field["name"], reading.fields.index(field), _as_json(field)) for field in shown]
-    return [{name: show(row[place]) for name, place, show in columns} for row in reading.rows]
+def json_records(reading: Reading, shown: list[Shown]) -> Iterator[dict[str, Any]]:
+    """The records with the fields that are shown, one after another."""
+    columns = [(one.name, one.place, _as_json(one.field)) for one in shown]
+    for row in reading.rows:
+        yield {name: show(row[place]) for name, place, show in columns}
 
 
-def csv_lines(reading: Reading, shown: list[Field], form: CsvForm) -> Iterator[str]:
+def json_lines(reading: Reading, shown: list[Shown]) -> Iterator[str]:
+    """A file with the JSON of one record on each line."""
+    for record in json_records(reading, shown):
+        yield json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def json_array(reading: Reading, shown: list[Shown]) -> Iterator[str]:
+    """A file with the list of the records, bit by bit."""
+    opening = "["
+    for record in json_records(reading, shown):
+        yield opening + json.dumps(record, ensure_ascii=False)
+        opening = ","
+    yield "[]" if opening == "[" else "]"
+
+
+def csv_lines(reading: Reading, shown: list[Shown], form: CsvForm) -> Iterator[str]:
     """The lines of a CSV file, the titles first, with the fields that are shown."""
     line = io.StringIO()
     writer = csv.writer(
@@ -42,10 +56,10 @@ def csv_lines(reading: Reading, shown: list[Field], form: CsvForm) -> Iterator[s
         quoting=csv.QUOTE_ALL if form.quote_all else csv.QUOTE_MINIMAL,
         lineterminator="\r\n",
     )
-    columns = [(reading.fields.index(field), _as_csv(field, form.list_separator)) for field in shown]
+    columns = [(one.place, _as_csv(one.field, form.list_separator)) for one in shown]
     if form.with_bom:
         line.write("\ufeff")
-    writer.writerow([field["label" if form.use_labels else "name"] for field in shown])
+    writer.writerow([one.title if form.use_labels else one.name for one in shown])
     for row in reading.rows:
         yield line.getvalue()
         line.seek(0)

@@ -6,12 +6,15 @@ from .extractors import KNOWN as _EXTRACTORS
 from .fetching import public_address
 from .job import Http, Job, ProcessingError, Result, Source, Uploaded
 from .processors import KNOWN as _PROCESSORS
-from .records import Reading, Records
+from .records import Choice, Choose, Reading, Records, column_of
 from .run import process
+from .values import as_datetime, as_number
 
 __all__ = [
     "EXTRACTORS",
     "PROCESSORS",
+    "Choice",
+    "Choose",
     "Http",
     "Job",
     "ProcessingError",
@@ -20,6 +23,9 @@ __all__ = [
     "Result",
     "Source",
     "Uploaded",
+    "as_datetime",
+    "as_number",
+    "column_of",
     "process",
     "public_address",
 ]

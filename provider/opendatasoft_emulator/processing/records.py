@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ import duckdb
 
 from .values import COLUMN_TYPES
 
-_PUBLISHED = """
+_LAYOUT = """
     CREATE TABLE IF NOT EXISTS published (
         dataset_uid VARCHAR PRIMARY KEY, fields VARCHAR NOT NULL, record_count BIGINT NOT NULL)
 """
@@ -28,12 +28,39 @@ class Reading:
 
     Each row holds the values in the order of `fields`: a date is a `date`, a datetime a `datetime` in UTC
     without a zone, a point `{"lon", "lat"}`, a shape the text of its GeoJSON geometry. `total_count` is of
-    the whole dataset.
+    all records that were asked for, whatever the limit.
     """
 
     fields: list[dict[str, Any]]
     total_count: int
     rows: Iterator[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which records are asked for, and in which order: SQL over the columns that `column_of` names.
+
+    `where` is an expression that is true or false, `values` stand for its question marks; `order` is what
+    follows ORDER BY, nothing for the order of the sources.
+    """
+
+    where: str = "TRUE"
+    values: tuple[Any, ...] = ()
+    order: str = ""
+
+
+Choose = Callable[[list[dict[str, Any]]], Choice]
+"""What is asked of a dataset with these fields."""
+
+
+def everything(fields: list[dict[str, Any]]) -> Choice:
+    """All records in the order of the sources."""
+    return Choice()
+
+
+def column_of(place: int) -> str:
+    """The column of the field at this place, from 0."""
+    return f"f{place}"
 
 
 class Records:
@@ -50,7 +77,7 @@ class Records:
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._scratch.mkdir(parents=True)
         self._connection = duckdb.connect(path)
-        self._connection.execute(_PUBLISHED)
+        self._connection.execute(_LAYOUT)
         self._writing = Lock()
 
     @contextmanager
@@ -66,7 +93,7 @@ class Records:
         field. With `unique` the last of several records with the same id stays.
         """
         columns = {"position": "BIGINT", "record_id": "VARCHAR"}
-        columns |= {f"f{place}": COLUMN_TYPES[field["type"]] for place, field in enumerate(fields)}
+        columns |= {column_of(place): COLUMN_TYPES[field["type"]] for place, field in enumerate(fields)}
         shape = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
         keep = "QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY position DESC) = 1" if unique else ""
         table = _quoted(dataset_uid)
@@ -92,8 +119,7 @@ class Records:
     def count(self, dataset_uid: str) -> int:
         """How many records the dataset has; 0 for one that has none, or is not known."""
         with self._transaction() as cursor:
-            row = cursor.execute("SELECT record_count FROM published WHERE dataset_uid = ?", [dataset_uid]).fetchone()
-        return int(row[0]) if row else 0
+            return _published(cursor, dataset_uid)[1]
 
     def page(self, dataset_uid: str, limit: int, offset: int) -> list[dict[str, Any]]:
         """`limit` records from the place `offset` on, each `{field name: value}` in the order of the fields."""
@@ -101,26 +127,48 @@ class Records:
         names = [field["name"] for field in reading.fields]
         return [dict(zip(names, row, strict=True)) for row in reading.rows]
 
-    def read(self, dataset_uid: str, *, limit: int | None = None, offset: int = 0) -> Reading:
-        """The records from the place `offset` on, `limit` of them or all, as they are at this moment."""
-        steps = self._read(dataset_uid, limit, offset)
+    def read(
+        self, dataset_uid: str, *, limit: int | None = None, offset: int = 0, choose: Choose = everything
+    ) -> Reading:
+        """The records that `choose` asks for, from the place `offset` on, `limit` of them or all, as they are now."""
+        steps = self._read(dataset_uid, limit, offset, choose)
         fields, total_count = next(steps)
         return Reading(fields, total_count, steps)
 
-    def _read(self, dataset_uid: str, limit: int | None, offset: int) -> Iterator[Any]:
+    def tally(
+        self, dataset_uid: str, expressions: Callable[[list[dict[str, Any]]], list[str]], choose: Choose = everything
+    ) -> list[dict[str, int]]:
+        """For each expression over the columns, how often each of its values is among the records; null is none."""
+        with self._transaction() as cursor:
+            fields, _ = _published(cursor, dataset_uid)
+            choice, counted = choose(fields), expressions(fields)
+            return [
+                dict(
+                    cursor.execute(
+                        f"SELECT value, count(*) FROM (SELECT {expression} AS value FROM {_quoted(dataset_uid)} "
+                        f"WHERE {choice.where}) WHERE value IS NOT NULL GROUP BY value",
+                        [*choice.values],
+                    ).fetchall()
+                )
+                for expression in counted
+            ]
+
+    def _read(self, dataset_uid: str, limit: int | None, offset: int, choose: Choose) -> Iterator[Any]:
         """First fields and total count, then record after record, all within one transaction."""
         with self._transaction() as cursor:
-            found = cursor.execute(
-                "SELECT fields, record_count FROM published WHERE dataset_uid = ?", [dataset_uid]
-            ).fetchone()
-            if found is None:
-                yield [], 0
+            fields, record_count = _published(cursor, dataset_uid)
+            choice = choose(fields)
+            table = _quoted(dataset_uid)
+            if record_count and choice.where != "TRUE":
+                record_count = _count(cursor, f"{table} WHERE {choice.where}", *choice.values)
+            yield fields, record_count
+            if not record_count:
                 return
-            fields = json.loads(found[0])
-            yield fields, found[1]
-            columns = ", ".join(f"f{place}" for place in range(len(fields))) or "position"
+            columns = ", ".join(column_of(place) for place in range(len(fields))) or "position"
+            order = f"{choice.order}, position" if choice.order else "position"
             cursor.execute(
-                f"SELECT {columns} FROM {_quoted(dataset_uid)} ORDER BY position LIMIT ? OFFSET ?", [limit, offset]
+                f"SELECT {columns} FROM {table} WHERE {choice.where} ORDER BY {order} LIMIT ? OFFSET ?",
+                [*choice.values, limit, offset],
             )
             while rows := cursor.fetchmany(_ROWS_AT_ONCE):
                 yield from rows if fields else [()] * len(rows)
@@ -143,8 +191,14 @@ class Records:
             cursor.close()
 
 
-def _count(cursor: duckdb.DuckDBPyConnection, table: str) -> int:
-    row = cursor.execute(f"SELECT count(*) FROM {table}").fetchone()
+def _published(cursor: duckdb.DuckDBPyConnection, dataset_uid: str) -> tuple[list[dict[str, Any]], int]:
+    """The fields of a dataset and how many records it has; none when it is not known."""
+    found = cursor.execute("SELECT fields, record_count FROM published WHERE dataset_uid = ?", [dataset_uid]).fetchone()
+    return (json.loads(found[0]), int(found[1])) if found else ([], 0)
+
+
+def _count(cursor: duckdb.DuckDBPyConnection, rows: str, *values: Any) -> int:
+    row = cursor.execute(f"SELECT count(*) FROM {rows}", list(values)).fetchone()
     return int(row[0]) if row else 0
 
 

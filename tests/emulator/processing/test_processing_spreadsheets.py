@@ -67,7 +67,7 @@ def test_empty_rows_are_passed_over_and_empty_cells_hold_nothing(bench: Bench) -
 
 
 def test_the_first_row_is_counted_as_the_sheet_does(bench: Bench) -> None:
-    sheet = [["a report"], [None], ["a", "b"], [1, 2]]
+    sheet: list[list[Any]] = [["a report"], [None], ["a", "b"], [1, 2]]
     bench.process(bench.source(xlsx(sheet), "xlsfile", first_row_no=3))
     assert bench.rows == [{"a": 1, "b": 2}]
 

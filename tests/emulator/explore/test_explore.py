@@ -1,38 +1,12 @@
-"""What the public sees of a portal: the Explore API."""
+"""The catalog, a dataset, and its records."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from opendatasoft_emulator.server import Emulator
 
-from .calls import add_csv, key_with, new_dataset, publish, refused, settled, told
-
-CONTENT = 'City,Size,Day,Tags,Place\nBasel,3,2024-02-29,a/b,"47.55,7.59"\nBern,4.5,,,\n'
-EVERYTHING = {"is_data_visible": True, "visible_fields": None, "filter_query": "", "api_calls_quota": None}
-
-
-@pytest.fixture
-def public(emulator: Emulator) -> Iterator[httpx.Client]:
-    """The Explore API for someone without a key."""
-    with httpx.Client(base_url=f"{emulator.url}/api/explore/v2.1/catalog", verify=False) as client:
-        yield client
-
-
-@pytest.fixture
-def cities(api: httpx.Client) -> Callable[..., str]:
-    """Publishes a dataset of two cities under this dataset_id, with these field configurations; tells its uid."""
-
-    def make(dataset_id: str = "cities", *rules: dict[str, Any], **more: Any) -> str:
-        uid = new_dataset(api, dataset_id, **more)
-        add_csv(api, uid, CONTENT)
-        for rule in rules:
-            told(api.post(f"/datasets/{uid}/fields/", json={"label": "rule", **rule}), 201)
-        assert publish(api, uid)["status"] == "idle"
-        return uid
-
-    return make
+from ..calls import add_csv, new_dataset, publish, refused, settled, told
 
 
 def test_an_empty_portal_has_an_empty_catalog(public: httpx.Client) -> None:
@@ -191,13 +165,32 @@ def test_a_parameter_out_of_bounds_is_refused_in_the_words_of_the_service(
     }
 
 
-@pytest.mark.parametrize("name", ["where", "select", "order_by", "refine"])
-def test_a_parameter_that_is_not_carried_out_is_refused_rather_than_ignored(
-    public: httpx.Client, cities: Callable[..., str], name: str
+@pytest.mark.parametrize(
+    ("path", "params", "what"),
+    [
+        ("", {"where": "a=1"}, "The parameter where"),
+        ("", {"refine": "a:1"}, "The parameter refine"),
+        ("/cities", {"select": "a"}, "The parameter select"),
+        ("/cities/records", {"group_by": "city"}, "The parameter group_by"),
+        ("/cities/records", {"timezone": "Europe/Paris"}, "A timezone other than UTC"),
+        ("/cities/facets", {"facet": 'facet(name="city")'}, "The function facet()"),
+        ("/cities/exports/geojson", {}, "The export as geojson"),
+        ("/cities/exports/csv", {"compressed": "true"}, "The parameter compressed"),
+    ],
+)
+def test_what_is_not_carried_out_is_refused_rather_than_ignored(
+    public: httpx.Client, cities: Callable[..., str], path: str, params: dict[str, str], what: str
 ) -> None:
     cities()
-    answer = refused(public.get("/datasets/cities/records", params={name: "x"}))
-    assert answer["message"] == f"The parameter {name} is not carried out by this portal."
+    assert refused(public.get(f"/datasets{path}", params=params)) == {
+        "error_code": "NotImplementedError",
+        "message": f"{what} is not carried out by this portal.",
+    }
+
+
+def test_an_unknown_parameter_is_ignored_as_the_service_does(public: httpx.Client, cities: Callable[..., str]) -> None:
+    cities()
+    assert told(public.get("/datasets/cities/records", params={"limt": "1", "timezone": "UTC"}))["total_count"] == 2
 
 
 def test_the_deepest_page_ends_at_the_ten_thousandth_record(public: httpx.Client, cities: Callable[..., str]) -> None:
@@ -205,7 +198,7 @@ def test_the_deepest_page_ends_at_the_ten_thousandth_record(public: httpx.Client
     told(public.get("/datasets/cities/records", params={"offset": 9900, "limit": 100}))
 
 
-@pytest.mark.parametrize("path", ["", "/records", "/exports/csv"])
+@pytest.mark.parametrize("path", ["", "/records", "/facets", "/exports/csv"])
 def test_an_unknown_or_unpublished_dataset_is_not_found(api: httpx.Client, public: httpx.Client, path: str) -> None:
     new_dataset(api, "hidden")
     for dataset_id in ("nowhere", "hidden"):
@@ -221,111 +214,6 @@ def test_an_unpublished_dataset_leaves_the_catalog(
     settled(api, uid)
     assert told(public.get("/datasets"))["total_count"] == 0
     refused(public.get("/datasets/cities/records"), 404)
-
-
-def test_a_restricted_dataset_is_seen_with_a_key_that_may(
-    api: httpx.Client, public: httpx.Client, cities: Callable[..., str]
-) -> None:
-    cities("secret", is_restricted=True)
-    cities("open")
-    may, may_not = key_with(api, "explore_restricted_dataset"), key_with(api, "create_page")
-
-    def seen(key: str | None) -> list[str]:
-        params = {"apikey": key} if key else {}
-        return [dataset["dataset_id"] for dataset in told(public.get("/datasets", params=params))["results"]]
-
-    assert seen(None) == ["open"]
-    assert seen(may_not) == ["open"]
-    assert seen(may) == ["secret", "open"]
-    refused(public.get("/datasets/secret/records"), 404)
-    header = {"Authorization": f"Apikey {may}"}
-    assert told(public.get("/datasets/secret/records", headers=header))["total_count"] == 2
-    assert told(public.get("/datasets/secret", headers=header))["visibility"] == "restricted"
-
-
-def test_a_wrong_key_is_refused(public: httpx.Client) -> None:
-    answer = refused(public.get("/datasets", params={"apikey": "wrong"}), 401)
-    assert answer["message"] == "Invalid API key."
-
-
-def test_the_default_security_hides_fields_from_the_public_only(
-    api: httpx.Client, public: httpx.Client, cities: Callable[..., str], emulator: Emulator
-) -> None:
-    security = {
-        "is_data_visible": True,
-        "visible_fields": ["city", "size"],
-        "filter_query": "",
-        "api_calls_quota": None,
-    }
-    cities("cities", default_security=security)
-    assert [field["name"] for field in told(public.get("/datasets/cities"))["fields"]] == ["city", "size"]
-    assert told(public.get("/datasets/cities/records"))["results"][0] == {"city": "Basel", "size": 3.0}
-    assert public.get("/datasets/cities/exports/csv").text.splitlines()[1] == "Basel;3.0"
-    editor = {"apikey": emulator.key}
-    assert len(told(public.get("/datasets/cities/records", params=editor))["results"][0]) == 5
-
-
-def test_data_that_the_default_security_hides_has_no_records_for_the_public(
-    public: httpx.Client, cities: Callable[..., str]
-) -> None:
-    cities("cities", default_security=EVERYTHING | {"is_data_visible": False})
-    assert told(public.get("/datasets/cities"))["data_visible"] is False
-    assert told(public.get("/datasets/cities/records")) == {"total_count": 0, "results": []}
-
-
-def test_a_filter_of_records_is_refused_rather_than_left_out(
-    public: httpx.Client, cities: Callable[..., str], emulator: Emulator
-) -> None:
-    cities("cities", default_security=EVERYTHING | {"filter_query": "city:Basel"})
-    answer = refused(public.get("/datasets/cities/records"))
-    assert answer["message"] == "The parameter filter_query is not carried out by this portal."
-    assert told(public.get("/datasets/cities/records", params={"apikey": emulator.key}))["total_count"] == 2
-
-
-def test_a_csv_export_holds_all_records_behind_a_byte_order_mark(
-    public: httpx.Client, cities: Callable[..., str]
-) -> None:
-    cities()
-    answer = public.get("/datasets/cities/exports/csv")
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert answer.headers["content-disposition"] == 'attachment; filename="cities.csv"'
-    assert answer.content.decode() == (
-        "\ufeffcity;size;day;tags;place\r\nBasel;3.0;2024-02-29;a/b;47.55, 7.59\r\nBern;4.5;;;\r\n"
-    )
-
-
-def test_a_csv_export_is_written_as_its_parameters_say(public: httpx.Client, cities: Callable[..., str]) -> None:
-    cities("cities", {"type": "annotate", "field": "tags", "annotation": "multivalued", "args": ["/"]})
-    params = {
-        "delimiter": ",",
-        "with_bom": "false",
-        "use_labels": "true",
-        "quote_all": "true",
-        "list_separator": "+",
-        "limit": "1",
-    }
-    assert public.get("/datasets/cities/exports/csv", params=params).text == (
-        '"City","Size","Day","Tags","Place"\r\n"Basel","3.0","2024-02-29","a+b","47.55, 7.59"\r\n'
-    )
-
-
-def test_a_delimiter_that_the_service_does_not_know_is_refused(
-    public: httpx.Client, cities: Callable[..., str]
-) -> None:
-    cities()
-    answer = refused(public.get("/datasets/cities/exports/csv", params={"delimiter": "x"}))
-    assert answer["error_code"] == "InvalidRESTParameterError"
-
-
-def test_a_long_csv_export_comes_in_pieces(api: httpx.Client, public: httpx.Client) -> None:
-    uid = new_dataset(api, "long")
-    add_csv(api, uid, "a\n" + "".join(f"{number}\n" for number in range(5000)))
-    publish(api, uid)
-    with public.stream("GET", "/datasets/long/exports/csv") as answer:
-        assert "content-length" not in answer.headers
-        lines = list(answer.iter_lines())
-    assert lines[0] == "\ufeffa"
-    assert lines[1:] == [str(number) for number in range(5000)]
 
 
 def test_a_dataset_published_without_data_has_neither_fields_nor_records(

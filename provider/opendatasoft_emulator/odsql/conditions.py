@@ -1,0 +1,174 @@
+"""What a query demands of a record, and how that is said to DuckDB."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .literals import Value
+from .refusals import Malformed
+from .table import Column, Table
+from .words import PLAIN, patterns
+
+Sql = tuple[str, list[Any]]
+"""An expression that is true or false, never null, and the values of its question marks."""
+
+_IN_SQL = {"=": "=", "!=": "<>", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
+_SEARCHED = ("text", "file", "int", "double", "date", "datetime")
+
+
+class Condition(Protocol):
+    """A demand that each record meets, or does not."""
+
+    def on(self, table: Table) -> Sql:
+        """The demand over the columns of a dataset. Raises Refused when it cannot be made of them."""
+        ...
+
+
+@dataclass(frozen=True)
+class Everything:
+    """What every record meets."""
+
+    def on(self, table: Table) -> Sql:
+        """Always true."""
+        return "TRUE", []
+
+
+@dataclass(frozen=True)
+class All:
+    """Several demands at once."""
+
+    parts: tuple[Condition, ...]
+
+    def on(self, table: Table) -> Sql:
+        """True when all of them are."""
+        return _joined(" AND ", [part.on(table) for part in self.parts])
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of several demands."""
+
+    parts: tuple[Condition, ...]
+
+    def on(self, table: Table) -> Sql:
+        """True when one of them is."""
+        return _joined(" OR ", [part.on(table) for part in self.parts])
+
+
+@dataclass(frozen=True)
+class Not:
+    """The contrary of a demand; records without a value meet it, since they do not meet the demand."""
+
+    part: Condition
+
+    def on(self, table: Table) -> Sql:
+        """True when the demand is not."""
+        sql, values = self.part.on(table)
+        return f"NOT {sql}", values
+
+
+@dataclass(frozen=True)
+class Compares:
+    """A field that is equal to a value, or differs from it, or is smaller or greater; never an empty one."""
+
+    field: str
+    operator: str
+    value: Value
+
+    def on(self, table: Table) -> Sql:
+        """A multivalued field is equal to a value when one of its values is."""
+        column = table.column(self.field)
+        value = self.value.for_column(column)
+        if column.separator is not None and self.operator in ("=", "!="):
+            contained = f"list_contains(string_split({column.sql}, ?), ?)"
+            sql = contained if self.operator == "=" else f"NOT {contained}"
+            return _never_null(sql), [column.separator, value]
+        return _never_null(f"{column.sql} {_IN_SQL[self.operator]} ?"), [value]
+
+
+@dataclass(frozen=True)
+class Lies:
+    """A field whose value lies between two others; each end belongs to the range, or does not."""
+
+    field: str
+    low: Value
+    high: Value
+    with_low: bool
+    with_high: bool
+
+    def on(self, table: Table) -> Sql:
+        """True between the ends."""
+        ends = (
+            Compares(self.field, ">=" if self.with_low else ">", self.low),
+            Compares(self.field, "<=" if self.with_high else "<", self.high),
+        )
+        return All(ends).on(table)
+
+
+@dataclass(frozen=True)
+class Holds:
+    """A field that holds all words of a text."""
+
+    field: str
+    text: str
+
+    def on(self, table: Table) -> Sql:
+        """True when every word is in the field's value."""
+        return _holds([table.column(self.field)], self.text)
+
+
+@dataclass(frozen=True)
+class Searches:
+    """All words of a text, each in any of the fields that are named, or of all that can be seen."""
+
+    text: str
+    fields: tuple[str, ...] | None = None
+
+    def on(self, table: Table) -> Sql:
+        """True when every word is in one of the fields."""
+        if self.fields is None:
+            return _holds([column for column in table.columns if column.type in _SEARCHED], self.text)
+        return _holds([table.column(field) for field in self.fields], self.text)
+
+
+@dataclass(frozen=True)
+class IsEmpty:
+    """A field without a value."""
+
+    field: str
+
+    def on(self, table: Table) -> Sql:
+        """True when it is null."""
+        return f"({table.column(self.field).sql} IS NULL)", []
+
+
+@dataclass(frozen=True)
+class IsTruth:
+    """A boolean field that is true, or false."""
+
+    field: str
+    wanted: bool
+
+    def on(self, table: Table) -> Sql:
+        """True when it is the one that is wanted."""
+        column = table.column(self.field)
+        if column.type != "boolean":
+            raise Malformed(f"The field {self.field} of type {column.type} is neither true nor false")
+        return f"({column.sql} IS {str(self.wanted).upper()})", []
+
+
+def _holds(columns: list[Column], text: str) -> Sql:
+    words = patterns(text)
+    if not words:
+        return "TRUE", []
+    if not columns:
+        return "FALSE", []
+    whole = PLAIN.format(f"concat_ws(' ', {', '.join(f'{column.sql}::VARCHAR' for column in columns)})")
+    return _joined(" AND ", [(f"regexp_matches({whole}, ?)", [word]) for word in words])
+
+
+def _joined(operator: str, parts: list[Sql]) -> Sql:
+    return f"({operator.join(sql for sql, _ in parts)})", [value for _, values in parts for value in values]
+
+
+def _never_null(sql: str) -> str:
+    return f"coalesce({sql}, FALSE)"

@@ -1,0 +1,45 @@
+"""The values of a field by which records are counted, and narrowed down."""
+
+from dataclasses import dataclass
+
+from .conditions import Sql
+from .refusals import Malformed
+from .table import Column, Table
+
+_DATES = ("date", "datetime")
+_SHAPES = ("geo_point_2d", "geo_shape")
+_BETWEEN_PARTS = "/"
+
+
+@dataclass(frozen=True)
+class Refines:
+    """A field with a value: one of its values where it is multivalued; of a date `2020`, `2020/12` or `2020/12/31`."""
+
+    field: str
+    value: str
+
+    def on(self, table: Table) -> Sql:
+        """True when the field has the value, or a date lies in it."""
+        column = table.column(self.field)
+        if column.separator is not None:
+            return f"coalesce(list_contains(string_split({column.sql}, ?), ?), FALSE)", [column.separator, self.value]
+        path = _path(column)
+        if column.type in _DATES:
+            return f"coalesce(starts_with({path} || ?, ?), FALSE)", [_BETWEEN_PARTS, self.value + _BETWEEN_PARTS]
+        return f"coalesce({path} = ?, FALSE)", [self.value]
+
+
+def facet_values(column: Column) -> str:
+    """The values of a field as an expression in SQL: each of a multivalued one, of a date its year."""
+    if column.separator is not None:
+        separator = column.separator.replace("'", "''")
+        return f"unnest(list_distinct(string_split({column.sql}, '{separator}')))"
+    path = _path(column)
+    return f"split_part({path}, '{_BETWEEN_PARTS}', 1)" if column.type in _DATES else path
+
+
+def _path(column: Column) -> str:
+    """The value of a field as a text."""
+    if column.type in _SHAPES:
+        raise Malformed(f"The field {column.name} of type {column.type} has no values to count")
+    return f"strftime({column.sql}, '%Y/%m/%d')" if column.type in _DATES else f"{column.sql}::VARCHAR"

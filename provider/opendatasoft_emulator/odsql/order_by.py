@@ -1,0 +1,43 @@
+"""How an `order_by` clause is read."""
+
+from dataclasses import dataclass
+
+from .refusals import Malformed, NotCarriedOut
+from .table import Table
+from .tokens import Cursor
+
+_SHAPES = ("geo_point_2d", "geo_shape")
+
+
+@dataclass(frozen=True)
+class Order:
+    """One field to sort by, from the smallest or from the greatest; records without a value come last."""
+
+    field: str
+    descending: bool
+
+    def on(self, table: Table) -> str:
+        """The order in SQL. Malformed when the field is unknown or cannot be sorted."""
+        column = table.column(self.field)
+        if column.type in _SHAPES:
+            raise Malformed(f"The field {self.field} of type {column.type} cannot be sorted")
+        return f"{column.sql} {'DESC' if self.descending else 'ASC'} NULLS LAST"
+
+
+def ordered(clause: str) -> list[Order]:
+    """The fields of a clause. Raises Refused."""
+    cursor = Cursor(clause)
+    orders = [_order(cursor)]
+    while cursor.took(","):
+        orders.append(_order(cursor))
+    cursor.expect_kind("end")
+    return orders
+
+
+def _order(cursor: Cursor) -> Order:
+    name = cursor.field()
+    if cursor.next.says("("):
+        raise NotCarriedOut(f"The function {name.lower()}()")
+    descending = cursor.next.says("desc")
+    cursor.took("asc", "desc")
+    return Order(name, descending)

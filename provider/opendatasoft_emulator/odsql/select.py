@@ -1,0 +1,76 @@
+"""How a `select` clause is read, and which fields it shows under which names."""
+
+from dataclasses import dataclass
+
+from .refusals import NotCarriedOut
+from .table import Column, Table
+from .tokens import Cursor
+
+_ARITHMETIC = ("+", "-", "*", "/")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One part of a clause: a field under a name of its own, or fields of a pattern, which may end with `*`."""
+
+    pattern: str
+    alias: str | None = None
+    is_pattern: bool = False
+    left_out: bool = False
+
+    def of(self, table: Table) -> list[Column]:
+        """The fields that are meant; an unknown one is Malformed."""
+        if not self.is_pattern:
+            return [table.column(self.pattern)]
+        if self.pattern.endswith("*"):
+            return [column for column in table.columns if column.name.startswith(self.pattern[:-1])]
+        return [column for column in table.columns if column.name == self.pattern]
+
+
+_ALL = Item("*", is_pattern=True)
+
+
+def selected(clause: str) -> list[Item]:
+    """The parts of a clause. Raises Refused."""
+    cursor = Cursor(clause)
+    items = [_item(cursor)]
+    while cursor.took(","):
+        items.append(_item(cursor))
+    cursor.expect_kind("end")
+    return [_ALL, *items] if all(item.left_out for item in items) else items
+
+
+def shown(items: list[Item], table: Table) -> list[tuple[str, Column]]:
+    """The fields that are shown, each with the name that it is shown under; no name comes twice. Raises Malformed."""
+    found: dict[str, Column] = {}
+    for item in items:
+        for column in item.of(table):
+            if item.left_out:
+                found = {name: other for name, other in found.items() if other != column}
+            else:
+                found[item.alias or column.name] = column
+    return list(found.items())
+
+
+def _item(cursor: Cursor) -> Item:
+    if cursor.took("*"):
+        return _ALL
+    if cursor.next.says("include", "exclude") and cursor.after_next.says("("):
+        left_out = cursor.take().says("exclude")
+        return Item(_pattern(cursor), is_pattern=True, left_out=left_out)
+    if cursor.next.kind in ("number", "string"):
+        raise NotCarriedOut("A constant")
+    name = cursor.field()
+    if cursor.next.says("("):
+        raise NotCarriedOut(f"The function {name.lower()}()")
+    if cursor.next.says(*_ARITHMETIC):
+        raise NotCarriedOut("Arithmetic")
+    return Item(name, cursor.field() if cursor.took("as") else None)
+
+
+def _pattern(cursor: Cursor) -> str:
+    cursor.expect("(")
+    name = "" if cursor.next.says("*") else cursor.field()
+    wild = "*" if cursor.took("*") else ""
+    cursor.expect(")")
+    return name + wild

@@ -1,0 +1,47 @@
+"""The fields of a dataset as a query sees them."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from .refusals import Malformed
+
+
+@dataclass(frozen=True)
+class Column:
+    """One field: its name, its type, what separates its values where it is multivalued, and its name in SQL."""
+
+    name: str
+    type: str
+    separator: str | None
+    sql: str
+
+
+class Table:
+    """The fields that a query may name; another one is unknown to it."""
+
+    def __init__(
+        self, fields: list[dict[str, Any]], column_of: Callable[[int], str], visible: Collection[str] | None = None
+    ) -> None:
+        """`fields` are those of the dataset, in the order of its columns, which `column_of` names by their place.
+
+        With `visible` there are only the fields of these names.
+        """
+        self.columns = [
+            Column(field["name"], field["type"], _separator(field), column_of(place))
+            for place, field in enumerate(fields)
+            if visible is None or field["name"] in visible
+        ]
+        self._by_name = {column.name: column for column in self.columns}
+
+    def column(self, name: str) -> Column:
+        """The field of that name; Malformed when there is none."""
+        if name not in self._by_name:
+            raise Malformed(f"Unknown field: {name}")
+        return self._by_name[name]
+
+
+def _separator(field: dict[str, Any]) -> str | None:
+    """What separates the values of a multivalued text."""
+    arguments = field["annotations"].get("multivalued")
+    return str(arguments[0]) if arguments and field["type"] == "text" else None

@@ -1,0 +1,125 @@
+"""The words and signs of ODSQL, and how a clause is read one after another."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from .refusals import WrongSyntax
+
+Kind = Literal["name", "field", "string", "number", "sign", "end"]
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
+      | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
+      | `(?P<field>[^`]+)`
+      | (?P<name>[^\W\d]\w*)
+      | (?P<sign>>=|<=|!=|\.\.|[=<>:()\[\],*+/-])
+      | (?P<end>$)
+    )""",
+    re.VERBOSE,
+)
+_RESERVED = (
+    "and",
+    "as",
+    "asc",
+    "by",
+    "desc",
+    "false",
+    "group",
+    "limit",
+    "not",
+    "null",
+    "or",
+    "select",
+    "true",
+    "where",
+)
+"""Words that name a field only in back-quotes. The service reserves more, yet its own example names a field `year`."""
+
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word or sign; a `field` is a name in back-quotes; of a `string` it is what stands between the quotes."""
+
+    kind: Kind
+    text: str
+    place: int
+
+    def says(self, *texts: str) -> bool:
+        """Whether it is one of these words, in whatever capitals, or signs."""
+        return self.kind in ("name", "sign") and self.text.lower() in texts
+
+
+class Cursor:
+    """A clause, and how far it has been read."""
+
+    def __init__(self, clause: str) -> None:
+        """Raises WrongSyntax for a sign that the language does not have."""
+        self._clause = clause
+        self._tokens = _tokens(clause)
+        self._next = 0
+
+    @property
+    def next(self) -> Token:
+        """The token that comes next."""
+        return self._tokens[self._next]
+
+    @property
+    def after_next(self) -> Token:
+        """The token behind the next one."""
+        return self._tokens[min(self._next + 1, len(self._tokens) - 1)]
+
+    def take(self) -> Token:
+        """The token that comes next, which is then read."""
+        token = self.next
+        self._next = min(self._next + 1, len(self._tokens) - 1)
+        return token
+
+    def took(self, *texts: str) -> bool:
+        """Whether the next token is one of these words or signs; then it is read."""
+        found = self.next.says(*texts)
+        if found:
+            self.take()
+        return found
+
+    def expect(self, *texts: str) -> Token:
+        """The next token, which must be one of these words or signs."""
+        if not self.next.says(*texts):
+            raise self.unexpected()
+        return self.take()
+
+    def expect_kind(self, *kinds: Kind) -> Token:
+        """The next token, which must be of one of these kinds."""
+        if self.next.kind not in kinds:
+            raise self.unexpected()
+        return self.take()
+
+    def field(self) -> str:
+        """The name of a field, which must come next."""
+        if self.next.says(*_RESERVED):
+            raise self.unexpected()
+        return self.expect_kind("name", "field").text
+
+    def unexpected(self) -> WrongSyntax:
+        """The refusal that says that the next token should not be here; the words are the service's."""
+        if self.next.kind == "end":
+            return WrongSyntax(f"unexpected end of line in {self._clause}")
+        return WrongSyntax(f"unexpected {self.next.text} at position {self.next.place} in {self._clause}")
+
+
+def _tokens(clause: str) -> list[Token]:
+    tokens: list[Token] = []
+    place = 0
+    while not tokens or tokens[-1].kind != "end":
+        found = _TOKEN.match(clause, place)
+        if found is None:
+            place += len(clause[place:]) - len(clause[place:].lstrip())
+            raise WrongSyntax(f"unexpected {clause[place]} at position {place} in {clause}")
+        kind = cast(Kind, found.lastgroup)
+        text = found[kind]
+        tokens.append(Token(kind, _ESCAPED.sub(r"\1", text[1:-1]) if kind == "string" else text, found.start(kind)))
+        place = found.end()
+    return tokens

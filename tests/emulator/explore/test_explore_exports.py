@@ -1,0 +1,118 @@
+"""Whole datasets as files."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from ..calls import add_csv, new_dataset, publish, refused, told
+
+
+def test_a_csv_export_holds_all_records_behind_a_byte_order_mark(
+    public: httpx.Client, cities: Callable[..., str]
+) -> None:
+    cities()
+    answer = public.get("/datasets/cities/exports/csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="cities.csv"'
+    assert answer.content.decode() == (
+        "\ufeffcity;size;day;tags;place\r\nBasel;3.0;2024-02-29;a/b;47.55, 7.59\r\nBern;4.5;;;\r\n"
+    )
+
+
+def test_a_csv_export_is_written_as_its_parameters_say(public: httpx.Client, cities: Callable[..., str]) -> None:
+    cities("cities", {"type": "annotate", "field": "tags", "annotation": "multivalued", "args": ["/"]})
+    params = {
+        "delimiter": ",",
+        "with_bom": "false",
+        "use_labels": "true",
+        "quote_all": "true",
+        "list_separator": "+",
+        "limit": "1",
+    }
+    assert public.get("/datasets/cities/exports/csv", params=params).text == (
+        '"City","Size","Day","Tags","Place"\r\n"Basel","3.0","2024-02-29","a+b","47.55, 7.59"\r\n'
+    )
+
+
+def test_a_delimiter_that_the_service_does_not_know_is_refused(
+    public: httpx.Client, cities: Callable[..., str]
+) -> None:
+    cities()
+    answer = refused(public.get("/datasets/cities/exports/csv", params={"delimiter": "x"}))
+    assert answer["error_code"] == "InvalidRESTParameterError"
+
+
+def test_a_long_csv_export_comes_in_pieces(api: httpx.Client, public: httpx.Client) -> None:
+    uid = new_dataset(api, "long")
+    add_csv(api, uid, "a\n" + "".join(f"{number}\n" for number in range(5000)))
+    publish(api, uid)
+    with public.stream("GET", "/datasets/long/exports/csv") as answer:
+        assert "content-length" not in answer.headers
+        lines = list(answer.iter_lines())
+    assert lines[0] == "\ufeffa"
+    assert lines[1:] == [str(number) for number in range(5000)]
+
+
+def test_a_json_export_is_the_list_of_all_records(public: httpx.Client, cities: Callable[..., str]) -> None:
+    cities()
+    answer = public.get("/datasets/cities/exports/json")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["content-disposition"] == 'attachment; filename="cities.json"'
+    assert answer.json() == told(public.get("/datasets/cities/records"))["results"]
+
+
+def test_a_json_export_of_nothing_is_an_empty_list(api: httpx.Client, public: httpx.Client) -> None:
+    publish(api, new_dataset(api, "empty"))
+    assert public.get("/datasets/empty/exports/json").text == "[]"
+
+
+def test_a_jsonl_export_has_one_record_on_each_line(public: httpx.Client, cities: Callable[..., str]) -> None:
+    cities()
+    lines = public.get("/datasets/cities/exports/jsonl").text.splitlines()
+    assert [json.loads(line) for line in lines] == told(public.get("/datasets/cities/records"))["results"]
+
+
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        ("csv", "Town;size\r\nBern;4.5\r\n"),
+        ("json", '[{"Town": "Bern", "size": 4.5}]'),
+        ("jsonl", '{"Town": "Bern", "size": 4.5}\n'),
+    ],
+)
+def test_an_export_holds_what_the_query_asks_for(
+    public: httpx.Client, cities: Callable[..., str], form: str, content: str
+) -> None:
+    cities()
+    params = {"where": "size > 3", "select": "city as Town, size", "with_bom": "false"}
+    assert public.get(f"/datasets/cities/exports/{form}", params=params).text == content
+
+
+def test_an_export_can_be_sorted_and_cut(public: httpx.Client, cities: Callable[..., str]) -> None:
+    cities()
+    params: dict[str, Any] = {"order_by": "size desc", "select": "city", "limit": 1, "offset": 1}
+    assert public.get("/datasets/cities/exports/json", params=params).json() == [{"city": "Basel"}]
+
+
+def test_labels_stand_over_the_fields_but_a_name_of_its_own_wins(
+    public: httpx.Client, cities: Callable[..., str]
+) -> None:
+    cities()
+    params = {"select": "city, size as how_big", "use_labels": "true", "with_bom": "false", "limit": "0"}
+    assert public.get("/datasets/cities/exports/csv", params=params).text == "City;how_big\r\n"
+
+
+def test_a_wrong_query_is_refused_before_the_file_begins(public: httpx.Client, cities: Callable[..., str]) -> None:
+    cities()
+    for form in ("csv", "json", "jsonl"):
+        answer = refused(public.get(f"/datasets/cities/exports/{form}", params={"where": "nowhere = 1"}))
+        assert answer["error_code"] == "ODSQLError"
+
+
+def test_a_format_that_the_service_does_not_know_is_refused(public: httpx.Client, cities: Callable[..., str]) -> None:
+    cities()
+    answer = refused(public.get("/datasets/cities/exports/docx"))
+    assert answer["message"].startswith("Invalid value for format API parameter: docx was found but one of csv, json")
