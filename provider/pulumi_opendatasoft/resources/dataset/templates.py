@@ -227,8 +227,9 @@ class TemplateMetadata(Value):
 
 
 class Metadata(Value):
-    """What the portal says about a dataset. A field that was named and no longer is, is removed from the portal;
-    `UNMANAGED` lets go of it instead.
+    """What the portal says about a dataset.
+
+    A field that was named and no longer is, is removed from the portal; `UNMANAGED` lets go of it instead.
     """
 
     default: Member[DefaultMetadata | None] = member(default=None, loose=True)

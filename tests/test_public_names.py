@@ -1,0 +1,38 @@
+"""What a program may import: final once released."""
+
+from __future__ import annotations
+
+import inspect
+import types
+
+import pulumi_opendatasoft as ods
+
+from .declarations import resource_types, values
+from .golden.golden import only_grows
+
+
+def test_what_is_there_to_import_are_the_public_names_and_nothing_else() -> None:
+    found = {name for name, thing in vars(ods).items() if not isinstance(thing, types.ModuleType)}
+    assert sorted(name for name in found if not name.startswith("_")) == sorted(ods.__all__)
+
+
+def test_no_public_name_is_ever_taken_back() -> None:
+    assert set(only_grows("public_names.txt", ods.__all__)) == set(ods.__all__)
+
+
+def test_every_resource_type_and_every_value_is_public_under_its_own_name() -> None:
+    for name, cls in {**resource_types(), **values()}.items():
+        assert getattr(ods, name) is cls
+
+
+def test_every_public_class_says_what_it_is() -> None:
+    for name in ods.__all__:
+        thing = getattr(ods, name)
+        if inspect.isclass(thing):
+            assert (inspect.getdoc(thing) or "").splitlines()[0].endswith("."), name
+
+
+def test_a_star_gives_the_public_names() -> None:
+    given: dict[str, object] = {}
+    exec("from pulumi_opendatasoft import *", given)
+    assert given.keys() - {"__builtins__"} == set(ods.__all__)
