@@ -147,7 +147,8 @@ class Adapter(ResourceProvider):
             domain = _host(settings)
             if before.get("portal") == asked.get("portal"):
                 check_domain(before.get("domain"), domain, settings.moved_from)
-            diff = self._life.diff(before, asked, adopt_all=settings.adopt)
+            is_lost = functools.partial(PORTALS.held.is_lost, domain)
+            diff = self._life.diff(before, asked, adopt_all=settings.adopt, is_lost=is_lost)
             for note in diff.notes:
                 call.say(note)
             if not diff:
@@ -170,6 +171,7 @@ class Adapter(ResourceProvider):
                 with self._writing(asked):
                     id, state = self._life.create(run, asked)
             except HalfMade as half:
+                half.reasons.append(f"{half.id} is kept as it is; the next `up` goes on from there")
                 return CreateResult(half.id, self._half_made(call, run, half, props))
             return CreateResult(id, _outward(state))
 

@@ -16,11 +16,34 @@ class Held:
 
     A renamed resource is created under its new name and then deleted under its old one, in one process: with
     adoption both are the same object. Replacements delete first, so they never meet a held id.
+
+    It also knows the natural keys for which this process has begun to create something, so that of two resources with
+    one key only the first looks whether it is free; and how deleted objects were referred to, because an object that
+    is made again under its old name has lost its members and rules.
     """
 
     def __init__(self) -> None:
         self._ids: set[tuple[str, str, str]] = set()
+        self._keys: set[tuple[str, str, str]] = set()
+        self._lost: set[tuple[str, str, str]] = set()
         self._lock = threading.Lock()
+
+    def claim(self, domain: str, kind: str, key: str) -> bool:
+        """Whether this is the first create of this process for a natural key."""
+        with self._lock:
+            is_first = (domain, kind, key) not in self._keys
+            self._keys.add((domain, kind, key))
+            return is_first
+
+    def lose(self, domain: str, kind: str, state: Mapping[str, Any]) -> None:
+        """An object was deleted: whatever names it by a property of its `state` (`Group.uid`) is cut off from it."""
+        with self._lock:
+            self._lost |= {(domain, f"{kind}.{n}", v) for n, v in state.items() if isinstance(v, str)}
+
+    def is_lost(self, domain: str, refers_to: str, id: str) -> bool:
+        """Whether an object that was referred to so was deleted by this process."""
+        with self._lock:
+            return (domain, refers_to, id) in self._lost
 
     def hold(self, domain: str, kind: str, id: str) -> None:
         """From now on this object belongs to a resource that the program still names."""

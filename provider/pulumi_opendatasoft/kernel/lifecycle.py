@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -38,9 +39,19 @@ class Lifecycle(Noun):
         wrong = failures(self.it.shape, asked)
         return asked, wrong or self.refuses(before, asked)
 
-    def diff(self, before: State, asked: State, *, adopt_all: bool = False) -> Diff:
-        """Which properties a program has changed since it was last heard."""
-        changed = tuple(slot.name for slot in self.it.shape.settable if self.differs(slot, before, asked))
+    def diff(
+        self,
+        before: State,
+        asked: State,
+        *,
+        adopt_all: bool = False,
+        is_lost: Callable[[str, str], bool] = lambda refers_to, id: False,
+    ) -> Diff:
+        """Which properties a program has changed since it was last heard.
+
+        `is_lost` says of what a property refers to whether this process has deleted it (and made it again).
+        """
+        changed = self._changed(before, asked, is_lost)
         replaces = tuple(
             name
             for name in changed
@@ -51,8 +62,19 @@ class Lifecycle(Noun):
         released = [n for n in changed if n in before and n not in asked and n not in STEERING]
         notes = [f"{name}: no longer managed, left as they are" for name in released if self.is_managed(name)]
         ours_now = bool(before.get("adopted")) and not (asked.get("adopt") or adopt_all)
+        if ours_now:
+            notes.append("`adopt` was taken out: from now on, deleting the resource deletes the object")
         unfinished = ours_now or self._is_unfinished(before, asked)
         return Diff(changed, replaces, unfinished, tuple(notes))
+
+    def _changed(self, before: State, asked: State, is_lost: Callable[[str, str], bool]) -> tuple[str, ...]:
+        """What the program says differently, or says of an object that was made anew since."""
+        return tuple(
+            slot.name
+            for slot in self.it.shape.settable
+            if self.differs(slot, before, asked)
+            or any(is_lost(*place) for place in wire.references(slot, asked.get(slot.name)))
+        )
 
     def _is_unfinished(self, before: State, asked: State) -> bool:
         return bool(before.get(INCOMPLETE) or before.get(UNFINISHED)) or self.is_unfinished(before, asked)
@@ -67,6 +89,10 @@ class Lifecycle(Noun):
         adopt: bool | str = asked.get("adopt") or (run.adopt_all and bool(self.it.natural_key))
         if isinstance(adopt, str):
             return adopt, self.adopt(run, adopt, self._named(run, adopt), asked)
+        if self.it.natural_key and not self.adopts_by_id:
+            key = self.key_words(asked)
+            if not run.held.claim(run.domain, self.it.name, key):
+                raise Problem(f"another resource of this program already has {key}: one of the two must go")
         known = self.existing(run, asked)
         unfinished = next((there for there in known if self.is_unfinished_work_of(run, there)), None)
         if unfinished is not None:
@@ -95,14 +121,16 @@ class Lifecycle(Noun):
 
     def adopt(self, run: Run, id: str, found: Mapping[str, Any], asked: State) -> State:
         """Take over an existing object: only read it. The next `up` applies the program."""
+        if (run.domain, self.it.name, id) in run.held:
+            raise Problem(f"another resource of this program already has the {self.noun} {id}: one of the two must go")
         run.held.hold(run.domain, self.it.name, id)
         asked_state = {**asked, "adopted": True, "domain": run.domain}
         # What the portal never tells may be another there: it counts as not yet asked, and is sent by the next `up`.
         told = wire.without_write_only(self.it.shape, asked_state)
         state = self._reported(run, id, found, told)
         differing = [s.name for s in self.it.shape.settable if self.differs(s, state, asked)]
-        words = f"differ from the program: {', '.join(differing)}; the next `up` changes them" if differing else "agree"
-        run.say(f"adopted {id}, only read; the sections {words}")
+        changes = f"the next `up` changes: {', '.join(differing)}" if differing else "it is as the program says"
+        run.say(f"adopted {id}, only read; {changes}")
         return state
 
     def _complete(self, run: Run, id: str, answer: Mapping[str, Any], asked: State) -> State:
@@ -255,7 +283,7 @@ class Lifecycle(Noun):
     def update(self, run: Run, id: str, before: State, asked: State) -> State:
         """Make the live object what the program asks. Only what changed is read and written."""
         run.held.hold(run.domain, self.it.name, id)
-        changed = {s.name for s in self.it.shape.settable if self.differs(s, before, asked)}
+        changed = set(self._changed(before, asked, functools.partial(run.held.is_lost, run.domain)))
         computed = {s.name: before[s.name] for s in self.it.shape.computed if s.name in before}
         computed["adopted"] = bool(before.get("adopted")) and bool(asked.get("adopt") or run.adopt_all)
         computed.pop(INCOMPLETE, None)
@@ -288,6 +316,7 @@ class Lifecycle(Noun):
             run.say(f"{id} was adopted: left on the portal, no longer managed")
             return
         self.remove(run, id, state)
+        run.held.lose(run.domain, self.it.name, state)
 
 
 def reason_of(error: Exception, section: str = "") -> str:

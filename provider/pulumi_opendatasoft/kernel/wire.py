@@ -29,6 +29,27 @@ def _sent(kind: Kind, asked: Any, before: Any, behaviour: Behaviour) -> Any:
     return {key: asked} if key and asked is not None else asked
 
 
+def references(slot: Slot, asked: Any) -> Iterator[tuple[str, str]]:
+    """What a property's value refers to, at any depth: (`Group.uid`, an id)."""
+    yield from _references(slot.kind, asked, slot.behaviour)
+
+
+def _references(kind: Kind, asked: Any, behaviour: Behaviour) -> Iterator[tuple[str, str]]:
+    if isinstance(kind, OneOf):
+        yield from _references(kind.pick(asked), asked, behaviour)
+    elif isinstance(kind, ListOf) and isinstance(asked, list):
+        for item in asked:
+            yield from _references(kind.item, item, behaviour)
+    elif isinstance(kind, MapOf) and isinstance(asked, Mapping):
+        for item in asked.values():
+            yield from _references(kind.item, item, behaviour)
+    elif isinstance(kind, Object) and isinstance(asked, Mapping):
+        for member in kind.shape.settable:
+            yield from _references(member.kind, asked.get(member.name), member.behaviour)
+    elif behaviour.refers_to and isinstance(asked, str):
+        yield behaviour.refers_to, asked
+
+
 def sent_members(shape: Shape, asked: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """A whole value: what was left out is the API's own neutral value, `null` where that means something."""
     body: dict[str, Any] = {}

@@ -1,0 +1,182 @@
+"""What becomes of an object when its resource is renamed, moved or replaced: nothing that the program wants is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ..conftest import Portal
+from ..examples.file_server import serving
+from .stacks import Stack
+
+CITY = """
+    class City(pulumi.ComponentResource):
+        def __init__(self, name):
+            super().__init__("city:index:City", name)
+
+    def opts(before, **more):
+        return {opts}
+
+    editors = ods.Group(
+        {prefix!r} + "editors", opts=opts("editors"), title="Editors", permissions=["edit_dataset"]{more}
+    )
+    ana = ods.User({prefix!r} + "ana", opts=opts("ana"), email="ana@city.org", groups=[editors.uid]{more})
+    idle = ods.HTTPConnection({prefix!r} + "idle", opts=opts("idle"), url="https://idle.city.org")
+    air = ods.Dataset(
+        {prefix!r} + "air",
+        opts=opts("air"),
+        dataset_id="air",
+        metadata=ods.Metadata(default=ods.DefaultMetadata(title="Air")),
+        sources={{"day": ods.Source(
+            type="csvfile", datasource=ods.UploadedFileDatasource(file=ods.File("air.csv"))
+        )}},
+        group_access=[ods.DatasetGroupAccess(group=editors.uid, permissions=["edit_dataset"])],
+        published=True{more}
+    )
+"""
+AIR = "day,value\n2026-01-01,3\n2026-01-02,4\n"
+
+
+@pytest.fixture
+def city(stack: Stack) -> Stack:
+    """A stack with a group, a user in it, a connection and a dataset with records."""
+    stack.file("air.csv", AIR)
+    stack.program(CITY.format(prefix="", opts="None", more=""))
+    stack.up()
+    return stack
+
+
+def _taken(ids: dict[str, str], prefix: str) -> dict[str, list[str]]:
+    """What is said of each resource whose object is there already."""
+    words = {
+        "editors": ('Group "{}"', 'a group with title "Editors"', "adopt=True"),
+        "idle": (
+            'HTTPConnection "{}"',
+            'a connection to "https://idle.city.org" without a login',
+            f'adopt="{ids["idle"]}"',
+        ),
+    }
+    return {
+        prefix + name: [
+            f"error: {who.format(prefix + name)}: the portal already has {key} ({ids[name]}), and nothing was written. "
+            f"Was this resource renamed or moved? Then say so in `aliases`. Is the object to be taken over, or "
+            f"did a run end before it was recorded? Then {adopt}."
+        ]
+        for name, (who, key, adopt) in words.items()
+    }
+
+
+def test_renamed_or_moved_without_a_word_nothing_is_written_and_the_way_on_is_said(city: Stack, portal: Portal) -> None:
+    ids = city.ids()
+    portal.forget()
+
+    city.program(CITY.format(prefix="new-", opts="None", more=""))
+    assert city.up(ok=False).said == _taken(ids, "new-")
+
+    city.program(CITY.format(prefix="", opts="pulumi.ResourceOptions(parent=City(before))", more=""))
+    assert city.up(ok=False).said == _taken(ids, "")
+
+    assert portal.writes() == []
+    assert city.ids() == ids
+
+
+def test_with_aliases_a_rename_and_a_move_call_nothing(city: Stack, portal: Portal) -> None:
+    ids = city.ids()
+    portal.forget()
+
+    renamed = "pulumi.ResourceOptions(aliases=[pulumi.Alias(name=before)])"
+    city.program(CITY.format(prefix="new-", opts=renamed, more=""))
+    city.up()
+    assert city.ids() == {f"new-{name}": id for name, id in ids.items()}
+
+    moved = "pulumi.ResourceOptions(parent=City(before), aliases=[pulumi.Alias(name='new-' + before, parent=None)])"
+    city.program(CITY.format(prefix="", opts=moved, more=""))
+    city.up()
+    assert city.ids() == ids
+
+    assert portal.requests() == []
+    city.is_settled()
+
+
+def test_renamed_with_adopt_the_object_and_its_records_stay(city: Stack, portal: Portal) -> None:
+    ids = city.ids()
+    del ids["idle"]
+    portal.forget()
+
+    city.program(CITY.format(prefix="new-", opts="None", more=", adopt=True").replace("idle = ", "#"))
+    city.up()
+
+    assert city.ids() == {f"new-{name}": id for name, id in ids.items()}
+    assert not [call for call in portal.writes() if "connections" not in call]
+    assert portal.records("air")["total_count"] == 2
+
+
+def test_a_connection_that_datasets_use_may_be_renamed(stack: Stack, portal: Portal, tmp_path: Path) -> None:
+    stack.file("air.csv", AIR)
+    program = """
+        server = ods.HTTPConnection({name!r}, url={url!r}, auth=ods.BasicAuth(username="u", password="p"))
+        source = ods.HTTPDatasource(connection=server.uid, relative_url="/air.csv")
+        ods.Dataset("air", sources={{"day": ods.Source(type="csvfile", datasource=source)}}, published=True)
+    """
+    with serving(stack.folder, "u", "p") as files:
+        stack.program(program.format(name="server", url=files.url))
+        stack.up()
+        old = stack.ids()
+        stack.program(program.format(name="files", url=files.url))
+        stack.up()
+        assert portal.records("air")["total_count"] == 2
+
+    assert stack.ids()["air"] == old["air"]
+    assert [c["uid"] for c in portal.all("/datasource_connections/")] == [stack.ids()["files"]] != [old["server"]]
+    stack.is_settled()
+
+
+def test_replaced_on_demand_everything_is_made_anew_as_it_was(city: Stack, portal: Portal) -> None:
+    old = city.ids()
+    portal.forget()
+
+    city.up("--replace", city.urn("air"), "--replace", city.urn("editors"))
+    for name in ("idle", "air"):
+        city.run("state", "taint", city.urn(name), "--yes")
+    city.up()
+
+    new = city.ids()
+    assert {name for name in old if new[name] != old[name]} == {"idle", "air"}
+    assert (
+        len(portal.all("/groups/")) == len(portal.all("/datasets/")) == len(portal.all("/datasource_connections/")) == 1
+    )
+    assert portal.records("air")["total_count"] == 2
+    assert portal.get("/users/ana/")["groups"] == [{"uid": "editors"}]
+    city.is_settled()
+
+
+def test_what_a_program_names_in_replace_on_changes_is_made_anew_when_it_changes(city: Stack, portal: Portal) -> None:
+    old = city.ids()
+    opts = "pulumi.ResourceOptions(replace_on_changes=['metadata.default.title', 'permissions'])"
+    changed = CITY.format(prefix="", opts=opts, more="").replace('title="Air"', 'title="Luft"')
+    city.program(changed)
+
+    assert city.steps() == {"air": "replace"}
+    city.up()
+
+    assert city.ids()["air"] != old["air"]
+    assert portal.dataset("air")["metadata"]["default"]["title"] == {"value": "Luft"}
+    assert portal.records("air")["total_count"] == 2
+    city.is_settled()
+
+
+def test_records_that_were_pushed_are_never_lost_by_a_replacement(city: Stack, portal: Portal) -> None:
+    uid = city.ids()["air"]
+    portal.post(f"/datasets/{uid}/resources/", {"type": "realtime", "title": "pushed", "params": {}})
+    portal.forget()
+    refused = (
+        'error: Dataset "air": deleting the dataset: records were pushed to pushed, and would be lost for good. '
+        "Nothing was written; if they may go, set allow_data_loss=True and run `up` once before"
+    )
+
+    assert city.up("--replace", city.urn("air"), ok=False).said == {"air": [refused]}
+    city.run("state", "taint", city.urn("air"), "--yes")
+    assert city.up(ok=False).said == {"air": [refused]}
+    assert portal.writes() == []
+    assert city.ids()["air"] == uid
