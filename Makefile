@@ -10,7 +10,7 @@ LOCK := requirements/developer.txt
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup engine demo down test check shell env lock clean always
+.PHONY: help setup engine demo down test check shell env lock docs clean always
 
 help:
 	@echo 'make setup   Make .venv with the locked packages, and get a Pulumi engine (PYTHON=python3.12 chooses the Python)'
@@ -21,6 +21,7 @@ help:
 	@echo 'make test    Run all tests (TESTS="tests/api -x" chooses some)'
 	@echo 'make check   Check format, lint and types'
 	@echo 'make lock    Renew the lock file of the packages'
+	@echo 'make docs    Renew docs/reference.md from the docstrings'
 	@echo 'make clean   Stop the portal and remove all that these commands made'
 
 setup: $(STAMP) engine
@@ -69,6 +70,9 @@ lock: $(STAMP)
 	@$(RUN) uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --no-emit-index-url --extra emulator --group dev --output-file $(LOCK) pyproject.toml
 	@echo 'Done. Install what it holds: make setup'
+
+docs: $(STAMP)
+	@$(RUN) tools.reference
 
 clean:
 	@tools/clean.sh
