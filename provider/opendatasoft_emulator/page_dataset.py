@@ -54,10 +54,9 @@ class ShownDataset:
         self.updated_at = dataset.updated_at
         self.description = str(dataset.metadata.get("default", {}).get("description") or "")
         self.metadata = _metadata(dataset.metadata)
-        self.fields = dataset.fields
-        self.record_fields = reading.fields
+        self.fields = reading.fields
         self.records = [_record(reading.fields, row) for row in reading.rows]
-        self.counted = _counted(dataset.record_count)
+        self.counted = _counted(reading.total_count)
         self.address = f"/explore/dataset/{quote(dataset.dataset_id, safe='')}/"
         self.explore = f"{EXPLORE_ROOT}/catalog/datasets/{quote(dataset.dataset_id, safe='')}"
 

@@ -117,7 +117,7 @@ def test_a_dataset_has_a_page_of_its_own_where_a_portal_has_it(
     assert "default title Air" in text
     for link in re.findall(r'href="(/api/[^"]*)"', html):
         assert httpx.get(emulator.url + link, verify=False).status_code == 200
-    assert len(re.findall(r'href="(/api/[^"]*)"', html)) == 3
+    assert len(re.findall(r'href="(/api/[^"]*)"', html)) == 4
 
 
 def test_a_dataset_that_is_not_there_has_a_page_that_says_so(emulator: Emulator) -> None:
