@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from .explore_catalog import described
 from .explore_errors import ExploreError, invalid_key, invalid_parameter, not_carried_out, unknown_dataset
 from .explore_facets import disjunctive_fields, facets
-from .explore_query import Query, Shown
+from .explore_query import Query, Shown, refuse_timezone
 from .explore_sight import Sight, sight_of
 from .explore_values import CsvForm, csv_lines, json_array, json_lines, json_records
 from .portal import Portal
@@ -24,8 +24,9 @@ EXPLORE_ROOT = "/api/explore/v2.1"
 _MOST_ITEMS = 100
 _DEFAULT_ITEMS = 10
 _DEEPEST = 10_000
+_GREATEST = 2**62
 _DELIMITERS = (";", ",", "\t", "|")
-_CLAUSES = ("select", "where", "group_by", "order_by", "refine", "exclude", "timezone")
+_CLAUSES = ("select", "where", "group_by", "order_by", "refine", "exclude")
 
 
 class _Route(APIRoute):
@@ -54,14 +55,19 @@ def router(portal: Portal) -> APIRouter:
         _refuse(request, *_CLAUSES)
         limit, offset = _window(request)
         include = _flag(request, "include_app_metas", default=False)
-        seen = [(dataset, visitor.sight_of(dataset)) for dataset in portal.view.published_datasets()]
-        results = [described(dataset, sight, include_app_metas=include) for dataset, sight in seen if sight]
-        return JSONResponse({"total_count": len(results), "results": results[offset : offset + limit]})
+        seen = [
+            (dataset, sight)
+            for dataset in portal.view.published_datasets()
+            if (sight := visitor.sight_of(dataset)) is not None
+        ]
+        page = seen[offset : offset + limit]
+        results = [described(dataset, sight, include_app_metas=include) for dataset, sight in page]
+        return JSONResponse({"total_count": len(seen), "results": results})
 
     @routes.get("/catalog/datasets/{dataset_id}")
     def one_dataset(request: Request, dataset_id: str) -> Response:
         dataset, sight = _Visitor(portal, request).dataset(dataset_id)
-        _refuse(request, "select", "timezone")
+        _refuse(request, "select")
         include = _flag(request, "include_app_metas", default=False)
         return JSONResponse(described(dataset, sight, include_app_metas=include))
 
@@ -173,6 +179,7 @@ def _refuse(request: Request, *names: str) -> None:
     for name in names:
         if name in request.query_params:
             raise not_carried_out(f"The parameter {name}")
+    refuse_timezone(request.query_params)
 
 
 def _window(request: Request) -> tuple[int, int]:
@@ -196,7 +203,7 @@ def _number(request: Request, name: str, *, default: int, least: int, most: int 
         raise invalid_parameter(name, given, expected) from None
     if number < least or (most is not None and number > most):
         raise invalid_parameter(name, given, expected)
-    return number
+    return min(number, _GREATEST)
 
 
 def _flag(request: Request, name: str, *, default: bool) -> bool:

@@ -54,8 +54,7 @@ class Query:
         for name in _NOT_CARRIED_OUT:
             if name in params:
                 raise not_carried_out(f"The parameter {name}")
-        if params.get("timezone", "UTC") != "UTC":
-            raise not_carried_out("A timezone other than UTC")
+        refuse_timezone(params)
         self._disjunctive = disjunctive
         self.refined = _facets(params, "refine")
         self._excluded = _facets(params, "exclude")
@@ -107,6 +106,12 @@ class Query:
             for field, values in self._excluded.items():
                 demands.append(All(tuple(Not(Refines(field, value)) for value in values)).on(visible))
         return demands
+
+
+def refuse_timezone(params: QueryParams) -> None:
+    """Refuse to show moments in another timezone, rather than to show them in the wrong one."""
+    if params.get("timezone", "UTC") != "UTC":
+        raise not_carried_out("A timezone other than UTC")
 
 
 def _facets(params: QueryParams, parameter: str) -> dict[str, list[str]]:

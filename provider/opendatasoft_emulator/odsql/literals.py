@@ -23,7 +23,7 @@ class Value:
         """The value in the type of a field: a moment is a datetime in UTC without a zone. Malformed if it has none."""
         try:
             return self._as(column.type)
-        except (ValueError, KeyError):
+        except (ValueError, KeyError, OverflowError):
             raise Malformed(
                 f"The field {column.name} of type {column.type} cannot be compared with {self.text}"
             ) from None

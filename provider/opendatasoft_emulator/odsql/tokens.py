@@ -1,10 +1,12 @@
 """The words and signs of ODSQL, and how a clause is read one after another."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from .refusals import WrongSyntax
+from .refusals import NotCarriedOut, WrongSyntax
 
 Kind = Literal["name", "field", "string", "number", "sign", "end"]
 
@@ -37,6 +39,7 @@ _RESERVED = (
 )
 """Words that name a field only in back-quotes. The service reserves more, yet its own example names a field `year`."""
 
+_DEEPEST = 100
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -61,6 +64,7 @@ class Cursor:
         self._clause = clause
         self._tokens = _tokens(clause)
         self._next = 0
+        self._depth = 0
 
     @property
     def next(self) -> Token:
@@ -102,6 +106,15 @@ class Cursor:
         if self.next.says(*_RESERVED):
             raise self.unexpected()
         return self.expect_kind("name", "field").text
+
+    @contextmanager
+    def nested(self) -> Iterator[None]:
+        """Read one level deeper. Raises NotCarriedOut where that would be too deep for DuckDB, and for Python."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise NotCarriedOut(f"Nesting of more than {_DEEPEST} levels")
+        yield
+        self._depth -= 1
 
     def unexpected(self) -> WrongSyntax:
         """The refusal that says that the next token should not be here; the words are the service's."""

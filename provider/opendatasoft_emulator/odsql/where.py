@@ -72,9 +72,11 @@ def _both(cursor: Cursor) -> Condition:
 
 def _single(cursor: Cursor) -> Condition:
     if cursor.took("not"):
-        return Not(_single(cursor))
+        with cursor.nested():
+            return Not(_single(cursor))
     if cursor.took("("):
-        inner = _either(cursor)
+        with cursor.nested():
+            inner = _either(cursor)
         cursor.expect(")")
         return inner
     if cursor.next.kind == "string":

@@ -116,3 +116,9 @@ def test_a_format_that_the_service_does_not_know_is_refused(public: httpx.Client
     cities()
     answer = refused(public.get("/datasets/cities/exports/docx"))
     assert answer["message"].startswith("Invalid value for format API parameter: docx was found but one of csv, json")
+
+
+def test_a_limit_beyond_all_bounds_is_no_limit(public: httpx.Client, cities: Callable[..., str]) -> None:
+    cities()
+    assert len(public.get("/datasets/cities/exports/json", params={"limit": 10**30}).json()) == 2
+    assert public.get("/datasets/cities/exports/json", params={"offset": 10**30}).json() == []
