@@ -136,7 +136,7 @@ class Lifecycle(Noun):
     def _complete(self, run: Run, id: str, answer: Mapping[str, Any], asked: State) -> State:
         """Everything after the object exists. What fails here loses nothing that was made."""
         own = {n: v for n, v in asked.items() if n not in self._sectioned}
-        state = self._composed(run, answer, own, {})
+        state = self._composed(run, answer, own, self._seen(run, answer, own))
         steps = [s for s in self.sections if any(n in asked for n in s.names)]
         return self._finish(run, id, answer, steps, set(asked), asked, {}, state)
 
@@ -269,14 +269,18 @@ class Lifecycle(Noun):
         computed = {slot.name: self.tell(run, answer, slot) for slot in self.it.shape.computed}
         return {n: v for n, v in computed.items() if v is not None} | {"domain": run.domain, "adopted": False}
 
-    def _composed(self, run: Run, answer: Mapping[str, Any], asked: State, before: State) -> State:
+    def _composed(self, run: Run, answer: Mapping[str, Any], asked: State, fingerprints: Mapping[str, str]) -> State:
         """The state after a write: what was asked, what the portal set, and what it made of normalised values."""
-        fingerprints = dict(before.get(SEEN) or {})
-        for slot in self.it.shape.settable:
-            if slot.name in asked and not slot.behaviour.local and slot.name not in self._sectioned:
-                fingerprints |= compare.seen(slot, asked[slot.name], self.tell(run, answer, slot), (slot.name,))
         state = self._computed(run, answer) | asked
-        return state | ({SEEN: fingerprints} if fingerprints else {})
+        return state | ({SEEN: dict(fingerprints)} if fingerprints else {})
+
+    def _seen(self, run: Run, answer: Mapping[str, Any], own: State) -> dict[str, str]:
+        """What the portal made of the object's own normalised values, from its answer to a write of them."""
+        found: dict[str, str] = {}
+        for slot in self.it.shape.settable:
+            if slot.name in own and not slot.behaviour.local:
+                found |= compare.seen(slot, own[slot.name], self.tell(run, answer, slot), (slot.name,))
+        return found
 
     # ------------------------------------------------------------ update and delete
 
@@ -294,10 +298,13 @@ class Lifecycle(Noun):
             learned = {n for s in self.sections if not any(n in asked for n in s.names) for n in s.learns}
             return {n: v for n, v in computed.items() if n not in learned} | kept | asked
         answer = self.fetch_for_update(run, id, changed, asked, before)
+        own = {n: v for n, v in asked.items() if n not in self._sectioned}
+        fingerprints: dict[str, str] = dict(before.get(SEEN) or {})
         if wanted - self._sectioned:
             answer = self.write(run, id, answer, asked, before)
-        own = {n: v for n, v in asked.items() if n not in self._sectioned}
-        state = computed | self._composed(run, answer, own, before) | {"adopted": computed["adopted"]}
+            of_sections = {path: mark for path, mark in fingerprints.items() if _first_step(path) in self._sectioned}
+            fingerprints = of_sections | self._seen(run, answer, own)
+        state = computed | self._composed(run, answer, own, fingerprints) | {"adopted": computed["adopted"]}
         # Until a section is begun, the state says what it was.
         known = {n: before.get(n) if n in changed else asked[n] for n in asked if n in self._sectioned}
         state |= {n: v for n, v in known.items() if v is not None}
@@ -317,6 +324,10 @@ class Lifecycle(Noun):
             return
         self.remove(run, id, state)
         run.held.lose(run.domain, self.it.name, state)
+
+
+def _first_step(path: str) -> str:
+    return path.partition(".")[0].partition("[")[0]
 
 
 def reason_of(error: Exception, section: str = "") -> str:
