@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pulumi_opendatasoft as ods
 import pytest
+from opendatasoft_emulator.server import Emulator
 from pulumi_opendatasoft.api.client import Client
 from pulumi_opendatasoft.api.errors import PortalError
 from pulumi_opendatasoft.kernel.identity import Held, mark_of
@@ -40,6 +42,23 @@ class Process:
 
     def run(self, **more: Any) -> Run:
         return Run(self.api, 'Club "chess"', **{"urn": URN, "held": self.held, "say": self.told.said.append, **more})
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """One portal for all tests of this module."""
+    with Emulator(tmp_path_factory.mktemp("portal")) as emulator:
+        city = Portal(emulator)
+        yield city
+        city.http.close()
+        city.control.close()
+
+
+@pytest.fixture
+def portal(city: Portal) -> Portal:
+    """The portal, empty again."""
+    city.control.post("/reset").raise_for_status()
+    return city
 
 
 @pytest.fixture
@@ -123,8 +142,6 @@ def test_what_was_not_finished_is_a_diff_though_the_program_is_as_it_was() -> No
 
 
 def test_a_reference_to_what_was_made_anew_is_a_diff() -> None:
-    import pulumi_opendatasoft as ods
-
     user = ods.User.life()
     before = {"email": "ana@example.org", "groups": ["editors"]}
     assert not user.diff(before, before)
