@@ -81,6 +81,9 @@ class MetadataSection(Section):
 
     def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """Write what differs: a single field by itself, several of a template together with what else is there."""
+        if _links(before) != _links(asked):
+            # The sources were written a moment ago: since then the portal tells the remote dataset's values.
+            answer = {**answer, "metadata": run.api.get(f"/datasets/{id}/metadata/")}
         live, fingerprints = _live_fields(answer), dict(work.state.get(SEEN) or {})
         before_fields = self._fields(before.get("metadata") or {})
         earlier = {place: value for place, _, value in before_fields if value != UNMANAGED}
@@ -195,6 +198,12 @@ class MetadataSection(Section):
 
     def _sent(self, template: str, name: str, value: Any) -> Any:
         return wire.sent(self._slot((template, name)), value)
+
+
+def _links(state: State) -> list[Any]:
+    """The datasets of other portals that a dataset shows."""
+    sources = [(source or {}).get("datasource") or {} for source in (state.get("sources") or {}).values()]
+    return [(d.get("domain"), d.get("dataset")) for d in sources if d.get("type") == "federated"]
 
 
 def _live_fields(answer: Mapping[str, Any]) -> dict[Place, Any]:
