@@ -14,8 +14,8 @@ from pulumi.output import Unknown
 from pulumi_opendatasoft import _provider
 from pulumi_opendatasoft.kernel.behaviour import NAME
 from pulumi_opendatasoft.kernel.declare import REGISTRY, Value, docstrings, revive
-from pulumi_opendatasoft.kernel.shape import UNMANAGED, MapOf, Object
-from pulumi_opendatasoft.kernel.slots import Prop, member
+from pulumi_opendatasoft.kernel.shape import UNMANAGED, ListOf, MapOf, Object
+from pulumi_opendatasoft.kernel.slots import Prop, guarded, member
 
 from ..typing import program as everything
 from .declared import EVERYTHING, Everything, Limit, Login, OpenStep, Rule, Safe, Token
@@ -263,6 +263,23 @@ def test_a_secret_is_a_secret_however_it_is_given(auth: Callable[..., Any]) -> N
     assert stands_only_in_secrets("c4n4ry", registered.inputs)
 
 
+def test_a_secret_below_a_list_or_beside_another_form_is_found() -> None:
+    plain = {"type": "login", "name": "n", "password": "p"}
+    [login] = guarded(ListOf(Object(Login)), [plain], False)
+    assert (login["type"], login["name"], is_secret(login["password"])) == ("login", "n", True)
+    assert guarded(Object(Login), "text", False) == "text"
+
+
+def test_a_create_that_could_not_fail_by_itself_fails_the_program() -> None:
+    def program() -> None:
+        ods.Group("editors", title="Editors")
+
+    reasons = ['Group "editors": members: refused', "still to do: party"]
+    with pytest.raises(pulumi.RunError, match=r'^Group "editors": members: refused; still to do: party$'):
+        run(program, incomplete=reasons)
+    run(program, preview=True, incomplete=reasons)
+
+
 def test_get_reads_by_the_id_and_says_nothing_else() -> None:
     def program() -> dict[str, pulumi.Output[Any]]:
         found = ods.Group.get("editors", "editors-uid")
@@ -298,8 +315,13 @@ def test_a_program_that_uses_everything_runs() -> None:
 def test_a_property_cannot_be_set_on_a_resource() -> None:
     def program() -> None:
         editors = ods.Group("editors", title="Editors")
+        server = ods.HTTPConnection("server", url="u")
         with pytest.raises(AttributeError, match=r"^title is set by its resource$"):
             editors.title = "Other"
+        with pytest.raises(AttributeError, match=r"^permissions is set by its resource$"):
+            editors.permissions = ["edit_page"]
+        with pytest.raises(AttributeError, match=r"^headers is set by its resource$"):
+            server.headers = {}
 
     run(program)
 

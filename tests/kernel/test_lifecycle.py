@@ -15,6 +15,7 @@ from pulumi_opendatasoft.kernel.identity import Held, mark_of
 from pulumi_opendatasoft.kernel.lifecycle import Lifecycle, reason_of
 from pulumi_opendatasoft.kernel.outcome import Gone, HalfMade, Problem, State
 from pulumi_opendatasoft.kernel.run import Run
+from pulumi_opendatasoft.kernel.section import Section, Work
 from pulumi_opendatasoft.kernel.shape import UNKNOWN
 
 from ..conftest import Portal
@@ -274,7 +275,7 @@ def test_a_key_that_fits_several_asks_which(process: Process, portal: Portal, fo
 def test_one_object_is_adopted_once(process: Process, found: str) -> None:
     LIFE.create(process.run(), asked(adopt=found))
     with pytest.raises(Problem, match=r"^another resource of this program already has the club chess"):
-        LIFE.create(process.run(), asked(adopt=found))
+        LIFE.create(process.run(urn=URN + "-again"), asked(adopt=found))
 
 
 # ---------------------------------------------------------------- half-made
@@ -499,7 +500,7 @@ def test_to_delete_what_is_gone_is_well(later: Process, portal: Portal, chess: S
 
 def test_what_another_resource_of_this_process_has_is_left(process: Process, portal: Portal, chess: State) -> None:
     process.told.said.clear()
-    LIFE.delete(process.run(), "chess", chess)
+    LIFE.delete(process.run(urn=URN + "-before"), "chess", chess)
     assert portal.writes() == []
     assert process.told.said == ["chess now belongs to another resource of this program: left on the portal"]
 
@@ -512,6 +513,35 @@ def test_what_was_only_adopted_is_left(process: Process, later: Process, portal:
 
 
 # ---------------------------------------------------------------- what every noun has by itself
+
+
+def test_a_noun_refuses_and_remarks_nothing_by_itself() -> None:
+    life = Crier.life()
+    assert life.check({}, {"title": "Hear"}) == ({"title": "Hear"}, [])
+    assert life.remarks({}, {"title": "Hear"}) == []
+
+
+def test_what_exists_is_nobodys_unfinished_work_unless_the_noun_says_so(process: Process, found: str) -> None:
+    group = ods.Group.life()
+    with pytest.raises(Problem, match=r"nothing was written"):
+        group.create(process.run(), {"title": "Chess"})
+    assert process.told.said == []
+
+
+def test_a_section_must_say_how_it_reads_and_writes(process: Process) -> None:
+    section, run = Section(Crier.declaration().shape["description"]), process.run()
+    with pytest.raises(NotImplementedError):
+        section.live(run, "chess", {}, {})
+    with pytest.raises(NotImplementedError):
+        section.apply(run, "chess", {}, {}, {}, Work({}))
+
+
+def test_a_run_knows_what_is_held_and_needs_nobody_who_listens(process: Process, connection: Client) -> None:
+    run = Run(connection, "Club", held=process.held)
+    run.say("into the air")
+    assert not run.is_held("Club", "chess")
+    process.held.hold(run.domain, "Club", "chess")
+    assert run.is_held("Club", "chess")
 
 
 def test_a_noun_without_a_natural_key_is_never_in_the_way_and_never_found(process: Process, portal: Portal) -> None:

@@ -7,11 +7,14 @@ import random
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.kernel.canon import same_text
-from pulumi_opendatasoft.kernel.shape import UNMANAGED
+from pulumi_opendatasoft.kernel.behaviour import Behaviour
+from pulumi_opendatasoft.kernel.canon import same_text, spelled
+from pulumi_opendatasoft.kernel.noun import typed_body
+from pulumi_opendatasoft.kernel.shape import UNKNOWN, UNMANAGED, MapOf, Object, Slot
 from pulumi_opendatasoft.kernel.wire import (
     HIDDEN,
     concealed,
+    references,
     secrets,
     sent,
     sent_members,
@@ -22,6 +25,8 @@ from pulumi_opendatasoft.kernel.wire import (
 
 from .declared import EVERYTHING, Limit, Login, Rule, Safe
 from .fuzz import any_json
+
+LOGIN = {"type": "login", "name": "n", "password": "p", "code": "c"}
 
 
 def body(**members: Any) -> dict[str, Any]:
@@ -82,6 +87,24 @@ def test_what_is_sent_once_is_remembered_below_names_and_unions() -> None:
 def test_a_secret_that_is_never_told_again_is_sent_with_every_write() -> None:
     asked = {"name": "n", "password": "p"}
     assert sent_members(Login.shape(), asked, asked)["password"] == "p"
+
+
+def test_what_a_value_refers_to_is_found_at_every_depth() -> None:
+    asked = {
+        "rules": [{"group": "a", "rights": ["r"]}, {"group": "b"}],
+        "refers": ["c"],
+        "auth": LOGIN,
+        "by_name": {"x": {"calls": 1}},
+    }
+    found = [place for slot in EVERYTHING for place in references(slot, asked.get(slot.name))]
+    assert found == [("Group.uid", "a"), ("Group.uid", "b"), ("Group.uid", "c")]
+    doors = Slot("doors", MapOf(Object(Rule)), Behaviour(None))
+    assert list(references(doors, {"x": {"group": "d"}, "y": {"group": UNKNOWN}})) == [("Group.uid", "d")]
+
+
+def test_numbers_of_a_body_are_as_they_were_written_and_its_nulls_stay() -> None:
+    body = {"calls": None, "limit": {"calls": 3.0, "none": None}, "list": [1.0, None]}
+    assert spelled(typed_body(body)) == spelled({"calls": None, "limit": {"calls": 3, "none": None}, "list": [1, None]})
 
 
 # ---------------------------------------------------------------- told
@@ -165,9 +188,6 @@ def test_no_answer_makes_a_read_fail() -> None:
 
 
 # ---------------------------------------------------------------- secrets
-
-
-LOGIN = {"type": "login", "name": "n", "password": "p", "code": "c"}
 
 
 def test_what_the_portal_never_tells_can_be_taken_off_at_every_depth() -> None:

@@ -124,15 +124,9 @@ def _room_for(
     """The place of an entry that is no longer wanted, which this one could take; None where it must be appended."""
     if any(conflict(wanted[k], wanted[j]) for k in posts):
         return None
-    first, end = 0, len(stands)
-    for place, k in enumerate(stands):
-        if k is None or not conflict(wanted[k], wanted[j]):
-            continue
-        if k < j:
-            first = place + 1
-        else:
-            end = min(end, place)
-    free = [place for place in range(first, end) if stands[place] is None]
+    # What must come after it stands nowhere yet: it was moved, and is given a place later.
+    before = [place for place, k in enumerate(stands) if k is not None and conflict(wanted[k], wanted[j])]
+    free = [place for place in range(max(before, default=-1) + 1, len(stands)) if stands[place] is None]
     unchanged = [place for place in free if same(live[place], wanted[j])]
     return next(iter(unchanged or [place for place in free if alike(live[place], wanted[j])]), None)
 
