@@ -160,6 +160,10 @@ class Stack:
         """The engine's name of a resource of the state."""
         return str(self.state()[name]["urn"])
 
+    def urn_of(self, kind: str, name: str) -> str:
+        """The engine's name of a resource that stands by itself in the program, perhaps not made yet."""
+        return f"urn:pulumi:{self.name}::{self.project}::pulumi-python:dynamic/opendatasoft:{kind}::{name}"
+
     def outputs(self) -> dict[str, Any]:
         """What the program exported."""
         told: dict[str, Any] = json.loads(self.run("stack", "output", "--json").out)

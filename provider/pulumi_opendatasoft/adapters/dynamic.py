@@ -152,7 +152,8 @@ class Adapter(ResourceProvider):
             for note in diff.notes:
                 call.say(note)
             if not diff:
-                PORTALS.held.hold(domain, self.kind, _id)
+                if call.urn:  # a refresh asks as well: nameless, its own delete would be taken for an older name's
+                    PORTALS.held.hold(domain, self.kind, _id, call.urn)
                 return DiffResult(False)
             elsewhere = before.get("domain") not in (None, domain, *settings.moved_from)
             replaces = [name for name in diff.replaces if name != "portal"]

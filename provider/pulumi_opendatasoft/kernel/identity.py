@@ -23,7 +23,7 @@ class Held:
     """
 
     def __init__(self) -> None:
-        self._ids: set[tuple[str, str, str]] = set()
+        self._owners: dict[tuple[str, str, str], set[str]] = {}
         self._keys: set[tuple[str, str, str]] = set()
         self._lost: set[tuple[str, str, str]] = set()
         self._lock = threading.Lock()
@@ -45,19 +45,24 @@ class Held:
         with self._lock:
             return (domain, refers_to, id) in self._lost
 
-    def hold(self, domain: str, kind: str, id: str) -> None:
+    def hold(self, domain: str, kind: str, id: str, urn: str = "") -> None:
         """From now on this object belongs to a resource that the program still names."""
         with self._lock:
-            self._ids.add((domain, kind, id))
+            self._owners.setdefault((domain, kind, id), set()).add(urn)
 
     def release(self, domain: str, kind: str, id: str) -> None:
         """The object was deleted: should its id come again, it is another object."""
         with self._lock:
-            self._ids.discard((domain, kind, id))
+            self._owners.pop((domain, kind, id), None)
 
     def __contains__(self, place: tuple[str, str, str]) -> bool:
         with self._lock:
-            return place in self._ids
+            return place in self._owners
+
+    def belongs_to_another(self, domain: str, kind: str, id: str, urn: str) -> bool:
+        """Whether an object belongs to another resource than this one; where the engine tells no names, to any."""
+        with self._lock:
+            return any(owner != urn or not owner for owner in self._owners.get((domain, kind, id), ()))
 
 
 def mark_of(urn: str) -> str:

@@ -110,7 +110,7 @@ class Lifecycle(Noun):
                 raise already_there(self.key_words(asked), id, held=held, adopt_by_id=self.adopts_by_id)
             answer = self.make(run, asked, known)
             id = self.id_of(answer)
-        run.held.hold(run.domain, self.it.name, id)
+        run.held.hold(run.domain, self.it.name, id, run.urn)
         return id, self._complete(run, id, answer, asked)
 
     def _named(self, run: Run, id: str) -> Mapping[str, Any]:
@@ -121,9 +121,9 @@ class Lifecycle(Noun):
 
     def adopt(self, run: Run, id: str, found: Mapping[str, Any], asked: State) -> State:
         """Take over an existing object: only read it. The next `up` applies the program."""
-        if (run.domain, self.it.name, id) in run.held:
+        if run.held.belongs_to_another(run.domain, self.it.name, id, run.urn):
             raise Problem(f"another resource of this program already has the {self.noun} {id}: one of the two must go")
-        run.held.hold(run.domain, self.it.name, id)
+        run.held.hold(run.domain, self.it.name, id, run.urn)
         asked_state = {**asked, "adopted": True, "domain": run.domain}
         # What the portal never tells may be another there: it counts as not yet asked, and is sent by the next `up`.
         told = wire.without_write_only(self.it.shape, asked_state)
@@ -286,7 +286,7 @@ class Lifecycle(Noun):
 
     def update(self, run: Run, id: str, before: State, asked: State) -> State:
         """Make the live object what the program asks. Only what changed is read and written."""
-        run.held.hold(run.domain, self.it.name, id)
+        run.held.hold(run.domain, self.it.name, id, run.urn)
         changed = set(self._changed(before, asked, functools.partial(run.held.is_lost, run.domain)))
         computed = {s.name: before[s.name] for s in self.it.shape.computed if s.name in before}
         computed["adopted"] = bool(before.get("adopted")) and bool(asked.get("adopt") or run.adopt_all)
@@ -316,7 +316,7 @@ class Lifecycle(Noun):
 
     def delete(self, run: Run, id: str, state: State) -> None:
         """Delete the object, unless something that the program still names has it, or it was only adopted."""
-        if (run.domain, self.it.name, id) in run.held:
+        if run.held.belongs_to_another(run.domain, self.it.name, id, run.urn):
             run.say(f"{id} now belongs to another resource of this program: left on the portal")
             return
         if state.get("adopted"):
