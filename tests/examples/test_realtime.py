@@ -1,0 +1,52 @@
+"""Bicycles as they pass: the gateway is told where to push, what it pushes is shown, and nothing loses it unasked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import httpx
+
+from ..conftest import Portal
+from ..engine.stacks import Stack, eventually
+from .folders import lay_out
+
+
+def test_the_gateway_pushes_where_it_was_told_and_no_destroy_loses_it_unasked(
+    portal: Portal, another_stack: Callable[..., Stack]
+) -> None:
+    stack = another_stack("bicycles", project="bicycles-as-they-pass")
+    lay_out(stack, "realtime")
+    pushed = json.loads((stack.folder / "data" / "passages.json").read_text())
+
+    stack.up()
+
+    settings = stack.folder / "gateway.conf"
+    push_url = settings.read_text().removeprefix("push_url = ").strip()
+    assert settings.stat().st_mode & 0o777 == 0o600
+    assert push_url not in stack.run("stack", "export").out + stack.run("stack", "output").out
+
+    httpx.post(push_url, json=pushed).raise_for_status()
+
+    def shows_them() -> bool:
+        shown = portal.records("bicycle-passages")["results"]
+        return [(r["counter"], r["speed"]) for r in shown] == [(r["counter"], r["kmh"]) for r in pushed]
+
+    eventually(shows_them)
+    stack.is_settled()
+
+    (refusal,) = stack.destroy(ok=False).said["bicycle-passages"]
+    assert refusal.endswith(
+        "deleting the dataset: records were pushed to gateway, and would be lost for good. Nothing was written; "
+        "if they may go, set allow_data_loss=True and run `up` once before"
+    )
+    assert shows_them()
+
+    stack.run("config", "set", "letRecordsGo", "true")
+    stack.up()
+    assert shows_them()
+    assert settings.read_text().strip() == f"push_url = {push_url}"
+
+    stack.destroy()
+    assert portal.all("/datasets/") == []
+    assert not settings.exists()

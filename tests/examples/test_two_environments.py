@@ -1,0 +1,90 @@
+"""One program on two portals: what the stacks' configuration says differs, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from opendatasoft_emulator.server import Emulator
+
+from ..conftest import Portal
+from ..engine.stacks import Stack
+from .folders import EXAMPLES, lay_out
+
+
+@pytest.fixture
+def public(tmp_path: Path) -> Iterator[Portal]:
+    """The second portal, which the public reads."""
+    with Emulator(tmp_path / "public") as emulator:
+        public = Portal(emulator)
+        yield public
+        public.http.close()
+        public.control.close()
+
+
+def made(portal: Portal) -> dict[str, Any]:
+    """What the portal has, and what strangers get of it."""
+    dataset = portal.dataset("playgrounds")
+    records = f"{portal.url}/api/explore/v2.1/catalog/datasets/playgrounds/records"
+    return {
+        "title": dataset["metadata"]["default"]["title"]["value"],
+        "groups": [group["title"] for group in portal.all("/groups/")],
+        "licence": dataset["metadata"].get("internal", {}).get("license_id", {}).get("value"),
+        "schedules": [schedule["cron_schedule"] for schedule in portal.all(f"/datasets/{dataset['uid']}/schedules/")],
+        "strangers": httpx.get(records).status_code,
+        "records": portal.http.get(records).json()["total_count"],
+    }
+
+
+DEV = {
+    "title": "[Test] Playgrounds",
+    "groups": ["[Test] Editors"],
+    "licence": None,
+    "schedules": [],
+    "strangers": 404,
+    "records": 4,
+}
+PROD = {
+    "title": "Playgrounds",
+    "groups": ["Editors"],
+    "licence": "cc_by",
+    "schedules": ["0 5 * * *"],
+    "strangers": 200,
+    "records": 4,
+}
+
+
+def test_one_program_is_tried_on_one_portal_and_made_public_on_another(
+    portal: Portal, public: Portal, another_stack: Callable[..., Stack]
+) -> None:
+    stack = another_stack("dev", project="playgrounds")
+    lay_out(stack, "two_environments")
+    stack.env.pop("OPENDATASOFT_DOMAIN")
+    stack.env.pop("OPENDATASOFT_API_KEY")
+    stack.run("stack", "init", "prod")
+    for name, there in (("dev", portal), ("prod", public)):
+        settings = f"Pulumi.{name}.yaml"
+        shutil.copy(EXAMPLES / "two_environments" / settings, stack.folder / settings)
+        stack.run("config", "set", "--stack", name, "opendatasoft:domain", there.url)
+        stack.run("config", "set", "--stack", name, "--secret", "opendatasoft:apiKey", there.key)
+
+    stack.up("--stack", "dev")
+    assert made(portal) == DEV
+    assert public.all("/datasets/") == []
+
+    stack.up("--stack", "prod")
+    assert made(public) == PROD
+    assert made(portal) == DEV
+
+    for name in ("dev", "prod"):
+        stack.preview("--stack", name, "--refresh", "--expect-no-changes", "--diff")
+
+    stack.destroy("--stack", "dev")
+    assert portal.all("/datasets/") == portal.all("/groups/") == []
+    assert made(public) == PROD
+    stack.destroy("--stack", "prod")
+    assert public.all("/datasets/") == public.all("/groups/") == []
