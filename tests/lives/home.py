@@ -17,7 +17,7 @@ from ..conftest import Portal
 from ..standin.engine import Engine
 from ..standin.program import Program
 from ..standin.servers import Servers
-from .rows import Fact, Given, Properties, Row, agrees, differences, nameless
+from .rows import ANYTHING, Follows, Given, Properties, Row, agrees, differences, nameless, resolved
 
 NAME = "it"
 """What every resource is called in these programs."""
@@ -71,8 +71,8 @@ class Home:
     def __init__(self, life: Life, engine: Engine, portal: Portal, emulator: Emulator) -> None:
         self.life, self.engine, self.portal, self.emulator = life, engine, portal, emulator
         self.facts: dict[str, Any] = life.prepare(self)
+        self._sample = ""
         self._standing: str | None = None
-        self._before: Any = None
 
     def program(self, sample: str = "", other: Given = lambda facts: {}, *, without: str = "") -> Program:
         """A sample, with some properties given otherwise and one left out."""
@@ -93,15 +93,21 @@ class Home:
         """All that the portal tells of the object."""
         return self.life.seen(self)
 
-    def stand_on(self, sample: str) -> None:
-        """Bring a sample up, unless it is and nobody has changed anything since."""
-        if self._standing == sample and self._before == self.seen():
-            return
-        self.engine.refresh()
+    def stand_on(self, sample: str) -> Any:
+        """Bring a sample up, unless it is; returns what is seen then. The walk that follows ends with `_rest`."""
+        if self._standing == sample:
+            self._standing = None
+            return self.seen()
+        self.engine.destroy()
         self.engine.up(self.program(sample))
         self.life.arrive(self)
         self.engine.refresh()
-        self._standing, self._before = sample, self.seen()
+        self._sample, self._standing = sample, None
+        return self.seen()
+
+    def _rest(self) -> None:
+        """The walk came back to where it started."""
+        self._standing = self._sample
 
     def is_settled(self, program: Program) -> None:
         """Law 3: neither a preview nor a refresh shows a change, and neither writes."""
@@ -117,20 +123,26 @@ class Home:
 
     def change(self, row: Row) -> None:
         """One property changed alone updates or replaces as it should, and back."""
-        self.stand_on(row.sample)
-        start = self.seen()
+        start = self.stand_on(row.sample)
         if row.refused:
-            failed = self.engine.up(self.program(row.sample, row.other), ok=False)
-            assert row.refused in failed.errors[0]
-            assert differences(start, self.seen()) == {}
-            assert self.engine.preview(self.program(row.sample)).steps == {}
+            self._refuse(row, start)
             return
         self._go(row, self.program(row.sample, row.other), row.writes)
         found = differences(start, self.seen())
         assert agrees(found, row.there, self.facts), found
         self._go(row, self.program(row.sample), row.writes if row.back is None else row.back)
-        assert differences(start, self.seen()) == {} or row.step == "replace", differences(start, self.seen())
-        self._before = self.seen()
+        assert self._left(start, row) == {} or row.step == "replace", self._left(start, row)
+        self._rest()
+
+    def _refuse(self, row: Row, start: Any) -> None:
+        """What the portal does not take is said, and changes nothing."""
+        failed = self.engine.up(self.program(row.sample, row.other), ok=False)
+        assert row.refused in failed.errors[0]
+        self.portal.forget()
+        self.engine.up(self.program(row.sample))
+        assert self.portal.writes() == []
+        assert differences(start, self.seen()) == {}
+        self._rest()
 
     def _go(self, row: Row, program: Program, writes: tuple[str, ...]) -> None:
         self.portal.forget()
@@ -146,8 +158,7 @@ class Home:
 
     def drift(self, row: Row) -> None:
         """What changed behind the program's back is shown by a refresh, at its path, and repaired by an `up`."""
-        self.stand_on(row.sample)
-        start = self.seen()
+        start = self.stand_on(row.sample)
         drifted = self._disturbed(row)
         assert differences(start, drifted), "the portal was not disturbed"
         found = self.engine.refresh()
@@ -156,19 +167,27 @@ class Home:
         assert all(_is_at(path, row) for path in found.changed[NAME]), found.changed
         assert self.seen() == drifted, "a refresh changes nothing"
         assert self.engine.up(self.program(row.sample)).steps == {NAME: "update"}
-        assert differences(start, self.seen()) == {}, differences(start, self.seen())
-        self._before = self.seen()
+        assert self._left(start, row) == {}, self._left(start, row)
+        self._rest()
+
+    def _left(self, start: Any, row: Row) -> dict[str, Any]:
+        """What is not as it was at the start, though it should be."""
+        moved = {
+            path for r in self.life.rows if r.moved and r.at.startswith(row.at.partition("[")[0]) for path in r.moved
+        }
+        return {path: value for path, value in differences(start, self.seen()).items() if path not in moved}
 
     def _disturbed(self, row: Row) -> Any:
         for path, value in row.there.items():
-            self.life.disturb(self, path, self.facts[value.name] if isinstance(value, Fact) else value)
+            if value is not ANYTHING and not isinstance(value, Follows):
+                self.life.disturb(self, path, resolved(value, self.facts))
         return self.seen()
 
     def release(self, name: str) -> None:
         """A property left out is let go of: no call, no drift, not brought back; and managed again."""
-        row = next(r for r in self.life.rows if r.at.split(".")[0].split("[")[0] == name)
-        self.stand_on(row.sample)
-        start = self.seen()
+        rows = [r for r in self.life.rows if re.split(r"[.\[]", r.at)[0] == name]
+        row = next((r for r in rows if r.drifts), rows[0])
+        start = self.stand_on(row.sample)
         without = self.program(row.sample, without=name)
         self.portal.forget()
         released = self.engine.up(without)
@@ -183,19 +202,19 @@ class Home:
             assert self.engine.up(without).steps == {}
             assert self.engine.up(self.program(row.sample)).steps == {NAME: "update"}
             assert self.engine.preview(self.program(row.sample)).steps == {}
-        assert differences(start, self.seen()) == {}, differences(start, self.seen())
-        self._before = self.seen()
+        assert self._left(start, row) == {}, self._left(start, row)
+        self._rest()
 
     def end(self) -> None:
         """Deleted behind the program's back it is made again; destroy leaves nothing, and is quiet the second time."""
-        self.stand_on("")
-        start = self.seen()
+        start = self.stand_on("")
         self.life.remove(self)
         assert self.life.left(self) == []
         assert self.engine.refresh().steps == {NAME: "delete"}
         assert self.engine.up(self.program()).steps == {NAME: "create"}
         self.life.arrive(self)
-        assert differences(start, self.seen()).keys() <= {"uid"}, differences(start, self.seen())
+        anew = [path for path in differences(start, self.seen()) if path.rpartition(".")[2] != "uid"]
+        assert anew == []
         assert self.engine.destroy().steps == {NAME: "delete"}
         assert self.life.left(self) == []
         self.portal.forget()

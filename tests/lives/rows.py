@@ -31,6 +31,13 @@ MOVES_BY_ITSELF = frozenset({"created_at", "updated_at", "updated_by", "joined_a
 
 
 @dataclass(frozen=True)
+class Follows:
+    """Stands, among what must be seen, for what the portal derives of another value by itself."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
 class Row:
     """One property given another value, all others as they were."""
 
@@ -60,6 +67,9 @@ class Row:
 
     sample: str = ""
     """From which of the samples it starts."""
+
+    moved: tuple[str, ...] = ()
+    """What is another on the portal after the way there and back: the portal moved it, or named it anew."""
 
     keys: tuple[str, ...] = ()
     """The names of the program, in mappings, on the way to the property."""
@@ -133,12 +143,18 @@ def changed(document: Any, path: str, value: Any) -> Any:
 
 def agrees(found: Mapping[str, Any], wanted: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
     """Whether exactly the wanted differences were found."""
-    resolved = {path: facts[value.name] if isinstance(value, Fact) else value for path, value in wanted.items()}
-    return found.keys() == resolved.keys() and all(
-        value is ANYTHING or found[path] == value for path, value in resolved.items()
+    return found.keys() == wanted.keys() and all(
+        value is ANYTHING or found[path] == resolved(value, facts) for path, value in wanted.items()
     )
+
+
+def resolved(value: Any, facts: Mapping[str, Any]) -> Any:
+    """A value that must be seen, with the facts of this portal."""
+    if isinstance(value, Follows):
+        return value.value
+    return facts[value.name] if isinstance(value, Fact) else value
 
 
 def nameless(calls: list[str]) -> list[str]:
     """Calls without the uids that differ from portal to portal."""
-    return [re.sub(r"/(da|co|re|pr)_[a-z0-9]{6}/", r"/{uid}/", call) for call in calls]
+    return [re.sub(r"/(da|co|re|pr|sc|at|ae)_[a-z0-9]{6}/", r"/{uid}/", call) for call in calls]

@@ -35,6 +35,9 @@ class FilesSection(Section):
     uids: ClassVar[str]
     """The computed property that remembers them."""
 
+    compared: ClassVar[tuple[str, ...]] = ("sha256", "size")
+    """What of a file calls for another upload."""
+
     def file_of(self, asked: Any) -> Mapping[str, Any]:
         """The file of one entry of the program."""
         raise NotImplementedError
@@ -106,7 +109,7 @@ class FilesSection(Section):
         if earlier is None:
             return False
         old, new = self.file_of(earlier), self.file_of(value)
-        return all(old.get(n) == new.get(n) for n in ("sha256", "size"))
+        return all(old.get(n) == new.get(n) for n in self.compared)
 
     def _look(self, run: Run, id: str, name: str, known: set[str]) -> Callable[[], Any]:
         """Whether an upload that may have arrived did."""
@@ -150,6 +153,7 @@ class AlternativeExportsSection(FilesSection):
     names = ("alternative_exports",)
     learns = ("export_uids",)
     path, uids = "alternative_exports", "export_uids"
+    compared = ("sha256", "size", "filename")
 
     def entries(self, run: Run, id: str) -> list[dict[str, Any]]:
         """The uploaded ones."""
@@ -181,7 +185,8 @@ class AlternativeExportsSection(FilesSection):
     def amend(self, run: Run, id: str, there: Entry, name: str, asked: Any) -> None:
         """The description can be changed by itself."""
         if not same_text(there.get("description") or "", asked.get("description") or ""):
-            patiently(run, id, run.api.put, f"{self.place(id)}{there['uid']}/", self._words(name, asked))
+            words = {"description": ""} | self._words(name, asked)
+            patiently(run, id, run.api.put, f"{self.place(id)}{there['uid']}/", words)
 
     @staticmethod
     def _words(name: str, asked: Mapping[str, Any]) -> dict[str, str]:

@@ -219,7 +219,7 @@ class AssetContentConfiguration(Value):
 class TemplateMetadata(Value):
     """The fields of any template by name: one of your own (`custom`, `dcat`), or further fields of a typed one."""
 
-    template: Member[str | None] = member(default=None, local=True)
+    template: Member[str | None] = member(default=None, loose=True)
     """The template's name; left out, it is the key under which this stands."""
 
     fields: MapMember[Any] = member()
