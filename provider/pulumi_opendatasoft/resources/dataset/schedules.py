@@ -18,14 +18,19 @@ class SchedulesSection(Section):
     names = ("schedules",)
 
     def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
-        """The cron lines."""
-        return [str(entry.get("cron_schedule")) for entry in run.api.all(_place(id))]
+        """The cron lines, as the program spells them: blanks say nothing, and the portal may write them anew."""
+        asked = {_normal(cron): cron for cron in state.get("schedules") or []}
+        told = [str(entry.get("cron_schedule")) for entry in run.api.all(_place(id))]
+        return [asked.get(_normal(cron), cron) for cron in told]
 
     def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """One line becomes another where both are at hand; the rest is added or removed."""
         live = [dict(entry) for entry in run.api.all(_place(id))]
-        missing = [cron for cron in asked["schedules"] if all(e.get("cron_schedule") != cron for e in live)]
-        superfluous = [e for n, e in enumerate(live) if _is_superfluous(e, asked["schedules"], live[:n])]
+        wanted = {_normal(cron): cron for cron in asked["schedules"]}
+        there = [_normal(entry.get("cron_schedule")) for entry in live]
+        missing = [cron for normal, cron in wanted.items() if normal not in there]
+        # One more of the same time is superfluous too.
+        superfluous = [e for n, e in enumerate(live) if there[n] not in wanted or there[n] in there[:n]]
         for cron, entry in zip(missing, superfluous, strict=False):
             patiently(run, id, run.api.put, f"{_place(id)}{entry['uid']}/", {"cron_schedule": cron})
         for cron in missing[len(superfluous) :]:
@@ -39,9 +44,8 @@ class SchedulesSection(Section):
         return {}
 
 
-def _is_superfluous(entry: Mapping[str, Any], wanted: list[str], earlier: list[dict[str, Any]]) -> bool:
-    cron = entry.get("cron_schedule")
-    return cron not in wanted or any(other.get("cron_schedule") == cron for other in earlier)
+def _normal(cron: Any) -> str:
+    return " ".join(str(cron).split())
 
 
 def _place(id: str) -> str:
@@ -49,4 +53,4 @@ def _place(id: str) -> str:
 
 
 def _look(run: Run, id: str, cron: str) -> Callable[[], Any]:
-    return lambda: next((e for e in run.api.all(_place(id)) if e.get("cron_schedule") == cron), None)
+    return lambda: next((e for e in run.api.all(_place(id)) if _normal(e.get("cron_schedule")) == _normal(cron)), None)
