@@ -20,6 +20,35 @@ def test_what_is_held_stays_held_until_it_is_deleted() -> None:
     held.release("city.example", "Group", "editors")
 
 
+def test_what_is_held_under_one_name_belongs_to_another_only_for_the_other_names() -> None:
+    held = Held()
+    held.hold("city.example", "Group", "editors", URN)
+    assert not held.belongs_to_another("city.example", "Group", "editors", URN)
+    assert held.belongs_to_another("city.example", "Group", "editors", URN + "-of-old")
+    assert not held.belongs_to_another("city.example", "Group", "readers", URN)
+
+
+def test_where_the_engine_tells_no_names_what_is_held_belongs_to_another() -> None:
+    held = Held()
+    held.hold("city.example", "Group", "editors")
+    assert held.belongs_to_another("city.example", "Group", "editors", "")
+
+
+def test_a_natural_key_can_be_claimed_once() -> None:
+    held = Held()
+    assert held.claim("city.example", "Group", 'a group with title "E"')
+    assert not held.claim("city.example", "Group", 'a group with title "E"')
+    assert held.claim("town.example", "Group", 'a group with title "E"')
+
+
+def test_whoever_names_what_was_deleted_can_find_it_out() -> None:
+    held = Held()
+    held.lose("city.example", "Group", {"uid": "editors", "title": "Editors", "user_count": 3})
+    assert held.is_lost("city.example", "Group.uid", "editors")
+    assert not held.is_lost("city.example", "User.username", "editors")
+    assert not held.is_lost("town.example", "Group.uid", "editors")
+
+
 def test_a_mark_is_of_one_resource_and_tells_nothing_about_it() -> None:
     mark = mark_of(URN)
     assert is_mark(mark)
