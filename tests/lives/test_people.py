@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pulumi_opendatasoft as ods
@@ -9,6 +10,9 @@ import pytest
 
 from ..conftest import Portal
 from ..standin.engine import Engine
+from ..standin.servers import Servers
+from .home import home
+from .users import USER
 
 MEMBERS = "/groups/editors/users/"
 
@@ -203,3 +207,30 @@ def test_what_hides_in_a_success_of_an_invitation_is_an_error(engine: Engine, po
     assert failed.errors[0].endswith(said)
     assert engine.resources == {}
     assert mails(portal) == []
+
+
+def test_a_portal_that_keeps_the_names_of_its_users_gets_them(engine: Engine, portal: Portal) -> None:
+    portal.set(names_of_users="written")
+    engine.up(lambda: ana(first_name="Ana", last_name="Lopes"))
+    portal.control.post("/join", json={"email": "ana@example.com"}).raise_for_status()
+
+    assert engine.up(lambda: ana(first_name="Anna", last_name="Lopez")).steps == {"ana": "update"}
+
+    user = there(portal)
+    assert user is not None
+    assert (user["first_name"], user["last_name"]) == ("Anna", "Lopez")
+    assert engine.refresh().steps == {}
+
+
+def test_an_identity_provider_is_told_by_what_it_knows_the_user(tmp_path: Path, servers: Servers) -> None:
+    with home(USER, tmp_path, servers) as here:
+        here.engine.up(here.program("provisioned"))
+        kept = here.emulator.portal.store.get("user", "ana")
+        assert kept is not None
+        assert kept["identity_provider_attributes"] == {"nickname": "al"}
+
+        other = {"identity_provider_attributes": {"nickname": "ana"}}
+        assert here.engine.up(here.program("provisioned", lambda _: other)).steps == {"it": "replace"}
+        kept = here.emulator.portal.store.get("user", "ana")
+        assert kept is not None
+        assert kept["identity_provider_attributes"] == {"nickname": "ana"}

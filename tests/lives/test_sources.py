@@ -440,3 +440,42 @@ def test_a_second_realtime_source_comes_and_goes_only_where_the_program_allows_i
     sensors.engine.up(sensors.program(allow_data_loss=True))
     assert sensors.hold()
     assert [source["title"] for source in sources(sensors.portal)] == ["sensor"]
+
+
+# ---------------------------------------------------------------- files
+
+
+def filed(engine: Engine, name: str = "file") -> Program:
+    """A public dataset of one file, whose source has this name."""
+
+    def declare() -> None:
+        datasource = ods.UploadedFileDatasource(file=ods.File(engine.folder / "a.csv"))
+        ods.Dataset("air", sources={name: ods.Source(type="csvfile", datasource=datasource)}, published=True)
+
+    return declare
+
+
+def test_another_content_of_a_file_makes_other_records(engine: Engine, portal: Portal) -> None:
+    engine.folder.joinpath("a.csv").write_text(CSV)
+    engine.up(filed(engine))
+    (before,) = sources(portal)
+    assert records(portal) == RECORDS
+
+    engine.folder.joinpath("a.csv").write_text("city,pm10\nBiel,7\n")
+    assert engine.up(filed(engine)).steps == {"air": "update"}
+
+    (after,) = sources(portal)
+    assert records(portal) == [{"city": "Biel", "pm10": 7}]
+    assert after["uid"] == before["uid"]
+    assert after["datasource"] != before["datasource"]
+
+
+def test_a_source_under_another_name_is_another_source(engine: Engine, portal: Portal) -> None:
+    engine.folder.joinpath("a.csv").write_text(CSV)
+    engine.up(filed(engine))
+
+    assert engine.up(filed(engine, "stations")).steps == {"air": "update"}
+
+    assert [source["title"] for source in sources(portal)] == ["stations"]
+    assert records(portal) == RECORDS
+    is_settled(engine, portal, filed(engine, "stations"))

@@ -6,7 +6,6 @@ An e-mail that the service would send lies in the emulator's outbox.
 import csv
 import io
 import re
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -75,8 +74,12 @@ def _invite(portal: Portal, asked: InvitedUser) -> Document:
 
 
 def _provision(portal: Portal, asked: ProvisionedUser) -> Document:
-    providers = [asked.identity_provider.uid]
-    return show(_add(portal, asked.email, asked, joined_at=now(), account_type="local", providers=providers))
+    # What the identity provider knows the user by is kept, and never told.
+    known_by = {
+        "identity_providers": [asked.identity_provider.uid],
+        "identity_provider_attributes": asked.identity_provider_attributes or {},
+    }
+    return show(_add(portal, asked.email, asked, joined_at=now(), account_type="local", known_by=known_by))
 
 
 def _add(
@@ -86,7 +89,7 @@ def _add(
     *,
     joined_at: str | None,
     account_type: str,
-    providers: Sequence[str] = (),
+    known_by: Document | None = None,
 ) -> Document:
     with portal.store.transaction():
         users = portal.store.all("user")
@@ -106,7 +109,7 @@ def _add(
             "last_seen_at": None,
             "is_active": joined_at is not None,
             "account_type": account_type,
-            "identity_providers": list(providers),
+            **(known_by or {"identity_providers": []}),
         }
         portal.store.put("user", username, user)
     return user
