@@ -40,7 +40,7 @@ class File(Value):
 def _digest(path: Path) -> tuple[str, int]:
     try:
         stat = path.stat()
-        return _digest_of(path, stat.st_mtime_ns, stat.st_size)
+        return _digest_of(path.absolute(), stat.st_mtime_ns, stat.st_size)
     except OSError as error:
         raise Refusal(
             f'File("{path.as_posix()}") cannot be read: {error.strerror} (looked for in {Path.cwd().as_posix()})'
