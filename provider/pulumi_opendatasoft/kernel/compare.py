@@ -152,8 +152,8 @@ def _report_list(
     beside = asked if len(asked) == len(told) and not behaviour.unordered else [None] * len(told)
     items = []
     for place, there in enumerate(told):
-        held = [item for item in asked if _holds(kind.item, item, there, behaviour)]
-        own = held[0] if held else beside[place]
+        nearest_first = (*asked[place:], *asked[:place])
+        own = next((item for item in nearest_first if _holds(kind.item, item, there, behaviour)), beside[place])
         items.append(_report_item(kind.item, own, there, seen, (*path, place), behaviour))
     return as_set(items) if behaviour.unordered else items
 
