@@ -138,3 +138,18 @@ def test_a_portal_that_is_not_configured_is_one_line_in_the_preview(stack: Stack
     assert stack.preview(ok=False, env={"OPENDATASOFT_DOMAIN": "ftp://city"}).said == {
         "city-dev": ['error: opendatasoft:domain: "ftp://city" is not a web address: only https and http are', ended]
     }
+
+
+def test_an_emptied_portal_is_not_believed_to_be_a_loss(stack: Stack, portal: Portal) -> None:
+    stack.program("""
+        for number in range(6):
+            ods.Group(f"group-{number}", title=f"Group {number}")
+    """)
+    stack.up()
+    portal.control.post("/reset").raise_for_status()
+
+    refused = stack.refresh("--parallel", "1", ok=False)
+
+    assert "nothing of what this stack made" in refused.text
+    assert "pulumi state delete" in refused.text
+    assert len(stack.state()) >= 4

@@ -381,7 +381,7 @@ def test_what_answers_404_is_gone(later: Process, portal: Portal, chess: State) 
 
 def test_a_portal_that_shows_nothing_at_all_is_not_believed(later: Process, portal: Portal, chess: State) -> None:
     portal.delete("/groups/chess/")
-    with pytest.raises(Problem, match=r"shows this API key nothing at all"):
+    with pytest.raises(Problem, match=r"shows this API key nothing of what this stack made"):
         LIFE.read(later.run(look_around=lambda: {"/groups/": 0, "/users/": 0}), "chess", chess)
 
 

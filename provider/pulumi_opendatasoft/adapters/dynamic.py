@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import threading
 import traceback
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -33,7 +34,7 @@ from ..api.listing import Listing
 from ..kernel import wire
 from ..kernel.canon import canonical_members, same_text
 from ..kernel.declare import PROVIDER_KEY, REGISTRY
-from ..kernel.identity import Held, check_domain
+from ..kernel.identity import Census, Held, check_domain
 from ..kernel.lifecycle import INCOMPLETE
 from ..kernel.outcome import Gone, HalfMade, Problem, State
 from ..kernel.run import Run
@@ -51,6 +52,7 @@ class Portals:
         self._listings: dict[tuple[str, str, str], Listing] = {}
         self._shown: dict[tuple[str, str], Mapping[str, int]] = {}
         self.held = Held()
+        self.census: defaultdict[str, Census] = defaultdict(Census)
 
     def client(self, settings: Settings) -> Client:
         """The client for these settings. Raises `Problem` where the domain or the key cannot be one."""
@@ -272,6 +274,7 @@ class Adapter(ResourceProvider):
             who=self._who(call),
             urn=call.urn,
             held=PORTALS.held,
+            census=PORTALS.census[client.host],
             adopt_all=settings.adopt,
             moved_from=settings.moved_from,
             processing_timeout=call.timeout or settings.processing_timeout,

@@ -65,6 +65,29 @@ class Held:
             return any(owner != urn or not owner for owner in self._owners.get((domain, kind, id), ()))
 
 
+class Census:
+    """How many objects of a state a process looked for on one portal, and how many of them it found."""
+
+    def __init__(self) -> None:
+        self._found = self._missed = 0
+        self._lock = threading.Lock()
+
+    def found(self) -> None:
+        """One was there."""
+        with self._lock:
+            self._found += 1
+
+    def missed(self) -> bool:
+        """One was not; returns whether several were looked for by now, and not one of them was there."""
+        with self._lock:
+            self._missed += 1
+            return not self._found and self._missed >= SEVERAL
+
+
+SEVERAL = 3
+"""So many objects, and none of them on the portal, are no longer somebody's cleaning up."""
+
+
 def mark_of(urn: str) -> str:
     """The title under which an unfinished object waits for the resource that began it.
 

@@ -232,15 +232,20 @@ class Lifecycle(Noun):
         except Gone:
             self.confirm_gone(run)
             raise
+        run.census.found()
         return self._reported(run, id, answer, state) if state.get("domain") else self._everything(run, id, answer)
 
     def confirm_gone(self, run: Run) -> None:
         """A portal that shows nothing at all is the wrong portal or the wrong key, not a loss. Raises `Problem`."""
         shown = run.look_around()
-        if shown and not any(shown.values()):
+        if not shown:
+            return
+        # Users there always are, for a key that may see them: beside them, a whole state without an object is missed.
+        things = [count for path, count in shown.items() if path != "/users/"]
+        if not any(shown.values()) or (run.census.missed() and not any(things)):
             raise Problem(
-                f"{run.domain} shows this API key nothing at all, so it is not believed that the object is gone: "
-                "is it the right portal and the right key? (If it is gone: `pulumi state delete`.)"
+                f"{run.domain} shows this API key nothing of what this stack made, so that it is gone is not believed: "
+                "is it the right portal and the right key? (If it is gone: `pulumi state delete`, for all with `--all`.)"
             )
 
     def _reported(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from .identity import Held
+from .identity import Census, Held
 
 T = TypeVar("T")
 
@@ -64,6 +64,7 @@ class Run:
     """The engine's name of the resource; empty where the engine did not tell."""
 
     held: Held = field(default_factory=Held)
+    census: Census = field(default_factory=Census)
     adopt_all: bool = False
     """Whether this whole run adopts what exists already."""
 

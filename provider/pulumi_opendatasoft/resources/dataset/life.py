@@ -140,6 +140,8 @@ class DatasetLife(Lifecycle):
             status = publication.status_of(run, id)
             busy = status.get("status") not in publication.SETTLED
             told |= {"status": "processing"} if busy else publication.outputs(status)
+            if busy and "published" in state:
+                told["published"] = state["published"]  # that is what is under way
         return {name: value for name, value in told.items() if value is not None}
 
     def fetch_for_update(self, run: Run, id: str, changed: set[str], asked: State, before: State) -> Mapping[str, Any]:

@@ -18,6 +18,9 @@ P = ParamSpec("P")
 SETTLED = ("idle", "error", "limit_reached")
 """The statuses in which nothing is under way, and in which a publication may begin."""
 
+UNDER_WAY = ("queued", "processing", "aborting_processing")
+"""The statuses that only a publication brings. (Every write may bring `saving_version` for an instant.)"""
+
 MOST_ERRORS = 3
 """So many record errors are told in a message."""
 
@@ -57,13 +60,16 @@ def publish(run: Run, id: str, before: Mapping[str, Any], *, metadata_only: bool
     `before` is the status from before: its `since` tells this run from the last one. Seconds are all that it has, so a
     run must not begin within the second of the last change.
     """
-    if not _is_first(before):
-        _leave_the_second_of(run, before.get("since"))
     action = "publish_metadata" if metadata_only else "publish"
-    patiently(run, id, run.api.post, f"/datasets/{id}/{action}/", look=lambda: _arrived(run, id, before))
+    try:
+        _order(run, id, action, before)
+    except Busy:
+        # Somebody else was quicker: ours comes after that run, and is told from it.
+        before = settle(run, id)
+        _order(run, id, action, before)
     if metadata_only:
         return outputs(before)
-    status, done = _wait(run, id, lambda seen: _is_over(seen, before))
+    status, done = _wait(run, id, _Ending(before))
     if not done:
         run.say(f"processing goes on after {run.processing_timeout:.0f} s; `pulumi refresh` will tell how it ended")
         return {"status": "processing"}
@@ -72,6 +78,12 @@ def publish(run: Run, id: str, before: Mapping[str, Any], *, metadata_only: bool
     if status.get("message") or status.get("records_errors"):
         run.warn(f"processed, but {_shortcomings(status)}")
     return outputs(status)
+
+
+def _order(run: Run, id: str, action: str, before: Mapping[str, Any]) -> None:
+    if not _is_first(before):
+        _leave_the_second_of(run, before.get("since"))
+    run.api.post(f"/datasets/{id}/{action}/", look=lambda: _arrived(run, id, before))
 
 
 def stop(run: Run, id: str) -> None:
@@ -114,18 +126,32 @@ def _is_first(before: Mapping[str, Any]) -> bool:
     return before.get("status") == "idle" and not before.get("is_published")
 
 
-def _is_over(seen: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
-    if seen.get("status") not in SETTLED:
-        return False
+def _has_ended(seen: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    """Whether a settled status is that of the end of a run, and not still the one from before."""
     if _is_first(before) and (seen.get("is_published") or seen.get("status") != "idle"):
         return True
-    return seen.get("since") != before.get("since")
+    # A dataset that was only just made was never asked for its status.
+    return before.get("since") is not None and seen.get("since") != before.get("since")
+
+
+class _Ending:
+    """Whether a run is over, by the statuses that are seen one after another."""
+
+    def __init__(self, before: Mapping[str, Any]) -> None:
+        self._before = before
+        self._is_under_way = False
+
+    def __call__(self, seen: Mapping[str, Any]) -> bool:
+        if seen.get("status") not in SETTLED:
+            self._is_under_way |= seen.get("status") in UNDER_WAY
+            return False
+        return self._is_under_way or _has_ended(seen, self._before)
 
 
 def _arrived(run: Run, id: str, before: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Whether a publication whose answer was lost has begun."""
+    """Whether a publication whose answer was lost has begun, or is over already."""
     seen = status_of(run, id)
-    return seen if seen.get("status") not in SETTLED or seen.get("since") != before.get("since") else None
+    return seen if seen.get("status") not in SETTLED or _has_ended(seen, before) else None
 
 
 def _leave_the_second_of(run: Run, since: Any) -> None:
