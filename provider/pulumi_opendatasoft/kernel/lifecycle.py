@@ -245,7 +245,7 @@ class Lifecycle(Noun):
         if not any(shown.values()) or (run.census.missed() and not any(things)):
             raise Problem(
                 f"{run.domain} shows this API key nothing of what this stack made, so that it is gone is not believed: "
-                "is it the right portal and the right key? (If it is gone: `pulumi state delete`, for all with `--all`.)"
+                "is it the right portal and the right key? (If it is gone: `pulumi state delete`, or `--all` of it.)"
             )
 
     def _reported(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
