@@ -202,6 +202,13 @@ def test_a_named_field_overrides_the_remote_one_and_the_others_follow(
     is_settled(engine, portal, lambda: program("Our weather"))
 
 
+def test_a_dataset_without_a_title_of_its_own_has_the_remote_one(engine: Engine, portal: Portal, other: Portal) -> None:
+    engine.up(federated)
+
+    assert field(portal, "title")["value"] == "Weather"
+    is_settled(engine, portal, federated)
+
+
 def test_a_field_follows_the_remote_one_again_when_the_program_says_so(
     engine: Engine, portal: Portal, other: Portal
 ) -> None:
@@ -322,6 +329,7 @@ SPARING = {
     },
     "fields": {"fields": lambda: [ods.TypeField(field="pm10", type_param="double")]},
     "processors": {"processors": lambda: [ods.Processor(type="fold_field", params={"field": "none"})]},
+    "schedules": {"schedules": lambda: ["0 6 * * *"]},
     "access": {"default_security": lambda: ods.DatasetSecurity(is_data_visible=True, visible_fields=["pm10"])},
     "no more sources managed": {"sources": None},
     "no more publication managed": {"published": None},
@@ -354,26 +362,22 @@ def refused(sensors: Sensors, other: dict[str, Any], words: str) -> None:
     assert sensors.engine.preview(sensors.program()).steps == {}
 
 
-LOSING = {
-    "unpublish": ({"published": False}, "published: the dataset would be unpublished"),
-    "rename": ({"dataset_id": "luft"}, 'dataset_id: "air" would become "luft"'),
-    "no sources": ({"sources": lambda: {}}, "sources.sensor: the records that were pushed to it would be lost"),
-    "another name of the source": (
-        {"sources": lambda: {"sensor 1": ods.Source(type="realtime")}},
-        "sources.sensor: the records that were pushed to it would be lost",
-    ),
-    "no longer realtime": (
+LOST = "the records that were pushed to it would be lost"
+LOSING: list[tuple[dict[str, Any], str]] = [
+    ({"published": False}, "published: the dataset would be unpublished"),
+    ({"dataset_id": "luft"}, 'dataset_id: "air" would become "luft"'),
+    ({"sources": lambda: {}}, f"sources.sensor: {LOST}"),
+    ({"sources": lambda: {"sensor 1": ods.Source(type="realtime")}}, f"sources.sensor: {LOST}"),
+    (
         {"sources": lambda: {"sensor": ods.Source(type="ods_form", datasource=ods.OtherDatasource(type="ods_form"))}},
-        "sources.sensor: the records that were pushed to it would be lost",
+        f"sources.sensor: {LOST}",
     ),
-}
+]
 
 
-@pytest.mark.parametrize(("other", "words"), LOSING.values(), ids=list(LOSING))
-def test_what_would_lose_what_was_pushed_is_refused_before_anything_is_written(
-    sensors: Sensors, other: dict[str, Any], words: str
-) -> None:
-    refused(sensors, other, words)
+def test_what_would_lose_what_was_pushed_is_refused_before_anything_is_written(sensors: Sensors) -> None:
+    for other, words in LOSING:
+        refused(sensors, other, words)
 
 
 def test_other_sources_go_and_what_was_pushed_stays(sensors: Sensors) -> None:
