@@ -236,6 +236,25 @@ def test_a_field_follows_the_remote_one_again_when_the_program_says_so(
     is_settled(engine, portal, program)
 
 
+def test_a_run_that_died_before_the_title_was_written_is_finished(
+    engine: Engine, portal: Portal, other: Portal
+) -> None:
+    def program() -> None:
+        federated(title="Weather here", publisher="We")
+
+    portal.fail({"method": "PUT", "path": "/metadata/default/$", "nth": 1, "fault": "status:500"})
+    engine.up(program, ok=False)
+    begun = portal.dataset("weather-here")["uid"]
+    engine.resources.clear()  # the engine died before it heard of it
+    portal.fail()
+
+    engine.up(program)
+
+    assert [dataset["uid"] for dataset in portal.all("/datasets/")] == [begun]
+    assert (field(portal, "title")["value"], field(portal, "publisher")["value"]) == ("Weather here", "We")
+    is_settled(engine, portal, program)
+
+
 # ---------------------------------------------------------------- what is pushed
 
 PUSHED = [{"pm10": 12}, {"pm10": 14}]

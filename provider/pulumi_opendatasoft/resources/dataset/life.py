@@ -185,7 +185,8 @@ class DatasetLife(Lifecycle):
     ) -> State:
         """The real title, then at most one publication, of the cheapest kind that makes everything public."""
         if is_mark(_title(answer)) and not _asked_title(asked):
-            title = {"value": asked["dataset_id"]}
+            # Only a dataset that shows another one heeds the second word: it takes the title of that one.
+            title = {"value": asked["dataset_id"], "override_remote_value": False}
             publication.patiently(run, id, run.api.put, f"/datasets/{id}/metadata/default/title/", title)
         status = answer.get(STATUS) or publication.status_of(run, id)
         if asked.get("published") is False:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from ...kernel import compare, wire
 from ...kernel.declare import Value
+from ...kernel.identity import mark_of
 from ...kernel.outcome import Problem, State
 from ...kernel.run import Run
 from ...kernel.section import SEEN, Section, Work
@@ -99,6 +100,10 @@ class SourcesSection(Section):
             told[title] = self._make_so(run, id, title, source, there.get(title), known, before)
             if uid := _file_uid(told[title]):
                 file_uids[title] = uid
+            if run.urn and not before and _is_federated(source):
+                # The link brought the remote title along; until the end a dead run is known by its mark.
+                mark = {"value": mark_of(run.urn), "override_remote_value": True}
+                patiently(run, id, run.api.put, f"/datasets/{id}/metadata/default/title/", mark)
         for entry in leaving:
             patiently(run, id, run.api.delete, f"{_place(id)}{entry['uid']}/")
         shown = {title: self._told(entry, wanted[title], file_uids.get(title)) for title, entry in told.items()}
@@ -222,13 +227,16 @@ def _entries(run: Run, id: str) -> list[dict[str, Any]]:
     return list(run.api.all(_place(id)))
 
 
+def _is_federated(source: Entry | None) -> bool:
+    return ((source or {}).get("datasource") or {}).get("type") == "federated"
+
+
 def _keyed(entries: list[dict[str, Any]], asked: Mapping[str, Any]) -> dict[str, Entry]:
     """The sources by title, the first of each. A federated one has its uid there: it is the only one of its kind."""
-    federated = [t for t, s in asked.items() if ((s or {}).get("datasource") or {}).get("type") == "federated"]
+    federated = [title for title, source in asked.items() if _is_federated(source)]
     keyed: dict[str, Entry] = {}
     for entry in entries:
-        is_federated = (entry.get("datasource") or {}).get("type") == "federated"
-        title = federated[0] if is_federated and federated else str(entry.get("title"))
+        title = federated[0] if _is_federated(entry) and federated else str(entry.get("title"))
         keyed.setdefault(title, entry)
     return keyed
 
