@@ -47,7 +47,7 @@ class Call:
 
     def __init__(self) -> None:
         frame = sys._getframe(1)
-        while frame is not None and not {"request", "context"} <= frame.f_locals.keys():
+        while frame is not None and not {"request", "context"} <= set(frame.f_locals):
             frame = frame.f_back  # type: ignore[assignment]
         self._request: Any = frame.f_locals["request"] if frame else None
         self._context: Any = frame.f_locals["context"] if frame else None
