@@ -10,17 +10,17 @@ from typing import Any
 
 import pulumi_opendatasoft as ods
 import pytest
+from pulumi_opendatasoft.kernel.declare import Resource
 
 from ..conftest import Portal
 from ..standin.engine import Engine
 from ..standin.servers import Servers
 from .connections import GOOGLE_DRIVE, HTTP, SHAREPOINT, consent, oauth2, oidc
+from .datasets import DATASET
 from .home import Home, Life, home
-from .rows import nameless
-
-ROLE = "arn:aws:iam::123456789012:role/lake"
-OTHER_ROLE = "arn:aws:iam::123456789012:role/sea"
-PUT = "PUT /datasource_connections/{uid}/"
+from .roles import OTHER_ROLE, PUT, ROLE, ROLE_LIFE
+from .rows import leaves, nameless
+from .test_lives import LIVES
 
 Open = Callable[[Life], AbstractContextManager[Home]]
 
@@ -81,6 +81,28 @@ def test_a_code_is_sent_once_and_again_only_when_the_program_changes_it(
 
 
 # ---------------------------------------------------------------- roles
+
+
+def test_every_kind_of_resource_has_a_life() -> None:
+    public = [getattr(ods, name) for name in ods.__all__]
+    kinds = {kind for kind in public if isinstance(kind, type) and issubclass(kind, Resource)}
+
+    assert {life.kind for life in (*LIVES, DATASET, ROLE_LIFE)} == kinds
+
+
+def test_every_property_of_a_role_has_a_row() -> None:
+    assert {row.at for row in ROLE_LIFE.rows} == set(leaves(ods.AmazonS3ConnectionRole.declaration().shape))
+
+
+def test_each_property_of_a_role_changes_alone_and_back(opened: Open) -> None:
+    with opened(ROLE_LIFE) as here:
+        for row in ROLE_LIFE.rows:
+            here.change(row)
+            if row.drifts:
+                here.drift(row)
+        here.is_settled(here.program())
+        assert here.engine.destroy().steps == {"it": "delete"}
+        assert ROLE_LIFE.left(here) == []
 
 
 def lake(**auth: Any) -> ods.AmazonS3Connection:
