@@ -154,6 +154,7 @@ def headers() -> Row:
         lambda _: {"headers": {"x-token": "another token"}},
         {"headers[0].value": "another token"},
         PUT,
+        keys=("x-token",),
     )
 
 
@@ -260,6 +261,7 @@ HTTP = connection(
         lambda _: {"auth": oidc(claims={"email": "ben@example.com"})},
         {"auth.claims.email": "ben@example.com"},
         PUT,
+        keys=("email",),
         sample="oidc",
     ),
     Row("auth[oidc].grant_type", lambda _: {"auth": oidc(grant_type="implicit")}, sample="oidc", refused=ONE_GRANT),
@@ -347,7 +349,7 @@ OTHER = connection(
         drifts=False,
         reads=2,
     ),
-    Row("params", lambda _: {"params": {"warehouse": "town"}}, {"warehouse": "town"}, PUT),
+    Row("params", lambda _: {"params": {"warehouse": "town"}}, {"warehouse": "town"}, PUT, keys=("warehouse",)),
     secret(
         "secret_params",
         "connection_string",

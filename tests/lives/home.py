@@ -186,7 +186,7 @@ class Home:
     def release(self, name: str) -> None:
         """A property left out is let go of: no call, no drift, not brought back; and managed again."""
         rows = [r for r in self.life.rows if re.split(r"[.\[]", r.at)[0] == name]
-        row = next((r for r in rows if r.drifts), rows[0])
+        row = next((r for r in rows if r.shows), rows[0])
         start = self.stand_on(row.sample)
         without = self.program(row.sample, without=name)
         self.portal.forget()
@@ -195,8 +195,8 @@ class Home:
         assert released.said() == [f"{name}: no longer managed, left as they are"]
         assert self.portal.requests() == []
         assert differences(start, self.seen()) == {}
-        drifted = self._disturbed(row) if row.drifts else start
-        assert not row.drifts or differences(start, drifted)
+        drifted = self._disturbed(row) if row.shows else start
+        assert not row.shows or differences(start, drifted)
         self.is_settled(without)
         with self.engine.together():
             assert self.engine.up(without).steps == {}

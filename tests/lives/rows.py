@@ -80,6 +80,11 @@ class Row:
     def __str__(self) -> str:
         return self.at
 
+    @property
+    def shows(self) -> bool:
+        """Whether it can be changed behind the program's back, and a refresh sees it."""
+        return self.drifts and bool(self.there)
+
 
 def leaves(shape: Shape, at: str = "") -> Iterator[str]:
     """Every settable property of a declaration, down to the members of its values; without the tags of unions."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -15,20 +16,27 @@ from .users import USER
 
 LIVES = (GROUP, USER, *CONNECTIONS)
 
+At = Callable[[Life], Home]
+
 
 @pytest.fixture(scope="module")
-def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[Home]:
-    with home(request.param, tmp_path_factory.mktemp("home"), servers) as place:
+def at(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[At]:
+    """Where each of them lives: on a portal of its own, for all tests of this module."""
+    homes: dict[str, Home] = {}
+    with ExitStack() as opened:
+
+        def place(life: Life) -> Home:
+            if str(life) not in homes:
+                homes[str(life)] = opened.enter_context(home(life, tmp_path_factory.mktemp("home"), servers))
+            return homes[str(life)]
+
         yield place
 
 
-def each(*, drifting: bool = False) -> list[object]:
-    """Every row of every life, or those whose change on the portal shows."""
+def each(*, shown: bool = False) -> list[object]:
+    """Every row of every life, or those whose change on the portal a refresh sees."""
     return [
-        pytest.param(life, row, id=f"{life}-{row}")
-        for life in LIVES
-        for row in life.rows
-        if not drifting or (row.drifts and row.there)
+        pytest.param(life, row, id=f"{life}-{row}") for life in LIVES for row in life.rows if row.shows or not shown
     ]
 
 
@@ -37,31 +45,30 @@ def test_every_property_has_a_row(life: Life) -> None:
     assert {row.at for row in life.rows} == set(leaves(life.kind.declaration().shape))
 
 
-@pytest.mark.parametrize(("here", "row"), each(), indirect=["here"])
-def test_a_property_changes_alone_and_back(here: Home, row: Row) -> None:
-    here.change(row)
+@pytest.mark.parametrize(("life", "row"), each())
+def test_a_property_changes_alone_and_back(at: At, life: Life, row: Row) -> None:
+    at(life).change(row)
 
 
-@pytest.mark.parametrize(("here", "row"), each(drifting=True), indirect=["here"])
-def test_a_drift_is_shown_and_repaired(here: Home, row: Row) -> None:
-    here.drift(row)
+@pytest.mark.parametrize(("life", "row"), each(shown=True))
+def test_a_drift_is_shown_and_repaired(at: At, life: Life, row: Row) -> None:
+    at(life).drift(row)
 
 
 @pytest.mark.parametrize(
-    ("here", "name"),
-    [pytest.param(life, name, id=f"{life}-{name}") for life in LIVES for name in life.releasable],
-    indirect=["here"],
+    ("life", "name"), [pytest.param(life, name, id=f"{life}-{name}") for life in LIVES for name in life.releasable]
 )
-def test_a_property_is_let_go_of_and_taken_back(here: Home, name: str) -> None:
-    here.release(name)
+def test_a_property_is_let_go_of_and_taken_back(at: At, life: Life, name: str) -> None:
+    at(life).release(name)
 
 
-@pytest.mark.parametrize("here", LIVES, ids=str, indirect=True)
-def test_what_is_up_is_settled(here: Home) -> None:
+@pytest.mark.parametrize("life", LIVES, ids=str)
+def test_what_is_up_is_settled(at: At, life: Life) -> None:
+    here = at(life)
     here.stand_on("")
     here.is_settled(here.program())
 
 
-@pytest.mark.parametrize("here", LIVES, ids=str, indirect=True)
-def test_what_was_deleted_is_made_again_and_what_is_destroyed_leaves_nothing(here: Home) -> None:
-    here.end()
+@pytest.mark.parametrize("life", LIVES, ids=str)
+def test_what_was_deleted_is_made_again_and_what_is_destroyed_leaves_nothing(at: At, life: Life) -> None:
+    at(life).end()
