@@ -76,9 +76,7 @@ class Fleet:
 
     def __enter__(self) -> Self:
         files = self._folder / "files"
-        files.mkdir(parents=True)
-        for name, text in FILES.items():
-            (files / name).write_text(text)
+        write_files(files)
         self._web = self._open.enter_context(web_server(files))
         self.stack = Stack(self._folder / "stack", domain="of-no-use", key="of-no-use")
         shutil.copy(Path(__file__).with_name("program.py"), self.stack.folder / "__main__.py")
@@ -94,12 +92,7 @@ class Fleet:
         portal = Portal(self._open.enter_context(Emulator(self._folder / label)))
         self._open.callback(portal.http.close)
         self._open.callback(portal.control.close)
-        for title in ("Readers", "Writers"):
-            portal.post("/groups/", {"title": title})
-        portal.post("/users/invite/", [{"email": "ana@example.org"}, {"email": "ben@example.org"}])
-        connection = portal.post("/datasource_connections/", {"type": "http", "url": self._web, "auth": None})
-        portal.forget()
-        case = Case(type, label, portal, connection["uid"])
+        case = Case(type, label, portal, furnished(portal, self._web))
         self.cases.append(case)
         return case
 
@@ -118,6 +111,23 @@ class Fleet:
     def up(self, *, ok: bool | None) -> Result:
         """`pulumi up` of all of them side by side; a failure of one does not keep the others back."""
         return self.stack.up("--parallel", "64", "--continue-on-error", ok=ok)
+
+
+def write_files(folder: Path) -> None:
+    """The files that the program's dataset reads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in FILES.items():
+        (folder / name).write_text(text)
+
+
+def furnished(portal: Portal, web: str) -> str:
+    """Put on a portal what the program's resources refer to; returns the uid of a connection to `web`."""
+    for title in ("Readers", "Writers"):
+        portal.post("/groups/", {"title": title})
+    portal.post("/users/invite/", [{"email": "ana@example.org"}, {"email": "ben@example.org"}])
+    connection = portal.post("/datasource_connections/", {"type": "http", "url": web, "auth": None})
+    portal.forget()
+    return str(connection["uid"])
 
 
 @contextmanager

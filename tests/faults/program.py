@@ -14,7 +14,7 @@ import pulumi_opendatasoft as ods
 SECRET = "never-to-be-told"
 
 
-def group(name: str, portal: str | None, *, changed: bool) -> None:
+def group(name: str, portal: str | None = None, *, changed: bool = False) -> None:
     ods.Group(
         name,
         portal=portal,
@@ -24,7 +24,7 @@ def group(name: str, portal: str | None, *, changed: bool) -> None:
     )
 
 
-def user(name: str, portal: str | None, *, changed: bool) -> None:
+def user(name: str, portal: str | None = None, *, changed: bool = False) -> None:
     ods.User(
         name,
         portal=portal,
@@ -34,7 +34,7 @@ def user(name: str, portal: str | None, *, changed: bool) -> None:
     )
 
 
-def connection(name: str, portal: str | None, *, changed: bool) -> None:
+def connection(name: str, portal: str | None = None, *, changed: bool = False) -> None:
     ods.HTTPConnection(
         name,
         portal=portal,
@@ -44,11 +44,11 @@ def connection(name: str, portal: str | None, *, changed: bool) -> None:
     )
 
 
-def dataset(name: str, portal: str | None, *, changed: bool, connection: str = "") -> None:
-    """Every section in use; `changed` adds to, changes and takes from each of them."""
+def dataset(name: str, portal: str | None = None, *, changed: bool = False, connection: str, folder: str = ".") -> None:
+    """Every section in use, with files of a folder; `changed` adds to, changes and takes from each of them."""
     measures = ods.HTTPDatasource(connection=connection, relative_url="/more.csv" if changed else "/measures.csv")
     stations = ods.UploadedFileDatasource(
-        file=ods.File("more.csv" if changed else "stations.csv", filename="stations.csv")
+        file=ods.File(Path(folder, "more.csv" if changed else "stations.csv"), filename="stations.csv")
     )
     fields: list[Any] = [
         ods.RenameField(from_name="station", to_name="place", field_label="Place"),
