@@ -290,6 +290,13 @@ def test_get_reads_by_the_id_and_says_nothing_else() -> None:
     assert registered.inputs["editors"] == {"__provider": _provider.provider_string("Group")}
 
 
+def test_get_may_read_from_another_portal() -> None:
+    def program() -> None:
+        ods.Group.get("editors", "editors-uid", portal="other")
+
+    assert run(program)[1].inputs["editors"]["portal"] == "other"
+
+
 def test_what_is_not_known_yet_may_be_given_in_any_position() -> None:
     def program() -> None:
         editors = ods.Group("editors", title="Editors")

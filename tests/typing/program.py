@@ -21,7 +21,7 @@ def people() -> ods.Group:
     ana = ods.User("ana", email="ana@example.org", groups=[editors.uid], first_name="Ana", adopt=True)
     ods.User("ben", email=ana.email, permissions=editors.permissions, identity_provider="saml", portal="other")
     ods.Group("readers", title=editors.title.apply(lambda title: f"Not {title}"), adopt="readers", members=["ana"])
-    found = ods.Group.get("found", "found-uid")
+    found = ods.Group.get("found", "found-uid", portal="other")
 
     assert_type(editors.title, pulumi.Output[str])
     assert_type(editors.uid, pulumi.Output[str])
