@@ -232,12 +232,16 @@ def _is_federated(source: Entry | None) -> bool:
 
 
 def _keyed(entries: list[dict[str, Any]], asked: Mapping[str, Any]) -> dict[str, Entry]:
-    """The sources by title, the first of each. A federated one has its uid there: it is the only one of its kind."""
+    """The sources by title. A federated one has its uid there: it is the only one of its kind.
+
+    The portal may hold several of one title, whose records it adds up: the later ones have their uid behind it, so that
+    a read shows them and no program has asked for them.
+    """
     federated = [title for title, source in asked.items() if _is_federated(source)]
     keyed: dict[str, Entry] = {}
     for entry in entries:
         title = federated[0] if _is_federated(entry) and federated else str(entry.get("title"))
-        keyed.setdefault(title, entry)
+        keyed[title if title not in keyed else f"{title} ({entry.get('uid')})"] = entry
     return keyed
 
 
