@@ -16,7 +16,7 @@ from .folders import EXAMPLES
 ODS = "pulumi-python:dynamic/opendatasoft:"
 ACCOUNT, WORDS = "123456789012", "words of the connection"
 ROLE, BUCKET = "arn:aws:iam::210987654321:role/portal", "arn:aws:s3:::lake-1a2b3c"
-SAID = {
+SAID: dict[str, tuple[str, dict[str, Any]]] = {
     "aws:s3/bucket:Bucket": ("lake-1a2b3c", {"arn": BUCKET}),
     "aws:s3/bucketObjectv2:BucketObjectv2": ("parking.csv", {}),
     "aws:iam/role:Role": ("portal", {"arn": ROLE}),
