@@ -14,7 +14,7 @@ from pulumi_opendatasoft.api.errors import PortalError
 from pulumi_opendatasoft.kernel.identity import Held, mark_of
 from pulumi_opendatasoft.kernel.lifecycle import Lifecycle, reason_of
 from pulumi_opendatasoft.kernel.outcome import Gone, HalfMade, Problem, State
-from pulumi_opendatasoft.kernel.run import Run
+from pulumi_opendatasoft.kernel.run import Api, Run
 from pulumi_opendatasoft.kernel.section import Section, Work
 from pulumi_opendatasoft.kernel.shape import UNKNOWN
 
@@ -37,7 +37,7 @@ class Teller:
 class Process:
     """The provider's process: its client, and what it holds."""
 
-    api: Client
+    api: Api
     held: Held = field(default_factory=Held)
     told: Teller = field(default_factory=Teller)
 

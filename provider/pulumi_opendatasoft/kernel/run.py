@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -25,16 +26,20 @@ class Api(Protocol):
         """Where people find the portal."""
         ...
 
-    def get(self, path: str, **query: Any) -> Any:
+    def now(self) -> datetime:
+        """The time by the portal's clock, in UTC."""
+        ...
+
+    def get(self, path: str, /, **query: Any) -> Any:
         """One read."""
         ...
 
-    def all(self, path: str, **query: Any) -> list[dict[str, Any]]:
+    def all(self, path: str, /, **query: Any) -> list[dict[str, Any]]:
         """Every page of a listing."""
         ...
 
     def post(
-        self, path: str, body: Any = None, *, look: Callable[[], Any | None] | None = None, repeatable: bool = False
+        self, path: str, body: Any = None, *, look: Callable[[], Any] | None = None, repeatable: bool = False
     ) -> Any:
         """A write that is never blindly sent again: `look` finds out whether it arrived."""
         ...
@@ -43,8 +48,22 @@ class Api(Protocol):
         """A write that may be repeated."""
         ...
 
-    def delete(self, path: str, **query: Any) -> bool:
+    def delete(self, path: str, /, **query: Any) -> bool:
         """Whether there was something to delete."""
+        ...
+
+    def upload(
+        self,
+        path: str,
+        file: Path,
+        *,
+        filename: str,
+        sha256: str | None = None,
+        fields: Mapping[str, str] | None = None,
+        look: Callable[[], Any] | None = None,
+        repeatable: bool = True,
+    ) -> Any:
+        """A file, sent only if it is still the one with this hash."""
         ...
 
 
@@ -56,7 +75,7 @@ def _nobody_listens(_: str) -> None:
 class Run:
     """One call of the engine, on one portal, for one resource."""
 
-    api: Any
+    api: Api
     who: str
     """What messages call the resource: `Dataset "air"`."""
 
@@ -103,4 +122,4 @@ class Run:
     @property
     def domain(self) -> str:
         """The host of the portal that this run talks to."""
-        return str(self.api.host)
+        return self.api.host

@@ -66,9 +66,11 @@ class AccessSection(Section):
             elif not compare.holds(self._item(), wanted, self._told(there)):
                 self.write(run, id, run.api.put, f"{place}{wanted[self.target]}/", body)
         for target in sorted(live.keys() - {wanted[self.target] for wanted in asked[self.names[0]]}):
-            removal = functools.partial(self.write, run, id, run.api.delete, f"{place}{target}/")
-            work.later.append((self.names[0], removal))
+            work.later.append((self.names[0], functools.partial(self._remove, run, id, f"{place}{target}/")))
         return {}
+
+    def _remove(self, run: Run, id: str, place: str) -> None:
+        self.write(run, id, run.api.delete, place)
 
     def write(self, run: Run, id: str, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """One write; a noun that can be busy waits here."""
