@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -163,19 +162,3 @@ def only_call(calls: list[CallMade], k: int, fault: str) -> list[dict[str, Any]]
     like = calls[k].is_status
     nth = 1 + sum(call.is_status == like for call in calls[:k])
     return [{"path": STATUS if like else NOT_STATUS, "nth": nth, "fault": fault}]
-
-
-def diagnostics(result: Result) -> dict[str, list[str]]:
-    """What a person reads under "Diagnostics", by the name of the resource."""
-    told: dict[str, list[str]] = {}
-    name = None
-    for line in result.text.partition("Diagnostics:")[2].splitlines():
-        head = re.match(r"  \S+ \((\S+)\):$", line)
-        if head:
-            name = head[1]
-            told[name] = []
-        elif line and not line.startswith("  "):
-            name = None
-        elif name and line.strip():
-            told[name].append(line.strip())
-    return told

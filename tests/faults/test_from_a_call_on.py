@@ -16,7 +16,7 @@ import pytest
 from ..conftest import need_engine
 from ..engine.stacks import Result
 from .content import content, differences
-from .fleet import CallMade, Case, Fleet, diagnostics, from_call
+from .fleet import CallMade, Case, Fleet, from_call
 
 TYPES = ("Group", "User", "HTTPConnection", "Dataset")
 
@@ -103,7 +103,7 @@ class Campaign:
         self.fleet.declare([*self.twins.values(), *self.everything])
         attempts, result = self._failed(calls)
         every = [attempt for row in attempts.values() for attempt in row]
-        state, told = self.fleet.stack.state(), diagnostics(result)
+        state, told = self.fleet.stack.state(), result.said
         for attempt in every:
             attempt.told = told.get(attempt.case.name, [])
             attempt.state = state.get(attempt.case.name)

@@ -12,7 +12,7 @@ import pytest
 
 from ..conftest import need_engine
 from .content import content, differences
-from .fleet import CallMade, Case, Fleet, diagnostics, only_call
+from .fleet import CallMade, Case, Fleet, only_call
 
 TYPES = ("Group", "User", "HTTPConnection", "Dataset")
 
@@ -55,7 +55,7 @@ class Campaign:
                 case.portal.fail(set_fault)
                 attempts[f"{type}: {' '.join(calls[k])} ({k + 1} of {len(calls)})"] = (case, set_fault)
         result = self.fleet.up(ok=None)
-        told, wrong = diagnostics(result), {}
+        told, wrong = result.said, {}
         unsure = next((name for name, lines in told.items() if fault == "garbage" and _is_unsure(lines)), None)
         if unsure:
             # Whether an invitation went out nobody can tell, and no second one goes out by itself.

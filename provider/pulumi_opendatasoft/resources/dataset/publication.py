@@ -15,11 +15,17 @@ from ...kernel.run import Run
 T = TypeVar("T")
 P = ParamSpec("P")
 
+Status = Mapping[str, Any]
+"""What the portal says of a dataset's status, or nothing."""
+
 SETTLED = ("idle", "error", "limit_reached")
 """The statuses in which nothing is under way, and in which a publication may begin."""
 
 UNDER_WAY = ("queued", "processing", "aborting_processing")
 """The statuses that only a publication brings. (Every write may bring `saving_version` for an instant.)"""
+
+AFTER_BUSY = (0.5, 1.0, 2.0, 4.0)
+"""Seconds before a write is sent again that met a busy dataset where the status, which may lag, does not say so."""
 
 MOST_ERRORS = 3
 """So many record errors are told in a message."""
@@ -47,26 +53,31 @@ def settle(run: Run, id: str) -> dict[str, Any]:
 
 def patiently(run: Run, id: str, write: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
     """A write; where the portal says that the dataset is busy, it is waited for and the write sent again."""
-    try:
-        return write(*args, **named)
-    except Busy:
-        settle(run, id)
-        return write(*args, **named)
+    answer, _ = _persistently(run, id, {}, lambda _: write(*args, **named))
+    return answer
 
 
-def publish(run: Run, id: str, before: Mapping[str, Any], *, metadata_only: bool) -> State:
+def _persistently(run: Run, id: str, before: Status, send: Callable[[Status], T]) -> tuple[T, Status]:
+    """What `send` answers once the dataset is not busy, and the status from before it; `before` is the latest known."""
+    for seconds in AFTER_BUSY:
+        try:
+            return send(before), before
+        except Busy:
+            if status_of(run, id).get("status") in SETTLED:
+                pause(seconds)
+            before = settle(run, id)
+    return send(before), before
+
+
+def publish(run: Run, id: str, before: Status, *, metadata_only: bool) -> State:
     """Publish, wait, and return what the status said. Raises `Problem` for a processing error.
 
     `before` is the status from before: its `since` tells this run from the last one. Seconds are all that it has, so a
     run must not begin within the second of the last change.
     """
     action = "publish_metadata" if metadata_only else "publish"
-    try:
-        _order(run, id, action, before)
-    except Busy:
-        # Somebody else was quicker: ours comes after that run, and is told from it.
-        before = settle(run, id)
-        _order(run, id, action, before)
+    # If somebody else is quicker, ours comes after that run, and is told from it.
+    _, before = _persistently(run, id, before, lambda known: _order(run, id, action, known))
     if metadata_only:
         return outputs(before)
     status, done = _wait(run, id, _Ending(before))
@@ -80,7 +91,7 @@ def publish(run: Run, id: str, before: Mapping[str, Any], *, metadata_only: bool
     return outputs(status)
 
 
-def _order(run: Run, id: str, action: str, before: Mapping[str, Any]) -> None:
+def _order(run: Run, id: str, action: str, before: Status) -> None:
     if not _is_first(before):
         _leave_the_second_of(run, before.get("since"))
     run.api.post(f"/datasets/{id}/{action}/", look=lambda: _arrived(run, id, before))
@@ -102,7 +113,7 @@ def unpublish(run: Run, id: str) -> State:
     return outputs(status)
 
 
-def outputs(status: Mapping[str, Any]) -> State:
+def outputs(status: Status) -> State:
     """What the state keeps of a status."""
     errors = status.get("records_errors")
     return {
@@ -121,12 +132,12 @@ def _wait(run: Run, id: str, done: Callable[[dict[str, Any]], bool]) -> tuple[di
     )
 
 
-def _is_first(before: Mapping[str, Any]) -> bool:
+def _is_first(before: Status) -> bool:
     """Whether the dataset was neither public nor in error: then every end of a run shows by more than its second."""
     return before.get("status") == "idle" and not before.get("is_published")
 
 
-def _has_ended(seen: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+def _has_ended(seen: Status, before: Status) -> bool:
     """Whether a settled status is that of the end of a run, and not still the one from before."""
     if _is_first(before) and (seen.get("is_published") or seen.get("status") != "idle"):
         return True
@@ -137,18 +148,18 @@ def _has_ended(seen: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
 class _Ending:
     """Whether a run is over, by the statuses that are seen one after another."""
 
-    def __init__(self, before: Mapping[str, Any]) -> None:
+    def __init__(self, before: Status) -> None:
         self._before = before
         self._is_under_way = False
 
-    def __call__(self, seen: Mapping[str, Any]) -> bool:
+    def __call__(self, seen: Status) -> bool:
         if seen.get("status") not in SETTLED:
             self._is_under_way |= seen.get("status") in UNDER_WAY
             return False
         return self._is_under_way or _has_ended(seen, self._before)
 
 
-def _arrived(run: Run, id: str, before: Mapping[str, Any]) -> dict[str, Any] | None:
+def _arrived(run: Run, id: str, before: Status) -> dict[str, Any] | None:
     """Whether a publication whose answer was lost has begun, or is over already."""
     seen = status_of(run, id)
     return seen if seen.get("status") not in SETTLED or _has_ended(seen, before) else None
@@ -164,21 +175,21 @@ def _leave_the_second_of(run: Run, since: Any) -> None:
         pause(early)
 
 
-def _processing_error(status: Mapping[str, Any]) -> str:
+def _processing_error(status: Status) -> str:
     """The portal's message and the first record errors, in two lines at most."""
     said = str(status.get("message") or f"ended in {status.get('status')}").rstrip(".")
     first = _first_errors(status)
     return f"processing failed: {said}." + (f" First errors: {first}." if first else "")
 
 
-def _shortcomings(status: Mapping[str, Any]) -> str:
+def _shortcomings(status: Status) -> str:
     """What a publication says that ended well, but not wholly."""
     first = _first_errors(status)
     told = [str(status.get("message") or "").rstrip("."), f"not every record is whole: {first}" if first else ""]
     return "; ".join(part for part in told if part)
 
 
-def _first_errors(status: Mapping[str, Any]) -> str:
+def _first_errors(status: Status) -> str:
     errors = [e for e in status.get("records_errors") or [] if isinstance(e, Mapping)]
     return "; ".join(
         f"{e.get('field_uid') or 'record'} {e.get('record_id') or ''}: {e.get('message')}" for e in errors[:MOST_ERRORS]
