@@ -113,12 +113,12 @@ class Engine:
         return self._checked(outcome, ok)
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def together(self) -> Iterator[Provider]:
         """Commands that share one provider. Only for previews beside an `up`, which call nothing: to save time."""
         with Provider(self._servers, self._address, self.folder, self._noise, self.config) as provider:
             self._shared = provider
             try:
-                yield
+                yield provider
             finally:
                 self._shared = None
 

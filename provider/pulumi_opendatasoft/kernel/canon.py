@@ -28,7 +28,7 @@ def spelled(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, default=lambda _: _UNKNOWN_TEXT)
 
 
-def _is_known(value: Any) -> bool:
+def is_known(value: Any) -> bool:
     """Whether nothing in it, at any depth, is unknown yet."""
     return json.dumps(_UNKNOWN_TEXT) not in spelled(value)
 
@@ -61,8 +61,8 @@ def canonical(kind: Kind, value: Any, *, unordered: bool = False) -> Any:
 
 def as_set(items: list[Any]) -> list[Any]:
     """A set as a list: sorted, each member once. What is not wholly known stays, for it may turn out to differ."""
-    known = {spelled(item): item for item in sorted(items, key=spelled) if _is_known(item)}
-    return [*known.values(), *(item for item in items if not _is_known(item))]
+    known = {spelled(item): item for item in sorted(items, key=spelled) if is_known(item)}
+    return [*known.values(), *(item for item in items if not is_known(item))]
 
 
 def canonical_members(shape: Shape, value: Mapping[str, Any]) -> dict[str, Any]:

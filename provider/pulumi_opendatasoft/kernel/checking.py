@@ -107,6 +107,7 @@ def _union(kind: OneOf) -> Any:
     alternatives: list[Any] = [
         Annotated[_model(value.shape), pydantic.Tag(str(tag))] for tag, value in kind.tagged.items()
     ]
+    alternatives.append(Annotated[Any, pydantic.Tag("unknown")])
     if kind.open:
         alternatives.append(Annotated[_model(kind.open.shape), pydantic.Tag("open")])
     if kind.plain:
@@ -119,6 +120,8 @@ def _union(kind: OneOf) -> Any:
             return "listed" if kind.listed else None
         if not isinstance(value, Mapping):
             return "plain" if kind.plain else None
+        if value.get("type") is UNKNOWN:
+            return "unknown"
         said = str(value.get("type"))
         return said if said in kind.tagged else "open" if kind.open else None
 

@@ -9,14 +9,13 @@ from typing import Any
 
 from ..api.errors import PortalError
 from . import compare, wire
-from .canon import canonical_members
+from .canon import canonical_members, is_known
 from .checking import Failure, failures
 from .identity import already_there, only_one
 from .noun import Noun
 from .outcome import Diff, Gone, HalfMade, Problem, State
 from .run import Run
 from .section import SEEN, Section, Work
-from .shape import UNKNOWN
 
 STEERING = ("adopt", "portal")
 INCOMPLETE = "incomplete"
@@ -57,7 +56,8 @@ class Lifecycle(Noun):
             for name in changed
             if self.it.shape[name].behaviour.immutable
             and before.get(name) is not None
-            and asked.get(name) not in (None, UNKNOWN)
+            and asked.get(name) is not None
+            and is_known(asked[name])
         )
         released = [n for n in changed if n in before and n not in asked and n not in STEERING]
         notes = [f"{name}: no longer managed, left as they are" for name in released if self.is_managed(name)]

@@ -102,7 +102,10 @@ class OneOf:
             return self.listed or Anything()
         if not isinstance(value, Mapping):
             return self.plain or Anything()
-        return self.tagged.get(str(value.get("type"))) or self.open or Anything()
+        tag = value.get("type")
+        if tag is UNKNOWN:
+            return Anything()
+        return self.tagged.get(str(tag)) or self.open or Anything()
 
 
 Kind = Scalar | Anything | ListOf | MapOf | Object | OneOf
