@@ -69,8 +69,8 @@ def test_one_program_is_tried_on_one_portal_and_made_public_on_another(
     for name, there in (("dev", portal), ("prod", public)):
         settings = f"Pulumi.{name}.yaml"
         shutil.copy(EXAMPLES / "two_environments" / settings, stack.folder / settings)
-        stack.run("config", "set", "--stack", name, "opendatasoft:domain", there.url)
-        stack.run("config", "set", "--stack", name, "--secret", "opendatasoft:apiKey", there.key)
+        place, key = f"opendatasoft:domain={there.url}", f"opendatasoft:apiKey={there.key}"
+        stack.run("config", "set-all", "--stack", name, "--plaintext", place, "--secret", key)
 
     stack.up("--stack", "dev")
     assert made(portal) == DEV
