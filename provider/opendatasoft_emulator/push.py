@@ -19,9 +19,7 @@ def router(portal: Portal) -> APIRouter:
 
     @routes.post("/{dataset_id}/{resource_uid}/push")
     @routes.post("/{dataset_id}/{resource_uid}/push/")
-    def push(
-        dataset_id: str, resource_uid: str, body: Annotated[bytes, Depends(_body)], pushkey: str = ""
-    ) -> Response:
+    def push(dataset_id: str, resource_uid: str, body: Annotated[bytes, Depends(_body)], pushkey: str = "") -> Response:
         """Take one record, or a list of them."""
         found = _resource(portal, dataset_id, resource_uid)
         if found is None:
