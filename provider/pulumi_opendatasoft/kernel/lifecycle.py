@@ -111,7 +111,7 @@ class Lifecycle(Noun):
             answer = self.make(run, asked, known)
             id = self.id_of(answer)
         run.held.hold(run.domain, self.it.name, id, run.urn)
-        return id, self._complete(run, id, answer, asked)
+        return id, self._complete(run, id, answer, asked, is_new=unfinished is None)
 
     def _named(self, run: Run, id: str) -> Mapping[str, Any]:
         try:
@@ -133,12 +133,12 @@ class Lifecycle(Noun):
         run.say(f"adopted {id}, only read; {changes}")
         return state
 
-    def _complete(self, run: Run, id: str, answer: Mapping[str, Any], asked: State) -> State:
+    def _complete(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, *, is_new: bool) -> State:
         """Everything after the object exists. What fails here loses nothing that was made."""
         own = {n: v for n, v in asked.items() if n not in self._sectioned}
         state = self._composed(run, answer, own, self._seen(run, answer, own))
         steps = [s for s in self.sections if any(n in asked for n in s.names)]
-        return self._finish(run, id, answer, steps, set(asked), asked, {}, state)
+        return self._finish(run, id, answer, steps, set(asked), asked, {}, Work(state, is_new))
 
     def _finish(
         self,
@@ -149,10 +149,10 @@ class Lifecycle(Noun):
         changed: set[str],
         asked: State,
         before: State,
-        state: State,
+        work: Work,
     ) -> State:
         """The sections, then what ends the work. Raises `HalfMade`, whose state forgets nothing that was done."""
-        work = Work(state)
+        state = work.state
         reasons, waiting = self._apply(run, id, answer, steps, asked, before, work)
         last = self.last_step(answer, asked)
         if reasons and last:
@@ -317,7 +317,8 @@ class Lifecycle(Noun):
         released = [s for s in steps if not any(n in asked for n in s.names)]
         for section in released:
             state = {n: v for n, v in state.items() if n not in section.learns}
-        return self._finish(run, id, answer, [s for s in steps if s not in released], changed, asked, before, state)
+        steps = [s for s in steps if s not in released]
+        return self._finish(run, id, answer, steps, changed, asked, before, Work(state))
 
     def delete(self, run: Run, id: str, state: State) -> None:
         """Delete the object, unless something that the program still names has it, or it was only adopted."""

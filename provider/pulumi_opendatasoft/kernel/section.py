@@ -21,6 +21,9 @@ class Work:
     state: State
     """The state so far."""
 
+    is_new: bool = False
+    """Whether the object was made a moment ago: what the portal does not fill in by itself is known to be empty."""
+
     later: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
     """What may only be done when everything else is, the publication too: the removal of rights, perhaps one's own.
     With the first name of its section."""

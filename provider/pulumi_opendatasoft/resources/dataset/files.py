@@ -75,7 +75,7 @@ class FilesSection(Section):
     def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """Send what is new or changed, then remove what is no longer wanted."""
         wanted: dict[str, Any] = asked[self.names[0]]
-        live = self.entries(run, id)
+        live = [] if work.is_new else self.entries(run, id)
         uids: dict[str, str] = {}
         for name, value in wanted.items():
             ours = (before.get(self.uids) or {}).get(name) if self._same_bytes(before, name, value) else None

@@ -25,7 +25,7 @@ class SchedulesSection(Section):
 
     def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """One line becomes another where both are at hand; the rest is added or removed."""
-        live = [dict(entry) for entry in run.api.all(_place(id))]
+        live = [] if work.is_new else [dict(entry) for entry in run.api.all(_place(id))]
         wanted = {_normal(cron): cron for cron in asked["schedules"]}
         there = [_normal(entry.get("cron_schedule")) for entry in live]
         missing = [cron for normal, cron in wanted.items() if normal not in there]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from ...kernel import compare, wire
@@ -88,7 +88,7 @@ class SourcesSection(Section):
     def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """New ones first, changed ones in place, and only then what is no longer wanted goes."""
         wanted: dict[str, dict[str, Any]] = asked["sources"]
-        live = _entries(run, id)
+        live = [] if work.is_new else _entries(run, id)
         there = _keyed(live, wanted)
         leaving = [e for e in live if not any(e is there.get(title) for title in wanted)]
         becoming = [there[t] for t, s in wanted.items() if t in there and not is_realtime(s)]
@@ -195,7 +195,7 @@ def is_realtime(source: Mapping[str, Any]) -> bool:
     return not source.get("datasource")
 
 
-def refuse_loss(sources: list[Entry], asked: Mapping[str, Any], what: str) -> None:
+def refuse_loss(sources: Sequence[Entry], asked: Mapping[str, Any], what: str) -> None:
     """Refuse to let records go that nothing could bring back. Raises `Problem`."""
     realtime = [str(s.get("title")) for s in sources if is_realtime(s)]
     if realtime and not asked.get("allow_data_loss"):
@@ -255,7 +255,8 @@ def _upload(run: Run, id: str, title: str, file: Mapping[str, Any]) -> str:
     path = run.root / str(file.get("path", ""))
     if not path.is_file():
         raise Problem(f"sources.{title}: {path.as_posix()} is not there any more (it was when the program ran)")
-    answer = run.api.upload(f"{_place(id)}files/", path, filename=str(file["filename"]), sha256=str(file["sha256"]))
+    name, sha256 = str(file["filename"]), str(file["sha256"])
+    answer = patiently(run, id, run.api.upload, f"{_place(id)}files/", path, filename=name, sha256=sha256)
     return str(answer["uid"])
 
 

@@ -35,7 +35,7 @@ class StackSection(Section):
     def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """PUT what can stay in its place, DELETE what is not wanted, POST the rest at the end."""
         wanted: list[dict[str, Any]] = asked[self.names[0]]
-        live = self._entries(run, id)
+        live = [] if work.is_new else self._entries(run, id)
         steps = plan(live, wanted, same=self._same, alike=self._alike, conflict=self.conflict)
         place = self._place(id)
         for number, (there, target) in enumerate(steps.puts):
