@@ -18,6 +18,7 @@ from ..standin.servers import Servers
 from .connections import GOOGLE_DRIVE, HTTP, SHAREPOINT, consent, oauth2, oidc
 from .datasets import DATASET
 from .home import Home, Life, home
+from .looks import is_settled
 from .roles import OTHER_ROLE, PUT, ROLE, ROLE_LIFE
 from .rows import leaves, nameless
 from .test_lives import LIVES
@@ -126,22 +127,12 @@ def login(portal: Portal) -> dict[str, Any]:
     return dict(connection["auth"])
 
 
-def settled(engine: Engine, portal: Portal, program: Callable[[], Any]) -> None:
-    """Neither a preview nor a refresh shows a change, nor does anything write."""
-    portal.forget()
-    assert engine.preview(program).steps == {}
-    refreshed = engine.refresh()
-    assert refreshed.steps == {}, refreshed.changed
-    assert engine.preview(program).steps == {}
-    assert portal.writes() == []
-
-
 def test_a_role_that_is_known_beforehand_is_named_once_the_connection_exists(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: lake(role_arn=ROLE))
 
     assert nameless(portal.writes()) == ["POST /datasource_connections/", PUT]
     assert (login(portal)["role_arn"], engine.get("lake").outputs["is_valid"]) == (ROLE, True)
-    settled(engine, portal, lambda: lake(role_arn=ROLE))
+    is_settled(engine, portal, lambda: lake(role_arn=ROLE))
 
 
 def test_a_role_is_made_after_the_connection_whose_external_id_it_needs(engine: Engine, portal: Portal) -> None:
@@ -150,7 +141,7 @@ def test_a_role_is_made_after_the_connection_whose_external_id_it_needs(engine: 
     assert login(portal)["role_arn"] == ROLE
     assert portal.get("/groups/trusted/")["description"] == login(portal)["external_id"]
     assert engine.get("role").outputs["is_valid"] is True
-    settled(engine, portal, lambda: role(lake(), ROLE))
+    is_settled(engine, portal, lambda: role(lake(), ROLE))
 
 
 def test_a_role_survives_a_change_of_its_connection(engine: Engine, portal: Portal) -> None:
@@ -161,7 +152,7 @@ def test_a_role_survives_a_change_of_its_connection(engine: Engine, portal: Port
 
     after = login(portal)
     assert (after["region"], after["role_arn"], after["external_id"]) == ("eu-west-3", ROLE, external_id)
-    settled(engine, portal, lambda: role(lake(region="eu-west-3"), ROLE))
+    is_settled(engine, portal, lambda: role(lake(region="eu-west-3"), ROLE))
 
 
 def test_another_role_is_one_call(engine: Engine, portal: Portal) -> None:
@@ -193,7 +184,7 @@ def test_a_role_that_the_program_drops_is_taken_off_the_connection(engine: Engin
     assert engine.up(lake).steps == {"role": "delete", "trusted": "delete"}
 
     assert login(portal)["role_arn"] == ""
-    settled(engine, portal, lake)
+    is_settled(engine, portal, lake)
 
 
 def test_a_role_goes_with_its_connection(engine: Engine, portal: Portal) -> None:

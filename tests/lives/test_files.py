@@ -9,6 +9,7 @@ import pytest
 
 from ..conftest import Portal
 from ..standin.engine import Engine
+from .looks import is_settled
 from .rows import nameless
 
 ATTACHMENTS = "/datasets/{uid}/attachments/"
@@ -40,16 +41,6 @@ def contents(portal: Portal, kind: str, name: str) -> dict[str, str]:
     }
 
 
-def settled(engine: Engine, portal: Portal, program: Any) -> None:
-    """Neither a preview nor a refresh shows a change, nor does anything write."""
-    portal.forget()
-    assert engine.preview(program).steps == {}
-    refreshed = engine.refresh()
-    assert refreshed.steps == {}, refreshed.changed
-    assert engine.up(program).steps == {}
-    assert portal.writes() == []
-
-
 # ---------------------------------------------------------------- attachments
 
 
@@ -70,7 +61,7 @@ def attachments(engine: Engine, *names: str) -> Any:
 def test_attachments_come_change_and_go(engine: Engine, portal: Portal, attached: str) -> None:
     engine.up(attachments(engine, "guide"))
     assert contents(portal, "attachments", "filename") == {"guide.txt": "the guide"}
-    settled(engine, portal, attachments(engine, "guide"))
+    is_settled(engine, portal, attachments(engine, "guide"))
 
     portal.forget()
     engine.up(attachments(engine, "guide", "map"))
@@ -82,13 +73,13 @@ def test_attachments_come_change_and_go(engine: Engine, portal: Portal, attached
     assert engine.up(attachments(engine, "guide", "map")).steps == {"air": "update"}
     assert contents(portal, "attachments", "filename") == {"guide.txt": "a new guide", "map.txt": "the map"}
     assert len(portal.writes()) == 2
-    settled(engine, portal, attachments(engine, "guide", "map"))
+    is_settled(engine, portal, attachments(engine, "guide", "map"))
 
     engine.up(attachments(engine, "map"))
     assert contents(portal, "attachments", "filename") == {"map.txt": "the map"}
     engine.up(attachments(engine))
     assert contents(portal, "attachments", "filename") == {}
-    settled(engine, portal, attachments(engine))
+    is_settled(engine, portal, attachments(engine))
 
 
 def test_an_attachment_is_called_what_the_program_calls_it(engine: Engine, portal: Portal, attached: str) -> None:
@@ -128,7 +119,7 @@ def test_exports_come_change_and_go(engine: Engine, portal: Portal) -> None:
     write(engine, "all.txt", "everything")
     engine.up(exports(engine, "All years", description="From the start"))
     assert contents(portal, "alternative_exports", "title") == {"All years": "everything"}
-    settled(engine, portal, exports(engine, "All years", description="From the start"))
+    is_settled(engine, portal, exports(engine, "All years", description="From the start"))
 
     write(engine, "all.txt", "everything and more")
     engine.up(exports(engine, "All years", description="From the start"))
@@ -139,7 +130,7 @@ def test_exports_come_change_and_go(engine: Engine, portal: Portal) -> None:
     (export,) = portal.all(f"/datasets/{portal.dataset('air')['uid']}/alternative_exports/")
     assert export["description"] == ""
     assert nameless(portal.writes()) == [f"PUT {EXPORTS}{{uid}}/"]
-    settled(engine, portal, exports(engine, "All years"))
+    is_settled(engine, portal, exports(engine, "All years"))
 
 
 def test_another_title_is_another_export(engine: Engine, portal: Portal) -> None:
@@ -149,7 +140,7 @@ def test_another_title_is_another_export(engine: Engine, portal: Portal) -> None
     engine.up(exports(engine, "Every year"))
 
     assert contents(portal, "alternative_exports", "title") == {"Every year": "everything"}
-    settled(engine, portal, exports(engine, "Every year"))
+    is_settled(engine, portal, exports(engine, "Every year"))
 
 
 def test_a_public_dataset_shows_its_new_files(engine: Engine, portal: Portal) -> None:
@@ -194,7 +185,7 @@ def test_schedules_are_changed_with_as_few_calls_as_can_be(engine: Engine, porta
     engine.up(lambda: air(schedules=["0 9 * * *"]))
     assert crons(portal) == ["0 9 * * *"]
     assert nameless(portal.writes()) == [f"DELETE {SCHEDULES}{{uid}}/"] * 2
-    settled(engine, portal, lambda: air(schedules=["0 9 * * *"]))
+    is_settled(engine, portal, lambda: air(schedules=["0 9 * * *"]))
 
 
 @pytest.mark.parametrize(
@@ -213,7 +204,7 @@ def test_schedules_hold_however_the_portal_spells_them(
     engine.up(program)
 
     assert [" ".join(cron.split()) for cron in crons(portal)] == ["0 6 * * *", "0 7 * * *"]
-    settled(engine, portal, program)
+    is_settled(engine, portal, program)
 
 
 def test_a_second_schedule_of_the_same_time_goes_with_the_next_change(engine: Engine, portal: Portal) -> None:
@@ -224,7 +215,7 @@ def test_a_second_schedule_of_the_same_time_goes_with_the_next_change(engine: En
     engine.up(lambda: air(schedules=["0 6 * * *", "0 7 * * *"]))
 
     assert crons(portal) == ["0 6 * * *", "0 7 * * *"]
-    settled(engine, portal, lambda: air(schedules=["0 6 * * *", "0 7 * * *"]))
+    is_settled(engine, portal, lambda: air(schedules=["0 6 * * *", "0 7 * * *"]))
 
 
 def test_what_the_portal_says_of_a_schedule_is_told(engine: Engine, portal: Portal) -> None:
