@@ -53,10 +53,13 @@ class Case:
     connection: str
     name: str = ""
     changed: bool = False
+    adopt: str | bool = False
 
     def declaration(self) -> dict[str, Any]:
         """What the program reads of it."""
-        more = {"connection": self.connection} if self.type == "Dataset" else {}
+        more: dict[str, Any] = {"connection": self.connection} if self.type == "Dataset" else {}
+        if self.adopt:
+            more["adopt"] = self.adopt
         return {"type": self.type, "name": self.name, "portal": self.label, "changed": self.changed, **more}
 
     def calls(self) -> list[CallMade]:

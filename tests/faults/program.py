@@ -14,37 +14,42 @@ import pulumi_opendatasoft as ods
 SECRET = "never-to-be-told"
 
 
-def group(name: str, portal: str | None = None, *, changed: bool = False) -> None:
+def group(name: str, portal: str | None = None, *, changed: bool = False, **more: Any) -> None:
     ods.Group(
         name,
         portal=portal,
+        **more,
         title=f"{name.partition('@')[0]} editors",
         description="Write" if changed else "Read",
         permissions=["edit_dataset"] if changed else ["create_dataset", "edit_dataset"],
     )
 
 
-def user(name: str, portal: str | None = None, *, changed: bool = False) -> None:
+def user(name: str, portal: str | None = None, *, changed: bool = False, **more: Any) -> None:
     ods.User(
         name,
         portal=portal,
+        **more,
         email=f"{name.partition('@')[0]}@example.org",
         permissions=["create_dataset"] if changed else ["edit_dataset"],
         groups=[] if changed else ["readers"],
     )
 
 
-def connection(name: str, portal: str | None = None, *, changed: bool = False) -> None:
+def connection(name: str, portal: str | None = None, *, changed: bool = False, **more: Any) -> None:
     ods.HTTPConnection(
         name,
         portal=portal,
+        **more,
         url=f"http://{name.partition('@')[0]}.example.org",
         headers={"X-City": "new"} if changed else {"X-City": "old"},
         auth=ods.BasicAuth(username="portal", password=f"{SECRET} {changed}"),
     )
 
 
-def dataset(name: str, portal: str | None = None, *, changed: bool = False, connection: str, folder: str = ".") -> None:
+def dataset(
+    name: str, portal: str | None = None, *, changed: bool = False, connection: str, folder: str = ".", **more: Any
+) -> None:
     """Every section in use, with files of a folder; `changed` adds to, changes and takes from each of them."""
     measures = ods.HTTPDatasource(connection=connection, relative_url="/more.csv" if changed else "/measures.csv")
     stations = ods.UploadedFileDatasource(
@@ -62,6 +67,7 @@ def dataset(name: str, portal: str | None = None, *, changed: bool = False, conn
     ods.Dataset(
         name,
         portal=portal,
+        **more,
         dataset_id=name.partition("@")[0],
         is_restricted=changed,
         default_security=ods.DatasetSecurity(api_calls_quota=ods.Quota(limit=20 if changed else 10, unit="hour")),

@@ -288,3 +288,18 @@ def test_a_dataset_is_deleted_although_it_is_being_processed(city: City) -> None
     city.portal.post(f"/datasets/{city.portal.dataset('air')['uid']}/publish/")
     city.engine.destroy()
     assert city.portal.all("/datasets/") == []
+
+
+def test_a_file_is_sent_again_when_somebody_else_publishes_in_between(city: City) -> None:
+    def stations(name: str) -> Program:
+        file = ods.File(city.folder / name, filename="stations.csv")
+        source = ods.Source(type="csvfile", datasource=ods.UploadedFileDatasource(file=file))
+        return lambda: ods.Dataset("air", sources={"stations": source}, published=True)
+
+    city.engine.up(stations("stations.csv"))
+    uid = city.portal.dataset("air")["uid"]
+    city.portal.set(processing_ms=700, write_while_busy="refuse", latency_ms=20)
+    with meanwhile(city.portal, f"GET /datasets/{uid}/resources/", f"/datasets/{uid}/publish/") as answers:
+        city.engine.up(stations("more.csv"))
+    assert answers == [200]
+    assert city.portal.records("air")["total_count"] == 3
