@@ -73,6 +73,7 @@ class Home:
         self.facts: dict[str, Any] = life.prepare(self)
         self._sample = ""
         self._standing: str | None = None
+        self._seen: Any = None
 
     def program(self, sample: str = "", other: Given = lambda facts: {}, *, without: str = "") -> Program:
         """A sample, with some properties given otherwise and one left out."""
@@ -97,7 +98,7 @@ class Home:
         """Bring a sample up, unless it is; returns what is seen then. The walk that follows ends with `_rest`."""
         if self._standing == sample:
             self._standing = None
-            return self.seen()
+            return self._seen
         self.engine.destroy()
         self.engine.up(self.program(sample))
         self.life.arrive(self)
@@ -105,8 +106,13 @@ class Home:
         self._sample, self._standing = sample, None
         return self.seen()
 
-    def _rest(self) -> None:
-        """The walk came back to where it started."""
+    def _rest(self, start: Any, row: Row) -> None:
+        """The walk came back to where it started, but for what the portal moves by itself."""
+        self._seen = self.seen()
+        top = row.at.partition("[")[0]
+        moved = {path for other in self.life.rows if other.at.startswith(top) for path in other.moved}
+        left = {path: value for path, value in differences(start, self._seen).items() if path not in moved}
+        assert left == {} or row.step == "replace", left
         self._standing = self._sample
 
     def is_settled(self, program: Program) -> None:
@@ -125,24 +131,21 @@ class Home:
         """One property changed alone updates or replaces as it should, and back."""
         start = self.stand_on(row.sample)
         if row.refused:
-            self._refuse(row, start)
-            return
-        self._go(row, self.program(row.sample, row.other), row.writes)
-        found = differences(start, self.seen())
-        assert agrees(found, row.there, self.facts), found
-        self._go(row, self.program(row.sample), row.writes if row.back is None else row.back)
-        assert self._left(start, row) == {} or row.step == "replace", self._left(start, row)
-        self._rest()
+            self._refuse(row)
+        else:
+            self._go(row, self.program(row.sample, row.other), row.writes)
+            found = differences(start, self.seen())
+            assert agrees(found, row.there, self.facts), found
+            self._go(row, self.program(row.sample), row.writes if row.back is None else row.back)
+        self._rest(start, row)
 
-    def _refuse(self, row: Row, start: Any) -> None:
+    def _refuse(self, row: Row) -> None:
         """What the portal does not take is said, and changes nothing."""
         failed = self.engine.up(self.program(row.sample, row.other), ok=False)
         assert row.refused in failed.errors[0]
         self.portal.forget()
         self.engine.up(self.program(row.sample))
         assert self.portal.writes() == []
-        assert differences(start, self.seen()) == {}
-        self._rest()
 
     def _go(self, row: Row, program: Program, writes: tuple[str, ...]) -> None:
         self.portal.forget()
@@ -159,23 +162,15 @@ class Home:
     def drift(self, row: Row) -> None:
         """What changed behind the program's back is shown by a refresh, at its path, and repaired by an `up`."""
         start = self.stand_on(row.sample)
-        drifted = self._disturbed(row)
-        assert differences(start, drifted), "the portal was not disturbed"
+        assert differences(start, self._disturbed(row)), "the portal was not disturbed"
+        self.portal.forget()
         found = self.engine.refresh()
         assert found.steps == {NAME: "update"}
         assert found.changed[NAME], "a refresh names the paths"
         assert all(_is_at(path, row) for path in found.changed[NAME]), found.changed
-        assert self.seen() == drifted, "a refresh changes nothing"
+        assert self.portal.writes() == [], "a refresh changes nothing"
         assert self.engine.up(self.program(row.sample)).steps == {NAME: "update"}
-        assert self._left(start, row) == {}, self._left(start, row)
-        self._rest()
-
-    def _left(self, start: Any, row: Row) -> dict[str, Any]:
-        """What is not as it was at the start, though it should be."""
-        moved = {
-            path for r in self.life.rows if r.moved and r.at.startswith(row.at.partition("[")[0]) for path in r.moved
-        }
-        return {path: value for path, value in differences(start, self.seen()).items() if path not in moved}
+        self._rest(start, row)
 
     def _disturbed(self, row: Row) -> Any:
         for path, value in row.there.items():
@@ -194,16 +189,13 @@ class Home:
         assert released.steps == {NAME: "update"}
         assert released.said() == [f"{name}: no longer managed, left as they are"]
         assert self.portal.requests() == []
-        assert differences(start, self.seen()) == {}
-        drifted = self._disturbed(row) if row.shows else start
-        assert not row.shows or differences(start, drifted)
+        assert not row.shows or differences(start, self._disturbed(row))
         self.is_settled(without)
         with self.engine.together():
             assert self.engine.up(without).steps == {}
             assert self.engine.up(self.program(row.sample)).steps == {NAME: "update"}
             assert self.engine.preview(self.program(row.sample)).steps == {}
-        assert self._left(start, row) == {}, self._left(start, row)
-        self._rest()
+        self._rest(start, row)
 
     def end(self) -> None:
         """Deleted behind the program's back it is made again; destroy leaves nothing, and is quiet the second time."""

@@ -326,6 +326,30 @@ def program(facts: Mapping[str, Any], step: Step) -> Program:
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_section_by_itself(section: str, facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
+    walk(section, facts, engine, portal)
+
+
+@pytest.mark.parametrize("section", ["metadata", "published"])
+@pytest.mark.parametrize(
+    "switch",
+    [
+        {"queued_after_ms": 200},
+        {"processing_ms": 200},
+        {"publish_metadata_status": "unchanged"},
+        {"publish_metadata_of_unpublished": "accept"},
+        {"write_while_busy": "refuse", "processing_ms": 50},
+    ],
+    ids=str,
+)
+def test_a_section_by_itself_however_the_portal_publishes(
+    section: str, switch: dict[str, Any], facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    portal.set(**switch)
+    walk(section, facts, engine, portal)
+
+
+def walk(section: str, facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
+    """Every step of a section's life."""
     engine.up(lambda: dataset(facts))
     for step in SECTIONS[section]:
         portal.forget()
