@@ -1,0 +1,79 @@
+"""Many resources side by side: on a portal that asks for patience, and with rules of which the order matters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from ..conftest import Portal
+from ..engine.stacks import Stack
+from .conftest import City
+from .gatekeeper import as_a_date, as_a_quota, gate, in_seconds
+from .program import DECLARES
+
+AT_ONCE = 8
+"""`opendatasoft:maxConcurrency`, by default."""
+
+
+def test_nobody_comes_before_the_time_that_the_portal_told(another_stack: Callable[..., Stack], portal: Portal) -> None:
+    with gate(portal.url, 25, [in_seconds, as_a_date, as_a_quota]) as seen:
+        stack = another_stack("patient", domain=seen.url)
+        stack.run("config", "set", "opendatasoft:maxRetries", "4")
+        stack.program("""
+            for n in range(30):
+                ods.Group(f"group-{n}", title=f"Group {n}")
+            for n in range(10):
+                ods.Dataset(f"air-{n}", fields=[ods.TypeField(field="value", type_param="int")])
+        """)
+        stack.up("--parallel", "32")
+    assert sorted(g["title"] for g in portal.all("/groups/")) == sorted(f"Group {n}" for n in range(30))
+    assert sorted(d["dataset_id"] for d in portal.all("/datasets/")) == sorted(f"air-{n}" for n in range(10))
+    for dataset in portal.all("/datasets/"):
+        assert len(portal.all(f"/datasets/{dataset['uid']}/fields/")) == 1
+    assert len(seen.told) >= 3  # each way of saying it
+    # What was under way when the portal spoke cannot be called back.
+    assert [seen.during(pause) for pause in seen.told if seen.during(pause) > AT_ONCE - 1] == []
+
+
+@pytest.mark.parametrize("kind", DECLARES)
+def test_a_quota_that_is_used_up_until_midnight_is_told_and_not_waited_for(city: City, kind: str) -> None:
+    city.engine.config["opendatasoft:maxRetries"] = "4"
+    city.portal.fail({"method": "POST", "from": 1, "fault": "status:429"})
+    outcome = city.engine.up(city.only(kind), ok=False)
+    told = " ".join(outcome.errors)
+    assert f'{kind} "air": the portal accepts no more requests until 2' in told
+    assert "Too many requests on the domain" in told
+    assert city.engine.resources == {}
+    assert len(city.portal.requests("POST")) == 1
+
+    city.portal.fail()
+    city.engine.up(city.only(kind))
+    assert city.engine.preview(city.only(kind)).steps == {}
+
+
+@pytest.mark.parametrize("lanes", [1, 4])
+def test_rules_keep_their_order_however_many_datasets_come_up_at_once(stack: Stack, portal: Portal, lanes: int) -> None:
+    stack.run("config", "set", "opendatasoft:lanesPerDataset", str(lanes))
+    stack.program("""
+        for n in range(60):
+            ods.Dataset(
+                f"air-{n}",
+                fields=[ods.RenameField(from_name=f"f{k}", to_name=f"f{k + 1}", field_label=f"{n}") for k in range(5)],
+                processors=[ods.Processor(type="uppercase", params={"field": f"f{n}"})],
+                metadata=ods.Metadata(default=ods.DefaultMetadata(title=f"Air {n}")),
+            )
+    """)
+    stack.up("--parallel", "32")
+
+    datasets = {d["dataset_id"]: d for d in portal.all("/datasets/")}
+    assert datasets.keys() == {f"air-{n}" for n in range(60)}
+    for n in range(60):
+        dataset = datasets[f"air-{n}"]
+        rules = portal.all(f"/datasets/{dataset['uid']}/fields/")
+        assert [(r["from_name"], r["to_name"], r["field_label"]) for r in rules] == [
+            (f"f{k}", f"f{k + 1}", str(n)) for k in range(5)
+        ]
+        assert [p["field"] for p in portal.all(f"/datasets/{dataset['uid']}/processors/")] == [f"f{n}"]
+        assert dataset["metadata"]["default"]["title"] == {"value": f"Air {n}"}
+    stack.is_settled()
