@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -51,13 +52,16 @@ class Monitor(mocks.MockMonitor):
 def run(program: Program, step: Step, *, project: str, stack: str, preview: bool) -> None:
     """Run a program to its end. Raises what the program raises."""
     monitor = Monitor(project, stack, step)
-    mocks.set_mocks(_NoMocks(), project, stack, preview, monitor=monitor)
 
     def main() -> None:
         program()
 
     tested: Any = pulumi.runtime.test  # Pulumi gives it no types
-    tested(main)()
+    with warnings.catch_warnings():
+        # From Python 3.12 on, the way in which Pulumi gets its event loop is deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        mocks.set_mocks(_NoMocks(), project, stack, preview, monitor=monitor)
+        tested(main)()
 
 
 def registered(program: Program, *, project: str = "city", stack: str = "dev") -> list[Registration]:
