@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from ..standin.servers import Servers
-from .connections import CONNECTIONS
+from .connections import CONNECTIONS, HTTP
 from .groups import GROUP
 from .home import Home, Life, home
 from .rows import Row, leaves
@@ -60,6 +60,17 @@ def test_a_drift_is_shown_and_repaired(at: At, life: Life, row: Row) -> None:
 )
 def test_a_property_is_let_go_of_and_taken_back(at: At, life: Life, name: str) -> None:
     at(life).release(name)
+
+
+def test_a_property_with_a_default_that_is_left_out_is_that_again(at: At) -> None:
+    here = at(HTTP)
+    here.stand_on("")
+    here.engine.up(here.program(other=lambda _: {"is_reusable": False}))
+    assert here.seen()["is_reusable"] is False
+    left_out = here.engine.up(here.program(without="is_reusable"))
+    assert here.seen()["is_reusable"] is True
+    assert left_out.said() == []
+    here.is_settled(here.program(without="is_reusable"))
 
 
 @pytest.mark.parametrize("life", LIVES, ids=str)

@@ -59,7 +59,8 @@ class Lifecycle(Noun):
             and asked.get(name) is not None
             and is_known(asked[name])
         )
-        released = [n for n in changed if n in before and n not in asked and n not in STEERING]
+        said = {*asked, *self.meant(set(changed), asked), *STEERING}
+        released = [n for n in changed if n in before and n not in said]
         notes = [f"{name}: no longer managed, left as they are" for name in released if self.is_managed(name)]
         ours_now = bool(before.get("adopted")) and not (asked.get("adopt") or adopt_all)
         if ours_now:
@@ -296,7 +297,8 @@ class Lifecycle(Noun):
         computed = {s.name: before[s.name] for s in self.it.shape.computed if s.name in before}
         computed["adopted"] = bool(before.get("adopted")) and bool(asked.get("adopt") or run.adopt_all)
         computed.pop(INCOMPLETE, None)
-        wanted = {n for n in changed if n in asked and self.is_managed(n)}
+        meant = self.meant(changed, asked)
+        wanted = {n for n in changed if (n in asked or n in meant) and self.is_managed(n)}
         if not wanted and not self._is_unfinished(before, asked):
             # Something was let go of, or steers us: no call, only another memory.
             kept = {SEEN: before[SEEN]} if SEEN in before else {}
@@ -306,7 +308,7 @@ class Lifecycle(Noun):
         own = {n: v for n, v in asked.items() if n not in self._sectioned}
         fingerprints: dict[str, str] = dict(before.get(SEEN) or {})
         if wanted - self._sectioned:
-            answer = self.write(run, id, answer, asked, before)
+            answer = self.write(run, id, answer, meant | asked, before)
             of_sections = {path: mark for path, mark in fingerprints.items() if _first_step(path) in self._sectioned}
             fingerprints = of_sections | self._seen(run, answer, own)
         state = computed | self._composed(run, answer, own, fingerprints) | {"adopted": computed["adopted"]}

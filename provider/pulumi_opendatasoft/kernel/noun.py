@@ -79,6 +79,10 @@ class Noun:
             and (slot.behaviour.default not in (None, NAME) or slot.behaviour.null)
         }
 
+    def meant(self, changed: set[str], asked: State) -> State:
+        """What a program says of an existing object by leaving a property out that it gave before: its default."""
+        return {n: v for n, v in self.defaults().items() if n in changed and n not in asked and v is not None}
+
     def is_in_the_way(self, found: Mapping[str, Any], asked: State) -> bool:
         """Whether an existing object of this natural key forbids another one beside it."""
         return True
