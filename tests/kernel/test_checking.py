@@ -136,7 +136,7 @@ def positions(value: Any) -> list[Any]:
     """The value again and again, with something unknown at each of its positions in turn."""
     found: list[Any] = [UNKNOWN]
     if isinstance(value, dict):
-        found += [{**value, k: inner} for k, v in value.items() if k != "type" for inner in positions(v)]
+        found += [{**value, k: inner} for k, v in value.items() for inner in positions(v)]
     if isinstance(value, list):
         found += [[*value[:i], inner, *value[i + 1 :]] for i, v in enumerate(value) for inner in positions(v)]
     return found

@@ -426,11 +426,10 @@ def test_only_the_changed_section_is_written(later: Process, portal: Portal, che
     "given",
     [
         {"permissions": ["edit_theme"]},
-        {"motto": "e4"},
         {"permissions": ["edit_theme"], "motto": "e4", "adopt": True},
         {"permissions": ["edit_theme"], "motto": "e4", "town": "Lyon"},
     ],
-    ids=["a section is released", "a property is released", "adopt", "a local property"],
+    ids=["a section is released", "adopt", "a local property"],
 )
 def test_what_lets_go_or_steers_us_makes_no_call(
     later: Process, portal: Portal, chess: State, given: dict[str, Any]
@@ -441,6 +440,25 @@ def test_what_lets_go_or_steers_us_makes_no_call(
     assert not LIFE.diff(state, program)
     assert {name: state[name] for name in program} == program
     assert ("motto_length" in state) == ("motto" in program)
+
+
+def test_a_property_without_a_default_that_is_left_out_is_let_go_of(later: Process, portal: Portal) -> None:
+    life = Crier.life()
+    id, state = life.create(later.run(), {"title": "Hear", "description": "A call"})
+    portal.forget()
+    assert life.diff(state, {"title": "Hear"}).notes == ("description: no longer managed, left as they are",)
+    state = life.update(later.run(), id, state, {"title": "Hear"})
+    assert portal.requests() == []
+    assert "description" not in state
+    assert portal.get(f"/groups/{id}/")["description"] == "A call"
+
+
+def test_a_property_with_a_default_that_is_left_out_is_that_default_again(later: Process, portal: Portal) -> None:
+    id, state = LIFE.create(later.run(), asked(permissions=["edit_page"]))
+    assert LIFE.diff(state, asked()).notes == ()
+    state = LIFE.update(later.run(), id, state, asked())
+    assert portal.get(f"/groups/{id}/")["permissions"] == ["edit_theme"]
+    assert not LIFE.diff(state, asked())
 
 
 def test_an_update_after_a_failure_goes_by_what_is_there(later: Process, portal: Portal, chess: State) -> None:
