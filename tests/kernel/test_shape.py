@@ -125,6 +125,7 @@ TEXT = OneOf({}, None, Scalar((str,)), ListOf(Scalar((str,))))
         (STEP, {"type": "login"}, Object(Login)),
         (STEP, {"type": "of the future"}, Object(OpenStep)),
         (STEP, {}, Object(OpenStep)),
+        (STEP, {"type": UNKNOWN}, Anything()),
         (STEP, "text", Anything()),
         (STEP, ["a"], Anything()),
         (TEXT, "text", Scalar((str,))),
