@@ -53,3 +53,18 @@ def run(
 
     contextvars.copy_context().run(inside)
     return resolved, registered
+
+
+def is_secret(output: Any) -> bool:
+    """Whether something given to the engine is a secret."""
+    assert isinstance(output, pulumi.Output)
+    found: list[bool] = []
+
+    def look() -> dict[str, pulumi.Output[Any]]:
+        async def keep() -> None:
+            found.append(await output.is_secret())
+
+        return {"secret": pulumi.Output.from_input(keep())}
+
+    run(look)
+    return found[0]
