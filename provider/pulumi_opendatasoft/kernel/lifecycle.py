@@ -165,7 +165,7 @@ class Lifecycle(Noun):
                 state |= error.learned if isinstance(error, Problem) else {}
                 reasons.append(reason_of(error, last))
         if reasons:
-            state[UNFINISHED] = True
+            state[UNFINISHED] = self.left_open(answer)
         left = list(work.later)
         while left and not reasons:
             name, call = left[0]

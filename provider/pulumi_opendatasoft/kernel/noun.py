@@ -133,6 +133,10 @@ class Noun:
         """What a message calls the step of `after`, by the property that it serves; empty where nothing is done."""
         return ""
 
+    def left_open(self, answer: Mapping[str, Any]) -> bool | str:
+        """What the state remembers when the last steps were not come to; `answer` is the object from before them."""
+        return True
+
     def refuses(self, before: State, asked: State) -> list[Failure]:
         """What the noun refuses in a preview beyond the types; `before` is empty for a new resource."""
         return []

@@ -45,7 +45,10 @@ class UserLife(Lifecycle):
         item = answer.get("0", answer) if isinstance(answer, Mapping) else {}
         if item.get("status_code") == "error":
             word = "invite" if asked.get("identity_provider") is None else "provision"
-            raise Problem(f"the portal did not {word} {email}: {_said(item.get('error'))}")
+            raise Problem(
+                f"the portal did not {word} {email}: {_said(item.get('error'))}. If an invitation is open already: "
+                "once they have accepted it, adopt=True takes the user over"
+            )
         data = item.get("data", item)
         return {"email": email, **(data if isinstance(data, Mapping) else {})}
 

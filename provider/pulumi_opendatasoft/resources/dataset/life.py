@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...api.errors import NotFound
+from ...api.errors import NotFound, PortalError
 from ...kernel import compare
 from ...kernel.canon import same_text
 from ...kernel.checking import Failure
 from ...kernel.identity import is_mark, mark_of
-from ...kernel.lifecycle import UNFINISHED, Lifecycle
-from ...kernel.outcome import Problem, State
+from ...kernel.lifecycle import UNFINISHED, Lifecycle, reason_of
+from ...kernel.outcome import HalfMade, Problem, State
 from ...kernel.run import Run
 from ...kernel.shape import UNKNOWN, Slot
 from . import publication
@@ -30,6 +30,9 @@ SHOWN = frozenset({"metadata", "group_access", "user_access", "attachments", "al
 
 ALLOW = "set allow_data_loss=True to do it all the same"
 """The way on where records, or the public page, would go."""
+
+PUBLIC = "public"
+"""In the state of a dataset that was public before the `up` that failed."""
 
 STATUS = "_status"
 """Where an answer carries the dataset's status along, so that it need not be asked for twice."""
@@ -105,6 +108,8 @@ class DatasetLife(Lifecycle):
         metadata = section.body(asked.get("metadata") or {})
         title = mark_of(run.urn) if run.urn else str(asked["dataset_id"])
         metadata.setdefault("default", {})["title"] = {"value": title}
+        # A draft is shown by no list: it becomes one when it need not be found any more.
+        metadata.get("internal", {}).pop("draft", None)
 
         def look() -> Mapping[str, Any] | None:
             return next((d for d in self.existing(run, asked) if _title(d) == title), None)
@@ -156,7 +161,9 @@ class DatasetLife(Lifecycle):
                 raise Problem(f"{id}: {found} on the portal, and nothing was written; {ALLOW}")
             what = "renaming the dataset" if renamed else "unpublishing the dataset"
             refuse_loss(run.api.all(f"/datasets/{id}/resources/"), asked, what)
-        return {**answer, STATUS: settled}
+        # An earlier `up` took it off the portal for another name, and failed before it was public again.
+        was_public = before.get(UNFINISHED) == PUBLIC and asked.get("published") is None
+        return {**answer, STATUS: settled, "is_published": bool(answer.get("is_published") or was_public)}
 
     def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
         """Only the keys that differ; never the metadata, which have calls of their own."""
@@ -168,13 +175,23 @@ class DatasetLife(Lifecycle):
         if "dataset_id" in changed:
             if run.api.get("/datasets/", dataset_id=asked["dataset_id"], limit=1).get("results"):
                 raise Problem(f'dataset_id "{asked["dataset_id"]}" is taken by another dataset of the portal')
-            if live.get("is_published"):
-                publication.unpublish(run, id)
-        if not changed:
+            answer = self._rename(run, id, live, changed, before)
+        elif changed:
+            answer = publication.patiently(run, id, run.api.put, self.place(id), changed)
+        else:
             return live
-        answer = publication.patiently(run, id, run.api.put, self.place(id), changed)
         # What `after` needs to know is how public it was, not that a new name took it off the portal meanwhile.
         return {**live, **(answer or {}), "is_published": live.get("is_published")}
+
+    def _rename(self, run: Run, id: str, live: Mapping[str, Any], changed: State, before: State) -> Mapping[str, Any]:
+        """Another dataset_id, for which the dataset must not be public; how public it was is not forgotten."""
+        try:
+            if (live.get(STATUS) or live).get("is_published"):
+                publication.unpublish(run, id)
+            answer: Mapping[str, Any] = publication.patiently(run, id, run.api.put, self.place(id), changed)
+        except (PortalError, Problem) as error:
+            raise HalfMade(id, before | {UNFINISHED: self.left_open(live)}, [reason_of(error, "dataset_id")]) from error
+        return answer
 
     def body(self, asked: State, before: State | None = None) -> dict[str, Any]:
         """The dataset itself on the wire: publication has calls of its own."""
@@ -207,6 +224,10 @@ class DatasetLife(Lifecycle):
     def last_step(self, answer: Mapping[str, Any], asked: State) -> str:
         """A publication, or the end of one, where one is asked for or needed to show the changes."""
         return "published" if asked.get("published") is not None or answer.get("is_published") else ""
+
+    def left_open(self, answer: Mapping[str, Any]) -> bool | str:
+        """That it was public, in case it is not any more."""
+        return PUBLIC if answer.get("is_published") else True
 
     def _reconsidered(self, changed: set[str], asked: State, before: State) -> bool:
         old, new = (s.get("metadata") or {} for s in (before, asked))
