@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -56,12 +57,16 @@ def run(program: Program, step: Step, *, project: str, stack: str, preview: bool
     def main() -> None:
         program()
 
+    def inside() -> None:
+        mocks.set_mocks(_NoMocks(), project, stack, preview, monitor=monitor)
+        tested(main)()
+
     tested: Any = pulumi.runtime.test  # Pulumi gives it no types
     with warnings.catch_warnings():
         # From Python 3.12 on, the way in which Pulumi gets its event loop is deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
-        mocks.set_mocks(_NoMocks(), project, stack, preview, monitor=monitor)
-        tested(main)()
+        # What is set for one program must not hold for the next one, which may be another test's.
+        contextvars.copy_context().run(inside)
 
 
 def registered(program: Program, *, project: str = "city", stack: str = "dev") -> list[Registration]:
