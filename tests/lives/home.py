@@ -64,6 +64,11 @@ class Life:
             if slot.behaviour.default is None and not slot.behaviour.local and not slot.behaviour.immutable
         ]
 
+    @property
+    def drifting(self) -> list[str]:
+        """The samples of which something can change behind the program's back so that a refresh sees it."""
+        return [name for name in self.samples if any(row.shows and row.sample == name for row in self.rows)]
+
 
 class Home:
     """One resource on a portal of its own."""
@@ -106,13 +111,12 @@ class Home:
         self._sample, self._standing = sample, None
         return self.seen()
 
-    def _rest(self, start: Any, row: Row) -> None:
+    def _rest(self, start: Any, *, replaced: bool = False) -> None:
         """The walk came back to where it started, but for what the portal moves by itself."""
         self._seen = self.seen()
-        top = row.at.partition("[")[0]
-        moved = {path for other in self.life.rows if other.at.startswith(top) for path in other.moved}
+        moved = {path for row in self.life.rows for path in row.moved}
         left = {path: value for path, value in differences(start, self._seen).items() if path not in moved}
-        assert left == {} or row.step == "replace", left
+        assert replaced or left == {}, left
         self._standing = self._sample
 
     def is_settled(self, program: Program) -> None:
@@ -137,7 +141,7 @@ class Home:
             found = differences(start, self.seen())
             assert agrees(found, row.there, self.facts), found
             self._go(row, self.program(row.sample), row.writes if row.back is None else row.back)
-        self._rest(start, row)
+        self._rest(start, replaced=row.step == "replace")
 
     def _refuse(self, row: Row) -> None:
         """What the portal does not take is said, and changes nothing."""
@@ -159,24 +163,28 @@ class Home:
         reads = self.portal.requests("GET")
         assert len(reads) <= row.reads, reads
 
-    def drift(self, row: Row) -> None:
+    def drift(self, sample: str) -> None:
         """What changed behind the program's back is shown by a refresh, at its path, and repaired by an `up`."""
-        start = self.stand_on(row.sample)
-        assert differences(start, self._disturbed(row)), "the portal was not disturbed"
+        rows = [row for row in self.life.rows if row.shows and row.sample == sample]
+        start = self.stand_on(sample)
+        for row in rows:
+            self._disturb(row)
+        disturbed = differences(start, self.seen())
+        assert [row.at for row in rows if not row.there.keys() & disturbed.keys()] == []
         self.portal.forget()
         found = self.engine.refresh()
         assert found.steps == {NAME: "update"}
-        assert found.changed[NAME], "a refresh names the paths"
-        assert all(_is_at(path, row) for path in found.changed[NAME]), found.changed
         assert self.portal.writes() == [], "a refresh changes nothing"
-        assert self.engine.up(self.program(row.sample)).steps == {NAME: "update"}
-        self._rest(start, row)
+        paths = found.changed[NAME]
+        assert [row.at for row in rows if not any(_is_at(path, row) for path in paths)] == []
+        assert [path for path in paths if not any(_is_at(path, row) for row in rows)] == []
+        assert self.engine.up(self.program(sample)).steps == {NAME: "update"}
+        self._rest(start)
 
-    def _disturbed(self, row: Row) -> Any:
+    def _disturb(self, row: Row) -> None:
         for path, value in row.there.items():
             if value is not ANYTHING and not isinstance(value, Follows):
                 self.life.disturb(self, path, resolved(value, self.facts))
-        return self.seen()
 
     def release(self, name: str) -> None:
         """A property left out is let go of: no call, no drift, not brought back; and managed again."""
@@ -189,13 +197,14 @@ class Home:
         assert released.steps == {NAME: "update"}
         assert released.said() == [f"{name}: no longer managed, left as they are"]
         assert self.portal.requests() == []
-        assert not row.shows or differences(start, self._disturbed(row))
+        if row.shows:
+            self._disturb(row)
         self.is_settled(without)
         with self.engine.together():
             assert self.engine.up(without).steps == {}
             assert self.engine.up(self.program(row.sample)).steps == {NAME: "update"}
             assert self.engine.preview(self.program(row.sample)).steps == {}
-        self._rest(start, row)
+        self._rest(start)
 
     def end(self) -> None:
         """Deleted behind the program's back it is made again; destroy leaves nothing, and is quiet the second time."""

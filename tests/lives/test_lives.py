@@ -33,11 +33,9 @@ def at(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[A
         yield place
 
 
-def each(*, shown: bool = False) -> list[object]:
-    """Every row of every life, or those whose change on the portal a refresh sees."""
-    return [
-        pytest.param(life, row, id=f"{life}-{row}") for life in LIVES for row in life.rows if row.shows or not shown
-    ]
+ROWS = [pytest.param(life, row, id=f"{life}-{row}") for life in LIVES for row in life.rows]
+SAMPLES = [pytest.param(life, name, id=f"{life}-{name}") for life in LIVES for name in life.drifting]
+RELEASABLE = [pytest.param(life, name, id=f"{life}-{name}") for life in LIVES for name in life.releasable]
 
 
 @pytest.mark.parametrize("life", LIVES, ids=str)
@@ -45,19 +43,17 @@ def test_every_property_has_a_row(life: Life) -> None:
     assert {row.at for row in life.rows} == set(leaves(life.kind.declaration().shape))
 
 
-@pytest.mark.parametrize(("life", "row"), each())
+@pytest.mark.parametrize(("life", "row"), ROWS)
 def test_a_property_changes_alone_and_back(at: At, life: Life, row: Row) -> None:
     at(life).change(row)
 
 
-@pytest.mark.parametrize(("life", "row"), each(shown=True))
-def test_a_drift_is_shown_and_repaired(at: At, life: Life, row: Row) -> None:
-    at(life).drift(row)
+@pytest.mark.parametrize(("life", "sample"), SAMPLES)
+def test_drift_is_shown_where_it_is_and_repaired(at: At, life: Life, sample: str) -> None:
+    at(life).drift(sample)
 
 
-@pytest.mark.parametrize(
-    ("life", "name"), [pytest.param(life, name, id=f"{life}-{name}") for life in LIVES for name in life.releasable]
-)
+@pytest.mark.parametrize(("life", "name"), RELEASABLE)
 def test_a_property_is_let_go_of_and_taken_back(at: At, life: Life, name: str) -> None:
     at(life).release(name)
 
