@@ -231,7 +231,8 @@ class Lifecycle(Noun):
         try:
             answer = self.look(run, id, state)
         except Gone:
-            self.confirm_gone(run)
+            if state.get("domain"):
+                self.confirm_gone(run)
             raise
         run.census.found()
         return self._reported(run, id, answer, state) if state.get("domain") else self._everything(run, id, answer)
