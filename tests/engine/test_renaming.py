@@ -98,7 +98,9 @@ def test_a_rename_or_a_move_without_a_word_writes_nothing_and_with_one_loses_not
     assert portal.records("air")["total_count"] == 2
 
 
-def test_a_connection_that_datasets_use_may_be_renamed(stack: Stack, portal: Portal, tmp_path: Path) -> None:
+def test_a_connection_that_datasets_use_may_be_renamed_and_replaced(
+    stack: Stack, portal: Portal, tmp_path: Path
+) -> None:
     stack.file("air.csv", AIR)
     program = """
         server = ods.HTTPConnection({name!r}, url={url!r}, auth=ods.BasicAuth(username="u", password="p"))
@@ -111,31 +113,38 @@ def test_a_connection_that_datasets_use_may_be_renamed(stack: Stack, portal: Por
         old = stack.ids()
         stack.program(program.format(name="files", url=files.url))
         stack.up()
+        renamed = stack.ids()
+        assert renamed.keys() == {"files", "air"}
+        stack.run("state", "taint", stack.urn("files"), "--yes")
+        stack.up()
         assert portal.records("air")["total_count"] == 2
 
-    assert stack.ids()["air"] == old["air"]
-    assert [c["uid"] for c in portal.all("/datasource_connections/")] == [stack.ids()["files"]] != [old["server"]]
+    replaced = stack.ids()
+    assert replaced["air"] == renamed["air"] == old["air"]
+    assert len({old["server"], renamed["files"], replaced["files"]}) == 3
+    assert [c["uid"] for c in portal.all("/datasource_connections/")] == [replaced["files"]]
     stack.is_settled()
 
 
 def test_what_is_replaced_is_made_anew_as_it_was_unless_records_would_be_lost(city: Stack, portal: Portal) -> None:
     old = city.ids()
-    for name in ("idle", "air"):
-        city.run("state", "taint", city.urn(name), "--yes")
+    city.run("state", "taint", city.urn("air"), "--yes")
     city.up("--replace", city.urn("editors"))
 
     new = city.ids()
-    assert {name for name in old if new[name] != old[name]} == {"idle", "air"}
+    assert {name for name in old if new[name] != old[name]} == {"air"}
     assert [len(portal.all(path)) for path in ("/groups/", "/datasets/", "/datasource_connections/")] == [1, 1, 1]
     assert portal.records("air")["total_count"] == 2
     assert portal.get("/users/ana/")["groups"] == [{"uid": "editors"}]
     city.is_settled()
 
-    opts = "pulumi.ResourceOptions(replace_on_changes=['metadata.default.title', 'permissions'])"
-    city.program(CITY.format(prefix="", opts=opts, more="").replace('title="Air"', 'title="Luft"'))
-    assert city.steps() == {"air": "replace"}
+    opts = "pulumi.ResourceOptions(replace_on_changes=['metadata.default.title', 'is_reusable'])"
+    changed = CITY.format(prefix="", opts=opts, more="").replace('title="Air"', 'title="Luft"')
+    city.program(changed.replace('url="https://idle.city.org"', 'url="https://idle.city.org", is_reusable=False'))
+    assert city.steps() == {"air": "replace", "idle": "replace"}
     city.up()
     uid = city.ids()["air"]
+    assert [c["uid"] for c in portal.all("/datasource_connections/")] == [city.ids()["idle"]] != [new["idle"]]
     assert uid != new["air"]
     assert portal.dataset("air")["metadata"]["default"]["title"] == {"value": "Luft"}
     assert portal.records("air")["total_count"] == 2

@@ -52,6 +52,8 @@ class Portals:
         self._listings: dict[tuple[str, str, str], Listing] = {}
         self._shown: dict[tuple[str, str], Mapping[str, int]] = {}
         self.held = Held()
+        self.recorded: set[str] = set()
+        """The resources (URNs) that the state held when this process began."""
         self.census: defaultdict[str, Census] = defaultdict(Census)
 
     def client(self, settings: Settings) -> Client:
@@ -134,6 +136,8 @@ class Adapter(ResourceProvider):
         call = Call()
         with self._answering(call):
             before = canonical_members(self._life.it.shape, _inward(_olds or {}))
+            if before and call.urn:
+                PORTALS.recorded.add(call.urn)
             asked, failures = self._life.check(before, _inward(news))
             for remark in self._life.remarks(before, asked) if not failures else []:
                 call.warn(remark)
@@ -273,6 +277,7 @@ class Adapter(ResourceProvider):
             api=client,
             who=self._who(call),
             urn=call.urn,
+            is_recorded=call.urn in PORTALS.recorded,
             held=PORTALS.held,
             census=PORTALS.census[client.host],
             adopt_all=settings.adopt,

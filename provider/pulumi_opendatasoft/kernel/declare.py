@@ -245,7 +245,8 @@ class Resource(_DeclaredResource):
             props[slot.name] = guarded(slot.kind, value, slot.behaviour.secret)
         props[PROVIDER_KEY] = provider_string(cls.__name__)
         ours = pulumi.ResourceOptions(
-            delete_before_replace=True if cls._natural_key else None,
+            # Where several may have one key, what uses the old one goes over to the new one before the old one goes.
+            delete_before_replace=True if cls._natural_key and not cls._lifecycle.adopts_by_id else None,
             additional_secret_outputs=[s.name for s in cls.declaration().shape.computed if s.behaviour.secret],
         )
         super().__init__(TYPE_PREFIX + cls.__name__, name, props, pulumi.ResourceOptions.merge(ours, opts))

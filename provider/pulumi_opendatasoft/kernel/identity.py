@@ -46,7 +46,10 @@ class Held:
             return (domain, refers_to, id) in self._lost
 
     def hold(self, domain: str, kind: str, id: str, urn: str = "") -> None:
-        """From now on this object belongs to a resource that the program still names."""
+        """From now on this object belongs to a resource that the program still names.
+
+        With `urn`, that resource itself may still delete it: it was only seen to be there.
+        """
         with self._lock:
             self._owners.setdefault((domain, kind, id), set()).add(urn)
 
@@ -60,7 +63,7 @@ class Held:
             return place in self._owners
 
     def belongs_to_another(self, domain: str, kind: str, id: str, urn: str) -> bool:
-        """Whether an object belongs to another resource than this one; where the engine tells no names, to any."""
+        """Whether an object is another resource's than this one, or was made or adopted by this process."""
         with self._lock:
             return any(owner != urn or not owner for owner in self._owners.get((domain, kind, id), ()))
 

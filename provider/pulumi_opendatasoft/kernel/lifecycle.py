@@ -104,14 +104,14 @@ class Lifecycle(Noun):
             chosen = only_one(self.key_words(asked), known, self.id_name)
             return self.id_of(chosen), self.adopt(run, self.id_of(chosen), chosen, asked)
         else:
-            in_the_way = next((there for there in known if self.is_in_the_way(there, asked)), None)
+            in_the_way = next((there for there in known if self.is_in_the_way(run, there, asked)), None)
             if in_the_way is not None:
                 id = self.id_of(in_the_way)
                 held = (run.domain, self.it.name, id) in run.held
                 raise already_there(self.key_words(asked), id, held=held, adopt_by_id=self.adopts_by_id)
             answer = self.make(run, asked, known)
             id = self.id_of(answer)
-        run.held.hold(run.domain, self.it.name, id, run.urn)
+        run.held.hold(run.domain, self.it.name, id)
         return id, self._complete(run, id, answer, asked, is_new=unfinished is None)
 
     def _named(self, run: Run, id: str) -> Mapping[str, Any]:
@@ -124,7 +124,7 @@ class Lifecycle(Noun):
         """Take over an existing object: only read it. The next `up` applies the program."""
         if run.held.belongs_to_another(run.domain, self.it.name, id, run.urn):
             raise Problem(f"another resource of this program already has the {self.noun} {id}: one of the two must go")
-        run.held.hold(run.domain, self.it.name, id, run.urn)
+        run.held.hold(run.domain, self.it.name, id)
         asked_state = {**asked, "adopted": True, "domain": run.domain}
         # What the portal never tells may be another there: it counts as not yet asked, and is sent by the next `up`.
         told = wire.without_write_only(self.it.shape, asked_state)
@@ -293,7 +293,7 @@ class Lifecycle(Noun):
 
     def update(self, run: Run, id: str, before: State, asked: State) -> State:
         """Make the live object what the program asks. Only what changed is read and written."""
-        run.held.hold(run.domain, self.it.name, id, run.urn)
+        run.held.hold(run.domain, self.it.name, id)
         changed = set(self._changed(before, asked, functools.partial(run.held.is_lost, run.domain)))
         computed = {s.name: before[s.name] for s in self.it.shape.computed if s.name in before}
         computed["adopted"] = bool(before.get("adopted")) and bool(asked.get("adopt") or run.adopt_all)

@@ -83,7 +83,7 @@ class Noun:
         """What a program says of an existing object by leaving a property out that it gave before: its default."""
         return {n: v for n, v in self.defaults().items() if n in changed and n not in asked and v is not None}
 
-    def is_in_the_way(self, found: Mapping[str, Any], asked: State) -> bool:
+    def is_in_the_way(self, run: Run, found: Mapping[str, Any], asked: State) -> bool:
         """Whether an existing object of this natural key forbids another one beside it."""
         return True
 

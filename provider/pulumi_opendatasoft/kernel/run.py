@@ -82,6 +82,9 @@ class Run:
     urn: str = ""
     """The engine's name of the resource; empty where the engine did not tell."""
 
+    is_recorded: bool = False
+    """Whether the resource is in the state already: to create it is then to replace it."""
+
     held: Held = field(default_factory=Held)
     census: Census = field(default_factory=Census)
     adopt_all: bool = False

@@ -62,8 +62,13 @@ class ConnectionLife(Lifecycle):
         """The API's word for the kind."""
         return self.it.constants.get("type")
 
-    def is_in_the_way(self, found: Mapping[str, Any], asked: State) -> bool:
-        """An equal connection that datasets use is somebody's; an equal one without use is what a dead run left."""
+    def is_in_the_way(self, run: Run, found: Mapping[str, Any], asked: State) -> bool:
+        """An equal connection that datasets use is somebody's; an equal one without use is what a dead run left.
+
+        One that is to be replaced stands beside its successor until the datasets have gone over to that.
+        """
+        if run.is_recorded:
+            return False
         names = set(headers.mapping(found.get("headers")) or {})
         return not found.get("dataset_count") and names == set(asked.get("headers") or {})
 
