@@ -80,11 +80,12 @@ def test_more_is_made_side_by_side_than_a_dynamic_provider_does_by_itself(stack:
         for number in range(8):
             ods.Group(f"group-{number}", title=f"Group {number}")
     """)
+    stack.run("config", "set", "opendatasoft:requestTimeout", "300")
     portal.fail({"method": "POST", "path": "/groups/$", "fault": "timeout_after_commit"})
 
     with stack.running("up", "--yes", "--skip-preview", "--parallel", "16"):
         # Nobody gets an answer: who waited for one of the four workers of old would never come to ask.
-        eventually(lambda: len(portal.all("/groups/")) == 8, within=20)
+        eventually(lambda: len(portal.all("/groups/")) == 8)
 
 
 def test_outside_an_engine_nothing_is_told_and_nothing_is_watched() -> None:

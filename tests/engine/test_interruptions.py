@@ -31,7 +31,8 @@ def _invited(portal: Portal) -> list[str]:
 def test_after_a_kill_nothing_goes_on_and_the_next_runs_finish(stack: Stack, portal: Portal) -> None:
     stack.file("air.csv", AIR)
     stack.program(PROGRAM.format(adopt="", adopt_server=""))
-    portal.set(processing_ms=5000)
+    stack.run("config", "set", "opendatasoft:requestTimeout", "300")
+    portal.set(processing_ms=300_000)
     portal.fail(
         *({"method": "POST", "path": path, "nth": 1, "fault": "timeout_after_commit"} for path in NEVER_ANSWERED)
     )
@@ -47,6 +48,7 @@ def test_after_a_kill_nothing_goes_on_and_the_next_runs_finish(stack: Stack, por
 
     portal.fail()
     portal.set(processing_ms=0)
+    portal.post(f"/datasets/{portal.dataset('late')['uid']}/abort/")
     late, server = portal.dataset("late")["uid"], portal.all("/datasource_connections/")[0]["uid"]
     assert "pulumi cancel" in stack.up(ok=False).text
     stack.run("cancel", "--yes")
@@ -104,7 +106,7 @@ def test_a_first_interruption_finishes_what_is_under_way_and_begins_nothing(stac
         air = ods.Dataset("air", sources={"day": source}, published=True)
         ods.Group("editors", title="Editors", description=air.uid)
     """)
-    portal.set(processing_ms=3000)
+    portal.set(processing_ms=8000)
 
     with stack.running("up", "--yes", "--skip-preview") as engine:
         eventually(lambda: any("publish" in call for call in portal.writes()))
