@@ -9,70 +9,12 @@ import pulumi_opendatasoft as ods
 from pulumi_opendatasoft.kernel.declare import Resource
 
 from .home import Home, Life
+from .logins import access_key, basic, consent, oauth2, oidc, role, shared_key
 from .rows import ANYTHING, Given, Properties, Row, changed
 
 PUT = ("PUT /datasource_connections/{uid}/",)
 RULES = "/datasource_connections/{uid}/security/"
 ONE_GRANT = '"implicit" is not a valid choice'
-
-
-def basic(username: str = "portal", password: str = "a password") -> ods.BasicAuth:
-    """A name and a password."""
-    return ods.BasicAuth(username=username, password=password)
-
-
-def oauth2(**other: Any) -> ods.OAuth2Auth:
-    """A client of an OAuth 2 server, with everything that any grant needs."""
-    return ods.OAuth2Auth(
-        **{
-            "client_id": "portal",
-            "client_secret": "a secret",
-            "scope": "read",
-            "token_endpoint": "https://login.example.com/token",
-            "grant_type": "password",
-            "username": "ana",
-            "password": "a password",
-            "code": "a code",
-            **other,
-        }
-    )
-
-
-def oidc(**other: Any) -> ods.OIDCAuth:
-    """A client of an OpenID Connect server."""
-    return ods.OIDCAuth(
-        **{
-            "client_id": "portal",
-            "client_secret": "a secret",
-            "scope": "openid",
-            "token_endpoint": "https://login.example.com/token",
-            "code": "a code",
-            "claims": {"email": "ana@example.com"},
-            **other,
-        }
-    )
-
-
-def access_key(**other: Any) -> ods.AWSSignatureV4Auth:
-    """An access key."""
-    return ods.AWSSignatureV4Auth(
-        **{"access_key_id": "AKIA1", "secret_access_key": "a secret", "region": "eu-west-1", **other}
-    )
-
-
-def role(**other: Any) -> ods.AWSIAMRoleAuth:
-    """A role that is known beforehand."""
-    return ods.AWSIAMRoleAuth(**{"region": "eu-west-1", "role_arn": "arn:aws:iam::123456789012:role/lake", **other})
-
-
-def shared_key(**other: Any) -> ods.AzureSharedKeyAuth:
-    """The key of a storage account."""
-    return ods.AzureSharedKeyAuth(**{"account_name": "city", "shared_key": "a key", **other})
-
-
-def consent(kind: Any, **other: Any) -> Any:
-    """What a consent page gave."""
-    return kind(**{"nonce": "a nonce", "code": "a code", **other})
 
 
 # ---------------------------------------------------------------- what every connection has

@@ -15,9 +15,10 @@ from pulumi_opendatasoft.kernel.declare import Resource
 from ..conftest import Portal
 from ..standin.engine import Engine
 from ..standin.servers import Servers
-from .connections import GOOGLE_DRIVE, HTTP, SHAREPOINT, consent, oauth2, oidc
+from .connections import GOOGLE_DRIVE, HTTP, SHAREPOINT
 from .datasets import DATASET
 from .home import Home, Life, home
+from .logins import consent, oauth2, oidc
 from .looks import is_settled
 from .roles import OTHER_ROLE, PUT, ROLE, ROLE_LIFE
 from .rows import leaves, nameless
