@@ -1,11 +1,13 @@
 """The portal as one web application: the Automation API, the control calls, and what the public sees."""
 
+import functools
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import control, explore, page, push
 from .bodies import detail_of
@@ -13,16 +15,16 @@ from .errors import ApiError, bad_request, internal_error, method_not_allowed, n
 from .gate import Gate
 from .nouns import ROUTERS
 from .portal import Portal
+from .security import portal_of
 
 API_ROOT = "/api/automation/v1.0"
 """Where the Automation API lies on every portal."""
 
 
-def application(portal: Portal) -> FastAPI:
+def application(portal: Portal) -> ASGIApp:
     """The whole portal, to be served."""
-    automation = automation_api(portal)
+    automation = automation_api()
     app = FastAPI(title="Opendatasoft emulator", openapi_url=None, docs_url=None, redoc_url=None)
-    app.state.portal = portal
     app.include_router(control.router)
     app.mount(API_ROOT, Gate(automation, portal))
     app.include_router(explore.router(portal))
@@ -33,11 +35,15 @@ def application(portal: Portal) -> FastAPI:
     async def openapi() -> dict[str, Any]:
         return automation.openapi()
 
-    return app
+    async def of_this_portal(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "portal": portal}, receive, send)
+
+    return of_this_portal
 
 
-def automation_api(portal: Portal) -> FastAPI:
-    """The Automation API, version 1.0."""
+@functools.cache
+def automation_api() -> FastAPI:
+    """The Automation API, version 1.0, of whatever portal a request brings along: its many routes are made once."""
     api = FastAPI(
         title="Opendatasoft's Automation API, emulated",
         version="1.0",
@@ -48,14 +54,13 @@ def automation_api(portal: Portal) -> FastAPI:
         redirect_slashes=False,
         strict_content_type=False,
     )
-    api.state.portal = portal
     for router in ROUTERS:
         api.include_router(router)
 
     @api.exception_handler(ApiError)
     async def refused(request: Request, error: ApiError) -> Response:
         if error.status in (401, 403):
-            return _refusal(error, portal.settings.refusal_body)
+            return _refusal(error, (await portal_of(request)).settings.refusal_body)
         return JSONResponse(error.body(), error.status)
 
     @api.exception_handler(RequestValidationError)

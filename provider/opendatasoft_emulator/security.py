@@ -78,7 +78,7 @@ def permissions_of(portal: Portal, user: Document) -> frozenset[str]:
 
 async def portal_of(request: Request) -> Portal:
     """The portal that answers this request."""
-    portal: Portal = request.app.state.portal
+    portal: Portal = request.scope["portal"]
     return portal
 
 
