@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .errors import Call, NotFound, PortalError, Refused, Throttled, Uncertain
+from .errors import Call, NotFound, PortalError, PortalFailed, Refused, Throttled, Uncertain
 from .retries import Retries, asks_too_much, is_passing
 
 LOOKS = 2
@@ -99,7 +99,9 @@ class _Delivery:
         except NotFound:
             return None
         except PortalError as error:
-            reason = f"{_cause(doubt)}, and looking for it failed ({error})"
+            both_failed = isinstance(doubt, PortalFailed) and isinstance(error, PortalFailed)
+            again = "as well" if both_failed else f"({error})"
+            reason = f"{_cause(doubt)}, and looking for it failed {again}"
             raise Uncertain(self._call, reason) from error
 
 
