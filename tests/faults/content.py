@@ -7,7 +7,19 @@ from typing import Any
 
 from ..conftest import Portal
 
-_UID = re.compile(r"\b(da|re|pr|co)_[a-z0-9]{6}\b")
+SECTIONS = (
+    "resources",
+    "fields",
+    "processors",
+    "security/groups",
+    "security/users",
+    "attachments",
+    "alternative_exports",
+    "schedules",
+)
+"""What hangs on a dataset."""
+
+_UID = re.compile(r"\b(da|re|pr|co|at|ae|sc)_[a-z0-9]{6}\b")
 _TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
 _SENT_AGAIN = re.compile(r"_\d+(?=\.csv$)")
@@ -17,18 +29,27 @@ _SENT_AGAIN = re.compile(r"_\d+(?=\.csv$)")
 def content(portal: Portal) -> dict[str, Any]:
     """Everything that the four nouns of the provider may have left on a portal."""
     return {
-        "groups": _plain(portal.all("/groups/")),
+        "groups": [_plain(g) | {"members": _members(portal, g["uid"])} for g in portal.all("/groups/")],
         "users": _plain(portal.all("/users/")),
         "invitations": sorted(mail["to"] for mail in portal.control.get("/outbox").raise_for_status().json()),
-        "connections": _plain(portal.all("/datasource_connections/")),
+        "connections": [_connection(portal, c) for c in portal.all("/datasource_connections/")],
         "datasets": [_dataset(portal, dataset) for dataset in portal.all("/datasets/")],
     }
+
+
+def _members(portal: Portal, group: str) -> list[str]:
+    return sorted(user["username"] for user in portal.all(f"/groups/{group}/users/"))
+
+
+def _connection(portal: Portal, connection: dict[str, Any]) -> Any:
+    place = f"/datasource_connections/{connection['uid']}/security"
+    return _plain(connection) | {kind: _plain(portal.all(f"{place}/{kind}/")) for kind in ("users", "groups")}
 
 
 def _dataset(portal: Portal, dataset: dict[str, Any]) -> dict[str, Any]:
     base = f"/datasets/{dataset['uid']}"
     whole: dict[str, Any] = _plain(dataset)
-    for section in ("resources", "fields", "processors", "security/groups", "security/users"):
+    for section in SECTIONS:
         whole[section] = _plain(portal.all(f"{base}/{section}/"))
     status = portal.get(f"{base}/status/")
     whole["status"] = _plain({name: value for name, value in status.items() if name != "previous"})

@@ -22,6 +22,7 @@ def group(name: str, portal: str | None = None, *, changed: bool = False, **more
         title=f"{name.partition('@')[0]} editors",
         description="Write" if changed else "Read",
         permissions=["edit_dataset"] if changed else ["create_dataset", "edit_dataset"],
+        members=["ana"] if changed else ["ben"],
     )
 
 
@@ -44,6 +45,8 @@ def connection(name: str, portal: str | None = None, *, changed: bool = False, *
         url=f"http://{name.partition('@')[0]}.example.org",
         headers={"X-City": "new"} if changed else {"X-City": "old"},
         auth=ods.BasicAuth(username="portal", password=f"{SECRET} {changed}"),
+        user_access=[ods.UserAccess(user="ana" if changed else "ben", permissions=["manage_connection"])],
+        group_access=[ods.GroupAccess(group="writers" if changed else "readers")],
     )
 
 
@@ -94,6 +97,13 @@ def dataset(
             ods.DatasetUserAccess(user="admin", permissions=["edit_dataset", "publish_dataset", "manage_dataset"]),
             ods.DatasetUserAccess(user="ana" if changed else "ben", permissions=["edit_dataset"]),
         ],
+        attachments={"guide.csv": ods.File(Path(folder, "more.csv" if changed else "measures.csv"))},
+        alternative_exports={
+            "Whole": ods.AlternativeExport(
+                file=ods.File(Path(folder, "stations.csv")), description="New" if changed else "Old"
+            )
+        },
+        schedules=["0 7 * * *"] if changed else ["0 6 * * *"],
         published=True,
     )
 

@@ -109,4 +109,4 @@ def _all_is_well_on_the_way_told(
     wrong = {" ".join(calls[type][k]): lines for (type, k), lines in found.items() if lines}
     print(f"{len(cases) - len(wrong)} of {len(cases)}")
     assert wrong == {}
-    fleet.stack.is_settled()
+    fleet.stack.preview("--refresh", "--expect-no-changes", "--diff")

@@ -111,7 +111,7 @@ class Campaign:
         self.fleet.up(ok=True)
         for attempt in every:
             attempt.end = content(attempt.case.portal)
-        self.fleet.stack.is_settled()
+        self.fleet.stack.preview("--expect-no-changes")
         return Step(attempts, wanted)
 
     def _failed(self, calls: dict[str, list[CallMade]]) -> tuple[dict[str, list[Attempt]], Result]:
@@ -134,7 +134,7 @@ class Campaign:
         self.fleet.up(ok=True)
         for attempt in (attempt for row in attempts.values() for attempt in row):
             attempt.end = content(attempt.case.portal)
-        self.fleet.stack.is_settled()
+        self.fleet.stack.preview("--expect-no-changes")
         return Step(attempts, wanted)
 
 
@@ -143,6 +143,7 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     need_engine()
     with Fleet(tmp_path_factory.mktemp("fleet")) as fleet:
         yield Campaign(fleet)
+        fleet.stack.preview("--refresh", "--expect-no-changes", "--diff")
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +161,24 @@ def change(campaign: Campaign, retreat: Step) -> Step:
     return campaign.step(changed=True)
 
 
-SECTIONS = ("sources", "fields", "processors", "user_access", "group_access", "metadata")
+SECTIONS = {
+    "Group": ("members",),
+    "User": (),
+    "HTTPConnection": ("user_access", "group_access"),
+    "Dataset": (
+        "sources",
+        "fields",
+        "processors",
+        "user_access",
+        "group_access",
+        "attachments",
+        "alternative_exports",
+        "schedules",
+        "metadata",
+    ),
+}
+"""What each type has calls of its own for."""
+
 NOISE = re.compile(r"Traceback|Exception calling|fault of pulumi|grpc|\.py\b")
 
 
@@ -175,10 +193,14 @@ def _wrong(attempt: Attempt) -> list[str]:
     recorded = [attempt.state["id"]] if attempt.state else []
     if attempt.there != recorded:
         wrong.append(f"the portal has {attempt.there}, the state {recorded}")
-    if attempt.case.type == "Dataset" and attempt.state:
+    if attempt.state:
         words = set(re.findall(r"\w+", " ".join(attempt.told)))
         known = attempt.state["outputs"].keys() | words
-        wrong += [f"nobody says what became of {name}: {attempt.told}" for name in SECTIONS if name not in known]
+        wrong += [
+            f"nobody says what became of {name}: {attempt.told}"
+            for name in SECTIONS[attempt.case.type]
+            if name not in known
+        ]
     return wrong
 
 

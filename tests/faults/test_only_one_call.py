@@ -89,7 +89,7 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     with Fleet(tmp_path_factory.mktemp("fleet")) as fleet:
         campaign = Campaign(fleet)
         yield campaign
-        fleet.stack.is_settled()
+        fleet.stack.preview("--refresh", "--expect-no-changes", "--diff")
 
 
 @pytest.mark.parametrize("changed", [False, True], ids=["create", "update"])
