@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,11 @@ from ..kernel.run import Run
 from ..kernel.slots import ListProp, MapProp, Prop, computed, prop
 from .limits import ExploreLimits
 from .permissions import Permission, unknown_permissions
+
+_TAKEN = re.compile(r"already|member|pending", re.IGNORECASE)
+"""What a portal may say of somebody whom no list shows, because they have not accepted yet."""
+
+_IS_THERE = " If an invitation is open already: once they have accepted it, adopt=True takes the user over."
 
 
 class UserLife(Lifecycle):
@@ -45,10 +51,8 @@ class UserLife(Lifecycle):
         item = answer.get("0", answer) if isinstance(answer, Mapping) else {}
         if item.get("status_code") == "error":
             word = "invite" if asked.get("identity_provider") is None else "provision"
-            raise Problem(
-                f"the portal did not {word} {email}: {_said(item.get('error'))}. If an invitation is open already: "
-                "once they have accepted it, adopt=True takes the user over"
-            )
+            said = _said(item.get("error"))
+            raise Problem(f"the portal did not {word} {email}: {said}{_IS_THERE if _TAKEN.search(said) else ''}")
         data = item.get("data", item)
         return {"email": email, **(data if isinstance(data, Mapping) else {})}
 
