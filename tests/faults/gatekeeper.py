@@ -1,10 +1,10 @@
-"""A gate before a portal that lets requests through, and now and then says 429 and when to come back."""
+"""A gate before a portal that lets requests through; it may say 429 and when to come back, and have a late clock."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -59,13 +59,21 @@ class Gate:
 
 
 @contextmanager
-def gate(portal: str, every: int, refusals: list[Callable[[datetime], Refusal]]) -> Iterator[Gate]:
-    """A gate before `portal` that refuses each request of which the number is a multiple of `every`."""
+def gate(
+    portal: str, every: int = 0, refusals: Sequence[Callable[[datetime], Refusal]] = (), *, behind: float = 0
+) -> Iterator[Gate]:
+    """A gate before `portal` that refuses each request of which the number is a multiple of `every`, if not 0.
+
+    Its `Date` is `behind` the time by so many seconds, besides having only whole ones.
+    """
     lock = threading.Lock()
     through = httpx.Client(timeout=30)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string((timestamp or time.time()) - behind)
 
         def log_message(self, format: str, *args: Any) -> None:
             pass
@@ -75,7 +83,7 @@ def gate(portal: str, every: int, refusals: list[Callable[[datetime], Refusal]])
             with lock:
                 seen.arrivals.append(time.monotonic())
                 number = len(seen.arrivals)
-            if number % every == 0:
+            if every and number % every == 0:
                 self._refuse(refusals[number // every % len(refusals)])
                 return
             headers = {n: v for n, v in self.headers.items() if n.lower() not in ("host", "content-length")}

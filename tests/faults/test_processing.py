@@ -14,6 +14,7 @@ from ..conftest import Portal
 from ..engine.stacks import eventually
 from ..standin.program import Program
 from .conftest import City
+from .gatekeeper import gate
 
 GOOD = "station,value\nabbey,1\nbarn,2\n"
 
@@ -176,6 +177,19 @@ def test_ten_publications_one_right_after_another_are_each_waited_for(city: City
         assert outputs(city)["status"] == "idle"
         assert city.portal.records("air")["total_count"] == n
     assert publications(city) == 10
+
+
+def test_each_run_has_a_second_of_its_own_though_the_clock_is_told_late(city: City) -> None:
+    """A server may renew its `Date` once in a second: then it is up to two seconds behind what `since` says."""
+    (city.folder / "air.csv").write_text(GOOD)
+    seconds = []
+    with gate(city.portal.url, behind=1) as seen:
+        city.engine.config |= {"opendatasoft:domain": seen.url, "opendatasoft:processingTimeout": "3"}
+        for n in range(6):
+            city.engine.up(air(city, fields=typed("int" if n % 2 else "double")))
+            seconds.append(status(city)["since"])
+        city.engine.destroy()
+    assert sorted(set(seconds)) == seconds
 
 
 def test_metadata_that_are_published_right_before_data_do_not_end_the_wait_for_them(city: City) -> None:

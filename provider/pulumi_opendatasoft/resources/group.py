@@ -39,7 +39,8 @@ class MembersSection(Section):
                 raise Problem(f"the portal did not add {refused}")
         for name in sorted(live - wanted):
             run.api.delete(f"{place}{quote(name, safe='')}/")
-        return {}
+        # The group itself was answered before its members came and went.
+        return {"user_count": len(wanted)}
 
 
 def _refused(answer: Any, sent: list[dict[str, str]]) -> str:

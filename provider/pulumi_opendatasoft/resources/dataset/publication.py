@@ -27,6 +27,9 @@ UNDER_WAY = ("queued", "processing", "aborting_processing")
 AFTER_BUSY = (0.5, 1.0, 2.0, 4.0)
 """Seconds before a write is sent again that met a busy dataset where the status, which may lag, does not say so."""
 
+LATE = 2.0
+"""Seconds by which a portal's `Date` may be behind its `since`: it has whole ones, and may be renewed once in each."""
+
 MOST_ERRORS = 3
 """So many record errors are told in a message."""
 
@@ -171,8 +174,9 @@ def _leave_the_second_of(run: Run, since: Any) -> None:
         early = (changed + timedelta(seconds=1) - run.api.now()).total_seconds()
     except (ValueError, TypeError):
         return
-    if 0 < early <= 1:
-        pause(early)
+    # More than a clock that is told late can explain comes of another clock: then this long is enough.
+    if early > 0:
+        pause(min(early, 1 + LATE))
 
 
 def _processing_error(status: Status) -> str:
