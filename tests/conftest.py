@@ -12,6 +12,7 @@ import pytest
 from opendatasoft_emulator.server import Emulator
 
 from .engine.stacks import Stack, engine_folder
+from .event_loop import lent_event_loop
 from .standin.engine import Engine
 from .standin.servers import Servers
 
@@ -122,6 +123,13 @@ def engine(tmp_path: Path, portal: Portal, servers: Servers) -> Iterator[Engine]
     """A stack for one test on the stand-in of the engine: as the real one, twenty times as fast."""
     with Engine(servers, tmp_path / "standin", domain=portal.url, key=portal.key) as engine:
         yield engine
+
+
+@pytest.fixture
+def outputs() -> Iterator[None]:
+    """Outputs can be made, inside a program and outside."""
+    with lent_event_loop():
+        yield
 
 
 def need_engine() -> None:

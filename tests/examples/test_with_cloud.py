@@ -44,7 +44,7 @@ class Clouds(mocks.Mocks):
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+def asked(monkeypatch: pytest.MonkeyPatch, outputs: None) -> dict[str, dict[str, Any]]:
     """What the program asks of the clouds and the portal, in the order in which it does."""
     clouds = Clouds()
     monkeypatch.chdir(EXAMPLES / "with_cloud")

@@ -42,6 +42,11 @@ class CallMade(NamedTuple):
         """Whether it may be one of several looks at the same thing."""
         return self.path.endswith("/status/")
 
+    @property
+    def is_upload(self) -> bool:
+        """Whether it sends a file."""
+        return self.method == "POST" and self.path.endswith(("/files/", "/attachments/"))
+
 
 @dataclass
 class Case:

@@ -49,8 +49,8 @@ class Campaign:
         attempts: dict[str, tuple[Case, dict[str, Any]]] = {}
         for type, calls in self.calls[changed].items():
             for k in range(first, len(calls)):
-                if fault.startswith("timeout") and calls[k].path.endswith("/files/"):
-                    continue  # an upload is waited for ten minutes
+                if fault.startswith("timeout") and calls[k].is_upload:
+                    continue  # it is waited for ten minutes
                 case, [set_fault] = self.cases[type][k], only_call(calls, k, fault)
                 case.portal.fail(set_fault)
                 attempts[f"{type}: {' '.join(calls[k])} ({k + 1} of {len(calls)})"] = (case, set_fault)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import contextvars
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import resource_pb2
 
+from ..event_loop import lent_event_loop
 from .servers import plain, struct
 from .state import Registration, revealed
 
@@ -68,27 +67,8 @@ def run(program: Program, step: Step, *, project: str, stack: str, preview: bool
         # From Python 3.12 on, the way in which Pulumi gets its event loop is deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
         # What is set for one program must not hold for the next one, which may be another test's.
-        with _event_loop_at_hand():
+        with lent_event_loop():
             contextvars.copy_context().run(inside)
-
-
-@contextlib.contextmanager
-def _event_loop_at_hand() -> Iterator[None]:
-    """Pulumi takes the thread's event loop, and a test before may have put it away: then this one is lent."""
-    try:
-        asyncio.get_event_loop()
-    except RuntimeError:
-        loop = asyncio.new_event_loop()
-    else:
-        yield
-        return
-    asyncio.set_event_loop(loop)
-    try:
-        yield
-    finally:
-        asyncio.set_event_loop(None)
-        loop.run_until_complete(loop.shutdown_default_executor())
-        loop.close()
 
 
 def registered(program: Program, *, project: str = "city", stack: str = "dev") -> list[Registration]:
