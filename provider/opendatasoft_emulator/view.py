@@ -1,6 +1,6 @@
 """What a portal shows: the read-only side for the Explore API and for the page, never with a secret."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from .journal import Journal, Request
@@ -30,7 +30,7 @@ class PublishedDataset:
 class DatasetView:
     """A dataset as its editors see it: the configuration of this moment, and the last answer about its status.
 
-    `status` is the body of GET …/status/; `fields` and `record_count` are of the last successful run (empty, 0).
+    `status` is the body of GET …/status/.
     """
 
     uid: str
@@ -40,9 +40,7 @@ class DatasetView:
     is_restricted: bool
     metadata: dict[str, dict[str, Any]]
     status: dict[str, Any]
-    fields: list[dict[str, Any]] = field(default_factory=list)
-    record_count: int = 0
-    updated_at: str = ""
+    updated_at: str
 
 
 class View:
@@ -65,9 +63,8 @@ class View:
         """Every dataset, published or not, the oldest first."""
         with self._store.transaction():
             statuses = {body["uid"]: body for body in self._store.all("status")}
-            published = {body["uid"]: body for body in self._store.all("published")}
             datasets = self._store.all("dataset")
-        return [_seen(body, statuses[body["uid"]], published.get(body["uid"])) for body in datasets]
+        return [_seen(body, statuses[body["uid"]]) for body in datasets]
 
     def connections(self) -> list[Document]:
         """Every connection: uid, type, url, the kind of its login and its username; no secret, no header's value."""
@@ -92,7 +89,7 @@ def _published(body: Document) -> PublishedDataset:
     return PublishedDataset(**body)
 
 
-def _seen(body: Document, status: Document, published: Document | None) -> DatasetView:
+def _seen(body: Document, status: Document) -> DatasetView:
     metadata = body["metadata"]
     return DatasetView(
         uid=body["uid"],
@@ -102,8 +99,6 @@ def _seen(body: Document, status: Document, published: Document | None) -> Datas
         is_restricted=body["is_restricted"],
         metadata=metadata,
         status=status,
-        fields=published["fields"] if published else [],
-        record_count=published["record_count"] if published else 0,
         updated_at=body["updated_at"],
     )
 

@@ -63,18 +63,18 @@ def test_after_a_kill_nothing_goes_on_and_the_next_runs_finish(stack: Stack, por
             name: [
                 f'error: {kind} "{name}": the portal already has {key} ({id}), and nothing was written. Was this '
                 "resource renamed or moved? Then say so in `aliases`. Is the object to be taken over, or did a run end "
-                f"before it was recorded? Then adopt={adopt}."
+                f"before it was recorded? Then adopt={way_on}"
             ]
-            for kind, name, key, id, adopt in (
-                ("Dataset", "late", 'a dataset with dataset_id "late"', late, "True"),
-                ("Group", "editors", 'a group with title "Editors"', "editors", "True"),
-                ("User", "ana", 'a user with email "ana@city.org"', "ana@city.org", "True"),
+            for kind, name, key, id, way_on in (
+                ("Dataset", "late", 'a dataset with dataset_id "late"', late, "True."),
+                ("Group", "editors", 'a group with title "Editors"', "editors", "True."),
+                ("User", "ana", 'a user with email "ana@city.org"', "ana@city.org", "True."),
                 (
                     "HTTPConnection",
                     "server",
                     'a connection to "https://files.city.org" without a login',
                     server,
-                    f'"{server}"',
+                    f'"{server}". (Is it to be replaced? `pulumi destroy --target` it first.)',
                 ),
             )
         },

@@ -35,6 +35,7 @@ CITY = """
         published=True{more}
     )
 """
+REPLACED = " (Is it to be replaced? `pulumi destroy --target` it first.)"
 AIR = "day,value\n2026-01-01,3\n2026-01-02,4\n"
 
 
@@ -61,7 +62,7 @@ def _taken(ids: dict[str, str], prefix: str) -> dict[str, list[str]]:
         prefix + name: [
             f"error: {who.format(prefix + name)}: the portal already has {key} ({ids[name]}), and nothing was written. "
             f"Was this resource renamed or moved? Then say so in `aliases`. Is the object to be taken over, or "
-            f"did a run end before it was recorded? Then {adopt}."
+            f"did a run end before it was recorded? Then {adopt}.{REPLACED if name == 'idle' else ''}"
         ]
         for name, (who, key, adopt) in words.items()
     }
@@ -137,6 +138,14 @@ def test_what_is_replaced_is_made_anew_as_it_was_unless_records_would_be_lost(ci
     assert portal.records("air")["total_count"] == 2
     assert portal.get("/users/ana/")["groups"] == [{"uid": "editors"}]
     city.is_settled()
+
+    idle = city.urn("idle")
+    city.run("state", "taint", idle, "--yes")
+    assert city.up(ok=False).said == {"idle": _taken(new, "")["idle"]}
+    city.run("destroy", "--target", idle, "--yes", "--skip-preview")
+    city.up()
+    assert city.ids() == {**new, "idle": portal.all("/datasource_connections/")[0]["uid"]}
+    new = city.ids()
 
     opts = "pulumi.ResourceOptions(replace_on_changes=['metadata.default.title', 'is_reusable'])"
     changed = CITY.format(prefix="", opts=opts, more="").replace('title="Air"', 'title="Luft"')
