@@ -258,9 +258,9 @@ def test_options_of_the_program_are_kept_beside_our_own() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({}, r"^Group 'editors': missing a required .*argument: 'title'$"),
-        ({"title": "E", "titel": "E"}, r"^Group 'editors': got an unexpected keyword argument 'titel'$"),
-        ({"title": "E", "uid": "e"}, r"^Group 'editors': got an unexpected keyword argument 'uid'$"),
+        ({}, r"^Group \"editors\": missing a required .*argument: 'title'$"),
+        ({"titel": "E"}, r"^Group \"editors\" has no 'titel': did you mean 'title'\?$"),
+        ({"title": "E", "uid": "e"}, r"^Group \"editors\" has no 'uid': it has .*title, .*members"),
     ],
 )
 def test_a_wrong_argument_is_refused_by_the_name_of_the_resource(given: dict[str, Any], message: str) -> None:

@@ -58,7 +58,7 @@ def test_a_value_names_what_it_lacks_and_what_it_has_not() -> None:
         Login(password="p")  # type: ignore[call-arg]  # the mistake under test
     with pytest.raises(TypeError, match=r"^OpenStep needs 'type'$"):
         OpenStep()  # type: ignore[call-arg]  # the mistake under test
-    with pytest.raises(TypeError, match=r"^Limit has no 'speed'; it has calls, share, hard$"):
+    with pytest.raises(TypeError, match=r"^Limit has no 'speed': it has calls, share, hard$"):
         Limit(speed=3)  # type: ignore[call-arg]  # the mistake under test
 
 

@@ -7,11 +7,12 @@ constructor's keyword arguments therefore need not be written a second time.
 from __future__ import annotations
 
 import ast
+import difflib
 import functools
 import inspect
 import itertools
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Self, dataclass_transform
 
@@ -105,9 +106,7 @@ class Value(_DeclaredValue):
     def __init__(self, **given: Any) -> None:
         super().__init__()
         slots = {k: v for k, v in vars(type(self)).items() if isinstance(v, MemberSlot)}
-        for name in given:
-            if name not in slots:
-                raise TypeError(f"{type(self).__name__} has no {name!r}; it has {', '.join(slots)}")
+        _refuse_strangers(type(self).__name__, given, list(slots))
         for name, slot in slots.items():
             # Only the tag of a union is filled in: the other defaults are the API's, and no state needs them.
             value = given.get(name, slot.behaviour.default if name == "type" else None)
@@ -124,6 +123,15 @@ class Value(_DeclaredValue):
 @functools.cache
 def _shape_of(cls: type[Value]) -> Shape:
     return read_shape(cls, [cls])
+
+
+def _refuse_strangers(who: str, given: Iterable[str], known: Sequence[str]) -> None:
+    """Raise `TypeError` for a keyword that is none, with the one that was probably meant."""
+    for name in given:
+        if name not in known:
+            meant = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {meant[0]!r}?" if meant else f"it has {', '.join(known)}"
+            raise TypeError(f"{who} has no {name!r}: {hint}")
 
 
 def revive(kind: Kind, raw: Any) -> Any:
@@ -226,11 +234,13 @@ class Resource(_DeclaredResource):
             REGISTRY[cls.__name__] = cls
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **given: Any) -> None:
+        who, shape = f'{type(self).__name__} "{resource_name}"', type(self).declaration().shape
+        settable = [s.name for s in shape if not s.behaviour.computed]
+        _refuse_strangers(who, given, settable)
         try:
             inspect.signature(type(self)).bind(resource_name, opts=opts, **given)
         except TypeError as error:
-            raise TypeError(f"{type(self).__name__} {resource_name!r}: {error}") from None
-        shape = type(self).declaration().shape
+            raise TypeError(f"{who}: {error}") from None
         named = {s.name: resource_name for s in shape if s.behaviour.default is NAME and given.get(s.name) is None}
         self._register(resource_name, given | named, opts)
 
