@@ -45,7 +45,7 @@ class CallMade(NamedTuple):
     @property
     def is_upload(self) -> bool:
         """Whether it sends a file."""
-        return self.method == "POST" and self.path.endswith(("/files/", "/attachments/"))
+        return self.method == "POST" and self.path.endswith(("/files/", "/attachments/", "/alternative_exports/"))
 
 
 @dataclass
