@@ -7,8 +7,9 @@ from typing import Any
 
 import pulumi_opendatasoft
 from pulumi_opendatasoft.kernel.behaviour import NAME
-from pulumi_opendatasoft.kernel.declare import REGISTRY, Resource, Value
+from pulumi_opendatasoft.kernel.declare import REGISTRY, Resource
 from pulumi_opendatasoft.kernel.shape import Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape
+from pulumi_opendatasoft.kernel.value import Value
 
 PACKAGE = pulumi_opendatasoft.__name__
 

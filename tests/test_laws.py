@@ -16,8 +16,9 @@ import pytest
 from pulumi.dynamic import ConfigureRequest
 from pulumi.dynamic.config import Config
 from pulumi_opendatasoft.adapters.dynamic import Adapter
-from pulumi_opendatasoft.kernel.declare import Resource, Value, docstrings
+from pulumi_opendatasoft.kernel.declare import Resource
 from pulumi_opendatasoft.kernel.shape import Kind, ListOf, MapOf, Object, OneOf, Shape
+from pulumi_opendatasoft.kernel.value import Value, docstrings
 
 from .declarations import resource_types, sample, values
 from .imports import ROOT, imported, is_below, modules

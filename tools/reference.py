@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pulumi_opendatasoft
 from pulumi_opendatasoft.kernel.behaviour import NAME, Behaviour
-from pulumi_opendatasoft.kernel.declare import Resource, Value, docstrings, read_shape
+from pulumi_opendatasoft.kernel.declare import Resource
 from pulumi_opendatasoft.kernel.shape import Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
+from pulumi_opendatasoft.kernel.value import Value, docstrings, read_shape
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference.md"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pulumi_opendatasoft.kernel.declare import Value
 from pulumi_opendatasoft.kernel.shape import Shape
 from pulumi_opendatasoft.kernel.slots import ListMember, MapMember, Member, member
+from pulumi_opendatasoft.kernel.value import Value
 
 
 class Login(Value):

@@ -13,9 +13,10 @@ import pytest
 from pulumi.output import Unknown
 from pulumi_opendatasoft import _provider
 from pulumi_opendatasoft.kernel.behaviour import NAME
-from pulumi_opendatasoft.kernel.declare import REGISTRY, Value, docstrings
+from pulumi_opendatasoft.kernel.declare import REGISTRY
 from pulumi_opendatasoft.kernel.shape import ListOf, Object
 from pulumi_opendatasoft.kernel.slots import Prop, guarded, member
+from pulumi_opendatasoft.kernel.value import Value, docstrings
 
 from ..typing import program as everything
 from .declared import Login

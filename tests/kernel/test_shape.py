@@ -4,7 +4,6 @@ from typing import Any, Literal, Optional, Union
 
 import pytest
 from pulumi_opendatasoft.kernel.behaviour import Behaviour
-from pulumi_opendatasoft.kernel.declare import Value
 from pulumi_opendatasoft.kernel.shape import (
     UNKNOWN,
     Anything,
@@ -20,6 +19,7 @@ from pulumi_opendatasoft.kernel.shape import (
     slot_of,
 )
 from pulumi_opendatasoft.kernel.slots import ListMember, ListProp, MapMember, MapProp, Member, Prop, member
+from pulumi_opendatasoft.kernel.value import Value
 
 from .declared import EVERYTHING, Limit, Login, OpenStep, Token
 

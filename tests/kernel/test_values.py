@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from pulumi_opendatasoft.kernel.declare import revive
 from pulumi_opendatasoft.kernel.shape import UNMANAGED, MapOf, Object
+from pulumi_opendatasoft.kernel.value import revive
 
 from .declared import EVERYTHING, Everything, Limit, Login, OpenStep, Rule, Safe, Token
 from .programs import is_secret

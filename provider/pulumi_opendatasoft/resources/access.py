@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal, ParamSpec, TypeVar
 
 from ..kernel import compare, wire
-from ..kernel.declare import Value
 from ..kernel.outcome import State
 from ..kernel.run import Run
 from ..kernel.section import Section, Work
 from ..kernel.shape import ListOf, Slot
 from ..kernel.slots import ListMember, Member, member
+from ..kernel.value import Value
 
 T = TypeVar("T")
 P = ParamSpec("P")

@@ -8,8 +8,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from ..kernel.declare import Refusal, Value
+from ..kernel.declare import Refusal
 from ..kernel.slots import Member, member
+from ..kernel.value import Value
 
 
 class File(Value):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from ...kernel.declare import Value
 from ...kernel.slots import MapMember, Member, member
+from ...kernel.value import Value
 from ..file import File
 
 

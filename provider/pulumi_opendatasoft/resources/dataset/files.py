@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from ...kernel.canon import same_text
-from ...kernel.declare import Value
 from ...kernel.outcome import Problem, State
 from ...kernel.run import Run
 from ...kernel.section import Section, Work
 from ...kernel.slots import Member, member
+from ...kernel.value import Value
 from ..file import File, other_file
 from .publication import patiently
 

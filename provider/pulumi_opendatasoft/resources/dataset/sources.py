@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from ...kernel import compare, wire
-from ...kernel.declare import Value
 from ...kernel.identity import mark_of
 from ...kernel.outcome import Problem, State
 from ...kernel.run import Run
 from ...kernel.section import SEEN, Section, Work
 from ...kernel.shape import MapOf, Slot
 from ...kernel.slots import Member, member
+from ...kernel.value import Value
 from .. import headers
 from ..file import other_file
 from .datasources import (
