@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -239,6 +240,20 @@ def test_the_clock_is_the_portals(serve: Serve, connect: Connect) -> None:
     for _ in range(3):
         client.get("/groups/")
         assert client.now().strftime("%Y-%m-%dT%H") == "2026-02-05T15"
+
+
+def test_a_date_that_is_told_late_does_not_put_the_clock_back(serve: Serve, connect: Connect) -> None:
+    now = datetime.now(UTC)
+    dates = [format_datetime(now + timedelta(seconds=ahead), usegmt=True) for ahead in (100, 99, 50)]
+    client = connect(serve(in_turn(*(Says({}, headers={"Date": date}) for date in dates))))
+
+    def ahead() -> float:
+        client.get("/groups/")
+        return (client.now() - datetime.now(UTC)).total_seconds()
+
+    first = ahead()
+    assert abs(ahead() - first) < 0.5
+    assert ahead() < first - 40, "a clock that was set is followed"
 
 
 @pytest.mark.parametrize("key", ["", "  ", "two words", "line\nbreak", "clé"])

@@ -26,6 +26,9 @@ from .waiting import pause, unguarded
 ROOT = "/api/automation/v1.0"
 UPLOADS_AT_ONCE = 2
 
+LATE = timedelta(seconds=2)
+"""By so much a portal's `Date` may be behind its clock: it has whole seconds, and may be renewed once in each."""
+
 log = logging.getLogger("pulumi_opendatasoft")
 
 
@@ -66,7 +69,7 @@ class Client:
         self._limiter = Limiter(concurrency, backoff=backoff)
         self._uploads = Limiter(UPLOADS_AT_ONCE)
         self._retries = Retries(retries, backoff, self._pause)
-        self._behind = timedelta()
+        self._behind: timedelta | None = None
         self._has_answered = False
         self._transport = Transport(address, ROOT, key, connections=concurrency, timeout=timeout)
 
@@ -88,8 +91,8 @@ class Client:
         self._secrets.add(*secrets)
 
     def now(self) -> datetime:
-        """The time by the portal's clock, by its last answer: what is `created_at` later than this is new."""
-        return datetime.now(UTC) - self._behind
+        """The time by the portal's clock, never ahead of it: what is `created_at` later than this is new."""
+        return datetime.now(UTC) - (self._behind or timedelta())
 
     def get(self, path: str, /, **query: Any) -> Any:
         """The object or page at `path`. What is None in `query` is left out, a list is repeated."""
@@ -213,9 +216,13 @@ class Client:
 
     def _set_clock(self, answer: Answer) -> None:
         try:
-            self._behind = datetime.now(UTC) - parsedate_to_datetime(answer.headers["date"])
+            behind = datetime.now(UTC) - parsedate_to_datetime(answer.headers["date"])
         except (KeyError, ValueError, TypeError):  # no date, not a date, one without a zone
             return
+        # A date has whole seconds and may be told late: of several answers the one that was in the least is the best.
+        # What differs by more comes of a clock that was set.
+        known = self._behind
+        self._behind = behind if known is None or behind > known + LATE else min(known, behind)
 
     def _call(self, method: str, path: str) -> Call:
         return Call(self.host, method, path)

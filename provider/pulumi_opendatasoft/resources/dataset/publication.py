@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
+from ...api.client import LATE
 from ...api.errors import Busy
 from ...api.waiting import pause, wait_until
 from ...kernel.outcome import Problem, State
@@ -26,9 +27,6 @@ UNDER_WAY = ("queued", "processing", "aborting_processing")
 
 AFTER_BUSY = (0.5, 1.0, 2.0, 4.0)
 """Seconds before a write is sent again that met a busy dataset where the status, which may lag, does not say so."""
-
-LATE = 2.0
-"""Seconds by which a portal's `Date` may be behind its `since`: it has whole ones, and may be renewed once in each."""
 
 MOST_ERRORS = 3
 """So many record errors are told in a message."""
@@ -171,12 +169,12 @@ def _arrived(run: Run, id: str, before: Status) -> dict[str, Any] | None:
 def _leave_the_second_of(run: Run, since: Any) -> None:
     try:
         changed = datetime.fromisoformat(str(since))
-        early = (changed + timedelta(seconds=1) - run.api.now()).total_seconds()
+        early = changed + timedelta(seconds=1) - run.api.now()
     except (ValueError, TypeError):
         return
     # More than a clock that is told late can explain comes of another clock: then this long is enough.
-    if early > 0:
-        pause(min(early, 1 + LATE))
+    if early > timedelta():
+        pause(min(early, timedelta(seconds=1) + LATE).total_seconds())
 
 
 def _processing_error(status: Status) -> str:
