@@ -21,13 +21,10 @@ from .retries import LONGEST_TOLD, Retries
 from .secrecy import Secrets
 from .transport import Form, Transport
 from .uploads import CheckedFile
-from .waiting import pause, unguarded
+from .waiting import LATE, pause, unguarded
 
 ROOT = "/api/automation/v1.0"
 UPLOADS_AT_ONCE = 2
-
-LATE = timedelta(seconds=2)
-"""By so much a portal's `Date` may be behind its clock: it has whole seconds, and may be renewed once in each."""
 
 log = logging.getLogger("pulumi_opendatasoft")
 

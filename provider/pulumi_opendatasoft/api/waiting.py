@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Protocol, TypeVar
 
 from .errors import PortalError
 from .retries import is_passing
 
 T = TypeVar("T")
+
+LATE = timedelta(seconds=2)
+"""By so much a portal's `Date` may be behind its clock: it has whole seconds, and may be renewed once in each."""
 
 FIRST_INTERVAL = 0.2
 """Seconds between the first two looks: most things are soon done."""

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
-from ...api.client import LATE
 from ...api.errors import Busy
-from ...api.waiting import pause, wait_until
+from ...api.waiting import LATE, pause, wait_until
 from ...kernel.outcome import Problem, State
 from ...kernel.run import Run
 
