@@ -50,9 +50,10 @@ shell: setup
 env: setup
 	@$(RUN) tools.environment
 
+# Four side by side on any machine: half of the time they wait. In the order of the folders the long ones begin first.
 test: setup
 	@echo 'Running the tests...'
-	@$(RUN) tools.environment --without-portal -- $(RUN) pytest -n 2 --dist loadfile --durations 15 $(TESTS)
+	@$(RUN) tools.environment --without-portal -- $(RUN) pytest -n 4 --dist loadfile --no-loadscope-reorder --durations 15 $(TESTS)
 
 check: $(STAMP)
 	@echo 'Checking the format...'
