@@ -216,8 +216,8 @@ class Client:
             behind = datetime.now(UTC) - parsedate_to_datetime(answer.headers["date"])
         except (KeyError, ValueError, TypeError):  # no date, not a date, one without a zone
             return
-        # A date has whole seconds and may be told late: of several answers the one that was in the least is the best.
-        # What differs by more comes of a clock that was set.
+        # A date has whole seconds and may be told late, never early: so the least of several delays is nearest to the
+        # truth. What differs by more comes of a clock that was set.
         known = self._behind
         self._behind = behind if known is None or behind > known + LATE else min(known, behind)
 
