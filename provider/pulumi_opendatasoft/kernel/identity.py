@@ -116,12 +116,9 @@ def already_there(key: str, id: str, *, held: bool, adopt_by_id: bool = False) -
     """What to say when something with the same natural key exists: nothing was written yet."""
     if held:
         return Problem(f"another resource of this program already has {key} ({id}): one of the two must go")
+    adopt = f'adopt="{id}"' if adopt_by_id else "adopt=True"
     # Where a replacement stands beside what it replaces, the engine does not say that it is one.
-    adopt, replaced = (
-        (f'adopt="{id}"', " (Is it to be replaced? `pulumi destroy --target` it first.)")
-        if adopt_by_id
-        else ("adopt=True", "")
-    )
+    replaced = " (Is it to be replaced? `pulumi destroy --target` it first.)" if adopt_by_id else ""
     return Problem(
         f"the portal already has {key} ({id}), and nothing was written. Was this resource renamed or moved? Then say "
         f"so in `aliases`. Is the object to be taken over, or did a run end before it was recorded? Then {adopt}."
