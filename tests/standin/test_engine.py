@@ -23,7 +23,7 @@ server = ods.HTTPConnection(
     headers={"x-token": "a token"},
     auth=ods.BasicAuth(username="portal", password=pulumi.Output.secret("a password")),
 )
-ods.User("ana", email="ana@example.com", groups=[editors.id])
+ana = ods.User("ana", email="ana@example.com", groups=[editors.id])
 ods.Dataset(
     "air",
     metadata=ods.Metadata(default=ods.DefaultMetadata(title="Air", keyword=["wind", "air"])),
@@ -34,9 +34,10 @@ ods.Dataset(
     },
     fields=[ods.RenameField(from_name="a", to_name="b", field_label="B")],
     group_access=[ods.DatasetGroupAccess(group=editors.id, permissions=["edit_dataset"])],
+    opts=pulumi.ResourceOptions(depends_on=[ana]),
 )
 """
-"""All four types, and references among them."""
+"""All four types, and references among them. The dataset comes last, for nothing is begun after it failed."""
 
 SECOND = (
     FIRST.replace('title="Editors"', 'title="Writers"')
