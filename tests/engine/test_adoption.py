@@ -112,7 +112,7 @@ def test_an_ambiguous_or_missing_object_is_not_adopted(grown: Stack, portal: Por
     portal.forget()
 
     grown.program(program.format(adopt=True, group='"nobody"'))
-    assert grown.up(ok=False).said == {
+    assert grown.up("--continue-on-error", ok=False).said == {
         "server": [
             'error: HTTPConnection "server": the portal has a connection to "https://files.city.org" as "portal" more '
             f'than once ({both}). Say which one: adopt="{new}"'

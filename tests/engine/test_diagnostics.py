@@ -63,7 +63,7 @@ def test_a_portal_that_cannot_be_worked_with_is_said_in_a_line(stack: Stack, por
         ods.Dataset("air", portal="narrow")
     """)
 
-    result = stack.up(ok=False)
+    result = stack.up("--continue-on-error", ok=False)
 
     _is_clean(result.text)
     said = result.said
@@ -236,7 +236,7 @@ def test_two_resources_of_a_program_never_share_an_object(stack: Stack, portal: 
         ods.Group("redaktion", title="Editors")
     """)
 
-    said = stack.up(ok=False).said
+    said = stack.up("--continue-on-error", ok=False).said
 
     refused = {
         line

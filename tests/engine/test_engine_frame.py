@@ -55,7 +55,7 @@ def test_with_other_names_in_pulumi_a_half_made_dataset_is_kept_and_finished(sta
     """
 
     stack.program(program.format(type="nosuch"))
-    failed = stack.up(ok=False)
+    failed = stack.up("--continue-on-error", ok=False)
     assert "there is no extractor nosuch" in failed.text
     assert "Traceback" not in failed.text
     assert stack.ids() == {"air": portal.dataset("air")["uid"], "editors": "editors"}

@@ -61,14 +61,14 @@ def test_an_id_that_is_not_there_is_an_error_of_one_line(stack: Stack, portal: P
         ods.User.get("ana", "ana@city.org")
     """)
 
-    said = stack.preview(ok=False).said
+    said = stack.up("--continue-on-error", ok=False).said
 
     portal_has_no = f"{portal.host} has no {{}} that could be read"
     assert said == {
-        "readers": [f'error: Preview failed: Group "readers": {portal_has_no.format("group nobody")}'],
-        "air": [f'error: Preview failed: Dataset "air": {portal_has_no.format("dataset da_000000")}'],
-        "server": [f'error: Preview failed: HTTPConnection "server": {portal_has_no.format("connection co_000000")}'],
-        "ana": [f'error: Preview failed: User "ana": {portal_has_no.format("user ana@city.org")}'],
+        "readers": [f'error: Group "readers": {portal_has_no.format("group nobody")}'],
+        "air": [f'error: Dataset "air": {portal_has_no.format("dataset da_000000")}'],
+        "server": [f'error: HTTPConnection "server": {portal_has_no.format("connection co_000000")}'],
+        "ana": [f'error: User "ana": {portal_has_no.format("user ana@city.org")}'],
     }
 
 
