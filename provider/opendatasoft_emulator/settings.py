@@ -117,6 +117,9 @@ class Settings(BaseModel):
     uploaded_file_told: Literal["uid", "whole"] = "uid"
     """The file of a resource in an answer: its uid only, or all that is known of it."""
 
+    encoding_told: Literal["as_sent", "lower"] = "as_sent"
+    """The encoding among the params of a resource: as it was sent, or in the portal's own spelling."""
+
     order_args_accepted: bool = False
     """Whether the configuration `order` of fields takes its list as `args`, the description's word, as well."""
 

@@ -111,9 +111,9 @@ SOURCE, ONE_SOURCE = "/datasets/{uid}/resources/", "/datasets/{uid}/resources/{u
 UPLOAD = "POST /datasets/{uid}/resources/files/"
 
 
-def csv(facts: Mapping[str, Any], name: str, separator: str = ",") -> ods.Source:
-    """A file of the program."""
-    file = ods.UploadedFileDatasource(file=stations(facts, name))
+def csv(facts: Mapping[str, Any], title: str, name: str, separator: str = ",") -> ods.Source:
+    """A file of the program, that the portal calls as the source."""
+    file = ods.UploadedFileDatasource(file=stations(facts, name, filename=f"{title}.csv"))
     return ods.Source(type="csvfile", datasource=file, params={"separator": separator})
 
 
@@ -121,7 +121,7 @@ def sources(**names: str) -> Callable[[Mapping[str, Any]], Properties]:
     """Sources by name: the file of each, and what separates its columns."""
 
     def given(facts: Mapping[str, Any]) -> Properties:
-        return {"sources": {name: csv(facts, *said.split()) for name, said in names.items()}}
+        return {"sources": {title: csv(facts, title, *said.split()) for title, said in names.items()}}
 
     return given
 

@@ -212,6 +212,19 @@ def test_a_field_follows_the_remote_one_again_when_the_program_says_so(
     is_settled(engine, portal, program)
 
 
+def test_named_fields_stay_named_when_the_link_is_written_anew(engine: Engine, portal: Portal, other: Portal) -> None:
+    def program(city: str) -> None:
+        federated(title="Weather here", publisher="We", parameters={"refine.city": city})
+
+    engine.up(lambda: program("Basel"))
+    engine.up(lambda: program("Bern"))
+
+    assert (field(portal, "title")["value"], field(portal, "publisher")["value"]) == ("Weather here", "We")
+    (source,) = sources(portal, "weather-here")
+    assert source["datasource"]["parameters"] == {"refine.city": "Bern"}
+    is_settled(engine, portal, lambda: program("Bern"))
+
+
 def test_a_run_that_died_before_the_title_was_written_is_finished(
     engine: Engine, portal: Portal, other: Portal
 ) -> None:

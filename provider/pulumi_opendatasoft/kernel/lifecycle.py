@@ -36,7 +36,9 @@ class Lifecycle(Noun):
         """The inputs in their one spelling, and what is wrong with them."""
         asked = canonical_members(self.it.shape, {k: v for k, v in given.items() if v is not None})
         wrong = failures(self.it.shape, asked)
-        return asked, wrong or self.refuses(before, asked)
+        if wrong:
+            return asked, wrong
+        return asked, [f for section in self.sections for f in section.refuses(asked)] + self.refuses(before, asked)
 
     def diff(
         self,
@@ -211,7 +213,9 @@ class Lifecycle(Noun):
                 learned = section.apply(run, id, answer, asked, before, work)
             except Exception as error:
                 reasons.append(reason_of(error, name))
+                work.state.update(section.begun(asked, before))
                 return
+            work.written.append(name)
             work.state.update(learned | {n: asked[n] for n in section.names if n in asked})
 
         with ThreadPoolExecutor(run.lanes) as lanes:
@@ -261,7 +265,7 @@ class Lifecycle(Noun):
         for section in self.sections:
             if any(name in state for name in section.names):
                 report |= section.report(run, id, answer, state)
-        learned = {s.name: state[s.name] for s in self.it.shape.computed if s.name in state and s.name not in computed}
+        learned = {n: v for n, v in self._learned(state).items() if n not in computed}
         told = {n: v for n, v in (learned | computed | report).items() if v is not None}
         return wire.concealed(self.it.shape, told, state)
 
@@ -295,19 +299,19 @@ class Lifecycle(Noun):
         """Make the live object what the program asks. Only what changed is read and written."""
         run.held.hold(run.domain, self.it.name, id)
         changed = set(self._changed(before, asked, functools.partial(run.held.is_lost, run.domain)))
-        computed = {s.name: before[s.name] for s in self.it.shape.computed if s.name in before}
+        changed |= self.drawn_in(changed, before, asked)
+        released = {n for s in self.sections if not any(n in asked for n in s.names) for n in s.learns}
+        computed = {n: v for n, v in self._learned(before).items() if n not in released}
         computed["adopted"] = bool(before.get("adopted")) and bool(asked.get("adopt") or run.adopt_all)
         computed.pop(INCOMPLETE, None)
         meant = self.meant(changed, asked)
+        fingerprints = self._still_managed(before, asked)
         wanted = {n for n in changed if (n in asked or n in meant) and self.is_managed(n)}
         if not wanted and not self._is_unfinished(before, asked):
             # Something was let go of, or steers us: no call, only another memory.
-            kept = {SEEN: before[SEEN]} if SEEN in before else {}
-            learned = {n for s in self.sections if not any(n in asked for n in s.names) for n in s.learns}
-            return {n: v for n, v in computed.items() if n not in learned} | kept | asked
+            return computed | ({SEEN: fingerprints} if fingerprints else {}) | asked
         answer = self.fetch_for_update(run, id, changed, asked, before)
         own = {n: v for n, v in asked.items() if n not in self._sectioned}
-        fingerprints: dict[str, str] = dict(before.get(SEEN) or {})
         if wanted - self._sectioned:
             answer = self.write(run, id, answer, meant | asked, before)
             of_sections = {path: mark for path, mark in fingerprints.items() if _first_step(path) in self._sectioned}
@@ -316,12 +320,18 @@ class Lifecycle(Noun):
         # Until a section is begun, the state says what it was.
         known = {n: before.get(n) if n in changed else asked[n] for n in asked if n in self._sectioned}
         state |= {n: v for n, v in known.items() if v is not None}
-        steps = [s for s in self.sections if changed.intersection(s.names)]
-        released = [s for s in steps if not any(n in asked for n in s.names)]
-        for section in released:
-            state = {n: v for n, v in state.items() if n not in section.learns}
-        steps = [s for s in steps if s not in released]
+        steps = [s for s in self.sections if changed.intersection(s.names) and any(n in asked for n in s.names)]
         return self._finish(run, id, answer, steps, changed, asked, before, Work(state))
+
+    def _learned(self, state: State) -> State:
+        """What a state has beside what was asked: the computed properties, and what sections keep for themselves."""
+        names = [s.name for s in self.it.shape.computed] + [n for s in self.sections for n in s.learns]
+        return {name: state[name] for name in names if name in state}
+
+    @staticmethod
+    def _still_managed(before: State, asked: State) -> dict[str, str]:
+        """The fingerprints of what is still asked for: what is let go of may become anything."""
+        return {path: mark for path, mark in (before.get(SEEN) or {}).items() if _first_step(path) in asked}
 
     def delete(self, run: Run, id: str, state: State) -> None:
         """Delete the object, unless something that the program still names has it, or it was only adopted."""

@@ -141,6 +141,10 @@ class Noun:
         """What the noun refuses in a preview beyond the types; `before` is empty for a new resource."""
         return []
 
+    def drawn_in(self, changed: set[str], before: State, asked: State) -> set[str]:
+        """What has to be looked at again because something else changes, though the program says it as before."""
+        return set()
+
     def remarks(self, before: State, asked: State) -> list[str]:
         """What a person should know before saying yes."""
         return []

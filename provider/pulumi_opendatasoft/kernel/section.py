@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from . import compare
+from .checking import Failure
 from .outcome import State
 from .run import Run
 from .shape import Slot
@@ -23,6 +24,9 @@ class Work:
 
     is_new: bool = False
     """Whether the object was made a moment ago: what the portal does not fill in by itself is known to be empty."""
+
+    written: list[str] = field(default_factory=list)
+    """The sections that are written already: what was read of the object before may be out of date since."""
 
     later: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
     """What may only be done when everything else is, the publication too: the removal of rights, perhaps one's own.
@@ -58,6 +62,14 @@ class Section:
         `answer` is the object itself, `before` what was asked last time (empty at creation).
         """
         raise NotImplementedError
+
+    def begun(self, asked: State, before: State) -> State:
+        """What the state must remember of the section once it was begun and did not come to its end."""
+        return {}
+
+    def refuses(self, asked: State) -> list[Failure]:
+        """What the section refuses in a preview beyond the types."""
+        return []
 
     def report(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
         """What the state should say of the section after a look at the portal."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal, ParamSpec, TypeVar
 
 from ..kernel import compare, wire
+from ..kernel.checking import Failure
 from ..kernel.outcome import State
 from ..kernel.run import Run
 from ..kernel.section import Section, Work
@@ -54,6 +55,18 @@ class AccessSection(Section):
     def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
         """The rules in a program's words."""
         return [self._told(rule) for rule in run.api.all(self._place(id))]
+
+    def refuses(self, asked: State) -> list[Failure]:
+        """Two rules for one target, of which the portal keeps only one."""
+        name, seen, failures = self.names[0], set[str](), list[Failure]()
+        rules = asked.get(name)
+        for number, rule in enumerate(rules if isinstance(rules, list) else []):
+            target = rule.get(self.target) if isinstance(rule, Mapping) else None
+            if isinstance(target, str) and target in seen:
+                path = f"{name}[{number}].{self.target}"
+                failures.append(Failure(path, f'there is another rule for "{target}"'))
+            seen |= {target} if isinstance(target, str) else set()
+        return failures
 
     def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """Add and change; rules that the program does not name go last: a key may so remove its own right."""

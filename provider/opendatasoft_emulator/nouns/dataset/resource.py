@@ -119,12 +119,19 @@ def _kept(portal: Portal, caller: Caller, dataset: Document, uid: str, asked: Re
         "uid": uid,
         "type": asked.type,
         "title": uid if federated else asked.title,
-        "params": {} if federated else {**default_params(asked.type), **(asked.params or {})},
+        "params": {} if federated else _kept_params(portal, asked),
         "datasource": datasource,
         "updated_at": now(),
         "push_key": old.get("push_key") or new_key(),
         "is_enabled": old.get("is_enabled", True),
     }
+
+
+def _kept_params(portal: Portal, asked: ResourceAsked) -> Document:
+    params = {**default_params(asked.type), **(asked.params or {})}
+    if portal.settings.encoding_told == "lower" and isinstance(params.get("encoding"), str):
+        params["encoding"] = params["encoding"].lower()
+    return params
 
 
 def resource_of(portal: Portal, dataset: Document, uid: str) -> Document:

@@ -19,7 +19,7 @@ from .access import GroupAccessSection, UserAccessSection
 from .files import AlternativeExportsSection, AttachmentsSection
 from .metadata import MetadataSection
 from .schedules import SchedulesSection
-from .sources import SourcesSection, is_realtime, refuse_loss
+from .sources import SourcesSection, is_federated, is_realtime, refuse_loss
 from .stacks import FieldsSection, ProcessorsSection, same_order
 
 DATA = frozenset({"dataset_id", "is_restricted", "default_security", "sources", "fields", "processors"})
@@ -32,7 +32,10 @@ ALLOW = "set allow_data_loss=True to do it all the same"
 """The way on where records, or the public page, would go."""
 
 PUBLIC = "public"
-"""In the state of a dataset that was public before the `up` that failed."""
+"""In the state of a dataset that an `up` took off the portal for another name, and failed before it was back."""
+
+TAKEN_OFF = "_taken_off"
+"""In an answer: whether it was ourselves who took the dataset off the portal."""
 
 STATUS = "_status"
 """Where an answer carries the dataset's status along, so that it need not be asked for twice."""
@@ -89,7 +92,19 @@ class DatasetLife(Lifecycle):
     def is_unfinished(self, before: State, asked: State) -> bool:
         """A publication that failed, or that a create did not come to, is made up for."""
         status = before.get("status")
-        return status is None or (status in ("error", "limit_reached") and asked.get("published") is not False)
+        return status is None or (status in publication.FAILED and self._is_public(before, asked))
+
+    @staticmethod
+    def _is_public(before: State, asked: State) -> bool:
+        """Whether the public shall see it: as the program says, or without a word of it, as it is."""
+        said = asked.get("published")
+        return bool(before.get(publication.IS_PUBLIC) if said is None else said)
+
+    def drawn_in(self, changed: set[str], before: State, asked: State) -> set[str]:
+        """A link to a dataset of another portal brings that one's metadata along: ours are said again."""
+        sources = [*(before.get("sources") or {}).values(), *(asked.get("sources") or {}).values()]
+        linked = "sources" in changed and any(map(is_federated, sources))
+        return {"metadata"} if linked and "metadata" in asked else set()
 
     # ------------------------------------------------------------ create
 
@@ -104,8 +119,7 @@ class DatasetLife(Lifecycle):
 
     def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """A draft under a marked title, with everything that the portal could refuse: then nothing was made yet."""
-        section = next(s for s in self.sections if isinstance(s, MetadataSection))
-        metadata = section.body(asked.get("metadata") or {})
+        metadata = self._metadata.body(asked.get("metadata") or {})
         title = mark_of(run.urn) if run.urn else str(asked["dataset_id"])
         metadata.setdefault("default", {})["title"] = {"value": title}
         # A draft is shown by no list: it becomes one when it need not be found any more.
@@ -151,8 +165,12 @@ class DatasetLife(Lifecycle):
 
     def fetch_for_update(self, run: Run, id: str, changed: set[str], asked: State, before: State) -> Mapping[str, Any]:
         """The live dataset, once nothing is under way; what would lose records is refused before any write."""
+        try:
+            # Before it is looked at: whatever is under way may make it public, and others may edit it meanwhile.
+            settled = publication.settle(run, id)
+        except NotFound:
+            settled = {}
         answer = super().fetch_for_update(run, id, changed, asked, before)
-        settled = publication.settle(run, id)
         renamed = "dataset_id" in changed and answer.get("dataset_id") != asked["dataset_id"]
         if answer.get("is_published") and (renamed or asked.get("published") is False):
             if not asked.get("allow_data_loss"):
@@ -161,9 +179,10 @@ class DatasetLife(Lifecycle):
                 raise Problem(f"{id}: {found} on the portal, and nothing was written; {ALLOW}")
             what = "renaming the dataset" if renamed else "unpublishing the dataset"
             refuse_loss(run.api.all(f"/datasets/{id}/resources/"), asked, what)
-        # An earlier `up` took it off the portal for another name, and failed before it was public again.
-        was_public = before.get(UNFINISHED) == PUBLIC and asked.get("published") is None
-        return {**answer, STATUS: settled, "is_published": bool(answer.get("is_published") or was_public)}
+        taken_off = before.get(UNFINISHED) == PUBLIC
+        was_public = taken_off and asked.get("published") is None
+        is_public = bool(answer.get("is_published") or was_public)
+        return {**answer, STATUS: settled, TAKEN_OFF: taken_off, "is_published": is_public}
 
     def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
         """Only the keys that differ; never the metadata, which have calls of their own."""
@@ -175,7 +194,7 @@ class DatasetLife(Lifecycle):
         if "dataset_id" in changed:
             if run.api.get("/datasets/", dataset_id=asked["dataset_id"], limit=1).get("results"):
                 raise Problem(f'dataset_id "{asked["dataset_id"]}" is taken by another dataset of the portal')
-            answer = self._rename(run, id, live, changed, before)
+            answer = {**self._rename(run, id, live, changed, before), TAKEN_OFF: _was_public(live)}
         elif changed:
             answer = publication.patiently(run, id, run.api.put, self.place(id), changed)
         else:
@@ -190,7 +209,8 @@ class DatasetLife(Lifecycle):
                 publication.unpublish(run, id)
             answer: Mapping[str, Any] = publication.patiently(run, id, run.api.put, self.place(id), changed)
         except (PortalError, Problem) as error:
-            raise HalfMade(id, before | {UNFINISHED: self.left_open(live)}, [reason_of(error, "dataset_id")]) from error
+            left = self.left_open({**live, TAKEN_OFF: _was_public(live)})
+            raise HalfMade(id, before | {UNFINISHED: left}, [reason_of(error, "dataset_id")]) from error
         return answer
 
     def body(self, asked: State, before: State | None = None) -> dict[str, Any]:
@@ -201,7 +221,7 @@ class DatasetLife(Lifecycle):
         self, run: Run, id: str, answer: Mapping[str, Any], changed: set[str], asked: State, before: State
     ) -> State:
         """The real title, then at most one publication, of the cheapest kind that makes everything public."""
-        if is_mark(_title(answer)) and not _asked_title(asked):
+        if is_mark(_title(answer)) and not self._metadata.says_title(asked):
             # Only a dataset that shows another one heeds the second word: it takes the title of that one.
             title = {"value": asked["dataset_id"], "override_remote_value": False}
             publication.patiently(run, id, run.api.put, f"/datasets/{id}/metadata/default/title/", title)
@@ -226,8 +246,12 @@ class DatasetLife(Lifecycle):
         return "published" if asked.get("published") is not None or answer.get("is_published") else ""
 
     def left_open(self, answer: Mapping[str, Any]) -> bool | str:
-        """That it was public, in case it is not any more."""
-        return PUBLIC if answer.get("is_published") else True
+        """Whether it must become public again, though no program says so; whoever else took it off meant it."""
+        return PUBLIC if answer.get(TAKEN_OFF) else True
+
+    @property
+    def _metadata(self) -> MetadataSection:
+        return next(s for s in self.sections if isinstance(s, MetadataSection))
 
     def _reconsidered(self, changed: set[str], asked: State, before: State) -> bool:
         old, new = (s.get("metadata") or {} for s in (before, asked))
@@ -256,8 +280,8 @@ def _lost_sources(before: State, asked: State) -> list[tuple[str, str]]:
     return [(name, "the records that were pushed to it would be lost for good") for name in gone]
 
 
-def _asked_title(asked: State) -> Any:
-    return ((asked.get("metadata") or {}).get("default") or {}).get("title")
+def _was_public(live: Mapping[str, Any]) -> bool:
+    return bool(live.get("is_published") or live.get(TAKEN_OFF))
 
 
 def _title(dataset: Mapping[str, Any]) -> Any:

@@ -8,17 +8,21 @@ from typing import Any
 from ...kernel import compare, wire
 from ...kernel.behaviour import Behaviour
 from ...kernel.canon import canonical_slot, fingerprint, same_text
-from ...kernel.checking import dotted
+from ...kernel.checking import Failure, dotted
 from ...kernel.outcome import State
 from ...kernel.run import Run
 from ...kernel.section import SEEN, Section, Work
 from ...kernel.shape import UNMANAGED, Anything, Object, Shape, Slot
 from .publication import patiently
+from .sources import is_federated
 
 Place = tuple[str, str]
 """A field: its template's name and its own."""
 
 TITLE: Place = ("default", "title")
+NAMED = "_named"
+"""In the state of a dataset whose metadata were begun and not finished: the fields that were ours, `template.field`."""
+
 TEMPLATES = ("default", "visualization", "internal", "asset_content_configuration")
 """The templates that have a class of their own; the others stand under `templates`."""
 
@@ -34,6 +38,7 @@ class MetadataSection(Section):
     """The fields that a program names; what else the portal has is left alone and is never a diff."""
 
     names = ("metadata",)
+    learns = (NAMED,)
     is_last = True
 
     def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
@@ -81,8 +86,8 @@ class MetadataSection(Section):
 
     def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """Write what differs: a single field by itself, several of a template together with what else is there."""
-        if _links(before) != _links(asked):
-            # The sources were written a moment ago: since then the portal tells the remote dataset's values.
+        if work.written and (not work.is_new or any(map(is_federated, (asked.get("sources") or {}).values()))):
+            # Uploads take their time, in which others edit; and a link brings the remote dataset's values along.
             answer = {**answer, "metadata": run.api.get(f"/datasets/{id}/metadata/")}
         live, fingerprints = _live_fields(answer), dict(work.state.get(SEEN) or {})
         before_fields = self._fields(before.get("metadata") or {})
@@ -100,10 +105,10 @@ class MetadataSection(Section):
             if not settled or (is_new_word and self._slot(place).behaviour.volatile):
                 changed.setdefault(place[0], {})[place[1]] = value
         for name in sorted(set(asked["metadata"].get("follow_remote") or []) & _overridden(answer)):
-            template, _, field = name.partition(".")
+            template, field = _place(name)
             changed.setdefault(template, {})[field] = FOLLOW
             named.add((template, field))
-        for place in earlier.keys() - named:
+        for place in (earlier.keys() | {_place(name) for name in before.get(NAMED) or []}) - named:
             if place in live and place != TITLE:
                 changed.setdefault(place[0], {})[place[1]] = None
         for template, fields in sorted(changed.items()):
@@ -118,7 +123,33 @@ class MetadataSection(Section):
                 )
                 if rewritten and self._slot(place).behaviour.normalised:
                     fingerprints[paths[place]] = fingerprint(there)
-        return {SEEN: fingerprints or None}
+        return {SEEN: fingerprints or None, NAMED: None}
+
+    def begun(self, asked: State, before: State) -> State:
+        """The fields that may be on the portal because of a program, which the next one may not name any more."""
+        said = [*self._fields(before.get("metadata") or {}), *self._fields(asked["metadata"])]
+        ours = {".".join(place) for place, _, value in said if value != UNMANAGED} | set(before.get(NAMED) or [])
+        return {NAMED: sorted(ours)}
+
+    def refuses(self, asked: State) -> list[Failure]:
+        """A template that is let go of as a whole, and a field that is named twice."""
+        metadata = asked.get("metadata")
+        if not isinstance(metadata, Mapping):
+            return []
+        whole = [n for n in metadata if metadata[n] == UNMANAGED]
+        if whole:
+            return [Failure(f"metadata.{n}", "UNMANAGED is said of single fields, each by its name") for n in whole]
+        failures, first = [], dict[Place, compare.Path]()
+        for place, path, _ in sorted(self._fields(metadata), key=lambda field: str(field[1])):
+            other = first.setdefault(place, path)
+            if other != path:
+                failures.append(Failure(dotted(path), f"is the field that {dotted(other)} names already"))
+        return failures
+
+    def says_title(self, asked: State) -> bool:
+        """Whether a program gives a title, wherever it says it."""
+        titles = [value for place, _, value in self._fields(asked.get("metadata") or {}) if place == TITLE]
+        return any(not _is_absent(value) and value != UNMANAGED for value in titles)
 
     def _write(
         self, run: Run, id: str, answer: Mapping[str, Any], template: str, fields: Mapping[str, Any]
@@ -154,17 +185,18 @@ class MetadataSection(Section):
         return whole
 
     def _fields(self, asked: Mapping[str, Any]) -> list[tuple[Place, compare.Path, Any]]:
-        """Every named field: its place on the portal, its path in the program, its value."""
+        """Every named field: its place on the portal, its path in the program, its value; as far as it is known."""
         found: list[tuple[Place, compare.Path, Any]] = []
         for template, fields in asked.items():
-            if template == "follow_remote":
+            if template == "follow_remote" or not isinstance(fields, Mapping):
                 continue
             if template == "templates":
                 for key, other in fields.items():
-                    name = other.get("template") or key
+                    known = other if isinstance(other, Mapping) else {}
+                    inner = known.get("fields")
                     found += [
-                        ((name, field), ("metadata", "templates", key, "fields", field), value)
-                        for field, value in (other.get("fields") or {}).items()
+                        ((known.get("template") or key, field), ("metadata", "templates", key, "fields", field), value)
+                        for field, value in (inner.items() if isinstance(inner, Mapping) else ())
                     ]
             else:
                 found += [((template, n), ("metadata", template, n), v) for n, v in fields.items()]
@@ -179,7 +211,7 @@ class MetadataSection(Section):
         typed = self._template(place[0])
         if typed is not None and place[1] in typed:
             return typed[place[1]]
-        return Slot(place[1], Anything(), Behaviour(None))
+        return Slot(place[1], Anything(), Behaviour(None, normalised=True))
 
     def _is_so(self, place: Place, path: compare.Path, value: Any, there: Any, fingerprints: Mapping[str, str]) -> bool:
         if _is_absent(value):
@@ -200,10 +232,9 @@ class MetadataSection(Section):
         return wire.sent(self._slot((template, name)), value)
 
 
-def _links(state: State) -> list[Any]:
-    """The datasets of other portals that a dataset shows."""
-    sources = [(source or {}).get("datasource") or {} for source in (state.get("sources") or {}).values()]
-    return [(d.get("domain"), d.get("dataset")) for d in sources if d.get("type") == "federated"]
+def _place(name: str) -> Place:
+    template, _, field = name.partition(".")
+    return template, field
 
 
 def _live_fields(answer: Mapping[str, Any]) -> dict[Place, Any]:

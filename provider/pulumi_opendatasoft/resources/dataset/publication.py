@@ -21,6 +21,12 @@ Status = Mapping[str, Any]
 SETTLED = ("idle", "error", "limit_reached")
 """The statuses in which nothing is under way, and in which a publication may begin."""
 
+FAILED = ("error", "limit_reached")
+"""The statuses of a dataset whose last processing failed."""
+
+IS_PUBLIC = "_is_public"
+"""In the state of a dataset whose last processing failed: that the public sees it, as it was before."""
+
 UNDER_WAY = ("queued", "processing", "aborting_processing")
 """The statuses that only a publication brings. (Every write may bring `saving_version` for an instant.)"""
 
@@ -120,6 +126,7 @@ def outputs(status: Status) -> State:
         "status": str(status.get("status") or "idle"),
         "message": status.get("message") or None,
         "records_errors": list(errors)[:MOST_KEPT] if isinstance(errors, list) and errors else None,
+        IS_PUBLIC: (status.get("status") in FAILED and status.get("is_published")) or None,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from ...kernel import compare, wire
+from ...kernel.checking import Failure
 from ...kernel.identity import mark_of
 from ...kernel.outcome import Problem, State
 from ...kernel.run import Run
@@ -85,6 +86,21 @@ class SourcesSection(Section):
         entries = _entries(run, id)
         return {"sources": self._by_title(entries, {}), **_learned(_keyed(entries, {}))}
 
+    def refuses(self, asked: State) -> list[Failure]:
+        """Two files of one name: where the portal keeps one file of a name, the last one would be read twice."""
+        first: dict[str, tuple[str, Any]] = {}
+        failures = []
+        for title, source in sorted(_known(asked.get("sources")).items()):
+            file = _known(_known(_known(source).get("datasource")).get("file"))
+            name, content = file.get("filename"), file.get("sha256")
+            if not isinstance(name, str):
+                continue
+            other, other_content = first.setdefault(name, (title, content))
+            if content != other_content:
+                reason = f"sources.{other} has another file of the same name: give one of the two another filename"
+                failures.append(Failure(f"sources.{title}.datasource.file.filename", reason))
+        return failures
+
     def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """New ones first, changed ones in place, and only then what is no longer wanted goes."""
         wanted: dict[str, dict[str, Any]] = asked["sources"]
@@ -100,14 +116,15 @@ class SourcesSection(Section):
             told[title] = self._make_so(run, id, title, source, there.get(title), known, before)
             if uid := _file_uid(told[title]):
                 file_uids[title] = uid
-            if run.urn and not before and _is_federated(source):
+            if run.urn and not before and is_federated(source):
                 # The link brought the remote title along; until the end a dead run is known by its mark.
                 mark = {"value": mark_of(run.urn), "override_remote_value": True}
                 patiently(run, id, run.api.put, f"/datasets/{id}/metadata/default/title/", mark)
         for entry in leaving:
             patiently(run, id, run.api.delete, f"{_place(id)}{entry['uid']}/")
         shown = {title: self._told(entry, wanted[title], file_uids.get(title)) for title, entry in told.items()}
-        fingerprints = (work.state.get(SEEN) or {}) | compare.seen(self.slot, wanted, shown, ("sources",))
+        others = {p: m for p, m in (work.state.get(SEEN) or {}).items() if not p.startswith("sources.")}
+        fingerprints = others | compare.seen(self.slot, wanted, shown, ("sources",))
         return {"file_uids": file_uids or None, **_learned(told), SEEN: fingerprints or None}
 
     def _make_so(
@@ -121,22 +138,24 @@ class SourcesSection(Section):
         before: State,
     ) -> Entry:
         """One source as it is wanted; returns the portal's word for it."""
+        answer: Entry
         asked_before = (before.get("sources") or {}).get(title)
         file = (source.get("datasource") or {}).get("file")
         has_file = file is None or (file_uid is not None and there is not None and _file_uid(there) == file_uid)
         if there is not None and has_file and self._is_so(title, source, there, file_uid, asked_before, before):
-            return there
-        if file is not None and not file_uid:
-            file_uid = _upload(run, id, title, file)
-        body = self._sent(title, source, file_uid)
-        run.progress(f"source {title}: {'changing' if there else 'adding'}")
-        answer: Entry
-        if there is not None:
-            answer = patiently(run, id, run.api.put, f"{_place(id)}{there['uid']}/", body)
+            answer = there
         else:
-            answer = patiently(run, id, run.api.post, _place(id), body, look=_look(run, id, title, source))
+            if file is not None and not file_uid:
+                file_uid = _upload(run, id, title, file)
+            body = self._sent(title, source, file_uid)
+            run.progress(f"source {title}: {'changing' if there else 'adding'}")
+            if there is not None:
+                answer = patiently(run, id, run.api.put, f"{_place(id)}{there['uid']}/", body)
+            else:
+                answer = patiently(run, id, run.api.post, _place(id), body, look=_look(run, id, title, source))
         enabled = source.get("enabled")
-        if enabled is not None and enabled != (asked_before or {}).get("enabled"):
+        is_told = there is not None and asked_before is not None and enabled == asked_before.get("enabled")
+        if enabled is not None and not is_told:
             action = "enable" if enabled else "disable"
             patiently(run, id, run.api.post, f"{_place(id)}{answer['uid']}/{action}/", repeatable=True)
         return answer
@@ -145,7 +164,8 @@ class SourcesSection(Section):
         self, title: str, source: dict[str, Any], there: Entry, file_uid: str | None, asked_before: Any, before: State
     ) -> bool:
         told = self._told(there, source, file_uid)
-        fingerprints = before.get(SEEN) or {}
+        # What the portal made of an earlier wish says nothing of this one, if that is not known any more.
+        fingerprints = (before.get(SEEN) or {}) if asked_before is not None else {}
         settled = compare.reported(self._item(), source, told, fingerprints, ("sources", title)) == source
         return settled and (asked_before is None or compare.same(self._item(), asked_before, source))
 
@@ -195,6 +215,11 @@ def is_realtime(source: Mapping[str, Any]) -> bool:
     return not source.get("datasource")
 
 
+def is_federated(source: Entry | None) -> bool:
+    """Whether it is a dataset of another portal: then the portal calls the source by its uid."""
+    return ((source or {}).get("datasource") or {}).get("type") == "federated"
+
+
 def refuse_loss(sources: Sequence[Entry], asked: Mapping[str, Any], what: str) -> None:
     """Refuse to let records go that nothing could bring back. Raises `Problem`."""
     realtime = [str(s.get("title")) for s in sources if is_realtime(s)]
@@ -227,8 +252,9 @@ def _entries(run: Run, id: str) -> list[dict[str, Any]]:
     return list(run.api.all(_place(id)))
 
 
-def _is_federated(source: Entry | None) -> bool:
-    return ((source or {}).get("datasource") or {}).get("type") == "federated"
+def _known(value: Any) -> Mapping[str, Any]:
+    """What is known of a mapping in a preview."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def _keyed(entries: list[dict[str, Any]], asked: Mapping[str, Any]) -> dict[str, Entry]:
@@ -237,10 +263,10 @@ def _keyed(entries: list[dict[str, Any]], asked: Mapping[str, Any]) -> dict[str,
     The portal may hold several of one title, whose records it adds up: the later ones have their uid behind it, so that
     a read shows them and no program has asked for them.
     """
-    federated = [title for title, source in asked.items() if _is_federated(source)]
+    federated = [title for title, source in asked.items() if is_federated(source)]
     keyed: dict[str, Entry] = {}
     for entry in entries:
-        title = federated[0] if _is_federated(entry) and federated else str(entry.get("title"))
+        title = federated[0] if is_federated(entry) and federated else str(entry.get("title"))
         keyed[title if title not in keyed else f"{title} ({entry.get('uid')})"] = entry
     return keyed
 

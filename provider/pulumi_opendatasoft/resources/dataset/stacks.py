@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
@@ -36,7 +37,9 @@ class StackSection(Section):
         """PUT what can stay in its place, DELETE what is not wanted, POST the rest at the end."""
         wanted: list[dict[str, Any]] = asked[self.names[0]]
         live = [] if work.is_new else self._entries(run, id)
-        steps = plan(live, wanted, same=self._same, alike=self._alike, conflict=self.conflict)
+        dropped = [entry for entry in before.get(self.names[0]) or [] if entry not in wanted]
+        same = functools.partial(self._is_so, dropped)
+        steps = plan(live, wanted, same=same, alike=self._alike, conflict=self.conflict)
         place = self._place(id)
         for number, (there, target) in enumerate(steps.puts):
             run.progress(f"{self.names[0]}: changing {number + 1} of {len(steps.puts)}")
@@ -65,6 +68,13 @@ class StackSection(Section):
         assert isinstance(self.slot.kind, ListOf)
         return compare.holds(Slot("", self.slot.kind.item, self.slot.behaviour), wanted, self.told(entry))
 
+    def _is_so(self, dropped: list[Any], entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+        """Whether an entry is as wanted, also in what the program said of it before and says no longer."""
+        return self._same(entry, wanted) and not any(
+            _says_more(earlier.get("params"), wanted.get("params")) and self._same(entry, earlier)
+            for earlier in dropped
+        )
+
     @staticmethod
     def _alike(entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
         """A PUT keeps the place; whether it may change the type is unknown, so it never does."""
@@ -83,6 +93,14 @@ class StackSection(Section):
     def told(self, entry: Mapping[str, Any]) -> Any:
         """An entry in a program's words."""
         raise NotImplementedError
+
+
+def _says_more(earlier: Any, now: Any) -> bool:
+    """Whether a parameter was named before, at any depth, that is named no longer."""
+    if not isinstance(earlier, Mapping):
+        return False
+    there = now if isinstance(now, Mapping) else {}
+    return any(name not in there or _says_more(value, there[name]) for name, value in earlier.items())
 
 
 def as_processor(entry: Mapping[str, Any]) -> dict[str, Any]:
