@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -68,9 +68,18 @@ def from_config(get: Get, portal: str | None = None) -> Settings:
         request_timeout=_read(get, "requestTimeout", pydantic.PositiveFloat, 30.0),
         max_retries=_read(get, "maxRetries", pydantic.NonNegativeInt, 4),
         processing_timeout=_read(get, "processingTimeout", pydantic.NonNegativeFloat, 600.0),
-        moved_from=tuple(host.strip() for host in str(get("movedFrom") or "").split(",") if host.strip()),
+        moved_from=tuple(_hosts(str(get("movedFrom") or ""))),
         lanes_per_dataset=_read(get, "lanesPerDataset", pydantic.PositiveInt, 1),
     )
+
+
+def _hosts(told: str) -> Iterator[str]:
+    for domain in told.split(","):
+        try:
+            if domain.strip():
+                yield parse(domain).host
+        except ValueError as error:
+            raise SettingsError(f"{NAMESPACE}:movedFrom: {error}") from None
 
 
 def _only(get: Get) -> tuple[str, str]:
@@ -91,9 +100,17 @@ def _named(get: Get, portal: str) -> tuple[str, str]:
     told = get("portals")
     try:
         portals = json.loads(told) if isinstance(told, str) else told
-        chosen = portals.get(portal) if isinstance(portals, Mapping) else None
+    except ValueError:
+        raise SettingsError(f"{NAMESPACE}:portals is no JSON: set it with `pulumi config set --path`") from None
+    chosen = portals.get(portal) if isinstance(portals, Mapping) else None
+    unknown = sorted(set(chosen) - set(_Portal.model_fields)) if isinstance(chosen, Mapping) else []
+    if unknown:
+        raise SettingsError(
+            f"{NAMESPACE}:portals.{portal} has {', '.join(unknown)}: only domain and apiKey belong there"
+        )
+    try:
         found = _Portal.model_validate(chosen) if chosen is not None else None
-    except (ValueError, pydantic.ValidationError):
+    except pydantic.ValidationError:
         found = None
     if found is None:
         raise SettingsError(

@@ -274,6 +274,25 @@ def test_a_secret_is_masked_in_the_spelling_of_urls_too(serve: Serve, connect: C
         client.get("/groups/")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"error_code": "bad_request", "message": "got q\\"uo<te>1',
+        b"<p>got q&quot;uo&lt;te&gt;1</p>",
+        b'<p>got q"uo<te>1</p>',
+    ],
+    ids=["broken JSON", "escaped HTML", "HTML"],
+)
+def test_a_secret_is_masked_before_a_foreign_answer_is_made_readable(
+    serve: Serve, connect: Connect, body: bytes
+) -> None:
+    client = connect(serve(in_turn(Says(body, status=400))))
+    client.conceal('q"uo<te>1')
+    with pytest.raises(PortalError) as error:
+        client.get("/groups/")
+    assert "got [secret]" in str(error.value)
+
+
 def test_short_values_are_not_masked_because_they_are_in_every_word(serve: Serve, connect: Connect) -> None:
     portal = serve(in_turn(refusal(400, "bad_request", "a bad request")))
     client = connect(portal)

@@ -96,7 +96,7 @@ def test_outside_an_engine_nothing_is_told_and_nothing_is_watched() -> None:
         tell("nobody listens")
     call.half_made("da_000000", {"status": "idle"}, ["not finished"])
 
-    assert (call.urn, call.timeout, call.alive, call.old_inputs()) == ("", 0.0, True, None)
+    assert (call.urn, call.timeout, call.ignored, call.old_inputs()) == ("", 0.0, [], None)
     assert widen() is False
     assert leave_with_the_engine() is False
     assert threading.active_count() == threads

@@ -9,15 +9,12 @@ from pulumi_opendatasoft.kernel.outcome import Problem
 URN = "urn:pulumi:dev::city::pulumi-python:dynamic/opendatasoft:Dataset::air"
 
 
-def test_what_is_held_stays_held_until_it_is_deleted() -> None:
+def test_what_is_held_is_held_on_its_portal_and_in_its_collection() -> None:
     held = Held()
     held.hold("city.example", "Group", "editors")
     assert ("city.example", "Group", "editors") in held
     assert ("town.example", "Group", "editors") not in held
     assert ("city.example", "User", "editors") not in held
-    held.release("city.example", "Group", "editors")
-    assert ("city.example", "Group", "editors") not in held
-    held.release("city.example", "Group", "editors")
 
 
 def test_what_is_held_under_one_name_belongs_to_another_only_for_the_other_names() -> None:
@@ -39,6 +36,15 @@ def test_a_natural_key_can_be_claimed_once() -> None:
     assert held.claim("city.example", "Group", 'a group with title "E"')
     assert not held.claim("city.example", "Group", 'a group with title "E"')
     assert held.claim("town.example", "Group", 'a group with title "E"')
+
+
+def test_what_is_found_by_a_claimed_key_is_anothers_for_the_other_names() -> None:
+    held, key = Held(), 'a dataset with dataset_id "air"'
+    held.claim("city.example", "Dataset", key, URN)
+    assert held.is_claimed_by_another("city.example", "Dataset", key, URN + "-of-old")
+    assert not held.is_claimed_by_another("city.example", "Dataset", key, URN)
+    assert not held.is_claimed_by_another("city.example", "Dataset", key, "")
+    assert not held.is_claimed_by_another("town.example", "Dataset", key, URN + "-of-old")
 
 
 def test_whoever_names_what_was_deleted_can_find_it_out() -> None:

@@ -53,7 +53,7 @@ def test_a_portal_that_shows_nothing_at_all_is_not_believed(later: Process, port
 def test_a_read_may_share_a_listing(later: Process, portal: Portal, chess: State) -> None:
     listed = {"chess": portal.get("/groups/chess/")}
     portal.forget()
-    run = later.run(shared=lambda collection, id: listed.get(id) if collection == "/groups/" else None)
+    run = later.run(shared=listed.get)
     assert LIFE.read(run, "chess", chess) == chess
     with pytest.raises(Gone):
         LIFE.read(run, "go", chess)

@@ -35,7 +35,8 @@ from ..kernel import wire
 from ..kernel.canon import canonical_members, same_text
 from ..kernel.declare import PROVIDER_KEY, REGISTRY
 from ..kernel.identity import Census, Held, check_domain
-from ..kernel.lifecycle import INCOMPLETE
+from ..kernel.ignored import as_before
+from ..kernel.lifecycle import INCOMPLETE, UNFINISHED
 from ..kernel.outcome import Gone, HalfMade, Problem, State
 from ..kernel.run import Run
 from ..kernel.shape import UNKNOWN
@@ -50,7 +51,7 @@ class Portals:
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Client] = {}
         self._listings: dict[tuple[str, str, str], Listing] = {}
-        self._shown: dict[tuple[str, str], Mapping[str, int]] = {}
+        self._shown: defaultdict[tuple[str, str], _Shown] = defaultdict(_Shown)
         self.held = Held()
         self.recorded: set[str] = set()
         """The resources (URNs) that the state held when this process began."""
@@ -73,27 +74,41 @@ class Portals:
                     raise Problem(str(error)) from None
             return self._clients[place]
 
-    def listing(self, settings: Settings, collection: str) -> Listing:
-        """What the reads of one collection share."""
+    def listing(self, settings: Settings, collection: str, key: str) -> Listing:
+        """What the reads of one collection share, whose objects are found by the member `key`."""
         client = self.client(settings)
         with self._lock:
             place = (settings.domain, settings.key, collection)
             if place not in self._listings:
-                self._listings[place] = Listing(client, collection)
+                self._listings[place] = Listing(client, collection, key=key)
             return self._listings[place]
-
-    def shared(self, settings: Settings, collection: str, id: str) -> Mapping[str, Any] | None:
-        """One object for a read of the state."""
-        return self.listing(settings, collection).get(id)
 
     def shown(self, settings: Settings) -> Mapping[str, int]:
         """How much of each kind the portal shows this key: looked at once a process."""
         client = self.client(settings)
         with self._lock:
-            place = (settings.domain, settings.key)
-            if place not in self._shown:
-                self._shown[place] = {path: _count(client, path) for path in _LOOKED_AT}
-            return self._shown[place]
+            shown = self._shown[settings.domain, settings.key]
+        return shown.at(client)
+
+    def masked(self, text: str) -> str:
+        """A text without any secret that a client of this process has met."""
+        with self._lock:
+            clients = list(self._clients.values())
+        return functools.reduce(lambda told, client: client.masked(told), clients, text)
+
+
+class _Shown:
+    """How much a portal shows; whoever asks while it is looked at waits, and nobody else does."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: Mapping[str, int] | None = None
+
+    def at(self, client: Client) -> Mapping[str, int]:
+        with self._lock:
+            if self._counts is None:
+                self._counts = {path: _count(client, path) for path in _LOOKED_AT}
+            return self._counts
 
 
 _LOOKED_AT = ("/datasets/", "/groups/", "/users/", "/datasource_connections/")
@@ -148,7 +163,7 @@ class Adapter(ResourceProvider):
         """What changed. The engine itself compares the checked inputs, and so prints only the changed paths."""
         call = Call()
         with self._answering(call):
-            before, asked = self._state(_olds), self._state(_news)
+            before, asked = self._before_and_asked(call, _olds, _news)
             settings = self._settings(asked)
             domain = _host(settings)
             if before.get("portal") == asked.get("portal"):
@@ -159,14 +174,14 @@ class Adapter(ResourceProvider):
                 call.say(note)
             if not diff:
                 if call.urn:  # a refresh asks as well: nameless, its own delete would be taken for an older name's
-                    PORTALS.held.hold(domain, self.kind, _id, call.urn)
+                    PORTALS.held.hold(domain, self._life.held_as, _id, call.urn)
                 return DiffResult(False)
             elsewhere = before.get("domain") not in (None, domain, *settings.moved_from)
             replaces = [name for name in diff.replaces if name != "portal"]
             # Another name for the portal on which the object lives moves nothing; another portal always does.
             if elsewhere and "portal" in diff.changed and asked.get("portal") is not UNKNOWN:
                 replaces.append("portal")
-            return DiffResult(None if self._engine_sees(call, asked) else True, replaces)
+            return DiffResult(None if self._engine_sees(call, self._state(_news)) else True, replaces)
 
     def create(self, props: Mapping[str, Any]) -> CreateResult:
         """Make the object; one that exists but is not finished is recorded as such."""
@@ -207,7 +222,7 @@ class Adapter(ResourceProvider):
         """Make the live object what the program asks."""
         call = Call()
         with self._answering(call):
-            before, asked = self._state(_olds), self._state(_news)
+            before, asked = self._before_and_asked(call, _olds, _news)
             run = self._run(call, asked)
             self._check_domain(run, before)
             try:
@@ -233,18 +248,21 @@ class Adapter(ResourceProvider):
         """Whatever goes wrong reaches the person as one message with the resource's name, without a traceback."""
         try:
             yield
-        except (Problem, PortalError, SettingsError) as error:
+        except SettingsError as error:
             self._fail(call, str(error))
+        except (Problem, PortalError) as error:
+            self._fail(call, PORTALS.masked(str(error)))
         except Exception as error:
             if call.ended:
                 raise
-            call.debug(traceback.format_exc())
-            self._fail(call, f"{type(error).__name__}: {error} (a fault of pulumi-opendatasoft: please report it)")
+            call.debug(PORTALS.masked(traceback.format_exc()))
+            said = PORTALS.masked(str(error))
+            self._fail(call, f"{type(error).__name__}: {said} (a fault of pulumi-opendatasoft: please report it)")
 
     def _half_made(self, call: Call, run: Run, half: HalfMade, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Let the engine record what was done; returns the outputs that say so, where it cannot be told otherwise."""
         outputs: dict[str, Any] = _outward({**half.state, PROVIDER_KEY: inputs[PROVIDER_KEY]})
-        reasons = [f"{run.who}: {reason}" for reason in half.reasons]
+        reasons = [f"{run.who}: {PORTALS.masked(reason)}" for reason in half.reasons]
         call.half_made(half.id, outputs, reasons)
         return outputs | {INCOMPLETE: reasons}
 
@@ -259,7 +277,10 @@ class Adapter(ResourceProvider):
         try:
             yield
         finally:
-            PORTALS.listing(self._settings(inputs), self._life.collection).forget()
+            self._listing(self._settings(inputs)).forget()
+
+    def _listing(self, settings: Settings) -> Listing:
+        return PORTALS.listing(settings, self._life.collection, self._life.id_name)
 
     def _who(self, call: Call) -> str:
         name = call.urn.rpartition("::")[2]
@@ -284,10 +305,10 @@ class Adapter(ResourceProvider):
             moved_from=settings.moved_from,
             processing_timeout=call.timeout or settings.processing_timeout,
             lanes=settings.lanes_per_dataset,
-            say=call.say,
-            warn=call.warn,
-            progress=call.progress,
-            shared=functools.partial(PORTALS.shared, settings),
+            say=lambda text: call.say(client.masked(text)),
+            warn=lambda text: call.warn(client.masked(text)),
+            progress=lambda text: call.progress(client.masked(text)),
+            shared=self._listing(settings).get,
             look_around=functools.partial(PORTALS.shown, settings),
         )
 
@@ -298,6 +319,11 @@ class Adapter(ResourceProvider):
         state = _inward(told)
         known = canonical_members(self._life.it.shape, state)
         return {n: v for n, v in known.items() if v is not None}
+
+    def _before_and_asked(self, call: Call, olds: Mapping[str, Any], news: Mapping[str, Any]) -> tuple[State, State]:
+        before, asked = self._state(olds), self._state(news)
+        is_whole = not (before.get(INCOMPLETE) or before.get(UNFINISHED))
+        return before, as_before(asked, before, call.ignored, is_whole=is_whole)
 
     def _was_asked_for(self, call: Call) -> bool:
         """Whether the program gives the resource's properties, rather than only reads it (`get`)."""

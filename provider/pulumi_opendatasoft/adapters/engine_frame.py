@@ -65,9 +65,9 @@ class Call:
         return float(getattr(self._request, "timeout", 0.0) or 0.0)
 
     @property
-    def alive(self) -> bool:
-        """Whether somebody still waits for the answer."""
-        return self._context is None or bool(self._context.is_active())
+    def ignored(self) -> list[str]:
+        """The property paths of `ignore_changes`."""
+        return list(getattr(self._request, "ignoreChanges", ()))
 
     def old_inputs(self) -> dict[str, Any] | None:
         """What the program asked last time, as the engine recorded it; None where it does not say."""

@@ -167,7 +167,7 @@ def _unspoken(answer: Answer, body: Mapping[str, Any], masked: Callable[[str], s
 
 def _words(answer: Answer, masked: Callable[[str], str]) -> str:
     """The first words of a foreign answer, without markup."""
-    text = answer.content[:20_000].decode("utf-8", "replace")
+    text = masked(answer.content[:20_000].decode("utf-8", "replace"))  # markup may be what a secret looks like
     text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]*>", " ", text)
     words = _shortened(masked(text), MOST_WORDS)
     return f'"{words}"' if words else "nothing to read"

@@ -87,6 +87,10 @@ class Client:
         """From now on these values are masked in every error, even where the portal repeats them."""
         self._secrets.add(*secrets)
 
+    def masked(self, text: str) -> str:
+        """A text, the portal's or ours, without any secret that is concealed."""
+        return self._secrets.masked(text)
+
     def now(self) -> datetime:
         """The time by the portal's clock, never ahead of it: what is `created_at` later than this is new."""
         return datetime.now(UTC) - (self._behind or timedelta())

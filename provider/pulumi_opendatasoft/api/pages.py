@@ -46,24 +46,29 @@ def page_of(answer: Any, call: Call) -> Page:
 def every(fetch: Callable[[int], Page], call: Call) -> list[dict[str, Any]]:
     """All entries of a list; `fetch(offset)` reads one page.
 
-    A list that does not hold as many entries as it says has changed between two pages, so entries may be
-    missing or doubled: it is read again, since what follows from an absence is a second object. Raises
-    NotAPortal if it never comes out even.
+    A list that does not hold as many entries as it says, or of which a page does not begin where the last one ended,
+    has changed meanwhile, so entries may be missing or doubled: it is read again, since what follows from an absence
+    is a second object. Raises NotAPortal if it never stands still.
     """
     said, held = 0, 0
     for _ in range(READINGS):
         rows: list[dict[str, Any]] = []
         page = fetch(0)
-        first_total = page.total
+        first_total, is_still = page.total, True
         while True:
             rows += page.rows
             if not page.rows or page.total != first_total or not _more(page, len(rows)):
                 break
-            page = fetch(len(rows))
-        if page.total == first_total and first_total in (None, len(rows)):
+            # The last entry is read once more: another one in its place tells that something before it came or went.
+            page = fetch(len(rows) - 1)
+            is_still = page.rows[:1] == rows[-1:]
+            if not is_still:
+                break
+            page = page._replace(rows=page.rows[1:])
+        if is_still and page.total == first_total and first_total in (None, len(rows)):
             return rows
         said, held = page.total or 0, len(rows)
-    reason = f"its list says {said} entries and holds {held}, each of {READINGS} times it was read"
+    reason = f"its list changed, each of {READINGS} times it was read: it says {said} entries and held {held}"
     raise NotAPortal(call, reason, status=200, remedy="If others are at work on the portal, run again later.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 import threading
 from urllib.parse import quote
@@ -16,6 +18,11 @@ _KEY = re.compile(r"(?i)\b(apikey|pushkey)([=:\s]+)[^\s&\"'<>]+")
 _USER = re.compile(r"//[^/\s@\"'<>]+@")
 
 
+def _spellings(value: str) -> tuple[str, ...]:
+    as_json = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
+    return value, quote(value, safe=""), *as_json, html.escape(value), html.escape(value, quote=False)
+
+
 class Secrets:
     """The secret values that this process has met; any thread may add one."""
 
@@ -24,8 +31,8 @@ class Secrets:
         self._values: frozenset[str] = frozenset()
 
     def add(self, *values: str) -> None:
-        """From now on, these values are masked wherever they appear, as they are and as a URL spells them."""
-        spelled = {form for value in values for form in (value, quote(value, safe=""))}
+        """From now on, these values are masked wherever they appear, also as a URL, JSON or HTML spells them."""
+        spelled = {form for value in values for form in _spellings(value)}
         with self._lock:
             self._values |= {form for form in spelled if len(form) >= SHORTEST}
 

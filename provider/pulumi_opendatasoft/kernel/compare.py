@@ -55,6 +55,8 @@ def _holds(kind: Kind, asked: Any, told: Any, behaviour: Behaviour) -> bool:
     if isinstance(kind, OneOf):
         return kind.pick(asked) == kind.pick(told) and _holds(kind.pick(asked), asked, told, behaviour)
     if isinstance(kind, ListOf) and isinstance(asked, list):
+        if behaviour.null and told is None:
+            return False  # nothing given and an empty list are two things there
         return _list_holds(kind, asked, told if isinstance(told, list) else [], behaviour)
     if isinstance(kind, MapOf) and isinstance(asked, Mapping):
         there = told if isinstance(told, Mapping) else {}
@@ -102,7 +104,11 @@ def _is_empty(value: Any) -> bool:
 def _is_neutral(slot: Slot, told: Any) -> bool:
     """Whether what the portal tells of a member that was left out is what leaving out means."""
     behaviour = slot.behaviour
-    if behaviour.loose or behaviour.local or behaviour.write_only or behaviour.volatile or _is_empty(told):
+    if behaviour.loose or behaviour.local or behaviour.write_only or behaviour.volatile or told is None:
+        return True
+    if behaviour.null and isinstance(slot.kind, ListOf):
+        return False
+    if _is_empty(told):
         return True
     if isinstance(slot.kind, Object) and isinstance(told, Mapping):
         return all(_is_neutral(inner, told.get(inner.name)) for inner in slot.kind.shape.settable)

@@ -24,16 +24,21 @@ class Held:
 
     def __init__(self) -> None:
         self._owners: dict[tuple[str, str, str], set[str]] = {}
-        self._keys: set[tuple[str, str, str]] = set()
+        self._keys: dict[tuple[str, str, str], str] = {}
         self._lost: set[tuple[str, str, str]] = set()
         self._lock = threading.Lock()
 
-    def claim(self, domain: str, kind: str, key: str) -> bool:
-        """Whether this is the first create of this process for a natural key."""
+    def claim(self, domain: str, kind: str, key: str, urn: str = "") -> bool:
+        """Whether this is the first create of this process for a natural key, by the resource `urn`."""
         with self._lock:
             is_first = (domain, kind, key) not in self._keys
-            self._keys.add((domain, kind, key))
+            self._keys.setdefault((domain, kind, key), urn)
             return is_first
+
+    def is_claimed_by_another(self, domain: str, kind: str, key: str, urn: str) -> bool:
+        """Whether another resource than this one has begun to create something of a natural key."""
+        with self._lock:
+            return bool(urn) and self._keys.get((domain, kind, key), urn) != urn
 
     def lose(self, domain: str, kind: str, state: Mapping[str, Any]) -> None:
         """An object was deleted: whatever names it by a property of its `state` (`Group.uid`) is cut off from it."""
@@ -52,11 +57,6 @@ class Held:
         """
         with self._lock:
             self._owners.setdefault((domain, kind, id), set()).add(urn)
-
-    def release(self, domain: str, kind: str, id: str) -> None:
-        """The object was deleted: should its id come again, it is another object."""
-        with self._lock:
-            self._owners.pop((domain, kind, id), None)
 
     def __contains__(self, place: tuple[str, str, str]) -> bool:
         with self._lock:

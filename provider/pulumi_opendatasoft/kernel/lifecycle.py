@@ -89,14 +89,20 @@ class Lifecycle(Noun):
 
         Raises `Problem` and `PortalError` while nothing exists yet, `HalfMade` afterwards.
         """
+        for slot in self.it.shape.settable:
+            wire.spoken(slot, asked.get(slot.name), None, (slot.name,))
         adopt: bool | str = asked.get("adopt") or (run.adopt_all and bool(self.it.natural_key))
         if isinstance(adopt, str):
+            # Before anything can fail: whatever comes of it, no older name may take the object away.
+            run.held.hold(run.domain, self.held_as, adopt, run.urn)
             return adopt, self.adopt(run, adopt, self._named(run, adopt), asked)
         if self.it.natural_key and not self.adopts_by_id:
             key = self.key_words(asked)
-            if not run.held.claim(run.domain, self.it.name, key):
+            if not run.held.claim(run.domain, self.it.name, key, run.urn):
                 raise Problem(f"another resource of this program already has {key}: one of the two must go")
         known = self.existing(run, asked)
+        for there in known if adopt else []:
+            run.held.hold(run.domain, self.held_as, self.id_of(there), run.urn)
         unfinished = next((there for there in known if self.is_unfinished_work_of(run, there)), None)
         if unfinished is not None:
             id = self.id_of(unfinished)
@@ -109,24 +115,29 @@ class Lifecycle(Noun):
             in_the_way = next((there for there in known if self.is_in_the_way(run, there, asked)), None)
             if in_the_way is not None:
                 id = self.id_of(in_the_way)
-                held = (run.domain, self.it.name, id) in run.held
+                held = run.held.belongs_to_another(run.domain, self.held_as, id, run.urn)
+                run.held.hold(run.domain, self.held_as, id, run.urn)
                 raise already_there(self.key_words(asked), id, held=held, adopt_by_id=self.adopts_by_id)
             answer = self.make(run, asked, known)
             id = self.id_of(answer)
-        run.held.hold(run.domain, self.it.name, id)
+        run.held.hold(run.domain, self.held_as, id)
         return id, self._complete(run, id, answer, asked, is_new=unfinished is None)
 
     def _named(self, run: Run, id: str) -> Mapping[str, Any]:
         try:
-            return self.fetch(run, id)
+            found = self.fetch(run, id)
         except Gone:
             raise Problem(f'adopt="{id}": the portal has no such {self.noun}') from None
+        for name, value in self.it.constants.items():
+            if found.get(name) not in (None, value):
+                raise Problem(f'adopt="{id}": on the portal its {name} is "{found[name]}", and not "{value}"')
+        return found
 
     def adopt(self, run: Run, id: str, found: Mapping[str, Any], asked: State) -> State:
         """Take over an existing object: only read it. The next `up` applies the program."""
-        if run.held.belongs_to_another(run.domain, self.it.name, id, run.urn):
+        if run.held.belongs_to_another(run.domain, self.held_as, id, run.urn):
             raise Problem(f"another resource of this program already has the {self.noun} {id}: one of the two must go")
-        run.held.hold(run.domain, self.it.name, id)
+        run.held.hold(run.domain, self.held_as, id)
         asked_state = {**asked, "adopted": True, "domain": run.domain}
         # What the portal never tells may be another there: it counts as not yet asked, and is sent by the next `up`.
         told = wire.without_write_only(self.it.shape, asked_state)
@@ -297,7 +308,7 @@ class Lifecycle(Noun):
 
     def update(self, run: Run, id: str, before: State, asked: State) -> State:
         """Make the live object what the program asks. Only what changed is read and written."""
-        run.held.hold(run.domain, self.it.name, id)
+        run.held.hold(run.domain, self.held_as, id)
         changed = set(self._changed(before, asked, functools.partial(run.held.is_lost, run.domain)))
         changed |= self.drawn_in(changed, before, asked)
         released = {n for s in self.sections if not any(n in asked for n in s.names) for n in s.learns}
@@ -313,7 +324,9 @@ class Lifecycle(Noun):
         answer = self.fetch_for_update(run, id, changed, asked, before)
         own = {n: v for n, v in asked.items() if n not in self._sectioned}
         if wanted - self._sectioned:
-            answer = self.write(run, id, answer, meant | asked, before)
+            told = {n: self.tell(run, answer, self.it.shape[n]) for n in own}
+            spoken = {n: wire.spoken(self.it.shape[n], v, told[n], (n,)) for n, v in own.items()}
+            answer = self.write(run, id, answer, meant | asked | spoken, before)
             of_sections = {path: mark for path, mark in fingerprints.items() if _first_step(path) in self._sectioned}
             fingerprints = of_sections | self._seen(run, answer, own)
         state = computed | self._composed(run, answer, own, fingerprints) | {"adopted": computed["adopted"]}
@@ -322,6 +335,14 @@ class Lifecycle(Noun):
         state |= {n: v for n, v in known.items() if v is not None}
         steps = [s for s in self.sections if changed.intersection(s.names) and any(n in asked for n in s.names)]
         return self._finish(run, id, answer, steps, changed, asked, before, Work(state))
+
+    def _is_anothers(self, run: Run, id: str, state: State) -> bool:
+        """Whether another resource of the program names the object, by its id or by what it is found by."""
+        if run.held.belongs_to_another(run.domain, self.held_as, id, run.urn):
+            return True
+        if not self.it.natural_key or self.adopts_by_id:
+            return False
+        return run.held.is_claimed_by_another(run.domain, self.it.name, self.key_words(state), run.urn)
 
     def _learned(self, state: State) -> State:
         """What a state has beside what was asked: the computed properties, and what sections keep for themselves."""
@@ -335,7 +356,7 @@ class Lifecycle(Noun):
 
     def delete(self, run: Run, id: str, state: State) -> None:
         """Delete the object, unless something that the program still names has it, or it was only adopted."""
-        if run.held.belongs_to_another(run.domain, self.it.name, id, run.urn):
+        if self._is_anothers(run, id, state):
             run.say(f"{id} now belongs to another resource of this program: left on the portal")
             return
         if state.get("adopted"):

@@ -42,6 +42,11 @@ class Noun:
         """The objects that have the natural key asked for; a noun without one has none."""
         return []
 
+    @property
+    def held_as(self) -> str:
+        """Where the objects are of which this process remembers whose they are: types of one collection share them."""
+        return self.collection
+
     def key_words(self, asked: State) -> str:
         """How a message calls the natural key: `a dataset with dataset_id "air"`."""
         given = [f'{name} "{asked.get(name)}"' for name in self.it.natural_key]
@@ -99,7 +104,7 @@ class Noun:
         """The object for a read of the state, perhaps from a shared listing. Raises `Gone`."""
         if run.shared is None:
             return self.fetch(run, id)
-        found = run.shared(self.collection, id)
+        found = run.shared(id)
         if found is None:
             raise Gone
         return found

@@ -26,6 +26,10 @@ class Api(Protocol):
         """Where people find the portal."""
         ...
 
+    def masked(self, text: str) -> str:
+        """A text of the portal's without any secret."""
+        ...
+
     def now(self) -> datetime:
         """The time by the portal's clock, in UTC."""
         ...
@@ -109,8 +113,8 @@ class Run:
     progress: Callable[[str], None] = _nobody_listens
     """A line on the resource's own row, gone with the next."""
 
-    shared: Callable[[str, str], Mapping[str, Any] | None] | None = None
-    """A read that may share a listing a few seconds old: (collection, id) to the object, None for a 404 to itself.
+    shared: Callable[[str], Mapping[str, Any] | None] | None = None
+    """A read that may share a listing a few seconds old: an id to the object, None for a 404 to itself.
 
     Only for reads of the state: no write is ever decided on it.
     """
@@ -118,9 +122,9 @@ class Run:
     look_around: Callable[[], Mapping[str, int]] = dict
     """How many objects of each kind the portal shows this key, asked once a process."""
 
-    def is_held(self, kind: str, id: str) -> bool:
+    def is_held(self, held_as: str, id: str) -> bool:
         """Whether an object of this portal belongs to a resource that the program still names."""
-        return (self.domain, kind, id) in self.held
+        return (self.domain, held_as, id) in self.held
 
     @property
     def domain(self) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from .behaviour import Behaviour
 from .canon import same_text, typed
+from .checking import dotted
+from .outcome import Problem
 from .shape import UNMANAGED, Anything, Kind, ListOf, MapOf, Object, OneOf, Shape, Slot
 
 
@@ -145,6 +147,34 @@ def _concealed(kind: Kind, told: Any, asked: Any, is_secret: bool) -> Any:
         item = kind.item if isinstance(kind, MapOf) else Anything()
         return {name: _concealed(item, value, known.get(name), is_secret) for name, value in told.items()}
     return HIDDEN if is_secret and not same_text(told, asked) else told
+
+
+def spoken(slot: Slot, asked: Any, told: Any, path: tuple[str | int, ...]) -> Any:
+    """What was asked, with every secret put in that only the portal knows: what hides it must never be written.
+
+    `told` is what the portal tells of the same, in a program's words. Raises `Problem` for one that it does not tell.
+    """
+    return _spoken(slot.kind, asked, told, path, slot.behaviour.secret)
+
+
+def _spoken(kind: Kind, asked: Any, told: Any, path: tuple[str | int, ...], is_secret: bool) -> Any:
+    if isinstance(kind, OneOf):
+        return _spoken(kind.pick(asked), asked, told, path, is_secret)
+    if isinstance(asked, Mapping):
+        known = told if isinstance(told, Mapping) else {}
+        if isinstance(kind, Object):
+            shape = kind.shape
+            return {
+                name: spoken(shape[name], value, known.get(name), (*path, name)) if name in shape else value
+                for name, value in asked.items()
+            }
+        item = kind.item if isinstance(kind, MapOf) else Anything()
+        return {name: _spoken(item, value, known.get(name), (*path, name), is_secret) for name, value in asked.items()}
+    if not is_secret or asked != HIDDEN:
+        return asked
+    if told is None:
+        raise Problem(f"{dotted(path)}: it stands for a secret that only the portal knew: say the secret itself")
+    return told
 
 
 def secrets(shape: Shape, asked: Mapping[str, Any]) -> Iterator[str]:

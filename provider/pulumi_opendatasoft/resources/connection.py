@@ -81,7 +81,7 @@ class ConnectionLife(Lifecycle):
             newest: list[dict[str, Any]] = run.api.all(COLLECTION, sort="-created_at")
             for there in newest:
                 is_new = str(there.get("created_at")) >= began and self.id_of(there) not in ids
-                is_free = not there.get("dataset_count") and not run.is_held(self.it.name, self.id_of(there))
+                is_free = not there.get("dataset_count") and not run.is_held(self.held_as, self.id_of(there))
                 alike = (there.get("type"), there.get("url")) == (self.type_of(asked), asked.get("url"))
                 if is_new and is_free and alike:
                     return there

@@ -74,6 +74,11 @@ class AmazonS3Connection(
 class AmazonS3ConnectionRoleLife(Lifecycle):
     """The second step of a connection with a role: it is a part of the connection, written by one PUT."""
 
+    @property
+    def held_as(self) -> str:
+        """It has the id of the connection, but is not the connection."""
+        return f"{self.collection} role"
+
     def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
         """It is always there, and empty unless somebody named a role."""
         return []

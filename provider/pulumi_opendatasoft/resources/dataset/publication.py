@@ -43,7 +43,19 @@ MOST_KEPT = 10
 def status_of(run: Run, id: str) -> dict[str, Any]:
     """The dataset's status: `status`, `since` (whole seconds, UTC), `is_published`, `message`, `records_errors`."""
     answer = run.api.get(f"/datasets/{id}/status/")
-    return dict(answer) if isinstance(answer, Mapping) else {}
+    if not isinstance(answer, Mapping):
+        return {}
+    told = {name: _masked(run, answer[name]) for name in ("message", "records_errors") if name in answer}
+    return {**answer, **told}
+
+
+def _masked(run: Run, said: Any) -> Any:
+    """The portal's words without the secrets that they may repeat: they are printed, and kept in the state."""
+    if isinstance(said, str):
+        return run.api.masked(said)
+    if isinstance(said, list):
+        return [_masked(run, inner) for inner in said]
+    return {name: _masked(run, inner) for name, inner in said.items()} if isinstance(said, Mapping) else said
 
 
 def settle(run: Run, id: str) -> dict[str, Any]:

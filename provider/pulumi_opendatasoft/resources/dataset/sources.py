@@ -139,6 +139,8 @@ class SourcesSection(Section):
     ) -> Entry:
         """One source as it is wanted; returns the portal's word for it."""
         answer: Entry
+        known = self._told(there, source, file_uid) if there is not None else None
+        source = wire.spoken(self._item(), source, known, ("sources", title))
         asked_before = (before.get("sources") or {}).get(title)
         file = (source.get("datasource") or {}).get("file")
         has_file = file is None or (file_uid is not None and there is not None and _file_uid(there) == file_uid)
