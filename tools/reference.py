@@ -26,7 +26,8 @@ _EVERY = """
 ## Every resource
 
 Beside its name and Pulumi's `opts`, each resource type takes and tells the following. Each has a static
-`get(name, id)`, which reads an object that the program does not manage.
+`get(name, id, portal=…)`, which reads an object that the program does not manage. The id is what the portal gave it:
+the `uid` of a dataset (`da_…`), a connection (`co_…`) or a group, the e-mail address of a user.
 """
 
 
@@ -95,8 +96,11 @@ def _type(kind: Kind) -> str:
     match kind:
         case Scalar(choices=(_, *_)):
             return " or ".join(f'`"{choice}"`' for choice in kind.choices)
+        case Scalar(known=(_, *_)):
+            words = ", ".join(f'`"{word}"`' for word in kind.known)
+            return f"{_types(kind)}, known are {words}"
         case Scalar():
-            return " or ".join(f"`{kind_of.__name__}`" for kind_of in kind.types)
+            return _types(kind)
         case Anything():
             return "any JSON"
         case ListOf():
@@ -108,6 +112,10 @@ def _type(kind: Kind) -> str:
         case OneOf():
             inner = [*kind.tagged.values(), kind.open, kind.plain, kind.listed]
             return " or ".join(dict.fromkeys(_type(one) for one in inner if one is not None))
+
+
+def _types(kind: Scalar) -> str:
+    return " or ".join(f"`{kind_of.__name__}`" for kind_of in kind.types)
 
 
 def _signature(value: type[Value]) -> str:

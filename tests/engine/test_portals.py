@@ -41,7 +41,7 @@ def test_a_changed_domain_is_an_error_in_every_command_and_loses_nothing(
     words = {
         f"error: {who}: it lives on {portal.host}, but this stack is now configured for {other.host}; nothing was "
         f"done. Set opendatasoft:domain back, or, if the portal itself got this new name: "
-        f"`pulumi config set opendatasoft:movedFrom {portal.host}`, then `pulumi up`."
+        f"`pulumi config set opendatasoft:movedFrom {portal.host}`, then `pulumi up --refresh`."
         for who in ('Dataset "air"', 'Group "editors"')
     }
 

@@ -36,7 +36,7 @@ def test_a_loss_is_refused_in_the_preview_and_done_where_the_program_allows_it(s
         lines = {
             "published": "published: the dataset would be unpublished and its records deleted",
             "dataset_id": 'dataset_id: "air" would become "luft": the dataset is unpublished meanwhile, its records '
-            "are made anew, and links to it break",
+            'are made anew, and links to it break (if only the resource is renamed: dataset_id="air")',
             "source": "sources.pushed: the records that were pushed to it would be lost for good",
         }
         assert stack.preview(ok=False).said == {"air": [PROBLEM + lines[name] + ALL_THE_SAME for name in asked]}

@@ -65,10 +65,10 @@ def test_an_id_that_is_not_there_is_an_error_of_one_line(stack: Stack, portal: P
 
     portal_has_no = f"{portal.host} has no {{}} that could be read"
     assert said == {
-        "readers": [f'error: Group "readers": {portal_has_no.format("group nobody")}'],
-        "air": [f'error: Dataset "air": {portal_has_no.format("dataset da_000000")}'],
-        "server": [f'error: HTTPConnection "server": {portal_has_no.format("connection co_000000")}'],
-        "ana": [f'error: User "ana": {portal_has_no.format("user ana@city.org")}'],
+        "readers": [f'error: Group "readers": {portal_has_no.format("group with the uid nobody")}'],
+        "air": [f'error: Dataset "air": {portal_has_no.format("dataset with the uid da_000000")}'],
+        "server": [f'error: HTTPConnection "server": {portal_has_no.format("connection with the uid co_000000")}'],
+        "ana": [f'error: User "ana": {portal_has_no.format("user with the e-mail address ana@city.org")}'],
     }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from pulumi_opendatasoft.api.errors import PortalError
+from pulumi_opendatasoft.kernel.completion import reason_of
 from pulumi_opendatasoft.kernel.identity import mark_of
-from pulumi_opendatasoft.kernel.lifecycle import reason_of
 from pulumi_opendatasoft.kernel.outcome import HalfMade, Problem
 
 from ..conftest import Portal
@@ -100,9 +100,11 @@ def test_an_adoption_of_what_is_as_the_program_says_agrees(process: Process, fou
 
 
 def test_adopt_where_nothing_is_makes_it(process: Process, portal: Portal) -> None:
-    _, state = LIFE.create(process.run(), asked(adopt=True))
+    warnings: list[str] = []
+    _, state = LIFE.create(process.run(warn=warnings.append), asked(adopt=True))
     assert state["adopted"] is False
     assert len(portal.all("/groups/")) == 1
+    assert warnings == ["adopt: there was no club to take over, so one was made, which goes with the resource"]
 
 
 def test_a_whole_run_may_adopt(process: Process, portal: Portal, found: str) -> None:

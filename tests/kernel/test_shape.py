@@ -57,7 +57,7 @@ def kind_of(annotation: Any) -> Kind:
         (Prop[Union[str, int, None]], Scalar((str, int))),  # noqa: UP007  # the older spelling
         (Member[Literal["a", "b"]], Scalar((str,), ("a", "b"))),
         (Member[Literal["a", "b"] | None], Scalar((str,), ("a", "b"))),
-        (Member[Literal["a", "b"] | str], Scalar((str,))),
+        (Member[Literal["a", "b"] | str], Scalar((str,), known=("a", "b"))),
         (Member[Any], Anything()),
         (ListProp[str], ListOf(Scalar((str,)))),
         (ListMember[str | int], ListOf(Scalar((str, int)))),

@@ -67,8 +67,8 @@ class Resource(_DeclaredResource):
     adopt: Prop[bool | str] = prop(default=False, local=True)
     """Take over the object if it exists already: `True` finds it by its natural key, a string by its uid.
 
-    The `up` that adopts only reads; the next one applies the program. While this is set, deleting the resource
-    only lets go of the object.
+    The `up` that adopts only reads; the next one applies the program. Until an `up` without this, deleting the
+    resource only lets go of an object that was taken over (`adopted`). One that was not there is made, and is ours.
     """
 
     portal: Prop[str | None] = prop(default=None, local=True, immutable=True)

@@ -133,5 +133,5 @@ def check_domain(state: str | None, configured: str, moved_from: Iterable[str]) 
     raise Problem(
         f"it lives on {state}, but this stack is now configured for {configured}; nothing was done. Set "
         f"opendatasoft:domain back, or, if the portal itself got this new name: "
-        f"`pulumi config set opendatasoft:movedFrom {state}`, then `pulumi up`."
+        f"`pulumi config set opendatasoft:movedFrom {state}`, then `pulumi up --refresh`."
     )

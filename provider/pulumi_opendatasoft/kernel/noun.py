@@ -15,6 +15,7 @@ from .outcome import Gone, Problem, State
 from .run import Run
 from .section import Section
 from .shape import Slot
+from .suggestions import mistyped
 
 if TYPE_CHECKING:
     from .declare import Declaration
@@ -56,6 +57,11 @@ class Noun:
     def noun(self) -> str:
         """What messages call the kind: `dataset`, `HTTP connection`."""
         return self.it.name.lower()
+
+    @property
+    def id_word(self) -> str:
+        """How a message calls the resource's id."""
+        return str(self.id_name)
 
     def is_unfinished_work_of(self, run: Run, found: Mapping[str, Any]) -> bool:
         """Whether an existing object is what a dead run of this very resource left behind."""
@@ -151,8 +157,8 @@ class Noun:
         return set()
 
     def remarks(self, before: State, asked: State) -> list[str]:
-        """What a person should know before saying yes."""
-        return []
+        """What a person should know before saying yes: words that look mistyped."""
+        return list(mistyped(self.it.shape, asked))
 
     def differs(self, slot: Slot, before: State, asked: State) -> bool:
         """Whether the program asks something else for one property."""

@@ -51,6 +51,8 @@ class Scalar:
 
     types: tuple[type, ...]
     choices: tuple[Any, ...] = ()
+    known: tuple[str, ...] = ()
+    """The words that editors suggest, where the portal may know more."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,8 @@ def _union(kinds: list[Kind], where: str) -> Kind:
     lists = [k for k in kinds if isinstance(k, ListOf)]
     scalars = [k for k in kinds if isinstance(k, Scalar)]
     # `Literal["a", "b"] | str`: the suggestions are for editors, the portal may know more.
-    plain = Scalar(tuple({t: None for s in scalars for t in s.types})) if scalars else None
+    types_ = tuple({t: None for s in scalars for t in s.types})
+    plain = Scalar(types_, known=tuple(word for s in scalars for word in s.choices)) if scalars else None
     tags = [(tag, o) for o in objects for tag in _tags(o)]
     untagged = [o for o in objects if not _tags(o)]
     others = len(kinds) - len(objects) - len(lists) - len(scalars)

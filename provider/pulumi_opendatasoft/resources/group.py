@@ -13,7 +13,7 @@ from ..kernel.run import Run
 from ..kernel.section import Section, Work
 from ..kernel.slots import ListProp, Prop, computed, prop
 from .limits import ExploreLimits
-from .permissions import Permission, unknown_permissions
+from .permissions import Permission
 
 
 class MembersSection(Section):
@@ -63,10 +63,6 @@ class GroupLife(Lifecycle):
         """The groups with exactly this title: the portal's search is looser."""
         title = asked.get("title")
         return [g for g in run.api.all("/groups/", search=title) if g.get("title") == title]
-
-    def remarks(self, before: State, asked: State) -> list[str]:
-        """Permissions that no portal was seen to have: they may be new, or mistyped."""
-        return unknown_permissions(asked.get("permissions"))
 
 
 class Group(Resource, path="/groups/{uid}/", natural_key=("title",), lifecycle=GroupLife):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from typing import Any, Final, Literal, get_args
+from typing import Literal
 
 KnownPermission = Literal[
     "create_dataset",
@@ -29,17 +28,3 @@ KnownPermission = Literal[
 ]
 Permission = KnownPermission | str
 """A permission: editors suggest the known ones, the portal decides."""
-
-KNOWN: Final = frozenset(get_args(KnownPermission))
-
-
-def unknown_permissions(asked: Any) -> list[str]:
-    """A line for each permission that looks mistyped: unknown, but close to a known one."""
-    lines = []
-    for permission in asked if isinstance(asked, list) else []:
-        if not isinstance(permission, str) or permission in KNOWN:
-            continue
-        close = difflib.get_close_matches(permission, KNOWN, n=1)
-        if close:
-            lines.append(f'permissions: is "{permission}" meant to be "{close[0]}"? The portal will decide')
-    return lines

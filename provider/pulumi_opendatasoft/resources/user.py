@@ -13,7 +13,7 @@ from ..kernel.outcome import Gone, Problem, State
 from ..kernel.run import Run
 from ..kernel.slots import ListProp, MapProp, Prop, computed, prop
 from .limits import ExploreLimits
-from .permissions import Permission, unknown_permissions
+from .permissions import Permission
 
 _TAKEN = re.compile(r"already|member|pending", re.IGNORECASE)
 """What a portal may say of somebody whom no list shows, because they have not accepted yet."""
@@ -23,6 +23,11 @@ _IS_THERE = " If an invitation is open already: once they have accepted it, adop
 
 class UserLife(Lifecycle):
     """A user is known by the e-mail address; a username may not exist before the invitation is accepted."""
+
+    @property
+    def id_word(self) -> str:
+        """How a message calls the resource's id."""
+        return "e-mail address"
 
     def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
         """The user with this address, in any case of its letters."""
@@ -104,10 +109,6 @@ class UserLife(Lifecycle):
             return
         if not state.get("joined_at"):
             run.warn(f"the invitation to {id} cannot be withdrawn by the API: do so in the back office")
-
-    def remarks(self, before: State, asked: State) -> list[str]:
-        """Permissions that look mistyped."""
-        return unknown_permissions(asked.get("permissions"))
 
 
 def _said(error: Any) -> str:

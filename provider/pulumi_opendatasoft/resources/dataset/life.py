@@ -9,8 +9,9 @@ from ...api.errors import NotFound, PortalError
 from ...kernel import compare
 from ...kernel.canon import same_text
 from ...kernel.checking import Failure
+from ...kernel.completion import UNFINISHED, reason_of
 from ...kernel.identity import is_mark, mark_of
-from ...kernel.lifecycle import UNFINISHED, Lifecycle, reason_of
+from ...kernel.lifecycle import Lifecycle
 from ...kernel.outcome import HalfMade, Problem, State
 from ...kernel.run import Run
 from ...kernel.shape import UNKNOWN, Slot
@@ -73,7 +74,7 @@ class DatasetLife(Lifecycle):
                 Failure(
                     "dataset_id",
                     f'"{old}" would become "{new}": the dataset is unpublished meanwhile, its records are made '
-                    f"anew, and links to it break; {remedy}",
+                    f'anew, and links to it break (if only the resource is renamed: dataset_id="{old}"); {remedy}',
                 )
             )
         failures += [Failure(f"sources.{name}", f"{why}; {remedy}") for name, why in _lost_sources(before, asked)]

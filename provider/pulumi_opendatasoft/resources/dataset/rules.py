@@ -117,7 +117,7 @@ class Processor(Value):
     """
 
     type: Member[str] = member()
-    """Which processor; `opendatasoft` portals list theirs in the back office."""
+    """Which processor; the portal's back office lists those that it has."""
 
     params: Member[dict[str, Any] | None] = member(default=None, open=True)
     """What the processor needs, in the API's own words. Only the parameters that are named are compared."""
