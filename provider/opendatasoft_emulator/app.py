@@ -65,16 +65,16 @@ def automation_api() -> FastAPI:
 
     @api.exception_handler(RequestValidationError)
     async def invalid_input(request: Request, error: RequestValidationError) -> Response:
-        if any(one["type"] == "json_invalid" for one in error.errors()):
-            answer = bad_request()
-        else:
-            detail = detail_of(error.errors(), error.body)
-            answer = ApiError(400, "validation_error", "Invalid input", detail)
+        answer = ApiError(400, "validation_error", "Invalid input", detail_of(error.errors(), error.body))
         return JSONResponse(answer.body(), answer.status)
 
     @api.exception_handler(HTTPException)
-    async def unknown_route(request: Request, error: HTTPException) -> Response:
-        answer = method_not_allowed(request.method) if error.status_code == 405 else not_found()
+    async def not_understood(request: Request, error: HTTPException) -> Response:
+        answer = bad_request()
+        if error.status_code == 404:
+            answer = not_found()
+        elif error.status_code == 405:
+            answer = method_not_allowed(request.method)
         return JSONResponse(answer.body(), answer.status)
 
     @api.exception_handler(Exception)

@@ -1,19 +1,40 @@
 """How bodies are written and read: what every declaration of a request or of an answer has in common."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Annotated, Any, ClassVar, Self
 
+from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from .errors import Detail
 from .permissions import DATASET_PERMISSIONS, DOMAIN_PERMISSIONS
+from .plain_json import Unreadable, read_json
 
 
 class Asked(BaseModel):
     """A body that is asked for: unknown keys are ignored, as the service does. `given()` is what it names."""
 
     model_config = ConfigDict(extra="ignore")
+
+    def given(self) -> dict[str, Any]:
+        """The properties that the request names, with null where it says null."""
+        return self.model_dump(exclude_unset=True)
+
+
+class AskedOpen(BaseModel):
+    """A body of a kind that the description leaves out: kept as it is given, but for what the portal alone says."""
+
+    model_config = ConfigDict(extra="allow")
+
+    only_told: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="after")
+    def _without_what_is_only_told(self) -> Self:
+        extra = self.model_extra or {}
+        for name in self.only_told & extra.keys():
+            del extra[name]
+        return self
 
     def given(self) -> dict[str, Any]:
         """The properties that the request names, with null where it says null."""
@@ -36,12 +57,32 @@ DONE = {"detail": "ok"}
 """The action has been performed."""
 
 
+class _PlainRequest(Request):
+    """A request of which the JSON is read by the portal's own rules."""
+
+    async def json(self) -> Any:
+        """The body. Raises a 400."""
+        try:
+            return read_json(await self.body())
+        except Unreadable as error:
+            raise HTTPException(400) from error
+
+
 class Route(APIRoute):
     """A route of the Automation API: what an answer does not name is absent from it, not null."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options["response_model_exclude_unset"] = True
         super().__init__(*args, **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """What answers a request, once its body is known to be one that an answer could repeat."""
+        answer = super().get_route_handler()
+
+        async def read_and_answer(request: Request) -> Response:
+            return await answer(_PlainRequest(request.scope, request.receive))
+
+        return read_and_answer
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]

@@ -7,7 +7,7 @@ _NAMES = {
     "month": ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
     "day of the week": ["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
 }
-_PART = re.compile(r"(?:\*|(\w+)(?:-(\w+))?)(?:/(\d+))?")
+_PART = re.compile(r"(?:\*|(\w{1,9})(?:-(\w{1,9}))?)(?:/(\d{1,9}))?", re.ASCII)
 
 
 def problem(expression: str) -> str | None:
@@ -28,7 +28,7 @@ def normal(expression: str) -> str:
 
 def is_more_than_daily(expression: str) -> bool:
     """Whether a schedule may fall due more than once a day."""
-    return not all(field.isdigit() for field in expression.split()[:2])
+    return not all(field.isdecimal() for field in expression.split()[:2])
 
 
 def _fits(part: str, name: str, least: int, most: int) -> bool:
@@ -43,7 +43,7 @@ def _fits(part: str, name: str, least: int, most: int) -> bool:
 
 
 def _number(word: str, name: str) -> int | None:
-    if word.isdigit():
+    if word.isdecimal():
         return int(word)
     names = _NAMES.get(name, [])
     offset = 1 if name == "month" else 0

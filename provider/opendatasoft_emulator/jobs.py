@@ -96,7 +96,7 @@ def _http(places: Places, resource: Document) -> Http:
 
 def _remote(places: Places, resource: Document) -> Uploaded:
     datasource = resource["datasource"]
-    connection = _connection(places, resource) if "connection" in datasource else {}
+    connection = _connection(places, resource) if datasource.get("connection") else {}
     try:
         file = stand_in(places.remote, connection, datasource)
     except FileNotFoundError as error:

@@ -1,12 +1,12 @@
 """The push API, by which realtime resources get their records: /api/push/1.0/."""
 
-import json
 import secrets
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
+from .plain_json import Unreadable, read_json
 from .portal import Portal
 from .store import Document
 
@@ -55,8 +55,8 @@ def _resource(portal: Portal, dataset_id: str, resource_uid: str) -> tuple[str, 
 
 def _records(body: bytes) -> list[dict[str, Any]] | None:
     try:
-        told = json.loads(body)
-    except ValueError:
+        told = read_json(body)
+    except Unreadable:
         return None
     records = told if isinstance(told, list) else [told]
     return records if all(isinstance(record, dict) for record in records) else None

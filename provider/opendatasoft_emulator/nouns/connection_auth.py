@@ -1,10 +1,10 @@
 """The logins of connections. A secret may be missing in a PUT, so none is required here; a POST asks for it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from ..bodies import Asked, Told
+from ..bodies import Asked, AskedOpen, Text, Told
 
 
 class BasicAuth(Asked):
@@ -73,6 +73,30 @@ class AzureSharedKeyAuth(Asked):
 
     type: Literal["shared_key"]
     account_name: str
+    shared_key: str | None = None
+
+
+class OtherAuth(AskedOpen):
+    """A login of a kind that the description leaves out; where it names what others have, it is like them."""
+
+    only_told: ClassVar = frozenset({"application_id", "ods_aws_account_id", "external_id", "is_valid"})
+
+    type: Text
+    username: str | None = None
+    password: str | None = None
+    client_id: str | None = None
+    client_secret: str | None = None
+    scope: str | None = None
+    token_endpoint: str | None = None
+    grant_type: str | None = None
+    code: str | None = None
+    nonce: str | None = None
+    claims: dict[str, Any] | None = None
+    access_key_id: str | None = None
+    secret_access_key: str | None = None
+    region: str | None = None
+    role_arn: str | None = None
+    account_name: str | None = None
     shared_key: str | None = None
 
 

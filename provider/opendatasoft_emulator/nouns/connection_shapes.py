@@ -1,11 +1,20 @@
 """What a connection looks like on the wire, asked for and told."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Tag
+from pydantic import ConfigDict, Discriminator, Tag
 
-from ..bodies import Asked, Text, Told
-from .connection_auth import AmazonS3Auth, AuthTold, AzureAuth, FTPAuth, GoogleDriveAuth, HTTPAuth, SharepointAuth
+from ..bodies import Asked, AskedOpen, Text, Told
+from .connection_auth import (
+    AmazonS3Auth,
+    AuthTold,
+    AzureAuth,
+    FTPAuth,
+    GoogleDriveAuth,
+    HTTPAuth,
+    OtherAuth,
+    SharepointAuth,
+)
 
 
 class Header(Asked):
@@ -68,17 +77,29 @@ class AzureBlobStorageConnection(_Connection):
     auth: AzureAuth | None = None
 
 
-class OtherConnection(BaseModel):
-    """A kind that the description leaves out (snowflake_odbc, jcdecaux): kept as it is given."""
+class OtherConnection(AskedOpen):
+    """A kind that the description leaves out (snowflake_odbc, jcdecaux); what others have as well is like theirs."""
 
-    model_config = ConfigDict(extra="allow")
+    only_told: ClassVar = frozenset(
+        {
+            "uid",
+            "can_reuse",
+            "can_manage",
+            "dataset_count",
+            "user_count",
+            "group_count",
+            "created_at",
+            "created_by",
+            "updated_at",
+            "updated_by",
+        }
+    )
 
     type: Text
     is_reusable: bool | None = None
-
-    def given(self) -> dict[str, Any]:
-        """The properties that the request names."""
-        return self.model_dump(exclude_unset=True)
+    url: str | None = None
+    headers: list[Header] | None = None
+    auth: OtherAuth | None = None
 
 
 _DESCRIBED = ("http", "ftp", "sharepoint", "google_drive", "amazon_s3", "azure_blob_storage")

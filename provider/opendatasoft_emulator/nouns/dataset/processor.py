@@ -54,6 +54,8 @@ def _check_join(portal: Portal, kept: dict[str, Any]) -> None:
     dataset = kept.get("dataset")
     if not isinstance(dataset, dict) or "dataset_id" not in dataset:
         raise invalid(dataset={"dataset_id": "This field is required"})
+    if not isinstance(dataset["dataset_id"], str):
+        raise invalid(dataset={"dataset_id": "Not a valid string."})
     if kept.get("domain") is None and not portal.store.find("dataset", "dataset_id", dataset["dataset_id"]):
         raise invalid(dataset={"dataset_id": f'Dataset "{dataset["dataset_id"]}" does not exist.'})
 

@@ -1,12 +1,13 @@
 """What a resource of a dataset looks like on the wire: where its data is, and how it is read."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Tag
+from pydantic import ConfigDict, Discriminator, Tag
 
-from ...bodies import Asked, RelatedUser, Text, Told
+from ...bodies import Asked, AskedOpen, RelatedUser, Text, Told
 from ..connection_shapes import (
     AmazonS3Connection,
+    AnyConnection,
     AzureBlobStorageConnection,
     Connection,
     FTPConnection,
@@ -122,16 +123,22 @@ class UploadedFileDatasource(Asked):
     file: UploadedFile
 
 
-class OtherDatasource(BaseModel):
-    """A kind that the description leaves out (ods_form, snowflake_odbc): kept as it is given."""
+class OtherDatasource(AskedOpen):
+    """A kind that the description leaves out (ods_form, snowflake_odbc); what others have as well is like theirs."""
 
-    model_config = ConfigDict(extra="allow")
+    only_told: ClassVar = frozenset({"permissions_user"})
 
     type: Text
-
-    def given(self) -> dict[str, Any]:
-        """The properties that the request names."""
-        return self.model_dump(exclude_unset=True)
+    relative_url: str | None = None
+    url: str | None = None
+    headers: list[Header] | None = None
+    file_id: str | None = None
+    drive_id: str | None = None
+    connection: Annotated[_Reference | Annotated[AnyConnection, Tag("inline")], _OneOfThem] | None = None
+    domain: FederatedDomain | None = None
+    dataset: FederatedDataset | None = None
+    parameters: dict[str, Any] | None = None
+    file: UploadedFile | None = None
 
 
 _DESCRIBED = (

@@ -1,0 +1,55 @@
+"""Which JSON the portal takes: what an answer can repeat, so no half of a surrogate pair, no NaN, no tower of lists."""
+
+import json
+import math
+from typing import Any
+
+_DEEPEST = 100
+
+
+class Unreadable(ValueError):
+    """A body that is no JSON, or of which an answer could not repeat a part."""
+
+
+def read_json(body: bytes) -> Any:
+    """The value of a body. Raises Unreadable."""
+    try:
+        value = json.loads(body, parse_constant=_refuse, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(str(error)) from error
+    _check(value)
+    return value
+
+
+def _refuse(constant: str) -> float:
+    raise Unreadable(f"{constant} is no number")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    return value if math.isfinite(value) else _refuse(number)
+
+
+def _check(whole: Any) -> None:
+    level, depth = [whole], 0
+    while level:
+        depth += 1
+        if depth > _DEEPEST + 1:
+            raise Unreadable("it is nested too deeply")
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                below.extend(value.keys())
+                below.extend(value.values())
+            elif isinstance(value, list):
+                below.extend(value)
+            elif isinstance(value, str) and not value.isascii():
+                _check_text(value)
+        level = below
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Unreadable("a text holds half of a surrogate pair") from error
