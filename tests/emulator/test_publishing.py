@@ -113,6 +113,21 @@ def test_an_order_counts_before_it_shows(api: httpx.Client, dataset: str, switch
         pass
 
 
+@pytest.mark.parametrize("step", ["queued", "processing"])
+def test_a_dataset_that_is_being_published_keeps_its_identifier(
+    emulator: Emulator, api: httpx.Client, dataset: str, switch: Switch, step: str
+) -> None:
+    switch(**{"queued_after_ms" if step == "queued" else "processing_ms": 10_000})
+    told(api.post(f"/datasets/{dataset}/publish/"))
+    if step == "processing":
+        until(api, dataset, step)
+
+    refusal = told(api.put(f"/datasets/{dataset}/", json={"dataset_id": "wind"}), 400)
+
+    assert refusal == {"error_code": "invalid_dataset_status", "message": BUSY.format(status=step)}
+    assert told(api.put(f"/datasets/{dataset}/", json={"dataset_id": "air", "is_restricted": True}))["is_restricted"]
+
+
 def test_the_moment_of_a_status_has_whole_seconds(api: httpx.Client, dataset: str) -> None:
     sinces = [publish(api, dataset)["since"] for _ in range(3)]
 

@@ -149,6 +149,8 @@ def _rename(portal: Portal, dataset: Document, wanted: str) -> None:
     status = portal.store.get("status", dataset["uid"])
     if status and status["is_published"]:
         raise invalid(dataset_id="The identifier of a published dataset cannot be changed.")
+    # A publish that is on its way makes the dataset public under the identifier that it has now.
+    refuse_when_busy(portal, dataset["uid"])
     dataset["dataset_id"] = _free_dataset_id(portal, wanted)
 
 
