@@ -3,6 +3,7 @@
 import os
 import shutil
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,6 +36,11 @@ class Files:
     def backup(self, dataset_uid: str, resource_uid: str) -> Path:
         """Where the pushed records of a dataset go that is unpublished, if they are kept; there may be none."""
         return self._folder / dataset_uid / f"backup-{resource_uid}"
+
+    def all_pushed(self) -> Iterator[Path]:
+        """Every file of pushed records, those of a backup too."""
+        for kind in ("pushed", "backup"):
+            yield from self._folder.glob(f"*/{kind}-*")
 
     def drop(self, dataset_uid: str) -> None:
         """Remove the files of a dataset."""

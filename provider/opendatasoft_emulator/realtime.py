@@ -7,19 +7,25 @@ import json
 import os
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from .files import Files
 
 Record = dict[str, Any]
+
+_BLOCK = 64 * 1024
 
 
 class Pushed:
     """The pushed records of all realtime resources, in files, one record in a line."""
 
     def __init__(self, files: Files) -> None:
+        """Records of which a kill left only a part were never acknowledged, and go."""
         self._files = files
         self._lock = threading.Lock()
+        for path in files.all_pushed():
+            with path.open("r+b") as file:
+                file.truncate(_end_of_last_line(file))
 
     def add(self, dataset_uid: str, resource_uid: str, records: list[Record]) -> None:
         """Keep records behind those that are there."""
@@ -59,8 +65,29 @@ def _lines(records: list[Record]) -> bytes:
 
 
 def _append(path: Path, content: bytes) -> None:
+    """Put lines behind those that are there: all of them or, where the disk takes no more, none."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    with path.open("a+b", buffering=0) as file:
+        end = _end_of_last_line(file)
+        file.truncate(end)
+        try:
+            written = 0
+            while written < len(content):
+                written += file.write(content[written:]) or 0
+            os.fsync(file.fileno())
+        except OSError:
+            file.truncate(end)
+            raise
+
+
+def _end_of_last_line(file: BinaryIO) -> int:
+    """How long a file is without a line that does not end."""
+    end = file.seek(0, os.SEEK_END)
+    while end > 0:
+        begin = max(0, end - _BLOCK)
+        file.seek(begin)
+        found = file.read(end - begin).rfind(b"\n")
+        if found >= 0:
+            return begin + found + 1
+        end = begin
+    return 0
