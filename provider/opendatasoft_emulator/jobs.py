@@ -23,15 +23,23 @@ class Places:
     portals: Mapping[str, str]
 
 
-def job_of(places: Places, dataset_uid: str) -> Job:
-    """The job of a dataset as it is configured now. Raises ProcessingError when a resource cannot be read here."""
-    store = places.store
-    sources = [source_of(places, dataset_uid, resource) for resource in store.all("resource", dataset_uid)]
+Configuration = dict[str, list[Document]]
+"""The resources, field configurations and processors of a dataset, by which its data is processed."""
+
+
+def configuration_of(store: Store, dataset_uid: str) -> Configuration:
+    """How a dataset is configured now."""
+    return {kind: store.all(kind, dataset_uid) for kind in ("resource", "field", "processor")}
+
+
+def job_of(places: Places, dataset_uid: str, configuration: Configuration) -> Job:
+    """The job of a dataset that is configured so. Raises ProcessingError when a resource cannot be read here."""
+    sources = [source_of(places, dataset_uid, resource) for resource in configuration["resource"]]
     return Job(
         dataset_uid=dataset_uid,
         sources=tuple(source for source in sources if source is not None),
-        fields=tuple(store.all("field", dataset_uid)),
-        processors=tuple(store.all("processor", dataset_uid)),
+        fields=tuple(configuration["field"]),
+        processors=tuple(configuration["processor"]),
     )
 
 

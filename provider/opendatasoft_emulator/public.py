@@ -1,6 +1,7 @@
 """What the public sees of the datasets: each as it was when it was last published, whatever has been changed since."""
 
 from .identifiers import now
+from .jobs import Configuration, configuration_of
 from .processing import Result
 from .store import Document, Store
 
@@ -13,7 +14,7 @@ class Public:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def show(self, dataset: Document, result: Result) -> None:
+    def show(self, dataset: Document, configuration: Configuration, result: Result) -> None:
         """Show a dataset as it was configured when processing began, with what processing made of its data."""
         uid, moment = dataset["uid"], now()
         self._move_modified(dataset, moment)
@@ -26,8 +27,17 @@ class Public:
                 "record_count": result.record_count,
                 "data_processed": moment,
                 "metadata_processed": moment,
+                "configuration": configuration,
             },
         )
+
+    def configuration(self, dataset_uid: str) -> Configuration | None:
+        """The configuration by which a dataset is public; nothing when it is not."""
+        published = self._store.get("published", dataset_uid)
+        if published is None:
+            return None
+        # What an older emulator has published says nothing of it.
+        return published.get("configuration") or configuration_of(self._store, dataset_uid)
 
     def show_data(self, dataset_uid: str, result: Result) -> None:
         """Show other data of a dataset that is public, and leave all else as it is."""

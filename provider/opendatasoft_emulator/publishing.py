@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import bad_request, invalid_dataset_status, not_found
-from .jobs import Places, job_of
+from .jobs import Configuration, Places, configuration_of, job_of
 from .processing import ProcessingError, Records, Result, process
 from .public import Public
 from .realtime import Pushed
@@ -191,36 +191,34 @@ class Publishing:
             self._end(run, "idle")
             return
         try:
-            dataset, result = self._processed(run)
+            with self._store.transaction():
+                dataset = self._store.get("dataset", run.dataset_uid)
+                configuration = configuration_of(self._store, run.dataset_uid)
+            if dataset is None:
+                raise _Dropped
+            result = self._processed(run, configuration)
         except ProcessingError as error:
-            told: dict[str, Any] = {
-                "message": error.message,
-                "params": error.params,
-                "records_errors": error.records_errors,
-            }
+            told = _told_of_failure(error)
             if self._settings().failed_first_publish == "published":
                 told["is_published"] = True
             self._end(run, "idle" if run.stop.is_set() else "error", **told)
             return
-        told = {"message": " ".join(result.notes) or None, "records_errors": result.records_errors}
+        told = _told_of_success(result)
         if run.stop.is_set():
             self._end(run, "idle", then=lambda: self._public.show_data(run.dataset_uid, result), **told)
         else:
-            self._end(run, "idle", then=lambda: self._public.show(dataset, result), is_published=True, **told)
+            self._end(
+                run, "idle", then=lambda: self._public.show(dataset, configuration, result), is_published=True, **told
+            )
 
-    def _processed(self, run: _Run) -> tuple[Document, Result]:
-        """The dataset as it was configured when processing began, and what came of it. Raises ProcessingError."""
+    def _processed(self, run: _Run, configuration: Configuration) -> Result:
+        """What comes of a dataset that is configured so. Raises ProcessingError."""
 
         def aborted() -> bool:
             self._alive(run)
             return run.stop.is_set()
 
-        with self._store.transaction():
-            dataset = self._store.get("dataset", run.dataset_uid)
-            if dataset is None:
-                raise _Dropped
-            job = job_of(self._places(), run.dataset_uid)
-        return dataset, process(job, self._records, aborted=aborted)
+        return process(job_of(self._places(), run.dataset_uid, configuration), self._records, aborted=aborted)
 
     def _unpublish(self, run: _Run) -> None:
         self._records.drop(run.dataset_uid)
@@ -242,22 +240,40 @@ class Publishing:
         if status is None:
             self._records.drop(run.dataset_uid)
 
+    def _tell(self, dataset_uid: str, told: dict[str, Any]) -> None:
+        """Say what came of what was pushed, in a status that tells of nothing else; it stays the same status."""
+        status = self._store.get("status", dataset_uid)
+        if status is not None and status["status"] == "idle":
+            status.update(told)
+            self._store.put("status", dataset_uid, status)
+
     def _refresh(self, dataset_uid: str) -> None:
-        """Process the data of a public dataset anew, in a worker's thread."""
+        """Process the data of a public dataset anew, as it was configured at its last publish, in a worker's thread."""
         run = _Run(dataset_uid)
         with self._lock:
             self._outdated.discard(dataset_uid)
         try:
             with self._turn(dataset_uid):
-                if self._store.get("published", dataset_uid) is None:
+                configuration = self._public.configuration(dataset_uid)
+                if configuration is None:
                     return
-                _, result = self._processed(run)
+                result = self._processed(run, configuration)
                 with self._store.transaction():
                     self._public.show_data(dataset_uid, result)
+                    self._tell(dataset_uid, _told_of_success(result))
         except _Dropped:
             return
         except ProcessingError as error:
-            log.warning("what was pushed to dataset %s is not shown: %s", dataset_uid, error.message)
+            with self._store.transaction():
+                self._tell(dataset_uid, _told_of_failure(error))
         except Exception:
             if not self._closing:
                 log.exception("what was pushed to dataset %s is not shown", dataset_uid)
+
+
+def _told_of_success(result: Result) -> dict[str, Any]:
+    return {"message": " ".join(result.notes) or None, "params": {}, "records_errors": result.records_errors}
+
+
+def _told_of_failure(error: ProcessingError) -> dict[str, Any]:
+    return {"message": error.message, "params": error.params, "records_errors": error.records_errors}

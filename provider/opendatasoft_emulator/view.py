@@ -86,7 +86,7 @@ class View:
 
 
 def _published(body: Document) -> PublishedDataset:
-    return PublishedDataset(**body)
+    return PublishedDataset(**{name: value for name, value in body.items() if name != "configuration"})
 
 
 def _seen(body: Document, status: Document) -> DatasetView:

@@ -32,6 +32,7 @@ class Process:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self.pid = self._process.pid
         assert self._process.stdout
         line = self._process.stdout.readline()
         ready = READY.fullmatch(line)

@@ -1,0 +1,115 @@
+"""What is pushed: what it makes public, and what a kill or a full disk leaves of it."""
+
+import resource as limits
+import signal
+from pathlib import Path
+
+import httpx
+import pytest
+from opendatasoft_emulator.server import Emulator
+
+from .calls import Body, add_csv, new_dataset, publish, told
+from .test_places import push, records, source, until_records
+from .test_server import Process
+
+
+@pytest.fixture
+def sensor(api: httpx.Client) -> Body:
+    """A realtime resource of the new dataset `air`, which is public."""
+    dataset = new_dataset(api)
+    body = {"type": "realtime", "title": "Sensor"}
+    resource = told(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
+    publish(api, dataset)
+    return {**resource, "dataset": dataset}
+
+
+def test_a_push_makes_nothing_else_public(emulator: Emulator, api: httpx.Client, sensor: Body) -> None:
+    dataset = f"/datasets/{sensor['dataset']}"
+    told(api.post(f"{dataset}/fields/", json={"type": "delete", "field": "pm10"}), 201)
+    add_csv(api, sensor["dataset"])
+    broken = told(api.post(f"{dataset}/processors/", json={"type": "string_replace", "label": "x"}), 201)["uid"]
+    before = told(api.get(f"{dataset}/status/"))
+
+    push(sensor["url"], {"pm10": 12})
+
+    until_records(emulator, [{"pm10": 12}])
+    assert told(api.get(f"{dataset}/status/")) == before
+    assert api.delete(f"{dataset}/processors/{broken}/").status_code == 204
+    publish(api, sensor["dataset"])
+    push(sensor["url"], {"pm10": 13})
+    until_records(
+        emulator, [{"city": None, "size": None}] * 2 + [{"city": "Basel", "size": 3}, {"city": "Bern", "size": 4}]
+    )
+
+
+def test_the_status_tells_why_what_was_pushed_is_not_shown(emulator: Emulator, api: httpx.Client, sensor: Body) -> None:
+    dataset = f"/datasets/{sensor['dataset']}"
+    connection = {"type": "ftp", "url": "ftp://example.org"}
+    file = emulator.portal.folder / "remote" / "ftp" / "example.org" / "a.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("pm10\n1\n")
+    uid = source(api, sensor["dataset"], {"type": "ftp", "relative_url": "a.csv", "connection": connection})
+    before = publish(api, sensor["dataset"])
+    file.unlink()
+
+    push(sensor["url"], {"pm10": 12})
+
+    def status_with(message: bool) -> Body:
+        for _ in range(1000):
+            status = told(api.get(f"{dataset}/status/"))
+            if bool(status["message"]) == message:
+                return status
+        pytest.fail(f"the status is {status}")
+
+    failed = status_with(message=True)
+    assert f"there is no file {file}" in failed["message"]
+    assert failed == {**before, "message": failed["message"], "params": {"resource_uid": uid}}
+    assert records(emulator) == [{"pm10": 1}]
+    file.write_text("pm10\n1\n")
+    push(sensor["url"], {"pm10": 13})
+    assert status_with(message=False) == before
+    assert len(records(emulator)) == 3
+
+
+@pytest.mark.parametrize("torn", [b'{"pm10": 1', b'{"pm10": 13, "note": "' + b"x" * 200_000, "{“".encode()[:-1]])
+def test_a_record_of_which_a_kill_left_a_part_is_gone(tmp_path: Path, torn: bytes) -> None:
+    body = {"type": "realtime", "title": "Sensor"}
+
+    def client(portal: Emulator) -> httpx.Client:
+        headers = {"Authorization": f"apikey {portal.key}"}
+        return httpx.Client(base_url=f"{portal.url}/api/automation/v1.0", headers=headers, verify=False)
+
+    with Emulator(tmp_path) as portal, client(portal) as own:
+        dataset = new_dataset(own)
+        resource = told(own.post(f"/datasets/{dataset}/resources/", json=body), 201)["uid"]
+        other = told(own.post(f"/datasets/{dataset}/resources/", json=body), 201)["uid"]
+        push(told(own.get(f"/datasets/{dataset}/resources/{resource}/"))["url"], {"pm10": 12})
+    for uid in (resource, other):
+        with portal.portal.files.pushed(dataset, uid).open("ab") as file:
+            file.write(torn)
+
+    with Emulator(tmp_path) as portal, client(portal) as own:
+        assert publish(own, dataset)["message"] is None
+        assert records(portal) == [{"pm10": 12}]
+        push(told(own.get(f"/datasets/{dataset}/resources/{resource}/"))["url"], {"pm10": 14})
+        until_records(portal, [{"pm10": 12}, {"pm10": 14}])
+
+
+def test_a_push_for_which_the_disk_is_full_leaves_nothing(tmp_path: Path) -> None:
+    process = Process(tmp_path)
+    try:
+        with process.client() as api:
+            dataset = new_dataset(api)
+            body = {"type": "realtime", "title": "Sensor"}
+            resource = told(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
+            push(resource["url"], {"pm10": 12})
+            file = tmp_path / "files" / dataset / f"pushed-{resource['uid']}"
+            before = file.read_bytes()
+
+            limits.prlimit(process.pid, limits.RLIMIT_FSIZE, (200_000, limits.RLIM_INFINITY))
+            answer = push(resource["url"], {"note": "x" * 1_000_000})
+
+            assert answer.status_code == 500
+            assert file.read_bytes() == before
+    finally:
+        process.end(signal.SIGKILL)
