@@ -1,42 +1,100 @@
-"""The secrets of a connection: which members of a login they are, how the service hides them, how a PUT keeps them."""
+"""The secrets of a connection: which members of it they are, how the service hides them, how a PUT keeps them."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 _NULL = frozenset({"password", "secret_access_key", "shared_key"})
 _ABSENT = frozenset({"client_secret", "code", "nonce"})
 _ABSENT_IN = {"oauth2": frozenset({"username", "password"})}
-_UNDESCRIBED = frozenset({"connection_string", "api_key", "auth_key", "token", "access_token", "private_key"})
+_DESCRIBED = frozenset({"http", "ftp", "sharepoint", "google_drive", "amazon_s3", "azure_blob_storage"})
 
-Auth = dict[str, Any]
+_STEMS = ("password", "passwd", "passphrase", "pwd", "secret", "credential", "signature", "connectionstring")
+_LAST_WORDS = frozenset({"token", "tokens", "key", "keys", "pass", "pin", "sas"})
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+
+Member = dict[str, Any]
 
 
-def _absent(auth: Auth) -> frozenset[str]:
-    return _ABSENT | _ABSENT_IN.get(str(auth.get("type")), frozenset())
+def _absent(value: Member) -> frozenset[str]:
+    return _ABSENT | _ABSENT_IN.get(str(value.get("type")), frozenset())
 
 
-def masked(value: dict[str, Any]) -> dict[str, Any]:
-    """A connection, or a login, as it is told: some secrets are null, others are missing (as the service does).
+def _named_null(name: str) -> bool:
+    return name in _NULL
+
+
+def _named_like_a_secret(name: str) -> bool:
+    """Whether a member that nobody described is a secret by its name: `Password`, `sasToken`, `connection_string`."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    joined = "".join(words)
+    return any(stem in joined for stem in _STEMS) or (bool(words) and words[-1] in _LAST_WORDS)
+
+
+def _null_by(connection: Member) -> Callable[[str], bool]:
+    return _named_null if connection["type"] in _DESCRIBED else _named_like_a_secret
+
+
+def masked(connection: Member) -> Member:
+    """A connection as it is told: some secrets are null, others are missing (as the service does).
 
     What a connection of an undescribed kind holds under the name of a secret is null, at any depth.
     """
-    told: dict[str, Any] = {}
-    absent = _absent(value)
-    for name, member in value.items():
-        if name in absent:
-            continue
-        if isinstance(member, dict):
-            told[name] = masked(member)
-        elif name in _NULL or name in _UNDESCRIBED:
-            told[name] = None
-        else:
-            told[name] = member
+    told: Member = _masked(connection, _null_by(connection))
     return told
 
 
-def with_kept_secrets(asked: dict[str, Any], stored: dict[str, Any] | None) -> dict[str, Any]:
-    """A login as it is asked for, with the stored secrets that it leaves out or gives as null."""
-    if not stored or asked.get("type") != stored.get("type"):
+def _masked(value: Any, null: Callable[[str], bool]) -> Any:
+    if isinstance(value, list):
+        return [_masked(item, null) for item in value]
+    if not isinstance(value, dict):
+        return value
+    absent = _absent(value)
+    return {name: None if null(name) else _masked(member, null) for name, member in value.items() if name not in absent}
+
+
+def with_kept_secrets(asked: Member, stored: Member) -> Member:
+    """A connection as a PUT asks for it, with the stored secrets that it leaves out or gives as null."""
+    kept: Member = _kept(asked, stored, _null_by(stored))
+    return kept
+
+
+def without_secrets(connection: Member) -> Member:
+    """A connection without the secrets that stand beside its address."""
+    null, absent = _null_by(connection), _absent(connection)
+    return {name: member for name, member in connection.items() if not (null(name) or name in absent)}
+
+
+def _kept(asked: Any, stored: Any, null: Callable[[str], bool]) -> Any:
+    if isinstance(asked, list) and isinstance(stored, list):
+        return _kept_items(asked, stored, null)
+    if not isinstance(asked, dict) or not isinstance(stored, dict) or asked.get("type") != stored.get("type"):
         return asked
-    secrets = _NULL | _UNDESCRIBED | _absent(asked)
-    old = {name: value for name, value in stored.items() if name in secrets and asked.get(name) is None}
-    return {**asked, **old}
+    absent = _absent(asked)
+    kept = {name: _kept(member, stored.get(name), null) for name, member in asked.items()}
+    for name, member in stored.items():
+        if (null(name) or name in absent) and kept.get(name) is None:
+            kept[name] = member
+    return kept
+
+
+def _bare(value: Any, null: Callable[[str], bool]) -> Any:
+    """A value without its secrets."""
+    if isinstance(value, list):
+        return [_bare(item, null) for item in value]
+    if not isinstance(value, dict):
+        return value
+    absent = _absent(value)
+    return {name: _bare(member, null) for name, member in value.items() if not (null(name) or name in absent)}
+
+
+def _kept_items(asked: list[Any], stored: list[Any], null: Callable[[str], bool]) -> list[Any]:
+    """Each item with the secrets of the stored one that is its like in all else; nothing else tells whose they are."""
+    left = list(stored)
+    kept = []
+    for item in asked:
+        alike = next((one for one in left if _bare(one, null) == _bare(item, null)), None)
+        if alike is not None:
+            left.remove(alike)
+        kept.append(_kept(item, alike, null))
+    return kept

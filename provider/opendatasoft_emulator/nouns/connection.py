@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from ..bodies import Route
 from ..errors import invalid, not_found, permission_denied
 from ..identifiers import new_uid, now
-from ..masking import masked, with_kept_secrets
+from ..masking import masked, with_kept_secrets, without_secrets
 from ..paging import Order, Paginated, ThePage, ordered
 from ..portal import Portal
 from ..security import Caller, TheCaller, ThePortal
@@ -142,14 +142,14 @@ def update_connection(connection_uid: str, asked: AnyConnection, caller: TheCall
 
 
 def _changed(portal: Portal, stored: Document, given: Document) -> Document:
+    if portal.settings.connection_secret_left_out == "kept":
+        given = with_kept_secrets(given, stored)
+    else:
+        stored = without_secrets(stored)
     auth = given.get("auth")
-    if auth and portal.settings.connection_secret_left_out == "kept":
-        auth = with_kept_secrets(auth, stored.get("auth"))
     if auth and auth["type"] == "iam_role":
         auth.setdefault("external_id", (stored.get("auth") or {}).get("external_id"))
     changes = {name: value for name, value in given.items() if name != "is_reusable" or value is not None}
-    if "auth" in given:
-        changes["auth"] = auth
     if portal.settings.omitted_in_put == "keep":
         return {**stored, **changes, "updated_at": now()}
     own = ("uid", "type", "is_reusable", "created_at", "created_by")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from ..bodies import Asked, AskedOpen, Text, Told
 
@@ -102,6 +102,8 @@ class OtherAuth(AskedOpen):
 
 class AuthTold(Told):
     """A login as it is told; which members it has depends on its type."""
+
+    model_config = ConfigDict(extra="allow")
 
     type: str
     username: str | None = None

@@ -1,0 +1,105 @@
+"""Connections of kinds that the description leaves out: what they tell openly, what is secret, what a PUT keeps."""
+
+from typing import Any
+
+import httpx
+import pytest
+from opendatasoft_emulator.server import Emulator
+
+from .calls import Body, told
+from .conftest import Switch
+
+WHOLE: Body = {
+    "type": "snowflake_odbc",
+    "connection_string": "pwd=s3cret",
+    "warehouse": {"size": "S", "Password": "s3cret-2"},
+    "logins": [{"role": "read", "sas_token": "s3cret-3"}, {"role": "write", "sas_token": "s3cret-4"}],
+    "secret": {"value": "s3cret-5"},
+    "privateKey": "s3cret-6",
+    "key_name": "open",
+    "headers": [{"name": "X-Token", "value": "open"}],
+    "auth": {"type": "key", "tenant": "t9", "token_endpoint": "https://example.org", "API-Key": "s3cret-7"},
+}
+
+
+def without_secrets(value: Any) -> Any:
+    """What is told of a value: null in the place of each secret."""
+    if isinstance(value, list):
+        return [without_secrets(item) for item in value]
+    if isinstance(value, dict):
+        secret = isinstance(value.get("value"), str) and "s3cret" in value["value"]
+        return None if secret else {name: without_secrets(member) for name, member in value.items()}
+    return None if isinstance(value, str) and "s3cret" in value else value
+
+
+@pytest.fixture
+def path(api: httpx.Client) -> str:
+    """Where the connection is that was just made."""
+    return f"/datasource_connections/{told(api.post('/datasource_connections/', json=WHOLE), 201)['uid']}/"
+
+
+def stored(emulator: Emulator, path: str) -> Body:
+    """What the portal keeps, in the members of the one that was made."""
+    found = emulator.portal.store.get("connection", path.split("/")[2])
+    assert found is not None
+    return {name: found[name] for name in WHOLE if name in found}
+
+
+def test_its_secrets_are_hidden_wherever_they_are_and_all_else_is_open(api: httpx.Client, path: str) -> None:
+    connection = told(api.get(path))
+
+    assert {name: connection[name] for name in WHOLE} == without_secrets(WHOLE)
+    assert "s3cret" not in api.get("/datasource_connections/").text
+
+
+def test_what_was_told_can_be_sent_back(emulator: Emulator, api: httpx.Client, path: str) -> None:
+    before = told(api.get(path))
+
+    after = told(api.put(path, json=before))
+
+    assert stored(emulator, path) == WHOLE
+    assert {**after, "updated_at": ""} == {**before, "updated_at": ""}
+
+
+def test_a_secret_that_is_left_out_stays_with_what_it_belongs_to(
+    emulator: Emulator, api: httpx.Client, path: str
+) -> None:
+    logins = [{"role": "write"}, {"role": "own", "sas_token": None}, {"role": "read", "sas_token": None}]
+    body = {"type": "snowflake_odbc", "logins": logins, "auth": {"type": "key", "tenant": "t9"}}
+
+    told(api.put(path, json=body))
+
+    kept = stored(emulator, path)
+    assert kept["connection_string"] == "pwd=s3cret"
+    assert kept["logins"] == [
+        {"role": "write", "sas_token": "s3cret-4"},
+        {"role": "own", "sas_token": None},
+        {"role": "read", "sas_token": "s3cret-3"},
+    ]
+    assert kept["auth"] == {"type": "key", "tenant": "t9", "API-Key": "s3cret-7"}
+
+
+@pytest.mark.parametrize("given", [{}, {"connection_string": None}])
+def test_a_secret_that_is_left_out_can_be_cleared(
+    emulator: Emulator, api: httpx.Client, path: str, switch: Switch, given: Body
+) -> None:
+    switch(connection_secret_left_out="cleared")
+
+    told(api.put(path, json={"type": "snowflake_odbc", **given}))
+
+    kept = stored(emulator, path)
+    assert kept.get("connection_string") is None
+    assert kept["warehouse"] == WHOLE["warehouse"]
+
+
+def test_what_the_portal_alone_says_is_not_written(emulator: Emulator, api: httpx.Client, path: str) -> None:
+    before = told(api.get(path))
+    uid = emulator.portal.store.all("connection")[0]["uid"]
+    foreign = {"uid": "co_mine", "created_at": 5, "updated_at": 5, "created_by": "me", "updated_by": 5}
+    foreign |= {"can_reuse": 5, "can_manage": 5, "dataset_count": "a", "user_count": 5, "group_count": 5}
+
+    after = told(api.put(path, json={"type": "snowflake_odbc", **foreign}))
+
+    assert (after["uid"], after["updated_at"].endswith("Z")) == (uid, True)
+    assert {**after, "updated_at": ""} == {**before, "updated_at": ""}
+    assert told(api.post("/datasource_connections/", json={"type": "jcdecaux", **foreign}), 201)["uid"] != "co_mine"
