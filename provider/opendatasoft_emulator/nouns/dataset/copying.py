@@ -4,11 +4,12 @@ from fastapi import APIRouter
 
 from ...bodies import Route
 from ...history import History
-from ...identifiers import free_name, new_uid, now
+from ...identifiers import free_name, new_key, new_uid, now
 from ...portal import Portal
 from ...security import TheCaller, ThePortal
 from ...store import Document
 from .identity import show
+from .linked import is_federated
 from .reach import Editable
 from .shapes import Dataset
 
@@ -48,6 +49,8 @@ def _copy_parts(portal: Portal, original: str, copy: str) -> None:
     for kind, prefix in _COPIED.items():
         for part in store.all(kind, original):
             own = {**part, "uid": new_uid(prefix)}
+            if kind == "resource":
+                own = _own_resource(own)
             if kind in _WITH_FILES:
                 own = _with_own_content(portal, original, copy, own)
             store.put(kind, own["uid"], own, parent=copy)
@@ -56,6 +59,12 @@ def _copy_parts(portal: Portal, original: str, copy: str) -> None:
             for rule in store.all(kind, original):
                 target = rule.get("user", {}).get("username") or rule["group"]["uid"]
                 store.put(kind, target, rule, parent=copy)
+
+
+def _own_resource(resource: Document) -> Document:
+    """A resource with an address of its own to push to; a federated one has its uid as its title."""
+    title = resource["uid"] if is_federated(resource) else resource["title"]
+    return {**resource, "push_key": new_key(), "title": title}
 
 
 def _with_own_content(portal: Portal, original: str, copy: str, file: Document) -> Document:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 import httpx
 
+from ...metadata_kinds import DATETIME, as_datetime
 from ...portal import Portal
 from ...store import Document
 from ...vocabulary import TEMPLATES, Metadata
@@ -14,6 +15,11 @@ from .shapes import MetadataValue
 _OWN = frozenset(
     {"modified_updates_on_metadata_change", "modified_updates_on_data_change", "geographic_reference_auto"}
 )
+
+
+def is_federated(resource: Document) -> bool:
+    """Whether the data of a resource is that of a dataset of another portal."""
+    return resource["datasource"] is not None and resource["datasource"]["type"] == "federated"
 
 
 def remote_metadata(portal: Portal, datasource: Document | None) -> Metadata | None:
@@ -30,7 +36,13 @@ def remote_metadata(portal: Portal, datasource: Document | None) -> Metadata | N
     except (httpx.HTTPError, ValueError, KeyError):
         return {}
     known = TEMPLATES["default"].keys() - _OWN
-    return {"default": {name: value for name, value in metas.items() if name in known and value is not None}}
+    named = {name: value for name, value in metas.items() if name in known and value is not None}
+    return {"default": {name: _written_as_here(name, value) for name, value in named.items()}}
+
+
+def _written_as_here(field: str, value: Any) -> Any:
+    """A remote value as this API writes it: the Explore API ends a moment in another way."""
+    return as_datetime(value) if TEMPLATES["default"][field] is DATETIME else value
 
 
 def link(dataset: Document, remote: Metadata | None) -> None:

@@ -199,7 +199,7 @@ def update_resource(
     remote = linked.remote_metadata(portal, _given(asked))
     with changing(portal, dataset, caller) as fresh:
         old = resource_of(portal, dataset, resource_uid)
-        if old["type"] == "federated":
+        if linked.is_federated(old):
             linked.unlink(fresh)
         linked.link(fresh, remote)
         resource = _kept(portal, caller, dataset, resource_uid, asked)
@@ -213,7 +213,7 @@ def delete_resource(resource_uid: str, dataset: Editable, caller: TheCaller, por
     """Delete a resource; its records are public until the next publish."""
     with changing(portal, dataset, caller) as fresh:
         old = resource_of(portal, dataset, resource_uid)
-        if old["type"] == "federated":
+        if linked.is_federated(old):
             linked.unlink(fresh)
         portal.store.delete("resource", resource_uid, dataset["uid"])
         _release_connection(portal, old)
