@@ -1,6 +1,6 @@
 """The versions of a dataset: each remembers what its change replaced, so that the changes since can be taken back."""
 
-from .identifiers import new_uid, now
+from .identifiers import new_key, new_uid, now
 from .store import Document, Replaced, Store
 
 _KEPT = 20
@@ -12,7 +12,13 @@ _SECTIONS = {
     "attachment": "attachments",
     "alternative_export": "alternative_exports",
 }
-"""What is remembered of a dataset, and by which word its versions tell of it. Access rules and schedules are not."""
+"""What is remembered of a dataset, and by which word its versions tell of it."""
+
+_APART = frozenset({"user_rule", "group_rule", "schedule"})
+"""What belongs to no version."""
+
+_RESTORED = ("metadata", "remote", "overridden", "asset_type")
+"""What a version gives back of the dataset itself: its metadata, and which dataset of another portal they follow."""
 
 
 class History:
@@ -23,7 +29,12 @@ class History:
         self._uid = dataset_uid
 
     def add(self, replaced: list[Replaced], caller: str) -> None:
-        """A new version, for a change that replaced these documents; the oldest beyond twenty goes."""
+        """A new version, for a change that replaced these documents; the oldest beyond twenty goes.
+
+        A change of access rules or schedules alone makes none.
+        """
+        if replaced and all(one.kind in _APART for one in replaced):
+            return
         ours = [one for one in replaced if one.kind in _SECTIONS]
         version: Document = {
             "uid": new_uid("ch"),
@@ -38,12 +49,34 @@ class History:
 
     def restore(self, version_uid: str, dataset: Document) -> None:
         """Take back every change since a version; of the dataset itself only its metadata are given back."""
+        current = {resource["uid"]: resource for resource in self._store.all("resource", self._uid)}
+        self._take_back(version_uid, dataset)
+        for resource in self._store.all("resource", self._uid):
+            kept = _with_address_of(current.get(resource["uid"]), resource)
+            if kept != resource:
+                self._store.put("resource", resource["uid"], kept, parent=self._uid)
+
+    def _take_back(self, version_uid: str, dataset: Document) -> None:
         for version in reversed(self._store.all("version", self._uid)):
             if version["uid"] == version_uid:
                 return
             for one in reversed(version["replaced"]):
                 replaced = Replaced.of_document(one)
-                if replaced.kind == "dataset":
-                    dataset["metadata"] = (replaced.body or dataset)["metadata"]
-                else:
+                if replaced.kind != "dataset":
                     self._store.put_back(replaced)
+                elif replaced.body is not None:
+                    for name in _RESTORED:
+                        dataset.pop(name, None)
+                    dataset.update(versioned_part(replaced.body))
+
+
+def versioned_part(dataset: Document) -> Document:
+    """What versions remember of the dataset itself."""
+    return {name: dataset[name] for name in _RESTORED if name in dataset}
+
+
+def _with_address_of(current: Document | None, restored: Document) -> Document:
+    """A resource that was given back, with the address to push to that it has now; one that was gone gets a new one."""
+    if current is None:
+        return {**restored, "push_key": new_key()}
+    return {**restored, "push_key": current["push_key"], "is_enabled": current["is_enabled"]}

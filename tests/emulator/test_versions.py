@@ -2,8 +2,10 @@
 
 import httpx
 import pytest
+from opendatasoft_emulator.server import Emulator
 
-from .calls import Body, add_csv, new_dataset, new_group, told
+from .calls import Body, add_csv, new_dataset, new_group, publish, told
+from .conftest import Switch
 
 RULE = {"type": "delete", "label": "", "field": "size"}
 
@@ -89,6 +91,71 @@ def test_access_rules_and_schedules_are_not_restored(api: httpx.Client, dataset:
     assert (restored["is_restricted"], restored["dataset_id"]) == (True, "wind")
     assert told(api.get(f"/datasets/{dataset}/security/groups/"))["total_count"] == 1
     assert told(api.get(f"/datasets/{dataset}/schedules/"))["total_count"] == 1
+
+
+def test_access_rules_and_schedules_make_no_version(api: httpx.Client, dataset: str) -> None:
+    told(api.post(f"/datasets/{dataset}/fields/", json=RULE), 201)
+    before = versions(api, dataset)
+    group = new_group(api, "Editors")["uid"]
+    rules, schedules = f"/datasets/{dataset}/security/groups/", f"/datasets/{dataset}/schedules/"
+
+    told(api.post(rules, json={"group": {"uid": group}}), 201)
+    told(api.put(f"{rules}{group}/", json={"permissions": ["edit_dataset"]}))
+    assert api.delete(f"{rules}{group}/").status_code == 204
+    for hour in range(20):
+        uid = told(api.post(schedules, json={"cron_schedule": f"0 {hour} * * *"}), 201)["uid"]
+    told(api.put(f"{schedules}{uid}/", json={"cron_schedule": "0 0 * * *"}))
+    assert api.delete(f"{schedules}{uid}/").status_code == 204
+
+    assert versions(api, dataset) == before
+    told(api.put(f"/datasets/{dataset}/"))
+    assert len(versions(api, dataset)) == len(before) + 1
+
+
+def test_a_version_brings_no_push_key_back_that_is_void(api: httpx.Client, dataset: str) -> None:
+    path = f"/datasets/{dataset}/resources/"
+    uid = told(api.post(path, json={"type": "realtime", "title": "Sensor"}), 201)["uid"]
+    version = versions(api, dataset)[0]
+    renewed = told(api.post(f"{path}{uid}/renew_api_key/"))["url"]
+    told(api.post(f"{path}{uid}/disable/"))
+    told(api.put(f"{path}{uid}/", json={"type": "realtime", "title": "Other"}))
+
+    restore(api, dataset, version)
+    restored = told(api.get(f"{path}{uid}/"))
+    assert (restored["title"], restored["url"]) == ("Sensor", renewed)
+    assert httpx.post(renewed, json={"pm10": 12}).status_code == 403
+    told(api.post(f"{path}{uid}/enable/"))
+    version = versions(api, dataset)[0]
+    assert api.delete(f"{path}{uid}/").status_code == 204
+
+    restore(api, dataset, version)
+    assert told(api.get(f"{path}{uid}/"))["url"] != renewed
+    assert httpx.post(renewed, json={"pm10": 12}).status_code == 401
+
+
+def test_a_version_brings_back_which_dataset_of_another_portal_is_followed(
+    emulator: Emulator, api: httpx.Client, switch: Switch, dataset: str
+) -> None:
+    publish(api, dataset)
+    switch(federated_domains={"city": emulator.url})
+    copy = new_dataset(api, "copy")
+    unlinked = versions(api, copy)[0]
+    datasource = {"type": "federated", "domain": {"domain_id": "city"}, "dataset": {"dataset_id": "air"}}
+    told(
+        api.post(f"/datasets/{copy}/resources/", json={"type": "federated", "title": "x", "datasource": datasource}),
+        201,
+    )
+    linked = versions(api, copy)[0]
+
+    before = restore(api, copy, unlinked)
+    assert (before["asset_type"], before["metadata"]["default"]["title"]) == ("dataset", {"value": "Copy"})
+    after = restore(api, copy, linked)
+    assert after["asset_type"] == "federated_dataset"
+    assert after["metadata"]["default"]["title"] == {
+        "value": "Air",
+        "remote_value": "Air",
+        "override_remote_value": False,
+    }
 
 
 def test_what_visitors_say_is_read_and_put_aside(api: httpx.Client, control: httpx.Client, dataset: str) -> None:

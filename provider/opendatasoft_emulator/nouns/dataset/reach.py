@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from ...errors import invalid_dataset_status, not_found, permission_denied
-from ...history import History
+from ...history import History, versioned_part
 from ...identifiers import now
 from ...portal import Portal
 from ...security import Caller, TheCaller, ThePortal
@@ -76,13 +76,13 @@ def changing(portal: Portal, dataset: Document, caller: Caller) -> Iterator[Docu
     """
     with portal.store.remembering() as replaced:
         fresh = dataset_of(portal, dataset["uid"])
-        metadata = copy.deepcopy(fresh["metadata"])
+        before = copy.deepcopy(versioned_part(fresh))
         if portal.settings.write_while_busy == "refuse":
             refuse_when_busy(portal, dataset["uid"])
         yield fresh
         fresh.update(updated_at=now(), updated_by=caller.username)
         portal.store.put("dataset", fresh["uid"], fresh)
-        if fresh["metadata"] == metadata:
+        if versioned_part(fresh) == before:
             del replaced[-1]
         if lost.get():
             for one in reversed([*replaced]):
