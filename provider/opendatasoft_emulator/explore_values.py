@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from .explore_query import Field, Shown
+from .odsql import separator_of
 from .processing import Reading
 
 _DATE_PRECISIONS = {"year": "%Y", "month": "%Y-%m"}
@@ -76,8 +77,8 @@ def csv_value(field: Field, value: Any) -> str:
 def _as_json(field: Field) -> Callable[[Any], Any]:
     """What turns a value of this field into the one that a record shows."""
     kind = field["type"]
-    separator = _argument(field, "multivalued")
-    if kind == "text" and separator:
+    separator = separator_of(field)
+    if separator:
         return lambda value: None if value is None else str(value).split(separator)
     if kind == "geo_shape":
         return _feature
@@ -89,8 +90,8 @@ def _as_json(field: Field) -> Callable[[Any], Any]:
 def _as_csv(field: Field, list_separator: str) -> Callable[[Any], str]:
     """What turns a value of this field into the text of a CSV export; nothing becomes an empty one."""
     kind = field["type"]
-    separator = _argument(field, "multivalued")
-    if kind == "text" and separator:
+    separator = separator_of(field)
+    if separator:
         return lambda value: "" if value is None else str(value).replace(separator, list_separator)
     if kind == "geo_point_2d":
         return lambda value: "" if value is None else f"{value['lat']}, {value['lon']}"

@@ -10,7 +10,7 @@ from .facets import Refines, facet_values
 from .order_by import Order, ordered
 from .refusals import Malformed, NotCarriedOut, Refused, WrongSyntax
 from .select import Item, selected, shown
-from .table import Column, Table
+from .table import Column, Table, separator_of
 from .where import condition
 
 __all__ = [
@@ -32,5 +32,6 @@ __all__ = [
     "facet_values",
     "ordered",
     "selected",
+    "separator_of",
     "shown",
 ]

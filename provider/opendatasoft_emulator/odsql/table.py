@@ -28,7 +28,7 @@ class Table:
         With `visible` there are only the fields of these names.
         """
         self.columns = [
-            Column(field["name"], field["type"], _separator(field), column_of(place))
+            Column(field["name"], field["type"], separator_of(field), column_of(place))
             for place, field in enumerate(fields)
             if visible is None or field["name"] in visible
         ]
@@ -41,7 +41,7 @@ class Table:
         return self._by_name[name]
 
 
-def _separator(field: dict[str, Any]) -> str | None:
-    """What separates the values of a multivalued text."""
+def separator_of(field: dict[str, Any]) -> str | None:
+    """What separates the values of a multivalued text; nothing where it is empty, for that separates none."""
     arguments = field["annotations"].get("multivalued")
-    return str(arguments[0]) if arguments and field["type"] == "text" else None
+    return str(arguments[0]) or None if arguments and field["type"] == "text" else None

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from opendatasoft_emulator.server import Emulator
 
 from ..calls import add_csv, new_dataset, publish, refused, told
 
@@ -34,6 +35,26 @@ def test_a_csv_export_is_written_as_its_parameters_say(public: httpx.Client, cit
     }
     assert public.get("/datasets/cities/exports/csv", params=params).text == (
         '"City","Size","Day","Tags","Place"\r\n"Basel","3.0","2024-02-29","a+b","47.55, 7.59"\r\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "listed", "in_csv"),
+    [([7], ["a/b"], "a/b"), ([0, "/"], ["a/b"], "a/b"), ([""], "a/b", "a/b"), (["/"], ["a", "b"], "a,b")],
+)
+def test_what_separates_several_values_may_be_a_number_or_nothing(
+    emulator: Emulator, public: httpx.Client, cities: Callable[..., str], args: list[Any], listed: Any, in_csv: str
+) -> None:
+    cities("cities", {"type": "annotate", "field": "tags", "annotation": "multivalued", "args": args})
+
+    records = told(public.get("/datasets/cities/records", params={"where": "size = 3"}))["results"]
+
+    assert [record["tags"] for record in records] == [listed]
+    assert public.get("/datasets/cities/exports/json").json()[0]["tags"] == listed
+    assert f";{in_csv};" in public.get("/datasets/cities/exports/csv").text
+    assert httpx.get(f"{emulator.url}/explore/dataset/cities/").status_code == 200
+    assert told(public.get("/datasets/cities/records", params={"where": 'tags = "a/b"'}))["total_count"] == (
+        0 if args == ["/"] else 1
     )
 
 
