@@ -66,6 +66,33 @@ def test_the_label_and_the_permissions_of_a_key_can_change(api: httpx.Client, co
     assert "permissions" in refused(api.put(f"/apikeys/{made['uid']}/", json={"permissions": ["fly"]}))
 
 
+def test_a_narrow_key_makes_and_tells_no_wider_one(emulator: Emulator, api: httpx.Client, connect: Connect) -> None:
+    wide = told(api.post("/apikeys/", json={"permissions": ["edit_dataset", "publish_dataset"]}), 201)
+    narrow = told(api.post("/apikeys/", json={"permissions": ["edit_dataset"]}), 201)
+    client = connect(narrow["key"])
+
+    for permissions in (["edit_dataset", "publish_dataset"], ["edit_domain"]):
+        assert client.post("/apikeys/", json={"permissions": permissions}).status_code == 403
+        for uid in (narrow["uid"], wide["uid"]):
+            assert client.put(f"/apikeys/{uid}/", json={"permissions": permissions}).status_code == 403
+
+    assert told(client.get(f"/apikeys/{wide['uid']}/")) == {**wide, "key": None}
+    assert told(client.get(f"/apikeys/{narrow['uid']}/")) == narrow
+    keys = {key["uid"]: key["key"] for key in told(client.get("/apikeys/"))["results"]}
+    assert (keys[wide["uid"]], keys[narrow["uid"]]) == (None, narrow["key"])
+    assert emulator.key not in keys.values()
+    assert told(client.put(f"/apikeys/{wide['uid']}/", json={"label": "Wide"}))["key"] is None
+    assert told(client.post("/apikeys/", json={"permissions": ["edit_dataset"]}), 201)["key"]
+
+
+def test_a_key_that_may_nothing_gives_nothing(api: httpx.Client, connect: Connect) -> None:
+    client = connect(key_with(api))
+
+    made = told(client.post("/apikeys/", json={}), 201)
+
+    assert (made["permissions"], len(made["key"])) == ([], 56)
+
+
 def test_an_administrator_finds_whose_key_it_is(emulator: Emulator, api: httpx.Client, connect: Connect) -> None:
     found = told(api.post("/apikeys/search_key/", json={"key": emulator.key}))
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from ..bodies import Asked, Permission, RelatedUser, Route, Told
-from ..errors import not_found
+from ..errors import not_found, permission_denied
 from ..identifiers import new_key, new_uid, now
 from ..paging import Paginated, ThePage
 from ..permissions import DEFAULT_KEY_PERMISSIONS
@@ -62,8 +62,8 @@ class Found(Told):
     result: ApiKey | None
 
 
-def _show(portal: Portal, key: Document, *, new: bool = False) -> Document:
-    told_again = new or portal.settings.api_key_told == "always"
+def _show(portal: Portal, caller: Caller, key: Document, *, new: bool = False) -> Document:
+    told_again = new or (portal.settings.api_key_told == "always" and _leaves(caller, key["permissions"]))
     return {
         "uid": key["uid"],
         "label": key["label"],
@@ -79,6 +79,16 @@ def _show(portal: Portal, key: Document, *, new: bool = False) -> Document:
     }
 
 
+def _leaves(caller: Caller, permissions: list[str]) -> bool:
+    """Whether the key of the caller leaves its owner these permissions: it opens nothing that it does not itself."""
+    return caller.key_permissions.issuperset(permissions)
+
+
+def _must_leave(caller: Caller, permissions: list[str] | None) -> None:
+    if not _leaves(caller, permissions or []):
+        raise permission_denied()
+
+
 def _own(portal: Portal, caller: Caller, uid: str) -> Document:
     key = portal.store.get("api_key", uid)
     if key is None or key["username"] != caller.username:
@@ -90,13 +100,16 @@ def _own(portal: Portal, caller: Caller, uid: str) -> Document:
 def list_api_keys(page: ThePage, caller: TheCaller, portal: ThePortal) -> Document:
     """The caller's keys, the revoked ones too."""
     keys = [key for key in portal.store.all("api_key") if key["username"] == caller.username]
-    return page.of(keys, lambda key: _show(portal, key))
+    return page.of(keys, lambda key: _show(portal, caller, key))
 
 
 @router.post("/", response_model=ApiKey, status_code=201)
 def create_api_key(asked: ApiKeyAsked, caller: TheCaller, portal: ThePortal) -> Document:
-    """A new key of the caller."""
-    permissions = asked.permissions if asked.permissions is not None else list(DEFAULT_KEY_PERMISSIONS)
+    """A new key of the caller, which may do no more than the one that it is made with."""
+    _must_leave(caller, asked.permissions)
+    permissions = asked.permissions
+    if permissions is None:
+        permissions = [permission for permission in DEFAULT_KEY_PERMISSIONS if _leaves(caller, [permission])]
     key: Document = {
         "uid": new_uid("ak"),
         "key": new_key(),
@@ -108,21 +121,21 @@ def create_api_key(asked: ApiKeyAsked, caller: TheCaller, portal: ThePortal) -> 
         "revocation_reason": "",
     }
     portal.store.put("api_key", key["uid"], key)
-    return _show(portal, key, new=True)
+    return _show(portal, caller, key, new=True)
 
 
 @router.post("/search_key/", response_model=Found)
 def search_key(asked: SearchedKey, caller: Administrator, portal: ThePortal) -> Document:
     """Which key of the portal this is, whoever owns it, revoked or not."""
     found = portal.store.find("api_key", "key", asked.key)
-    return {"found": bool(found), "result": _show(portal, found[0]) if found else None}
+    return {"found": bool(found), "result": _show(portal, caller, found[0]) if found else None}
 
 
 @router.get("/{apikey_uid}/", response_model=ApiKey)
 def get_api_key(apikey_uid: str, caller: TheCaller, portal: ThePortal, expand: str = "") -> Document:
     """One key of the caller; `expand=user` tells the whole of its owner."""
     key = _own(portal, caller, apikey_uid)
-    told = _show(portal, key)
+    told = _show(portal, caller, key)
     owner = portal.store.get("user", key["username"])
     if owner and "user" in expand.split(","):
         told["user"] = show_user(owner)
@@ -131,12 +144,13 @@ def get_api_key(apikey_uid: str, caller: TheCaller, portal: ThePortal, expand: s
 
 @router.put("/{apikey_uid}/", response_model=ApiKey)
 def update_api_key(apikey_uid: str, asked: ApiKeyAsked, caller: TheCaller, portal: ThePortal) -> Document:
-    """Change a key's label or permissions."""
+    """Change a key's label or permissions; to no more than those of the key that is called with."""
+    _must_leave(caller, asked.permissions)
     with portal.store.transaction():
         key = _own(portal, caller, apikey_uid)
         key.update({name: value for name, value in asked.given().items() if value is not None})
         portal.store.put("api_key", apikey_uid, key)
-    return _show(portal, key)
+    return _show(portal, caller, key)
 
 
 @router.post("/{apikey_uid}/revoke/", response_model=ApiKey)
@@ -147,4 +161,4 @@ def revoke_api_key(apikey_uid: str, caller: TheCaller, portal: ThePortal, asked:
         if key["revoked_at"] is None:
             key.update(revoked_at=now(), revocation_reason=(asked.reason if asked else None) or "")
             portal.store.put("api_key", apikey_uid, key)
-    return _show(portal, key)
+    return _show(portal, caller, key)
