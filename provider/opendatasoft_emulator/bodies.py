@@ -100,6 +100,15 @@ def choice(*known: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _each_once(items: list[str]) -> list[str]:
+    if len(set(items)) < len(items):
+        raise ValueError("Ensure all the elements of this list are unique.")
+    return items
+
+
+EACH_ONCE = AfterValidator(_each_once)
+"""No text is in the list twice."""
+
 Permission = Annotated[str, choice(*DOMAIN_PERMISSIONS)]
 """A permission on the portal."""
 

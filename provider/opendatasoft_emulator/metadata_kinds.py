@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 LANGUAGES = ("en", "fr", "nl", "pt", "it", "ar", "de", "es", "ca", "eu", "sv")
 """The languages that the service's description names."""
 
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:[Zz]|[+-]\d\d:\d\d)?)?", re.ASCII)
 _FACET_SORTS = ("count", "num", "alphanum", "-count", "-num", "-alphanum")
 
 Problem = Callable[[Any], str | None]
@@ -24,12 +26,20 @@ class Kind:
 
 
 def as_datetime(value: Any) -> Any:
-    """A date as a moment, and a moment with a Z: "2024-05-01" is kept as "2024-05-01T00:00:00Z"."""
-    if not isinstance(value, str):
-        return value
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return f"{value}T00:00:00Z"
-    return re.sub(r"(\.\d+)?(\+00:00|Z)$", "Z", value)
+    """A date as a moment, and a moment in UTC: "2024-05-01" is kept as "2024-05-01T00:00:00Z"."""
+    moment = _moment(value)
+    return value if moment is None else moment.isoformat(timespec="seconds") + "Z"
+
+
+def _moment(value: Any) -> datetime | None:
+    """A moment without its zone, in UTC; nothing where the value says none."""
+    if not isinstance(value, str) or not _DATE_TIME.fullmatch(value):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return None
 
 
 def as_html(value: Any) -> Any:
@@ -48,6 +58,12 @@ def _is_list_of_text(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
+def _texts_problem(value: Any) -> str | None:
+    if not _is_list_of_text(value):
+        return "Expected a list of items."
+    return None if all(value) else "This field may not be blank."
+
+
 def _facet_problem(value: Any) -> str | None:
     if not isinstance(value, list):
         return "Expected a list of items."
@@ -56,6 +72,8 @@ def _facet_problem(value: Any) -> str | None:
             return "Each facet needs a field_name."
         if facet.get("facetsort", "count") not in _FACET_SORTS:
             return f'"{facet["facetsort"]}" is not a valid choice.'
+        if not all(isinstance(facet.get(switch, False), bool) for switch in ("disjunctive", "timerange_filter")):
+            return "Must be a valid boolean."
     return None
 
 
@@ -87,17 +105,21 @@ _FACET = {
 
 TEXT = Kind(_TEXT, _must(lambda value: isinstance(value, str), "Not a valid string."))
 DESCRIPTION = Kind(_TEXT, TEXT.problem, as_html)
-DATETIME = Kind({**_TEXT, "format": "date-time"}, TEXT.problem, as_datetime)
+DATETIME = Kind(
+    {**_TEXT, "format": "date-time"},
+    _must(lambda value: _moment(value) is not None, "Datetime has wrong format."),
+    as_datetime,
+)
 BOOLEAN = Kind({"type": "boolean"}, _must(lambda value: isinstance(value, bool), "Must be a valid boolean."))
-TEXTS = Kind(_TEXTS, _must(_is_list_of_text, "Expected a list of items."))
+TEXTS = Kind(_TEXTS, _texts_problem)
 TEXT_OR_TEXTS = Kind(
     {"anyOf": [_TEXT, _TEXTS]},
-    _must(lambda value: isinstance(value, str) or _is_list_of_text(value), "Not a valid string."),
+    lambda value: None if isinstance(value, str) else _texts_problem(value) and "Not a valid string.",
 )
 LANGUAGE = Kind(
     {"type": "string", "enum": list(LANGUAGES)},
     lambda value: None if value in LANGUAGES else f'"{value}" is not a valid choice.',
 )
 FACETS = Kind({"type": "array", "items": _FACET}, _facet_problem)
-LANGUAGES_BY_FIELD = _mapping("lists of languages", _TEXTS, _is_list_of_text)
+LANGUAGES_BY_FIELD = _mapping("lists of languages", _TEXTS, lambda value: _texts_problem(value) is None)
 WEIGHTS_BY_FIELD = _mapping("whole numbers", {"type": "integer", "minimum": 0}, _is_weight)

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from .calls import new_dataset, new_group, new_user, refused, told
+from .calls import Body, new_dataset, new_group, new_user, refused, told
 from .conftest import Switch
 
 NEUTRAL = {"is_data_visible": True, "visible_fields": None, "filter_query": "", "api_calls_quota": None}
@@ -39,6 +39,29 @@ def test_a_rule_for_a_group_says_what_is_seen(api: httpx.Client, security: str) 
 
     assert rule == {"group": {"uid": "editors"}, "security": seen, "permissions": []}
     assert told(api.get(f"{security}/groups/editors/")) == rule
+
+
+@pytest.mark.parametrize(
+    ("rule", "where"),
+    [
+        ({"permissions": ["edit_dataset", "edit_dataset"]}, "permissions"),
+        ({"security": {"visible_fields": ["year", "city", "year"]}}, "security"),
+    ],
+)
+def test_a_rule_names_nothing_twice(api: httpx.Client, security: str, rule: Body, where: str) -> None:
+    told(api.post(f"{security}/users/", json={"user": {"username": "louise"}}), 201)
+
+    assert list(refused(api.post(f"{security}/groups/", json={"group": {"uid": "editors"}, **rule}))) == [where]
+    assert list(refused(api.put(f"{security}/users/louise/", json=rule))) == [where]
+    assert told(api.get(f"{security}/groups/"))["total_count"] == 0
+
+
+def test_the_default_security_names_no_field_twice(api: httpx.Client) -> None:
+    body = {"default_security": {"visible_fields": ["year", "year"]}}
+
+    refusal = refused(api.put(f"/datasets/{new_dataset(api)}/", json=body))
+
+    assert list(refusal["default_security"]) == ["visible_fields"]
 
 
 def test_a_put_replaces_a_rule_whole(api: httpx.Client, security: str) -> None:

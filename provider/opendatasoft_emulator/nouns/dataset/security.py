@@ -1,9 +1,11 @@
 """Who sees and does what with a dataset: /datasets/{dataset_uid}/security/users/ and …/groups/."""
 
+from typing import Annotated
+
 from fastapi import APIRouter
 from pydantic import Field
 
-from ...bodies import Asked, DatasetPermission, RelatedGroup, RelatedUser, Route
+from ...bodies import EACH_ONCE, Asked, DatasetPermission, RelatedGroup, RelatedUser, Route
 from ...paging import Paginated, ThePage
 from ...security import TheCaller, ThePortal
 from ...store import Document
@@ -16,7 +18,7 @@ router = APIRouter(prefix="/datasets/{dataset_uid}/security", tags=["Dataset sec
 
 class _Rule(Asked):
     security: DatasetSecurity = Field(default_factory=DatasetSecurity)
-    permissions: list[DatasetPermission] = Field(default_factory=list)
+    permissions: Annotated[list[DatasetPermission], EACH_ONCE] = Field(default_factory=list)
 
 
 class UserRuleChange(_Rule):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, WithJsonSchema
 
-from ...bodies import Asked, RelatedUser, Text, Told, choice
+from ...bodies import EACH_ONCE, Asked, RelatedUser, Text, Told, choice
 from ...metadata_kinds import Kind
 from ...vocabulary import TEMPLATES
 
@@ -83,7 +83,7 @@ class DatasetSecurity(Asked):
     """What somebody sees of a dataset: `visible_fields` null is all, [] is none; `filter_query` "" is every record."""
 
     is_data_visible: bool = True
-    visible_fields: list[Text] | None = None
+    visible_fields: Annotated[list[Text], EACH_ONCE] | None = None
     filter_query: str = ""
     api_calls_quota: Quota | None = None
 
