@@ -55,10 +55,11 @@ def test_the_status_tells_why_what_was_pushed_is_not_shown(emulator: Emulator, a
     push(sensor["url"], {"pm10": 12})
 
     def status_with(message: bool) -> Body:
+        status = told(api.get(f"{dataset}/status/"))
         for _ in range(1000):
-            status = told(api.get(f"{dataset}/status/"))
             if bool(status["message"]) == message:
                 return status
+            status = told(api.get(f"{dataset}/status/"))
         pytest.fail(f"the status is {status}")
 
     failed = status_with(message=True)

@@ -102,8 +102,8 @@ def test_access_rules_and_schedules_make_no_version(api: httpx.Client, dataset: 
     told(api.post(rules, json={"group": {"uid": group}}), 201)
     told(api.put(f"{rules}{group}/", json={"permissions": ["edit_dataset"]}))
     assert api.delete(f"{rules}{group}/").status_code == 204
-    for hour in range(20):
-        uid = told(api.post(schedules, json={"cron_schedule": f"0 {hour} * * *"}), 201)["uid"]
+    hours = [f"0 {hour} * * *" for hour in range(20)]
+    uid, *_ = [told(api.post(schedules, json={"cron_schedule": cron}), 201)["uid"] for cron in hours]
     told(api.put(f"{schedules}{uid}/", json={"cron_schedule": "0 0 * * *"}))
     assert api.delete(f"{schedules}{uid}/").status_code == 204
 
