@@ -114,6 +114,15 @@ class Publishing:
             self._outdated.add(dataset_uid)
         self._workers.submit(lambda: self._refresh(dataset_uid))
 
+    def forget_pushed(self, dataset_uid: str, resource_uid: str) -> None:
+        """Drop what was pushed to a resource that is gone, unless it is public: then the next publish drops it."""
+        if resource_uid not in self._shown_resources(dataset_uid):
+            self._pushed.forget(dataset_uid, resource_uid)
+
+    def _shown_resources(self, dataset_uid: str) -> list[str]:
+        configuration = self._public.configuration(dataset_uid) or {}
+        return [resource["uid"] for resource in configuration.get("resource", ())]
+
     def forget(self, dataset_uid: str) -> None:
         """Stop what runs for a dataset that is gone, and drop its records."""
         with self._lock:
@@ -207,9 +216,15 @@ class Publishing:
         if run.stop.is_set():
             self._end(run, "idle", then=lambda: self._public.show_data(run.dataset_uid, result), **told)
         else:
-            self._end(
-                run, "idle", then=lambda: self._public.show(dataset, configuration, result), is_published=True, **told
-            )
+            self._end(run, "idle", then=lambda: self._show(dataset, configuration, result), is_published=True, **told)
+
+    def _show(self, dataset: Document, configuration: Configuration, result: Result) -> None:
+        uid = dataset["uid"]
+        shown = self._shown_resources(uid)
+        self._public.show(dataset, configuration, result)
+        for resource in shown:
+            if self._store.get("resource", resource, uid) is None:
+                self.forget_pushed(uid, resource)
 
     def _processed(self, run: _Run, configuration: Configuration) -> Result:
         """What comes of a dataset that is configured so. Raises ProcessingError."""
@@ -222,8 +237,10 @@ class Publishing:
 
     def _unpublish(self, run: _Run) -> None:
         self._records.drop(run.dataset_uid)
-        for resource in self._store.all("resource", run.dataset_uid):
-            self._pushed.withdraw(run.dataset_uid, resource["uid"], keep=self._settings().realtime_backup)
+        configured = [resource["uid"] for resource in self._store.all("resource", run.dataset_uid)]
+        for uid in {*configured, *self._shown_resources(run.dataset_uid)}:
+            keep = self._settings().realtime_backup and uid in configured
+            self._pushed.withdraw(run.dataset_uid, uid, keep=keep)
         self._end(run, "idle", then=lambda: self._public.hide(run.dataset_uid), is_published=False)
 
     def _end(self, run: _Run, name: str, then: Callable[[], None] = lambda: None, **more: Any) -> None:

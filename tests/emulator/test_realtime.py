@@ -8,7 +8,7 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from .calls import Body, add_csv, new_dataset, publish, told
+from .calls import Body, add_csv, new_dataset, publish, settled, told
 from .test_places import push, records, source, until_records
 from .test_server import Process
 
@@ -40,6 +40,27 @@ def test_a_push_makes_nothing_else_public(emulator: Emulator, api: httpx.Client,
     until_records(
         emulator, [{"city": None, "size": None}] * 2 + [{"city": "Basel", "size": 3}, {"city": "Bern", "size": 4}]
     )
+
+
+@pytest.mark.parametrize("action", ["publish", "unpublish"])
+def test_what_was_pushed_to_a_deleted_resource_is_public_until_the_next_publish(
+    emulator: Emulator, api: httpx.Client, sensor: Body, action: str
+) -> None:
+    dataset = f"/datasets/{sensor['dataset']}"
+    other = told(api.post(f"{dataset}/resources/", json={"type": "realtime", "title": "Other"}), 201)
+    push(sensor["url"], {"pm10": 12})
+    push(other["url"], {"pm10": 13})
+    publish(api, sensor["dataset"])
+
+    assert api.delete(f"{dataset}/resources/{sensor['uid']}/").status_code == 204
+    push(other["url"], {"pm10": 14})
+
+    until_records(emulator, [{"pm10": 12}, {"pm10": 13}, {"pm10": 14}])
+    told(api.post(f"{dataset}/{action}/"))
+    settled(api, sensor["dataset"])
+    if action == "publish":
+        assert records(emulator) == [{"pm10": 13}, {"pm10": 14}]
+    assert not emulator.portal.files.pushed(sensor["dataset"], sensor["uid"]).exists()
 
 
 def test_the_status_tells_why_what_was_pushed_is_not_shown(emulator: Emulator, api: httpx.Client, sensor: Body) -> None:
