@@ -50,7 +50,16 @@ def _masked(value: Any, null: Callable[[str], bool]) -> Any:
     if not isinstance(value, dict):
         return value
     absent = _absent(value)
-    return {name: None if null(name) else _masked(member, null) for name, member in value.items() if name not in absent}
+    return {
+        name: None if null(name) and not isinstance(member, dict) else _masked(member, _below(name, null))
+        for name, member in value.items()
+        if name not in absent
+    }
+
+
+def _below(name: str, null: Callable[[str], bool]) -> Callable[[str], bool]:
+    """By which names a member holds secrets: by every name where its own is that of a secret."""
+    return (lambda _: True) if null(name) else null
 
 
 def with_kept_secrets(asked: Member, stored: Member) -> Member:
@@ -71,7 +80,7 @@ def _kept(asked: Any, stored: Any, null: Callable[[str], bool]) -> Any:
     if not isinstance(asked, dict) or not isinstance(stored, dict) or asked.get("type") != stored.get("type"):
         return asked
     absent = _absent(asked)
-    kept = {name: _kept(member, stored.get(name), null) for name, member in asked.items()}
+    kept = {name: _kept(member, stored.get(name), _below(name, null)) for name, member in asked.items()}
     for name, member in stored.items():
         if (null(name) or name in absent) and kept.get(name) is None:
             kept[name] = member

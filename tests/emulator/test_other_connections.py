@@ -14,7 +14,7 @@ WHOLE: Body = {
     "connection_string": "pwd=s3cret",
     "warehouse": {"size": "S", "Password": "s3cret-2"},
     "logins": [{"role": "read", "sas_token": "s3cret-3"}, {"role": "write", "sas_token": "s3cret-4"}],
-    "secret": {"value": "s3cret-5"},
+    "secret": {"value": "s3cret-5", "parts": {"first": "s3cret-8"}, "list": "s3cret-9"},
     "privateKey": "s3cret-6",
     "key_name": "open",
     "headers": [{"name": "X-Token", "value": "open"}],
@@ -27,8 +27,7 @@ def without_secrets(value: Any) -> Any:
     if isinstance(value, list):
         return [without_secrets(item) for item in value]
     if isinstance(value, dict):
-        secret = isinstance(value.get("value"), str) and "s3cret" in value["value"]
-        return None if secret else {name: without_secrets(member) for name, member in value.items()}
+        return {name: without_secrets(member) for name, member in value.items()}
     return None if isinstance(value, str) and "s3cret" in value else value
 
 
