@@ -38,13 +38,15 @@ def test_a_natural_key_can_be_claimed_once() -> None:
     assert held.claim("town.example", "Group", 'a group with title "E"')
 
 
-def test_what_is_found_by_a_claimed_key_is_anothers_for_the_other_names() -> None:
+def test_what_nobody_could_look_for_is_anothers_for_the_other_names() -> None:
     held, key = Held(), 'a dataset with dataset_id "air"'
     held.claim("city.example", "Dataset", key, URN)
-    assert held.is_claimed_by_another("city.example", "Dataset", key, URN + "-of-old")
-    assert not held.is_claimed_by_another("city.example", "Dataset", key, URN)
-    assert not held.is_claimed_by_another("city.example", "Dataset", key, "")
-    assert not held.is_claimed_by_another("town.example", "Dataset", key, URN + "-of-old")
+    assert held.is_looked_for_by_another("city.example", "Dataset", key, URN + "-of-old")
+    assert not held.is_looked_for_by_another("city.example", "Dataset", key, URN)
+    assert not held.is_looked_for_by_another("city.example", "Dataset", key, "")
+    assert not held.is_looked_for_by_another("town.example", "Dataset", key, URN + "-of-old")
+    held.looked("city.example", "Dataset", key)
+    assert not held.is_looked_for_by_another("city.example", "Dataset", key, URN + "-of-old")
 
 
 def test_whoever_names_what_was_deleted_can_find_it_out() -> None:

@@ -24,7 +24,8 @@ class Held:
 
     def __init__(self) -> None:
         self._owners: dict[tuple[str, str, str], set[str]] = {}
-        self._keys: dict[tuple[str, str, str], str] = {}
+        self._keys: set[tuple[str, str, str]] = set()
+        self._looking: dict[tuple[str, str, str], str] = {}
         self._lost: set[tuple[str, str, str]] = set()
         self._lock = threading.Lock()
 
@@ -32,13 +33,19 @@ class Held:
         """Whether this is the first create of this process for a natural key, by the resource `urn`."""
         with self._lock:
             is_first = (domain, kind, key) not in self._keys
-            self._keys.setdefault((domain, kind, key), urn)
+            self._keys.add((domain, kind, key))
+            self._looking.setdefault((domain, kind, key), urn)
             return is_first
 
-    def is_claimed_by_another(self, domain: str, kind: str, key: str, urn: str) -> bool:
-        """Whether another resource than this one has begun to create something of a natural key."""
+    def looked(self, domain: str, kind: str, key: str) -> None:
+        """It is known which objects have the natural key: from now on their ids say whose they are."""
         with self._lock:
-            return bool(urn) and self._keys.get((domain, kind, key), urn) != urn
+            self._looking.pop((domain, kind, key), None)
+
+    def is_looked_for_by_another(self, domain: str, kind: str, key: str, urn: str) -> bool:
+        """Whether another resource than this one wants what has a natural key, and never learned if it is there."""
+        with self._lock:
+            return bool(urn) and self._looking.get((domain, kind, key), urn) != urn
 
     def lose(self, domain: str, kind: str, state: Mapping[str, Any]) -> None:
         """An object was deleted: whatever names it by a property of its `state` (`Group.uid`) is cut off from it."""

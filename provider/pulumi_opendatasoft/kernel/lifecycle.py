@@ -97,6 +97,7 @@ class Lifecycle(Completion):
             if not run.held.claim(run.domain, self.it.name, key, run.urn):
                 raise Problem(f"another resource of this program already has {key}: one of the two must go")
         known = self.existing(run, asked)
+        run.held.looked(run.domain, self.it.name, self.key_words(asked))
         for there in known if adopt else []:
             run.held.hold(run.domain, self.held_as, self.id_of(there), run.urn)
         unfinished = next((there for there in known if self.is_unfinished_work_of(run, there)), None)
@@ -258,7 +259,7 @@ class Lifecycle(Completion):
             return True
         if not self.it.natural_key or self.adopts_by_id:
             return False
-        return run.held.is_claimed_by_another(run.domain, self.it.name, self.key_words(state), run.urn)
+        return run.held.is_looked_for_by_another(run.domain, self.it.name, self.key_words(state), run.urn)
 
     def _learned(self, state: State) -> State:
         """What a state has beside what was asked: the computed properties, and what sections keep for themselves."""
