@@ -85,6 +85,7 @@ class Emulator:
             access_log=False,
             log_level="warning",
             timeout_graceful_shutdown=1,
+            timeout_keep_alive=75,  # longer than clients keep a connection: else both may end it at once
         )
         self._server = _Server(config, self.portal)
         self._thread = threading.Thread(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -206,9 +207,11 @@ def test_the_guard_ends_the_wait_for_another_try(serve: Serve, connect: Connect)
             raise InterruptedError
 
     portal = serve(script)
+    began = time.monotonic()
     with pytest.raises(InterruptedError):
         connect(portal, guard=guard, backoff=60.0).get("/groups/")
     assert len(portal.calls()) == 1
+    assert time.monotonic() - began < 30, "the wait, and not the call after it"
 
 
 def test_the_log_holds_method_path_status_and_time_and_nothing_else(

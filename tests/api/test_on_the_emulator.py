@@ -139,7 +139,7 @@ def test_garbage_is_not_a_portal(portal: Emulator, client: Client) -> None:
 
 
 def test_a_dataset_is_published_and_waited_for(portal: Emulator, client: Client, tmp_path: Path) -> None:
-    control(portal, "settings", {"processing_ms": 300})
+    control(portal, "settings", {"processing_ms": 2000})
     table = tmp_path / "measures.csv"
     table.write_text("day;value\n2026-02-05;3\n")
     dataset = client.post("/datasets/", {"dataset_id": "air", "metadata": {"default": {"title": {"value": "Air"}}}})

@@ -129,7 +129,8 @@ def test_a_certificate_that_nobody_vouches_for_is_an_error_at_once(tmp_path: Pat
             context.wrap_socket(plain, server_side=True)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=shake, args=(listener,))
+        listener.settimeout(30)
+        thread = threading.Thread(target=shake, args=(listener,), daemon=True)
         thread.start()
         error = unreachable(Client(f"https://localhost:{listener.getsockname()[1]}", KEY, backoff=60.0))
         thread.join()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.api.errors import BadFile, Call, PortalFailed, Uncertain
+from pulumi_opendatasoft.api.errors import BadFile, Call, PortalFailed, Uncertain, Unreachable
 from pulumi_opendatasoft.api.uploads import CheckedFile
 
 from .conftest import Connect, Serve
@@ -224,6 +224,8 @@ def test_a_slow_upload_has_more_time_than_another_call(serve: Serve, connect: Co
 
     client = connect(serve(script), timeout=0.2, retries=0)
     assert client.upload(FILES, table, filename="m.csv") == {"uid": "m.csv"}
+    with pytest.raises(Unreachable):
+        client.get("/groups/")
 
 
 def test_the_answer_of_a_failed_upload_is_an_error_like_any_other(serve: Serve, connect: Connect, table: Path) -> None:

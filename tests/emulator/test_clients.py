@@ -32,7 +32,7 @@ def test_a_job_publishes_what_it_has_the_dataset_id_of(api: httpx.Client) -> Non
 
 
 def test_a_job_that_publishes_too_early_tries_again(api: httpx.Client, control: httpx.Client) -> None:
-    control.post("/settings", json={"processing_ms": 300}).raise_for_status()
+    control.post("/settings", json={"processing_ms": 2000}).raise_for_status()
     uid = new_dataset(api)
     api.post(f"/datasets/{uid}/publish")
 

@@ -154,7 +154,7 @@ def test_the_page_looks_again_by_itself_only_while_something_goes_on(
     uid = new_dataset(api, "slow")
     add_csv(api, uid)
     assert 'http-equiv="refresh"' not in page("/")
-    switch(processing_ms=400)
+    switch(processing_ms=2000)
     told(api.post(f"/datasets/{uid}/publish/"))
     assert 'http-equiv="refresh"' in page("/")
     settled(api, uid)
@@ -200,13 +200,13 @@ def test_a_browser_shows_the_page(chromium: str, emulator: Emulator, api: httpx.
         "--window-size=1280,1600",
     ]
     shown = subprocess.run(
-        [*command, "--dump-dom", emulator.url], capture_output=True, text=True, check=True, timeout=60
+        [*command, "--dump-dom", emulator.url], capture_output=True, text=True, check=True, timeout=180
     ).stdout
     assert "Air air published 2 records" in text_of(shown)
     assert "<title>owned</title>" not in shown
     assert SECRET not in shown
     assert emulator.key not in shown
     picture = tmp_path / "page.png"
-    subprocess.run([*command, f"--screenshot={picture}", emulator.url], capture_output=True, check=True, timeout=60)
+    subprocess.run([*command, f"--screenshot={picture}", emulator.url], capture_output=True, check=True, timeout=180)
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert picture.stat().st_size > 20_000

@@ -15,6 +15,7 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
+from ..engine.stacks import eventually
 from .calls import Body, add_csv, new_dataset, new_group, new_user, publish, told, until, upload
 
 READY = re.compile(r"Opendatasoft emulator: (http://127\.0\.0\.1:\d+) \(state in (.+)\)\n")
@@ -36,6 +37,8 @@ class Process:
         assert self._process.stdout
         line = self._process.stdout.readline()
         ready = READY.fullmatch(line)
+        if not ready:
+            self._process.kill()
         assert ready, (line, self._process.communicate())
         self.url = ready[1]
         assert ready[2] == str(data)
@@ -210,7 +213,11 @@ def test_what_was_acknowledged_the_moment_before_a_kill_is_there(run: Run, tmp_p
             process.end(signal.SIGKILL)
     last = run(tmp_path)
     with last.client() as api:
-        for turn, dataset in enumerate(told(api.get("/datasets/"))["results"]):
+        groups = told(api.get("/groups/?limit=1000&sort=created_at"))["results"]
+        assert [group["title"] for group in groups] == acknowledged
+        datasets = told(api.get("/datasets/"))["results"]
+        assert len(datasets) == 3
+        for turn, dataset in enumerate(datasets):
             path = f"/datasets/{dataset['uid']}/resources/files/data.csv/download/"
             assert api.get(path).text == f"content {turn}"
 
@@ -229,15 +236,14 @@ def test_a_publish_that_was_interrupted_is_done_at_the_next_start(
         first.control("/settings", {setting: 600_000})
         told(api.post(f"/datasets/{uid}/publish/"))
         until(api, uid, "processing" if setting == "processing_ms" else "idle")
-        time.sleep(0.2)  # The work has begun to wait by now; what is set next is for the next start.
+        time.sleep(2)  # The work has begun to wait by now; what is set next is for the next start.
         first.control("/settings", {setting: 0})
         assert told(api.get(f"/datasets/{uid}/status/"))["is_published"] is False
     first.end(number)
 
     second = run(tmp_path)
     with second.client() as api:
-        while not told(api.get(f"/datasets/{uid}/status/"))["is_published"]:
-            pass
+        eventually(lambda: told(api.get(f"/datasets/{uid}/status/"))["is_published"])
     explore = f"{second.url}/api/explore/v2.1/catalog/datasets/air/records"
     assert told(httpx.get(explore, verify=False))["total_count"] == 2
 

@@ -111,6 +111,7 @@ class Stack:
             text=True,
             check=False,
             stdin=subprocess.DEVNULL,
+            timeout=600,
         )
         result = Result(done.returncode, done.stdout, done.stderr)
         assert ok is None or ok == (result.code == 0), result.text

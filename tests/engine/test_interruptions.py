@@ -40,6 +40,7 @@ def test_after_a_kill_nothing_goes_on_and_the_next_runs_finish(stack: Stack, por
     with stack.running("up", "--yes", "--skip-preview") as engine:
         eventually(lambda: portal.all("/groups/") and portal.all("/datasource_connections/") and _invited(portal))
         eventually(lambda: any("publish" in call for call in portal.writes()))
+        eventually(lambda: any(d["dataset_id"] == "begun" for d in portal.all("/datasets/")))
         begun = portal.dataset("begun")["uid"]
         eventually(lambda: portal.all(f"/datasets/{begun}/fields/"))
         assert stack.processes(PROVIDER)
@@ -111,7 +112,7 @@ def test_a_first_interruption_finishes_what_is_under_way_and_begins_nothing(stac
     with stack.running("up", "--yes", "--skip-preview") as engine:
         eventually(lambda: any("publish" in call for call in portal.writes()))
         engine.send_signal(signal.SIGINT)
-        assert engine.wait()
+        assert engine.wait(300)
     assert "cancel" in stack.printed()
     assert stack.ids() == {"air": portal.dataset("air")["uid"]}
     assert portal.records("air")["total_count"] == 2

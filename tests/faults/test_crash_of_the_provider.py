@@ -66,10 +66,10 @@ def test_a_provider_that_dies_at_any_call_leaves_nothing_that_the_next_up_cannot
     fleet.declare([*twins.values(), *cases.values()])
 
     with fleet.stack.running("up", "--yes", "--skip-preview", "--parallel", "64") as engine:
-        eventually(lambda: all(map(_has_struck, cases.values())))
+        eventually(lambda: all(map(_has_struck, cases.values())), within=300)
         for process in fleet.stack.processes(PROVIDER):
             os.kill(process, signal.SIGKILL)
-        assert engine.wait() != 0
+        assert engine.wait(300) != 0
     assert "Traceback" not in fleet.stack.printed()
     assert fleet.stack.ids().keys() == {case.name for case in twins.values()}
 

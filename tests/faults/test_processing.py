@@ -193,7 +193,7 @@ def test_each_run_has_a_second_of_its_own_though_the_clock_is_told_late(city: Ci
 
 
 def test_metadata_that_are_published_right_before_data_do_not_end_the_wait_for_them(city: City) -> None:
-    city.portal.set(queued_after_ms=300, processing_ms=300)
+    city.portal.set(queued_after_ms=1000, processing_ms=1000)
     title = ods.Metadata(default=ods.DefaultMetadata(title="Air"))
     (city.folder / "air.csv").write_text(GOOD)
     city.engine.up(air(city))

@@ -9,6 +9,7 @@ import pulumi_opendatasoft as ods
 import pytest
 
 from ..conftest import Portal
+from ..engine.stacks import eventually
 from ..standin.engine import Engine
 from .rows import nameless
 from .sources import stations, write_files
@@ -113,10 +114,7 @@ def test_without_a_word_on_publication_what_is_public_gets_its_changes_published
 
 
 def _wait_until_public(portal: Portal) -> None:
-    for _ in range(100):
-        if portal.get(place(portal, "status/"))["is_published"]:
-            return
-    pytest.fail("the dataset did not become public")
+    eventually(lambda: portal.get(place(portal, "status/"))["is_published"])
 
 
 def test_a_dataset_is_taken_off_the_portal_and_put_back_where_the_program_allows_it(

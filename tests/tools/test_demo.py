@@ -33,20 +33,16 @@ def demo(run: Run, checkout: Path) -> Iterator[Run]:
     word("stop")
 
 
-def free_ports(count: int) -> list[int]:
-    """Return ports that are free now."""
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
+def free_port() -> int:
+    """Return a port that is free now."""
+    with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-    ports: list[int] = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def test_the_demo_comes_up_stays_as_it_is_follows_its_portal_and_goes_down(demo: Run, checkout: Path) -> None:
-    first, second = free_ports(2)
-
+    first = free_port()
     up = demo("up", "--port", str(first))
     assert up.returncode == 0, up.stderr
     assert "The stack has changed: 2 created" in up.stdout
@@ -61,6 +57,7 @@ def test_the_demo_comes_up_stays_as_it_is_follows_its_portal_and_goes_down(demo:
     assert f"http://127.0.0.1:{first}" in again.stdout
 
     demo("stop")
+    second = free_port()
     moved = demo("up", "--port", str(second))
     assert moved.returncode == 0, moved.stderr
     assert f"its portal has moved from port {first}" in moved.stdout
@@ -69,6 +66,7 @@ def test_the_demo_comes_up_stays_as_it_is_follows_its_portal_and_goes_down(demo:
 
     demo("stop")
     with socket.socket() as somebody:
+        somebody.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         somebody.bind(("127.0.0.1", second))
         somebody.listen()
         down = demo("down")

@@ -119,10 +119,12 @@ def test_a_process_that_took_over_the_number_of_the_portal_is_left_alone(run: Ru
     with subprocess.Popen(["sleep", "60"]) as stranger:
         (checkout / ".state").mkdir()
         (checkout / ".state" / "portal.json").write_text(json.dumps({"pid": stranger.pid, "port": 8765}))
-        said = run("make", "down")
-        assert (said.returncode, said.stdout) == (0, "Nothing to take down.\n")
-        assert stranger.poll() is None
-        stranger.kill()
+        try:
+            said = run("make", "down")
+            assert (said.returncode, said.stdout) == (0, "Nothing to take down.\n")
+            assert stranger.poll() is None
+        finally:
+            stranger.kill()
 
 
 def test_a_portal_that_was_killed_starts_again_with_what_it_held(

@@ -95,7 +95,7 @@ def publish(run: Run, id: str, before: Status, *, metadata_only: bool) -> State:
     """
     action = "publish_metadata" if metadata_only else "publish"
     # If somebody else is quicker, ours comes after that run, and is told from it.
-    _, before = _persistently(run, id, before, lambda known: _order(run, id, action, known))
+    before, _ = _persistently(run, id, before, lambda known: _order(run, id, action, known))
     if metadata_only:
         return outputs(before)
     status, done = _wait(run, id, _Ending(before))
@@ -109,10 +109,25 @@ def publish(run: Run, id: str, before: Status, *, metadata_only: bool) -> State:
     return outputs(status)
 
 
-def _order(run: Run, id: str, action: str, before: Status) -> None:
-    if not _is_first(before):
-        _leave_the_second_of(run, before.get("since"))
+def _order(run: Run, id: str, action: str, before: Status) -> Status:
+    """Order a publication; returns the status from right before it."""
+    before = _at_rest(run, id, before)
     run.api.post(f"/datasets/{id}/{action}/", look=lambda: _arrived(run, id, before))
+    return before
+
+
+def _at_rest(run: Run, id: str, before: Status) -> Status:
+    """The status of a dataset in which nothing is under way, and of which the second is over."""
+    while True:
+        if before.get("status") not in SETTLED:
+            before = settle(run, id)
+        if _is_first(before) or not _leave_the_second_of(run, before.get("since")):
+            return before
+        # A run that was ordered earlier, and did not show yet, may have begun meanwhile, or be over.
+        now = status_of(run, id)
+        if (now.get("status"), now.get("since")) == (before.get("status"), before.get("since")):
+            return now
+        before = now
 
 
 def stop(run: Run, id: str) -> None:
@@ -184,15 +199,18 @@ def _arrived(run: Run, id: str, before: Status) -> dict[str, Any] | None:
     return seen if seen.get("status") not in SETTLED or _has_ended(seen, before) else None
 
 
-def _leave_the_second_of(run: Run, since: Any) -> None:
+def _leave_the_second_of(run: Run, since: Any) -> bool:
+    """Wait until the second of a change is over; returns whether there was anything to wait for."""
     try:
         changed = datetime.fromisoformat(str(since))
         early = changed + timedelta(seconds=1) - run.api.now()
     except (ValueError, TypeError):
-        return
+        return False
+    if early <= timedelta():
+        return False
     # More than a clock that is told late can explain comes of another clock: then this long is enough.
-    if early > timedelta():
-        pause(min(early, timedelta(seconds=1) + LATE).total_seconds())
+    pause(min(early, timedelta(seconds=1) + LATE).total_seconds())
+    return True
 
 
 def _processing_error(status: Status) -> str:
