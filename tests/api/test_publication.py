@@ -13,7 +13,7 @@ from pulumi_opendatasoft.resources.dataset import publication
 from .conftest import Connect, Serve
 from .scripted import Asked, Reply, Says, refusal
 
-LATE = 0.6
+LATE = 1.0
 """Seconds after which an order shows in the status, and that its processing takes then."""
 
 
@@ -23,44 +23,44 @@ def told(moment: float) -> str:
 
 
 class Dataset:
-    """A public dataset for which somebody ordered a publication at `ordered`, before ours."""
+    """A public dataset for which somebody ordered a publication before ours, and when that goes on and is over."""
 
-    def __init__(self, ordered: float) -> None:
-        self.orders = [ordered]
+    def __init__(self, was_idle: float, goes_on: float, is_over: float) -> None:
+        self._changes = [(was_idle, "idle"), (goes_on, "processing"), (is_over, "idle")]
+        self.orders = 0
 
-    def status(self) -> dict[str, Any]:
-        """What the portal tells now."""
-        now = time.time()
-        changes = [(self.orders[0] + LATE - 0.1, "idle")]
-        for order in self.orders:
-            changes += [(order + LATE, "processing"), (order + 2 * LATE, "idle")]
-        moment, name = max(change for change in changes if change[0] <= now)
+    def status(self, ago: float = 0.0) -> dict[str, Any]:
+        """What the portal tells now, or told so many seconds ago."""
+        moment, name = max(change for change in self._changes if change[0] <= time.time() - ago)
         return {"status": name, "since": told(moment), "is_published": True}
 
     def is_over(self) -> bool:
         """Whether everything that was ordered is done."""
-        return time.time() >= self.orders[-1] + 2 * LATE
+        return time.time() >= self._changes[-1][0]
 
     def __call__(self, asked: Asked) -> Reply:
         if asked.method == "GET":
             return Says(self.status())
         if not self.is_over():
             return refusal(400, "invalid_dataset_status", "dataset status is 'processing'")
-        self.orders.append(time.time())
+        self.orders += 1
+        self._changes += [(time.time() + LATE, "processing"), (time.time() + 2 * LATE, "idle")]
         return Says({"detail": "ok"})
 
 
 @pytest.mark.parametrize(
-    "age", [LATE - 0.05, LATE + 0.05, LATE * 2 + 0.05], ids=["before it shows", "while it goes on", "when it is over"]
+    "moments",
+    [(-0.5, 0.1, 0.5), (-5.0, -0.5, 0.5), (-5.0, -1.5, -0.2), (-5.0, -1.5, -1.0)],
+    ids=["before it shows", "while it goes on", "right before it was over", "after it was over"],
 )
-def test_the_end_of_an_earlier_order_is_not_taken_for_that_of_ours(serve: Serve, connect: Connect, age: float) -> None:
-    # Early in a second, so that the earlier run shows and is over while that second is left.
-    time.sleep(1.1 - time.time() % 1)
-    dataset = Dataset(time.time() - age)
+def test_the_end_of_an_earlier_order_is_not_taken_for_that_of_ours(
+    serve: Serve, connect: Connect, moments: tuple[float, float, float]
+) -> None:
+    dataset = Dataset(*(time.time() + moment for moment in moments))
     run = Run(connect(serve(dataset)), 'Dataset "air"')
 
-    done = publication.publish(run, "da_x", dataset.status(), metadata_only=False)
+    done = publication.publish(run, "da_x", dataset.status(ago=0.4), metadata_only=False)
 
-    assert len(dataset.orders) == 2
+    assert dataset.orders == 1
     assert dataset.is_over()
     assert done["status"] == "idle"
