@@ -153,3 +153,22 @@ def test_an_emptied_portal_is_not_believed_to_be_a_loss(stack: Stack, portal: Po
     assert "nothing of what this stack made" in refused.text
     assert "pulumi state delete" in refused.text
     assert len(stack.state()) >= 4
+
+
+def test_a_key_that_sees_people_only_is_no_loss_of_anything_else(stack: Stack, portal: Portal) -> None:
+    stack.program("""
+        for name in ("editors", "readers", "writers", "visitors"):
+            ods.Group(name, title=name)
+        ods.User("ana", email="ana@city.org", identity_provider="city")
+    """)
+    stack.up()
+    for group in portal.all("/groups/"):
+        portal.delete(f"/groups/{group['uid']}/")
+    before = stack.ids()
+
+    said = stack.refresh(ok=False).said
+
+    assert stack.ids() == before
+    # The engine stops at the first error.
+    assert said
+    assert all("is it the right portal and the right key?" in line for lines in said.values() for line in lines), said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.kernel.checking import Failure, dotted, failures
+from pulumi_opendatasoft.kernel.checking import NAMELESS, Failure, dotted, failures
 from pulumi_opendatasoft.kernel.shape import UNKNOWN, UNMANAGED
 
 from .declared import EVERYTHING
@@ -98,6 +98,18 @@ def test_what_must_be_given_is_missed() -> None:
 )
 def test_a_mistake_is_told_with_its_path(member: str, value: Any, message: str) -> None:
     assert wrong(**{member: value}) == [message]
+
+
+def test_nothing_where_another_noun_is_to_be_named_is_told_with_what_that_noun_says_of_it() -> None:
+    assert told({"name": "n", "refers": ["g", None]}) == ["refers[1]: must be a string"]
+    NAMELESS["Group.uid"] = "has none before Monday"
+    try:
+        assert wrong(refers=["g", None]) == ["refers[1]: has none before Monday"]
+        assert wrong(rules=[{"rights": []}]) == ["rules[0].group: has none before Monday"]
+        assert wrong(refers=["g", 3]) == ["refers[1]: must be a string"]
+        assert wrong(words=[None]) == ["words[0]: must be a string"]
+    finally:
+        del NAMELESS["Group.uid"]
 
 
 def test_a_word_that_nobody_declared_is_told_with_those_that_are_there() -> None:

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from pulumi_opendatasoft.kernel.identity import Held, already_there, check_domain, is_mark, mark_of, only_one
+from pulumi_opendatasoft.kernel.identity import (
+    SEVERAL,
+    Census,
+    Held,
+    already_there,
+    check_domain,
+    is_mark,
+    mark_of,
+    only_one,
+)
 from pulumi_opendatasoft.kernel.outcome import Problem
 
 URN = "urn:pulumi:dev::city::pulumi-python:dynamic/opendatasoft:Dataset::air"
@@ -55,6 +66,27 @@ def test_whoever_names_what_was_deleted_can_find_it_out() -> None:
     assert held.is_lost("city.example", "Group.uid", "editors")
     assert not held.is_lost("city.example", "User.username", "editors")
     assert not held.is_lost("town.example", "Group.uid", "editors")
+
+
+def test_a_few_that_are_missed_are_believed_gone() -> None:
+    census = Census(patience=0.01)
+    assert [census.missed() for _ in range(SEVERAL - 1)] == [False] * (SEVERAL - 1)
+
+
+def test_of_several_that_are_missed_side_by_side_none_is_believed_gone() -> None:
+    census = Census()
+    with ThreadPoolExecutor(SEVERAL) as engine:
+        assert list(engine.map(lambda _: census.missed(), range(SEVERAL))) == [True] * SEVERAL
+    assert census.missed()
+
+
+def test_one_that_is_found_lets_the_others_be_believed_at_once() -> None:
+    census = Census(patience=60)
+    with ThreadPoolExecutor(1) as engine:
+        missed = engine.submit(census.missed)
+        census.found()
+        assert not missed.result(timeout=30)
+    assert [census.missed() for _ in range(SEVERAL)] == [False] * SEVERAL
 
 
 def test_a_mark_is_of_one_resource_and_tells_nothing_about_it() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pulumi_opendatasoft as ods
 import pytest
 from pulumi_opendatasoft.api.errors import PortalError
+from pulumi_opendatasoft.kernel.identity import SEVERAL, Census
 from pulumi_opendatasoft.kernel.outcome import Gone, HalfMade, Problem, State
 
 from ..conftest import Portal
@@ -48,6 +51,43 @@ def test_a_portal_that_shows_nothing_at_all_is_not_believed(later: Process, port
     portal.delete("/groups/chess/")
     with pytest.raises(Problem, match=r"shows this API key nothing of what this stack made"):
         LIFE.read(later.run(look_around=lambda: {"/groups/": 0, "/users/": 0}), "chess", chess)
+
+
+ONLY_PEOPLE = {"/groups/": 0, "/users/": 5}
+
+
+def test_several_that_are_gone_at_once_where_only_users_are_shown_are_not_believed(
+    later: Process, portal: Portal, chess: State
+) -> None:
+    portal.delete("/groups/chess/")
+    run = later.run(look_around=lambda: ONLY_PEOPLE)
+
+    def read(_: int) -> str:
+        with pytest.raises((Gone, Problem)) as ended:
+            LIFE.read(run, "chess", chess)
+        return str(ended.value)
+
+    with ThreadPoolExecutor(SEVERAL) as engine:
+        told = list(engine.map(read, range(SEVERAL)))
+    assert all("shows this API key nothing of what this stack made" in text for text in told), told
+
+
+def test_that_users_are_found_says_nothing_of_the_groups(later: Process, portal: Portal, chess: State) -> None:
+    portal.delete("/groups/chess/")
+    run = later.run(look_around=lambda: ONLY_PEOPLE, census=Census(patience=0))
+    ods.User.life().read(run, "admin@localhost.localdomain", {"email": "admin@localhost.localdomain", "domain": "it"})
+    for _ in range(SEVERAL - 1):
+        with pytest.raises(Gone):
+            LIFE.read(run, "chess", chess)
+    with pytest.raises(Problem, match="is not believed"):
+        LIFE.read(run, "chess", chess)
+
+
+def test_a_key_that_is_shown_no_user_at_all_is_not_believed_of_users(later: Process, portal: Portal) -> None:
+    state = {"email": "ana@example.com", "username": "ana", "joined_at": "2026-01-01", "domain": "it"}
+    for shown, ended in (({"/groups/": 3, "/users/": 0}, Problem), (ONLY_PEOPLE, Gone)):
+        with pytest.raises(ended):
+            ods.User.life().read(later.run(look_around=lambda shown=shown: shown), "ana@example.com", state)
 
 
 def test_a_read_may_share_a_listing(later: Process, portal: Portal, chess: State) -> None:

@@ -164,6 +164,31 @@ def test_an_open_invitation_that_the_program_drops_is_said_to_stay(engine: Engin
     assert dropped.said("WARNING") == [said]
 
 
+def test_a_stack_of_nothing_but_open_invitations_is_refreshed(engine: Engine, portal: Portal) -> None:
+    portal.set(open_invitation="hidden")
+
+    def program() -> None:
+        for name in ("ana", "ben", "cai", "dee"):
+            ods.User(name, email=f"{name}@example.com")
+
+    engine.up(program)
+    assert engine.refresh().steps == {}
+    assert engine.preview(program).steps == {}
+
+
+def test_several_users_who_left_are_believed_to_have_left(engine: Engine, portal: Portal) -> None:
+    names = ("ana", "ben", "cai", "dee")
+
+    def program() -> None:
+        for name in names:
+            ods.User(name, email=f"{name}@example.com", identity_provider="city")
+
+    engine.up(program)
+    for name in names:
+        portal.delete(f"/users/{name}/")
+    assert engine.refresh().steps == dict.fromkeys(names, "delete")
+
+
 def test_a_user_who_left_is_invited_again(engine: Engine, portal: Portal) -> None:
     portal.set(open_invitation="hidden")
     engine.up(ana)
@@ -234,3 +259,31 @@ def test_an_identity_provider_is_told_by_what_it_knows_the_user(tmp_path: Path, 
         kept = here.emulator.portal.store.get("user", "ana")
         assert kept is not None
         assert kept["identity_provider_attributes"] == {"nickname": "ana"}
+
+
+@pytest.mark.parametrize("shown", ["in the group", "with rights"])
+def test_what_needs_the_username_of_an_open_invitation_says_when_there_is_one(
+    engine: Engine, portal: Portal, shown: str
+) -> None:
+    portal.set(open_invitation="hidden")
+
+    def program() -> None:
+        ods.User("ana", email="ana@example.com")
+        username: Any = ods.User("ben", email="ben@example.com").username
+        if shown == "in the group":
+            ods.Group("editors", title="Editors", members=["ana", username])
+        else:
+            ods.HTTPConnection("server", url="https://x.org", user_access=[ods.UserAccess(user=username)])
+
+    place = "members[1]" if shown == "in the group" else "user_access[0].user"
+    said = (
+        f"{place}: must be a username, and a user whose invitation is open has none: once it is accepted, "
+        "`pulumi refresh`, then `up`"
+    )
+    for _ in range(2):
+        assert engine.up(program, ok=False).errors == [said]
+    for name in ("ana", "ben"):
+        portal.control.post("/join", json={"email": f"{name}@example.com"}).raise_for_status()
+    engine.refresh()
+    engine.up(program)
+    assert engine.preview(program).steps == {}

@@ -29,6 +29,11 @@ class Failure:
         return f"{self.path}: {self.reason}" if self.path else self.reason
 
 
+NAMELESS: dict[str, str] = {}
+"""What to say where a program names another noun by what that may not have yet, by what is referred to: a noun whose
+property may be null (`User.username`) says so here."""
+
+
 def failures(shape: Shape, inputs: Mapping[str, Any]) -> list[Failure]:
     """Every mistake in what a program asks of one resource."""
     try:
@@ -100,7 +105,8 @@ def _scalar(types: tuple[type, ...], value: Any) -> Any:
     if type(value) in types or (float in types and type(value) is int):
         return value
     expected = " or ".join(_SCALARS[t] for t in types)
-    raise PydanticCustomError("scalar_type", "must be {expected}", {"expected": expected})
+    kind: Literal["scalar_null", "scalar_type"] = "scalar_null" if value is None else "scalar_type"
+    raise PydanticCustomError(kind, "must be {expected}", {"expected": expected})
 
 
 def _union(kind: OneOf) -> Any:
@@ -135,16 +141,24 @@ def _union(kind: OneOf) -> Any:
 
 def _failure(shape: Shape, error: Any) -> Failure:
     kind, loc = error["type"], error["loc"]
-    path, at = _followed(shape, loc)
+    path, at, refers_to = _followed(shape, loc)
+    if kind in ("missing", "scalar_null") and refers_to in NAMELESS:
+        return Failure(dotted(path), NAMELESS[refers_to])
     if kind == "extra_forbidden":
-        _, at = _followed(shape, loc[:-1])
+        _, at, _ = _followed(shape, loc[:-1])
     return Failure(dotted(path), _reason(kind, at, error))
 
 
-def _followed(shape: Shape, loc: tuple[str | int, ...]) -> tuple[tuple[str | int, ...], Kind | Shape | None]:
-    """The path that a person knows, and what stands there: pydantic also names the alternatives of unions."""
+def _followed(
+    shape: Shape, loc: tuple[str | int, ...]
+) -> tuple[tuple[str | int, ...], Kind | Shape | None, str | None]:
+    """The path that a person knows, what stands there, and the noun that it names.
+
+    Pydantic also names the alternatives of unions.
+    """
     path: list[str | int] = []
     at: Kind | Shape | None = shape
+    refers_to: str | None = None
     for step in loc:
         if isinstance(at, OneOf):
             tags = {str(t): o for t, o in at.tagged.items()}
@@ -153,8 +167,10 @@ def _followed(shape: Shape, loc: tuple[str | int, ...]) -> tuple[tuple[str | int
             at = chosen.shape if isinstance(chosen, Object) else chosen
             continue
         path.append(step)
+        if isinstance(at, Shape):
+            refers_to = at[str(step)].behaviour.refers_to if str(step) in at else None
         at = _inside(at, step)
-    return tuple(path), at
+    return tuple(path), at, refers_to
 
 
 def _inside(at: Kind | Shape | None, step: str | int) -> Kind | Shape | None:

@@ -10,7 +10,7 @@ from . import compare, wire
 from .canon import canonical_members, is_known
 from .checking import Failure, failures
 from .completion import UNFINISHED, Completion
-from .identity import already_there, only_one
+from .identity import PEOPLE, already_there, confirm_gone, only_one
 from .outcome import Diff, Gone, Problem, State
 from .run import Run
 from .section import SEEN, Work
@@ -160,27 +160,18 @@ class Lifecycle(Completion):
 
         Without a remembered state (`get`) it tells everything that can be read.
         """
+        is_remembered = bool(state.get("domain"))
         try:
             answer = self.look(run, id, state)
         except Gone:
-            if state.get("domain"):
-                self.confirm_gone(run)
+            if is_remembered and self.may_be_absent(state):
+                return state
+            if is_remembered:
+                confirm_gone(run.domain, self.collection, run.look_around(), run.census)
             raise
-        run.census.found()
-        return self._reported(run, id, answer, state) if state.get("domain") else self._everything(run, id, answer)
-
-    def confirm_gone(self, run: Run) -> None:
-        """A portal that shows nothing at all is the wrong portal or the wrong key, not a loss. Raises `Problem`."""
-        shown = run.look_around()
-        if not shown:
-            return
-        # Users there always are, for a key that may see them: beside them, a whole state without an object is missed.
-        things = [count for path, count in shown.items() if path != "/users/"]
-        if not any(shown.values()) or (run.census.missed() and not any(things)):
-            raise Problem(
-                f"{run.domain} shows this API key nothing of what this stack made, so that it is gone is not believed: "
-                "is it the right portal and the right key? (If it is gone: `pulumi state delete`, or `--all` of it.)"
-            )
+        if self.collection != PEOPLE:
+            run.census.found()
+        return self._reported(run, id, answer, state) if is_remembered else self._everything(run, id, answer)
 
     def _reported(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
         fingerprints: Mapping[str, str] = state.get(SEEN) or {}

@@ -115,6 +115,10 @@ class Noun:
             raise Gone
         return found
 
+    def may_be_absent(self, state: State) -> bool:
+        """Whether an object may be there though a look does not find it: its absence is not a loss."""
+        return False
+
     def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
         """Change the object itself: the live object, overlaid with what is managed."""
         computed = {slot.name for slot in self.it.shape.computed}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +14,7 @@ from ..kernel.section import Section, Work
 from ..kernel.slots import ListProp, Prop, computed, prop
 from .limits import ExploreLimits
 from .permissions import Permission
+from .turns import turn_with
 
 
 class MembersSection(Section):
@@ -22,25 +23,29 @@ class MembersSection(Section):
     names = ("members",)
 
     def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
-        """The usernames."""
-        return [str(user.get("username")) for user in run.api.all(f"/groups/{id}/users/")]
+        """The usernames. Who has none yet, because an invitation is open, cannot be named, nor taken out."""
+        return [user["username"] for user in run.api.all(f"/groups/{id}/users/") if user.get("username")]
 
     def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         """One is added by a call of its own, whose error is a real one; several in one call."""
-        place, wanted = f"/groups/{id}/users/", set(asked["members"])
-        live = {str(user.get("username")) for user in run.api.all(place)}
-        new = [{"username": name} for name in sorted(wanted - live)]
+        live, wanted = set(self.live(run, id, answer, asked)), set(asked["members"])
+        with turn_with(run.domain, live ^ wanted):
+            self._write(run, f"/groups/{id}/users/", sorted(wanted - live), sorted(live - wanted))
+        # The group itself was answered before its members came and went.
+        return {"user_count": len(wanted)}
+
+    @staticmethod
+    def _write(run: Run, place: str, coming: Sequence[str], leaving: Sequence[str]) -> None:
         # Adding somebody twice does no more than once, so that a lost call may simply be sent again.
+        new = [{"username": name} for name in coming]
         if len(new) == 1:
             run.api.post(place, new[0], repeatable=True)
         elif new:
             refused = _refused(run.api.post(f"{place}batch/", new, repeatable=True), new)
             if refused:
                 raise Problem(f"the portal did not add {refused}")
-        for name in sorted(live - wanted):
+        for name in leaving:
             run.api.delete(f"{place}{quote(name, safe='')}/")
-        # The group itself was answered before its members came and went.
-        return {"user_count": len(wanted)}
 
 
 def _refused(answer: Any, sent: list[dict[str, str]]) -> str:
@@ -60,9 +65,13 @@ class GroupLife(Lifecycle):
     section_types = (MembersSection,)
 
     def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
-        """The groups with exactly this title: the portal's search is looser."""
+        """The groups with exactly this title: the portal's search is looser, and may find less than there is."""
         title = asked.get("title")
-        return [g for g in run.api.all("/groups/", search=title) if g.get("title") == title]
+        for query in ({"search": title}, {}):
+            found = run.api.all("/groups/", **query)
+            if same := [group for group in found if group.get("title") == title]:
+                return list(same)
+        return []
 
 
 class Group(Resource, path="/groups/{uid}/", natural_key=("title",), lifecycle=GroupLife):
@@ -80,7 +89,7 @@ class Group(Resource, path="/groups/{uid}/", natural_key=("title",), lifecycle=G
     explore_limits: Prop[ExploreLimits | None] = prop(default=None)
     """How many calls of the Explore API each member may make."""
 
-    members: ListProp[str] = prop(default=None, unordered=True)
+    members: ListProp[str] = prop(default=None, unordered=True, refers_to="User.username")
     """Who belongs to the group, by username; whole when managed. Say it here or in users' `groups`, never in both."""
 
     uid: Prop[str] = computed(is_id=True)

@@ -5,20 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
-from ..api.errors import flattened
+from ..api.errors import NotFound, flattened
+from ..kernel.canon import fingerprint
+from ..kernel.checking import NAMELESS
 from ..kernel.declare import Resource
 from ..kernel.lifecycle import Lifecycle
 from ..kernel.outcome import Gone, Problem, State
 from ..kernel.run import Run
+from ..kernel.section import SEEN
+from ..kernel.shape import Slot
 from ..kernel.slots import ListProp, MapProp, Prop, computed, prop
 from .limits import ExploreLimits
 from .permissions import Permission
+from .turns import turn_with
 
 _TAKEN = re.compile(r"already|member|pending", re.IGNORECASE)
 """What a portal may say of somebody whom no list shows, because they have not accepted yet."""
 
 _IS_THERE = " If an invitation is open already: once they have accepted it, adopt=True takes the user over."
+
+_ACCOUNT = "User.username"
+"""What is held beside the id: the person may change the address, the username stays."""
+
+NAMELESS[_ACCOUNT] = (
+    "must be a username, and a user whose invitation is open has none: once it is accepted, `pulumi refresh`, then `up`"
+)
 
 
 class UserLife(Lifecycle):
@@ -34,8 +47,42 @@ class UserLife(Lifecycle):
         return self._with_email(run, str(asked.get("email")))
 
     def _with_email(self, run: Run, email: str) -> list[Mapping[str, Any]]:
-        found = run.api.all("/users/", search=email)
-        return [u for u in found if str(u.get("email")).casefold() == email.casefold()]
+        """By the portal's search; that may find less than there is, and whom it does not find the whole list may."""
+        for query in ({"search": email}, {}):
+            found = run.api.all("/users/", **query)
+            if same := [user for user in found if _same_address(user.get("email"), email)]:
+                return list(same)
+        return []
+
+    def key_words(self, asked: State) -> str:
+        """One spelling for one person: it is by these words that two resources for her are found out."""
+        return super().key_words({**asked, "email": _folded(asked.get("email"))})
+
+    def differs(self, slot: Slot, before: State, asked: State) -> bool:
+        """An address in other letters is the same one, and so is the one that the account was seen to have by now."""
+        if slot.name != "email" or not super().differs(slot, before, asked):
+            return super().differs(slot, before, asked)
+        is_seen = (before.get(SEEN) or {}).get("email") == fingerprint(_folded(asked.get("email")))
+        return not (is_seen or _same_address(before.get("email"), asked.get("email")))
+
+    def _reported(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
+        """An account stays managed when the person gives it another address: that is no reason to invite her anew."""
+        report = super()._reported(run, id, answer, state)
+        other = _other_address(answer, state)
+        is_this_account = bool(state.get("username")) and state.get("username") == answer.get("username")
+        if "email" not in state or (other and not is_this_account):
+            return report
+        known = report.pop(SEEN, {})
+        seen = {path: mark for path, mark in known.items() if path != "email"} | other
+        if other and seen != known:
+            run.warn(
+                f"{state['username']} has the address {answer['email']} by now: the account stays managed, "
+                "and the program may say so"
+            )
+        return report | ({SEEN: seen} if seen else {}) | {"email": state["email"]}
+
+    def _seen(self, run: Run, answer: Mapping[str, Any], own: State) -> dict[str, str]:
+        return super()._seen(run, answer, own) | _other_address(answer, own)
 
     def id_of(self, answer: Mapping[str, Any]) -> str:
         """The e-mail address: the one name that a user has from the beginning."""
@@ -61,54 +108,131 @@ class UserLife(Lifecycle):
         data = item.get("data", item)
         return {"email": email, **(data if isinstance(data, Mapping) else {})}
 
+    def adopt(self, run: Run, id: str, found: Mapping[str, Any], asked: State) -> State:
+        """Take over the account, by whatever address an older name of the resource may know it."""
+        state = super().adopt(run, id, found, asked)
+        if state.get("username"):
+            run.held.hold(run.domain, _ACCOUNT, state["username"])
+        return state
+
     def fetch(self, run: Run, id: str) -> Mapping[str, Any]:
         """The user as the list shows it."""
         for user in self._with_email(run, id):
             return user
         raise Gone
 
-    def look(self, run: Run, id: str, state: State) -> Mapping[str, Any]:
-        """One whose username is known is read by it; the others are searched for."""
+    def _find(self, run: Run, id: str, state: State) -> Mapping[str, Any]:
+        """By the username where it is known, for that stays; else by the address. Raises `Gone`."""
         username = state.get("username")
-        if username and state.get("joined_at"):
-            return super().look(run, str(username), state)
+        if username:
+            try:
+                answer: Mapping[str, Any] = run.api.get(self._account(username))
+            except NotFound:
+                if state.get("joined_at"):
+                    raise Gone from None
+            else:
+                return answer
         return self.fetch(run, id)
 
-    def read(self, run: Run, id: str, state: State) -> State:
+    def look(self, run: Run, id: str, state: State) -> Mapping[str, Any]:
+        """One who has joined is read by the username, perhaps from a shared listing."""
+        if run.shared is None or not (state.get("username") and state.get("joined_at")):
+            return self._find(run, id, state)
+        return super().look(run, str(state["username"]), state)
+
+    def _account(self, username: str) -> str:
+        return self.place(quote(username, safe=""))
+
+    def may_be_absent(self, state: State) -> bool:
         """An open invitation may be absent from the list; that is not "gone"."""
-        try:
-            return super().read(run, id, state)
-        except Gone:
-            if state.get("domain") and not state.get("joined_at"):
-                return state
-            raise
+        return not state.get("joined_at")
+
+    def update(self, run: Run, id: str, before: State, asked: State) -> State:
+        """From the read to the write, no group of the program takes the user in or out."""
+        with turn_with(run.domain, [before["username"]] if before.get("username") else []):
+            return super().update(run, id, before, asked)
 
     def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
         """Change the user; the address itself is the account's."""
+        username = live.get("username")
+        if not username:
+            raise _still_open(id)
         once = ("email", "identity_provider", "identity_provider_attributes")
         body = {name: value for name, value in self.body(asked, before).items() if name not in once}
-        kept = {name: live[name] for name in ("permissions", "groups", "explore_limits") if live.get(name) is not None}
-        answer: Mapping[str, Any] = run.api.put(f"/users/{live['username']}/", kept | body)
+        with turn_with(run.domain, [username]):
+            if not before.get("username"):
+                # The account became known by this very read: whoever had its turn meanwhile may have changed it.
+                live = run.api.get(self._account(username))
+            own = ("permissions", "groups", "explore_limits")
+            kept = {name: live[name] for name in own if live.get(name) is not None}
+            answer: Mapping[str, Any] = run.api.put(self._account(username), kept | body)
         return answer or live
 
     def fetch_for_update(self, run: Run, id: str, changed: set[str], asked: State, before: State) -> Mapping[str, Any]:
         """What the update starts from. Raises `Problem` while the invitation is open and the user not listed."""
         try:
-            return self.fetch(run, id)
+            return self._find(run, id, before)
         except Gone:
             if before.get("joined_at"):
                 raise Problem(f"{id} is no longer a user of {run.domain}: `pulumi refresh`, then `up`") from None
             if not any(self.is_managed(name) for name in changed):
                 return {"email": id}
-            raise Problem(f"the invitation to {id} is still open: change the user once it is accepted") from None
+            raise _still_open(id) from None
+
+    def delete(self, run: Run, id: str, state: State) -> None:
+        """Delete the account, unless a resource that the program still names has taken it over."""
+        username = state.get("username")
+        if username and run.held.belongs_to_another(run.domain, _ACCOUNT, username, run.urn):
+            run.say(f"{username} now belongs to another resource of this program: left on the portal")
+            return
+        super().delete(run, id, state)
 
     def remove(self, run: Run, id: str, state: State) -> None:
         """Take the user off the portal. An open invitation cannot be withdrawn through the API."""
-        for user in self._with_email(run, id):
-            run.api.delete(f"/users/{user['username']}/")
+        username, has_joined = state.get("username"), state.get("joined_at")
+        if username and (self._removed(run, username, state) or has_joined):
             return
-        if not state.get("joined_at"):
+        found = next((user["username"] for user in self._with_email(run, id) if user.get("username")), None)
+        if found:
+            run.api.delete(self._account(found))
+        elif has_joined:
+            run.warn(f"nobody with the address {id} was found on {run.domain}: look there for another address")
+        else:
             run.warn(f"the invitation to {id} cannot be withdrawn by the API: do so in the back office")
+
+    def _removed(self, run: Run, username: str, state: State) -> bool:
+        """Whether there was such an account. One whose address nobody heard of is not replaced by itself."""
+        try:
+            other = _other_address(live := run.api.get(self._account(username)), state)
+        except NotFound:
+            return False
+        if other and other["email"] != (state.get(SEEN) or {}).get("email"):
+            raise Problem(
+                f"{username} has the address {live['email']} by now, and is not deleted before that is known: "
+                "`pulumi refresh`, then again"
+            )
+        return run.api.delete(self._account(username))
+
+
+def _folded(address: object) -> object:
+    """Not `casefold`: that takes ß for ss, which are two names on the internet."""
+    return address.lower() if isinstance(address, str) else address
+
+
+def _same_address(one: object, other: object) -> bool:
+    return isinstance(one, str) and _folded(one) == _folded(other)
+
+
+def _other_address(answer: Mapping[str, Any], asked: State) -> dict[str, str]:
+    """The mark of the address that an account has by now, where it is another one than was asked."""
+    told = answer.get("email")
+    if not isinstance(told, str) or "email" not in asked or _same_address(told, asked["email"]):
+        return {}
+    return {"email": fingerprint(_folded(told))}
+
+
+def _still_open(id: str) -> Problem:
+    return Problem(f"the invitation to {id} is still open: change the user once it is accepted")
 
 
 def _said(error: Any) -> str:
@@ -122,7 +246,7 @@ class User(Resource, path="/users/{username}/", natural_key=("email",), lifecycl
     """Somebody who may log in: invited by e-mail, or provisioned by an identity provider, when it is created."""
 
     email: Prop[str] = prop(immutable=True)
-    """Where the invitation goes, and by what the user is known. Another address is another invitation."""
+    """Where the invitation goes. Another address is another invitation, unless a refresh saw the account have it."""
 
     permissions: ListProp[Permission] = prop(default=None, unordered=True)
     """What the user may do besides what the groups allow."""
@@ -147,7 +271,7 @@ class User(Resource, path="/users/{username}/", natural_key=("email",), lifecycl
     identity_provider_attributes: MapProp[Any] = prop(default=None, write_only=True, immutable=True)
     """What the identity provider knows the user by."""
 
-    username: Prop[str | None] = computed()
+    username: Prop[str] = computed()
     """The portal's own name for the user; not known before the invitation is accepted."""
 
     joined_at: Prop[str | None] = computed()
