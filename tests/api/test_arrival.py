@@ -112,6 +112,14 @@ def test_a_repeatable_post_is_just_sent_again(serve: Serve, connect: Connect, re
     assert portal.calls() == ["POST /groups/"] * 2
 
 
+@pytest.mark.parametrize("reply", DOUBTFUL, ids=str)
+def test_a_put_that_holds_what_is_used_up_by_one_use_is_uncertain(serve: Serve, connect: Connect, reply: Reply) -> None:
+    portal = serve(in_turn(reply, Says({"uid": "co_x"})))
+    with pytest.raises(Uncertain, match=r"may or may not have done PUT /datasource_connections/co_x/"):
+        connect(portal).put("/datasource_connections/co_x/", {"auth": {"code": "used once"}}, repeatable=False)
+    assert len(portal.asked) == 1
+
+
 @pytest.mark.parametrize("reply", NOT_ARRIVED)
 def test_a_post_that_was_turned_away_is_sent_again_without_a_look(serve: Serve, connect: Connect, reply: Reply) -> None:
     shelf = Shelf(reply, reply, arrives=False)

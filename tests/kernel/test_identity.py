@@ -60,6 +60,15 @@ def test_what_nobody_could_look_for_is_anothers_for_the_other_names() -> None:
     assert not held.is_looked_for_by_another("city.example", "Dataset", key, URN + "-of-old")
 
 
+def test_of_several_who_find_an_object_one_takes_it() -> None:
+    held = Held()
+    assert held.take("city.example", "HTTPConnection", "co_1")
+    assert not held.take("city.example", "HTTPConnection", "co_1")
+    assert held.belongs_to_another("city.example", "HTTPConnection", "co_1", URN)
+    held.hold("city.example", "HTTPConnection", "co_2", URN)
+    assert not held.take("city.example", "HTTPConnection", "co_2")
+
+
 def test_whoever_names_what_was_deleted_can_find_it_out() -> None:
     held = Held()
     held.lose("city.example", "Group", {"uid": "editors", "title": "Editors", "user_count": 3})

@@ -1,4 +1,4 @@
-"""What connections do beyond their properties: codes that work once, roles that are made afterwards."""
+"""What connections do beyond their properties: codes that work once, logins that nobody names."""
 
 from __future__ import annotations
 
@@ -12,16 +12,12 @@ import pulumi_opendatasoft as ods
 import pytest
 from pulumi_opendatasoft.kernel.declare import Resource
 
-from ..conftest import Portal
-from ..standin.engine import Engine
 from ..standin.servers import Servers
 from .connections import GOOGLE_DRIVE, HTTP, SHAREPOINT
 from .datasets import DATASET
-from .home import Home, Life, home
+from .home import NAME, Home, Life, home
 from .logins import consent, oauth2, oidc
-from .looks import is_settled
-from .roles import OTHER_ROLE, PUT, ROLE, ROLE_LIFE
-from .rows import leaves, nameless
+from .roles import ROLE_LIFE
 from .test_lives import LIVES
 
 Open = Callable[[Life], AbstractContextManager[Home]]
@@ -82,7 +78,116 @@ def test_a_code_is_sent_once_and_again_only_when_the_program_changes_it(
         here.is_settled(here.program(sample, lambda _: {"auth": login(**other)}))
 
 
-# ---------------------------------------------------------------- roles
+# ---------------------------------------------------------------- logins that the program does not name
+
+SECRETS = [{}, {"connection_secret_left_out": "cleared"}]
+"""Whether the portal keeps the secret of a login that is sent without it: nobody outside knows, so none is sent so."""
+
+
+def login_kept(here: Home) -> Any:
+    """The login with its secrets, as the portal keeps it."""
+    return (here.emulator.portal.store.get("connection", here.id) or {})["auth"]
+
+
+@pytest.mark.parametrize("switch", SECRETS, ids=str)
+def test_a_login_that_is_let_go_of_keeps_its_secret(switch: dict[str, Any], tmp_path: Path, servers: Servers) -> None:
+    with home(HTTP, tmp_path, servers, **switch) as here:
+        here.engine.up(here.program())
+        kept = login_kept(here)
+
+        here.engine.up(here.program(without="auth"))
+        here.engine.up(here.program(other=lambda _: {"url": "https://new.example.com"}, without="auth"))
+
+        assert (here.seen()["url"], login_kept(here)) == ("https://new.example.com", kept)
+
+
+@pytest.mark.parametrize("switch", SECRETS, ids=str)
+@pytest.mark.parametrize("without", ["", "auth"])
+def test_a_consent_outlives_a_change_of_something_else(
+    without: str, switch: dict[str, Any], tmp_path: Path, servers: Servers
+) -> None:
+    with home(SHAREPOINT, tmp_path, servers, **switch) as here:
+        here.engine.up(here.program())
+        here.engine.up(here.program(without=without))
+        use_up(here)
+
+        here.engine.up(here.program(other=lambda _: {"is_reusable": False}, without=without))
+
+        assert here.seen()["is_reusable"] is False
+        assert codes(here) == {"nonce": "used up", "code": "used up"}
+
+
+@pytest.mark.parametrize("switch", SECRETS, ids=str)
+def test_the_login_of_an_adopted_connection_is_left_as_it_is(
+    switch: dict[str, Any], tmp_path: Path, servers: Servers
+) -> None:
+    def program(uid: str, is_reusable: bool) -> None:
+        ods.SharepointConnection(NAME, adopt=uid, is_reusable=is_reusable)
+
+    with home(SHAREPOINT, tmp_path, servers, **switch) as here:
+        consented = {"type": "oidc", "grant_type": "authorization_code", "nonce": "used up", "code": "used up"}
+        uid = here.portal.post("/datasource_connections/", {"type": "sharepoint", "auth": consented})["uid"]
+        here.engine.up(partial(program, uid, True))
+
+        here.engine.up(partial(program, uid, False))
+
+        assert here.seen()["is_reusable"] is False
+        assert codes(here) == {"nonce": "used up", "code": "used up"}
+
+
+@pytest.mark.parametrize("life", [HTTP, SHAREPOINT], ids=str)
+def test_a_portal_that_forgets_the_login_it_is_not_told_of_is_found_out(
+    life: Life, tmp_path: Path, servers: Servers
+) -> None:
+    with home(life, tmp_path, servers, omitted_in_put="clear") as here:
+        here.engine.up(here.program())
+        here.engine.up(here.program(without="auth"))
+
+        lost = here.engine.up(here.program(other=lambda _: {"is_reusable": False}, without="auth"), ok=False)
+
+        assert f"the portal took the login off {here.id}" in lost.errors[0]
+        here.engine.up(here.program(other=lambda _: {"is_reusable": False}))
+        assert login_kept(here)
+
+
+# ---------------------------------------------------------------- codes whose way is in doubt
+
+
+def test_a_new_code_that_may_have_arrived_is_not_sent_again(tmp_path: Path, servers: Servers) -> None:
+    def program(number: int) -> Callable[[], None]:
+        return here.program(other=lambda _: {"auth": login(nonce=f"nonce {number}", code=f"code {number}")})
+
+    login = partial(consent, ods.SharepointOIDCAuth)
+    with home(SHAREPOINT, tmp_path, servers) as here:
+        here.engine.config["opendatasoft:maxRetries"] = "3"
+        here.engine.up(program(1))
+        here.portal.forget()
+        here.portal.fail(
+            {"method": "PUT", "path": "^/datasource_connections/", "nth": 1, "fault": "reset_after_commit"}
+        )
+
+        failed = here.engine.up(program(2), ok=False)
+
+        assert "It may be used up: get a new one, give it to `auth`" in failed.errors[0]
+        assert len(here.portal.writes()) == 1
+        here.engine.up(program(3))
+        assert codes(here) == {"nonce": "nonce 3", "code": "code 3"}
+        here.is_settled(program(3))
+
+
+def test_a_new_code_that_did_not_arrive_is_sent_again(tmp_path: Path, servers: Servers) -> None:
+    login = partial(consent, ods.SharepointOIDCAuth, nonce="another nonce", code="another code")
+    with home(SHAREPOINT, tmp_path, servers) as here:
+        here.engine.config["opendatasoft:maxRetries"] = "3"
+        here.engine.up(here.program())
+        here.portal.fail({"method": "PUT", "path": "^/datasource_connections/", "nth": 1, "fault": "status:503"})
+
+        here.engine.up(here.program(other=lambda _: {"auth": login()}))
+
+        assert codes(here) == {"nonce": "another nonce", "code": "another code"}
+
+
+# ---------------------------------------------------------------- whether every kind is tried
 
 
 def test_every_kind_of_resource_has_a_life() -> None:
@@ -90,122 +195,3 @@ def test_every_kind_of_resource_has_a_life() -> None:
     kinds = {kind for kind in public if isinstance(kind, type) and issubclass(kind, Resource)}
 
     assert {life.kind for life in (*LIVES, DATASET, ROLE_LIFE)} == kinds
-
-
-def test_every_property_of_a_role_has_a_row() -> None:
-    assert {row.at for row in ROLE_LIFE.rows} == set(leaves(ods.AmazonS3ConnectionRole.declaration().shape))
-
-
-def test_each_property_of_a_role_changes_alone_and_back(opened: Open) -> None:
-    with opened(ROLE_LIFE) as here:
-        for row in ROLE_LIFE.rows:
-            here.change(row)
-        for sample in ROLE_LIFE.drifting:
-            here.drift(sample)
-        here.is_settled(here.program())
-        assert here.engine.destroy().steps == {"it": "delete"}
-        assert ROLE_LIFE.left(here) == []
-
-
-def lake(**auth: Any) -> ods.AmazonS3Connection:
-    """A bucket that is read by a role."""
-    return ods.AmazonS3Connection(
-        "lake",
-        url="https://city.s3.amazonaws.com",
-        auth=ods.AWSIAMRoleAuth(**{"region": "eu-west-1", **auth}),
-    )
-
-
-def role(connection: ods.AmazonS3Connection, arn: str, **other: Any) -> None:
-    """The role, and somebody who needs to know what its trust policy demands."""
-    ods.AmazonS3ConnectionRole("role", connection=connection.uid, role_arn=arn, **other)
-    ods.Group("trusted", title="Trusted", description=connection.external_id)
-
-
-def login(portal: Portal) -> dict[str, Any]:
-    """How the one connection of the portal logs in."""
-    (connection,) = portal.all("/datasource_connections/")
-    return dict(connection["auth"])
-
-
-def test_a_role_that_is_known_beforehand_is_named_once_the_connection_exists(engine: Engine, portal: Portal) -> None:
-    engine.up(lambda: lake(role_arn=ROLE))
-
-    assert nameless(portal.writes()) == ["POST /datasource_connections/", PUT]
-    assert (login(portal)["role_arn"], engine.get("lake").outputs["is_valid"]) == (ROLE, True)
-    is_settled(engine, portal, lambda: lake(role_arn=ROLE))
-
-
-def test_a_role_is_made_after_the_connection_whose_external_id_it_needs(engine: Engine, portal: Portal) -> None:
-    engine.up(lambda: role(lake(), ROLE))
-
-    assert login(portal)["role_arn"] == ROLE
-    assert portal.get("/groups/trusted/")["description"] == login(portal)["external_id"]
-    assert engine.get("role").outputs["is_valid"] is True
-    is_settled(engine, portal, lambda: role(lake(), ROLE))
-
-
-def test_a_role_survives_a_change_of_its_connection(engine: Engine, portal: Portal) -> None:
-    engine.up(lambda: role(lake(), ROLE))
-    external_id = login(portal)["external_id"]
-
-    assert engine.up(lambda: role(lake(region="eu-west-3"), ROLE)).steps == {"lake": "update"}
-
-    after = login(portal)
-    assert (after["region"], after["role_arn"], after["external_id"]) == ("eu-west-3", ROLE, external_id)
-    is_settled(engine, portal, lambda: role(lake(region="eu-west-3"), ROLE))
-
-
-def test_another_role_is_one_call(engine: Engine, portal: Portal) -> None:
-    engine.up(lambda: role(lake(), ROLE))
-    portal.forget()
-
-    assert engine.up(lambda: role(lake(), OTHER_ROLE)).steps == {"role": "update"}
-
-    assert nameless(portal.writes()) == [PUT]
-    assert login(portal)["role_arn"] == OTHER_ROLE
-
-
-def test_a_role_that_somebody_else_named_is_drift_of_the_role_alone(engine: Engine, portal: Portal) -> None:
-    engine.up(lambda: role(lake(), ROLE))
-    (connection,) = portal.all("/datasource_connections/")
-    auth = {**connection["auth"], "role_arn": OTHER_ROLE}
-    portal.put(f"/datasource_connections/{connection['uid']}/", {**connection, "auth": auth})
-
-    found = engine.refresh()
-
-    assert (found.steps, found.changed) == ({"role": "update"}, {"role": ["role_arn"]})
-    assert engine.up(lambda: role(lake(), ROLE)).steps == {"role": "update"}
-    assert login(portal)["role_arn"] == ROLE
-
-
-def test_a_role_that_the_program_drops_is_taken_off_the_connection(engine: Engine, portal: Portal) -> None:
-    engine.up(lambda: role(lake(), ROLE))
-
-    assert engine.up(lake).steps == {"role": "delete", "trusted": "delete"}
-
-    assert login(portal)["role_arn"] == ""
-    is_settled(engine, portal, lake)
-
-
-def test_a_role_goes_with_its_connection(engine: Engine, portal: Portal) -> None:
-    engine.up(lambda: role(lake(), ROLE))
-    (connection,) = portal.all("/datasource_connections/")
-    portal.delete(f"/datasource_connections/{connection['uid']}/")
-
-    assert engine.refresh().steps == {"lake": "delete", "role": "delete"}
-    assert engine.up(lambda: role(lake(), ROLE)).steps == {"lake": "create", "role": "create", "trusted": "update"}
-    assert login(portal)["role_arn"] == ROLE
-    assert engine.destroy().steps == {"lake": "delete", "role": "delete", "trusted": "delete"}
-    assert portal.all("/datasource_connections/") == []
-
-
-def test_a_role_is_not_taken_over_unless_the_program_says_so(engine: Engine, portal: Portal) -> None:
-    engine.up(lambda: lake(role_arn=OTHER_ROLE))
-
-    refused = engine.up(lambda: role(lake(role_arn=OTHER_ROLE), ROLE), ok=False)
-
-    assert f"has the role {OTHER_ROLE} already, and nothing was written" in refused.errors[0]
-    assert login(portal)["role_arn"] == OTHER_ROLE
-    engine.up(lambda: role(lake(), ROLE, adopt=True))
-    assert login(portal)["role_arn"] == ROLE

@@ -77,7 +77,6 @@ def test_a_life_holds_on_a_portal_that_does_it_otherwise(
     [
         (GROUP, "permissions", "title"),
         (USER, "groups", "permissions"),
-        (HTTP, "auth", "url"),
         (HTTP, "headers", "is_reusable"),
     ],
     ids=str,

@@ -30,7 +30,7 @@ def people() -> ods.Group:
     assert_type(editors.description, pulumi.Output[str | None])
     assert_type(editors.explore_limits, pulumi.Output[ods.ExploreLimits | None])
     assert_type(editors.adopted, pulumi.Output[bool])
-    assert_type(ana.username, pulumi.Output[str | None])
+    assert_type(ana.username, pulumi.Output[str])
     assert_type(found, ods.Group)
     return editors
 

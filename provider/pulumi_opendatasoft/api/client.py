@@ -122,11 +122,14 @@ class Client:
         again. `repeatable` says that sending it twice does no more than once. With neither, doubt raises
         Uncertain.
         """
-        return self._post(path, lambda: self._send("POST", path, body=body), look, repeatable)
+        return self._deliver("POST", path, lambda: self._send("POST", path, body=body), look, repeatable)
 
-    def put(self, path: str, body: Any = None) -> Any:
-        """The answer to a PUT: it says what shall be, so it may be sent again."""
-        return self._retries.run(lambda: self._send("PUT", path, body=body))
+    def put(self, path: str, body: Any = None, *, repeatable: bool = True) -> Any:
+        """The answer to a PUT: it says what shall be, so it may be sent again.
+
+        One that holds what is used up by one use is not `repeatable`: where it may have arrived, it raises Uncertain.
+        """
+        return self._deliver("PUT", path, lambda: self._send("PUT", path, body=body), None, repeatable)
 
     def delete(self, path: str, /, **query: Any) -> bool:
         """Deletes; False where there was nothing to delete any more."""
@@ -163,12 +166,14 @@ class Client:
                 return self._send("POST", path, form=Form(part, filename, checked, fields or {}))
 
         with self._uploads.slot(self._guard):
-            return self._post(path, send, look, repeatable)
+            return self._deliver("POST", path, send, look, repeatable)
 
-    def _post(self, path: str, send: Callable[[], Any], look: Callable[[], Any] | None, repeatable: bool) -> Any:
+    def _deliver(
+        self, method: str, path: str, send: Callable[[], Any], look: Callable[[], Any] | None, repeatable: bool
+    ) -> Any:
         if repeatable:
             return self._retries.run(send)
-        return deliver(self._call("POST", path), send, look, self._retries)
+        return deliver(self._call(method, path), send, look, self._retries)
 
     def _send(
         self,

@@ -65,6 +65,13 @@ class Held:
         with self._lock:
             self._owners.setdefault((domain, kind, id), set()).add(urn)
 
+    def take(self, domain: str, kind: str, id: str) -> bool:
+        """Hold an object unless somebody does; whether it was free. Of several who find it one gets it."""
+        with self._lock:
+            is_free = (domain, kind, id) not in self._owners
+            self._owners.setdefault((domain, kind, id), {""})
+            return is_free
+
     def __contains__(self, place: tuple[str, str, str]) -> bool:
         with self._lock:
             return place in self._owners

@@ -123,8 +123,12 @@ class Noun:
         """Change the object itself: the live object, overlaid with what is managed."""
         computed = {slot.name for slot in self.it.shape.computed}
         kept = {name: value for name, value in live.items() if name not in computed}
-        answer: Mapping[str, Any] = run.api.put(self.place(id), kept | self.body(asked, before))
-        return answer or live
+        return self.put(run, id, kept | self.body(asked, before)) or live
+
+    def put(self, run: Run, id: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The one call of a change."""
+        answer: Mapping[str, Any] = run.api.put(self.place(id), body)
+        return answer
 
     def remove(self, run: Run, id: str, state: State) -> None:
         """Delete the object; something that is gone already is fine."""

@@ -48,8 +48,8 @@ class Api(Protocol):
         """A write that is never blindly sent again: `look` finds out whether it arrived."""
         ...
 
-    def put(self, path: str, body: Any) -> Any:
-        """A write that may be repeated."""
+    def put(self, path: str, body: Any, *, repeatable: bool = True) -> Any:
+        """A write that may be repeated, unless it holds what is used up by one use."""
         ...
 
     def delete(self, path: str, /, **query: Any) -> bool:

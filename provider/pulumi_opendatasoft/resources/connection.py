@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..api.errors import Uncertain
 from ..kernel import compare
+from ..kernel.checking import Failure
 from ..kernel.declare import Resource
 from ..kernel.lifecycle import Lifecycle
-from ..kernel.outcome import State
+from ..kernel.outcome import Problem, State
 from ..kernel.run import Run
-from ..kernel.shape import Object, OneOf, Slot
+from ..kernel.shape import Slot
 from ..kernel.slots import ListProp, MapProp, Prop, computed, prop
-from . import headers
+from . import headers, login
 from .access import GroupAccess, GroupRules, UserAccess, UserRules
+from .arrival import COLLECTION, Arrival
 from .auth import BasicAuth, OAuth2Auth, OIDCAuth
-
-COLLECTION = "/datasource_connections/"
-LOGINS = ("username", "client_id", "access_key_id", "account_name")
-"""The member of each login that is a name, by which the connection is found again."""
 
 
 class ConnectionUserRules(UserRules):
@@ -46,17 +45,35 @@ class ConnectionLife(Lifecycle):
 
     def key_words(self, asked: State) -> str:
         """`a connection to "https://…" as "user"`."""
-        name = _login(asked.get("auth"))
+        name = login.name_of(asked.get("auth"))
         return f'a connection to "{asked.get("url")}"' + (f' as "{name[1]}"' if name else " without a login")
 
-    def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
-        """The connections to this server with this login, newest first; one without a login's name has no key."""
-        login = _login(asked.get("auth"))
-        if not self.it.natural_key or (login and not login[1]):
+    def has_key(self, asked: State) -> bool:
+        """Whether the program says what tells it from others; a consent, a role, or params of any kind do not."""
+        name = login.name_of(asked.get("auth"))
+        return bool(self.it.natural_key) and (name is None or bool(name[1]))
+
+    def refuses(self, before: State, asked: State) -> list[Failure]:
+        """The adoption of something that could not be found: a second, empty one would be made beside it."""
+        if before or asked.get("adopt") is not True or self.has_key(asked):
             return []
-        wanted = (self.type_of(asked), asked.get("url"), login)
+        reason = 'nothing here tells this connection from others of its kind: say which one by its uid, adopt="co_…"'
+        return [Failure("adopt", reason)]
+
+    def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
+        """The connections to this server with this login, newest first, unless another resource has them.
+
+        Several may be alike and each have its own rules, so what another resource has is no concern of this one.
+        """
+        if not self.has_key(asked):
+            return []
+        wanted = (self.type_of(asked), asked.get("url"), login.name_of(asked.get("auth")))
         every = run.api.all(COLLECTION, sort="-created_at")
-        return [c for c in every if (c.get("type"), c.get("url"), _login(c.get("auth"))) == wanted]
+        alike = [c for c in every if (c.get("type"), c.get("url"), login.name_of(c.get("auth"))) == wanted]
+        return [c for c in alike if not self._has_other_owner(run, c)]
+
+    def _has_other_owner(self, run: Run, found: Mapping[str, Any]) -> bool:
+        return run.held.belongs_to_another(run.domain, self.held_as, self.id_of(found), run.urn)
 
     def type_of(self, asked: State) -> Any:
         """The API's word for the kind."""
@@ -69,26 +86,19 @@ class ConnectionLife(Lifecycle):
         """
         if run.is_recorded:
             return False
-        names = set(headers.mapping(found.get("headers")) or {})
-        return not found.get("dataset_count") and names == set(asked.get("headers") or {})
+        there, wanted = headers.mapping(found.get("headers")) or {}, asked.get("headers") or {}
+        # A value that is not told may be this one.
+        alike = there.keys() == wanted.keys() and all(there[name] in (None, "", wanted[name]) for name in wanted)
+        return alike and not found.get("dataset_count")
 
     def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-        """Create it. After a lost call, one of this kind that is new, unused and nobody else's is the one."""
-        began = run.api.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+        """Create it. After a lost call, one like it that is new, unused and nobody else's is the one."""
+        body = self.body(self.defaults() | asked)
         ids = {self.id_of(there) for there in known}
+        return Arrival(run, self.held_as, body, ids, for_one_use=self._is_for_one_use(body)).made()
 
-        def look() -> Mapping[str, Any] | None:
-            newest: list[dict[str, Any]] = run.api.all(COLLECTION, sort="-created_at")
-            for there in newest:
-                is_new = str(there.get("created_at")) >= began and self.id_of(there) not in ids
-                is_free = not there.get("dataset_count") and not run.is_held(self.held_as, self.id_of(there))
-                alike = (there.get("type"), there.get("url")) == (self.type_of(asked), asked.get("url"))
-                if is_new and is_free and alike:
-                    return there
-            return None
-
-        answer: Mapping[str, Any] = run.api.post(COLLECTION, self.body(self.defaults() | asked), look=look)
-        return answer
+    def _is_for_one_use(self, body: Mapping[str, Any]) -> bool:
+        return "auth" in self.it.shape and login.is_for_one_use(self.it.shape["auth"], body.get("auth"))
 
     def body(self, asked: State, before: State | None = None) -> dict[str, Any]:
         """The connection on the wire, always with its secrets: whether the portal keeps them otherwise is unknown.
@@ -100,9 +110,35 @@ class ConnectionLife(Lifecycle):
             body["headers"] = headers.pairs(body["headers"])
         if before and before.get("auth") and asked.get("auth"):
             slot = self.it.shape["auth"]
-            if compare.same(slot, before["auth"], asked["auth"]) and _is_used_up(slot, asked["auth"]):
+            if compare.same(slot, before["auth"], asked["auth"]) and login.is_used_up(slot, asked["auth"]):
                 body.pop("auth", None)
         return body
+
+    def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
+        """Change it. A login that the program says nothing of is left out: as it is told, it lacks what it needs."""
+        rest = {name: value for name, value in live.items() if name != "auth"}
+        answer = super().write(run, id, rest, asked, before)
+        if answer is rest:  # the portal did not say what became of it
+            return live
+        if live.get("auth") and not answer.get("auth"):
+            raise Problem(
+                f"the portal took the login off {id}, because it forgets what a change does not name and the program "
+                "does not give (or may not give again): give `auth` anew"
+            )
+        return answer
+
+    def put(self, run: Run, id: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A code is used up by one use: whether it arrived, only its owner can find out."""
+        if not self._is_for_one_use(body):
+            return super().put(run, id, body)
+        try:
+            answer: Mapping[str, Any] = run.api.put(self.place(id), body, repeatable=False)
+        except Uncertain as error:
+            raise Problem(
+                f"{id} may or may not have got the new code ({error.reason}). "
+                "It may be used up: get a new one, give it to `auth`, and run again"
+            ) from error
+        return answer
 
     def tell(self, run: Run, answer: Mapping[str, Any], slot: Slot) -> Any:
         """What an answer says of one property; what the portal keeps within the login is lifted out of it."""
@@ -111,21 +147,6 @@ class ConnectionLife(Lifecycle):
         if slot.behaviour.computed and slot.name not in answer and isinstance(answer.get("auth"), Mapping):
             return answer["auth"].get(slot.name)
         return super().tell(run, answer, slot)
-
-
-def _is_used_up(slot: Slot, auth: Mapping[str, Any]) -> bool:
-    """Whether a login consists of what is sent once, and of no secret besides."""
-    kind = slot.kind.pick(auth) if isinstance(slot.kind, OneOf) else slot.kind
-    if not isinstance(kind, Object):
-        return False
-    told = [kind.shape[name].behaviour for name in auth if name in kind.shape]
-    return any(b.once for b in told) and not any(b.write_only and not b.once for b in told)
-
-
-def _login(auth: Any) -> tuple[str, str] | None:
-    if not isinstance(auth, Mapping):
-        return None
-    return str(auth.get("type")), next((str(auth[name]) for name in LOGINS if auth.get(name)), "")
 
 
 class Connection(Resource, path="/datasource_connections/{uid}/", abstract=True, lifecycle=ConnectionLife):

@@ -22,13 +22,37 @@ class OtherConnectionLife(ConnectionLife):
     def body(self, asked: State, before: State | None = None) -> dict[str, Any]:
         """The connection on the wire, always with its secrets."""
         body = super().body(asked, before)
-        return body | (body.pop("params", None) or {}) | (body.pop("secret_params", None) or {})
+        params, secret = (body.pop(name, None) or {} for name in ("params", "secret_params"))
+        return body | _merged(params, secret)
+
+    def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
+        """Change it. Only what is named changes, at any depth; a null may hide a secret, so none is sent back."""
+        rest = _without_nulls(live)
+        named = {*(asked.get("params") or {}), *(asked.get("secret_params") or {})}
+        there = {name: value for name, value in rest.items() if name in named and isinstance(value, Mapping)}
+        params = _merged(there, asked.get("params") or {})
+        return super().write(run, id, rest, asked | {"params": params}, before)
 
     def tell(self, run: Run, answer: Mapping[str, Any], slot: Slot) -> Any:
         """The parameters are all that is not a property of its own."""
         if slot.name == "params":
             return {name: value for name, value in answer.items() if name not in self.it.shape and value is not None}
         return super().tell(run, answer, slot)
+
+
+def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Two mappings as one, at any depth; where both say something, the other has it."""
+    merged = {**one, **other}
+    for name in one.keys() & other.keys():
+        if isinstance(one[name], Mapping) and isinstance(other[name], Mapping):
+            merged[name] = _merged(one[name], other[name])
+    return merged
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
+    return value
 
 
 class OtherConnection(Connection, lifecycle=OtherConnectionLife):

@@ -7,13 +7,15 @@ from typing import Any
 
 from ..kernel.declare import Resource
 from ..kernel.lifecycle import Lifecycle
-from ..kernel.outcome import Problem, State
+from ..kernel.outcome import Gone, Problem, State
 from ..kernel.run import Run
 from ..kernel.slots import MapProp, Prop, computed, prop
 from .auth import AWSIAMRoleAuth, AWSSignatureV4Auth, AzureSharedKeyAuth
-from .connection import COLLECTION, Connection, ConnectionLife
+from .connection import Connection, ConnectionLife
 
 ROLE = "iam_role"
+NAMED = "the role of a connection"
+"""As what this process holds a role that its connection names by itself."""
 
 
 class AmazonS3Life(ConnectionLife):
@@ -31,6 +33,8 @@ class AmazonS3Life(ConnectionLife):
     ) -> State:
         """Name the role that the program knows, where the connection has not got it yet."""
         role = (asked.get("auth") or {}).get("role_arn")
+        if role:
+            run.held.hold(run.domain, NAMED, id)
         if role and (answer.get("auth") or {}).get("role_arn") != role:
             answer = self.write(run, id, answer, asked, before)
             return {"is_valid": (answer.get("auth") or {}).get("is_valid")}
@@ -80,18 +84,24 @@ class AmazonS3ConnectionRoleLife(Lifecycle):
         return f"{self.collection} role"
 
     def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
-        """It is always there, and empty unless somebody named a role."""
-        return []
+        """The role that a program takes over; without `adopt`, `make` says what one that is there already means."""
+        if not asked.get("adopt"):
+            return []
+        live = self._live(run, asked)
+        return [live] if live.get("role_arn") else []
 
     def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-        """Name the role, unless another one is named already."""
-        live = self.fetch(run, str(asked["connection"]))
-        there = (live.get("auth") or {}).get("role_arn")
-        if there and there != asked["role_arn"] and not asked.get("adopt"):
+        """Name the role, unless one is named already: another one is refused, the same one is not ours."""
+        live = self._live(run, asked)
+        id, there = self.id_of(live), live.get("role_arn")
+        if there and there != asked["role_arn"]:
             raise Problem(
-                f"connection {asked['connection']} has the role {there} already, and nothing was written: "
+                f"connection {id} has the role {there} already, and nothing was written: "
                 "is it named by another resource? adopt=True takes it over"
             )
+        if there:
+            run.say(f"connection {id} has this role already: it will keep it when this resource is deleted")
+            return {**live, "was_named": True}
         return self._name(run, live, str(asked["role_arn"]))
 
     def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
@@ -99,15 +109,32 @@ class AmazonS3ConnectionRoleLife(Lifecycle):
         return self._name(run, live, str(asked["role_arn"]))
 
     def remove(self, run: Run, id: str, state: State) -> None:
-        """Take the role off the connection; a connection that is gone has none."""
-        live = next((c for c in run.api.all(COLLECTION) if c.get("uid") == id), None)
-        if live is not None:
-            self._name(run, live, "")
+        """Take the role off the connection, if it is there by this resource alone and is there still."""
+        try:
+            live = self.fetch(run, id)
+        except Gone:
+            return
+        role = state.get("role_arn")
+        if _scheme(live) != ROLE or live.get("role_arn") != role:
+            return
+        if state.get("was_named") or run.is_held(NAMED, id):
+            run.say(f"connection {id} keeps its role: it is named by somebody else as well")
+            return
+        self._name(run, live, "")
+
+    def _live(self, run: Run, asked: State) -> Mapping[str, Any]:
+        """The connection that a new role is for."""
+        id = str(asked["connection"])
+        try:
+            return _by_role(self.fetch(run, id))
+        except Gone:
+            raise Problem(f"the portal has no connection {id}") from None
 
     def _name(self, run: Run, live: Mapping[str, Any], role: str) -> Mapping[str, Any]:
-        auth = {**(live.get("auth") or {}), "type": ROLE, "role_arn": role}
-        answer: Mapping[str, Any] = run.api.put(self.place(str(live["uid"])), {**live, "auth": auth})
-        return self._flat(answer)
+        auth = {**_by_role(live)["auth"], "role_arn": role}
+        own = {name: value for name, value in live.items() if name not in self.it.shape}
+        answer: Mapping[str, Any] = run.api.put(self.place(self.id_of(live)), {**own, "auth": auth})
+        return {**self._flat(answer), "was_named": False}
 
     def fetch(self, run: Run, id: str) -> Mapping[str, Any]:
         """The connection, with what is ours lifted out of its login."""
@@ -128,6 +155,20 @@ class AmazonS3ConnectionRoleLife(Lifecycle):
         return str(answer["uid"])
 
 
+def _scheme(connection: Mapping[str, Any]) -> Any:
+    return (connection.get("auth") or {}).get("type")
+
+
+def _by_role(connection: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A connection that logs in by a role: to name one in another login would destroy that. Raises `Problem`."""
+    if _scheme(connection) != ROLE:
+        raise Problem(
+            f"connection {connection.get('uid')} logs in by {_scheme(connection) or 'nothing'}, not by a role, and "
+            "nothing was written: it needs auth=AWSIAMRoleAuth(region=…)"
+        )
+    return connection
+
+
 class AmazonS3ConnectionRole(
     Resource, path="/datasource_connections/{connection}/", lifecycle=AmazonS3ConnectionRoleLife
 ):
@@ -144,6 +185,9 @@ class AmazonS3ConnectionRole(
 
     is_valid: Prop[bool | None] = computed(volatile=True)
     """Whether the portal could assume the role when it was named."""
+
+    was_named: Prop[bool | None] = computed()
+    """Whether the connection had this very role before the resource was made; it then keeps it when that is deleted."""
 
 
 class AzureBlobStorageConnection(

@@ -1,0 +1,44 @@
+"""What a login of a connection says on the wire: by which name it is known, and what of it is used up by one use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..kernel.behaviour import Behaviour
+from ..kernel.shape import Object, OneOf, Slot
+
+NAMES = {
+    "basic_auth": "username",
+    "oauth2": "client_id",  # its `username` is for one grant only, and the portal never tells it
+    "oidc": "client_id",
+    "aws_signature_v4": "access_key_id",
+    "shared_key": "account_name",
+}
+"""The member of each login that is a name and is told again, by which the connection is found again."""
+
+
+def name_of(auth: Any) -> tuple[str, str] | None:
+    """Scheme and name of a login; the name is empty where it has none (a role, a consent)."""
+    if not isinstance(auth, Mapping):
+        return None
+    scheme = str(auth.get("type"))
+    members = (NAMES[scheme],) if scheme in NAMES else NAMES.values()
+    return scheme, next((str(auth[name]) for name in members if auth.get(name)), "")
+
+
+def is_used_up(slot: Slot, auth: Mapping[str, Any]) -> bool:
+    """Whether a login consists of what is sent once, and of no secret besides."""
+    told = list(_behaviours(slot, auth))
+    return any(b.once for b in told) and not any(b.write_only and not b.once for b in told)
+
+
+def is_for_one_use(slot: Slot, auth: Any) -> bool:
+    """Whether a login, as it is about to be sent, holds a code that is used up by it."""
+    return isinstance(auth, Mapping) and any(b.once for b in _behaviours(slot, auth))
+
+
+def _behaviours(slot: Slot, auth: Mapping[str, Any]) -> Iterator[Behaviour]:
+    kind = slot.kind.pick(auth) if isinstance(slot.kind, OneOf) else slot.kind
+    if isinstance(kind, Object):
+        yield from (kind.shape[name].behaviour for name in auth if name in kind.shape)
