@@ -21,7 +21,7 @@ class Portal:
     """A portal for one test, with a client that is not ours, and the control calls."""
 
     def __init__(self, emulator: Emulator) -> None:
-        self.url, self.key = emulator.url, emulator.key
+        self.emulator, self.url, self.key = emulator, emulator.url, emulator.key
         self.host = self.url.partition("://")[2]
         self.http = httpx.Client(
             base_url=f"{self.url}/api/automation/v1.0", headers={"Authorization": f"apikey {self.key}"}, timeout=30

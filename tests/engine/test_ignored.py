@@ -66,6 +66,27 @@ def test_a_secret_of_a_source_that_is_rotated_elsewhere_survives(stack: Stack, p
     stack.is_settled()
 
 
+def test_a_login_that_is_left_to_the_portal_is_not_sent_without_its_password(stack: Stack, portal: Portal) -> None:
+    portal.set(connection_secret_left_out="cleared")
+    auth = {"type": "basic_auth", "username": "portal", "password": "theirs"}
+    made = portal.post("/datasource_connections/", {"type": "http", "url": "https://files.city.org", "auth": auth})
+    program = """
+        ods.HTTPConnection(
+            "server", url="https://files.city.org", adopt=True, is_reusable={reusable},
+            auth=ods.BasicAuth(username="portal", password="ours"),
+            opts=pulumi.ResourceOptions(ignore_changes=["auth.password"]),
+        )
+    """
+    for reusable in (True, True, False):
+        stack.program(program.format(reusable=reusable))
+        stack.up()
+    told = portal.get(f"/datasource_connections/{made['uid']}/")
+    assert (told["is_reusable"], told["auth"]["username"]) == (False, "portal")
+    kept = portal.emulator.portal.store.get("connection", made["uid"])
+    assert kept is not None
+    assert kept["auth"]["password"] == "theirs"
+
+
 def test_what_an_adopted_object_has_is_not_changed_where_changes_are_ignored(stack: Stack, portal: Portal) -> None:
     portal.post("/groups/", {"title": "Editors", "permissions": ["edit_page"], "description": "Theirs"})
     dataset = portal.post("/datasets/", {"dataset_id": "air", "metadata": {"default": {"title": {"value": "Air"}}}})

@@ -16,14 +16,17 @@ SHAPE = ods.Dataset.declaration().shape
     ("asked", "said"),
     [
         ({"sources": {"day": {"type": "cvsfile"}}}, 'sources.day.type: is "cvsfile" meant to be "csvfile"?'),
-        ({"fields": [{}, {"type": "type", "type_param": "dat"}]}, 'fields[1].type_param: is "dat" meant to be "date"?'),
+        (
+            {"fields": [{}, {"type": "type", "type_param": "datetim"}]},
+            'fields[1].type_param: is "datetim" meant to be "datetime"?',
+        ),
         (
             {"group_access": [{"group": "a", "permissions": ["edit_dataset", "publish_datasets"]}]},
             'group_access[0].permissions: is "publish_datasets" meant to be "publish_dataset"?',
         ),
         (
-            {"default_security": {"api_calls_quota": {"limit": 1, "unit": "days"}}},
-            'default_security.api_calls_quota.unit: is "days" meant to be "day"?',
+            {"default_security": {"api_calls_quota": {"limit": 1, "unit": "mintue"}}},
+            'default_security.api_calls_quota.unit: is "mintue" meant to be "minute"?',
         ),
     ],
 )
@@ -36,6 +39,7 @@ def test_a_word_close_to_a_known_one_is_asked_about_with_its_place(asked: dict[s
     [
         {"sources": {"day": {"type": "csvfile"}}, "fields": [{"type": "type", "type_param": "date"}]},
         {"sources": {"day": {"type": "snowflake_odbc"}}, "dataset_id": "csvfil"},
+        *({"sources": {"day": {"type": word}}} for word in ("shapefile", "kmlfile", "xmlfile", "gpxfile", "file")),
         {"sources": UNKNOWN, "fields": [UNKNOWN, {"type": "type", "type_param": UNKNOWN}], "nonsense": "csvfil"},
     ],
 )

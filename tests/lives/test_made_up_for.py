@@ -68,6 +68,19 @@ def test_a_field_of_a_create_that_failed_is_removed_if_the_program_drops_it(engi
     assert "publisher" not in values(portal)
 
 
+def test_a_field_of_a_create_that_failed_before_its_metadata_is_removed_if_the_program_drops_it(
+    facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    def program(**fields: Any) -> None:
+        dataset(facts, metadata=ods.Metadata(default=ods.DefaultMetadata(title="Air", **fields)), published=None)
+
+    failing(portal, engine, "POST", "/resources/$", lambda: program(publisher="The city"))
+    assert values(portal)["publisher"] == "The city"
+    engine.up(program)
+    assert "publisher" not in values(portal)
+    is_settled(engine, portal, program)
+
+
 def test_a_field_of_an_up_that_failed_may_be_let_go_of(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: described(publisher="The city"))
     failing(portal, engine, "PUT", "/metadata/", lambda: described(language="de", keyword=["air"]))

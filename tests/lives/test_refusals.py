@@ -6,6 +6,8 @@ from typing import Any
 
 import pulumi_opendatasoft as ods
 import pytest
+from pulumi_opendatasoft.kernel.declare import REGISTRY
+from pulumi_opendatasoft.kernel.shape import UNKNOWN
 
 from ..conftest import Portal
 from ..standin.engine import Engine
@@ -101,6 +103,19 @@ def test_metadata_that_cannot_be_meant_are_refused(metadata: ods.Metadata, refus
     assert engine.preview(lambda: ods.Dataset("air", metadata=metadata), ok=False).errors == [refused]
 
 
+def test_what_is_not_known_yet_is_not_refused() -> None:
+    asked = {
+        "dataset_id": "air",
+        "metadata": {"templates": {name: {"template": UNKNOWN, "fields": {"x": 1}} for name in ("a", "b")}},
+        "sources": {"a": UNKNOWN, "b": {"type": "x", "datasource": {"type": "uploaded_file", "file": UNKNOWN}}},
+        "group_access": [UNKNOWN, {"group": UNKNOWN, "permissions": []}, {"group": UNKNOWN, "permissions": ["a"]}],
+        "user_access": UNKNOWN,
+    }
+    life = REGISTRY["Dataset"].life()
+    assert life.check({}, asked)[1] == []
+    assert life.check({}, {**asked, "metadata": UNKNOWN})[1] == []
+
+
 @pytest.mark.parametrize(
     "metadata",
     [
@@ -134,23 +149,3 @@ def test_what_an_open_template_makes_of_a_value_is_no_difference(engine: Engine,
     assert engine.up(lambda: program("2026-02-07")).steps == {"air": "update"}
     assert portal.dataset("air")["metadata"]["dcat"]["created"]["value"].startswith("2026-02-07")
     assert engine.refresh().steps == {}
-
-
-def test_a_parameter_that_is_said_no_longer_is_no_longer_in_force(engine: Engine, portal: Portal) -> None:
-    def program(*params: dict[str, Any]) -> None:
-        ods.Dataset("air", processors=[ods.Processor(type="skip", params=p) for p in params])
-
-    def live() -> list[dict[str, Any]]:
-        return portal.all(f"/datasets/{portal.dataset('air')['uid']}/processors/")
-
-    engine.up(lambda: program({"field": "name", "not": True}, {"field": "name"}))
-    uids = [processor["uid"] for processor in live()]
-    assert engine.up(lambda: program({"field": "name"})).steps == {"air": "update"}
-    (left,) = live()
-    assert "not" not in left
-
-    engine.up(lambda: program({"field": "name", "deep": {"a": 1, "b": 2}}))
-    engine.up(lambda: program({"field": "name", "deep": {"a": 1}}))
-    (left,) = live()
-    assert left["deep"] == {"a": 1}
-    assert left["uid"] in uids

@@ -173,6 +173,14 @@ def test_a_dropped_role_stays_where_the_connection_names_it_by_itself(engine: En
     is_settled(engine, portal, lambda: lake(role_arn=ROLE))
 
 
+def test_a_dropped_role_stays_where_the_connection_names_it_by_itself_for_long(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: role(lake(), ROLE))
+    engine.up(lambda: role(lake(role_arn=ROLE), ROLE))
+    engine.up(lambda: lake(role_arn=ROLE))
+    assert login(portal)["role_arn"] == ROLE
+    is_settled(engine, portal, lambda: lake(role_arn=ROLE))
+
+
 def test_a_dropped_role_leaves_the_one_that_somebody_else_named_since(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: role(lake(), ROLE))
     named_by_somebody(portal, OTHER_ROLE)

@@ -92,7 +92,8 @@ class Adapter(ResourceProvider):
                 call.say(note)
             if not diff:
                 if call.urn:  # a refresh asks as well: nameless, its own delete would be taken for an older name's
-                    PORTALS.held.hold(domain, self._life.held_as, _id, call.urn)
+                    for word in self._life.holds(asked):
+                        PORTALS.held.hold(domain, word, _id, call.urn)
                 return DiffResult(False)
             elsewhere = before.get("domain") not in (None, domain, *settings.moved_from)
             replaces = [name for name in diff.replaces if name != "portal"]
@@ -199,7 +200,7 @@ class Adapter(ResourceProvider):
             self._listing(self._settings(inputs)).forget()
 
     def _listing(self, settings: Settings) -> Listing:
-        return PORTALS.listing(settings, self._life.collection, self._life.id_name)
+        return PORTALS.listing(settings, self._life.collection, self._life.listed_by)
 
     def _who(self, call: Call) -> str:
         name = call.urn.rpartition("::")[2]

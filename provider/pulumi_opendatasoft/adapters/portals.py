@@ -21,7 +21,7 @@ class Portals:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Client] = {}
-        self._listings: dict[tuple[str, str, str], Listing] = {}
+        self._listings: dict[tuple[str, str, str, str], Listing] = {}
         self._shown: defaultdict[tuple[str, str], _Shown] = defaultdict(_Shown)
         self.held = Held()
         self.recorded: set[str] = set()
@@ -49,7 +49,7 @@ class Portals:
         """What the reads of one collection share, whose objects are found by the member `key`."""
         client = self.client(settings)
         with self._lock:
-            place = (settings.domain, settings.key, collection)
+            place = (settings.domain, settings.key, collection, key)
             if place not in self._listings:
                 self._listings[place] = Listing(client, collection, key=key)
             return self._listings[place]

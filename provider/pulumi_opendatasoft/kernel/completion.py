@@ -82,6 +82,9 @@ class Completion(Noun):
             name = section.names[0]
             if reasons:
                 waiting.append(name)
+                if not before:
+                    # The object itself may have been made with a part of it.
+                    work.state.update(section.begun(asked, before))
                 return
             for own in section.names:
                 work.state.pop(own, None)

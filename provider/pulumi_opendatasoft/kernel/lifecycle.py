@@ -232,9 +232,7 @@ class Lifecycle(Completion):
         answer = self.fetch_for_update(run, id, changed, asked, before)
         own = {n: v for n, v in asked.items() if n not in self._sectioned}
         if wanted - self._sectioned:
-            told = {n: self.tell(run, answer, self.it.shape[n]) for n in own}
-            spoken = {n: wire.spoken(self.it.shape[n], v, told[n], (n,)) for n, v in own.items()}
-            answer = self.write(run, id, answer, meant | asked | spoken, before)
+            answer = self.write(run, id, answer, self.spoken(run, answer, meant | asked), before)
             of_sections = {path: mark for path, mark in fingerprints.items() if _first_step(path) in self._sectioned}
             fingerprints = of_sections | self._seen(run, answer, own)
         state = computed | self._composed(run, answer, own, fingerprints) | {"adopted": computed["adopted"]}

@@ -59,6 +59,11 @@ class Noun:
         return self.it.name.lower()
 
     @property
+    def listed_by(self) -> str:
+        """The member of a listing's rows by which an object is found there."""
+        return str(self.id_name)
+
+    @property
     def id_word(self) -> str:
         """How a message calls the resource's id."""
         return str(self.id_name)
@@ -159,6 +164,16 @@ class Noun:
     def refuses(self, before: State, asked: State) -> list[Failure]:
         """What the noun refuses in a preview beyond the types; `before` is empty for a new resource."""
         return []
+
+    def holds(self, asked: State) -> list[str]:
+        """As what an unchanged object belongs to its resource."""
+        return [self.held_as]
+
+    def spoken(self, run: Run, answer: Mapping[str, Any], asked: State) -> State:
+        """What is asked, with the secrets of the object itself that only the portal knows. Raises `Problem`."""
+        own = [self.it.shape[n] for n in asked if n in self.it.shape and n not in self._sectioned]
+        told = {s.name: self.tell(run, answer, s) for s in own}
+        return asked | {s.name: wire.spoken(s, asked[s.name], told[s.name], (s.name,)) for s in own}
 
     def drawn_in(self, changed: set[str], before: State, asked: State) -> set[str]:
         """What has to be looked at again because something else changes, though the program says it as before."""

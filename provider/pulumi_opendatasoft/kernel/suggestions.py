@@ -10,6 +10,9 @@ from .checking import dotted
 from .compare import Path
 from .shape import Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape
 
+TYPO = 0.88
+"""How much two words have in common, from 0 to 1, of which one is the other mistyped; `xmlfile` is no `xlsfile`."""
+
 
 def mistyped(shape: Shape, asked: Mapping[str, Any], path: Path = ()) -> Iterator[str]:
     """A line for each word, at any depth, that is not known but close to one that is."""
@@ -30,5 +33,6 @@ def _inside(kind: Kind, value: Any, path: Path) -> Iterator[str]:
         for place, item in enumerate(value):
             yield from _inside(kind.item, item, path if isinstance(kind.item, Scalar) else (*path, place))
     elif isinstance(kind, Scalar) and isinstance(value, str) and value not in kind.known:
-        for word in difflib.get_close_matches(value, kind.known, n=1):
+        close = [word for word in kind.known if sorted(word) == sorted(value)]
+        for word in (close or difflib.get_close_matches(value, kind.known, cutoff=TYPO))[:1]:
             yield f'{dotted(path)}: is "{value}" meant to be "{word}"? The portal will decide'

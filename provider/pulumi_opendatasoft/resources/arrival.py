@@ -45,8 +45,8 @@ class Arrival:
         if self._found is None or self._for_one_use:
             # A code that arrived is used up, and one that did not is sent by the next try.
             return self._found
-        answer: Mapping[str, Any] = self._run.api.put(f"{COLLECTION}{self._found['uid']}/", self._body)
-        return answer
+        answer: Mapping[str, Any] | None = self._run.api.put(f"{COLLECTION}{self._found['uid']}/", self._body)
+        return answer or self._found
 
     def _may_be(self, there: Mapping[str, Any]) -> bool:
         """Whether one is new, nobody's, unused and, as far as the portal tells, what was sent."""

@@ -108,6 +108,8 @@ class ConnectionLife(Lifecycle):
         body = super().body(asked, before)
         if isinstance(body.get("headers"), Mapping):
             body["headers"] = headers.pairs(body["headers"])
+        if before and asked.get("auth") and not login.is_whole(self.it.shape["auth"], asked["auth"]):
+            body.pop("auth", None)  # of what `ignore_changes` leaves to the portal, no secret is known
         if before and before.get("auth") and asked.get("auth"):
             slot = self.it.shape["auth"]
             if compare.same(slot, before["auth"], asked["auth"]) and login.is_used_up(slot, asked["auth"]):

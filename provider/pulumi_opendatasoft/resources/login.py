@@ -38,6 +38,13 @@ def is_for_one_use(slot: Slot, auth: Any) -> bool:
     return isinstance(auth, Mapping) and any(b.once for b in _behaviours(slot, auth))
 
 
+def is_whole(slot: Slot, auth: Mapping[str, Any]) -> bool:
+    """Whether a login has everything that its kind needs."""
+    kind = slot.kind.pick(auth) if isinstance(slot.kind, OneOf) else slot.kind
+    needed = [s.name for s in kind.shape.settable if s.behaviour.required] if isinstance(kind, Object) else []
+    return all(auth.get(name) is not None for name in needed)
+
+
 def _behaviours(slot: Slot, auth: Mapping[str, Any]) -> Iterator[Behaviour]:
     kind = slot.kind.pick(auth) if isinstance(slot.kind, OneOf) else slot.kind
     if isinstance(kind, Object):

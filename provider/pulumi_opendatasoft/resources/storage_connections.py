@@ -36,9 +36,13 @@ class AmazonS3Life(ConnectionLife):
         if role:
             run.held.hold(run.domain, NAMED, id)
         if role and (answer.get("auth") or {}).get("role_arn") != role:
-            answer = self.write(run, id, answer, asked, before)
+            answer = self.write(run, id, answer, self.spoken(run, answer, asked), before)
             return {"is_valid": (answer.get("auth") or {}).get("is_valid")}
         return {}
+
+    def holds(self, asked: State) -> list[str]:
+        """The connection, and the role if the program says it there."""
+        return [*super().holds(asked), *([NAMED] if (asked.get("auth") or {}).get("role_arn") else [])]
 
     def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
         """A login is written whole; a role that the program does not name stays."""
@@ -82,6 +86,11 @@ class AmazonS3ConnectionRoleLife(Lifecycle):
     def held_as(self) -> str:
         """It has the id of the connection, but is not the connection."""
         return f"{self.collection} role"
+
+    @property
+    def listed_by(self) -> str:
+        """It is a part of the connection."""
+        return "uid"
 
     def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
         """The role that a program takes over; without `adopt`, `make` says what one that is there already means."""

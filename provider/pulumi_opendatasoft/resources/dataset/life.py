@@ -99,7 +99,7 @@ class DatasetLife(Lifecycle):
     def _is_public(before: State, asked: State) -> bool:
         """Whether the public shall see it: as the program says, or without a word of it, as it is."""
         said = asked.get("published")
-        return bool(before.get(publication.IS_PUBLIC) if said is None else said)
+        return bool(before.get(publication.IS_PUBLIC, True) if said is None else said)
 
     def drawn_in(self, changed: set[str], before: State, asked: State) -> set[str]:
         """A link to a dataset of another portal brings that one's metadata along: ours are said again."""
@@ -195,7 +195,7 @@ class DatasetLife(Lifecycle):
         if "dataset_id" in changed:
             if run.api.get("/datasets/", dataset_id=asked["dataset_id"], limit=1).get("results"):
                 raise Problem(f'dataset_id "{asked["dataset_id"]}" is taken by another dataset of the portal')
-            answer = {**self._rename(run, id, live, changed, before), TAKEN_OFF: _was_public(live)}
+            answer = {**(self._rename(run, id, live, changed, before) or {}), TAKEN_OFF: _was_public(live)}
         elif changed:
             answer = publication.patiently(run, id, run.api.put, self.place(id), changed)
         else:

@@ -142,7 +142,7 @@ class MetadataSection(Section):
         failures, first = [], dict[Place, compare.Path]()
         for place, path, _ in sorted(self._fields(metadata), key=lambda field: str(field[1])):
             other = first.setdefault(place, path)
-            if other != path:
+            if other != path and isinstance(place[0], str):
                 failures.append(Failure(dotted(path), f"is the field that {dotted(other)} names already"))
         return failures
 

@@ -153,7 +153,7 @@ def outputs(status: Status) -> State:
         "status": str(status.get("status") or "idle"),
         "message": status.get("message") or None,
         "records_errors": list(errors)[:MOST_KEPT] if isinstance(errors, list) and errors else None,
-        IS_PUBLIC: (status.get("status") in FAILED and status.get("is_published")) or None,
+        IS_PUBLIC: bool(status.get("is_published")) if status.get("status") in FAILED else None,
     }
 
 

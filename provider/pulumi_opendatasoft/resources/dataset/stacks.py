@@ -37,8 +37,7 @@ class StackSection(Section):
         """PUT what can stay in its place, DELETE what is not wanted, POST the rest at the end."""
         wanted: list[dict[str, Any]] = asked[self.names[0]]
         live = [] if work.is_new else self._entries(run, id)
-        dropped = [entry for entry in before.get(self.names[0]) or [] if entry not in wanted]
-        same = functools.partial(self._is_so, dropped)
+        same = functools.partial(self._is_so, [*(before.get(self.names[0]) or []), *wanted])
         steps = plan(live, wanted, same=same, alike=self._alike, conflict=self.conflict)
         place = self._place(id)
         for number, (there, target) in enumerate(steps.puts):
@@ -68,11 +67,10 @@ class StackSection(Section):
         assert isinstance(self.slot.kind, ListOf)
         return compare.holds(Slot("", self.slot.kind.item, self.slot.behaviour), wanted, self.told(entry))
 
-    def _is_so(self, dropped: list[Any], entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-        """Whether an entry is as wanted, also in what the program said of it before and says no longer."""
+    def _is_so(self, said: list[Any], entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+        """Whether an entry is as wanted, and not rather as what says more, elsewhere in the program or before."""
         return self._same(entry, wanted) and not any(
-            _says_more(earlier.get("params"), wanted.get("params")) and self._same(entry, earlier)
-            for earlier in dropped
+            _says_more(other.get("params"), wanted.get("params")) and self._same(entry, other) for other in said
         )
 
     @staticmethod
