@@ -99,6 +99,8 @@ def calls(portal: Portal) -> list[str]:
 
 
 def _is_wait(made: list[str], n: int) -> bool:
+    if n and made[n - 1] == STATUS:
+        return True  # a second was waited out, in which something may have begun
     while n and made[n] == STATUS:
         n -= 1
     return made[n].endswith(("/publish/", "/unpublish/"))
