@@ -95,7 +95,8 @@ def publish(run: Run, id: str, before: Status, *, metadata_only: bool) -> State:
     """
     action = "publish_metadata" if metadata_only else "publish"
     # If somebody else is quicker, ours comes after that run, and is told from it.
-    before, _ = _persistently(run, id, before, lambda known: _order(run, id, action, known))
+    at_rest = _as_it_is if metadata_only else _at_rest
+    before, _ = _persistently(run, id, before, lambda known: _order(run, id, action, at_rest(run, id, known)))
     if metadata_only:
         return outputs(before)
     status, done = _wait(run, id, _Ending(before))
@@ -111,8 +112,12 @@ def publish(run: Run, id: str, before: Status, *, metadata_only: bool) -> State:
 
 def _order(run: Run, id: str, action: str, before: Status) -> Status:
     """Order a publication; returns the status from right before it."""
-    before = _at_rest(run, id, before)
     run.api.post(f"/datasets/{id}/{action}/", look=lambda: _arrived(run, id, before))
+    return before
+
+
+def _as_it_is(run: Run, id: str, before: Status) -> Status:
+    """Metadata are published at once: nobody waits for that, so that it need not be told from another run."""
     return before
 
 
