@@ -32,6 +32,21 @@ def configuration_of(store: Store, dataset_uid: str) -> Configuration:
     return {kind: store.all(kind, dataset_uid) for kind in ("resource", "field", "processor")}
 
 
+def lasting_configuration_of(store: Store, dataset_uid: str) -> Configuration:
+    """How a dataset is configured now, in words that stay true when its connections and files change or are gone.
+
+    Connections and files stand whole in the place of their uids, with all secrets: it is never to be told.
+    """
+    configuration = configuration_of(store, dataset_uid)
+    for resource in configuration["resource"]:
+        datasource = resource["datasource"] or {}
+        for kind, parent in (("connection", ""), ("file", dataset_uid)):
+            reference = datasource.get(kind)
+            if reference is not None:
+                datasource[kind] = store.get(kind, reference["uid"], parent) or reference
+    return configuration
+
+
 def job_of(places: Places, dataset_uid: str, configuration: Configuration) -> Job:
     """The job of a dataset that is configured so. Raises ProcessingError when a resource cannot be read here."""
     sources = [source_of(places, dataset_uid, resource) for resource in configuration["resource"]]
@@ -84,10 +99,10 @@ def _federated(places: Places, resource: Document) -> Source:
 
 
 def _uploaded(places: Places, dataset_uid: str, resource: Document) -> Uploaded:
-    uid = resource["datasource"]["file"]["uid"]
-    file = places.store.get("file", uid, dataset_uid)
+    given: Document = resource["datasource"]["file"]
+    file = given if "kept_as" in given else places.store.get("file", given["uid"], dataset_uid)
     if file is None:
-        raise _unreadable(resource, f"the file {uid} is not there")
+        raise _unreadable(resource, f"the file {given['uid']} is not there")
     return Uploaded(places.files.path(dataset_uid, file["kept_as"]), file["filename"])
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import bad_request, invalid_dataset_status, not_found
-from .jobs import Configuration, Places, configuration_of, job_of
+from .jobs import Configuration, Places, job_of, lasting_configuration_of
 from .processing import ProcessingError, Records, Result, process
 from .public import Public
 from .realtime import Pushed
@@ -202,7 +202,7 @@ class Publishing:
         try:
             with self._store.transaction():
                 dataset = self._store.get("dataset", run.dataset_uid)
-                configuration = configuration_of(self._store, run.dataset_uid)
+                configuration = lasting_configuration_of(self._store, run.dataset_uid)
             if dataset is None:
                 raise _Dropped
             result = self._processed(run, configuration)
