@@ -11,6 +11,10 @@ _DESCRIBED = frozenset({"http", "ftp", "sharepoint", "google_drive", "amazon_s3"
 
 _STEMS = ("password", "passwd", "passphrase", "pwd", "secret", "credential", "signature", "connectionstring")
 _LAST_WORDS = frozenset({"token", "tokens", "key", "keys", "pass", "pin", "sas"})
+_RUN_TOGETHER = re.compile(
+    r"(api|auth|access|private|shared)key(?!id|name)|bearer(?!format)|jwt|passcode|keypem|(key|token)s?\d*$"
+)
+"""Secrets by a name in which words are written as one or have a number behind them, but for what only tells of them."""
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 Member = dict[str, Any]
@@ -28,7 +32,9 @@ def _named_like_a_secret(name: str) -> bool:
     """Whether a member that nobody described is a secret by its name: `Password`, `sasToken`, `connection_string`."""
     words = [word.lower() for word in _WORD.findall(name)]
     joined = "".join(words)
-    return any(stem in joined for stem in _STEMS) or (bool(words) and words[-1] in _LAST_WORDS)
+    if any(stem in joined for stem in _STEMS) or (bool(words) and words[-1].rstrip("0123456789") in _LAST_WORDS):
+        return True
+    return _RUN_TOGETHER.search(joined) is not None
 
 
 def _null_by(connection: Member) -> Callable[[str], bool]:

@@ -9,6 +9,12 @@ from opendatasoft_emulator.server import Emulator
 from .calls import Body, told
 from .conftest import Switch
 
+RUN_TOGETHER = (
+    *("apikey", "APIKEY", "accesstoken", "authtoken", "privatekey", "AuthKeyValue", "sharedkeys"),
+    *("account_key1", "token_2", "pass1", "key_pem", "bearer", "jwt", "passcode"),
+)
+"""Names of secrets in which words are written as one, or have something behind them."""
+
 WHOLE: Body = {
     "type": "snowflake_odbc",
     "connection_string": "pwd=s3cret",
@@ -18,7 +24,16 @@ WHOLE: Body = {
     "privateKey": "s3cret-6",
     "key_name": "open",
     "headers": [{"name": "X-Token", "value": "open"}],
-    "auth": {"type": "key", "tenant": "t9", "token_endpoint": "https://example.org", "API-Key": "s3cret-7"},
+    "auth": {
+        "type": "key",
+        "tenant": "t9",
+        "token_endpoint": "https://example.org",
+        "access_key_id": "open",
+        "api_key_name": "open",
+        "bearerFormat": "open",
+        "API-Key": "s3cret-7",
+        **{name: f"s3cret-{name}" for name in RUN_TOGETHER},
+    },
 }
 
 
@@ -75,7 +90,8 @@ def test_a_secret_that_is_left_out_stays_with_what_it_belongs_to(
         {"role": "own", "sas_token": None},
         {"role": "read", "sas_token": "s3cret-3"},
     ]
-    assert kept["auth"] == {"type": "key", "tenant": "t9", "API-Key": "s3cret-7"}
+    secrets = {name: value for name, value in WHOLE["auth"].items() if "s3cret" in value}
+    assert kept["auth"] == {"type": "key", "tenant": "t9", **secrets}
 
 
 @pytest.mark.parametrize("given", [{}, {"connection_string": None}])
