@@ -83,7 +83,7 @@ def without_secrets(connection: Member) -> Member:
 def _kept(asked: Any, stored: Any, null: Callable[[str], bool]) -> Any:
     if isinstance(asked, list) and isinstance(stored, list):
         return _kept_items(asked, stored, null)
-    if not isinstance(asked, dict) or not isinstance(stored, dict) or asked.get("type") != stored.get("type"):
+    if not isinstance(asked, dict) or not isinstance(stored, dict) or not _of_one_type(asked, stored, null):
         return asked
     absent = _absent(asked)
     kept = {name: _kept(member, stored.get(name), _below(name, null)) for name, member in asked.items()}
@@ -91,6 +91,12 @@ def _kept(asked: Any, stored: Any, null: Callable[[str], bool]) -> Any:
         if (null(name) or name in absent) and kept.get(name) is None:
             kept[name] = member
     return kept
+
+
+def _of_one_type(asked: Member, stored: Member, null: Callable[[str], bool]) -> bool:
+    """Whether a member is asked for in the type that it has; where the type itself is secret, who asks may say none."""
+    kind = asked.get("type")
+    return kind == stored.get("type") or (kind is None and null("type"))
 
 
 def _bare(value: Any, null: Callable[[str], bool]) -> Any:

@@ -22,6 +22,7 @@ WHOLE: Body = {
     "logins": [{"role": "read", "sas_token": "s3cret-3"}, {"role": "write", "sas_token": "s3cret-4"}],
     "secret": {"value": "s3cret-5", "parts": {"first": "s3cret-8"}, "list": "s3cret-9"},
     "privateKey": "s3cret-6",
+    "credentials": {"type": "s3cret-kind", "project_id": "s3cret-project", "private_key": "s3cret-10"},
     "key_name": "open",
     "headers": [{"name": "X-Token", "value": "open"}],
     "auth": {
@@ -73,6 +74,18 @@ def test_what_was_told_can_be_sent_back(emulator: Emulator, api: httpx.Client, p
 
     assert stored(emulator, path) == WHOLE
     assert {**after, "updated_at": ""} == {**before, "updated_at": ""}
+
+
+def test_what_is_secret_as_a_whole_is_known_without_its_type(emulator: Emulator, api: httpx.Client, path: str) -> None:
+    credentials: Body = {"project_id": "other", "private_key": None}
+
+    told(api.put(path, json={"type": "snowflake_odbc", "credentials": credentials}))
+    kept = stored(emulator, path)["credentials"]
+    told(api.put(path, json={"type": "snowflake_odbc", "credentials": {**credentials, "type": "own"}}))
+    replaced = stored(emulator, path)["credentials"]
+
+    assert kept == {**WHOLE["credentials"], "project_id": "other"}
+    assert replaced == {**credentials, "type": "own"}
 
 
 def test_a_secret_that_is_left_out_stays_with_what_it_belongs_to(
