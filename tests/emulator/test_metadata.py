@@ -131,6 +131,9 @@ def test_what_was_read_can_be_written_back_with_one_change(api: httpx.Client, me
         ("default/modified", "2024-05-01T10:00:00.123+00:00", "2024-05-01T10:00:00Z"),
         ("default/modified", "2024-05-01T01:30:00+02:00", "2024-04-30T23:30:00Z"),
         ("default/modified", "2024-05-01 10:00", "2024-05-01T10:00:00Z"),
+        ("default/modified", "2024-05-01T10:00:00.0000000Z", "2024-05-01T10:00:00Z"),
+        ("default/modified", "2024-05-01T10:00:00.1Z", "2024-05-01T10:00:00Z"),
+        ("default/modified", "2024-05-01t10:00:00z", "2024-05-01T10:00:00Z"),
         ("dcat/created", "2024-05-01", "2024-05-01T00:00:00Z"),
         ("dcat/created", "in spring", "in spring"),
         ("asset_content_configuration/facets", [{"field_name": "a", "disjunctive": True}], None),
@@ -169,6 +172,7 @@ def test_a_value_is_kept_as_the_portal_likes_it(
         ("default/modified", "2024-13-45"),
         ("default/modified", "0001-01-01T00:00:00+02:00"),
         ("default/modified", "20240501"),
+        ("default/modified", "2024-05-01T10:00:00.Z"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused(api: httpx.Client, metadata: str, path: str, value: object) -> None:
