@@ -119,7 +119,7 @@ DatasetPermission = Annotated[str, choice(*DATASET_PERMISSIONS)]
 class ApiCalls(Asked):
     """So many calls in a time."""
 
-    limit: Annotated[float, Field(ge=0)]
+    limit: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     unit: Annotated[str, choice("year", "month", "day", "hour", "minute", "second")]
 
 
@@ -154,6 +154,7 @@ _MESSAGES = {
     "int_from_float": "A valid integer is required.",
     "float_parsing": "A valid number is required.",
     "float_type": "A valid number is required.",
+    "finite_number": "A valid number is required.",
     "list_type": "Expected a list of items.",
     "dict_type": "Expected a dictionary of items.",
     "model_attributes_type": "Invalid data. Expected a dictionary.",

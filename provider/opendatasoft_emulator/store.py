@@ -178,7 +178,7 @@ class Store:
             kind,
             parent,
             id,
-            json.dumps(body),
+            json.dumps(body, allow_nan=False),
         )
 
     def delete(self, kind: str, id: str, parent: str = "") -> bool:
@@ -197,7 +197,7 @@ class Store:
                 replaced.kind,
                 replaced.parent,
                 replaced.id,
-                json.dumps(replaced.body),
+                json.dumps(replaced.body, allow_nan=False),
             )
 
     def delete_children(self, parent: str) -> None:

@@ -137,6 +137,19 @@ def test_a_joined_dataset_is_named_by_a_text(api: httpx.Client, dataset: str, da
     assert told(api.get(path))["total_count"] == 0
 
 
+@pytest.mark.parametrize("limit", ["Infinity", "-inf", "nan", "1e999"])
+def test_a_limit_is_a_finite_number_also_as_text(api: httpx.Client, dataset: str, limit: str) -> None:
+    calls = {"unit": "day", "limit": limit}
+    detail = {"limit": ["A valid number is required."]}
+
+    quota = refused(api.put(f"/datasets/{dataset}/", json={"default_security": {"api_calls_quota": calls}}))
+    limits = refused(api.post("/groups/", json={"title": "Visitors", "explore_limits": {"api_calls": calls}}))
+
+    assert quota == {"default_security": {"api_calls_quota": detail}}
+    assert limits == {"explore_limits": {"api_calls": detail}}
+    assert told(api.get("/groups/"))["total_count"] == 0
+
+
 @pytest.mark.parametrize("cron", ["²3 * * * *", "٣ * * * *", f"*/{'9' * 5000} * * * *", f"{'1' * 5000} * * * *"])
 def test_a_schedule_has_plain_numbers(api: httpx.Client, dataset: str, cron: str) -> None:
     path = f"/datasets/{dataset}/schedules/"

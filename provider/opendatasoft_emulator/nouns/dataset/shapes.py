@@ -76,7 +76,7 @@ class Quota(Asked):
     """So many calls in a time."""
 
     unit: Annotated[str, choice("second", "minute", "hour", "day", "month")]
-    limit: Annotated[float, Field(ge=0)]
+    limit: Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class DatasetSecurity(Asked):
