@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+_PUSHED = ("pushed", "backup")
+
 
 class Files:
     """A folder of files, by the uid of their dataset. A file is on the disk before it is acknowledged."""
@@ -37,9 +39,14 @@ class Files:
         """Where the pushed records of a dataset go that is unpublished, if they are kept; there may be none."""
         return self._folder / dataset_uid / f"backup-{resource_uid}"
 
+    def pushed_to(self, dataset_uid: str) -> set[str]:
+        """The resources of a dataset for which there are pushed records or a backup, by their uid."""
+        folder = self._folder / dataset_uid
+        return {path.name.partition("-")[2] for kind in _PUSHED for path in folder.glob(f"{kind}-*")}
+
     def all_pushed(self) -> Iterator[Path]:
         """Every file of pushed records, those of a backup too."""
-        for kind in ("pushed", "backup"):
+        for kind in _PUSHED:
             yield from self._folder.glob(f"*/{kind}-*")
 
     def drop(self, dataset_uid: str) -> None:

@@ -34,6 +34,8 @@ class _Run:
     dataset_uid: str
     stop: threading.Event = field(default_factory=threading.Event)
     dropped: bool = False
+    resources: frozenset[str] = frozenset()
+    """The resources that it reads, by their uid, while it does: they may be deleted meanwhile."""
 
 
 class _Dropped(Exception):
@@ -114,10 +116,15 @@ class Publishing:
             self._outdated.add(dataset_uid)
         self._workers.submit(lambda: self._refresh(dataset_uid))
 
-    def forget_pushed(self, dataset_uid: str, resource_uid: str) -> None:
-        """Drop what was pushed to a resource that is gone, unless it is public: then the next publish drops it."""
-        if resource_uid not in self._shown_resources(dataset_uid):
-            self._pushed.forget(dataset_uid, resource_uid)
+    def forget_pushed(self, dataset_uid: str) -> None:
+        """Drop what was pushed to resources of a dataset that are gone, unless it is public or about to be so."""
+        with self._store.transaction():
+            with self._lock:
+                run = self._runs.get(dataset_uid)
+            used = {resource["uid"] for resource in self._store.all("resource", dataset_uid)}
+            used.update(self._shown_resources(dataset_uid), run.resources if run else ())
+            for uid in self._pushed.resources(dataset_uid) - used:
+                self._pushed.forget(dataset_uid, uid)
 
     def _shown_resources(self, dataset_uid: str) -> list[str]:
         configuration = self._public.configuration(dataset_uid) or {}
@@ -203,6 +210,7 @@ class Publishing:
             with self._store.transaction():
                 dataset = self._store.get("dataset", run.dataset_uid)
                 configuration = lasting_configuration_of(self._store, run.dataset_uid)
+                run.resources = frozenset(resource["uid"] for resource in configuration["resource"])
             if dataset is None:
                 raise _Dropped
             result = self._processed(run, configuration)
@@ -216,15 +224,9 @@ class Publishing:
         if run.stop.is_set():
             self._end(run, "idle", then=lambda: self._public.show_data(run.dataset_uid, result), **told)
         else:
-            self._end(run, "idle", then=lambda: self._show(dataset, configuration, result), is_published=True, **told)
-
-    def _show(self, dataset: Document, configuration: Configuration, result: Result) -> None:
-        uid = dataset["uid"]
-        shown = self._shown_resources(uid)
-        self._public.show(dataset, configuration, result)
-        for resource in shown:
-            if self._store.get("resource", resource, uid) is None:
-                self.forget_pushed(uid, resource)
+            self._end(
+                run, "idle", then=lambda: self._public.show(dataset, configuration, result), is_published=True, **told
+            )
 
     def _processed(self, run: _Run, configuration: Configuration) -> Result:
         """What comes of a dataset that is configured so. Raises ProcessingError."""
@@ -251,6 +253,8 @@ class Publishing:
                 then()
                 enter(status, name, task=None, **more)
                 self._store.put("status", run.dataset_uid, status)
+                run.resources = frozenset()
+                self.forget_pushed(run.dataset_uid)
         with self._lock:
             if self._runs.get(run.dataset_uid) is run:
                 del self._runs[run.dataset_uid]

@@ -27,6 +27,10 @@ class Pushed:
             with path.open("r+b") as file:
                 file.truncate(_end_of_last_line(file))
 
+    def resources(self, dataset_uid: str) -> set[str]:
+        """The resources of a dataset of which there is anything, by their uid."""
+        return self._files.pushed_to(dataset_uid)
+
     def add(self, dataset_uid: str, resource_uid: str, records: list[Record]) -> None:
         """Keep records behind those that are there."""
         with self._lock:

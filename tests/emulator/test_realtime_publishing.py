@@ -1,11 +1,16 @@
 """What is pushed, and what else happens to a dataset, while it is published or since then."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Event, Thread
 
 import httpx
+import pytest
 from opendatasoft_emulator.server import Emulator
 
-from .calls import Body, new_dataset, publish, told, upload
+from .calls import Body, new_dataset, publish, settled, told, upload
 from .conftest import Switch
 from .test_places import push, records, until_records
 
@@ -93,3 +98,92 @@ def test_a_push_does_not_make_a_file_public_that_was_sent_since(
     until_records(emulator, [{"pm10": 1}, {"pm10": 12}])
     publish(api, dataset)
     assert records(emulator) == [{"pm10": 2}, {"pm10": 12}]
+
+
+@dataclass
+class Slow:
+    """A server with one record, which answers when it is let."""
+
+    url: str = ""
+    status: int = 200
+    asked: Event = field(default_factory=Event)
+    let: Event = field(default_factory=Event)
+
+
+@pytest.fixture
+def slow() -> Iterator[Slow]:
+    """A publish that reads from it is under way until it is let."""
+    slow = Slow()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            slow.asked.set()
+            slow.let.wait()
+            self.send_response(slow.status)
+            self.end_headers()
+            self.wfile.write(b"pm10\n1\n")
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        slow.url = f"http://127.0.0.1:{server.server_port}"
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield slow
+        finally:
+            slow.let.set()
+            server.shutdown()
+            thread.join()
+
+
+def add_slow(api: httpx.Client, dataset: str, slow: Slow) -> None:
+    datasource = {"type": "http", "connection": {"type": "http", "url": slow.url}}
+    body = {"type": "csvfile", "title": "Slow", "datasource": datasource}
+    told(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
+
+
+@pytest.mark.parametrize("read", ["before", "after"])
+def test_a_resource_that_is_deleted_while_it_is_published_is_public_until_the_next_publish(
+    emulator: Emulator, api: httpx.Client, slow: Slow, read: str
+) -> None:
+    dataset = new_dataset(api)
+    if read == "after":
+        add_slow(api, dataset, slow)
+    sensor, other = add_sensor(api, dataset), add_sensor(api, dataset)
+    if read == "before":
+        add_slow(api, dataset, slow)
+    push(sensor["url"], {"pm10": 12})
+    told(api.post(f"/datasets/{dataset}/publish/"))
+    assert slow.asked.wait(60)
+
+    assert api.delete(f"/datasets/{dataset}/resources/{sensor['uid']}/").status_code == 204
+    slow.let.set()
+
+    assert settled(api, dataset)["message"] is None
+    push(other["url"], {"pm10": 13})
+    until_records(emulator, [{"pm10": number} for number in ((12, 13, 1) if read == "before" else (1, 12, 13))])
+    publish(api, dataset)
+    assert records(emulator) == [{"pm10": number} for number in ((13, 1) if read == "before" else (1, 13))]
+    assert not emulator.portal.files.pushed(dataset, sensor["uid"]).exists()
+
+
+def test_a_publish_that_fails_keeps_nothing_of_a_resource_that_is_deleted_meanwhile(
+    emulator: Emulator, api: httpx.Client, slow: Slow
+) -> None:
+    dataset = new_dataset(api)
+    add_slow(api, dataset, slow)
+    sensor, other = add_sensor(api, dataset), add_sensor(api, dataset)
+    for one in (sensor, other):
+        push(one["url"], {"pm10": 12})
+    told(api.post(f"/datasets/{dataset}/publish/"))
+    assert slow.asked.wait(60)
+    assert api.delete(f"/datasets/{dataset}/resources/{sensor['uid']}/").status_code == 204
+
+    slow.status = 404
+    slow.let.set()
+
+    assert settled(api, dataset)["status"] == "error"
+    kept = [emulator.portal.files.pushed(dataset, one["uid"]).exists() for one in (sensor, other)]
+    assert kept == [False, True]

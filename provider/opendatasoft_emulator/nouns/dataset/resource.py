@@ -217,7 +217,7 @@ def delete_resource(resource_uid: str, dataset: Editable, caller: TheCaller, por
             linked.unlink(fresh)
         portal.store.delete("resource", resource_uid, dataset["uid"])
         _release_connection(portal, old)
-    portal.publishing.forget_pushed(dataset["uid"], resource_uid)
+    portal.publishing.forget_pushed(dataset["uid"])
 
 
 def _release_connection(portal: Portal, resource: Document) -> None:
