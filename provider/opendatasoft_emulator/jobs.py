@@ -8,17 +8,19 @@ from urllib.parse import quote, urlencode
 
 from .files import Files
 from .processing import Http, Job, ProcessingError, Source, Uploaded
+from .realtime import Pushed
 from .remote import address, stand_in
 from .store import Document, Store
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where data may lie: in the store, among the files that were sent, in a folder that stands for remote hosts, on
-    other portals by their domain_id."""
+    """Where data may lie: in the store, among the files that were sent, among what was pushed, in a folder that stands
+    for remote hosts, on other portals by their domain_id."""
 
     store: Store
     files: Files
+    pushed: Pushed
     remote: Path
     portals: Mapping[str, str]
 
@@ -81,10 +83,8 @@ def _named(resource: Document, type: str, params: dict[str, Any], place: Uploade
 
 
 def _pushed(places: Places, dataset_uid: str, resource: Document) -> Source | None:
-    path = places.files.pushed(dataset_uid, resource["uid"])
-    if not path.exists():
-        return None
-    return _named(resource, "jsonlines", {}, Uploaded(path, "pushed.jsonl"))
+    file = places.pushed.so_far(dataset_uid, resource["uid"])
+    return None if file is None else _named(resource, "jsonlines", {}, file)
 
 
 def _federated(places: Places, resource: Document) -> Source:

@@ -100,7 +100,7 @@ class Portal:
 
     def places(self) -> Places:
         """Where the data of the datasets may lie."""
-        return Places(self.store, self.files, self.folder / "remote", self._settings.federated_domains)
+        return Places(self.store, self.files, self.pushed, self.folder / "remote", self._settings.federated_domains)
 
     def close(self) -> None:
         """Stop all work and close all files."""

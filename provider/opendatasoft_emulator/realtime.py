@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from .files import Files
+from .processing import Uploaded
 
 Record = dict[str, Any]
 
@@ -30,6 +31,15 @@ class Pushed:
     def resources(self, dataset_uid: str) -> set[str]:
         """The resources of a dataset of which there is anything, by their uid."""
         return self._files.pushed_to(dataset_uid)
+
+    def so_far(self, dataset_uid: str, resource_uid: str) -> Uploaded | None:
+        """The records that are there now, without those of a push that is under way; nothing where none ever came."""
+        path = self._files.pushed(dataset_uid, resource_uid)
+        with self._lock:
+            if not path.exists():
+                return None
+            with path.open("rb") as file:
+                return Uploaded(path, "pushed.jsonl", length=_end_of_last_line(file))
 
     def add(self, dataset_uid: str, resource_uid: str, records: list[Record]) -> None:
         """Keep records behind those that are there."""

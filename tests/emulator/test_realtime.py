@@ -117,6 +117,22 @@ def test_a_record_of_which_a_kill_left_a_part_is_gone(tmp_path: Path, torn: byte
         until_records(portal, [{"pm10": 12}, {"pm10": 14}])
 
 
+@pytest.mark.parametrize("begun", [b'{"pm10": 13', '{"note": "“'.encode()[:-1], b""])
+def test_a_publish_does_not_read_what_is_only_now_pushed(
+    emulator: Emulator, api: httpx.Client, sensor: Body, begun: bytes
+) -> None:
+    push(sensor["url"], {"pm10": 12})
+    with emulator.portal.files.pushed(sensor["dataset"], sensor["uid"]).open("ab") as file:
+        file.write(begun)
+
+    status = publish(api, sensor["dataset"])
+
+    assert (status["status"], status["message"]) == ("idle", None)
+    assert records(emulator) == [{"pm10": 12}]
+    push(sensor["url"], {"pm10": 14})
+    until_records(emulator, [{"pm10": 12}, {"pm10": 14}])
+
+
 def test_a_push_for_which_the_disk_is_full_leaves_nothing(tmp_path: Path) -> None:
     process = Process(tmp_path)
     try:

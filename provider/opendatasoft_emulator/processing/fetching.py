@@ -24,13 +24,14 @@ class Fetched:
 
 
 def fetch(source: Source, folder: Path, aborted: Callable[[], bool]) -> Fetched | None:
-    """Bring the data of a source here, into `folder` if it comes from elsewhere; None when aborted.
+    """Bring the data of a source here, into `folder` if it is elsewhere or grows; None when aborted.
 
     Raises ProcessingError when it cannot be had; the message names the address without what is secret.
     """
+    target = folder / f"{source.uid}.data"
     if isinstance(source.datasource, Uploaded):
-        return _uploaded(source, source.datasource)
-    return _download(source, source.datasource, folder / f"{source.uid}.data", aborted)
+        return _uploaded(source, source.datasource, target)
+    return _download(source, source.datasource, target, aborted)
 
 
 def public_address(url: str) -> str:
@@ -43,13 +44,26 @@ def public_address(url: str) -> str:
     return urlunsplit((parts.scheme, host, parts.path, "", ""))
 
 
-def _uploaded(source: Source, file: Uploaded) -> Fetched:
-    if not file.path.is_file():
-        raise ProcessingError(
-            f'Source "{source.title}": the uploaded file {file.filename} is gone, upload it again',
-            {"resource_uid": source.uid},
-        )
-    return Fetched(file.path, file.filename)
+def _uploaded(source: Source, file: Uploaded, target: Path) -> Fetched:
+    try:
+        if file.length is not None:
+            _copy_lines(file.path, target, file.length)
+            return Fetched(target, file.filename)
+        if file.path.is_file():
+            return Fetched(file.path, file.filename)
+    except FileNotFoundError:
+        pass
+    raise _failed(source, f"the uploaded file {file.filename} is gone, upload it again")
+
+
+def _copy_lines(path: Path, target: Path, length: int) -> None:
+    """Copy the lines that lie whole within the first bytes of a file; another file may have taken its place."""
+    with path.open("rb") as lines, target.open("wb") as copy:
+        for line in lines:
+            length -= len(line)
+            if length < 0:
+                return
+            copy.write(line)
 
 
 def _download(source: Source, http: Http, target: Path, aborted: Callable[[], bool]) -> Fetched | None:

@@ -11,6 +11,8 @@ class Uploaded:
 
     path: Path
     filename: str
+    length: int | None = None
+    """How many bytes count of a file to which lines are added all the time; of every other file all do."""
 
 
 @dataclass(frozen=True)
