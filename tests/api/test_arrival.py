@@ -269,7 +269,7 @@ def test_many_threads_whose_posts_are_lost_make_each_object_once(serve: Serve, c
         replies: list[Reply] = [Says({}, 201), Breaks(), refusal(500, "x"), refusal(429, "x")]
         return replies[number]
 
-    client = connect(serve(script), concurrency=8, retries=6, backoff=0.001)
+    client = connect(serve(script), concurrency=8, retries=14, backoff=0.001)
     failures: list[PortalError] = []
 
     def work(thread: int) -> None:
