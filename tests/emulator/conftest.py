@@ -8,6 +8,8 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
+from .calls import Body, new_dataset, publish, told
+
 Switch = Callable[..., None]
 Break = Callable[..., None]
 Connect = Callable[[str], httpx.Client]
@@ -71,3 +73,13 @@ def fault(control: httpx.Client) -> Break:
         control.post("/faults", json=[{"fault": fault, **where}]).raise_for_status()
 
     return post
+
+
+@pytest.fixture
+def sensor(api: httpx.Client) -> Body:
+    """A realtime resource of the new dataset `air`, which is public."""
+    dataset = new_dataset(api)
+    body = {"type": "realtime", "title": "Sensor"}
+    resource = told(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
+    publish(api, dataset)
+    return {**resource, "path": f"/datasets/{dataset}/resources/{resource['uid']}", "dataset": dataset}

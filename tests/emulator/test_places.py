@@ -28,16 +28,6 @@ def until_records(portal: Emulator, wanted: list[Body]) -> None:
     pytest.fail(f"the public sees {found}")
 
 
-@pytest.fixture
-def sensor(api: httpx.Client) -> Body:
-    """A realtime resource of the new dataset `air`, which is public."""
-    dataset = new_dataset(api)
-    body = {"type": "realtime", "title": "Sensor"}
-    resource = told(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
-    publish(api, dataset)
-    return {**resource, "path": f"/datasets/{dataset}/resources/{resource['uid']}", "dataset": dataset}
-
-
 def push(url: str, content: Any) -> httpx.Response:
     return httpx.post(url, json=content, verify=False)
 

@@ -13,16 +13,6 @@ from .test_places import push, records, source, until_records
 from .test_server import Process
 
 
-@pytest.fixture
-def sensor(api: httpx.Client) -> Body:
-    """A realtime resource of the new dataset `air`, which is public."""
-    dataset = new_dataset(api)
-    body = {"type": "realtime", "title": "Sensor"}
-    resource = told(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
-    publish(api, dataset)
-    return {**resource, "dataset": dataset}
-
-
 def test_a_push_makes_nothing_else_public(emulator: Emulator, api: httpx.Client, sensor: Body) -> None:
     dataset = f"/datasets/{sensor['dataset']}"
     told(api.post(f"{dataset}/fields/", json={"type": "delete", "field": "pm10"}), 201)

@@ -28,6 +28,7 @@ from .errors import (
     Throttled,
 )
 from .retries import told
+from .secrecy import masked_deep
 
 MOST_WORDS = 80
 """Characters of a foreign answer that an error repeats."""
@@ -108,7 +109,7 @@ def _refusal(answer: Answer, call: Call, masked: Callable[[str], str]) -> Portal
         status=answer.status,
         code=masked(code),
         message=_shortened(masked(message), MOST_MESSAGE),
-        detail=_masked_deep(body.get("detail"), masked),
+        detail=masked_deep(body.get("detail"), masked),
         trace_id=_text(body, "trace_id") or None,
         retry_after=wait.seconds if wait and answer.status in (429, 503) else None,
         until=wait.until if wait and answer.status in (429, 503) else None,
@@ -176,13 +177,3 @@ def _words(answer: Answer, masked: Callable[[str], str]) -> str:
 def _shortened(text: str, most: int) -> str:
     text = " ".join(text.split())
     return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def _masked_deep(value: Any, masked: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return masked(value)
-    if isinstance(value, list):
-        return [_masked_deep(inner, masked) for inner in value]
-    if isinstance(value, dict):
-        return {masked(name): _masked_deep(inner, masked) for name, inner in value.items()}
-    return value

@@ -6,6 +6,8 @@ import html
 import json
 import re
 import threading
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 MASK = "[secret]"
@@ -42,3 +44,14 @@ class Secrets:
             text = text.replace(value, MASK)
         text = _KEY.sub(rf"\1\2{MASK}", text)
         return _USER.sub(f"//{MASK}@", text)
+
+
+def masked_deep(value: Any, masked: Callable[[str], str]) -> Any:
+    """JSON in which every text, and every name, went through `masked`."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, list):
+        return [masked_deep(inner, masked) for inner in value]
+    if isinstance(value, dict):
+        return {masked(name): masked_deep(inner, masked) for name, inner in value.items()}
+    return value

@@ -40,12 +40,14 @@ def is_for_one_use(slot: Slot, auth: Any) -> bool:
 
 def is_whole(slot: Slot, auth: Mapping[str, Any]) -> bool:
     """Whether a login has everything that its kind needs."""
-    kind = slot.kind.pick(auth) if isinstance(slot.kind, OneOf) else slot.kind
-    needed = [s.name for s in kind.shape.settable if s.behaviour.required] if isinstance(kind, Object) else []
-    return all(auth.get(name) is not None for name in needed)
+    return all(auth.get(s.name) is not None for s in _members(slot, auth) if s.behaviour.required)
 
 
 def _behaviours(slot: Slot, auth: Mapping[str, Any]) -> Iterator[Behaviour]:
+    return (s.behaviour for s in _members(slot, auth) if s.name in auth)
+
+
+def _members(slot: Slot, auth: Mapping[str, Any]) -> tuple[Slot, ...]:
+    """What a login of this kind consists of; nothing of a kind that nobody declared."""
     kind = slot.kind.pick(auth) if isinstance(slot.kind, OneOf) else slot.kind
-    if isinstance(kind, Object):
-        yield from (kind.shape[name].behaviour for name in auth if name in kind.shape)
+    return kind.shape.settable if isinstance(kind, Object) else ()

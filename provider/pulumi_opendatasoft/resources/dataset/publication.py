@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from ...api.errors import Busy
+from ...api.secrecy import masked_deep
 from ...api.waiting import LATE, pause, wait_until
 from ...kernel.outcome import Problem, State
 from ...kernel.run import Run
@@ -45,17 +46,9 @@ def status_of(run: Run, id: str) -> dict[str, Any]:
     answer = run.api.get(f"/datasets/{id}/status/")
     if not isinstance(answer, Mapping):
         return {}
-    told = {name: _masked(run, answer[name]) for name in ("message", "records_errors") if name in answer}
-    return {**answer, **told}
-
-
-def _masked(run: Run, said: Any) -> Any:
-    """The portal's words without the secrets that they may repeat: they are printed, and kept in the state."""
-    if isinstance(said, str):
-        return run.api.masked(said)
-    if isinstance(said, list):
-        return [_masked(run, inner) for inner in said]
-    return {name: _masked(run, inner) for name, inner in said.items()} if isinstance(said, Mapping) else said
+    # The portal's words may repeat a secret: they are printed, and kept in the state.
+    words = [name for name in ("message", "records_errors") if name in answer]
+    return {**answer, **{name: masked_deep(answer[name], run.api.masked) for name in words}}
 
 
 def settle(run: Run, id: str) -> dict[str, Any]:
