@@ -12,9 +12,9 @@ import pytest
 from opendatasoft_emulator.server import Emulator
 
 from .engine.stacks import Stack, engine_folder
+from .engine_stub.engine import Engine
+from .engine_stub.servers import Servers
 from .event_loop import lent_event_loop
-from .standin.engine import Engine
-from .standin.servers import Servers
 
 
 class Portal:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi_opendatasoft
-from pulumi_opendatasoft.kernel.behaviour import NAME
-from pulumi_opendatasoft.kernel.declare import REGISTRY, Resource
-from pulumi_opendatasoft.kernel.shape import Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape
-from pulumi_opendatasoft.kernel.value import Value
+from pulumi_opendatasoft.program.resource import REGISTRY, Resource
+from pulumi_opendatasoft.program.value import Value
+from pulumi_opendatasoft.schema.property import NAME
+from pulumi_opendatasoft.schema.types import Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape
 
 PACKAGE = pulumi_opendatasoft.__name__
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import json
 import socket
 import subprocess
@@ -15,10 +16,10 @@ import pulumi
 import pytest
 from pulumi.dynamic import ConfigureRequest
 from pulumi.dynamic.config import Config
-from pulumi_opendatasoft.adapters.dynamic import Adapter
-from pulumi_opendatasoft.kernel.declare import Resource
-from pulumi_opendatasoft.kernel.shape import Kind, ListOf, MapOf, Object, OneOf, Shape
-from pulumi_opendatasoft.kernel.value import Value, docstrings
+from pulumi_opendatasoft.dynamic.provider import DynamicProvider
+from pulumi_opendatasoft.program.resource import Resource
+from pulumi_opendatasoft.program.value import Value, docstrings
+from pulumi_opendatasoft.schema.types import Kind, ListOf, MapOf, Object, OneOf, Shape
 
 from .declarations import resource_types, sample, values
 from .imports import ROOT, imported, is_below, modules
@@ -40,46 +41,79 @@ def importers(module: str, of: str) -> set[str]:
 
 # ---------------------------------------------------------------- law 1: who may import whom
 
+FLOORS = (
+    ("_provider",),
+    ("dynamic",),
+    ("service",),
+    ("resources",),
+    ("program",),
+    ("lifecycle", "configuration"),
+    ("schema", "client"),
+    ("errors",),
+)
+"""The rooms of the provider from top to bottom: each imports only what stands below it, or itself."""
+
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+
+
+def room(module: str) -> str:
+    """The first step of a module's name below the package; empty for the package itself."""
+    return module.partition(".")[2].partition(".")[0]
+
+
+def imports_within(package: str) -> dict[str, set[str]]:
+    """Which modules of a package each of its modules imports."""
+    return {name: IMPORTS[name] & modules(package).keys() - {name} for name in modules(package)}
+
 
 def test_imports_are_read_as_python_reads_them() -> None:
-    assert f"{OURS}.kernel.slots" in IMPORTS[f"{OURS}.kernel.declare"]
-    assert f"{OURS}.settings" in IMPORTS[f"{OURS}.kernel.declare"]
+    assert f"{OURS}.program.descriptors" in IMPORTS[f"{OURS}.program.resource"]
+    assert f"{OURS}.configuration" in IMPORTS[f"{OURS}.program.resource"]
     assert f"{OURS}.resources.dataset.declaration" in IMPORTS[f"{OURS}.resources"]
-    assert f"{OURS}.api.errors" in IMPORTS[f"{OURS}.resources.dataset.life"]
-    assert "httpx" in IMPORTS[f"{OURS}.api.transport"]
+    assert f"{OURS}.client.errors" in IMPORTS[f"{OURS}.lifecycle.handler"]
+    assert "httpx" in IMPORTS[f"{OURS}.client.transport"]
 
 
-def test_the_client_of_the_portal_imports_nothing_of_ours() -> None:
-    for name in modules(f"{OURS}.api"):
-        ours = {other for other in IMPORTS[name] if is_below(other, OURS) and not is_below(other, f"{OURS}.api")}
-        assert ours == set(), name
+def test_arrows_between_rooms_run_down_only() -> None:
+    arrows = {(room(name), room(other)) for name, found in imports_within(OURS).items() for other in found}
+    between = {(above, below) for above, below in arrows if above != below and above}
+    assert {(a, b) for a, b in between if FLOOR[a] >= FLOOR[b]} == set()
 
 
-def test_the_kernel_imports_of_the_client_only_its_errors_and_of_the_nouns_nothing() -> None:
-    for name in modules(f"{OURS}.kernel"):
-        outside = {o for o in IMPORTS[name] if is_below(o, OURS) and not is_below(o, f"{OURS}.kernel")}
-        assert outside <= {f"{OURS}.api.errors", f"{OURS}.settings", f"{OURS}._provider"}, name
+@pytest.mark.parametrize("package", [OURS, THEIRS])
+def test_no_modules_import_each_other_in_a_circle(package: str) -> None:
+    order = graphlib.TopologicalSorter(imports_within(package)).static_order()
+    assert set(order) == modules(package).keys()
 
 
-def test_the_nouns_know_no_adapter() -> None:
-    assert importers(f"{OURS}.adapters", f"{OURS}.resources") == set()
+@pytest.mark.parametrize("package", ["schema", "client"])
+def test_schema_and_client_import_only_the_errors(package: str) -> None:
+    for name in modules(f"{OURS}.{package}"):
+        ours = {o for o in IMPORTS[name] if is_below(o, OURS) and not is_below(o, f"{OURS}.{package}")}
+        assert ours <= {f"{OURS}.errors"}, name
 
 
-def test_only_the_declarations_the_settings_and_the_adapters_import_pulumi() -> None:
-    may = {f"{OURS}.kernel.declare", f"{OURS}.kernel.slots", f"{OURS}.settings"}
-    assert {name for name in importers("pulumi", OURS) if not is_below(name, f"{OURS}.adapters")} == may
+def test_lifecycle_imports_only_the_errors_of_the_client() -> None:
+    for name in modules(f"{OURS}.lifecycle"):
+        client = {other for other in IMPORTS[name] if is_below(other, f"{OURS}.client")}
+        assert client <= {f"{OURS}.client.errors"}, name
+
+
+@pytest.mark.parametrize("package", ["schema", "client", "lifecycle", "resources", "errors"])
+def test_rooms_without_pulumi_do_not_import_it(package: str) -> None:
+    assert importers("pulumi", f"{OURS}.{package}") == set()
 
 
 def test_one_module_of_the_provider_imports_httpx() -> None:
-    assert importers("httpx", OURS) == {f"{OURS}.api.transport"}
+    assert importers("httpx", OURS) == {f"{OURS}.client.transport"}
 
 
-def test_the_protocol_of_the_engine_is_known_to_the_adapters_alone() -> None:
+def test_only_the_dynamic_package_knows_the_engine_protocol() -> None:
     for module in ("grpc", "google.protobuf"):
-        assert {name for name in importers(module, OURS) if not is_below(name, f"{OURS}.adapters")} == set()
+        assert {name for name in importers(module, OURS) if not is_below(name, f"{OURS}.dynamic")} == set()
 
 
-def test_the_provider_and_the_emulator_never_import_each_other() -> None:
+def test_provider_and_emulator_never_import_each_other() -> None:
     assert importers(THEIRS, OURS) == set()
     assert importers(OURS, THEIRS) == set()
     assert importers("pulumi", THEIRS) == set()
@@ -170,8 +204,8 @@ def nobody() -> Iterator[socket.socket]:
         yield listening
 
 
-def adapter(kind: str, portal: socket.socket) -> Adapter:
-    found = Adapter(kind)
+def adapter(kind: str, portal: socket.socket) -> DynamicProvider:
+    found = DynamicProvider(kind)
     host, port = portal.getsockname()
     keys = {"domain": f"http://{host}:{port}", "apiKey": "0" * 56}
     found.configure(ConfigureRequest(Config({f"opendatasoft:{name}": value for name, value in keys.items()}, "city")))

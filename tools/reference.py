@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pulumi_opendatasoft
-from pulumi_opendatasoft.kernel.behaviour import NAME, Behaviour
-from pulumi_opendatasoft.kernel.declare import Resource
-from pulumi_opendatasoft.kernel.shape import Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
-from pulumi_opendatasoft.kernel.value import Value, docstrings, read_shape
+from pulumi_opendatasoft.program.resource import Resource
+from pulumi_opendatasoft.program.value import Value, docstrings, read_shape
+from pulumi_opendatasoft.schema.property import NAME, Behaviour
+from pulumi_opendatasoft.schema.types import Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference.md"
 

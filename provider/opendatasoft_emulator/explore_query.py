@@ -8,21 +8,7 @@ from starlette.datastructures import QueryParams
 
 from .explore_errors import in_clause, invalid_parameter, not_carried_out
 from .explore_sight import Sight
-from .odsql import (
-    All,
-    Condition,
-    Item,
-    Not,
-    OneOf,
-    Order,
-    Refines,
-    Sql,
-    Table,
-    condition,
-    ordered,
-    selected,
-    shown,
-)
+from .odsql import All, Condition, Item, Not, OneOf, Order, Refines, Sql, Table, condition, ordered, selected, shown
 from .processing import Choice, Choose, column_of
 
 Field = dict[str, Any]

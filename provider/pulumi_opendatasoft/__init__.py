@@ -1,6 +1,6 @@
 """An Opendatasoft (Huwise) open-data portal as code, for Pulumi."""
 
-from .kernel.shape import UNMANAGED
+from .program.file import File
 from .resources.access import GroupAccess, UserAccess
 from .resources.auth import (
     AWSIAMRoleAuth,
@@ -47,12 +47,12 @@ from .resources.dataset.templates import (
     VisualizationMetadata,
 )
 from .resources.drive_connections import GoogleDriveConnection, SharepointConnection
-from .resources.file import File
 from .resources.group import Group
 from .resources.limits import ExploreLimits, Quota
 from .resources.other_connection import OtherConnection
 from .resources.storage_connections import AmazonS3Connection, AmazonS3ConnectionRole, AzureBlobStorageConnection
 from .resources.user import User
+from .schema.types import UNMANAGED
 
 __all__ = [
     "UNMANAGED",

@@ -15,9 +15,9 @@ from pathlib import Path
 import pulumi_opendatasoft as ods
 import pytest
 
-from ..lives.datasets import DATASET
-from ..lives.rows import Row, leaves
-from ..lives.test_lives import LIVES
+from ..resources.datasets import DATASET
+from ..resources.rows import Row, leaves
+from ..resources.test_lifecycles import LIVES
 from .schemas import Bodies
 from .writers import PLACES, PROOFS, UNWRITTEN, WRITERS
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..lives import test_files, test_people, test_sources
+from ..resources import test_files, test_people, test_sources
 
 PLACES = ("/datasets/", "/datasource_connections/", "/users/", "/groups/")
 """Where the API keeps the four nouns."""

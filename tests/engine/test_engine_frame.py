@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from pulumi_opendatasoft.adapters.engine_frame import Call, leave_with_the_engine, widen
+from pulumi_opendatasoft.dynamic.frame import Call, leave_with_the_engine, widen
 
 from ..conftest import Portal
 from .stacks import Stack, eventually

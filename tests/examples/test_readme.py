@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pulumi
 import pytest
-from pulumi_opendatasoft import settings
+from pulumi_opendatasoft import configuration
 
 from ..conftest import Portal
 from ..engine.stacks import ROOT
-from ..standin.engine import Engine
+from ..engine_stub.engine import Engine
 from .file_server import FileServer, serving
 
 README = (ROOT / "README.md").read_text()
@@ -90,7 +90,7 @@ def test_the_readme_names_every_key_of_the_configuration() -> None:
         asked.add(name)
         return {"domain": "mycity", "apiKey": "a key"}.get(name)
 
-    settings.from_config(get)
+    configuration.from_config(get)
     section = README.partition("### Configure\n")[2].partition("\n### ")[0]
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == asked | {"portals"}
 

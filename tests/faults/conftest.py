@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ..conftest import Portal
-from ..standin.engine import Engine
-from ..standin.program import Program
+from ..engine_stub.engine import Engine
+from ..engine_stub.program import Program
 from . import program
 from .fleet import furnished, web_server, write_files
 

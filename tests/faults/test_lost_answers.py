@@ -7,7 +7,7 @@ from typing import Any
 import pulumi_opendatasoft as ods
 import pytest
 
-from ..standin.program import Program
+from ..engine_stub.program import Program
 from .conftest import City
 
 GOOD = "station,value\nabbey,1\nbarn,2\n"

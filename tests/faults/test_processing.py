@@ -12,7 +12,7 @@ import pytest
 
 from ..conftest import Portal
 from ..engine.stacks import eventually
-from ..standin.program import Program
+from ..engine_stub.program import Program
 from .conftest import City
 from .gatekeeper import gate
 

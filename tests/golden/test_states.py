@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from pulumi_opendatasoft import _provider
-from pulumi_opendatasoft.adapters.dynamic import Adapter
+from pulumi_opendatasoft.dynamic.provider import DynamicProvider
+from pulumi_opendatasoft.program.provider_string import provider_string
 
 from ..declarations import resource_types
 from .conftest import Samples
@@ -25,7 +26,7 @@ KEPT = ("type", "id", "inputs", "outputs", "additionalSecretOutputs")
 
 def released() -> dict[str, list[str]]:
     """Every string that was ever released, by the type that it stands for, oldest first."""
-    lines = only_grows(STRINGS, [f"{kind} {_provider.provider_string(kind)}" for kind in resource_types()])
+    lines = only_grows(STRINGS, [f"{kind} {provider_string(kind)}" for kind in resource_types()])
     strings: dict[str, list[str]] = {}
     for line in lines:
         kind, _, string = line.partition(" ")
@@ -54,7 +55,7 @@ def later(kind: str) -> str:
 def test_the_string_of_every_type_is_a_released_one() -> None:
     strings = released()
     assert {kind: strings[kind][-1] for kind in resource_types()} == {
-        kind: _provider.provider_string(kind) for kind in resource_types()
+        kind: provider_string(kind) for kind in resource_types()
     }
 
 
@@ -62,20 +63,20 @@ def test_every_string_ever_released_loads() -> None:
     for kind, strings in released().items():
         for string in strings:
             loaded = pickle.loads(base64.b64decode(string))
-            assert isinstance(loaded, Adapter)
+            assert isinstance(loaded, DynamicProvider)
             assert loaded.kind == kind
 
 
 def test_a_string_with_more_to_say_loads() -> None:
     for kind in resource_types():
         loaded = pickle.loads(base64.b64decode(later(kind)))
-        assert isinstance(loaded, Adapter)
+        assert isinstance(loaded, DynamicProvider)
         assert loaded.kind == kind
 
 
 def test_a_string_is_what_any_python_would_pickle() -> None:
     for kind in resource_types():
-        bytes_ = base64.b64decode(_provider.provider_string(kind))
+        bytes_ = base64.b64decode(provider_string(kind))
         assert bytes_.startswith(b"\x80\x02"), "another protocol than 2"
         assert b"pulumi_opendatasoft._provider\nload\n" in bytes_
         assert len(bytes_) < 100

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pulumi_opendatasoft as ods
 import pytest
-from pulumi_opendatasoft.kernel.declare import REGISTRY
+from pulumi_opendatasoft.program.resource import REGISTRY
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

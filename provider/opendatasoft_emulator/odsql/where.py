@@ -1,18 +1,6 @@
 """How a `where` clause is read."""
 
-from .conditions import (
-    All,
-    Compares,
-    Condition,
-    Everything,
-    Holds,
-    IsEmpty,
-    IsTruth,
-    Lies,
-    Not,
-    OneOf,
-    Searches,
-)
+from .conditions import All, Compares, Condition, Everything, Holds, IsEmpty, IsTruth, Lies, Not, OneOf, Searches
 from .literals import value
 from .refusals import NotCarriedOut
 from .tokens import Cursor

@@ -6,14 +6,14 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal, ParamSpec, TypeVar
 
-from ..kernel import compare, wire
-from ..kernel.checking import Failure
-from ..kernel.outcome import State
-from ..kernel.run import Run
-from ..kernel.section import Section, Work
-from ..kernel.shape import ListOf, Slot
-from ..kernel.slots import ListMember, Member, member
-from ..kernel.value import Value
+from ..lifecycle.context import Run
+from ..lifecycle.results import State
+from ..lifecycle.section import Section, Work
+from ..program.descriptors import ListMember, Member, member
+from ..program.value import Value
+from ..schema import codec, comparison
+from ..schema.types import ListOf, Slot
+from ..schema.validation import Failure
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -73,10 +73,10 @@ class AccessSection(Section):
         place = self._place(id)
         live = {self._target(rule): rule for rule in run.api.all(place)}
         for wanted in asked[self.names[0]]:
-            body, there = wire.sent(self._item(), wanted), live.get(wanted[self.target])
+            body, there = codec.sent(self._item(), wanted), live.get(wanted[self.target])
             if there is None:
                 self.write(run, id, run.api.post, place, body, look=self._look(run, place, body))
-            elif not compare.holds(self._item(), wanted, self._told(there)):
+            elif not comparison.holds(self._item(), wanted, self._told(there)):
                 self.write(run, id, run.api.put, f"{place}{wanted[self.target]}/", body)
         for target in sorted(live.keys() - {wanted[self.target] for wanted in asked[self.names[0]]}):
             work.later.append((self.names[0], functools.partial(self._remove, run, id, f"{place}{target}/")))
@@ -111,7 +111,7 @@ class AccessSection(Section):
         return str((rule.get(self.target) or {}).get(self.key))
 
     def _told(self, rule: Mapping[str, Any]) -> Any:
-        return wire.told(self._item(), rule)
+        return codec.told(self._item(), rule)
 
 
 class GroupRules(AccessSection):

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..api.errors import Uncertain
-from ..kernel import compare
-from ..kernel.checking import Failure
-from ..kernel.declare import Resource
-from ..kernel.lifecycle import Lifecycle
-from ..kernel.outcome import Problem, State
-from ..kernel.run import Run
-from ..kernel.shape import Slot
-from ..kernel.slots import ListProp, MapProp, Prop, computed, prop
-from . import headers, login
+from ..client.errors import Uncertain
+from ..errors import Problem
+from ..lifecycle.context import Run
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.results import State
+from ..program.descriptors import ListProp, MapProp, Prop, computed, prop
+from ..program.resource import Resource
+from ..schema import comparison
+from ..schema.types import Slot
+from ..schema.validation import Failure
+from . import connection_headers, connection_login
 from .access import GroupAccess, GroupRules, UserAccess, UserRules
-from .arrival import COLLECTION, Arrival
 from .auth import BasicAuth, OAuth2Auth, OIDCAuth
+from .connection_recovery import COLLECTION, Arrival
 
 
 class ConnectionUserRules(UserRules):
@@ -45,12 +46,12 @@ class ConnectionLife(Lifecycle):
 
     def key_words(self, asked: State) -> str:
         """`a connection to "https://…" as "user"`."""
-        name = login.name_of(asked.get("auth"))
+        name = connection_login.name_of(asked.get("auth"))
         return f'a connection to "{asked.get("url")}"' + (f' as "{name[1]}"' if name else " without a login")
 
     def has_key(self, asked: State) -> bool:
         """Whether the program says what tells it from others; a consent, a role, or params of any kind do not."""
-        name = login.name_of(asked.get("auth"))
+        name = connection_login.name_of(asked.get("auth"))
         return bool(self.it.natural_key) and (name is None or bool(name[1]))
 
     def refuses(self, before: State, asked: State) -> list[Failure]:
@@ -67,9 +68,9 @@ class ConnectionLife(Lifecycle):
         """
         if not self.has_key(asked):
             return []
-        wanted = (self.type_of(asked), asked.get("url"), login.name_of(asked.get("auth")))
+        wanted = (self.type_of(asked), asked.get("url"), connection_login.name_of(asked.get("auth")))
         every = run.api.all(COLLECTION, sort="-created_at")
-        alike = [c for c in every if (c.get("type"), c.get("url"), login.name_of(c.get("auth"))) == wanted]
+        alike = [c for c in every if (c.get("type"), c.get("url"), connection_login.name_of(c.get("auth"))) == wanted]
         return [c for c in alike if not self._has_other_owner(run, c)]
 
     def _has_other_owner(self, run: Run, found: Mapping[str, Any]) -> bool:
@@ -86,7 +87,7 @@ class ConnectionLife(Lifecycle):
         """
         if run.is_recorded:
             return False
-        there, wanted = headers.mapping(found.get("headers")) or {}, asked.get("headers") or {}
+        there, wanted = connection_headers.mapping(found.get("headers")) or {}, asked.get("headers") or {}
         # A value that is not told may be this one.
         alike = there.keys() == wanted.keys() and all(there[name] in (None, "", wanted[name]) for name in wanted)
         return alike and not found.get("dataset_count")
@@ -98,7 +99,7 @@ class ConnectionLife(Lifecycle):
         return Arrival(run, self.held_as, body, ids, for_one_use=self._is_for_one_use(body)).made()
 
     def _is_for_one_use(self, body: Mapping[str, Any]) -> bool:
-        return "auth" in self.it.shape and login.is_for_one_use(self.it.shape["auth"], body.get("auth"))
+        return "auth" in self.it.shape and connection_login.is_for_one_use(self.it.shape["auth"], body.get("auth"))
 
     def body(self, asked: State, before: State | None = None) -> dict[str, Any]:
         """The connection on the wire, always with its secrets: whether the portal keeps them otherwise is unknown.
@@ -107,12 +108,14 @@ class ConnectionLife(Lifecycle):
         """
         body = super().body(asked, before)
         if isinstance(body.get("headers"), Mapping):
-            body["headers"] = headers.pairs(body["headers"])
-        if before and asked.get("auth") and not login.is_whole(self.it.shape["auth"], asked["auth"]):
+            body["headers"] = connection_headers.pairs(body["headers"])
+        if before and asked.get("auth") and not connection_login.is_whole(self.it.shape["auth"], asked["auth"]):
             body.pop("auth", None)  # of what `ignore_changes` leaves to the portal, no secret is known
         if before and before.get("auth") and asked.get("auth"):
             slot = self.it.shape["auth"]
-            if compare.same(slot, before["auth"], asked["auth"]) and login.is_used_up(slot, asked["auth"]):
+            if comparison.same(slot, before["auth"], asked["auth"]) and connection_login.is_used_up(
+                slot, asked["auth"]
+            ):
                 body.pop("auth", None)
         return body
 
@@ -145,7 +148,7 @@ class ConnectionLife(Lifecycle):
     def tell(self, run: Run, answer: Mapping[str, Any], slot: Slot) -> Any:
         """What an answer says of one property; what the portal keeps within the login is lifted out of it."""
         if slot.name == "headers":
-            return headers.mapping(answer.get("headers"))
+            return connection_headers.mapping(answer.get("headers"))
         if slot.behaviour.computed and slot.name not in answer and isinstance(answer.get("auth"), Mapping):
             return answer["auth"].get(slot.name)
         return super().tell(run, answer, slot)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..kernel.slots import Prop, computed, prop
+from ..program.descriptors import Prop, computed, prop
 from .auth import GoogleDriveOIDCAuth, SharepointOIDCAuth
 from .connection import Connection
 

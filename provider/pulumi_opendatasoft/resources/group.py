@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ..kernel.declare import Resource
-from ..kernel.lifecycle import Lifecycle
-from ..kernel.outcome import Problem, State
-from ..kernel.run import Run
-from ..kernel.section import Section, Work
-from ..kernel.slots import ListProp, Prop, computed, prop
+from ..errors import Problem
+from ..lifecycle.context import Run
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.results import State
+from ..lifecycle.section import Section, Work
+from ..program.descriptors import ListProp, Prop, computed, prop
+from ..program.resource import Resource
 from .limits import ExploreLimits
+from .membership_lock import turn_with
 from .permissions import Permission
-from .turns import turn_with
 
 
 class MembersSection(Section):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ..kernel.slots import Member, member
-from ..kernel.value import Value
+from ..program.descriptors import Member, member
+from ..program.value import Value
 
 
 class Quota(Value):

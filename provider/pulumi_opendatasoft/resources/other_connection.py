@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..kernel.outcome import State
-from ..kernel.run import Run
-from ..kernel.shape import Slot
-from ..kernel.slots import MapProp, Prop, prop
+from ..lifecycle.context import Run
+from ..lifecycle.results import State
+from ..program.descriptors import MapProp, Prop, prop
+from ..schema.types import Slot
 from .connection import Connection, ConnectionLife
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..kernel.declare import Resource
-from ..kernel.lifecycle import Lifecycle
-from ..kernel.outcome import Gone, Problem, State
-from ..kernel.run import Run
-from ..kernel.slots import MapProp, Prop, computed, prop
+from ..errors import Problem
+from ..lifecycle.context import Run
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.results import Gone, State
+from ..program.descriptors import MapProp, Prop, computed, prop
+from ..program.resource import Resource
 from .auth import AWSIAMRoleAuth, AWSSignatureV4Auth, AzureSharedKeyAuth
 from .connection import Connection, ConnectionLife
 

@@ -7,19 +7,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ..api.errors import NotFound, flattened
-from ..kernel.canon import fingerprint
-from ..kernel.checking import NAMELESS
-from ..kernel.declare import Resource
-from ..kernel.lifecycle import Lifecycle
-from ..kernel.outcome import Gone, Problem, State
-from ..kernel.run import Run
-from ..kernel.section import SEEN
-from ..kernel.shape import Slot
-from ..kernel.slots import ListProp, MapProp, Prop, computed, prop
+from ..client.errors import NotFound, flattened
+from ..errors import Problem
+from ..lifecycle.context import Run
+from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.results import Gone, State
+from ..lifecycle.section import SEEN
+from ..program.descriptors import ListProp, MapProp, Prop, computed, prop
+from ..program.resource import Resource
+from ..schema.canonical import fingerprint
+from ..schema.types import Slot
+from ..schema.validation import NAMELESS
 from .limits import ExploreLimits
+from .membership_lock import turn_with
 from .permissions import Permission
-from .turns import turn_with
 
 _TAKEN = re.compile(r"already|member|pending", re.IGNORECASE)
 """What a portal may say of somebody whom no list shows, because they have not accepted yet."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, ParamSpec, TypeVar
 
-from ...kernel.run import Run
-from ...kernel.slots import ListMember, Member, member
-from ...kernel.value import Value
+from ...lifecycle.context import Run
+from ...program.descriptors import ListMember, Member, member
+from ...program.value import Value
 from ..access import AccessSection, GroupRules, UserRules
 from ..limits import Quota
 from .publication import patiently

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from ...kernel.slots import MapMember, Member, member
-from ...kernel.value import Value
-from ..file import File
+from ...program.descriptors import MapMember, Member, member
+from ...program.file import File
+from ...program.value import Value
 
 
 class HTTPDatasource(Value):

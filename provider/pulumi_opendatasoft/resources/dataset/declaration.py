@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...kernel.behaviour import NAME
-from ...kernel.declare import Resource
-from ...kernel.slots import ListProp, MapProp, Prop, computed, prop
-from ..file import File
+from ...program.descriptors import ListProp, MapProp, Prop, computed, prop
+from ...program.file import File
+from ...program.resource import Resource
+from ...schema.property import NAME
 from .access import DatasetGroupAccess, DatasetSecurity, DatasetUserAccess
 from .files import AlternativeExport
 from .life import DatasetLife

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from ...kernel.canon import same_text
-from ...kernel.outcome import Problem, State
-from ...kernel.run import Run
-from ...kernel.section import Section, Work
-from ...kernel.slots import Member, member
-from ...kernel.value import Value
-from ..file import File, other_file
+from ...errors import Problem
+from ...lifecycle.context import Run
+from ...lifecycle.results import State
+from ...lifecycle.section import Section, Work
+from ...program.descriptors import Member, member
+from ...program.file import File, other_file
+from ...program.value import Value
+from ...schema.canonical import same_text
 from .publication import patiently
 
 Entry = Mapping[str, Any]

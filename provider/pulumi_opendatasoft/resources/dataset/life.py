@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...api.errors import NotFound, PortalError
-from ...kernel import compare
-from ...kernel.canon import same_text
-from ...kernel.checking import Failure
-from ...kernel.completion import UNFINISHED, reason_of
-from ...kernel.identity import is_mark, mark_of
-from ...kernel.lifecycle import Lifecycle
-from ...kernel.outcome import HalfMade, Problem, State
-from ...kernel.run import Run
-from ...kernel.shape import UNKNOWN, Slot
+from ...client.errors import NotFound, PortalError
+from ...errors import Problem
+from ...lifecycle.context import Run
+from ...lifecycle.finish import UNFINISHED, reason_of
+from ...lifecycle.lifecycle import Lifecycle
+from ...lifecycle.ownership import is_mark, mark_of
+from ...lifecycle.results import HalfMade, State
+from ...schema import comparison
+from ...schema.canonical import same_text
+from ...schema.types import UNKNOWN, Slot
+from ...schema.validation import Failure
 from . import publication
 from .access import GroupAccessSection, UserAccessSection
 from .files import AlternativeExportsSection, AttachmentsSection
@@ -190,7 +191,7 @@ class DatasetLife(Lifecycle):
         body = {n: v for n, v in self.body(asked, before).items() if n != "published"}
         shape = self.it.shape
         changed = {
-            n: v for n, v in body.items() if not compare.holds(shape[n], asked[n], self.tell(run, live, shape[n]))
+            n: v for n, v in body.items() if not comparison.holds(shape[n], asked[n], self.tell(run, live, shape[n]))
         }
         if "dataset_id" in changed:
             if run.api.get("/datasets/", dataset_id=asked["dataset_id"], limit=1).get("results"):

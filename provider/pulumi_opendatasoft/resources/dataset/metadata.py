@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...kernel import compare, wire
-from ...kernel.behaviour import Behaviour
-from ...kernel.canon import canonical_slot, fingerprint, same_text
-from ...kernel.checking import Failure, dotted
-from ...kernel.outcome import State
-from ...kernel.run import Run
-from ...kernel.section import SEEN, Section, Work
-from ...kernel.shape import UNMANAGED, Anything, Object, Shape, Slot
+from ...lifecycle.context import Run
+from ...lifecycle.results import State
+from ...lifecycle.section import SEEN, Section, Work
+from ...schema import codec, comparison
+from ...schema.canonical import canonical_slot, fingerprint, same_text
+from ...schema.property import Behaviour
+from ...schema.types import UNMANAGED, Anything, Object, Shape, Slot
+from ...schema.validation import Failure, dotted
 from .publication import patiently
 from .sources import is_federated
 
@@ -49,7 +49,7 @@ class MetadataSection(Section):
             values = {n: v for n, v in values.items() if v is not None}
             typed = self._template(template)
             if typed is not None:
-                told[template] = wire.told_members(typed, values)
+                told[template] = codec.told_members(typed, values)
                 values = {n: v for n, v in values.items() if n not in typed}
             if values:
                 told.setdefault("templates", {})[template] = {"fields": values}
@@ -69,7 +69,7 @@ class MetadataSection(Section):
             if _is_absent(value):
                 report = value if _is_absent(there) else there
             else:
-                report = compare.reported(slot, value, wire.told(slot, there), fingerprints, path)
+                report = comparison.reported(slot, value, codec.told(slot, there), fingerprints, path)
             report = canonical_slot(slot, report)
             if report is not None:
                 _put(reported, path, report)
@@ -139,7 +139,7 @@ class MetadataSection(Section):
         whole = [n for n in metadata if metadata[n] == UNMANAGED]
         if whole:
             return [Failure(f"metadata.{n}", "UNMANAGED is said of single fields, each by its name") for n in whole]
-        failures, first = [], dict[Place, compare.Path]()
+        failures, first = [], dict[Place, comparison.Path]()
         for place, path, _ in sorted(self._fields(metadata), key=lambda field: str(field[1])):
             other = first.setdefault(place, path)
             if other != path and isinstance(place[0], str):
@@ -184,9 +184,9 @@ class MetadataSection(Section):
                 whole.setdefault(template, {})[name] = {"value": self._sent(template, name, value)}
         return whole
 
-    def _fields(self, asked: Mapping[str, Any]) -> list[tuple[Place, compare.Path, Any]]:
+    def _fields(self, asked: Mapping[str, Any]) -> list[tuple[Place, comparison.Path, Any]]:
         """Every named field: its place on the portal, its path in the program, its value; as far as it is known."""
-        found: list[tuple[Place, compare.Path, Any]] = []
+        found: list[tuple[Place, comparison.Path, Any]] = []
         for template, fields in asked.items():
             if template == "follow_remote" or not isinstance(fields, Mapping):
                 continue
@@ -213,13 +213,15 @@ class MetadataSection(Section):
             return typed[place[1]]
         return Slot(place[1], Anything(), Behaviour(None, normalised=True))
 
-    def _is_so(self, place: Place, path: compare.Path, value: Any, there: Any, fingerprints: Mapping[str, str]) -> bool:
+    def _is_so(
+        self, place: Place, path: comparison.Path, value: Any, there: Any, fingerprints: Mapping[str, str]
+    ) -> bool:
         if _is_absent(value):
             return _is_absent(there)
         slot = self._slot(place)
         if there is not None and fingerprints.get(dotted(path)) == fingerprint(there):
             return True
-        return there is not None and compare.holds(slot, value, wire.told(slot, there))
+        return there is not None and comparison.holds(slot, value, codec.told(slot, there))
 
     def _entry(self, template: str, name: str, value: Any, live: Any) -> dict[str, Any]:
         """A field on the wire. On a linked dataset a write without the override has no effect."""
@@ -229,7 +231,7 @@ class MetadataSection(Section):
         return {"value": self._sent(template, name, value)} | ({"override_remote_value": True} if linked else {})
 
     def _sent(self, template: str, name: str, value: Any) -> Any:
-        return wire.sent(self._slot((template, name)), value)
+        return codec.sent(self._slot((template, name)), value)
 
 
 def _place(name: str) -> Place:
@@ -261,7 +263,7 @@ def _is_absent(value: Any) -> bool:
     return value in (None, "", [], {})
 
 
-def _put(whole: dict[str, Any], path: compare.Path, value: Any) -> None:
+def _put(whole: dict[str, Any], path: comparison.Path, value: Any) -> None:
     at = whole
     for step in path[1:-1]:
         at = at.setdefault(str(step), {})

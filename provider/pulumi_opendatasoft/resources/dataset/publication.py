@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
-from ...api.errors import Busy
-from ...api.secrecy import masked_deep
-from ...api.waiting import LATE, pause, wait_until
-from ...kernel.outcome import Problem, State
-from ...kernel.run import Run
+from ...client.errors import Busy
+from ...client.polling import LATE, pause, wait_until
+from ...client.redaction import masked_deep
+from ...errors import Problem
+from ...lifecycle.context import Run
+from ...lifecycle.results import State
 
 T = TypeVar("T")
 P = ParamSpec("P")

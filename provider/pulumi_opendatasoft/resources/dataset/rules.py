@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from ...kernel.slots import ListMember, Member, member
-from ...kernel.value import Value
+from ...program.descriptors import ListMember, Member, member
+from ...program.value import Value
 
 FieldType = Literal["text", "int", "double", "boolean", "geo_point_2d", "geo_shape", "date", "datetime", "file"] | str
 """The type of a field; the portal may know more."""

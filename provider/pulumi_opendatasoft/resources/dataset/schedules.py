@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...api.errors import Conflict
-from ...kernel.outcome import State
-from ...kernel.run import Run
-from ...kernel.section import Section, Work
+from ...client.errors import Conflict
+from ...lifecycle.context import Run
+from ...lifecycle.results import State
+from ...lifecycle.section import Section, Work
 from .publication import patiently
 
 

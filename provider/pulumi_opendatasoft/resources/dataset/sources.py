@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from ...kernel import compare, wire
-from ...kernel.checking import Failure
-from ...kernel.identity import mark_of
-from ...kernel.outcome import Problem, State
-from ...kernel.run import Run
-from ...kernel.section import SEEN, Section, Work
-from ...kernel.shape import MapOf, Slot
-from ...kernel.slots import Member, member
-from ...kernel.value import Value
-from .. import headers
-from ..file import other_file
+from ...errors import Problem
+from ...lifecycle.context import Run
+from ...lifecycle.ownership import mark_of
+from ...lifecycle.results import State
+from ...lifecycle.section import SEEN, Section, Work
+from ...program.descriptors import Member, member
+from ...program.file import other_file
+from ...program.value import Value
+from ...schema import codec, comparison, secrets
+from ...schema.types import MapOf, Slot
+from ...schema.validation import Failure
+from .. import connection_headers
 from .datasources import (
     AmazonS3Datasource,
     AzureBlobStorageDatasource,
@@ -77,7 +78,7 @@ class SourcesSection(Section):
         """What the state should say, with the uids and push addresses as they now are."""
         entries = _entries(run, id)
         told = self._by_title(entries, state)
-        report = compare.reported(self.slot, state["sources"], told, state.get(SEEN) or {}, ("sources",))
+        report = comparison.reported(self.slot, state["sources"], told, state.get(SEEN) or {}, ("sources",))
         uids = state.get("file_uids")
         return {"sources": report, "file_uids": uids, **_learned(_keyed(entries, state["sources"]))}
 
@@ -124,7 +125,7 @@ class SourcesSection(Section):
             patiently(run, id, run.api.delete, f"{_place(id)}{entry['uid']}/")
         shown = {title: self._told(entry, wanted[title], file_uids.get(title)) for title, entry in told.items()}
         others = {p: m for p, m in (work.state.get(SEEN) or {}).items() if not p.startswith("sources.")}
-        fingerprints = others | compare.seen(self.slot, wanted, shown, ("sources",))
+        fingerprints = others | comparison.seen(self.slot, wanted, shown, ("sources",))
         return {"file_uids": file_uids or None, **_learned(told), SEEN: fingerprints or None}
 
     def _make_so(
@@ -140,7 +141,7 @@ class SourcesSection(Section):
         """One source as it is wanted; returns the portal's word for it."""
         answer: Entry
         known = self._told(there, source, file_uid) if there is not None else None
-        source = wire.spoken(self._item(), source, known, ("sources", title))
+        source = secrets.spoken(self._item(), source, known, ("sources", title))
         asked_before = (before.get("sources") or {}).get(title)
         file = (source.get("datasource") or {}).get("file")
         has_file = file is None or (file_uid is not None and there is not None and _file_uid(there) == file_uid)
@@ -168,15 +169,15 @@ class SourcesSection(Section):
         told = self._told(there, source, file_uid)
         # What the portal made of an earlier wish says nothing of this one, if that is not known any more.
         fingerprints = (before.get(SEEN) or {}) if asked_before is not None else {}
-        settled = compare.reported(self._item(), source, told, fingerprints, ("sources", title)) == source
-        return settled and (asked_before is None or compare.same(self._item(), asked_before, source))
+        settled = comparison.reported(self._item(), source, told, fingerprints, ("sources", title)) == source
+        return settled and (asked_before is None or comparison.same(self._item(), asked_before, source))
 
     def _item(self) -> Slot:
         assert isinstance(self.slot.kind, MapOf)
         return Slot("source", self.slot.kind.item, self.slot.behaviour)
 
     def _sent(self, title: str, source: Mapping[str, Any], file_uid: str | None) -> dict[str, Any]:
-        body: dict[str, Any] = {"title": title} | wire.sent(self._item(), source)
+        body: dict[str, Any] = {"title": title} | codec.sent(self._item(), source)
         body.pop("enabled", None)
         datasource = body.get("datasource")
         if datasource is None:
@@ -184,7 +185,7 @@ class SourcesSection(Section):
         if file_uid is not None:
             datasource["file"] = {"uid": file_uid}
         if isinstance(datasource.get("headers"), Mapping):
-            datasource["headers"] = headers.pairs(datasource["headers"])
+            datasource["headers"] = connection_headers.pairs(datasource["headers"])
         datasource |= datasource.pop("params", None) or {}
         return body
 
@@ -203,10 +204,10 @@ class SourcesSection(Section):
             ours = ((asked or {}).get("datasource") or {}).get("file") if uid and uid == file_uid else None
             datasource["file"] = ours or other_file(name)
         if "headers" in datasource:
-            datasource["headers"] = headers.mapping(datasource["headers"])
+            datasource["headers"] = connection_headers.mapping(datasource["headers"])
         if kind is not None and kind not in _known_kinds():
             datasource = {"type": kind, "params": {n: v for n, v in datasource.items() if n != "type"}}
-        told: dict[str, Any] = wire.told(self._item(), {**entry, "datasource": datasource or None})
+        told: dict[str, Any] = codec.told(self._item(), {**entry, "datasource": datasource or None})
         if kind == "uploaded_file":
             told["datasource"]["file"] = datasource["file"]
         return told

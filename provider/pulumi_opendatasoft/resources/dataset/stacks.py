@@ -6,12 +6,12 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from ...kernel import compare, wire
-from ...kernel.outcome import State
-from ...kernel.run import Run
-from ...kernel.section import Section, Work
-from ...kernel.shape import UNKNOWN, ListOf, Slot
-from ...kernel.stack import plan
+from ...lifecycle.context import Run
+from ...lifecycle.list_plan import plan
+from ...lifecycle.results import State
+from ...lifecycle.section import Section, Work
+from ...schema import codec, comparison
+from ...schema.types import UNKNOWN, ListOf, Slot
 from .publication import patiently
 
 OWN_WORDS = ("uid", "type", "label", "params")
@@ -65,7 +65,7 @@ class StackSection(Section):
 
     def _same(self, entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
         assert isinstance(self.slot.kind, ListOf)
-        return compare.holds(Slot("", self.slot.kind.item, self.slot.behaviour), wanted, self.told(entry))
+        return comparison.holds(Slot("", self.slot.kind.item, self.slot.behaviour), wanted, self.told(entry))
 
     def _is_so(self, said: list[Any], entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
         """Whether an entry is as wanted, and not rather as what says more, elsewhere in the program or before."""
@@ -83,7 +83,7 @@ class StackSection(Section):
     def sent(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """An entry on the wire. The API requires a label; left out, one is made of its type and field."""
         assert isinstance(self.slot.kind, ListOf)
-        body: dict[str, Any] = wire.sent(Slot("", self.slot.kind.item, self.slot.behaviour), wanted)
+        body: dict[str, Any] = codec.sent(Slot("", self.slot.kind.item, self.slot.behaviour), wanted)
         body |= body.pop("params", None) or {}
         named = wanted.get("field") or wanted.get("from_name") or ""
         return {"label": f"{wanted['type']} {named}".strip()} | body
@@ -137,7 +137,7 @@ class FieldsSection(StackSection):
         tagged = getattr(item, "tagged", {})
         if str(entry.get("type")) not in tagged:
             return as_processor(entry)
-        told = wire.told(Slot("", tagged[str(entry["type"])], self.slot.behaviour), entry)
+        told = codec.told(Slot("", tagged[str(entry["type"])], self.slot.behaviour), entry)
         return {name: value for name, value in told.items() if value != []}
 
     @staticmethod

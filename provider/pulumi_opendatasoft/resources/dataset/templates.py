@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from ...kernel.slots import ListMember, MapMember, Member, member
-from ...kernel.value import Value
+from ...program.descriptors import ListMember, MapMember, Member, member
+from ...program.value import Value
 
 
 class DefaultMetadata(Value):

@@ -1,1 +1,0 @@
-"""How Pulumi reaches the life of a resource."""

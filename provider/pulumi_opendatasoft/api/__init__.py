@@ -1,1 +1,0 @@
-"""The portal over HTTP: knows no Pulumi and no noun."""

@@ -1,0 +1,1 @@
+"""The Automation API over HTTP. Knows no resource type."""

@@ -1,0 +1,138 @@
+"""Reads that share a listing: a thousand refreshed objects need not be a thousand calls."""
+
+from __future__ import annotations
+
+import copy
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from .client import Client
+from .errors import NotFound, PortalError, PortalFailed, Refused, Throttled
+from .pagination import PAGE
+
+Row = dict[str, Any]
+
+
+class _Snapshot(NamedTuple):
+    started: float
+    rows: Mapping[str, Row]
+
+
+class Listing:
+    """Answers reads of single objects, from one list of them all where that is cheaper.
+
+    It is for reads only. An answer may be as old as `max_age` seconds, so **no write is ever decided on it**:
+    what is about to write reads for itself, and calls `forget` afterwards.
+
+    `path` is the list's (`/groups/`), an object's is one step below (`/groups/editors/`); `key` names the
+    member that holds that step. The list is read once there have been as many single reads within `max_age`
+    as it has pages, by one thread, while the others wait for it. Safe for threads.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        path: str,
+        *,
+        key: str = "uid",
+        max_age: float = 5.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._path = path
+        self._key = key
+        self._max_age = max_age
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._snapshot: _Snapshot | None = None
+        self._is_fetching = False
+        self._not_before = -math.inf
+        self._generation = 0
+        self._pages = 1  # until a first page says otherwise
+        self._singles: deque[float] = deque()
+
+    def get(self, uid: str) -> Row | None:
+        """The object, or None, which means that a GET of the object itself was answered 404.
+
+        Absence from the list means nothing: drafts are hidden there, and a page may have shifted.
+        """
+        rows = self._rows(self._clock())
+        if uid in rows:
+            return copy.deepcopy(rows[uid])
+        try:
+            row: Row = self._client.get(f"{self._path}{quote(uid, safe='')}/")
+        except NotFound:
+            return None
+        return row
+
+    def forget(self) -> None:
+        """Drops what is remembered or under way: to be called after each write to one of the objects."""
+        with self._changed:
+            self._snapshot = None
+            self._generation += 1
+
+    def _rows(self, asked: float) -> Mapping[str, Row]:
+        """The list as it was at most `max_age` before `asked`; empty where a single read is cheaper."""
+        with self._changed:
+            while self._is_fetching and not self._is_fresh(asked):
+                self._changed.wait()
+            if self._snapshot and self._is_fresh(asked):
+                return self._snapshot.rows
+            if not self._is_worth_it(asked):
+                self._singles.append(asked)
+                return {}
+            self._is_fetching = True
+            singles, generation = len(self._singles), self._generation
+        snapshot: _Snapshot | None = None
+        try:
+            snapshot = self._fetched(singles)
+        finally:
+            with self._changed:
+                self._is_fetching = False
+                if generation != self._generation:
+                    snapshot = None
+                if snapshot:
+                    self._snapshot = snapshot
+                else:
+                    self._singles.append(asked)
+                self._changed.notify_all()
+        return snapshot.rows if snapshot else {}
+
+    def _is_fresh(self, asked: float) -> bool:
+        # Counted from the first byte asked for, and to the moment of the question: who waits for a long fetch takes it.
+        return self._snapshot is not None and asked - self._snapshot.started <= self._max_age
+
+    def _is_worth_it(self, asked: float) -> bool:
+        while self._singles and self._singles[0] < asked - self._max_age:
+            self._singles.popleft()
+        return asked >= self._not_before and len(self._singles) >= self._pages
+
+    def _fetched(self, singles: int) -> _Snapshot | None:
+        """The whole list, or None: it failed, or its first page shows that it is not worth it yet."""
+        started = self._clock()
+        try:
+            rows = self._first_page() if self._pages == 1 else None
+            if rows is None:
+                if singles < self._pages:
+                    return None
+                rows = self._client.all(self._path)
+                self._pages = max(1, math.ceil(len(rows) / PAGE))
+        except PortalError as error:
+            # Single reads still work, or fail with an error of their own that names the object.
+            is_final = isinstance(error, Refused) and not isinstance(error, (Throttled, PortalFailed))
+            self._not_before = math.inf if is_final else self._clock() + self._max_age
+            return None
+        return _Snapshot(started, {row[self._key]: row for row in rows if isinstance(row.get(self._key), str)})
+
+    def _first_page(self) -> list[Row] | None:
+        """The first page if it is the whole list, else None; then `_pages` is how many there are."""
+        page = self._client.page(self._path)
+        if len(page.rows) == page.total or (page.total is None and not page.goes_on):
+            return page.rows
+        self._pages = max(2, math.ceil((page.total or 0) / max(1, len(page.rows))))
+        return None

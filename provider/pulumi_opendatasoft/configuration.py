@@ -1,0 +1,150 @@
+"""Which portal, which key, how patient: from the stack's configuration, else from the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pulumi
+import pydantic
+from pulumi.runtime import get_config
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import get_monitor
+
+from .client.address import parse
+from .errors import ConfigurationError
+
+NAMESPACE: Final = "opendatasoft"
+Get = Callable[[str], Any]
+"""How a configuration key is read; None where it is not set."""
+
+
+class _Portal(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    domain: str
+    apiKey: str  # the name that people write in their configuration
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one portal is reached with."""
+
+    domain: str
+    """A bare name, a host or a URL."""
+
+    key: str = field(repr=False)
+    adopt: bool = False
+    max_concurrency: int = 8
+    request_timeout: float = 30.0
+    max_retries: int = 4
+    processing_timeout: float = 600.0
+    moved_from: tuple[str, ...] = ()
+    lanes_per_dataset: int = 1
+
+
+def from_config(get: Get, portal: str | None = None) -> Settings:
+    """The settings of the portal that a resource names, or of the stack's only one.
+
+    `get` reads the keys below `opendatasoft:`. Raises `ConfigurationError`; no message holds a key.
+    """
+    domain, key = _named(get, portal) if portal else _only(get)
+    try:
+        parse(domain)
+    except ValueError as error:
+        place = f"portals.{portal}.domain" if portal else "domain"
+        raise ConfigurationError(f"{NAMESPACE}:{place}: {error}") from None
+    return Settings(
+        domain=domain,
+        key=key,
+        adopt=_read(get, "adopt", bool, False),
+        max_concurrency=_read(get, "maxConcurrency", pydantic.PositiveInt, 8),
+        request_timeout=_read(get, "requestTimeout", pydantic.PositiveFloat, 30.0),
+        max_retries=_read(get, "maxRetries", pydantic.NonNegativeInt, 4),
+        processing_timeout=_read(get, "processingTimeout", pydantic.NonNegativeFloat, 600.0),
+        moved_from=tuple(_hosts(str(get("movedFrom") or ""))),
+        lanes_per_dataset=_read(get, "lanesPerDataset", pydantic.PositiveInt, 1),
+    )
+
+
+def _hosts(told: str) -> Iterator[str]:
+    for domain in told.split(","):
+        try:
+            if domain.strip():
+                yield parse(domain).host
+        except ValueError as error:
+            raise ConfigurationError(f"{NAMESPACE}:movedFrom: {error}") from None
+
+
+def _only(get: Get) -> tuple[str, str]:
+    domain = get("domain") or os.environ.get("OPENDATASOFT_DOMAIN")
+    key = get("apiKey") or os.environ.get("OPENDATASOFT_API_KEY")
+    if not domain:
+        raise ConfigurationError(
+            "no portal is configured: `pulumi config set opendatasoft:domain mycity`, or set OPENDATASOFT_DOMAIN"
+        )
+    if not key:
+        raise ConfigurationError(
+            f"no API key for {domain}: `pulumi config set --secret opendatasoft:apiKey`, or set OPENDATASOFT_API_KEY"
+        )
+    return str(domain), str(key)
+
+
+def _named(get: Get, portal: str) -> tuple[str, str]:
+    told = get("portals")
+    try:
+        portals = json.loads(told) if isinstance(told, str) else told
+    except ValueError:
+        raise ConfigurationError(f"{NAMESPACE}:portals is no JSON: set it with `pulumi config set --path`") from None
+    chosen = portals.get(portal) if isinstance(portals, Mapping) else None
+    unknown = sorted(set(chosen) - set(_Portal.model_fields)) if isinstance(chosen, Mapping) else []
+    if unknown:
+        raise ConfigurationError(
+            f"{NAMESPACE}:portals.{portal} has {', '.join(unknown)}: only domain and apiKey belong there"
+        )
+    try:
+        found = _Portal.model_validate(chosen) if chosen is not None else None
+    except pydantic.ValidationError:
+        found = None
+    if found is None:
+        raise ConfigurationError(
+            f'portal="{portal}" has no domain and apiKey under opendatasoft:portals: '
+            f"`pulumi config set --path 'opendatasoft:portals.{portal}.domain' mycity`, and the same with "
+            f"--secret for .apiKey"
+        )
+    return found.domain, found.apiKey
+
+
+def _read(get: Get, name: str, kind: Any, default: Any) -> Any:
+    told = get(name)
+    if told is None or told == "":
+        return default
+    try:
+        return pydantic.TypeAdapter(kind).validate_python(told)
+    except pydantic.ValidationError as error:
+        raise ConfigurationError(f"opendatasoft:{name} is not what it should be: {error.errors()[0]['msg']}") from None
+
+
+# ---------------------------------------------------------------- the program's side
+
+_checked: set[tuple[str, str, str | None]] = set()
+
+
+def check_program(portal: str | None = None) -> None:
+    """Say once for each portal, before its first resource, what is wrong in its configuration.
+
+    Raises `pulumi.RunError`.
+    """
+    if isinstance(get_monitor(), MockMonitor):
+        return  # a unit test of a program talks to no portal
+    place = (pulumi.get_project(), pulumi.get_stack(), portal)
+    if place in _checked:
+        return
+    try:
+        from_config(lambda name: get_config(f"{NAMESPACE}:{name}"), portal)
+    except ConfigurationError as error:
+        raise pulumi.RunError(str(error)) from None
+    _checked.add(place)

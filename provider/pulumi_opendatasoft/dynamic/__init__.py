@@ -1,0 +1,1 @@
+"""Pulumi's dynamic provider around the service."""

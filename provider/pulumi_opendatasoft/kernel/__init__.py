@@ -1,1 +1,0 @@
-"""What a resource is: knows no HTTP and no engine."""

@@ -1,0 +1,194 @@
+"""How a resource type is declared: one class, one annotated line and one docstring per property.
+
+A type checker reads `Prop[T]` twice: what is assigned is an `Input[T]`, what is read is an `Output[T]`. The
+constructor's keyword arguments therefore need not be written a second time.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final, Self, dataclass_transform
+
+import pulumi
+
+from .. import configuration
+from ..lifecycle.declaration import Declaration
+from ..lifecycle.lifecycle import Lifecycle
+from ..schema.property import NAME, REQUIRED
+from .descriptors import ListProp, MapProp, Prop, PropSlot, computed, guarded, prop
+from .provider_string import PROVIDER_KEY, TYPE_PREFIX, provider_string
+from .value import install, read_shape, refuse_strangers, revive
+
+Refusal = pulumi.RunError
+"""What a program that cannot work is ended with: the engine prints its message, without a traceback."""
+
+
+REGISTRY: Final[dict[str, type[Resource]]] = {}
+"""Every resource type by its name: what the provider process looks up."""
+
+
+def _argument(*, default: Any = REQUIRED, kw_only: bool = True) -> Any:
+    return default
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(prop, computed, _argument))
+class _DeclaredResource(pulumi.CustomResource):
+    pass
+
+
+class Resource(_DeclaredResource):
+    """A kind of thing that a portal holds."""
+
+    resource_name: str = _argument(kw_only=False)
+    opts: pulumi.ResourceOptions | None = _argument(default=None)
+
+    adopt: Prop[bool | str] = prop(default=False, local=True)
+    """Take over the object if it exists already: `True` finds it by its natural key, a string by its uid.
+
+    The `up` that adopts only reads; the next one applies the program. Until an `up` without this, deleting the
+    resource only lets go of an object that was taken over (`adopted`). One that was not there is made, and is ours.
+    """
+
+    portal: Prop[str | None] = prop(default=None, local=True, immutable=True)
+    """Which of the portals under `opendatasoft:portals` it lives on; left out, the one of `opendatasoft:domain`."""
+
+    domain: Prop[str] = computed()
+    """The host of the portal on which the object lives."""
+
+    adopted: Prop[bool] = computed()
+    """Whether the object was taken over rather than made here."""
+
+    incomplete: ListProp[str] = computed()
+    """What was not finished, where the engine could not be told in its own way; the program then fails."""
+
+    _hints: ClassVar[dict[str, Any]] = {}
+    _path: ClassVar[str] = ""
+    _constants: ClassVar[Mapping[str, Any]]
+    _natural_key: ClassVar[tuple[str, ...]]
+    _lifecycle: ClassVar[type[Lifecycle]] = Lifecycle
+
+    def __init_subclass__(
+        cls,
+        *,
+        path: str | None = None,
+        abstract: bool = False,
+        constants: Mapping[str, Any] | None = None,
+        natural_key: tuple[str, ...] = (),
+        lifecycle: type[Lifecycle] | None = None,
+    ) -> None:
+        """Take the class body for a declaration. `abstract` is what several nouns share, and no noun by itself."""
+        cls._hints = install(cls, (Prop, ListProp, MapProp))
+        cls._path, cls._lifecycle = path or cls._path, lifecycle or cls._lifecycle
+        cls._constants, cls._natural_key = constants or {}, natural_key
+        cls.__annotations__ = {}  # Pulumi would take them for output types, and print what does not fit.
+        cls.__signature__ = _signature(cls)  # type: ignore[attr-defined]  # read by inspect, unknown to typeshed
+        if not abstract:
+            REGISTRY[cls.__name__] = cls
+
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **given: Any) -> None:
+        who, shape = f'{type(self).__name__} "{resource_name}"', type(self).declaration().shape
+        settable = [s.name for s in shape if not s.behaviour.computed]
+        refuse_strangers(who, given, settable)
+        try:
+            inspect.signature(type(self)).bind(resource_name, opts=opts, **given)
+        except TypeError as error:
+            raise TypeError(f"{who}: {error}") from None
+        named = {s.name: resource_name for s in shape if s.behaviour.default is NAME and given.get(s.name) is None}
+        self._register(resource_name, given | named, opts)
+
+    def _register(self, name: str, given: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        cls = type(self)
+        _refuse_dropped_options(f'{cls.__name__} "{name}"', opts)
+        portal = given.get("portal")
+        configuration.check_program(portal if isinstance(portal, str) else None)
+        props: dict[str, Any] = {}
+        for slot in cls.declaration().shape:
+            value = None if slot.behaviour.computed else given.get(slot.name)
+            props[slot.name] = guarded(slot.kind, value, slot.behaviour.secret)
+        props[PROVIDER_KEY] = provider_string(cls.__name__)
+        ours = pulumi.ResourceOptions(
+            # Where several may have one key, what uses the old one goes over to the new one before the old one goes.
+            delete_before_replace=True if cls._natural_key and not cls._lifecycle.adopts_by_id else None,
+            additional_secret_outputs=[s.name for s in cls.declaration().shape.computed if s.behaviour.secret],
+        )
+        super().__init__(TYPE_PREFIX + cls.__name__, name, props, pulumi.ResourceOptions.merge(ours, opts))
+        incomplete: pulumi.Output[Any] = self.__dict__["incomplete"]
+        incomplete.apply(_fail_if_incomplete)
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        portal: pulumi.Input[str | None] = None,
+    ) -> Self:
+        """Read an object that this program does not manage, by its id; nothing is ever written to it."""
+        found = cls.__new__(cls)
+        by_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        found._register(resource_name, {"portal": portal}, by_id)
+        return found
+
+    @classmethod
+    @functools.cache
+    def declaration(cls) -> Declaration:
+        """What the class body says, as data."""
+        owners = [c for c in reversed(cls.__mro__) if "_hints" in vars(c)]
+        return Declaration(cls.__name__, cls._path, read_shape(cls, owners), cls._constants, cls._natural_key)
+
+    @classmethod
+    @functools.cache
+    def life(cls) -> Lifecycle:
+        """What happens to such a thing between a program and the portal."""
+        return cls._lifecycle(cls.declaration())
+
+    @classmethod
+    def revive(cls, name: str, raw: Any) -> Any:
+        """What the engine told of the property `name`, as its declared type."""
+        slot = cls.declaration().shape[name]
+        if raw is None and slot.behaviour.default not in (REQUIRED, NAME, None):
+            return slot.behaviour.default
+        return revive(slot.kind, raw)
+
+
+Resource._hints = install(Resource, (Prop, ListProp, MapProp))
+Resource.__annotations__ = {}
+
+
+def _signature(cls: type[Resource]) -> inspect.Signature:
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    arguments = [
+        inspect.Parameter("resource_name", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+        inspect.Parameter("opts", keyword, default=None),
+    ]
+    slots = {k: v for c in reversed(cls.__mro__) for k, v in vars(c).items() if isinstance(v, PropSlot)}
+    for name, slot in slots.items():
+        if not slot.behaviour.computed:
+            default = inspect.Parameter.empty if slot.behaviour.required else slot.behaviour.default
+            arguments.append(inspect.Parameter(name, keyword, default=default))
+    return inspect.Signature(arguments)
+
+
+def _fail_if_incomplete(reasons: Any) -> None:
+    """With public means a create cannot fail and keep its object: so the program fails in its stead."""
+    if reasons and not pulumi.runtime.is_dry_run():
+        raise Refusal("; ".join(map(str, reasons)))
+
+
+def _refuse_dropped_options(who: str, opts: pulumi.ResourceOptions | None) -> None:
+    """A dynamic provider would silently drop these; raises `pulumi.RunError`, which prints without a traceback."""
+    if opts is None:
+        return
+    if opts.import_ is not None:
+        raise Refusal(
+            f"{who}: import_ does not work with a dynamic provider. Write adopt=True (or adopt={opts.import_!r}) "
+            "instead: the next `up` takes the object over, reading only."
+        )
+    if opts.provider is not None:
+        raise Refusal(
+            f"{who}: a dynamic provider takes no provider object. Name the portal under opendatasoft:portals and "
+            'write portal="its name" instead.'
+        )

@@ -1,0 +1,119 @@
+"""The objects inside a resource's properties, and what they and resources are read from: annotated class bodies."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import functools
+import inspect
+import itertools
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, dataclass_transform
+
+from ..schema.canonical import typed
+from ..schema.property import REQUIRED
+from ..schema.types import UNMANAGED, Declared, Kind, ListOf, MapOf, Object, OneOf, Shape, slot_of
+from .descriptors import BareSlot, ListMember, MapMember, Member, MemberSlot, member
+
+
+def install(cls: type, containers: tuple[type[BareSlot[Any]], ...]) -> dict[str, Any]:
+    """Give each slot of a class body the descriptor that its annotation names; return the annotations."""
+    annotations = dict(inspect.get_annotations(cls))
+    for name, slot in list(vars(cls).items()):
+        if type(slot) is not BareSlot:
+            continue
+        spelled = str(annotations.get(name, "")).partition("[")[0].rpartition(".")[2]
+        container = next((c for c in containers if c.__name__ == spelled), None)
+        if container is None:
+            raise TypeError(f"{cls.__name__}.{name} needs one of {', '.join(c.__name__ for c in containers)}")
+        setattr(cls, name, container(slot.behaviour, name))
+    return annotations
+
+
+def read_shape(cls: type, owners: Sequence[type]) -> Shape:
+    """The shape that the bodies of `owners` (a class and the declared ones above it) describe together."""
+    slots = {}
+    for owner in owners:
+        hints: dict[str, Any] = owner.__dict__["_hints"]
+        for name, slot in vars(owner).items():
+            if isinstance(slot, BareSlot):
+                slots[name] = slot_of(owner, name, hints[name], slot.behaviour)
+    return Shape(cls.__name__, slots)
+
+
+def docstrings(cls: type) -> dict[str, str]:
+    """The string under each annotated line of a class body: the reference page of each property."""
+    body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
+    docs: dict[str, str] = {}
+    for line, after in itertools.pairwise(body.body if isinstance(body, ast.ClassDef) else []):
+        if not (isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)):
+            continue
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+            docs[line.target.id] = inspect.cleandoc(str(after.value.value))
+    return docs
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(member,))
+class _DeclaredValue(dict[str, Any], Declared):
+    pass
+
+
+class Value(_DeclaredValue):
+    """An object inside a property, for example an authentication scheme.
+
+    It is a dict in the API's own words, so that the engine takes it as it is; what was not given is not in it.
+    """
+
+    _hints: ClassVar[dict[str, Any]]
+
+    def __init_subclass__(cls) -> None:
+        cls._hints = install(cls, (Member, ListMember, MapMember))
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__()
+        slots = {k: v for k, v in vars(type(self)).items() if isinstance(v, MemberSlot)}
+        refuse_strangers(type(self).__name__, given, list(slots))
+        for name, slot in slots.items():
+            # Only the tag of a union is filled in: the other defaults are the API's, and no state needs them.
+            value = given.get(name, slot.behaviour.default if name == "type" else None)
+            if slot.behaviour.required and (value is None or value is REQUIRED):
+                raise TypeError(f"{type(self).__name__} needs {name!r}")
+            slot.__set__(self, value)
+
+    @classmethod
+    def shape(cls) -> Shape:
+        """The members of the value."""
+        return _shape_of(cls)
+
+
+@functools.cache
+def _shape_of(cls: type[Value]) -> Shape:
+    return read_shape(cls, [cls])
+
+
+def refuse_strangers(who: str, given: Iterable[str], known: Sequence[str]) -> None:
+    """Raise `TypeError` for a keyword that is none, with the one that was probably meant."""
+    for name in given:
+        if name not in known:
+            meant = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {meant[0]!r}?" if meant else f"it has {', '.join(known)}"
+            raise TypeError(f"{who} has no {name!r}: {hint}")
+
+
+def revive(kind: Kind, raw: Any) -> Any:
+    """What the engine told, as the declared values: an Output then holds at run time what its type says."""
+    if raw == UNMANAGED:
+        return raw
+    if isinstance(kind, OneOf):
+        return revive(kind.pick(raw), raw)
+    if isinstance(kind, ListOf):
+        return [revive(kind.item, item) for item in raw or []]
+    if isinstance(kind, MapOf):
+        return {name: revive(kind.item, item) for name, item in (raw or {}).items()}
+    if isinstance(kind, Object) and isinstance(raw, Mapping):
+        value = kind.cls.__new__(kind.cls)
+        assert isinstance(value, dict)
+        value.update({n: revive(kind.shape[n].kind, v) if n in kind.shape else typed(v) for n, v in raw.items()})
+        return value
+    return typed(raw)

@@ -1,0 +1,219 @@
+"""The shape of a declared object without its Pulumi clothes: its members, their kinds and their behaviours."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final, Literal
+
+from .property import Behaviour
+
+
+class _Unknown:
+    """A value that the engine does not know yet: it stands for itself at any depth."""
+
+    def __repr__(self) -> str:
+        return "unknown"
+
+
+UNKNOWN: Final = _Unknown()
+"""Stands, in a preview, where a value will only be known after other resources were made."""
+
+UNMANAGED: Any = "opendatasoft:unmanaged"
+"""Let go of a metadata field: leave it on the portal as it is, and no longer look at it."""
+
+
+class Declared:
+    """What a declared value's class has: its shape. (`declare.Value` is the only subclass.)"""
+
+    @classmethod
+    def shape(cls) -> Shape:
+        """The members of the value."""
+        raise NotImplementedError
+
+
+class Container:
+    """What a property's or member's annotation says about its number: one value, a list, a mapping."""
+
+    container: ClassVar[Literal["one", "list", "map"]]
+
+
+# ---------------------------------------------------------------- kinds
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A string, a number or a boolean; `choices` closes the list of its values (the tag of a union)."""
+
+    types: tuple[type, ...]
+    choices: tuple[Any, ...] = ()
+    known: tuple[str, ...] = ()
+    """The words that editors suggest, where the portal may know more."""
+
+
+@dataclass(frozen=True)
+class Anything:
+    """Any JSON."""
+
+
+@dataclass(frozen=True)
+class ListOf:
+    """A list; its order matters unless its behaviour says `unordered`."""
+
+    item: Kind
+
+
+@dataclass(frozen=True)
+class MapOf:
+    """A mapping from names to values of one kind."""
+
+    item: Kind
+
+
+@dataclass(frozen=True)
+class Object:
+    """A declared value. The class is kept, so that a program reads what it wrote."""
+
+    cls: type[Declared]
+
+    @property
+    def shape(self) -> Shape:
+        """The members of the value."""
+        return self.cls.shape()
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of several declared values, told apart by `type`, or a plain value.
+
+    `open` serves every `type` that this version does not know: a portal may have more of them.
+    """
+
+    tagged: Mapping[str, Object]
+    open: Object | None = None
+    plain: Scalar | None = None
+    listed: ListOf | None = None
+
+    def pick(self, value: Any) -> Object | Scalar | ListOf | Anything:
+        """The alternative that a value belongs to; `Anything` for one that nobody declared."""
+        if isinstance(value, list | tuple):
+            return self.listed or Anything()
+        if not isinstance(value, Mapping):
+            return self.plain or Anything()
+        tag = value.get("type")
+        if tag is UNKNOWN:
+            return Anything()
+        return self.tagged.get(str(tag)) or self.open or Anything()
+
+
+Kind = Scalar | Anything | ListOf | MapOf | Object | OneOf
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One property or member: its kind and its behaviour."""
+
+    name: str
+    kind: Kind
+    behaviour: Behaviour
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """A declared object: its name and its members, in the order of the declaration."""
+
+    name: str
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Slot]:
+        return iter(self.slots.values())
+
+    def __getitem__(self, name: str) -> Slot:
+        return self.slots[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.slots
+
+    @functools.cached_property
+    def settable(self) -> tuple[Slot, ...]:
+        """What a program may give."""
+        return tuple(s for s in self if not s.behaviour.computed)
+
+    @functools.cached_property
+    def computed(self) -> tuple[Slot, ...]:
+        """What only the portal sets."""
+        return tuple(s for s in self if s.behaviour.computed)
+
+    @functools.cached_property
+    def id_name(self) -> str | None:
+        """The computed property that is the resource's id, if one is."""
+        return next((s.name for s in self if s.behaviour.is_id), None)
+
+
+# ---------------------------------------------------------------- from annotations
+
+
+def slot_of(cls: type, name: str, annotation: Any, behaviour: Behaviour) -> Slot:
+    """The slot that `name: Prop[...] = prop(...)` in the body of `cls` declares.
+
+    Raises `TypeError` where the annotation is not one of the containers, or is a union that nobody could tell apart.
+    """
+    hint = annotation
+    if isinstance(hint, str):
+        hint = eval(hint, vars(sys.modules[cls.__module__]))
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if not (isinstance(origin, type) and issubclass(origin, Container)):
+        raise TypeError(f"{cls.__name__}.{name} must be annotated with a container such as Prop[...]")
+    inner = _kind(arguments[0], f"{cls.__name__}.{name}")
+    containers: dict[str, Kind] = {"one": inner, "list": ListOf(inner), "map": MapOf(inner)}
+    return Slot(name, containers[origin.container], behaviour)
+
+
+def _kind(hint: Any, where: str) -> Kind:
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if hint is Any:
+        return Anything()
+    if isinstance(hint, type) and origin is None:
+        if issubclass(hint, Declared):
+            return Object(hint)
+        if hint in (str, int, float, bool):
+            return Scalar((hint,))
+    if origin is Literal:
+        return Scalar((str,), tuple(arguments))
+    if origin is list:
+        return ListOf(_kind(arguments[0], where))
+    if origin is dict:
+        return MapOf(_kind(arguments[1], where))
+    if origin in (typing.Union, types.UnionType):
+        return _union([_kind(a, where) for a in arguments if a is not types.NoneType], where)
+    raise TypeError(f"{where}: {hint!r} is not a kind of value that can be declared")
+
+
+def _union(kinds: list[Kind], where: str) -> Kind:
+    if len(kinds) == 1:
+        return kinds[0]
+    objects = [k for k in kinds if isinstance(k, Object)]
+    lists = [k for k in kinds if isinstance(k, ListOf)]
+    scalars = [k for k in kinds if isinstance(k, Scalar)]
+    # `Literal["a", "b"] | str`: the suggestions are for editors, the portal may know more.
+    types_ = tuple({t: None for s in scalars for t in s.types})
+    plain = Scalar(types_, known=tuple(word for s in scalars for word in s.choices)) if scalars else None
+    tags = [(tag, o) for o in objects for tag in _tags(o)]
+    untagged = [o for o in objects if not _tags(o)]
+    others = len(kinds) - len(objects) - len(lists) - len(scalars)
+    if others or len(untagged) > 1 or len(lists) > 1 or len(dict(tags)) < len(tags):
+        raise TypeError(f"{where}: the alternatives of this union cannot be told apart")
+    if plain and not objects and not lists:
+        return plain
+    return OneOf(dict(tags), untagged[0] if untagged else None, plain, lists[0] if lists else None)
+
+
+def _tags(value: Object) -> tuple[Any, ...]:
+    if "type" not in value.shape:
+        return ()
+    kind = value.shape["type"].kind
+    return kind.choices if isinstance(kind, Scalar) else ()

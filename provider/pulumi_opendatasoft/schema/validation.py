@@ -1,0 +1,212 @@
+"""The strict face of a declaration: what a program may ask, checked before any call, with a path for each mistake.
+
+Unknown values pass at any depth, and nothing that a portal may extend (permissions, types, languages) is closed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import operator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import pydantic
+from pydantic_core import PydanticCustomError
+
+from .types import UNKNOWN, UNMANAGED, Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One mistake of a program: where, and what would be right. Never the value, which may be a secret."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}" if self.path else self.reason
+
+
+NAMELESS: dict[str, str] = {}
+"""What to say where a program names another noun by what that may not have yet, by what is referred to: a noun whose
+property may be null (`User.username`) says so here."""
+
+
+def failures(shape: Shape, inputs: Mapping[str, Any]) -> list[Failure]:
+    """Every mistake in what a program asks of one resource."""
+    try:
+        _model(shape).model_validate(dict(inputs))
+    except pydantic.ValidationError as error:
+        return [_failure(shape, e) for e in error.errors(include_url=False, include_input=False)]
+    return []
+
+
+def dotted(path: tuple[str | int, ...]) -> str:
+    """A path as Pulumi writes it: `fields[3].from_name`."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+# ---------------------------------------------------------------- the derived models
+
+
+def _step_round(value: Any, check: pydantic.ValidatorFunctionWrapHandler) -> Any:
+    return value if value is UNKNOWN else check(value)
+
+
+def _step_round_loose(value: Any, check: pydantic.ValidatorFunctionWrapHandler) -> Any:
+    return value if value is UNKNOWN or value == UNMANAGED else check(value)
+
+
+def _patient(hint: Any, *, loose: bool = False) -> Any:
+    return Annotated[hint, pydantic.WrapValidator(_step_round_loose if loose else _step_round)]
+
+
+@functools.cache
+def _model(shape: Shape) -> type[pydantic.BaseModel]:
+    fields: dict[str, Any] = {}
+    for number, slot in enumerate(shape.settable):
+        hint = _patient(_hint(slot.kind), loose=slot.behaviour.loose)
+        # Derived names: a member may be called like something that pydantic keeps for itself (`schema`, `copy`).
+        if slot.behaviour.required:
+            fields[f"m{number}"] = (hint, pydantic.Field(alias=slot.name))
+        else:
+            fields[f"m{number}"] = (hint | None, pydantic.Field(default=None, alias=slot.name))
+    return pydantic.create_model(shape.name, __config__=pydantic.ConfigDict(extra="forbid"), **fields)
+
+
+def _hint(kind: Kind) -> Any:
+    match kind:
+        case Anything():
+            return Any
+        case Scalar(choices=(_, *_)):
+            return Literal[kind.choices]
+        case Scalar():
+            return Annotated[Any, pydantic.AfterValidator(functools.partial(_scalar, kind.types))]
+        case ListOf():
+            return list[_patient(_hint(kind.item))]  # type: ignore[misc]  # a type made at run time
+        case MapOf():
+            return dict[str, _patient(_hint(kind.item))]  # type: ignore[misc]  # a type made at run time
+        case Object():
+            return _model(kind.shape)
+        case OneOf():
+            return _union(kind)
+
+
+_SCALARS = {str: "a string", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def _scalar(types: tuple[type, ...], value: Any) -> Any:
+    """The value, if it is of one of the types itself: nothing is converted, and `true` is no number."""
+    if type(value) in types or (float in types and type(value) is int):
+        return value
+    expected = " or ".join(_SCALARS[t] for t in types)
+    kind: Literal["scalar_null", "scalar_type"] = "scalar_null" if value is None else "scalar_type"
+    raise PydanticCustomError(kind, "must be {expected}", {"expected": expected})
+
+
+def _union(kind: OneOf) -> Any:
+    alternatives: list[Any] = [
+        Annotated[_model(value.shape), pydantic.Tag(str(tag))] for tag, value in kind.tagged.items()
+    ]
+    alternatives.append(Annotated[Any, pydantic.Tag("unknown")])
+    if kind.open:
+        alternatives.append(Annotated[_model(kind.open.shape), pydantic.Tag("open")])
+    if kind.plain:
+        alternatives.append(Annotated[_hint(kind.plain), pydantic.Tag("plain")])
+    if kind.listed:
+        alternatives.append(Annotated[_hint(kind.listed), pydantic.Tag("listed")])
+
+    def tag(value: Any) -> str | None:
+        if isinstance(value, list):
+            return "listed" if kind.listed else None
+        if not isinstance(value, Mapping):
+            return "plain" if kind.plain else None
+        if value.get("type") is UNKNOWN:
+            return "unknown"
+        if value.get("type") is None and kind.open and "type" in kind.open.shape:
+            return None  # one mistake, not one for each word that the open kind does not have
+        said = str(value.get("type"))
+        return said if said in kind.tagged else "open" if kind.open else None
+
+    return Annotated[functools.reduce(operator.or_, alternatives), pydantic.Discriminator(tag)]
+
+
+# ---------------------------------------------------------------- the words for people
+
+
+def _failure(shape: Shape, error: Any) -> Failure:
+    kind, loc = error["type"], error["loc"]
+    path, at, refers_to = _followed(shape, loc)
+    if kind in ("missing", "scalar_null") and refers_to in NAMELESS:
+        return Failure(dotted(path), NAMELESS[refers_to])
+    if kind == "extra_forbidden":
+        _, at, _ = _followed(shape, loc[:-1])
+    return Failure(dotted(path), _reason(kind, at, error))
+
+
+def _followed(
+    shape: Shape, loc: tuple[str | int, ...]
+) -> tuple[tuple[str | int, ...], Kind | Shape | None, str | None]:
+    """The path that a person knows, what stands there, and the noun that it names.
+
+    Pydantic also names the alternatives of unions.
+    """
+    path: list[str | int] = []
+    at: Kind | Shape | None = shape
+    refers_to: str | None = None
+    for step in loc:
+        if isinstance(at, OneOf):
+            tags = {str(t): o for t, o in at.tagged.items()}
+            others = {"open": at.open, "plain": at.plain, "listed": at.listed}
+            chosen = tags.get(str(step)) or others.get(str(step))
+            at = chosen.shape if isinstance(chosen, Object) else chosen
+            continue
+        path.append(step)
+        if isinstance(at, Shape):
+            refers_to = at[str(step)].behaviour.refers_to if str(step) in at else None
+        at = _inside(at, step)
+    return tuple(path), at, refers_to
+
+
+def _inside(at: Kind | Shape | None, step: str | int) -> Kind | Shape | None:
+    if isinstance(at, Shape):
+        slot: Slot | None = at.slots.get(str(step))
+        kind: Kind | None = slot.kind if slot else None
+    else:
+        kind = at.item if isinstance(at, ListOf | MapOf) else None
+    return kind.shape if isinstance(kind, Object) else kind
+
+
+_EXPECTED = {"list_type": "a list", "dict_type": "a mapping", "model_type": "an object"}
+
+
+def _reason(kind: str, at: Kind | Shape | None, error: Any) -> str:
+    if kind == "missing":
+        return "must be given"
+    if kind == "extra_forbidden":
+        return _no_such_word(str(error["loc"][-1]), [s.name for s in at.settable] if isinstance(at, Shape) else [])
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return f"is none of the kinds that can stand here: {_alternatives(at)}"
+    if kind == "literal_error":
+        return f"must be {error['ctx']['expected']}"
+    if kind in _EXPECTED:
+        return f"must be {_EXPECTED[kind]}"
+    return str(error["msg"])
+
+
+def _alternatives(at: Kind | Shape | None) -> str:
+    assert isinstance(at, OneOf)
+    plain = [_SCALARS[t] for t in at.plain.types] if at.plain else []
+    return ", ".join([*map(str, at.tagged), *plain, *(["a list"] if at.listed else [])])
+
+
+def _no_such_word(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1)
+    if close:
+        return f"there is no such word here; did you mean {close[0]}?"
+    return f"there is no such word here; there are {', '.join(known)}"

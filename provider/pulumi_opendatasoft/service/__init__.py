@@ -1,0 +1,1 @@
+"""The engine's calls as steps of a lifecycle, whatever the plugin is."""

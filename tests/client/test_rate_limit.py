@@ -1,0 +1,170 @@
+"""How many requests are under way at once."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from pulumi_opendatasoft.client.errors import Throttled
+from pulumi_opendatasoft.client.polling import unguarded
+from pulumi_opendatasoft.client.rate_limit import LONGEST_PAUSE, Limiter
+
+from .conftest import Connect, Serve
+from .scripted import Asked, Reply, Says, in_turn, refusal
+
+
+class Crowd:
+    """A script that counts how many requests it holds at once, and refuses those above `most`.
+
+    It answers nobody before `expected` of them were there together: the count must not hang on the machine's mood.
+    """
+
+    def __init__(self, expected: int, most: int = 1000) -> None:
+        self.changed = threading.Condition()
+        self.inside = 0
+        self.peak = 0
+        self.refused = 0
+        self.expected = expected
+        self.most = most
+
+    def __call__(self, _: Asked) -> Reply:
+        with self.changed:
+            self.inside += 1
+            self.peak = max(self.peak, self.inside)
+            self.changed.notify_all()
+            too_many = self.inside > self.most
+            self.refused += too_many
+            self.changed.wait_for(lambda: self.peak >= self.expected, timeout=5)
+        time.sleep(0.005)  # so that one more than allowed would be seen
+        with self.changed:
+            self.inside -= 1
+        return refusal(429, "throttled") if too_many else Says({})
+
+
+def in_threads(count: int, work: object) -> None:
+    assert callable(work)
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_no_more_requests_than_allowed_are_ever_under_way(serve: Serve, connect: Connect, width: int) -> None:
+    crowd = Crowd(width)
+    client = connect(serve(crowd), concurrency=width)
+    in_threads(16, lambda: client.get("/groups/"))
+    assert crowd.peak == width
+
+
+def test_a_portal_that_bears_less_than_allowed_is_served_in_the_end(serve: Serve, connect: Connect) -> None:
+    crowd = Crowd(3, most=2)
+    portal = serve(crowd)
+    client = connect(portal, concurrency=8)
+    done: list[object] = []
+    in_threads(24, lambda: done.append(client.get("/groups/")))
+    assert done == [{}] * 24
+    assert crowd.refused > 0
+
+
+def test_a_burst_of_refusals_halves_the_width_once() -> None:
+    limiter = Limiter(16, backoff=0.0)
+    epochs = []
+    with limiter.slot(unguarded) as first, limiter.slot(unguarded) as second:
+        epochs += [first, second]
+    for epoch in epochs:
+        limiter.throttled(epoch, None)
+    assert limiter.width == 8
+    with limiter.slot(unguarded) as third:
+        limiter.throttled(third, None)
+    assert limiter.width == 4
+
+
+def test_the_width_never_falls_below_one() -> None:
+    limiter = Limiter(3, backoff=0.0)
+    for _ in range(4):
+        with limiter.slot(unguarded) as epoch:
+            limiter.throttled(epoch, None)
+    assert limiter.width == 1
+
+
+def test_the_width_recovers_step_by_step_and_not_beyond_where_it_began() -> None:
+    limiter = Limiter(4, backoff=0.0)
+    with limiter.slot(unguarded) as late, limiter.slot(unguarded) as epoch:
+        limiter.throttled(epoch, None)
+    limiter.succeeded(late)  # it began before the narrowing, so it proves nothing
+    widths = []
+    for _ in range(12):
+        with limiter.slot(unguarded) as epoch:
+            limiter.succeeded(epoch)
+        widths.append(limiter.width)
+    assert widths == [2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4]
+
+
+def test_a_refusal_stops_everybody_for_the_told_time(serve: Serve, connect: Connect) -> None:
+    arrivals: list[float] = []
+    replies = in_turn(Says({"error_code": "throttled"}, 429, {"Retry-After": "0.5"}), Says({}))
+
+    def script(asked: Asked) -> Reply:
+        arrivals.append(time.monotonic())
+        return replies(asked)
+
+    client = connect(serve(script), retries=0)
+    with pytest.raises(Throttled):
+        client.get("/groups/")
+    client.get("/users/")
+    assert arrivals[1] - arrivals[0] >= 0.5
+
+
+def test_pauses_without_a_told_time_grow_and_a_success_makes_them_short_again() -> None:
+    now = [100.0]
+    limiter = Limiter(1, backoff=0.5, clock=lambda: now[0])
+
+    def pause_after_a_refusal() -> float:
+        with limiter.slot(unguarded) as epoch:
+            limiter.throttled(epoch, None)
+        left = limiter.paused_for
+        now[0] += left
+        return left
+
+    assert [pause_after_a_refusal() for _ in range(8)] == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, LONGEST_PAUSE, LONGEST_PAUSE]
+    with limiter.slot(unguarded) as epoch:
+        limiter.succeeded(epoch)
+    assert pause_after_a_refusal() == 0.5
+
+
+def test_who_waits_for_a_place_still_hears_that_the_engine_is_gone(serve: Serve, connect: Connect) -> None:
+    arrived, may_answer, gone = threading.Event(), threading.Event(), threading.Event()
+
+    def script(_: Asked) -> Reply:
+        arrived.set()
+        may_answer.wait(10)
+        return Says({})
+
+    def guard() -> None:
+        if gone.is_set():
+            raise InterruptedError("the engine is gone")
+
+    portal = serve(script)
+    client = connect(portal, concurrency=1, guard=guard)
+    holder = threading.Thread(target=client.get, args=("/groups/",))
+    holder.start()
+    arrived.wait(10)
+    outcome: list[str] = []
+
+    def wait() -> None:
+        try:
+            client.get("/users/")
+        except InterruptedError as error:
+            outcome.append(str(error))
+
+    waiter = threading.Thread(target=wait)
+    waiter.start()
+    gone.set()
+    waiter.join(5)
+    assert outcome == ["the engine is gone"], "before the place was free"
+    may_answer.set()
+    holder.join(10)
+    assert portal.calls() == ["GET /groups/"]

@@ -1,0 +1,35 @@
+"""A process of the provider for the tests of a life, and what it asks of the noun that they live with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi_opendatasoft.lifecycle.context import Api, Run
+from pulumi_opendatasoft.lifecycle.ownership import Held
+from pulumi_opendatasoft.lifecycle.results import State
+
+from .clubs import Club
+
+URN = "urn:pulumi:dev::city::pulumi-python:dynamic/opendatasoft:Club::chess"
+LIFE = Club.life()
+SERVER_ERROR = {"method": "PUT", "path": "/groups/", "nth": 1, "fault": "status:503"}
+
+
+@dataclass
+class Process:
+    """Its client, what it holds, and what it said."""
+
+    api: Api
+    held: Held = field(default_factory=Held)
+    said: list[str] = field(default_factory=list)
+
+    def run(self, **more: Any) -> Run:
+        return Run(self.api, 'Club "chess"', **{"urn": URN, "held": self.held, "say": self.said.append, **more})
+
+
+def asked(**given: Any) -> State:
+    """What a program asks of a club, as the check gives it."""
+    inputs, failures = LIFE.check({}, {"title": "Chess", **given})
+    assert failures == []
+    return inputs

@@ -1,0 +1,52 @@
+"""What every noun, section and run has by itself."""
+
+from __future__ import annotations
+
+import pulumi_opendatasoft as ods
+import pytest
+from pulumi_opendatasoft.client.client import Client
+from pulumi_opendatasoft.errors import Problem
+from pulumi_opendatasoft.lifecycle.context import Run
+from pulumi_opendatasoft.lifecycle.lifecycle import Lifecycle
+from pulumi_opendatasoft.lifecycle.section import Section, Work
+
+from ..conftest import Portal
+from .clubs import Crier
+from .process import Process
+
+
+def test_a_noun_refuses_and_remarks_nothing_by_itself() -> None:
+    life = Crier.life()
+    assert life.check({}, {"title": "Hear"}) == ({"title": "Hear"}, [])
+    assert life.remarks({}, {"title": "Hear"}) == []
+
+
+def test_what_exists_is_nobodys_unfinished_work_unless_the_noun_says_so(process: Process, found: str) -> None:
+    group = ods.Group.life()
+    with pytest.raises(Problem, match=r"nothing was written"):
+        group.create(process.run(), {"title": "Chess"})
+    assert process.said == []
+
+
+def test_a_section_must_say_how_it_reads_and_writes(process: Process) -> None:
+    section, run = Section(Crier.declaration().shape["description"]), process.run()
+    with pytest.raises(NotImplementedError):
+        section.live(run, "chess", {}, {})
+    with pytest.raises(NotImplementedError):
+        section.apply(run, "chess", {}, {}, {}, Work({}))
+
+
+def test_a_run_knows_what_is_held_and_needs_nobody_who_listens(process: Process, connection: Client) -> None:
+    run = Run(connection, "Club", held=process.held)
+    run.say("into the air")
+    assert not run.is_held("Club", "chess")
+    process.held.hold(run.domain, "Club", "chess")
+    assert run.is_held("Club", "chess")
+
+
+def test_a_noun_without_a_natural_key_is_never_in_the_way_and_never_found(process: Process, portal: Portal) -> None:
+    life: Lifecycle = Crier.life()
+    life.create(process.run(), {"title": "Hear"})
+    life.create(process.run(), {"title": "Hear"})
+    assert len(portal.all("/groups/")) == 2
+    assert life.noun == "crier"

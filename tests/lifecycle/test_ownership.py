@@ -1,0 +1,149 @@
+"""Which object is whose, and what a person is told where that is in doubt."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from pulumi_opendatasoft.errors import Problem
+from pulumi_opendatasoft.lifecycle.ownership import Held, already_there, is_mark, mark_of, only_one
+from pulumi_opendatasoft.lifecycle.safeguards import SEVERAL, Census, check_domain
+
+URN = "urn:pulumi:dev::city::pulumi-python:dynamic/opendatasoft:Dataset::air"
+
+
+def test_what_is_held_is_held_on_its_portal_and_in_its_collection() -> None:
+    held = Held()
+    held.hold("city.example", "Group", "editors")
+    assert ("city.example", "Group", "editors") in held
+    assert ("town.example", "Group", "editors") not in held
+    assert ("city.example", "User", "editors") not in held
+
+
+def test_what_is_held_under_one_name_belongs_to_another_only_for_the_other_names() -> None:
+    held = Held()
+    held.hold("city.example", "Group", "editors", URN)
+    assert not held.belongs_to_another("city.example", "Group", "editors", URN)
+    assert held.belongs_to_another("city.example", "Group", "editors", URN + "-of-old")
+    assert not held.belongs_to_another("city.example", "Group", "readers", URN)
+
+
+def test_where_the_engine_tells_no_names_what_is_held_belongs_to_another() -> None:
+    held = Held()
+    held.hold("city.example", "Group", "editors")
+    assert held.belongs_to_another("city.example", "Group", "editors", "")
+
+
+def test_a_natural_key_can_be_claimed_once() -> None:
+    held = Held()
+    assert held.claim("city.example", "Group", 'a group with title "E"')
+    assert not held.claim("city.example", "Group", 'a group with title "E"')
+    assert held.claim("town.example", "Group", 'a group with title "E"')
+
+
+def test_what_nobody_could_look_for_is_anothers_for_the_other_names() -> None:
+    held, key = Held(), 'a dataset with dataset_id "air"'
+    held.claim("city.example", "Dataset", key, URN)
+    assert held.is_looked_for_by_another("city.example", "Dataset", key, URN + "-of-old")
+    assert not held.is_looked_for_by_another("city.example", "Dataset", key, URN)
+    assert not held.is_looked_for_by_another("city.example", "Dataset", key, "")
+    assert not held.is_looked_for_by_another("town.example", "Dataset", key, URN + "-of-old")
+    held.looked("city.example", "Dataset", key)
+    assert not held.is_looked_for_by_another("city.example", "Dataset", key, URN + "-of-old")
+
+
+def test_of_several_who_find_an_object_one_takes_it() -> None:
+    held = Held()
+    assert held.take("city.example", "HTTPConnection", "co_1")
+    assert not held.take("city.example", "HTTPConnection", "co_1")
+    assert held.belongs_to_another("city.example", "HTTPConnection", "co_1", URN)
+    held.hold("city.example", "HTTPConnection", "co_2", URN)
+    assert not held.take("city.example", "HTTPConnection", "co_2")
+
+
+def test_whoever_names_what_was_deleted_can_find_it_out() -> None:
+    held = Held()
+    held.lose("city.example", "Group", {"uid": "editors", "title": "Editors", "user_count": 3})
+    assert held.is_lost("city.example", "Group.uid", "editors")
+    assert not held.is_lost("city.example", "User.username", "editors")
+    assert not held.is_lost("town.example", "Group.uid", "editors")
+
+
+def test_a_few_that_are_missed_are_believed_gone() -> None:
+    census = Census(patience=0.01)
+    assert [census.missed() for _ in range(SEVERAL - 1)] == [False] * (SEVERAL - 1)
+
+
+def test_of_several_that_are_missed_side_by_side_none_is_believed_gone() -> None:
+    census = Census()
+    with ThreadPoolExecutor(SEVERAL) as engine:
+        assert list(engine.map(lambda _: census.missed(), range(SEVERAL))) == [True] * SEVERAL
+    assert census.missed()
+
+
+def test_one_that_is_found_lets_the_others_be_believed_at_once() -> None:
+    census = Census(patience=60)
+    with ThreadPoolExecutor(1) as engine:
+        missed = engine.submit(census.missed)
+        census.found()
+        assert not missed.result(timeout=30)
+    assert [census.missed() for _ in range(SEVERAL)] == [False] * SEVERAL
+
+
+def test_a_mark_is_of_one_resource_and_tells_nothing_about_it() -> None:
+    mark = mark_of(URN)
+    assert is_mark(mark)
+    assert mark == mark_of(URN)
+    assert mark != mark_of(URN.replace("dev", "prod"))
+    assert "air" not in mark
+
+
+@pytest.mark.parametrize("title", ["Air quality", "unfinished", "unfinished work of Ana", "", None, 3, {"value": "x"}])
+def test_no_title_of_a_person_is_taken_for_a_mark(title: object) -> None:
+    assert not is_mark(title)
+
+
+def test_a_mark_with_more_after_it_is_none() -> None:
+    assert not is_mark(f"{mark_of(URN)} (copy)")
+
+
+def test_adoption_by_a_natural_key_needs_exactly_one_object() -> None:
+    one, other = {"uid": "co_1"}, {"uid": "co_2"}
+    assert only_one("a connection to x", [one], "uid") is one
+    with pytest.raises(
+        Problem, match=r'^the portal has a connection to x more than once \(co_1, co_2\)\. Say which one: adopt="co_1"$'
+    ):
+        only_one("a connection to x", [one, other], "uid")
+
+
+def test_a_taken_key_is_first_asked_whether_it_is_a_rename_and_then_offered_for_adoption() -> None:
+    text = str(already_there('a group with title "E"', "e", held=False))
+    assert 'a group with title "E" (e)' in text
+    assert "nothing was written" in text
+    assert 0 < text.index("aliases") < text.index("adopt=True")
+
+
+def test_a_taken_key_that_fits_several_is_offered_for_adoption_by_its_id() -> None:
+    assert 'adopt="co_1"' in str(already_there("a connection to x", "co_1", held=False, adopt_by_id=True))
+
+
+def test_a_key_that_another_resource_of_the_program_has_is_not_offered_for_adoption() -> None:
+    text = str(already_there('a group with title "E"', "e", held=True))
+    assert text == 'another resource of this program already has a group with title "E" (e): one of the two must go'
+
+
+@pytest.mark.parametrize(
+    ("state", "moved_from"),
+    [(None, ()), ("new.example", ()), ("old.example", ("older.example", "old.example"))],
+)
+def test_a_state_of_this_portal_is_worked_with(state: str | None, moved_from: tuple[str, ...]) -> None:
+    check_domain(state, "new.example", moved_from)
+
+
+def test_a_state_of_another_portal_is_refused_with_both_names_and_the_way_on() -> None:
+    with pytest.raises(Problem) as refused:
+        check_domain("old.example", "new.example", ("older.example",))
+    text = str(refused.value)
+    assert "lives on old.example" in text
+    assert "configured for new.example" in text
+    assert "pulumi config set opendatasoft:movedFrom old.example" in text

@@ -1,0 +1,31 @@
+"""What tests of lives look at: the records that the public sees, the sources of a dataset, whether all is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..conftest import Portal
+from ..engine_stub.engine import Engine
+
+Program = Callable[[], Any]
+
+
+def records(portal: Portal, dataset_id: str = "air") -> list[dict[str, Any]]:
+    """What the public sees."""
+    return list(portal.records(dataset_id, 100)["results"])
+
+
+def sources(portal: Portal, dataset_id: str = "air") -> list[dict[str, Any]]:
+    """The sources as the portal tells them."""
+    return portal.all(f"/datasets/{portal.dataset(dataset_id)['uid']}/resources/")
+
+
+def is_settled(engine: Engine, portal: Portal, program: Program) -> None:
+    """Neither a preview nor a refresh shows a change, nor does anything write."""
+    portal.forget()
+    assert engine.preview(program).steps == {}
+    refreshed = engine.refresh()
+    assert refreshed.steps == {}, refreshed.changed
+    assert engine.preview(program).steps == {}
+    assert portal.writes() == []

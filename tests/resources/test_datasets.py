@@ -1,0 +1,303 @@
+"""What a dataset does beyond its single properties: publications, data that come and go, metadata of many hands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi_opendatasoft as ods
+import pytest
+
+from ..conftest import Portal
+from ..engine.stacks import eventually
+from ..engine_stub.engine import Engine
+from .rows import nameless
+from .sources import stations, write_files
+
+PUBLISH = "POST /datasets/{uid}/publish/"
+PUBLISH_METADATA = "POST /datasets/{uid}/publish_metadata/"
+META = "/datasets/{uid}/metadata/"
+
+
+@pytest.fixture
+def facts(engine: Engine, portal: Portal) -> dict[str, Any]:
+    """Files to send, and a group to give rights to."""
+    write_files(engine.folder)
+    portal.post("/groups/", {"title": "Readers", "permissions": []})
+    return {"folder": engine.folder}
+
+
+def dataset(facts: Mapping[str, Any], title: str = "Air", **given: Any) -> None:
+    """A public dataset with one file and a title, unless it says otherwise."""
+    file = ods.UploadedFileDatasource(file=stations(facts, given.pop("file", "stations.csv")))
+    whole = {
+        "metadata": ods.Metadata(default=ods.DefaultMetadata(title=title)),
+        "sources": {"file": ods.Source(type="csvfile", datasource=file)},
+        "published": True,
+        **given,
+    }
+    ods.Dataset("air", **{name: value for name, value in whole.items() if value is not None})
+
+
+def place(portal: Portal, path: str = "", dataset_id: str = "air") -> str:
+    """Something of the dataset."""
+    return f"/datasets/{portal.dataset(dataset_id)['uid']}/{path}"
+
+
+# ---------------------------------------------------------------- publications
+
+CHANGES: dict[str, tuple[dict[str, Any], str]] = {
+    "metadata": ({"title": "Clean air"}, PUBLISH_METADATA),
+    "group_access": ({"group_access": [ods.DatasetGroupAccess(group="readers")]}, PUBLISH_METADATA),
+    "fields": ({"fields": [ods.DescribeField(field="id", description="Its number")]}, PUBLISH),
+    "processors": (
+        {"processors": [ods.Processor(type="string_replace", params={"field": "name", "old": "a", "new": "b"})]},
+        PUBLISH,
+    ),
+    "is_restricted": ({"is_restricted": True}, PUBLISH),
+    "metadata and fields": (
+        {"title": "Clean air", "fields": [ods.DescribeField(field="id", description="Its number")]},
+        PUBLISH,
+    ),
+    # Whether new filters need the records to be processed is not known: until it is, they are.
+    "filters": (
+        {
+            "metadata": ods.Metadata(
+                default=ods.DefaultMetadata(title="Air"),
+                asset_content_configuration=ods.AssetContentConfiguration(facets=[ods.Facet(field_name="id")]),
+            )
+        },
+        PUBLISH,
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_cheapest_publication_that_makes_everything_public_is_chosen(
+    change: str, facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    given, publication = CHANGES[change]
+    engine.up(lambda: dataset(facts))
+    portal.forget()
+    engine.up(lambda: dataset(facts, **given))
+    published = [call for call in nameless(portal.requests("POST")) if "publish" in call]
+    assert published == [publication]
+
+
+def test_changes_in_many_sections_are_published_once(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: dataset(facts, fields=[], processors=[], group_access=[]))
+    portal.forget()
+    engine.up(
+        lambda: dataset(
+            facts,
+            "Clean air",
+            file="longer/stations.csv",
+            fields=[ods.DescribeField(field="id", description="Its number")],
+            group_access=[ods.DatasetGroupAccess(group="readers")],
+        )
+    )
+    assert [call for call in nameless(portal.requests("POST")) if "publish" in call] == [PUBLISH]
+    assert portal.records("air")["total_count"] == 2
+
+
+def test_without_a_word_on_publication_what_is_public_gets_its_changes_published(
+    facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    engine.up(lambda: dataset(facts, published=None))
+    assert portal.dataset("air")["is_published"] is False
+    portal.post(place(portal, "publish/"))
+    _wait_until_public(portal)
+    assert engine.refresh().steps == {}
+
+    engine.up(lambda: dataset(facts, published=None, file="longer/stations.csv"))
+    assert portal.records("air")["total_count"] == 2
+
+
+def _wait_until_public(portal: Portal) -> None:
+    eventually(lambda: portal.get(place(portal, "status/"))["is_published"])
+
+
+def test_a_dataset_is_taken_off_the_portal_and_put_back_where_the_program_allows_it(
+    facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    engine.up(lambda: dataset(facts))
+    refused = engine.preview(lambda: dataset(facts, published=False), ok=False)
+    assert refused.errors[0].startswith("published: the dataset would be unpublished and its records deleted")
+    uid = portal.dataset("air")["uid"]
+
+    engine.up(lambda: dataset(facts, published=False, allow_data_loss=True))
+    assert portal.dataset("air")["is_published"] is False
+    assert engine.refresh().steps == {}
+    engine.up(lambda: dataset(facts, published=True))
+    assert portal.records("air")["total_count"] == 1
+    assert portal.dataset("air")["uid"] == uid
+
+
+def test_a_dataset_gets_another_dataset_id_in_place(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: dataset(facts))
+    uid = portal.dataset("air")["uid"]
+    refused = engine.preview(lambda: dataset(facts, dataset_id="clean-air"), ok=False)
+    assert refused.errors[0].startswith('dataset_id: "air" would become "clean-air"')
+
+    portal.forget()
+    renamed = engine.up(lambda: dataset(facts, dataset_id="clean-air", allow_data_loss=True))
+    assert renamed.steps == {"air": "update"}
+    assert nameless(portal.writes()) == [
+        "POST /datasets/{uid}/unpublish/",
+        "PUT /datasets/{uid}/",
+        PUBLISH,
+    ]
+    assert portal.dataset("clean-air")["uid"] == uid
+    assert portal.records("clean-air")["total_count"] == 1
+    assert str(engine.get("air").outputs["url"]).endswith("/explore/dataset/clean-air/")
+    assert engine.refresh().steps == {}
+
+
+# ---------------------------------------------------------------- many rules, twins
+
+
+def rule(number: int, text: str = "What it is") -> ods.DescribeField:
+    """One of many rules."""
+    return ods.DescribeField(field=f"field_{number}", description=text)
+
+
+def test_of_forty_fields_one_that_changed_is_one_write(engine: Engine, portal: Portal) -> None:
+    def air(changed: int | None = None) -> None:
+        ods.Dataset("air", fields=[rule(n, "Another" if n == changed else "What it is") for n in range(40)])
+
+    engine.up(air)
+    portal.forget()
+    done = engine.up(lambda: air(27))
+    assert nameless(portal.writes()) == ["PUT /datasets/{uid}/fields/{uid}/"]
+    assert done.changed == {"air": ["fields[27].description"]}
+    assert portal.all(place(portal, "fields/"))[27]["description"] == "Another"
+
+
+@pytest.mark.parametrize("kind", ["fields", "processors"])
+def test_a_rule_that_somebody_else_added_or_moved_is_shown_and_undone(
+    kind: str, engine: Engine, portal: Portal
+) -> None:
+    def air() -> None:
+        if kind == "fields":
+            ods.Dataset("air", fields=[rule(1), rule(2)])
+        else:
+            params = {"field": "name", "old": "a", "new": "b"}
+            steps = [ods.Processor(type="string_replace", params=params), ods.Processor(type="skip", params={})]
+            ods.Dataset("air", processors=steps)
+
+    engine.up(air)
+    path = place(portal, f"{kind}/")
+    first, second = portal.all(path)
+    bare = {name: value for name, value in first.items() if name != "uid"}
+    portal.post(path, bare)
+    assert engine.refresh().changed == {"air": [f"{kind}[2]"]}
+    portal.forget()
+    engine.up(air)
+    assert [call.split()[0] for call in portal.writes()] == ["DELETE"]
+    assert [entry["uid"] for entry in portal.all(path)] == [first["uid"], second["uid"]]
+
+
+def test_a_second_source_of_the_same_title_is_shown_and_removed(
+    facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    engine.up(lambda: dataset(facts))
+    path = place(portal, "resources/")
+    (first,) = portal.all(path)
+    twin = portal.post(path, {name: first[name] for name in ("type", "title", "params", "datasource")})
+    assert engine.refresh().changed == {"air": [f"sources.file ({twin['uid']})"]}
+    portal.forget()
+    engine.up(lambda: dataset(facts))
+    assert portal.requests("DELETE") == [f"DELETE {path}{twin['uid']}/"]
+    assert [source["uid"] for source in portal.all(path)] == [first["uid"]]
+    assert engine.refresh().steps == {}
+
+
+# ---------------------------------------------------------------- metadata
+
+
+def described(**fields: Any) -> None:
+    """An unpublished dataset with these fields of the default template."""
+    ods.Dataset("air", metadata=ods.Metadata(default=ods.DefaultMetadata(title="Air", **fields)))
+
+
+def values(portal: Portal, template: str = "default") -> dict[str, Any]:
+    """What the portal has in a template."""
+    fields: dict[str, Any] = portal.dataset("air")["metadata"].get(template, {})
+    return {name: field["value"] for name, field in fields.items()}
+
+
+def test_a_field_that_the_program_no_longer_names_is_removed_from_the_portal(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: described(publisher="The city", language="en"))
+    portal.forget()
+    done = engine.up(lambda: described(language="en"))
+    assert done.changed == {"air": ["metadata.default.publisher"]}
+    assert nameless(portal.writes()) == [f"DELETE {META}default/publisher/"]
+    assert "publisher" not in values(portal)
+
+
+def test_a_field_that_is_let_go_of_stays_and_is_nobodys_business(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: described(publisher="The city"))
+    portal.forget()
+    engine.up(lambda: described(publisher=ods.UNMANAGED))
+    assert portal.writes() == []
+    assert values(portal)["publisher"] == "The city"
+
+    portal.put(place(portal, "metadata/default/publisher/"), {"value": "The canton"})
+    assert engine.refresh().steps == {}
+    portal.forget()
+    assert engine.up(lambda: described(publisher=ods.UNMANAGED)).steps == {}
+    engine.up(described)
+    assert portal.writes() == []
+    assert values(portal)["publisher"] == "The canton"
+
+
+def test_what_the_portal_fills_in_is_left_alone(engine: Engine, portal: Portal) -> None:
+    engine.up(described)
+    filled = values(portal)
+    assert {"timezone", "modified"} <= filled.keys()
+    assert engine.refresh().steps == {}
+    engine.up(lambda: described(publisher="The city"))
+    assert {name: value for name, value in values(portal).items() if name != "publisher"} == filled
+
+
+def test_what_somebody_else_says_in_a_template_survives_a_write_of_two_fields(engine: Engine, portal: Portal) -> None:
+    engine.up(described)
+    portal.put(place(portal, "metadata/default/attributions/"), {"value": ["https://data.example.com"]})
+    portal.forget()
+    engine.up(lambda: described(publisher="The city", language="de"))
+    assert nameless(portal.writes()) == [f"PUT {META}default/"]
+    assert values(portal)["attributions"] == ["https://data.example.com"]
+
+
+def test_drift_of_many_fields_is_shown_at_their_paths_and_repaired_by_one_write_a_template(
+    engine: Engine, portal: Portal
+) -> None:
+    def air() -> None:
+        ods.Dataset(
+            "air",
+            metadata=ods.Metadata(
+                default=ods.DefaultMetadata(title="Air", publisher="The city", language="en"),
+                visualization=ods.VisualizationMetadata(map_disabled=False, map_basemap="streets"),
+            ),
+        )
+
+    engine.up(air)
+    for path, value in {
+        "default/publisher": "The canton",
+        "default/language": "de",
+        "visualization/map_disabled": True,
+        "visualization/map_basemap": "satellite",
+    }.items():
+        portal.put(place(portal, f"metadata/{path}/"), {"value": value})
+    assert engine.refresh().changed == {
+        "air": [
+            "metadata.default.language",
+            "metadata.default.publisher",
+            "metadata.visualization.map_basemap",
+            "metadata.visualization.map_disabled",
+        ]
+    }
+    portal.forget()
+    engine.up(air)
+    assert nameless(portal.writes()) == [f"PUT {META}default/", f"PUT {META}visualization/"]
+    assert (values(portal)["publisher"], values(portal, "visualization")["map_basemap"]) == ("The city", "streets")

@@ -1,0 +1,127 @@
+"""The answer to the making of a connection is lost: it is found, becomes what it shall be, and nobody swaps theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pulumi_opendatasoft as ods
+import pytest
+from pulumi_opendatasoft.resources.connection_recovery import is_since
+
+from ..conftest import Portal
+from ..engine_stub.engine import Engine
+from ..engine_stub.servers import Servers
+from .connections import HTTP
+from .home import home
+from .logins import basic, consent
+from .looks import is_settled
+from .rows import nameless
+
+URL = "https://data.example.com"
+ALL = "/datasource_connections/"
+POST, PUT = f"POST {ALL}", f"PUT {ALL}{{uid}}/"
+
+
+def lose(engine: Engine, portal: Portal, answers: int) -> None:
+    """The next so many new connections are made, and nobody hears of it."""
+    engine.config["opendatasoft:maxRetries"] = "3"
+    lost = {"method": "POST", "path": f"^{ALL}$", "fault": "reset_after_commit"}
+    portal.fail(*({**lost, "nth": number + 1} for number in range(answers)))
+    portal.set(latency_ms=100)  # so that all are made before one is looked for
+
+
+def by_login() -> None:
+    """One server, two users."""
+    for name in ("finance", "health"):
+        ods.HTTPConnection(name, url=URL, auth=basic(name, f"the password of {name}"))
+
+
+def by_token() -> None:
+    """One server, two tokens."""
+    for name in ("finance", "health"):
+        ods.HTTPConnection(name, url=URL, headers={"X-Token": f"the token of {name}"})
+
+
+def by_password() -> None:
+    """One server and one user, of whom only the secret differs."""
+    for name in ("finance", "health"):
+        ods.HTTPConnection(name, url=URL, auth=basic("portal", f"the password of {name}"))
+
+
+def what(connection: dict[str, Any]) -> str:
+    """Whose the secrets of a connection are."""
+    kept = [*(connection.get("auth") or {}).values(), *(pair["value"] for pair in connection.get("headers") or [])]
+    return next(str(text).rpartition(" ")[2] for text in kept if str(text).startswith("the "))
+
+
+@pytest.mark.parametrize("program", [by_login, by_token, by_password], ids=lambda program: program.__name__)
+def test_of_several_whose_answers_were_lost_each_gets_its_own(
+    program: Callable[[], None], tmp_path: Path, servers: Servers
+) -> None:
+    with home(HTTP, tmp_path, servers) as here:
+        lose(here.engine, here.portal, 2)
+
+        here.engine.up(program)
+
+        store, names = here.emulator.portal.store, ("finance", "health")
+        kept = {name: store.get("connection", here.engine.get(name).id) for name in names}
+        assert {name: what(connection or {}) for name, connection in kept.items()} == {name: name for name in names}
+        assert len(here.portal.all(ALL)) == 2
+        is_settled(here.engine, here.portal, program)
+
+
+def test_a_connection_of_any_kind_is_found_by_its_params(engine: Engine, portal: Portal) -> None:
+    lose(engine, portal, 1)
+
+    engine.up(lambda: ods.OtherConnection("it", type="jcdecaux", params={"url": URL, "contract": "lyon"}))
+
+    assert nameless(portal.writes()) == [POST, PUT]
+    assert [connection["uid"] for connection in portal.all(ALL)] == [engine.get("it").id]
+
+
+def test_a_consent_that_arrived_is_not_sent_again(engine: Engine, portal: Portal) -> None:
+    lose(engine, portal, 1)
+
+    engine.up(lambda: ods.SharepointConnection("it", auth=consent(ods.SharepointOIDCAuth)))
+
+    assert nameless(portal.writes()) == [POST]
+    assert [connection["uid"] for connection in portal.all(ALL)] == [engine.get("it").id]
+
+
+def test_of_several_lost_consents_nobody_guesses_whose_is_which(engine: Engine, portal: Portal) -> None:
+    def two() -> None:
+        for name in ("finance", "health"):
+            ods.SharepointConnection(name, auth=consent(ods.SharepointOIDCAuth))
+
+    lose(engine, portal, 2)
+
+    refused = engine.up(two, ok=False)
+
+    assert all("cannot be told: adopt=" in said for said in refused.errors)
+    assert len(portal.all(ALL)) == 2
+
+
+BEGAN = datetime(2026, 1, 2, 3, 4, 19, 400_000, UTC)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_new"),
+    [
+        ("2026-01-02T03:04:19Z", True),
+        ("2026-01-02T03:04:19.5Z", True),
+        ("2026-01-02T03:04:19+00:00", True),
+        ("2026-01-02T04:04:19+01:00", True),
+        ("2026-01-02T03:04:20", True),
+        ("2026-01-02", True),
+        ("2026-01-02T03:04:18.9Z", False),
+        ("2026-01-02T04:04:18+01:00", False),
+        ("2026-01-01", False),
+        (None, False),
+        ("yesterday", False),
+    ],
+)
+def test_whatever_form_a_moment_is_told_in_what_is_new_is_not_old(told: object, is_new: bool) -> None:
+    assert is_since(told, BEGAN) is is_new

@@ -1,0 +1,136 @@
+"""What others do on the portal while an `up` waits, or between one that failed and the next: it is not undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import pulumi_opendatasoft as ods
+import pytest
+
+from ..conftest import Portal
+from ..engine.stacks import eventually
+from ..engine_stub.engine import Engine
+from .looks import is_settled
+from .rows import nameless
+from .sources import write_files
+from .test_datasets import PUBLISH, dataset, place, values
+
+REPLACED = [ods.Processor(type="string_replace", params={"field": "name", "old": "Basel", "new": "Bâle"})]
+DESCRIBED = [ods.DescribeField(field="id", description="Its number")]
+
+
+@pytest.fixture
+def facts(engine: Engine, portal: Portal) -> dict[str, Any]:
+    """Files to send."""
+    write_files(engine.folder)
+    return {"folder": engine.folder}
+
+
+def publish(portal: Portal, milliseconds: int) -> None:
+    """A colleague begins a publication, which takes so long."""
+    portal.set(processing_ms=milliseconds)
+    portal.post(place(portal, "publish/"))
+    portal.set(processing_ms=0)
+    portal.forget()
+
+
+@contextmanager
+def colleague(edit: Callable[[], None]) -> Iterator[None]:
+    """Somebody else, who edits beside what happens in the block."""
+    with ThreadPoolExecutor(1) as other:
+        done = other.submit(edit)
+        yield
+        done.result()
+
+
+def test_a_dataset_that_becomes_public_meanwhile_is_taken_off_as_the_program_says(
+    facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    engine.up(lambda: dataset(facts, published=None))
+    publish(portal, 1500)
+    refused = engine.up(lambda: dataset(facts, published=False), ok=False)
+    assert "it is public on the portal" in refused.errors[0]
+    assert portal.writes() == []
+
+    engine.up(lambda: dataset(facts, published=False, allow_data_loss=True))
+    assert portal.dataset("air")["is_published"] is False
+
+
+def test_what_changes_of_a_dataset_that_becomes_public_meanwhile_is_published(
+    facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    engine.up(lambda: dataset(facts, published=None))
+    publish(portal, 1500)
+    engine.up(lambda: dataset(facts, published=None, processors=REPLACED))
+    assert nameless(portal.writes()) == ["POST /datasets/{uid}/processors/", PUBLISH]
+    assert portal.records("air")["results"][0]["name"] == "Bâle"
+
+
+def test_what_is_written_into_a_template_meanwhile_survives_a_write_of_two_fields(
+    facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    engine.up(lambda: dataset(facts, published=None))
+    publish(portal, 600_000)
+
+    def edit() -> None:
+        eventually(lambda: any("/status/" in call for call in portal.requests("GET")))
+        portal.put(place(portal, "metadata/default/publisher/"), {"value": "The canton"})
+        portal.post(place(portal, "abort/"))
+
+    with colleague(edit):
+        engine.up(lambda: dataset(facts, published=None, metadata=_said("Clean air")))
+    assert values(portal) | {"title": "Clean air", "language": "de", "publisher": "The canton"} == values(portal)
+
+
+def test_what_is_written_into_a_template_while_a_file_is_sent_survives_a_write_of_two_fields(
+    facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    engine.up(lambda: dataset(facts, published=None))
+    engine.config["opendatasoft:maxRetries"] = "9"
+    portal.fail({"method": "POST", "path": "/resources/files/", "fault": "status:503"})
+    portal.forget()
+
+    def edit() -> None:
+        eventually(lambda: any("/resources/files/" in call for call in portal.requests()))
+        portal.put(place(portal, "metadata/default/publisher/"), {"value": "The canton"})
+        portal.fail()
+
+    with colleague(edit):
+        engine.up(lambda: dataset(facts, published=None, file="longer/stations.csv", metadata=_said("Clean air")))
+    assert values(portal) | {"title": "Clean air", "language": "de", "publisher": "The canton"} == values(portal)
+
+
+def test_a_dataset_that_is_gone_when_an_update_begins_is_said_to_be(
+    facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    engine.up(lambda: dataset(facts))
+    portal.delete(place(portal))
+    failed = engine.up(lambda: dataset(facts, "Clean air"), ok=False)
+    assert "is no longer on" in failed.errors[0]
+    assert "pulumi refresh" in failed.errors[0]
+
+
+def test_what_somebody_took_off_the_portal_after_an_up_that_failed_stays_off(
+    facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    engine.up(lambda: dataset(facts))
+    portal.fail({"method": "POST", "path": "/fields/$", "fault": "status:500"})
+    engine.up(lambda: dataset(facts, published=None, fields=DESCRIBED), ok=False)
+    portal.fail()
+    portal.post(place(portal, "unpublish/"))
+    eventually(lambda: not portal.dataset("air")["is_published"])
+    engine.refresh()
+    portal.forget()
+
+    engine.up(lambda: dataset(facts, published=None, fields=DESCRIBED))
+
+    assert nameless(portal.writes()) == ["POST /datasets/{uid}/fields/"]
+    assert portal.dataset("air")["is_published"] is False
+    is_settled(engine, portal, lambda: dataset(facts, published=None, fields=DESCRIBED))
+
+
+def _said(title: str) -> ods.Metadata:
+    return ods.Metadata(default=ods.DefaultMetadata(title=title, language="de"))

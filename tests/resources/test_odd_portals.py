@@ -1,0 +1,136 @@
+"""People and groups on portals whose search finds less, and whose lists tell of users without a username."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi_opendatasoft as ods
+import pytest
+from pulumi_opendatasoft.client.client import Client
+from pulumi_opendatasoft.errors import Problem
+from pulumi_opendatasoft.lifecycle.context import Run
+from pulumi_opendatasoft.lifecycle.results import Gone
+from pulumi_opendatasoft.lifecycle.section import Work
+
+from ..client.conftest import KEY
+from ..client.scripted import Asked, Reply, Says, ScriptedPortal, refusal, serving
+
+USERS, GROUPS = ods.User.life(), ods.Group.life()
+OPEN: dict[str, Any] = {
+    "username": None,
+    "email": "ana@example.com",
+    "joined_at": None,
+    "permissions": [],
+    "groups": [],
+}
+JOINED = {**OPEN, "username": "ana", "joined_at": "2026-01-01T00:00:00Z"}
+GROUP = {"uid": "editors", "title": "Editors", "description": "", "permissions": [], "user_count": 2}
+
+
+@dataclass
+class Met:
+    """A portal, and what was said of a resource on it."""
+
+    portal: ScriptedPortal
+    client: Client
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def run(self) -> Run:
+        """A step of the resource's life."""
+        return Run(self.client, 'User "ana"', warn=self.warnings.append)
+
+    @property
+    def writes(self) -> list[str]:
+        """What was to be changed."""
+        return [call for call in self.portal.calls() if not call.startswith("GET ")]
+
+
+@contextmanager
+def portal_with(answer: Callable[[Asked], Reply | None]) -> Iterator[Met]:
+    """A portal that answers so, and knows nothing else."""
+    with (
+        serving(lambda asked: answer(asked) or refusal(404, "NotFound")) as portal,
+        Client(portal.url, KEY, retries=0) as client,
+    ):
+        yield Met(portal, client)
+
+
+def listing(path: str, *rows: dict[str, Any], finds: bool = False) -> Callable[[Asked], Reply | None]:
+    """A collection, and whether a search in it finds anything."""
+
+    def answer(asked: Asked) -> Reply | None:
+        if (asked.method, asked.path) != ("GET", path):
+            return None
+        told = [] if "search" in asked.query and not finds else rows
+        return Says({"total_count": len(told), "results": told, "links": []})
+
+    return answer
+
+
+# ---------------------------------------------------------------- what a search does not find
+
+
+def test_whom_the_search_does_not_find_is_looked_for_in_the_whole_list() -> None:
+    with portal_with(listing("/users/", JOINED)) as met:
+        assert USERS.existing(met.run, {"email": "Ana@example.com"}) == [JOINED]
+        assert USERS.fetch(met.run, "ana@example.com") == JOINED
+        assert USERS.existing(met.run, {"email": "bea@example.com"}) == []
+        with pytest.raises(Gone):
+            USERS.fetch(met.run, "bea@example.com")
+
+
+def test_a_group_that_the_search_does_not_find_is_looked_for_in_the_whole_list() -> None:
+    with portal_with(listing("/groups/", GROUP)) as met:
+        assert GROUPS.existing(met.run, {"title": "Editors"}) == [GROUP]
+        assert GROUPS.existing(met.run, {"title": "editors"}) == []
+
+
+@pytest.mark.parametrize(
+    ("life", "path", "row"), [(USERS, "/users/", JOINED), (GROUPS, "/groups/", GROUP)], ids=["user", "group"]
+)
+def test_whom_the_search_finds_is_not_looked_for_again(life: Any, path: str, row: dict[str, Any]) -> None:
+    with portal_with(listing(path, row, finds=True)) as met:
+        assert life.existing(met.run, {"email": "ana@example.com", "title": "Editors"}) == [row]
+        assert len(met.portal.calls()) == 1
+
+
+# ---------------------------------------------------------------- an open invitation that is listed without a username
+
+
+def test_somebody_without_a_username_is_not_changed_and_the_message_says_when() -> None:
+    state = {"email": "ana@example.com", "permissions": [], "domain": "it"}
+    with portal_with(listing("/users/", OPEN)) as met:
+        with pytest.raises(Problem) as refused:
+            USERS.update(met.run, "ana@example.com", state, {**state, "permissions": ["edit_dataset"]})
+        said = "the invitation to ana@example.com is still open: change the user once it is accepted"
+        assert str(refused.value) == said
+        assert met.writes == []
+
+
+def test_an_invitation_without_a_username_is_said_to_stay() -> None:
+    with portal_with(listing("/users/", OPEN)) as met:
+        USERS.remove(met.run, "ana@example.com", {"email": "ana@example.com"})
+        assert met.warnings == [
+            "the invitation to ana@example.com cannot be withdrawn by the API: do so in the back office"
+        ]
+        assert met.writes == []
+
+
+def test_somebody_who_has_joined_and_cannot_be_found_is_said_to_be_left() -> None:
+    with portal_with(listing("/users/")) as met:
+        USERS.remove(met.run, "ana@example.com", {"email": "ana@example.com", "joined_at": "2026-01-01T00:00:00Z"})
+        assert met.warnings == [
+            f"nobody with the address ana@example.com was found on {met.portal.host}: look there for another address"
+        ]
+
+
+def test_members_without_a_username_are_left_alone() -> None:
+    [members] = GROUPS.sections
+    with portal_with(listing("/groups/editors/users/", OPEN, JOINED)) as met:
+        assert members.live(met.run, "editors", GROUP, {}) == ["ana"]
+        members.apply(met.run, "editors", GROUP, {"members": ["ana"]}, {}, Work({}))
+        assert met.writes == []

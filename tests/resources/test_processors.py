@@ -1,0 +1,58 @@
+"""Parameters of processors: what is named is compared, and what was named or is named elsewhere tells them apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi_opendatasoft as ods
+import pytest
+
+from ..conftest import Portal
+from ..engine_stub.engine import Engine
+from .looks import is_settled
+
+
+def program(*params: dict[str, Any]) -> None:
+    """A dataset with a processor for each of these."""
+    ods.Dataset("air", processors=[ods.Processor(type="skip", params=p) for p in params])
+
+
+def live(portal: Portal) -> list[dict[str, Any]]:
+    """The processors as the portal tells them."""
+    return portal.all(f"/datasets/{portal.dataset('air')['uid']}/processors/")
+
+
+def test_a_parameter_that_is_said_no_longer_is_no_longer_in_force(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: program({"field": "name", "not": True}, {"field": "name"}))
+    uids = [processor["uid"] for processor in live(portal)]
+    assert engine.up(lambda: program({"field": "name"})).steps == {"air": "update"}
+    (left,) = live(portal)
+    assert "not" not in left
+
+    engine.up(lambda: program({"field": "name", "deep": {"a": 1, "b": 2}}))
+    engine.up(lambda: program({"field": "name", "deep": {"a": 1}}))
+    (left,) = live(portal)
+    assert left["deep"] == {"a": 1}
+    assert left["uid"] in uids
+
+
+PLAIN, NEGATED = {"field": "name"}, {"field": "name", "not": True}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([PLAIN, NEGATED], [NEGATED, PLAIN]),
+        ([NEGATED], [PLAIN, NEGATED]),
+        ([NEGATED, PLAIN], [PLAIN, NEGATED]),
+        ([NEGATED, NEGATED], [NEGATED, PLAIN]),
+    ],
+    ids=["turned round", "put before", "turned back", "one of two"],
+)
+def test_one_that_says_more_is_not_taken_for_one_that_says_less(
+    before: list[dict[str, Any]], after: list[dict[str, Any]], engine: Engine, portal: Portal
+) -> None:
+    engine.up(lambda: program(*before))
+    engine.up(lambda: program(*after))
+    assert [processor.get("not") for processor in live(portal)] == [params.get("not") for params in after]
+    is_settled(engine, portal, lambda: program(*after))

@@ -1,0 +1,151 @@
+"""What a preview refuses of a dataset though each word by itself would do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi_opendatasoft as ods
+import pytest
+from pulumi_opendatasoft.program.resource import REGISTRY
+from pulumi_opendatasoft.schema.types import UNKNOWN
+
+from ..conftest import Portal
+from ..engine_stub.engine import Engine
+from .looks import records
+
+
+def test_two_files_of_one_name_are_refused_unless_they_are_one(engine: Engine, portal: Portal) -> None:
+    for year in ("2019", "2020"):
+        (engine.folder / year).mkdir()
+        (engine.folder / year / "data.csv").write_text(f"year\n{year}\n")
+
+    def source(year: str, filename: str | None = None) -> ods.Source:
+        file = ods.File(engine.folder / year / "data.csv", filename=filename)
+        return ods.Source(type="csvfile", datasource=ods.UploadedFileDatasource(file=file))
+
+    def program(filename: str | None = None) -> None:
+        ods.Dataset("years", sources={"a": source("2019"), "b": source("2020", filename)}, published=True)
+
+    assert engine.preview(program, ok=False).errors == [
+        "sources.b.datasource.file.filename: sources.a has another file of the same name: give one of the two another "
+        "filename"
+    ]
+    portal.set(same_file_name="overwrite")
+    engine.up(lambda: program("2020.csv"))
+    assert sorted(record["year"] for record in records(portal, "years")) == [2019, 2020]
+    engine.preview(lambda: ods.Dataset("years", sources={"a": source("2019"), "b": source("2019")}, published=True))
+
+
+def connection(**given: Any) -> None:
+    """A connection with rules."""
+    ods.HTTPConnection("server", url="https://files.example.com", **given)
+
+
+def dataset(**given: Any) -> None:
+    """A dataset with rules."""
+    ods.Dataset("air", **given)
+
+
+@pytest.mark.parametrize(
+    ("declare", "group", "user"),
+    [
+        (dataset, ods.DatasetGroupAccess, ods.DatasetUserAccess),
+        (connection, ods.GroupAccess, ods.UserAccess),
+    ],
+    ids=["Dataset", "HTTPConnection"],
+)
+def test_two_rules_for_one_target_are_refused(declare: Any, group: Any, user: Any, engine: Engine) -> None:
+    groups = [group(group=name, permissions=[right]) for name, right in (("b", "x"), ("a", "x"), ("b", "y"))]
+    users = [user(user=name, permissions=[right]) for name, right in (("ana", "x"), ("ana", "y"))]
+
+    refused = engine.preview(lambda: declare(group_access=groups, user_access=users), ok=False)
+
+    assert sorted(refused.errors) == [
+        'group_access[2].group: there is another rule for "b"',
+        'user_access[1].user: there is another rule for "ana"',
+    ]
+
+
+def test_what_a_read_shows_for_a_secret_is_never_written(engine: Engine, portal: Portal) -> None:
+    refused = engine.up(lambda: connection(headers={"X-Token": "another value on the portal"}), ok=False)
+    assert refused.errors == [
+        'HTTPConnection "server": headers.X-Token: it stands for a secret that only the portal knew: say the secret '
+        "itself"
+    ]
+    assert portal.all("/datasource_connections/") == []
+
+
+TWICE: dict[str, Any] = {"custom": ods.TemplateMetadata(fields={"contact": "Ana"})}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "refused"),
+    [
+        (ods.Metadata(default=ods.UNMANAGED), "metadata.default: UNMANAGED is said of single fields, each by its name"),
+        (
+            ods.Metadata(
+                default=ods.DefaultMetadata(title="Air"),
+                templates={"default": ods.TemplateMetadata(fields={"title": "Luft"})},
+            ),
+            "metadata.templates.default.fields.title: is the field that metadata.default.title names already",
+        ),
+        (
+            ods.Metadata(
+                templates=TWICE | {"more": ods.TemplateMetadata(template="custom", fields={"contact": "Ben"})}
+            ),
+            "metadata.templates.more.fields.contact: is the field that metadata.templates.custom.fields.contact names "
+            "already",
+        ),
+    ],
+    ids=["a whole template", "typed and by name", "under two names"],
+)
+def test_metadata_that_cannot_be_meant_are_refused(metadata: ods.Metadata, refused: str, engine: Engine) -> None:
+    assert engine.preview(lambda: ods.Dataset("air", metadata=metadata), ok=False).errors == [refused]
+
+
+def test_what_is_not_known_yet_is_not_refused() -> None:
+    asked = {
+        "dataset_id": "air",
+        "metadata": {"templates": {name: {"template": UNKNOWN, "fields": {"x": 1}} for name in ("a", "b")}},
+        "sources": {"a": UNKNOWN, "b": {"type": "x", "datasource": {"type": "uploaded_file", "file": UNKNOWN}}},
+        "group_access": [UNKNOWN, {"group": UNKNOWN, "permissions": []}, {"group": UNKNOWN, "permissions": ["a"]}],
+        "user_access": UNKNOWN,
+    }
+    life = REGISTRY["Dataset"].life()
+    assert life.check({}, asked)[1] == []
+    assert life.check({}, {**asked, "metadata": UNKNOWN})[1] == []
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        ods.Metadata(default=ods.DefaultMetadata(title=ods.UNMANAGED, language="en")),
+        ods.Metadata(default=ods.DefaultMetadata(language="en")),
+        ods.Metadata(default=ods.DefaultMetadata(title="", language="en")),
+    ],
+    ids=["let go of", "left out", "empty"],
+)
+def test_a_dataset_without_a_title_of_its_own_is_called_by_its_dataset_id(
+    metadata: ods.Metadata, engine: Engine, portal: Portal
+) -> None:
+    engine.up(lambda: ods.Dataset("air", metadata=metadata))
+    assert portal.dataset("air")["metadata"]["default"]["title"]["value"] == "air"
+
+
+def test_a_title_may_be_said_by_the_name_of_its_template(engine: Engine, portal: Portal) -> None:
+    templates = {"default": ods.TemplateMetadata(fields={"title": "Clean air"})}
+    engine.up(lambda: ods.Dataset("air", metadata=ods.Metadata(templates=templates)))
+    assert portal.dataset("air")["metadata"]["default"]["title"]["value"] == "Clean air"
+
+
+def test_what_an_open_template_makes_of_a_value_is_no_difference(engine: Engine, portal: Portal) -> None:
+    def program(created: str) -> None:
+        templates = {"dcat": ods.TemplateMetadata(fields={"created": created})}
+        ods.Dataset("air", metadata=ods.Metadata(templates=templates))
+
+    engine.up(lambda: program("2026-02-06"))
+    assert engine.refresh().steps == {}
+    assert portal.dataset("air")["metadata"]["dcat"]["created"]["value"] != "2026-02-06"
+    assert engine.up(lambda: program("2026-02-07")).steps == {"air": "update"}
+    assert portal.dataset("air")["metadata"]["dcat"]["created"]["value"].startswith("2026-02-07")
+    assert engine.refresh().steps == {}

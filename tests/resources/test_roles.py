@@ -1,0 +1,259 @@
+"""Roles of Amazon S3: made after their connection, taken off it, taken over; what is not theirs stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pulumi_opendatasoft as ods
+
+from ..conftest import Portal
+from ..engine_stub.engine import Engine
+from ..engine_stub.servers import Servers
+from .home import home
+from .logins import access_key
+from .looks import is_settled
+from .roles import OTHER_ROLE, PUT, ROLE, ROLE_LIFE
+from .rows import leaves, nameless
+
+
+def test_every_property_of_a_role_has_a_row() -> None:
+    assert {row.at for row in ROLE_LIFE.rows} == set(leaves(ods.AmazonS3ConnectionRole.declaration().shape))
+
+
+def test_each_property_of_a_role_changes_alone_and_back(tmp_path: Path, servers: Servers) -> None:
+    with home(ROLE_LIFE, tmp_path, servers) as here:
+        for row in ROLE_LIFE.rows:
+            here.change(row)
+        for sample in ROLE_LIFE.drifting:
+            here.drift(sample)
+        here.is_settled(here.program())
+        assert here.engine.destroy().steps == {"it": "delete"}
+        assert ROLE_LIFE.left(here) == []
+
+
+def lake(**auth: Any) -> ods.AmazonS3Connection:
+    """A bucket that is read by a role."""
+    return ods.AmazonS3Connection(
+        "lake",
+        url="https://city.s3.amazonaws.com",
+        auth=ods.AWSIAMRoleAuth(**{"region": "eu-west-1", **auth}),
+    )
+
+
+def role(connection: ods.AmazonS3Connection, arn: str, **other: Any) -> None:
+    """The role, and somebody who needs to know what its trust policy demands."""
+    ods.AmazonS3ConnectionRole("role", connection=connection.uid, role_arn=arn, **other)
+    ods.Group("trusted", title="Trusted", description=connection.external_id)
+
+
+def login(portal: Portal) -> dict[str, Any]:
+    """How the one connection of the portal logs in."""
+    (connection,) = portal.all("/datasource_connections/")
+    return dict(connection["auth"])
+
+
+def test_a_role_that_is_known_beforehand_is_named_once_the_connection_exists(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: lake(role_arn=ROLE))
+
+    assert nameless(portal.writes()) == ["POST /datasource_connections/", PUT]
+    assert (login(portal)["role_arn"], engine.get("lake").outputs["is_valid"]) == (ROLE, True)
+    is_settled(engine, portal, lambda: lake(role_arn=ROLE))
+
+
+def test_a_role_is_made_after_the_connection_whose_external_id_it_needs(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: role(lake(), ROLE))
+
+    assert login(portal)["role_arn"] == ROLE
+    assert portal.get("/groups/trusted/")["description"] == login(portal)["external_id"]
+    assert engine.get("role").outputs["is_valid"] is True
+    is_settled(engine, portal, lambda: role(lake(), ROLE))
+
+
+def test_a_role_survives_a_change_of_its_connection(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: role(lake(), ROLE))
+    external_id = login(portal)["external_id"]
+
+    assert engine.up(lambda: role(lake(region="eu-west-3"), ROLE)).steps == {"lake": "update"}
+
+    after = login(portal)
+    assert (after["region"], after["role_arn"], after["external_id"]) == ("eu-west-3", ROLE, external_id)
+    is_settled(engine, portal, lambda: role(lake(region="eu-west-3"), ROLE))
+
+
+def test_another_role_is_one_call(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: role(lake(), ROLE))
+    portal.forget()
+
+    assert engine.up(lambda: role(lake(), OTHER_ROLE)).steps == {"role": "update"}
+
+    assert nameless(portal.writes()) == [PUT]
+    assert login(portal)["role_arn"] == OTHER_ROLE
+
+
+def test_a_role_that_somebody_else_named_is_drift_of_the_role_alone(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: role(lake(), ROLE))
+    (connection,) = portal.all("/datasource_connections/")
+    auth = {**connection["auth"], "role_arn": OTHER_ROLE}
+    portal.put(f"/datasource_connections/{connection['uid']}/", {**connection, "auth": auth})
+
+    found = engine.refresh()
+
+    assert (found.steps, found.changed) == ({"role": "update"}, {"role": ["role_arn"]})
+    assert engine.up(lambda: role(lake(), ROLE)).steps == {"role": "update"}
+    assert login(portal)["role_arn"] == ROLE
+
+
+def test_a_role_that_the_program_drops_is_taken_off_the_connection(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: role(lake(), ROLE))
+
+    assert engine.up(lake).steps == {"role": "delete", "trusted": "delete"}
+
+    assert login(portal)["role_arn"] == ""
+    is_settled(engine, portal, lake)
+
+
+def test_a_role_goes_with_its_connection(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: role(lake(), ROLE))
+    (connection,) = portal.all("/datasource_connections/")
+    portal.delete(f"/datasource_connections/{connection['uid']}/")
+
+    assert engine.refresh().steps == {"lake": "delete", "role": "delete"}
+    assert engine.up(lambda: role(lake(), ROLE)).steps == {"lake": "create", "role": "create", "trusted": "update"}
+    assert login(portal)["role_arn"] == ROLE
+    assert engine.destroy().steps == {"lake": "delete", "role": "delete", "trusted": "delete"}
+    assert portal.all("/datasource_connections/") == []
+
+
+def test_a_role_is_not_taken_over_unless_the_program_says_so(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: lake(role_arn=OTHER_ROLE))
+
+    refused = engine.up(lambda: role(lake(role_arn=OTHER_ROLE), ROLE), ok=False)
+
+    assert f"has the role {OTHER_ROLE} already, and nothing was written" in refused.errors[0]
+    assert login(portal)["role_arn"] == OTHER_ROLE
+    engine.up(lambda: role(lake(), ROLE, adopt=True))
+    assert login(portal)["role_arn"] == OTHER_ROLE, "the `up` that adopts only reads"
+    engine.up(lambda: role(lake(), ROLE, adopt=True))
+    assert login(portal)["role_arn"] == ROLE
+    is_settled(engine, portal, lambda: role(lake(), ROLE, adopt=True))
+
+
+# ---------------------------------------------------------------- what is not the role's own stays
+
+
+def by_key() -> ods.AmazonS3Connection:
+    """The same bucket, read by an access key."""
+    return ods.AmazonS3Connection("lake", url="https://city.s3.amazonaws.com", auth=access_key())
+
+
+def named_by_somebody(portal: Portal, arn: str) -> None:
+    """Somebody names a role of the one connection in the back office."""
+    (connection,) = portal.all("/datasource_connections/")
+    auth = {**connection["auth"], "role_arn": arn}
+    portal.put(f"/datasource_connections/{connection['uid']}/", {**connection, "auth": auth})
+
+
+def test_a_dropped_role_leaves_the_login_that_the_connection_got_instead(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: role(lake(), ROLE))
+
+    assert engine.up(by_key).steps == {"lake": "update", "role": "delete", "trusted": "delete"}
+
+    assert (login(portal)["type"], login(portal)["access_key_id"]) == ("aws_signature_v4", "AKIA1")
+    is_settled(engine, portal, by_key)
+
+
+def test_a_dropped_role_stays_where_the_connection_names_it_by_itself(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: role(lake(), ROLE))
+
+    dropped = engine.up(lambda: lake(role_arn=ROLE))
+
+    assert dropped.steps == {"lake": "update", "role": "delete", "trusted": "delete"}
+    assert login(portal)["role_arn"] == ROLE
+    is_settled(engine, portal, lambda: lake(role_arn=ROLE))
+
+
+def test_a_dropped_role_stays_where_the_connection_names_it_by_itself_for_long(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: role(lake(), ROLE))
+    engine.up(lambda: role(lake(role_arn=ROLE), ROLE))
+    engine.up(lambda: lake(role_arn=ROLE))
+    assert login(portal)["role_arn"] == ROLE
+    is_settled(engine, portal, lambda: lake(role_arn=ROLE))
+
+
+def test_a_dropped_role_leaves_the_one_that_somebody_else_named_since(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: role(lake(), ROLE))
+    named_by_somebody(portal, OTHER_ROLE)
+
+    engine.up(lake)
+
+    assert login(portal)["role_arn"] == OTHER_ROLE
+
+
+def test_a_role_that_was_there_already_is_not_written_and_outlives_the_resource(engine: Engine, portal: Portal) -> None:
+    engine.up(lake)
+    named_by_somebody(portal, ROLE)
+    portal.forget()
+
+    engine.up(lambda: role(lake(), ROLE))
+
+    assert nameless(portal.writes()) == ["POST /groups/"]
+    is_settled(engine, portal, lambda: role(lake(), ROLE))
+    assert "role" in engine.up(lake).steps
+    assert login(portal)["role_arn"] == ROLE
+
+
+def test_a_role_that_was_there_already_is_the_programs_once_it_wrote_another(engine: Engine, portal: Portal) -> None:
+    engine.up(lake)
+    named_by_somebody(portal, ROLE)
+    engine.up(lambda: role(lake(), ROLE))
+
+    engine.up(lambda: role(lake(), OTHER_ROLE))
+    is_settled(engine, portal, lambda: role(lake(), OTHER_ROLE))
+    engine.up(lake)
+
+    assert login(portal)["role_arn"] == ""
+
+
+def test_no_role_is_named_where_the_login_is_another(engine: Engine, portal: Portal) -> None:
+    engine.up(by_key)
+    portal.forget()
+
+    refused = engine.up(lambda: role(by_key(), ROLE), ok=False)
+
+    assert "logs in by aws_signature_v4, not by a role, and nothing was written" in refused.errors[0]
+    refused = engine.up(lambda: role(by_key(), ROLE, adopt=True), ok=False)
+    assert "logs in by aws_signature_v4, not by a role, and nothing was written" in refused.errors[0]
+    assert [call for call in portal.writes() if "datasource_connections" in call] == []
+
+
+def test_a_role_is_not_named_again_where_the_login_is_another_by_now(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: role(lake(), ROLE))
+    (connection,) = portal.all("/datasource_connections/")
+    key = {"type": "aws_signature_v4", "access_key_id": "AKIA1", "secret_access_key": "a secret", "region": "eu-west-1"}
+    portal.put(f"/datasource_connections/{connection['uid']}/", {**connection, "auth": key})
+
+    refused = engine.up(lambda: role(lake(), OTHER_ROLE), ok=False)
+
+    assert "logs in by aws_signature_v4, not by a role, and nothing was written" in refused.errors[0]
+    assert login(portal)["type"] == "aws_signature_v4"
+
+
+def test_a_role_needs_its_connection(engine: Engine, portal: Portal) -> None:
+    refused = engine.up(lambda: ods.AmazonS3ConnectionRole("role", connection="co_none", role_arn=ROLE), ok=False)
+
+    assert refused.errors == ['AmazonS3ConnectionRole "role": the portal has no connection co_none']
+
+
+def test_an_adopted_role_is_only_read_and_left_when_the_resource_goes(engine: Engine, portal: Portal) -> None:
+    engine.up(lake)
+    named_by_somebody(portal, ROLE)
+    portal.forget()
+
+    engine.up(lambda: role(lake(), ROLE, adopt=True))
+
+    assert nameless(portal.writes()) == ["POST /groups/"]
+    assert engine.get("role").outputs["adopted"] is True
+    is_settled(engine, portal, lambda: role(lake(), ROLE, adopt=True))
+    engine.up(lake)
+    assert login(portal)["role_arn"] == ROLE

@@ -1,0 +1,71 @@
+"""Each section of a public dataset by itself: what every step of its life writes, one publication at most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from ..conftest import Portal
+from ..engine_stub.engine import Engine
+from ..engine_stub.program import Program
+from .rows import nameless
+from .sections import LISTED, SECTIONS, Step, dataset
+from .sources import write_files
+
+
+@pytest.fixture
+def facts(engine: Engine, portal: Portal) -> dict[str, Any]:
+    """Files to send, and people to give rights to."""
+    write_files(engine.folder)
+    for title in ("Editors", "Readers", "Writers"):
+        portal.post("/groups/", {"title": title, "permissions": []})
+    portal.post("/users/invite/", [{"email": f"{name}@example.com"} for name in ("ana", "ben", "cai")])
+    return {"folder": engine.folder}
+
+
+def program(facts: Mapping[str, Any], step: Step) -> Program:
+    """The dataset with what a step says."""
+    return lambda: dataset(facts, **step.given(facts))
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_section_by_itself(section: str, facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
+    walk(section, facts, engine, portal)
+
+
+@pytest.mark.parametrize("section", ["metadata", "published"])
+@pytest.mark.parametrize(
+    "switch",
+    [
+        {"queued_after_ms": 200},
+        {"processing_ms": 200},
+        {"publish_metadata_status": "unchanged"},
+        {"publish_metadata_of_unpublished": "accept"},
+        {"write_while_busy": "refuse", "processing_ms": 50},
+    ],
+    ids=str,
+)
+def test_a_section_by_itself_however_the_portal_publishes(
+    section: str, switch: dict[str, Any], facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    portal.set(**switch)
+    walk(section, facts, engine, portal)
+
+
+def walk(section: str, facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
+    """Every step of a section's life."""
+    engine.up(lambda: dataset(facts))
+    for step in SECTIONS[section]:
+        portal.forget()
+        done = engine.up(program(facts, step))
+        assert nameless(portal.writes()) == list(step.writes), step.says
+        assert done.steps == ({"air": "update"} if step.is_change else {}), step.says
+        asked = step.given(facts).get(section)
+        if section in LISTED and asked is not None:
+            place = f"/datasets/{portal.dataset('air')['uid']}/{LISTED[section]}"
+            assert len(portal.all(place)) == len(asked), step.says
+        refreshed = engine.refresh()
+        assert refreshed.steps == {}, (step.says, refreshed.changed)
+        assert engine.preview(program(facts, step)).steps == {}, step.says

@@ -1,0 +1,125 @@
+"""Lives on portals that behave otherwise: every manner of the service that nobody outside has seen."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pulumi_opendatasoft as ods
+import pytest
+
+from ..conftest import Portal
+from ..engine_stub.engine import Engine
+from ..engine_stub.servers import Servers
+from .connections import HTTP
+from .datasets import DATASET, small
+from .groups import GROUP
+from .home import NAME, Life, home
+from .rows import Row, differences
+from .sources import stations, write_files
+from .users import USER
+
+OWN = r"permissions|groups|explore_limits.*|title|description"
+
+LEFT_OUT = {"metadata_defaults_after_put": "left_out"}
+"""Of what the portal derives of other metadata, it then derives nothing again."""
+
+SWITCHES = (
+    (GROUP, {"omitted_in_put": "clear"}, OWN),
+    (GROUP, {"duplicate_group_title": "refuse"}, "title"),
+    (GROUP, {"group_uid_separator": "-"}, "members"),
+    (USER, {"omitted_in_put": "clear"}, OWN),
+    (USER, {"open_invitation": "hidden"}, OWN),
+    (HTTP, {"omitted_in_put": "clear"}, r"url|headers|is_reusable|auth\[basic_auth\].*"),
+    (HTTP, {"connection_secret_left_out": "cleared"}, r"url|headers|is_reusable|auth\[basic_auth\].*"),
+    (HTTP, {"connection_rule_status": 201}, r".*_access.*"),
+    (DATASET, {"second_rule": "replace"}, r".*_access\[\]\.(user|group|permissions)"),
+    (DATASET, {"creator_gets_rule": True}, r"user_access\[\]\.permissions"),
+    (DATASET, {"empty_template": "empty"}, r"metadata\.(templates.*|default\.title)"),
+    (
+        DATASET,
+        {"metadata_defaults_after_put": "left_out"},
+        r"metadata\.default\.(title|keyword|language)|metadata\.templates.*",
+    ),
+    (DATASET, {"custom_metadata_at_creation": "kept"}, r"metadata\.templates.*"),
+    (DATASET, {"metadata_in_dataset_put": "merges"}, r"is_restricted|metadata\.default\.title"),
+    (DATASET, {"unknown_metadata": "invalid"}, r"metadata\.default\.title"),
+    (DATASET, {"type_of_entry": "free"}, r"processors\[\]\.type"),
+    (DATASET, {"write_while_busy": "refuse"}, r"dataset_id|published|fields\[rename\]\.to_name"),
+    (DATASET, {"restrict_new_datasets": True}, r"is_restricted"),
+)
+
+
+def named(switch: Any) -> str:
+    """What a case is called."""
+    return "+".join(switch) if isinstance(switch, dict) else str(switch)
+
+
+@pytest.mark.parametrize(("life", "switch", "which"), SWITCHES, ids=named)
+def test_a_life_holds_on_a_portal_that_does_it_otherwise(
+    life: Life, switch: dict[str, Any], which: str, tmp_path: Path, servers: Servers
+) -> None:
+    rows = [row for row in life.rows if re.fullmatch(which, row.at)]
+    assert rows, "no row has such a name"
+    with home(life, tmp_path, servers, **switch) as here:
+        for row in sorted(rows, key=lambda row: row.sample):
+            here.change(row)
+        if switch != LEFT_OUT:
+            here.drift("")
+        here.stand_on("")
+        here.is_settled(here.program())
+
+
+@pytest.mark.parametrize(
+    ("life", "name", "row"),
+    [
+        (GROUP, "permissions", "title"),
+        (USER, "groups", "permissions"),
+        (HTTP, "headers", "is_reusable"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize(
+    "switch", [{"omitted_in_put": "keep"}, {"omitted_in_put": "clear"}], ids=lambda s: s["omitted_in_put"]
+)
+def test_what_is_let_go_of_survives_a_change_of_something_else(
+    life: Life, name: str, row: str, switch: dict[str, Any], tmp_path: Path, servers: Servers
+) -> None:
+    change: Row = next(one for one in life.rows if one.at == row)
+    with home(life, tmp_path, servers, **switch) as here:
+        start = here.stand_on("")
+        here.engine.up(here.program(without=name))
+        here.engine.up(here.program(other=change.other, without=name))
+        assert differences(start, here.seen()) == change.there
+
+
+@pytest.mark.parametrize(
+    "switch",
+    [
+        {"same_file_name": "overwrite"},
+        {"same_file_name": "suffix"},
+        {"uploaded_file_told": "whole"},
+        {"uploaded_file_told": "whole", "same_file_name": "overwrite"},
+    ],
+    ids=lambda switch: "+".join(switch.values()),
+)
+def test_other_bytes_of_a_file_become_records_whatever_the_portal_calls_it(
+    switch: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
+    portal.set(**switch)
+    write_files(engine.folder)
+    facts = {"folder": engine.folder}
+
+    def air(name: str) -> None:
+        file = ods.UploadedFileDatasource(file=stations(facts, name))
+        given = {**small(facts), "sources": {"file": ods.Source(type="csvfile", datasource=file)}, "published": True}
+        ods.Dataset(NAME, **given)
+
+    for name, city in (("stations.csv", "Basel"), ("same_size/stations.csv", "Berne"), ("stations.csv", "Basel")):
+        program = partial(air, name)
+        engine.up(program)
+        assert [record["name"] for record in portal.records("air")["results"]] == [city]
+        assert engine.refresh().steps == {}
+        assert engine.preview(program).steps == {}

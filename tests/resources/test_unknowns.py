@@ -1,0 +1,67 @@
+"""Values that are only known later, in every position of every value: nothing fails, and nothing is to be replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..engine_stub.program import registered
+from ..engine_stub.servers import Servers
+from ..engine_stub.state import UNKNOWN
+from .connections import CONNECTIONS
+from .datasets import DATASET
+from .groups import GROUP
+from .home import Home, Life, home
+from .users import USER
+
+SAMPLES = [(life, sample) for life in (GROUP, USER, *CONNECTIONS, DATASET) for sample in life.samples]
+
+
+def blurred(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
+    """A value with an unknown in each of its positions, one at a time, by its path."""
+    yield at, UNKNOWN
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            for path, other in blurred(item, f"{at}.{name}"):
+                yield path, {**value, name: other}
+    if isinstance(value, list):
+        for place, item in enumerate(value):
+            for path, other in blurred(item, f"{at}[{place}]"):
+                yield path, [*value[:place], other, *value[place + 1 :]]
+
+
+def cases(inputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The inputs of a resource with an unknown in each position."""
+    for name, value in inputs.items():
+        if name != "__provider":
+            for path, other in blurred(value, name):
+                yield path, {**inputs, name: other}
+
+
+@pytest.mark.parametrize(("life", "sample"), [pytest.param(*one, id=f"{one[0]} {one[1]}".strip()) for one in SAMPLES])
+def test_an_unknown_in_any_position_neither_fails_nor_replaces(
+    life: Life, sample: str, tmp_path: Path, servers: Servers
+) -> None:
+    with home(life, tmp_path, servers) as here:
+        here.stand_on(sample)
+        wrong = list(_complaints(here, sample))
+    assert wrong == []
+
+
+def _complaints(here: Home, sample: str) -> Iterator[str]:
+    old = next(iter(here.engine.resources.values()))
+    (asked,) = registered(here.program(sample))
+    here.portal.forget()
+    with here.engine.together() as provider:
+        for path, news in cases(asked.inputs):
+            for olds in ({}, old.inputs):
+                checked, failures = provider.check(asked.urn, olds, news)
+                yield from (f"{path}: {failure}" for failure in failures)
+            diff = provider.diff(asked.urn, old.id, old.outputs, old.inputs, checked)
+            # Where a file lies is nobody's business, known or not.
+            if diff.replaces or (diff.changes == "none" and not path.endswith(".path")):
+                yield f"{path}: {diff}"
+    yield from here.portal.requests()

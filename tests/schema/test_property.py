@@ -1,0 +1,62 @@
+"""The words of a declaration, and those that contradict each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi_opendatasoft.schema.property import NAME, REQUIRED, Behaviour
+
+
+def test_what_has_no_default_must_be_given() -> None:
+    assert Behaviour().required
+    assert not Behaviour(None).required
+    assert not Behaviour(NAME).required
+
+
+def test_the_defaults_that_are_words_say_what_they_are() -> None:
+    assert repr(REQUIRED) == "required"
+    assert repr(NAME) == "the resource's name"
+
+
+def test_a_reference_names_the_key_under_which_the_api_wraps_an_id() -> None:
+    assert Behaviour(refers_to="User.username").wire_key == "username"
+    assert Behaviour().wire_key is None
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ({"computed": True}, "never given"),
+        ({"computed": True, "default": "x"}, "never given"),
+        ({"computed": True, "default": None, "immutable": True}, "never given"),
+        ({"computed": True, "default": None, "write_only": True}, "never given"),
+        ({"computed": True, "default": None, "local": True}, "never given"),
+        ({"is_id": True}, "only a computed property"),
+        ({"once": True}, "write-only"),
+        ({"local": True, "secret": True}, "never sent"),
+        ({"local": True, "write_only": True}, "never sent"),
+        ({"local": True, "null": True}, "never sent"),
+        ({"local": True, "refers_to": "Group.uid"}, "never sent"),
+        ({"secret": True, "unordered": True}, "no secret may be reachable through a list"),
+    ],
+)
+def test_words_that_contradict_each_other_are_refused(words: dict[str, Any], reason: str) -> None:
+    with pytest.raises(TypeError, match=reason):
+        Behaviour(**words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"default": None, "computed": True, "is_id": True},
+        {"default": None, "computed": True, "secret": True},
+        {"write_only": True, "secret": True, "once": True},
+        {"default": None, "unordered": True, "refers_to": "Group.uid"},
+        {"default": False, "local": True, "immutable": True},
+        {"default": None, "normalised": True, "loose": True, "open": True},
+    ],
+)
+def test_words_that_go_together_are_kept(words: dict[str, Any]) -> None:
+    behaviour = Behaviour(**words)
+    assert {name: getattr(behaviour, name) for name in words} == words

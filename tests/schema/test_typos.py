@@ -1,0 +1,47 @@
+"""Words that look mistyped, wherever a program says them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi_opendatasoft as ods
+import pytest
+from pulumi_opendatasoft.schema.types import UNKNOWN
+from pulumi_opendatasoft.schema.typos import mistyped
+
+SHAPE = ods.Dataset.declaration().shape
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"sources": {"day": {"type": "cvsfile"}}}, 'sources.day.type: is "cvsfile" meant to be "csvfile"?'),
+        (
+            {"fields": [{}, {"type": "type", "type_param": "datetim"}]},
+            'fields[1].type_param: is "datetim" meant to be "datetime"?',
+        ),
+        (
+            {"group_access": [{"group": "a", "permissions": ["edit_dataset", "publish_datasets"]}]},
+            'group_access[0].permissions: is "publish_datasets" meant to be "publish_dataset"?',
+        ),
+        (
+            {"default_security": {"api_calls_quota": {"limit": 1, "unit": "mintue"}}},
+            'default_security.api_calls_quota.unit: is "mintue" meant to be "minute"?',
+        ),
+    ],
+)
+def test_a_word_close_to_a_known_one_is_asked_about_with_its_place(asked: dict[str, Any], said: str) -> None:
+    assert list(mistyped(SHAPE, asked)) == [f"{said} The portal will decide"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"sources": {"day": {"type": "csvfile"}}, "fields": [{"type": "type", "type_param": "date"}]},
+        {"sources": {"day": {"type": "snowflake_odbc"}}, "dataset_id": "csvfil"},
+        *({"sources": {"day": {"type": word}}} for word in ("shapefile", "kmlfile", "xmlfile", "gpxfile", "file")),
+        {"sources": UNKNOWN, "fields": [UNKNOWN, {"type": "type", "type_param": UNKNOWN}], "nonsense": "csvfil"},
+    ],
+)
+def test_other_words_are_the_portals(asked: dict[str, Any]) -> None:
+    assert list(mistyped(SHAPE, asked)) == []

@@ -1,0 +1,199 @@
+"""What a program may ask: each mistake is told with its path, and never with its value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi_opendatasoft.schema.types import UNKNOWN, UNMANAGED
+from pulumi_opendatasoft.schema.validation import NAMELESS, Failure, dotted, failures
+
+from .declared import EVERYTHING
+
+CANARY = "c4n4ry"
+
+GOOD: dict[str, Any] = {
+    "name": "n",
+    "size": 3,
+    "share": 0.5,
+    "on": True,
+    "either": "x",
+    "one_of_two": "b",
+    "suggested": "something new",
+    "anything": [{"a": 1}],
+    "words": ["b", "a"],
+    "tags": ["a"],
+    "labels": {"a": "b"},
+    "extra": {"a": {"b": [1]}},
+    "limit": {"calls": 1, "share": 2},
+    "limits": [{"hard": True}],
+    "by_name": {"first": {"calls": 1}},
+    "rules": [{"group": "g", "rights": ["r"], "limit": {"calls": 1}}],
+    "auth": {"type": "login", "name": "n", "password": "p", "code": "c"},
+    "steps": [{"type": "login", "name": "n", "password": "p"}, {"type": "of the future", "params": {"a": 1}}],
+    "text": ["a"],
+    "note": "n",
+    "html": "h",
+    "clock": "c",
+    "refers": ["g"],
+}
+
+
+def told(inputs: dict[str, Any]) -> list[str]:
+    return sorted(map(str, failures(EVERYTHING, inputs)))
+
+
+def wrong(**members: Any) -> list[str]:
+    return told({"name": "n", **members})
+
+
+def test_what_is_declared_passes() -> None:
+    assert told(GOOD) == []
+
+
+def test_what_must_be_given_is_missed() -> None:
+    assert told({}) == ["name: must be given"]
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "message"),
+    [
+        ("name", 3, "name: must be a string"),
+        ("size", "3", "size: must be a whole number"),
+        ("size", 1.5, "size: must be a whole number"),
+        ("size", True, "size: must be a whole number"),
+        ("share", "1", "share: must be a number"),
+        ("share", False, "share: must be a number"),
+        ("on", 1, "on: must be true or false"),
+        ("on", "true", "on: must be true or false"),
+        ("either", 3, "either: must be true or false or a string"),
+        ("one_of_two", "c", "one_of_two: must be 'a' or 'b'"),
+        ("suggested", 3, "suggested: must be a string"),
+        ("words", "a", "words: must be a list"),
+        ("words", ["a", 3], "words[1]: must be a string"),
+        ("labels", ["a"], "labels: must be a mapping"),
+        ("labels", {"a": 3}, "labels.a: must be a string"),
+        ("extra", 3, "extra: must be a mapping"),
+        ("limit", 3, "limit: must be an object"),
+        ("limit", {"calls": "3"}, "limit.calls: must be a whole number"),
+        ("limits", [{}, {"hard": "no"}], "limits[1].hard: must be true or false"),
+        ("by_name", {"first": {"calls": True}}, "by_name.first.calls: must be a whole number"),
+        ("rules", [{"group": "g", "limit": {"hard": 1}}], "rules[0].limit.hard: must be true or false"),
+        ("rules", [{"rights": []}], "rules[0].group: must be given"),
+        ("auth", {"type": "login", "name": "n"}, "auth.password: must be given"),
+        ("auth", {"type": "token", "token": 3}, "auth.token: must be a string"),
+        ("auth", {"type": "magic"}, "auth: is none of the kinds that can stand here: login, token"),
+        ("auth", {"name": "n"}, "auth: is none of the kinds that can stand here: login, token"),
+        ("auth", [3], "auth: is none of the kinds that can stand here: login, token"),
+        ("auth", 3, "auth: is none of the kinds that can stand here: login, token"),
+        ("steps", [{"type": "new", "params": 3}], "steps[0].params: must be a mapping"),
+        ("steps", [{"type": "login", "name": "n"}], "steps[0].password: must be given"),
+        ("steps", [{}], "steps[0]: is none of the kinds that can stand here: login"),
+        ("steps", [{"name": "n", "more": 1}], "steps[0]: is none of the kinds that can stand here: login"),
+        ("steps", [3], "steps[0]: is none of the kinds that can stand here: login"),
+        ("text", 3, "text: must be a string"),
+        ("text", [3], "text[0]: must be a string"),
+        ("text", {}, "text: is none of the kinds that can stand here: a string, a list"),
+    ],
+)
+def test_a_mistake_is_told_with_its_path(member: str, value: Any, message: str) -> None:
+    assert wrong(**{member: value}) == [message]
+
+
+def test_nothing_where_another_noun_is_to_be_named_is_told_with_what_that_noun_says_of_it() -> None:
+    assert told({"name": "n", "refers": ["g", None]}) == ["refers[1]: must be a string"]
+    NAMELESS["Group.uid"] = "has none before Monday"
+    try:
+        assert wrong(refers=["g", None]) == ["refers[1]: has none before Monday"]
+        assert wrong(rules=[{"rights": []}]) == ["rules[0].group: has none before Monday"]
+        assert wrong(refers=["g", 3]) == ["refers[1]: must be a string"]
+        assert wrong(words=[None]) == ["words[0]: must be a string"]
+    finally:
+        del NAMELESS["Group.uid"]
+
+
+def test_a_word_that_nobody_declared_is_told_with_those_that_are_there() -> None:
+    assert wrong(limit={"xyz": 1}) == ["limit.xyz: there is no such word here; there are calls, share, hard"]
+    assert wrong(steps=[{"type": "new", "xyz": 1}]) == [
+        "steps[0].xyz: there is no such word here; there are type, params"
+    ]
+    assert wrong(by_name={"first": {"xyz": 1}}) == [
+        "by_name.first.xyz: there is no such word here; there are calls, share, hard"
+    ]
+
+
+def test_a_mistyped_word_is_told_with_the_one_that_was_meant() -> None:
+    assert wrong(limit={"cals": 1}) == ["limit.cals: there is no such word here; did you mean calls?"]
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    assert told({"size": "1", "limits": [{"hard": 1}, {"hard": 2}]}) == [
+        "limits[0].hard: must be true or false",
+        "limits[1].hard: must be true or false",
+        "name: must be given",
+        "size: must be a whole number",
+    ]
+
+
+def test_a_whole_number_is_a_number() -> None:
+    assert wrong(share=3) == []
+
+
+def test_the_names_that_a_model_keeps_for_itself_are_not_taken_for_words() -> None:
+    assert wrong(m0="x") == [
+        f"m0: there is no such word here; there are {', '.join(s.name for s in EVERYTHING.settable)}"
+    ]
+
+
+def positions(value: Any) -> list[Any]:
+    """The value again and again, with something unknown at each of its positions in turn."""
+    found: list[Any] = [UNKNOWN]
+    if isinstance(value, dict):
+        found += [{**value, k: inner} for k, v in value.items() for inner in positions(v)]
+    if isinstance(value, list):
+        found += [[*value[:i], inner, *value[i + 1 :]] for i, v in enumerate(value) for inner in positions(v)]
+    return found
+
+
+@pytest.mark.parametrize("member", GOOD)
+def test_an_unknown_value_passes_in_every_position(member: str) -> None:
+    for variant in positions(GOOD[member]):
+        assert told({**GOOD, member: variant}) == []
+
+
+def test_an_unknown_beside_a_mistake_does_not_hide_it() -> None:
+    assert wrong(limits=[UNKNOWN, {"hard": 1}]) == ["limits[1].hard: must be true or false"]
+
+
+def test_to_let_go_is_possible_only_where_a_member_may_be_left_to_the_portal() -> None:
+    assert wrong(html=UNMANAGED, text=UNMANAGED) == []
+    assert wrong(size=UNMANAGED) == ["size: must be a whole number"]
+
+
+def poisoned(value: Any) -> list[Any]:
+    """The value again and again, with the canary where it does not belong: as every value, and under every name."""
+    found: list[Any] = [CANARY, [CANARY], {"x": CANARY}, {"type": CANARY}, [[CANARY]]]
+    if isinstance(value, dict):
+        found += [{**value, k: inner} for k, v in value.items() for inner in poisoned(v)]
+        found.append({**value, "unheard_of": CANARY})
+    if isinstance(value, list):
+        found += [[*value[:i], inner, *value[i + 1 :]] for i, v in enumerate(value) for inner in poisoned(v)]
+    return found
+
+
+def test_no_value_is_ever_in_a_message() -> None:
+    messages = [
+        message for member, value in GOOD.items() for bad in poisoned(value) for message in told({**GOOD, member: bad})
+    ]
+    assert len(messages) > 100
+    assert [m for m in messages if CANARY in m] == []
+
+
+def test_a_path_reads_as_pulumi_writes_it() -> None:
+    assert dotted(("fields", 3, "from_name")) == "fields[3].from_name"
+    assert dotted(("sources", "stations", "type")) == "sources.stations.type"
+    assert dotted(()) == ""
+
+
+def test_a_mistake_without_a_place_is_its_reason() -> None:
+    assert str(Failure("", "nothing is right")) == "nothing is right"

@@ -1,0 +1,56 @@
+"""What `ignore_changes` leaves as it was, at every kind of path that Pulumi knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi_opendatasoft.service.ignore_changes import as_before
+
+BEFORE: dict[str, Any] = {
+    "title": "Theirs",
+    "metadata": {"default": {"title": "Their title", "publisher": "They"}},
+    "headers": {"X-Token": "theirs", "a.b": "theirs"},
+    "fields": [{"type": "type", "label": "theirs"}, {"type": "rename", "label": "theirs"}],
+}
+ASKED: dict[str, Any] = {
+    "title": "Ours",
+    "metadata": {"default": {"title": "Our title", "language": "en"}},
+    "headers": {"X-Token": "ours", "a.b": "ours"},
+    "fields": [{"type": "type", "label": "ours"}],
+    "permissions": ["edit_page"],
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "changed"),
+    [
+        ("title", {"title": "Theirs"}),
+        ("metadata.default.title", {"metadata": {"default": {"title": "Their title", "language": "en"}}}),
+        ("metadata.default", {"metadata": BEFORE["metadata"]}),
+        (
+            "metadata.default.publisher",
+            {"metadata": {"default": {"title": "Our title", "language": "en", "publisher": "They"}}},
+        ),
+        ("metadata.default.language", {"metadata": {"default": {"title": "Our title"}}}),
+        ("metadata.*.title", {"metadata": {"default": {"title": "Their title", "language": "en"}}}),
+        ("metadata[*].title", {"metadata": {"default": {"title": "Their title", "language": "en"}}}),
+        ('headers["a.b"]', {"headers": {"X-Token": "ours", "a.b": "theirs"}}),
+        ('["headers"]["X-Token"]', {"headers": {"X-Token": "theirs", "a.b": "ours"}}),
+        ("fields[0].label", {"fields": [{"type": "type", "label": "theirs"}]}),
+        ("fields[*].label", {"fields": [{"type": "type", "label": "theirs"}]}),
+        ("fields[1].label", {}),
+        ("fields", {"fields": BEFORE["fields"]}),
+        ("title.nonsense", {}),
+        ("nowhere.at.all", {}),
+        ("", {}),
+    ],
+)
+def test_what_a_path_names_is_as_before(path: str, changed: dict[str, Any]) -> None:
+    assert as_before(ASKED, BEFORE, [path], is_whole=True) == ASKED | changed
+
+
+def test_what_was_not_there_before_is_not_asked_for_unless_it_is_still_to_be_made() -> None:
+    whole = as_before(ASKED, BEFORE, ["permissions"], is_whole=True)
+    assert whole == {name: value for name, value in ASKED.items() if name != "permissions"}
+    assert as_before(ASKED, BEFORE, ["permissions", "title"], is_whole=False) == ASKED | {"title": "Theirs"}
