@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from .server import CannotServe, Emulator
-from .store import StateUnusable
+from .state.store import StateUnusable
 
 
 @click.group()

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, HTTPException
 from pydantic import BaseModel, ValidationError
 
-from .faults import Fault
-from .identifiers import new_uid, now
-from .security import ThePortal
-from .settings import Settings
-from .store import Document
+from .automation.auth import ThePortal
+from .state.faults import Fault
+from .state.identifiers import new_uid, now
+from .state.settings import Settings
+from .state.store import Document
 
 router = APIRouter(prefix="/_emulator", include_in_schema=False)
 

@@ -5,18 +5,18 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from .faults import Faults
-from .files import Files
-from .founding import admit, found, key_in
-from .identifiers import now
-from .jobs import Places
-from .journal import Journal
 from .processing import Records
-from .publishing import Publishing
-from .realtime import Pushed
-from .settings import Settings
-from .store import Document, StateUnusable, Store
-from .view import View
+from .publishing.jobs import Places
+from .publishing.pushed import Pushed
+from .publishing.service import Publishing
+from .state.bootstrap import admit, found, key_in
+from .state.faults import Faults
+from .state.files import Files
+from .state.identifiers import now
+from .state.public_view import View
+from .state.request_log import Journal
+from .state.settings import Settings
+from .state.store import Document, StateUnusable, Store
 
 
 class Portal:

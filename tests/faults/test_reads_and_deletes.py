@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from opendatasoft_emulator.permissions import DOMAIN_PERMISSIONS
+from opendatasoft_emulator.state.permissions import DOMAIN_PERMISSIONS
 
 from ..conftest import Portal
 from .conftest import City

@@ -1,0 +1,164 @@
+"""API keys: /apikeys/. A key belongs to who makes it, and is never deleted, only revoked."""
+
+from fastapi import APIRouter
+
+from ..errors import not_found, permission_denied
+from ..portal import Portal
+from ..state.identifiers import new_key, new_uid, now
+from ..state.permissions import DEFAULT_KEY_PERMISSIONS
+from ..state.store import Document
+from .auth import Administrator, Caller, TheCaller, ThePortal
+from .paging import Paginated, ThePage
+from .schemas import Asked, Permission, RelatedUser, Route, Told
+from .user import User
+from .user import show as show_user
+
+router = APIRouter(prefix="/apikeys", tags=["API keys"], route_class=Route)
+
+
+class ApiKeyAsked(Asked):
+    """What a POST or a PUT may say."""
+
+    label: str | None = None
+    permissions: list[Permission] | None = None
+
+
+class Revocation(Asked):
+    """Why a key is revoked."""
+
+    reason: str | None = None
+
+
+class SearchedKey(Asked):
+    """The key that is looked for."""
+
+    key: str
+
+
+class RevocationStatus(Told):
+    """When and why a key was revoked."""
+
+    revoked_at: str | None
+    revocation_reason: str
+
+
+class ApiKey(Told):
+    """A key. It can do what its permissions and those of its owner both allow."""
+
+    uid: str
+    label: str
+    key: str | None
+    permissions: list[str]
+    created_at: str
+    user: User | RelatedUser
+    revocation_status: RevocationStatus
+    is_revoked: bool
+
+
+class Found(Told):
+    """The key that was looked for, or null."""
+
+    found: bool
+    result: ApiKey | None
+
+
+def _show(portal: Portal, caller: Caller, key: Document, *, new: bool = False) -> Document:
+    told_again = new or (portal.settings.api_key_told == "always" and _leaves(caller, key["permissions"]))
+    return {
+        "uid": key["uid"],
+        "label": key["label"],
+        "key": key["key"] if told_again else None,
+        "permissions": key["permissions"],
+        "created_at": key["created_at"],
+        "user": {"username": key["username"]},
+        "revocation_status": {
+            "revoked_at": key["revoked_at"],
+            "revocation_reason": key["revocation_reason"],
+        },
+        "is_revoked": key["revoked_at"] is not None,
+    }
+
+
+def _leaves(caller: Caller, permissions: list[str]) -> bool:
+    """Whether the key of the caller leaves its owner these permissions: it opens nothing that it does not itself."""
+    return caller.key_permissions.issuperset(permissions)
+
+
+def _must_leave(caller: Caller, permissions: list[str] | None) -> None:
+    if not _leaves(caller, permissions or []):
+        raise permission_denied()
+
+
+def _own(portal: Portal, caller: Caller, uid: str) -> Document:
+    key = portal.store.get("api_key", uid)
+    if key is None or key["username"] != caller.username:
+        raise not_found()
+    return key
+
+
+@router.get("/", response_model=Paginated[ApiKey])
+def list_api_keys(page: ThePage, caller: TheCaller, portal: ThePortal) -> Document:
+    """The caller's keys, the revoked ones too."""
+    keys = [key for key in portal.store.all("api_key") if key["username"] == caller.username]
+    return page.of(keys, lambda key: _show(portal, caller, key))
+
+
+@router.post("/", response_model=ApiKey, status_code=201)
+def create_api_key(asked: ApiKeyAsked, caller: TheCaller, portal: ThePortal) -> Document:
+    """A new key of the caller, which may do no more than the one that it is made with."""
+    _must_leave(caller, asked.permissions)
+    permissions = asked.permissions
+    if permissions is None:
+        permissions = [permission for permission in DEFAULT_KEY_PERMISSIONS if _leaves(caller, [permission])]
+    key: Document = {
+        "uid": new_uid("ak"),
+        "key": new_key(),
+        "label": asked.label or "",
+        "username": caller.username,
+        "permissions": permissions,
+        "created_at": now(),
+        "revoked_at": None,
+        "revocation_reason": "",
+    }
+    portal.store.put("api_key", key["uid"], key)
+    return _show(portal, caller, key, new=True)
+
+
+@router.post("/search_key/", response_model=Found)
+def search_key(asked: SearchedKey, caller: Administrator, portal: ThePortal) -> Document:
+    """Which key of the portal this is, whoever owns it, revoked or not."""
+    found = portal.store.find("api_key", "key", asked.key)
+    return {"found": bool(found), "result": _show(portal, caller, found[0]) if found else None}
+
+
+@router.get("/{apikey_uid}/", response_model=ApiKey)
+def get_api_key(apikey_uid: str, caller: TheCaller, portal: ThePortal, expand: str = "") -> Document:
+    """One key of the caller; `expand=user` tells the whole of its owner."""
+    key = _own(portal, caller, apikey_uid)
+    told = _show(portal, caller, key)
+    owner = portal.store.get("user", key["username"])
+    if owner and "user" in expand.split(","):
+        told["user"] = show_user(owner)
+    return told
+
+
+@router.put("/{apikey_uid}/", response_model=ApiKey)
+def update_api_key(apikey_uid: str, asked: ApiKeyAsked, caller: TheCaller, portal: ThePortal) -> Document:
+    """Change a key's label or permissions; to no more than those of the key that is called with."""
+    _must_leave(caller, asked.permissions)
+    with portal.store.transaction():
+        key = _own(portal, caller, apikey_uid)
+        key.update({name: value for name, value in asked.given().items() if value is not None})
+        portal.store.put("api_key", apikey_uid, key)
+    return _show(portal, caller, key)
+
+
+@router.post("/{apikey_uid}/revoke/", response_model=ApiKey)
+def revoke_api_key(apikey_uid: str, caller: TheCaller, portal: ThePortal, asked: Revocation | None = None) -> Document:
+    """Revoke a key for good; it stays in the list."""
+    with portal.store.transaction():
+        key = _own(portal, caller, apikey_uid)
+        if key["revoked_at"] is None:
+            key.update(revoked_at=now(), revocation_reason=(asked.reason if asked else None) or "")
+            portal.store.put("api_key", apikey_uid, key)
+    return _show(portal, caller, key)

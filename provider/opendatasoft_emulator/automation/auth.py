@@ -1,0 +1,109 @@
+"""Who calls the API, and what they may do: a key can never do more than its owner, and may be narrowed further."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from ..errors import authentication_failed, not_authenticated, permission_denied
+from ..portal import Portal
+from ..state.store import Document
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The owner of the key of a request. `permissions` on the whole portal are those that the key leaves."""
+
+    username: str
+    groups: tuple[str, ...]
+    permissions: frozenset[str]
+    key_permissions: frozenset[str]
+    key_uid: str
+
+    def may(self, *permissions: str) -> bool:
+        """Whether the caller has all these permissions on the portal."""
+        return self.permissions.issuperset(permissions)
+
+    def must(self, *permissions: str) -> None:
+        """Raise a 403 unless the caller has all these permissions on the portal."""
+        if not self.may(*permissions):
+            raise permission_denied()
+
+    def must_have_one_of(self, *permissions: str) -> None:
+        """Raise a 403 unless the caller has one of these permissions on the portal."""
+        if self.permissions.isdisjoint(permissions):
+            raise permission_denied()
+
+    def narrowed(self, granted: Iterable[str]) -> frozenset[str]:
+        """Permissions granted to the owner of the key, as far as the key leaves them."""
+        return self.key_permissions.intersection(granted)
+
+
+def key_of(authorization: str | None, query_key: str | None) -> str | None:
+    """The key of a request: `Authorization: apikey KEY` (in any case), else the parameter `apikey`."""
+    if authorization:
+        scheme, _, key = authorization.strip().partition(" ")
+        if scheme.lower() == "apikey":
+            return key.strip()
+    return query_key or None
+
+
+def identify(portal: Portal, key: str) -> Caller | None:
+    """Who a key belongs to; nobody when it is unknown, revoked, or its owner has left."""
+    found = [body for body in portal.store.find("api_key", "key", key) if body["revoked_at"] is None]
+    if not found:
+        return None
+    owner = portal.store.get("user", found[0]["username"])
+    if owner is None:
+        return None
+    key_permissions = frozenset(found[0]["permissions"])
+    return Caller(
+        username=owner["username"],
+        groups=tuple(owner["groups"]),
+        permissions=key_permissions & permissions_of(portal, owner),
+        key_permissions=key_permissions,
+        key_uid=found[0]["uid"],
+    )
+
+
+def permissions_of(portal: Portal, user: Document) -> frozenset[str]:
+    """What a user may do on the portal, by themselves and by their groups."""
+    granted = set(user["permissions"])
+    for uid in user["groups"]:
+        group = portal.store.get("group", uid)
+        granted.update(group["permissions"] if group else ())
+    return frozenset(granted)
+
+
+async def portal_of(request: Request) -> Portal:
+    """The portal that answers this request."""
+    portal: Portal = request.scope["portal"]
+    return portal
+
+
+ThePortal = Annotated[Portal, Depends(portal_of)]
+"""The portal that answers the request."""
+
+
+def _caller(request: Request, portal: ThePortal) -> Caller:
+    key = key_of(request.headers.get("authorization"), request.query_params.get("apikey"))
+    if key is None:
+        raise not_authenticated()
+    caller = identify(portal, key)
+    if caller is None:
+        raise authentication_failed()
+    return caller
+
+
+TheCaller = Annotated[Caller, Depends(_caller)]
+"""Who calls; a 401 without a good key."""
+
+
+def _administrator(caller: TheCaller) -> Caller:
+    caller.must("edit_domain")
+    return caller
+
+
+Administrator = Annotated[Caller, Depends(_administrator)]
+"""Who calls; a 403 without edit_domain."""

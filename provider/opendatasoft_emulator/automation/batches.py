@@ -1,0 +1,55 @@
+"""Bulk calls: each item is answered for itself, by its number, inside an answer that is always a 200."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic.json_schema import SkipJsonSchema
+
+from ..errors import ApiError
+from ..state.store import Document
+from .schemas import Told, detail_of
+
+
+class Rejected(BaseModel):
+    """One item of a batch that is invalid, with what is wrong."""
+
+    detail: dict[str, Any]
+
+
+def _accepted_or_rejected(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return check(value)
+    except ValidationError as error:
+        return Rejected(detail=detail_of(error.errors(), value))
+
+
+_Item = TypeVar("_Item", bound=BaseModel)
+
+BatchItem = Annotated[
+    Annotated[_Item, WrapValidator(_accepted_or_rejected)] | SkipJsonSchema[Rejected],
+    Field(union_mode="left_to_right"),
+]
+"""One item of a batch: what is wrong with it is told beside the other items' answers, not instead of them."""
+
+
+class BatchAnswer(Told, Generic[_Item]):
+    """What became of one item of a batch."""
+
+    status_code: str
+    data: _Item | None = None
+    error: dict[str, Any] | None = None
+
+
+def batch(items: Sequence[_Item | Rejected], do: Callable[[_Item], Document]) -> dict[str, Document]:
+    """The answer to each item, by its number."""
+    return {str(number): _answer(item, do) for number, item in enumerate(items)}
+
+
+def _answer(item: _Item | Rejected, do: Callable[[_Item], Document]) -> Document:
+    try:
+        if isinstance(item, Rejected):
+            raise ApiError(400, "validation_error", "Invalid input", item.detail)
+        return {"status_code": "success", "data": do(item)}
+    except ApiError as error:
+        return {"status_code": "error", "error": error.body()}

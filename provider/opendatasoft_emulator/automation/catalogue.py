@@ -1,0 +1,59 @@
+"""What the portal can read and do: /extractors/ and /processors/, both without pages."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+
+from ..processing import EXTRACTORS, PROCESSORS
+from .auth import TheCaller
+from .schemas import Route, Told
+
+router = APIRouter(route_class=Route)
+
+
+class Parameter(Told):
+    """One parameter of an extractor."""
+
+    type: str
+    is_mandatory: bool
+    name: str
+    label: str | None = None
+    default: str | None = None
+    description: str | None = None
+    hidden: bool | None = None
+    trim: str | None = None
+    choices: list[str] | None = None
+    can_create_field: bool | None = None
+    impacts_guessed_parameters: bool | None = None
+
+
+class Extractor(Told):
+    """A way to read files."""
+
+    type: str
+    label: str
+    parameters: list[Parameter]
+
+
+class ProcessorKind(BaseModel):
+    """A way to change records: its type, its label, and what it takes."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    label: str
+
+
+@router.get("/extractors/", tags=["Dataset resources"], response_model=list[Extractor])
+def list_extractors(caller: TheCaller) -> list[dict[str, Any]]:
+    """The extractors."""
+    caller.must_have_one_of("create_dataset", "edit_dataset")
+    return EXTRACTORS
+
+
+@router.get("/processors/", tags=["Dataset processors"], response_model=list[ProcessorKind])
+def list_processor_kinds(caller: TheCaller) -> list[dict[str, Any]]:
+    """The types of processors."""
+    caller.must_have_one_of("create_dataset", "edit_dataset")
+    return PROCESSORS

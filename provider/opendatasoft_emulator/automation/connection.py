@@ -1,0 +1,170 @@
+"""Connections to remote servers: /datasource_connections/. Their secrets are kept and never told again."""
+
+import uuid
+from collections import Counter
+
+from fastapi import APIRouter
+
+from ..errors import invalid, not_found, permission_denied
+from ..portal import Portal
+from ..state.identifiers import new_uid, now
+from ..state.masking import masked, with_kept_secrets, without_secrets
+from ..state.store import Document
+from .auth import Caller, TheCaller, ThePortal
+from .connection_auth import required_secrets
+from .connection_schemas import AnyConnection, Connection
+from .paging import Order, Paginated, ThePage, ordered
+from .schemas import Route
+
+router = APIRouter(prefix="/datasource_connections", tags=["Datasources connections"], route_class=Route)
+
+_ORDER: Order = {
+    "created_at": lambda connection: connection["created_at"],
+    "updated_at": lambda connection: connection["updated_at"],
+    "type": lambda connection: connection["type"],
+    "dataset_count": lambda connection: connection["dataset_count"],
+}
+
+
+def use_of_connections(portal: Portal) -> Counter[str]:
+    """How many datasets are read through each connection, by its uid."""
+    pairs = {(dataset_uid, connection_of(resource)) for dataset_uid, resource in portal.store.everywhere("resource")}
+    return Counter(uid for _, uid in pairs if uid is not None)
+
+
+def connection_of(resource: Document) -> str | None:
+    """The uid of the connection through which a resource is read."""
+    connection = (resource.get("datasource") or {}).get("connection")
+    return str(connection["uid"]) if isinstance(connection, dict) and "uid" in connection else None
+
+
+def manageable(portal: Portal, caller: Caller, connection: Document) -> bool:
+    """Whether the caller may change a connection: its maker, an administrator, and whom a rule lets."""
+    if caller.may("edit_domain") or connection["created_by"] == caller.username:
+        return True
+    rules = [
+        portal.store.get("user_rule", caller.username, connection["uid"]),
+        *(portal.store.get("group_rule", uid, connection["uid"]) for uid in caller.groups),
+    ]
+    return any("manage_connection" in rule["permissions"] for rule in rules if rule)
+
+
+def show(portal: Portal, caller: Caller, connection: Document, use: Counter[str] | None = None) -> Document:
+    """A connection as it is told to the caller; `use` is what `use_of_connections` says, if it is known."""
+    if use is None:
+        use = use_of_connections(portal)
+    told = masked({name: value for name, value in connection.items() if name != "created_by"})
+    auth = told.get("auth")
+    if auth and auth["type"] == "iam_role":
+        auth.update(ods_aws_account_id="210987654321", is_valid=bool(auth.get("role_arn")))
+    managed = manageable(portal, caller, connection)
+    return {
+        **told,
+        "can_manage": managed,
+        "can_reuse": managed or connection["is_reusable"],
+        "dataset_count": use[connection["uid"]],
+        "user_count": len(portal.store.all("user_rule", connection["uid"])),
+        "group_count": len(portal.store.all("group_rule", connection["uid"])),
+    }
+
+
+def create(portal: Portal, caller: Caller, given: Document, *, is_reusable: bool) -> Document:
+    """Keep a new connection; raises a 400 when its login lacks its secret."""
+    auth = given.get("auth")
+    for secret in required_secrets(auth or {}):
+        if secret not in given["auth"]:
+            raise invalid(auth={secret: "This field is required"})
+    if auth and auth["type"] == "iam_role":
+        auth["external_id"] = f"ods-domain-{uuid.uuid4()}"
+    moment = now()
+    connection: Document = {
+        **given,
+        "uid": new_uid("co"),
+        "is_reusable": is_reusable,
+        "created_at": moment,
+        "updated_at": moment,
+        "created_by": caller.username,
+    }
+    portal.store.put("connection", connection["uid"], connection)
+    return connection
+
+
+def _connection_of(portal: Portal, uid: str) -> Document:
+    connection = portal.store.get("connection", uid)
+    if connection is None:
+        raise not_found()
+    return connection
+
+
+def _sees_connections(caller: Caller) -> None:
+    caller.must_have_one_of("create_dataset", "edit_dataset", "edit_domain")
+
+
+@router.get("/", response_model=Paginated[Connection])
+def list_connections(page: ThePage, caller: TheCaller, portal: ThePortal, sort: str = "created_at") -> Document:
+    """The connections, the oldest first unless told otherwise."""
+    _sees_connections(caller)
+    with portal.store.transaction():
+        use = use_of_connections(portal)
+        connections = [show(portal, caller, connection, use) for connection in portal.store.all("connection")]
+    return page.of(ordered(connections, [sort], _ORDER))
+
+
+@router.post("/", response_model=Connection, status_code=201)
+def create_connection(asked: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
+    """A new connection, reusable unless it says otherwise."""
+    _sees_connections(caller)
+    with portal.store.transaction():
+        reusable = asked.is_reusable is not False
+        return show(portal, caller, create(portal, caller, asked.given(), is_reusable=reusable))
+
+
+@router.get("/{connection_uid}/", response_model=Connection)
+def get_connection(connection_uid: str, caller: TheCaller, portal: ThePortal) -> Document:
+    """One connection."""
+    _sees_connections(caller)
+    return show(portal, caller, _connection_of(portal, connection_uid))
+
+
+@router.put("/{connection_uid}/", response_model=Connection)
+def update_connection(connection_uid: str, asked: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
+    """Change a connection; the datasets that use it are not processed again."""
+    with portal.store.transaction():
+        stored = _connection_of(portal, connection_uid)
+        if not manageable(portal, caller, stored):
+            raise permission_denied()
+        given = asked.given()
+        if given["type"] != stored["type"]:
+            raise invalid(type="The type of a connection cannot be changed.")
+        changed = _changed(portal, stored, given)
+        portal.store.put("connection", connection_uid, changed)
+        return show(portal, caller, changed)
+
+
+def _changed(portal: Portal, stored: Document, given: Document) -> Document:
+    if portal.settings.connection_secret_left_out == "kept":
+        given = with_kept_secrets(given, stored)
+    else:
+        stored = without_secrets(stored)
+    auth = given.get("auth")
+    if auth and auth["type"] == "iam_role":
+        auth.setdefault("external_id", (stored.get("auth") or {}).get("external_id"))
+    changes = {name: value for name, value in given.items() if name != "is_reusable" or value is not None}
+    if portal.settings.omitted_in_put == "keep":
+        return {**stored, **changes, "updated_at": now()}
+    own = ("uid", "type", "is_reusable", "created_at", "created_by")
+    return {**{name: stored[name] for name in own}, **changes, "updated_at": now()}
+
+
+@router.delete("/{connection_uid}/", status_code=204)
+def delete_connection(connection_uid: str, caller: TheCaller, portal: ThePortal) -> None:
+    """Delete a connection, unless datasets use it."""
+    with portal.store.transaction():
+        stored = _connection_of(portal, connection_uid)
+        if not manageable(portal, caller, stored):
+            raise permission_denied()
+        count = use_of_connections(portal)[connection_uid]
+        if count and portal.settings.connection_in_use == "refuse":
+            raise invalid(datasets=f"This connection is used by {count} dataset(s).")
+        portal.store.delete("connection", connection_uid)
+        portal.store.delete_children(connection_uid)

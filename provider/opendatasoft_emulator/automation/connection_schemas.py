@@ -1,0 +1,143 @@
+"""What a connection looks like on the wire, asked for and told."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Discriminator, Tag
+
+from .connection_auth import (
+    AmazonS3Auth,
+    AuthTold,
+    AzureAuth,
+    FTPAuth,
+    GoogleDriveAuth,
+    HTTPAuth,
+    OtherAuth,
+    SharepointAuth,
+)
+from .schemas import Asked, AskedOpen, Text, Told
+
+
+class Header(Asked):
+    """A header of every request that the connection makes. The service tells its value again."""
+
+    name: str
+    value: str
+
+
+class _Connection(Asked):
+    is_reusable: bool | None = None
+
+
+class HTTPConnection(_Connection):
+    """A server that is read over HTTP."""
+
+    type: Literal["http"]
+    url: Text
+    headers: list[Header] | None = None
+    auth: HTTPAuth | None = None
+
+
+class FTPConnection(_Connection):
+    """A server that is read over FTP or SFTP."""
+
+    type: Literal["ftp"]
+    url: Text
+    auth: FTPAuth | None = None
+
+
+class SharepointConnection(_Connection):
+    """An account of SharePoint."""
+
+    type: Literal["sharepoint"]
+    auth: SharepointAuth | None = None
+
+
+class GoogleDriveConnection(_Connection):
+    """An account of Google Drive."""
+
+    type: Literal["google_drive"]
+    auth: GoogleDriveAuth | None = None
+
+
+class AmazonS3Connection(_Connection):
+    """A bucket of Amazon S3. The description requires a `url` without declaring it: it is kept where it is given."""
+
+    type: Literal["amazon_s3"]
+    url: str | None = None
+    headers: list[Header] | None = None
+    auth: AmazonS3Auth | None = None
+
+
+class AzureBlobStorageConnection(_Connection):
+    """A container of Azure Blob Storage; `url` as for Amazon S3."""
+
+    type: Literal["azure_blob_storage"]
+    url: str | None = None
+    headers: list[Header] | None = None
+    auth: AzureAuth | None = None
+
+
+class OtherConnection(AskedOpen):
+    """A kind that the description leaves out (snowflake_odbc, jcdecaux); what others have as well is like theirs."""
+
+    only_told: ClassVar = frozenset(
+        {
+            "uid",
+            "can_reuse",
+            "can_manage",
+            "dataset_count",
+            "user_count",
+            "group_count",
+            "created_at",
+            "created_by",
+            "updated_at",
+            "updated_by",
+        }
+    )
+
+    type: Text
+    is_reusable: bool | None = None
+    url: str | None = None
+    headers: list[Header] | None = None
+    auth: OtherAuth | None = None
+
+
+_DESCRIBED = ("http", "ftp", "sharepoint", "google_drive", "amazon_s3", "azure_blob_storage")
+
+
+def _kind(body: Any) -> str:
+    kind = body.get("type") if isinstance(body, dict) else getattr(body, "type", None)
+    return kind if kind in _DESCRIBED else "other"
+
+
+AnyConnection = Annotated[
+    Annotated[HTTPConnection, Tag("http")]
+    | Annotated[FTPConnection, Tag("ftp")]
+    | Annotated[SharepointConnection, Tag("sharepoint")]
+    | Annotated[GoogleDriveConnection, Tag("google_drive")]
+    | Annotated[AmazonS3Connection, Tag("amazon_s3")]
+    | Annotated[AzureBlobStorageConnection, Tag("azure_blob_storage")]
+    | Annotated[OtherConnection, Tag("other")],
+    Discriminator(_kind),
+]
+"""A connection as it is asked for, of any kind."""
+
+
+class Connection(Told):
+    """A connection as it is told: what its kind has beside these members, and never a secret."""
+
+    model_config = ConfigDict(extra="allow")
+
+    uid: str
+    type: str
+    is_reusable: bool
+    can_reuse: bool
+    can_manage: bool
+    dataset_count: int
+    user_count: int
+    group_count: int
+    created_at: str
+    updated_at: str
+    url: str | None = None
+    headers: list[Header] | None = None
+    auth: AuthTold | None = None

@@ -1,0 +1,118 @@
+"""Files that are offered beside the records: /datasets/{dataset_uid}/alternative_exports/.
+
+An export that is only an address can be read, where there is one; the API makes none.
+"""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, File, Form, UploadFile
+from fastapi.responses import FileResponse
+
+from ...errors import not_found
+from ...portal import Portal
+from ...state.identifiers import new_uid, now
+from ...state.store import Document
+from ..auth import TheCaller, ThePortal
+from ..paging import Paginated, ThePage
+from ..schemas import Asked, Route, Text, Told
+from .dependencies import Editable, changing
+from .upload import DOWNLOAD, download, receive
+
+router = APIRouter(
+    prefix="/datasets/{dataset_uid}/alternative_exports", tags=["Dataset alternative exports"], route_class=Route
+)
+
+
+class ExportChange(Asked):
+    """What a PUT says; the file stays."""
+
+    type: Literal["uploaded_file"]
+    title: Text
+    description: str | None = None
+
+
+class AlternativeExport(Told):
+    """A file, with what people read about it."""
+
+    uid: str
+    type: str
+    title: str
+    description: str | None = None
+    mimetype: str | None
+    created_at: str
+    updated_at: str
+    filename: str | None = None
+    url: str | None = None
+
+
+def _export_of(portal: Portal, dataset: Document, uid: str) -> Document:
+    export = portal.store.get("alternative_export", uid, dataset["uid"])
+    if export is None:
+        raise not_found()
+    return export
+
+
+@router.get("/", response_model=Paginated[AlternativeExport])
+def list_exports(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
+    """The alternative exports."""
+    return page.of(portal.store.all("alternative_export", dataset["uid"]))
+
+
+@router.post("/", response_model=AlternativeExport, status_code=201)
+def create_export(
+    dataset: Editable,
+    type: Annotated[Literal["uploaded_file"], Form()],
+    title: Annotated[Text, Form()],
+    file: Annotated[UploadFile, File()],
+    *,
+    caller: TheCaller,
+    portal: ThePortal,
+    description: Annotated[str | None, Form()] = None,
+) -> Document:
+    """A new alternative export."""
+    received = receive(portal, dataset, file)
+    export: Document = {
+        "uid": new_uid("ae"),
+        "type": type,
+        "title": title,
+        "description": description or "",
+        "updated_at": received["created_at"],
+        **received,
+    }
+    with changing(portal, dataset, caller):
+        portal.store.put("alternative_export", export["uid"], export, parent=dataset["uid"])
+    return export
+
+
+@router.get("/{export_uid}/", response_model=AlternativeExport)
+def get_export(export_uid: str, dataset: Editable, portal: ThePortal) -> Document:
+    """One alternative export."""
+    return _export_of(portal, dataset, export_uid)
+
+
+@router.put("/{export_uid}/", response_model=AlternativeExport)
+def update_export(
+    export_uid: str, dataset: Editable, asked: ExportChange, caller: TheCaller, portal: ThePortal
+) -> Document:
+    """Another title or description."""
+    with changing(portal, dataset, caller):
+        export = _export_of(portal, dataset, export_uid)
+        export.update(title=asked.title, updated_at=now())
+        if "description" in asked.model_fields_set:
+            export["description"] = asked.description or ""
+        portal.store.put("alternative_export", export_uid, export, parent=dataset["uid"])
+    return export
+
+
+@router.delete("/{export_uid}/", status_code=204)
+def delete_export(export_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> None:
+    """Delete an alternative export."""
+    with changing(portal, dataset, caller):
+        if not portal.store.delete("alternative_export", export_uid, dataset["uid"]):
+            raise not_found()
+
+
+@router.get("/{export_uid}/download/", response_class=FileResponse, responses=DOWNLOAD)
+def download_export(export_uid: str, dataset: Editable, portal: ThePortal) -> FileResponse:
+    """The content of an alternative export."""
+    return download(portal, dataset, _export_of(portal, dataset, export_uid))

@@ -1,0 +1,168 @@
+"""The datasets themselves: /datasets/."""
+
+from fastapi import APIRouter
+
+from ...errors import invalid, permission_denied
+from ...metadata.templates import TEMPLATES, Metadata, filled_in, rederived
+from ...portal import Portal
+from ...state.identifiers import free_name, new_uid, now, slug
+from ...state.permissions import DATASET_PERMISSIONS
+from ...state.store import Document
+from ...state.versions import History
+from ..auth import Caller, TheCaller, ThePortal
+from ..paging import Paginated, ThePage
+from ..schemas import Route
+from . import federation as linked
+from .dependencies import Editable, changing, dataset_of, permissions_on, refuse_when_busy
+from .metadata_input import merged, read_templates
+from .schemas import Dataset, DatasetChange, DatasetSecurity, NewDataset
+
+router = APIRouter(prefix="/datasets", tags=["Datasets"], route_class=Route)
+
+
+def show(portal: Portal, dataset: Document) -> Document:
+    """A dataset as it is told; what was just written is told at once, published or not."""
+    status = portal.store.get("status", dataset["uid"])
+    return {
+        **dataset,
+        "is_published": bool(status and status["is_published"]),
+        "created_by": {"username": dataset["created_by"]},
+        "updated_by": {"username": dataset["updated_by"]},
+        "metadata": linked.show(dataset),
+    }
+
+
+def _is_draft(dataset: Document) -> bool:
+    return dataset["metadata"].get("internal", {}).get("draft") is True
+
+
+@router.get("/", response_model=Paginated[Dataset])
+def list_datasets(page: ThePage, caller: TheCaller, portal: ThePortal, dataset_id: str | None = None) -> Document:
+    """The datasets that the caller may edit, without drafts; `dataset_id` finds one, or nothing."""
+    store = portal.store
+    with store.transaction():
+        found = store.all("dataset") if dataset_id is None else store.find("dataset", "dataset_id", dataset_id)
+        editable = [
+            dataset
+            for dataset in found
+            if not _is_draft(dataset)
+            and (caller.may("edit_dataset") or "edit_dataset" in permissions_on(portal, caller, dataset["uid"]))
+        ]
+        return page.of(editable, lambda dataset: show(portal, dataset))
+
+
+@router.post("/", response_model=Dataset, status_code=201)
+def create_dataset(asked: NewDataset, caller: TheCaller, portal: ThePortal) -> Document:
+    """A new dataset, not published."""
+    caller.must("create_dataset")
+    settings = portal.settings
+    metadata = read_templates(asked.metadata, settings, inside="metadata")
+    if settings.custom_metadata_at_creation == "ignored":
+        metadata = {template: fields for template, fields in metadata.items() if template in TEMPLATES}
+    restricted = asked.is_restricted if asked.is_restricted is not None else settings.restrict_new_datasets
+    if restricted != settings.restrict_new_datasets or asked.default_security is not None:
+        caller.must("manage_dataset")
+    moment = now()
+    uid = new_uid("da")
+    with portal.store.transaction():
+        dataset: Document = {
+            "uid": uid,
+            "dataset_id": _dataset_id_for(portal, uid, asked, metadata),
+            "is_restricted": restricted,
+            "created_at": moment,
+            "updated_at": moment,
+            "created_by": caller.username,
+            "updated_by": caller.username,
+            "asset_type": "dataset",
+            "default_security": (asked.default_security or DatasetSecurity()).model_dump(),
+            "metadata": filled_in(metadata, settings),
+        }
+        portal.store.put("dataset", uid, dataset)
+        portal.publishing.begin(uid)
+        History(portal.store, uid).add([], caller.username)
+        if settings.creator_gets_rule:
+            _give_rule(portal, caller, uid)
+        return show(portal, dataset)
+
+
+def _give_rule(portal: Portal, caller: Caller, dataset_uid: str) -> None:
+    rule = {
+        "user": {"username": caller.username},
+        "permissions": list(DATASET_PERMISSIONS),
+        "security": DatasetSecurity().model_dump(),
+    }
+    portal.store.put("user_rule", caller.username, rule, parent=dataset_uid)
+
+
+def _dataset_id_for(portal: Portal, uid: str, asked: NewDataset, metadata: Metadata) -> str:
+    if asked.dataset_id is not None:
+        return _free_dataset_id(portal, asked.dataset_id)
+    wanted = slug(str(metadata.get("default", {}).get("title", "")), "-") or uid
+    taken = {dataset["dataset_id"] for dataset in portal.store.all("dataset")}
+    return free_name(wanted, taken, "-")
+
+
+def _free_dataset_id(portal: Portal, wanted: str) -> str:
+    if not portal.store.find("dataset", "dataset_id", wanted):
+        return wanted
+    if portal.settings.duplicate_dataset_id == "refuse":
+        raise invalid(dataset_id=f'A dataset with the identifier "{wanted}" already exists.')
+    if portal.settings.duplicate_dataset_id == "accept":
+        return wanted
+    return free_name(wanted, {dataset["dataset_id"] for dataset in portal.store.all("dataset")}, "-")
+
+
+@router.get("/{dataset_uid}/", response_model=Dataset)
+def get_dataset(dataset: Editable, portal: ThePortal) -> Document:
+    """One dataset."""
+    return show(portal, dataset)
+
+
+@router.put("/{dataset_uid}/", response_model=Dataset)
+def update_dataset(
+    dataset: Editable, caller: TheCaller, portal: ThePortal, asked: DatasetChange | None = None
+) -> Document:
+    """Change what is named, and nothing else; an empty body changes nothing. Goes live with the next publish."""
+    asked = asked or DatasetChange()
+    with changing(portal, dataset, caller) as fresh:
+        if asked.dataset_id not in (None, fresh["dataset_id"]):
+            _rename(portal, fresh, str(asked.dataset_id))
+        access: Document = {}
+        if asked.is_restricted not in (None, fresh["is_restricted"]):
+            access["is_restricted"] = asked.is_restricted
+        if asked.default_security is not None:
+            access["default_security"] = asked.default_security.model_dump()
+        if access and "manage_dataset" not in permissions_on(portal, caller, fresh["uid"]):
+            raise permission_denied()
+        fresh.update(access)
+        if asked.metadata is not None:
+            values = read_templates(asked.metadata, portal.settings, inside="metadata")
+            if portal.settings.metadata_in_dataset_put == "merges":
+                values = merged(fresh["metadata"], values)
+            linked.override(fresh, asked.metadata, whole=portal.settings.metadata_in_dataset_put == "replaces")
+            values = filled_in(rederived(fresh["metadata"], values), portal.settings)
+            fresh["metadata"] = linked.settled(fresh, values)
+    return show(portal, fresh)
+
+
+def _rename(portal: Portal, dataset: Document, wanted: str) -> None:
+    status = portal.store.get("status", dataset["uid"])
+    if status and status["is_published"]:
+        raise invalid(dataset_id="The identifier of a published dataset cannot be changed.")
+    # A publish that is on its way makes the dataset public under the identifier that it has now.
+    refuse_when_busy(portal, dataset["uid"])
+    dataset["dataset_id"] = _free_dataset_id(portal, wanted)
+
+
+@router.delete("/{dataset_uid}/", status_code=204)
+def delete_dataset(dataset: Editable, portal: ThePortal) -> None:
+    """Delete a dataset with all that belongs to it, its records too."""
+    uid = dataset["uid"]
+    with portal.store.transaction():
+        dataset_of(portal, uid)
+        if portal.settings.delete_while_busy == "refuse":
+            refuse_when_busy(portal, uid)
+        for kind in ("dataset", "status", "published"):
+            portal.store.delete(kind, uid)
+        portal.store.delete_children(uid)
+    portal.forget_dataset(uid)

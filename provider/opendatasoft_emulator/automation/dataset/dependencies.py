@@ -1,0 +1,91 @@
+"""How a route reaches its dataset: that it exists, that the caller may, that it is not busy."""
+
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import Depends
+
+from ...errors import invalid_dataset_status, not_found, permission_denied
+from ...portal import Portal
+from ...publishing.status import FREE, apparent_status
+from ...state.identifiers import now
+from ...state.store import Document
+from ...state.versions import History, versioned_part
+from ..auth import Caller, TheCaller, ThePortal
+from ..side_by_side import lost
+
+
+def permissions_on(portal: Portal, caller: Caller, dataset_uid: str) -> frozenset[str]:
+    """What the caller may do with one dataset: by permissions on the portal, and by the rules of the dataset."""
+    granted = set(caller.permissions)
+    rules = [
+        portal.store.get("user_rule", caller.username, dataset_uid),
+        *(portal.store.get("group_rule", uid, dataset_uid) for uid in caller.groups),
+    ]
+    for rule in rules:
+        granted.update(caller.narrowed(rule["permissions"]) if rule else ())
+    return frozenset(granted)
+
+
+def dataset_of(portal: Portal, dataset_uid: str) -> Document:
+    """One dataset, or a 404."""
+    dataset = portal.store.get("dataset", dataset_uid)
+    if dataset is None:
+        raise not_found()
+    return dataset
+
+
+def _needing(*permissions: str) -> Callable[..., Document]:
+    def find(dataset_uid: str, caller: TheCaller, portal: ThePortal) -> Document:
+        dataset = dataset_of(portal, dataset_uid)
+        granted = permissions_on(portal, caller, dataset_uid)
+        if "edit_dataset" not in granted and portal.settings.forbidden_dataset == "not_found":
+            raise not_found()
+        if not granted.issuperset(permissions):
+            raise permission_denied()
+        return dataset
+
+    return find
+
+
+Editable = Annotated[Document, Depends(_needing("edit_dataset"))]
+"""The dataset of the path, which the caller may read and edit."""
+
+Publishable = Annotated[Document, Depends(_needing("edit_dataset", "publish_dataset"))]
+"""The dataset of the path, which the caller may publish."""
+
+Manageable = Annotated[Document, Depends(_needing("edit_dataset", "manage_dataset"))]
+"""The dataset of the path, of which the caller may say who has access."""
+
+
+def refuse_when_busy(portal: Portal, dataset_uid: str) -> None:
+    """Raise a 400 when the dataset is queued or being processed."""
+    status = apparent_status(portal.store, dataset_uid)
+    if status not in FREE:
+        raise invalid_dataset_status(status, FREE)
+
+
+@contextmanager
+def changing(portal: Portal, dataset: Document, caller: Caller) -> Iterator[Document]:
+    """One change of a dataset's configuration: all of the block or nothing; the dataset's own document is written.
+
+    Yields the dataset as it is now. Raises a 404 when it has gone meanwhile, and, if the settings say so, a 400 when
+    it is busy.
+    """
+    with portal.store.remembering() as replaced:
+        fresh = dataset_of(portal, dataset["uid"])
+        before = copy.deepcopy(versioned_part(fresh))
+        if portal.settings.write_while_busy == "refuse":
+            refuse_when_busy(portal, dataset["uid"])
+        yield fresh
+        fresh.update(updated_at=now(), updated_by=caller.username)
+        portal.store.put("dataset", fresh["uid"], fresh)
+        if versioned_part(fresh) == before:
+            del replaced[-1]
+        if lost.get():
+            for one in reversed([*replaced]):
+                portal.store.put_back(one)
+            return
+        History(portal.store, fresh["uid"]).add(replaced, caller.username)

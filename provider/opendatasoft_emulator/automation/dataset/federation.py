@@ -1,0 +1,108 @@
+"""Datasets that are linked to one of another portal: their metadata follow the remote ones, unless overridden."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ...metadata.field_types import DATETIME, as_datetime
+from ...metadata.templates import TEMPLATES, Metadata
+from ...portal import Portal
+from ...state.store import Document
+from .schemas import MetadataValue
+
+_OWN = frozenset(
+    {"modified_updates_on_metadata_change", "modified_updates_on_data_change", "geographic_reference_auto"}
+)
+
+
+def is_federated(resource: Document) -> bool:
+    """Whether the data of a resource is that of a dataset of another portal."""
+    return resource["datasource"] is not None and resource["datasource"]["type"] == "federated"
+
+
+def remote_metadata(portal: Portal, datasource: Document | None) -> Metadata | None:
+    """The metadata of a federated datasource's dataset; nothing where there is none, or no such portal."""
+    if datasource is None or datasource["type"] != "federated":
+        return None
+    base = portal.settings.federated_domains.get(datasource["domain"]["domain_id"])
+    if base is None:
+        return None
+    dataset_id = quote(datasource["dataset"]["dataset_id"])
+    try:
+        answer = httpx.get(f"{base}/api/explore/v2.1/catalog/datasets/{dataset_id}", timeout=10)
+        metas = answer.json()["metas"]["default"] if answer.is_success else {}
+    except (httpx.HTTPError, ValueError, KeyError):
+        return {}
+    known = TEMPLATES["default"].keys() - _OWN
+    named = {name: value for name, value in metas.items() if name in known and value is not None}
+    return {"default": {name: _written_as_here(name, value) for name, value in named.items()}}
+
+
+def _written_as_here(field: str, value: Any) -> Any:
+    """A remote value as this API writes it: the Explore API ends a moment in another way."""
+    return as_datetime(value) if TEMPLATES["default"][field] is DATETIME else value
+
+
+def link(dataset: Document, remote: Metadata | None) -> None:
+    """Make a dataset follow remote metadata; what it says itself about the same fields gives way."""
+    if remote is None:
+        return
+    dataset.update(remote=remote, overridden={}, asset_type="federated_dataset")
+    dataset["metadata"] = settled(dataset, dataset["metadata"])
+
+
+def unlink(dataset: Document) -> None:
+    """A dataset follows no other any more; what it has it keeps."""
+    if "remote" in dataset:
+        del dataset["remote"], dataset["overridden"]
+        dataset["asset_type"] = "dataset"
+
+
+def override(dataset: Document, asked: Mapping[str, Mapping[str, MetadataValue]], *, whole: bool) -> None:
+    """Note which remote values a write overrides. A `whole` write says it for every field of its templates."""
+    if "remote" not in dataset:
+        return
+    for template, fields in asked.items():
+        before = set() if whole else set(dataset["overridden"].get(template, ()))
+        before -= fields.keys()
+        now = {field for field, one in fields.items() if one.override_remote_value is True}
+        dataset["overridden"][template] = sorted(before | now)
+
+
+def follow(dataset: Document, template: str, field: str) -> None:
+    """Let one field follow its remote value again."""
+    if "remote" in dataset:
+        kept = set(dataset["overridden"].get(template, ())) - {field}
+        dataset["overridden"][template] = sorted(kept)
+
+
+def settled(dataset: Document, metadata: Metadata) -> Metadata:
+    """Metadata in effect: the remote value wherever there is one that is not overridden."""
+    effective = {template: dict(fields) for template, fields in metadata.items()}
+    for template, fields in dataset.get("remote", {}).items():
+        overridden = dataset["overridden"].get(template, ())
+        mine = effective.setdefault(template, {})
+        mine.update({field: value for field, value in fields.items() if field not in overridden or field not in mine})
+    return effective
+
+
+def show(dataset: Document) -> Document:
+    """Metadata as they are told: each value in an object; templates without values are absent."""
+    metadata: Metadata = dataset["metadata"]
+    return {
+        template: {field: show_value(dataset, template, field) for field in fields}
+        for template, fields in metadata.items()
+        if fields
+    }
+
+
+def show_value(dataset: Document, template: str, field: str) -> Document:
+    """One value as it is told; of a linked dataset with the remote one, and whether that is overridden."""
+    told: dict[str, Any] = {"value": dataset["metadata"][template][field]}
+    remote = dataset.get("remote", {}).get(template, {})
+    if field in remote:
+        told["remote_value"] = remote[field]
+        told["override_remote_value"] = field in dataset["overridden"].get(template, ())
+    return told

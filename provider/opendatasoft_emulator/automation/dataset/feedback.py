@@ -1,0 +1,77 @@
+"""What visitors say about a dataset: /datasets/{dataset_uid}/feedbacks/. A control call stands for the visitors."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from ...errors import not_found
+from ...portal import Portal
+from ...state.store import Document
+from ..auth import ThePortal
+from ..paging import Order, Paginated, ThePage, ordered
+from ..schemas import RelatedUser, Route, Told
+from .dependencies import Editable
+
+router = APIRouter(prefix="/datasets/{dataset_uid}/feedbacks", tags=["Dataset feedbacks"], route_class=Route)
+
+_ORDER: Order = {"created_at": lambda feedback: feedback["created_at"]}
+
+
+class FeedbackValue(Told):
+    """Another value that a visitor proposes for a field."""
+
+    value: Any
+    type: str
+
+
+class Feedback(Told):
+    """What one visitor says about one record."""
+
+    uid: str
+    record_id: str
+    user: RelatedUser
+    comment: str
+    values: FeedbackValue | None = None
+    is_archived: bool
+    created_at: str
+
+
+def _feedback_of(portal: Portal, dataset: Document, uid: str) -> Document:
+    feedback = portal.store.get("feedback", uid, dataset["uid"])
+    if feedback is None:
+        raise not_found()
+    return feedback
+
+
+@router.get("/", response_model=Paginated[Feedback])
+def list_feedbacks(
+    dataset: Editable,
+    page: ThePage,
+    portal: ThePortal,
+    *,
+    record_id: str | None = None,
+    is_archived: bool = False,
+    sort: str = "-created_at",
+) -> Document:
+    """The feedbacks, the newest first unless told otherwise; the archived ones only where they are asked for."""
+    found = [
+        feedback
+        for feedback in portal.store.all("feedback", dataset["uid"])
+        if feedback["is_archived"] == is_archived and record_id in (None, feedback["record_id"])
+    ]
+    return page.of(ordered(found, [sort], _ORDER))
+
+
+@router.get("/{feedback_uid}/", response_model=Feedback)
+def get_feedback(feedback_uid: str, dataset: Editable, portal: ThePortal) -> Document:
+    """One feedback."""
+    return _feedback_of(portal, dataset, feedback_uid)
+
+
+@router.post("/{feedback_uid}/archive/", response_model=Feedback)
+def archive_feedback(feedback_uid: str, dataset: Editable, portal: ThePortal) -> Document:
+    """Put a feedback aside; there is no way back."""
+    with portal.store.transaction():
+        feedback = {**_feedback_of(portal, dataset, feedback_uid), "is_archived": True}
+        portal.store.put("feedback", feedback_uid, feedback, parent=dataset["uid"])
+    return feedback

@@ -1,0 +1,145 @@
+"""The field configurations of a dataset, in the order in which they are carried out: /datasets/{dataset_uid}/fields/.
+
+Nothing is checked against the real fields of the data here; what does not fit comes to light at processing.
+"""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from pydantic import Field as Member
+
+from ...errors import invalid
+from ...state.store import Document
+from ..auth import TheCaller, ThePortal
+from ..paging import Paginated, ThePage
+from ..schemas import Asked, Route, Text, Told, choice
+from . import ordered_entries as stack
+from .dependencies import Editable, changing
+
+router = APIRouter(prefix="/datasets/{dataset_uid}/fields", tags=["Dataset fields"], route_class=Route)
+
+_KIND = "field"
+
+
+class _Configuration(Asked):
+    label: str = ""
+
+
+class Rename(_Configuration):
+    """Another name, another label, or both: a field of which only the label changes keeps its name."""
+
+    type: Literal["rename"]
+    from_name: Text
+    to_name: Text
+    field_label: Text
+
+
+class Type(_Configuration):
+    """What the values of a field are. The description leaves out boolean; the service takes it."""
+
+    type: Literal["type"]
+    field: Text
+    type_param: Annotated[
+        str,
+        choice("text", "int", "double", "geo_point_2d", "geo_shape", "date", "datetime", "file", "boolean"),
+    ]
+
+
+class Annotate(_Configuration):
+    """A mark on a field: id, unit, decimals, sortable, …; portals know more than the description names."""
+
+    type: Literal["annotate"]
+    field: Text
+    annotation: Text
+    args: list[str | int] | None = None
+
+
+class Description(_Configuration):
+    """What a field is about."""
+
+    type: Literal["description"]
+    field: Text
+    description: Text
+
+
+class Order(_Configuration):
+    """The order of the fields. The description calls the list `args`; the service calls it `order`."""
+
+    type: Literal["order"]
+    order: list[str] | None = None
+    args: list[str] | None = None
+
+
+class Delete(_Configuration):
+    """A field that is left out."""
+
+    type: Literal["delete"]
+    field: Text
+
+
+AnyConfiguration = Annotated[Rename | Type | Annotate | Description | Order | Delete, Member(discriminator="type")]
+"""A field configuration as it is asked for."""
+
+
+class FieldConfiguration(Told):
+    """A field configuration as it is told: as it was asked for, with a uid."""
+
+    uid: str
+    type: str
+    label: str
+    from_name: str | None = None
+    to_name: str | None = None
+    field_label: str | None = None
+    field: str | None = None
+    type_param: str | None = None
+    annotation: str | None = None
+    args: list[str | int] | None = None
+    description: str | None = None
+    order: list[str] | None = None
+
+
+def _kept(asked: AnyConfiguration, args_accepted: bool) -> dict[str, Any]:
+    kept = asked.model_dump(exclude_none=True)
+    if isinstance(asked, Order):
+        args = kept.pop("args", None)
+        if "order" not in kept and args is not None and args_accepted:
+            kept["order"] = args
+        if "order" not in kept:
+            raise invalid(order="This field is required")
+    return kept
+
+
+@router.get("/", response_model=Paginated[FieldConfiguration])
+def list_fields(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
+    """The field configurations, in the order in which they are carried out."""
+    return page.of(portal.store.all(_KIND, dataset["uid"]))
+
+
+@router.post("/", response_model=FieldConfiguration, status_code=201)
+def create_field(dataset: Editable, asked: AnyConfiguration, caller: TheCaller, portal: ThePortal) -> Document:
+    """A new field configuration, behind all others."""
+    with changing(portal, dataset, caller):
+        return stack.append(portal, _KIND, dataset, _kept(asked, portal.settings.order_args_accepted))
+
+
+@router.get("/{field_uid}/", response_model=FieldConfiguration)
+def get_field(field_uid: str, dataset: Editable, portal: ThePortal) -> Document:
+    """One field configuration."""
+    return stack.entry_of(portal, _KIND, dataset, field_uid)
+
+
+@router.put("/{field_uid}/", response_model=FieldConfiguration)
+def update_field(
+    field_uid: str, dataset: Editable, asked: AnyConfiguration, caller: TheCaller, portal: ThePortal
+) -> Document:
+    """Replace a field configuration where it stands."""
+    with changing(portal, dataset, caller):
+        kept = _kept(asked, portal.settings.order_args_accepted)
+        return stack.replace(portal, _KIND, dataset, field_uid, kept)
+
+
+@router.delete("/{field_uid}/", status_code=204)
+def delete_field(field_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> None:
+    """Delete a field configuration."""
+    with changing(portal, dataset, caller):
+        stack.remove(portal, _KIND, dataset, field_uid)

@@ -1,0 +1,53 @@
+"""Metadata as they come in: checked against what the portal has, and turned into bare values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...errors import ApiError, invalid
+from ...metadata.templates import Metadata, known_fields, read_value
+from ...state.settings import Settings
+from .schemas import MetadataValue
+
+
+def read_templates(
+    asked: Mapping[str, Mapping[str, MetadataValue]], settings: Settings, *, inside: str = ""
+) -> Metadata:
+    """Bare values of whole metadata. Raises a 400 or a 404; the path of what is wrong begins with `inside`."""
+    try:
+        return {
+            template: read_template(template, fields, settings, inside=template) for template, fields in asked.items()
+        }
+    except ApiError as error:
+        raise _within(inside, error) from error
+
+
+def read_template(
+    template: str, asked: Mapping[str, MetadataValue], settings: Settings, *, inside: str = ""
+) -> dict[str, Any]:
+    """Bare values of one template. Raises a 400 or a 404; the path of what is wrong begins with `inside`."""
+    values: dict[str, Any] = {}
+    try:
+        known_fields(template, settings)
+        for field, one in asked.items():
+            try:
+                values[field] = read_value(template, field, one.value, settings)
+            except ApiError as error:
+                raise _within(field, error) from error
+    except ApiError as error:
+        raise _within(inside, error) from error
+    return values
+
+
+def _within(name: str, error: ApiError) -> ApiError:
+    """The same error, seen from one step further out."""
+    if not name or error.detail is None:
+        return error
+    return invalid(**{name: error.detail})
+
+
+def merged(old: Metadata, new: Metadata) -> Metadata:
+    """The old metadata with the new values in them."""
+    templates = {template: dict(fields) for template, fields in old.items()}
+    for template, fields in new.items():
+        templates.setdefault(template, {}).update(fields)
+    return templates

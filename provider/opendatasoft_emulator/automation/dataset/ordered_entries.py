@@ -1,0 +1,40 @@
+"""An ordered stack of a dataset: field configurations, or processors. Entries are put at the end and keep their place.
+
+Both kinds are one kind of object to the service, with uids of one form.
+"""
+
+from ...errors import invalid, not_found
+from ...portal import Portal
+from ...state.identifiers import new_uid
+from ...state.store import Document
+
+
+def entry_of(portal: Portal, kind: str, dataset: Document, uid: str) -> Document:
+    """One entry, or a 404."""
+    entry = portal.store.get(kind, uid, dataset["uid"])
+    if entry is None:
+        raise not_found()
+    return entry
+
+
+def append(portal: Portal, kind: str, dataset: Document, kept: Document) -> Document:
+    """Put an entry at the end."""
+    entry = {"uid": new_uid("pr"), **kept}
+    portal.store.put(kind, entry["uid"], entry, parent=dataset["uid"])
+    return entry
+
+
+def replace(portal: Portal, kind: str, dataset: Document, uid: str, kept: Document) -> Document:
+    """Put an entry in the place of another; its type stays, unless the settings allow a change."""
+    old = entry_of(portal, kind, dataset, uid)
+    if old["type"] != kept["type"] and portal.settings.type_of_entry == "fixed":
+        raise invalid(type=f'The type cannot be changed from "{old["type"]}" to "{kept["type"]}".')
+    entry = {"uid": uid, **kept}
+    portal.store.put(kind, uid, entry, parent=dataset["uid"])
+    return entry
+
+
+def remove(portal: Portal, kind: str, dataset: Document, uid: str) -> None:
+    """Delete an entry."""
+    if not portal.store.delete(kind, uid, dataset["uid"]):
+        raise not_found()

@@ -1,0 +1,151 @@
+"""Looking at a resource before it is published: which extractor reads it, with which parameters, and what it yields.
+
+All three work for a resource that is there and for one that is only thought of.
+"""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter
+
+from ...errors import bad_request
+from ...portal import Portal
+from ...processing import Job, ProcessingError, Records, Source, process
+from ...processing.detection import likely_extractors, likely_params
+from ...publishing.jobs import source_of
+from ...state.store import Document
+from ..auth import TheCaller, ThePortal
+from ..catalogue import Extractor
+from ..schemas import Asked, Route, Text, Told
+from .dependencies import Editable
+from .resource import resource_of
+from .resource_schemas import AnyDatasource
+
+router = APIRouter(prefix="/datasets/{dataset_uid}/resources", tags=["Dataset resources"], route_class=Route)
+
+_RECORDS = 20
+
+
+class DatasourceAsked(Asked):
+    """Where the data is."""
+
+    datasource: AnyDatasource
+
+
+class TypedDatasource(DatasourceAsked):
+    """Where the data is, and which extractor reads it."""
+
+    type: Text
+
+
+class ResourceDraft(TypedDatasource):
+    """A resource that is only thought of."""
+
+    params: dict[str, Any] | None = None
+
+
+class GuessedParams(Told):
+    """The parameters that suit a file best."""
+
+    extractor: str
+    params: dict[str, Any]
+
+
+class Annotation(Told):
+    """A mark on a field."""
+
+    name: str
+    args: list[str]
+
+
+class PreviewField(Told):
+    """A field as it is found."""
+
+    name: str
+    original_name: str
+    label: str
+    type: str
+    description: str | None
+    annotations: list[Annotation]
+
+
+class Preview(Told):
+    """The fields that are found, and the first records."""
+
+    fields: list[PreviewField]
+    records: list[dict[str, Any]]
+
+
+def _draft(asked: DatasourceAsked, type: str, params: dict[str, Any] | None = None) -> Document:
+    return {
+        "uid": "re_unsaved",
+        "title": "unsaved",
+        "type": type,
+        "params": params or {},
+        "datasource": asked.datasource.given(),
+    }
+
+
+def _source(portal: Portal, dataset: Document, resource: Document) -> Source:
+    try:
+        source = source_of(portal.places(), dataset["uid"], resource)
+    except ProcessingError as error:
+        raise bad_request(error.message) from error
+    if source is None:
+        raise bad_request("Nothing has been pushed to the resource.")
+    return source
+
+
+def _preview(portal: Portal, dataset: Document, resource: Document) -> Document:
+    source = _source(portal, dataset, resource)
+    job = Job(dataset_uid="preview", sources=(source,), fields=(), processors=())
+    with tempfile.TemporaryDirectory() as folder:
+        records = Records(Path(folder) / "preview.duckdb")
+        try:
+            result = process(job, records, aborted=lambda: False)
+            first = records.page("preview", _RECORDS, 0)
+        except ProcessingError as error:
+            raise bad_request(error.message) from error
+        finally:
+            records.close()
+    fields = [{**field, "original_name": field["label"], "annotations": []} for field in result.fields]
+    return {"fields": fields, "records": first}
+
+
+@router.post("/guess_extractors/", response_model=list[Extractor])
+def guess_extractors(asked: DatasourceAsked, dataset: Editable, caller: TheCaller, portal: ThePortal) -> list[Document]:
+    """The extractors that suit a file that is only thought of, the likeliest first."""
+    return likely_extractors(_source(portal, dataset, _draft(asked, "")))
+
+
+@router.post("/guess_extractor_params/", response_model=GuessedParams)
+def guess_params(asked: TypedDatasource, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
+    """The parameters that suit a file that is only thought of."""
+    source = _source(portal, dataset, _draft(asked, asked.type))
+    return {"extractor": asked.type, "params": likely_params(source)}
+
+
+@router.post("/preview/", response_model=Preview)
+def preview_draft(asked: ResourceDraft, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
+    """The fields and the first records of a resource that is only thought of."""
+    return _preview(portal, dataset, _draft(asked, asked.type, asked.params))
+
+
+@router.get("/{resource_uid}/guess_extractors/", response_model=list[Extractor])
+def guess_extractors_of_resource(resource_uid: str, dataset: Editable, portal: ThePortal) -> list[Document]:
+    """The extractors that suit the file of a resource, the likeliest first."""
+    return likely_extractors(_source(portal, dataset, resource_of(portal, dataset, resource_uid)))
+
+
+@router.get("/{resource_uid}/guess_extractors_params/", response_model=GuessedParams)
+def guess_params_of_resource(resource_uid: str, dataset: Editable, portal: ThePortal) -> Document:
+    """The parameters that suit the file of a resource."""
+    source = _source(portal, dataset, resource_of(portal, dataset, resource_uid))
+    return {"extractor": source.type, "params": likely_params(source)}
+
+
+@router.get("/{resource_uid}/preview/", response_model=Preview)
+def preview_resource(resource_uid: str, dataset: Editable, portal: ThePortal) -> Document:
+    """The fields and the first records of a resource."""
+    return _preview(portal, dataset, resource_of(portal, dataset, resource_uid))

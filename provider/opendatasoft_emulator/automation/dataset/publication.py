@@ -1,0 +1,69 @@
+"""Publishing a dataset, and its status: answers at once, works afterwards."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from ...publishing.status import Task
+from ...state.store import Document
+from ..auth import ThePortal
+from ..schemas import DONE, Done, Route, Told
+from .dependencies import Editable, Publishable
+
+router = APIRouter(prefix="/datasets/{dataset_uid}", tags=["Datasets"], route_class=Route)
+
+
+class RecordError(Told):
+    """A value, or a record, that processing lost."""
+
+    record_id: str | None
+    field_uid: str | None
+    processor_uid: str | None
+    message: str
+
+
+class Status(Told):
+    """Where a dataset stands. `since` is when it entered its status, in whole seconds."""
+
+    status: str
+    since: str
+    is_published: bool
+    previous: str | None
+    next: str | None
+    message: str | None
+    records_errors: list[RecordError]
+    params: dict[str, Any]
+
+
+@router.get("/status/", response_model=Status)
+def get_status(dataset: Editable, portal: ThePortal) -> Document:
+    """The status of a dataset."""
+    return portal.store.get("status", dataset["uid"]) or {}
+
+
+@router.post("/publish/", response_model=Done)
+def publish(dataset: Publishable, portal: ThePortal) -> Document:
+    """Process a dataset anew and make it public."""
+    portal.publishing.order(dataset["uid"], Task.PUBLISH)
+    return DONE
+
+
+@router.post("/publish_metadata/", response_model=Done)
+def publish_metadata(dataset: Publishable, portal: ThePortal) -> Document:
+    """Make the metadata of a public dataset public, without processing it."""
+    portal.publishing.order(dataset["uid"], Task.PUBLISH_METADATA)
+    return DONE
+
+
+@router.post("/unpublish/", response_model=Done)
+def unpublish(dataset: Publishable, portal: ThePortal) -> Document:
+    """Hide a dataset from the public and drop its records; its configuration stays."""
+    portal.publishing.order(dataset["uid"], Task.UNPUBLISH)
+    return DONE
+
+
+@router.post("/abort/", response_model=Done)
+def abort(dataset: Publishable, portal: ThePortal) -> Document:
+    """Stop the processing of a dataset."""
+    portal.publishing.abort(dataset["uid"])
+    return DONE

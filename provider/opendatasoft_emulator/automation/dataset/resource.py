@@ -1,0 +1,230 @@
+"""The resources of a dataset, which are the sources of its records: /datasets/{dataset_uid}/resources/."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from ...errors import invalid, not_found
+from ...portal import Portal
+from ...processing.detection import default_params, extractor_of
+from ...publishing.remote import address
+from ...state.identifiers import new_key, new_uid, now
+from ...state.store import Document
+from .. import connection as connections
+from ..auth import Caller, TheCaller, ThePortal
+from ..paging import Paginated, ThePage
+from ..schemas import Route
+from . import federation as linked
+from .dependencies import Editable, changing
+from .resource_schemas import AnyDatasource, Resource, ResourceAsked
+
+router = APIRouter(prefix="/datasets/{dataset_uid}/resources", tags=["Dataset resources"], route_class=Route)
+
+_ORIGINS = {
+    "http": "HTTP",
+    "ftp": "FTP",
+    "sharepoint": "SharePoint",
+    "google_drive": "Google Drive",
+    "amazon_s3": "Amazon S3",
+    "azure_blob_storage": "Azure Blob Storage",
+    "federated": "Federated dataset",
+    "uploaded_file": "Uploaded file",
+    "realtime": "Realtime",
+}
+
+
+class Teller:
+    """Tells resources of one dataset to one caller, with the parts that they ask to be expanded."""
+
+    def __init__(self, portal: Portal, caller: Caller, dataset: Document, request: Request, expand: str = "") -> None:
+        self._portal = portal
+        self._caller = caller
+        self._dataset = dataset
+        self._base = f"{request.url.scheme}://{request.url.netloc}"
+        self._expanded = expand.split(",")
+
+    def show(self, resource: Document) -> Document:
+        """A resource as it is told."""
+        told = {name: value for name, value in resource.items() if name not in ("push_key", "is_enabled")}
+        datasource = resource.get("datasource")
+        kind = datasource["type"] if datasource else "realtime"
+        extractor = extractor_of(resource["type"])
+        label = extractor["label"] if extractor else resource["type"]
+        told["origin"] = {"label": _ORIGINS.get(kind, kind), "type": kind}
+        told["extraction_infos"] = None if kind == "federated" else {"label": label, "type": resource["type"]}
+        told["display_name"] = self._display_name(resource, datasource)
+        if datasource is None:
+            del told["datasource"]
+            path = f"{self._dataset['dataset_id']}/{resource['uid']}"
+            told["url"] = f"{self._base}/api/push/1.0/{path}/push/?pushkey={resource['push_key']}"
+        else:
+            told["datasource"] = self._datasource(datasource)
+        return told
+
+    def _display_name(self, resource: Document, datasource: Document | None) -> str:
+        kind = datasource["type"] if datasource else None
+        if datasource and kind == "http":
+            connection = self._portal.store.get("connection", datasource["connection"]["uid"])
+            if connection and "url" in connection:
+                return address(connection, datasource)
+        if datasource and kind == "uploaded_file":
+            return str(datasource["file"]["uid"])
+        return "Federated dataset" if kind == "federated" else str(resource["title"])
+
+    def _datasource(self, datasource: Document) -> Document:
+        told = {name: value for name, value in datasource.items() if value is not None}
+        connection = told.get("connection")
+        if isinstance(connection, dict) and "datasource.connection" in self._expanded:
+            whole = self._portal.store.get("connection", connection["uid"])
+            if whole:
+                told["connection"] = connections.show(self._portal, self._caller, whole)
+        if told["type"] == "uploaded_file" and self._portal.settings.uploaded_file_told == "whole":
+            file = self._portal.store.get("file", told["file"]["uid"], self._dataset["uid"])
+            told["file"] = file or told["file"]
+        return told
+
+
+def _kept_datasource(portal: Portal, caller: Caller, dataset: Document, asked: AnyDatasource | None) -> Document | None:
+    """A datasource as it is kept: an inline connection is made, a file must be there."""
+    if asked is None:
+        return None
+    kept = asked.given()
+    connection: Any = kept.get("connection")
+    if isinstance(connection, dict) and "type" in connection:
+        made = connections.create(portal, caller, connection, is_reusable=False)
+        kept["connection"] = {"uid": made["uid"]}
+    elif isinstance(connection, dict) and portal.store.get("connection", connection["uid"]) is None:
+        problem = f'Connection "{connection["uid"]}" does not exist.'
+        raise invalid(datasource={"connection": {"uid": problem}})
+    if kept["type"] == "uploaded_file":
+        uid = kept["file"]["uid"]
+        if portal.store.get("file", uid, dataset["uid"]) is None:
+            raise invalid(datasource={"file": {"uid": f'File "{uid}" does not exist.'}})
+    if kept["type"] == "federated":
+        impersonated = kept.pop("impersonate_permissions", False)
+        kept["permissions_user"] = {"username": caller.username} if impersonated else None
+        kept["dataset"] = {"dataset_id": kept["dataset"]["dataset_id"]}
+    return kept
+
+
+def _given(asked: ResourceAsked) -> Document | None:
+    return asked.datasource.given() if asked.datasource else None
+
+
+def _kept(portal: Portal, caller: Caller, dataset: Document, uid: str, asked: ResourceAsked) -> Document:
+    datasource = _kept_datasource(portal, caller, dataset, asked.datasource)
+    federated = datasource is not None and datasource["type"] == "federated"
+    old = portal.store.get("resource", uid, dataset["uid"]) or {}
+    return {
+        "uid": uid,
+        "type": asked.type,
+        "title": uid if federated else asked.title,
+        "params": {} if federated else _kept_params(portal, asked),
+        "datasource": datasource,
+        "updated_at": now(),
+        "push_key": old.get("push_key") or new_key(),
+        "is_enabled": old.get("is_enabled", True),
+    }
+
+
+def _kept_params(portal: Portal, asked: ResourceAsked) -> Document:
+    params = {**default_params(asked.type), **(asked.params or {})}
+    if portal.settings.encoding_told == "lower" and isinstance(params.get("encoding"), str):
+        params["encoding"] = params["encoding"].lower()
+    return params
+
+
+def resource_of(portal: Portal, dataset: Document, uid: str) -> Document:
+    """One resource, or a 404."""
+    resource = portal.store.get("resource", uid, dataset["uid"])
+    if resource is None:
+        raise not_found()
+    return resource
+
+
+@router.get("/", response_model=Paginated[Resource])
+def list_resources(
+    request: Request,
+    dataset: Editable,
+    page: ThePage,
+    caller: TheCaller,
+    *,
+    portal: ThePortal,
+    expand: str = "",
+) -> Document:
+    """The resources, in the order in which they were made."""
+    teller = Teller(portal, caller, dataset, request, expand)
+    return page.of(portal.store.all("resource", dataset["uid"]), teller.show)
+
+
+@router.post("/", response_model=Resource, status_code=201)
+def create_resource(
+    request: Request, dataset: Editable, asked: ResourceAsked, caller: TheCaller, portal: ThePortal
+) -> Document:
+    """A new resource; its data is read at the next publish."""
+    remote = linked.remote_metadata(portal, _given(asked))
+    with changing(portal, dataset, caller) as fresh:
+        resource = _kept(portal, caller, dataset, new_uid("re"), asked)
+        portal.store.put("resource", resource["uid"], resource, parent=dataset["uid"])
+        linked.link(fresh, remote)
+    return Teller(portal, caller, dataset, request).show(resource)
+
+
+@router.get("/{resource_uid}/", response_model=Resource)
+def get_resource(
+    request: Request,
+    resource_uid: str,
+    dataset: Editable,
+    caller: TheCaller,
+    *,
+    portal: ThePortal,
+    expand: str = "",
+) -> Document:
+    """One resource."""
+    resource = resource_of(portal, dataset, resource_uid)
+    return Teller(portal, caller, dataset, request, expand).show(resource)
+
+
+@router.put("/{resource_uid}/", response_model=Resource)
+def update_resource(
+    request: Request,
+    resource_uid: str,
+    dataset: Editable,
+    asked: ResourceAsked,
+    *,
+    caller: TheCaller,
+    portal: ThePortal,
+) -> Document:
+    """Replace what a resource says of itself; it keeps its uid, its place and its push address."""
+    remote = linked.remote_metadata(portal, _given(asked))
+    with changing(portal, dataset, caller) as fresh:
+        old = resource_of(portal, dataset, resource_uid)
+        if linked.is_federated(old):
+            linked.unlink(fresh)
+        linked.link(fresh, remote)
+        resource = _kept(portal, caller, dataset, resource_uid, asked)
+        portal.store.put("resource", resource_uid, resource, parent=dataset["uid"])
+        _release_connection(portal, old)
+    return Teller(portal, caller, dataset, request).show(resource)
+
+
+@router.delete("/{resource_uid}/", status_code=204)
+def delete_resource(resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> None:
+    """Delete a resource; its records are public until the next publish."""
+    with changing(portal, dataset, caller) as fresh:
+        old = resource_of(portal, dataset, resource_uid)
+        if linked.is_federated(old):
+            linked.unlink(fresh)
+        portal.store.delete("resource", resource_uid, dataset["uid"])
+        _release_connection(portal, old)
+    portal.publishing.forget_pushed(dataset["uid"])
+
+
+def _release_connection(portal: Portal, resource: Document) -> None:
+    """A resource no longer uses its connection: one that was made for it alone may go with it."""
+    uid = connections.connection_of(resource)
+    if uid is None or portal.settings.unused_inline_connection == "kept":
+        return
+    connection = portal.store.get("connection", uid)
+    if connection and not connection["is_reusable"] and not connections.use_of_connections(portal)[uid]:
+        portal.store.delete("connection", uid)

@@ -1,0 +1,232 @@
+"""What a resource of a dataset looks like on the wire: where its data is, and how it is read."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Discriminator, Tag
+
+from ..connection_schemas import (
+    AmazonS3Connection,
+    AnyConnection,
+    AzureBlobStorageConnection,
+    Connection,
+    FTPConnection,
+    GoogleDriveConnection,
+    Header,
+    HTTPConnection,
+    SharepointConnection,
+)
+from ..schemas import Asked, AskedOpen, RelatedUser, Text, Told
+
+
+class Reference(Asked):
+    """A connection, or a file, by its uid."""
+
+    uid: str
+
+
+def _form(connection: Any) -> str:
+    """A connection is given by its uid, or whole: then a new one is made, not to be reused."""
+    kind = connection.get("type") if isinstance(connection, dict) else getattr(connection, "type", None)
+    return "inline" if kind is not None else "reference"
+
+
+_Reference = Annotated[Reference, Tag("reference")]
+_OneOfThem = Discriminator(_form)
+
+
+class HTTPDatasource(Asked):
+    """A file on a server."""
+
+    type: Literal["http"]
+    relative_url: str | None = None
+    headers: list[Header] | None = None
+    connection: Annotated[_Reference | Annotated[HTTPConnection, Tag("inline")], _OneOfThem]
+
+
+class FTPDatasource(Asked):
+    """A file on an FTP server."""
+
+    type: Literal["ftp"]
+    relative_url: str | None = None
+    connection: Annotated[_Reference | Annotated[FTPConnection, Tag("inline")], _OneOfThem]
+
+
+class SharepointDatasource(Asked):
+    """A file in SharePoint."""
+
+    type: Literal["sharepoint"]
+    file_id: str
+    drive_id: str
+    connection: Annotated[_Reference | Annotated[SharepointConnection, Tag("inline")], _OneOfThem]
+
+
+class GoogleDriveDatasource(Asked):
+    """A file in Google Drive."""
+
+    type: Literal["google_drive"]
+    file_id: str
+    connection: Annotated[_Reference | Annotated[GoogleDriveConnection, Tag("inline")], _OneOfThem]
+
+
+class AmazonS3Datasource(Asked):
+    """An object of Amazon S3."""
+
+    type: Literal["amazon_s3"]
+    url: str | None = None
+    headers: list[Header] | None = None
+    connection: Annotated[_Reference | Annotated[AmazonS3Connection, Tag("inline")], _OneOfThem]
+
+
+class AzureBlobStorageDatasource(Asked):
+    """A blob of Azure."""
+
+    type: Literal["azure_blob_storage"]
+    url: str | None = None
+    headers: list[Header] | None = None
+    connection: Annotated[_Reference | Annotated[AzureBlobStorageConnection, Tag("inline")], _OneOfThem]
+
+
+class FederatedDomain(Asked):
+    """The portal of a federated dataset."""
+
+    domain_id: str
+
+
+class FederatedDataset(Asked):
+    """A dataset of another portal; its metas and fields are told with `expand=datasource.dataset`."""
+
+    dataset_id: str
+    metas: dict[str, Any] | None = None
+    fields: list[Any] | None = None
+
+
+class FederatedDatasource(Asked):
+    """A dataset of another portal. `impersonate_permissions` is never told; `permissions_user` is, instead."""
+
+    type: Literal["federated"]
+    domain: FederatedDomain
+    dataset: FederatedDataset
+    impersonate_permissions: bool = False
+    parameters: dict[str, Any] | None = None
+
+
+class UploadedFile(Asked):
+    """A file that was sent to the dataset before; of what the service told about it only the uid counts."""
+
+    uid: str
+
+
+class UploadedFileDatasource(Asked):
+    """A file that was sent to the dataset before."""
+
+    type: Literal["uploaded_file"]
+    file: UploadedFile
+
+
+class OtherDatasource(AskedOpen):
+    """A kind that the description leaves out (ods_form, snowflake_odbc); what others have as well is like theirs."""
+
+    only_told: ClassVar = frozenset({"permissions_user"})
+
+    type: Text
+    relative_url: str | None = None
+    url: str | None = None
+    headers: list[Header] | None = None
+    file_id: str | None = None
+    drive_id: str | None = None
+    connection: Annotated[_Reference | Annotated[AnyConnection, Tag("inline")], _OneOfThem] | None = None
+    domain: FederatedDomain | None = None
+    dataset: FederatedDataset | None = None
+    parameters: dict[str, Any] | None = None
+    file: UploadedFile | None = None
+
+
+_DESCRIBED = (
+    "http",
+    "ftp",
+    "sharepoint",
+    "google_drive",
+    "amazon_s3",
+    "azure_blob_storage",
+    "federated",
+    "uploaded_file",
+)
+
+
+def _kind(datasource: Any) -> str:
+    kind = datasource.get("type") if isinstance(datasource, dict) else getattr(datasource, "type", None)
+    return kind if kind in _DESCRIBED else "other"
+
+
+AnyDatasource = Annotated[
+    Annotated[HTTPDatasource, Tag("http")]
+    | Annotated[FTPDatasource, Tag("ftp")]
+    | Annotated[SharepointDatasource, Tag("sharepoint")]
+    | Annotated[GoogleDriveDatasource, Tag("google_drive")]
+    | Annotated[AmazonS3Datasource, Tag("amazon_s3")]
+    | Annotated[AzureBlobStorageDatasource, Tag("azure_blob_storage")]
+    | Annotated[FederatedDatasource, Tag("federated")]
+    | Annotated[UploadedFileDatasource, Tag("uploaded_file")]
+    | Annotated[OtherDatasource, Tag("other")],
+    Discriminator(_kind),
+]
+"""Where the data of a resource is, as it is asked for."""
+
+
+class ResourceAsked(Asked):
+    """What a POST or a PUT says, whole. A realtime resource has no datasource."""
+
+    type: Text
+    title: Text
+    params: dict[str, Any] | None = None
+    datasource: AnyDatasource | None = None
+
+
+class Named(Told):
+    """A kind of thing, with the word that people read."""
+
+    label: str
+    type: str
+
+
+class DatasetFile(Told):
+    """A file that was sent to the portal."""
+
+    uid: str
+    filename: str
+    mimetype: str | None
+    created_at: str
+
+
+class DatasourceTold(Told):
+    """A datasource as it is told; which members it has depends on its type."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    relative_url: str | None = None
+    url: str | None = None
+    headers: list[Header] | None = None
+    file_id: str | None = None
+    drive_id: str | None = None
+    connection: Connection | Reference | None = None
+    domain: FederatedDomain | None = None
+    dataset: FederatedDataset | None = None
+    permissions_user: RelatedUser | None = None
+    parameters: dict[str, Any] | None = None
+    file: DatasetFile | Reference | None = None
+
+
+class Resource(Told):
+    """A source of a dataset's data. A realtime one has a `url` to push to instead of a datasource."""
+
+    uid: str
+    type: str
+    title: str
+    display_name: str
+    extraction_infos: Named | None
+    origin: Named
+    updated_at: str
+    params: dict[str, Any]
+    datasource: DatasourceTold | None = None
+    url: str | None = None

@@ -1,0 +1,122 @@
+"""What a dataset and its metadata look like on the wire."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints, WithJsonSchema
+
+from ...metadata.field_types import Kind
+from ...metadata.templates import TEMPLATES
+from ..schemas import EACH_ONCE, Asked, RelatedUser, Text, Told, choice
+
+DatasetId = Annotated[str, StringConstraints(min_length=1, pattern=r"^[A-Za-z0-9@_.-]+$")]
+"""The name of a dataset in addresses."""
+
+
+class MetadataValue(Asked):
+    """A metadata value. `override_remote_value` is for datasets linked to a remote one, and ignored elsewhere."""
+
+    value: Any
+    override_remote_value: bool | None = None
+
+
+class MetadataValueTold(Told):
+    """A metadata value, with the remote one where there is one."""
+
+    value: Any
+    remote_value: Any = None
+    override_remote_value: bool = False
+
+
+_VALUE: dict[str, Any] = {
+    "type": "object",
+    "required": ["value"],
+    "properties": {
+        "value": {},
+        "remote_value": {"readOnly": True},
+        "override_remote_value": {"type": "boolean"},
+    },
+}
+
+
+def _described(fields: Mapping[str, Kind]) -> dict[str, Any]:
+    """The JSON schema of a template: the fields that every portal has, and others that a portal may have."""
+    values = {
+        field: {
+            **_VALUE,
+            "properties": {
+                "value": kind.schema,
+                "remote_value": {**kind.schema, "readOnly": True},
+                "override_remote_value": {"type": "boolean"},
+            },
+        }
+        for field, kind in fields.items()
+    }
+    return {"type": "object", "properties": values, "additionalProperties": _VALUE}
+
+
+_TEMPLATES = {template: _described(fields) for template, fields in TEMPLATES.items()}
+_ANY_TEMPLATE = WithJsonSchema({"anyOf": list(_TEMPLATES.values())})
+_ALL_TEMPLATES = WithJsonSchema({"type": "object", "properties": _TEMPLATES, "additionalProperties": _described({})})
+
+Template = Annotated[dict[str, MetadataValue], _ANY_TEMPLATE]
+"""The values of one template as they are asked for, by field."""
+
+Templates = Annotated[dict[str, dict[str, MetadataValue]], _ALL_TEMPLATES]
+"""Metadata as they are asked for, by template and field."""
+
+TemplateTold = Annotated[dict[str, MetadataValueTold], _ANY_TEMPLATE]
+"""The values of one template as they are told, by field."""
+
+TemplatesTold = Annotated[dict[str, dict[str, MetadataValueTold]], _ALL_TEMPLATES]
+"""Metadata as they are told, by template and field."""
+
+
+class Quota(Asked):
+    """So many calls in a time."""
+
+    unit: Annotated[str, choice("second", "minute", "hour", "day", "month")]
+    limit: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class DatasetSecurity(Asked):
+    """What somebody sees of a dataset: `visible_fields` null is all, [] is none; `filter_query` "" is every record."""
+
+    is_data_visible: bool = True
+    visible_fields: Annotated[list[Text], EACH_ONCE] | None = None
+    filter_query: str = ""
+    api_calls_quota: Quota | None = None
+
+
+class _DatasetAsked(Asked):
+    dataset_id: DatasetId | None = None
+    is_restricted: bool | None = None
+    default_security: DatasetSecurity | None = None
+
+
+class DatasetChange(_DatasetAsked):
+    """What a PUT may say; in practice every property may be left out."""
+
+    metadata: Templates | None = None
+
+
+class NewDataset(_DatasetAsked):
+    """What a POST says. The description requires a title and more; the service takes any metadata, even none."""
+
+    metadata: Templates
+
+
+class Dataset(Told):
+    """A dataset. The description leaves out asset_type, created_by and updated_by; real answers have them."""
+
+    uid: str
+    dataset_id: str
+    is_published: bool
+    is_restricted: bool
+    created_at: str
+    updated_at: str
+    created_by: RelatedUser | None
+    updated_by: RelatedUser | None
+    asset_type: str
+    default_security: DatasetSecurity
+    metadata: TemplatesTold

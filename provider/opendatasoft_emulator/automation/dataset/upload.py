@@ -1,0 +1,50 @@
+"""What all files of a dataset have in common: how they come in, what is told of them, how they go out."""
+
+import mimetypes
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import UploadFile
+from fastapi.responses import FileResponse
+
+from ...portal import Portal
+from ...state.identifiers import free_name, now
+from ...state.store import Document
+
+DOWNLOAD: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+}
+"""How a download is described."""
+
+
+def receive(portal: Portal, dataset: Document, file: UploadFile) -> Document:
+    """Keep the content of a file; what is to be stored about it, but for its uid."""
+    filename = PurePath(file.filename or "file").name
+    return {
+        "filename": filename,
+        "mimetype": mimetypes.guess_type(filename)[0],
+        "created_at": now(),
+        "kept_as": portal.files.keep(dataset["uid"], file.file),
+    }
+
+
+def uid_by_name(portal: Portal, kind: str, dataset: Document, filename: str) -> str:
+    """The uid of a new file, which is its name; a name that is taken gets a number, or the new content."""
+    if portal.settings.same_file_name == "overwrite":
+        return filename
+    stem, suffix = PurePath(filename).stem, PurePath(filename).suffix
+    known = [file["uid"] for file in portal.store.all(kind, dataset["uid"])]
+    taken = {uid.removesuffix(suffix) for uid in known if uid.endswith(suffix)}
+    return free_name(stem, taken, "_") + suffix
+
+
+def download(portal: Portal, dataset: Document, file: Document) -> FileResponse:
+    """The content of a file, byte by byte as it was sent."""
+    plain = file["filename"].encode("ascii", "replace").decode().replace('"', "'")
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file['filename'])}"
+    return FileResponse(
+        portal.files.path(dataset["uid"], file["kept_as"]),
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": disposition},
+    )

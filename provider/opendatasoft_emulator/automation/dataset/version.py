@@ -1,0 +1,54 @@
+"""The history of a dataset's configuration: /datasets/{dataset_uid}/versions/."""
+
+from fastapi import APIRouter
+
+from ...errors import not_found
+from ...state.store import Document
+from ...state.versions import History
+from ..auth import TheCaller, ThePortal
+from ..paging import Paginated, ThePage
+from ..schemas import RelatedUser, Route, Told
+from .datasets import show
+from .dependencies import Editable, changing
+from .schemas import Dataset
+
+router = APIRouter(prefix="/datasets/{dataset_uid}/versions", tags=["Dataset versions"], route_class=Route)
+
+
+class Version(Told):
+    """The state of a dataset after one change. `sections` says what was changed."""
+
+    uid: str
+    sections: list[str]
+    created_by: RelatedUser
+    can_restore: bool
+    created_at: str
+
+
+def _show(version: Document) -> Document:
+    return {**version, "created_by": {"username": version["created_by"]}, "can_restore": True}
+
+
+@router.get("/", response_model=Paginated[Version])
+def list_versions(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
+    """The last versions, 20 at most, the newest first."""
+    return page.of(portal.store.all("version", dataset["uid"])[::-1], _show)
+
+
+@router.get("/{version_uid}/", response_model=Version)
+def get_version(version_uid: str, dataset: Editable, portal: ThePortal) -> Document:
+    """One version."""
+    version = portal.store.get("version", version_uid, dataset["uid"])
+    if version is None:
+        raise not_found()
+    return _show(version)
+
+
+@router.post("/{version_uid}/restore/", response_model=Dataset)
+def restore_version(version_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
+    """Make the dataset as it was in a version, which makes a new version; access rules and schedules stay."""
+    with changing(portal, dataset, caller) as fresh:
+        if portal.store.get("version", version_uid, dataset["uid"]) is None:
+            raise not_found()
+        History(portal.store, dataset["uid"]).restore(version_uid, fresh)
+    return show(portal, fresh)

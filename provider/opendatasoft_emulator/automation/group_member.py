@@ -1,0 +1,64 @@
+"""The members of a group: /groups/{group_uid}/users/."""
+
+from fastapi import APIRouter
+
+from ..errors import invalid, not_found
+from ..portal import Portal
+from ..state.store import Document
+from .auth import Administrator, ThePortal
+from .batches import BatchAnswer, BatchItem, batch
+from .group import group_of
+from .paging import Paginated, ThePage
+from .schemas import RelatedUser, Route
+from .user import User, users_of
+from .user import show as show_user
+
+router = APIRouter(prefix="/groups/{group_uid}/users", tags=["User groups"], route_class=Route)
+
+
+@router.get("/", response_model=Paginated[User])
+def list_members(group_uid: str, page: ThePage, caller: Administrator, portal: ThePortal) -> Document:
+    """The members of a group."""
+    with portal.store.transaction():
+        group_of(portal, group_uid)
+        members = [user for user in users_of(portal) if group_uid in user["groups"]]
+    return page.of(members, show_user)
+
+
+@router.post("/", response_model=User, status_code=201)
+def add_member(group_uid: str, asked: RelatedUser, caller: Administrator, portal: ThePortal) -> Document:
+    """Add one user; one who is a member already stays one."""
+    return _joined(portal, group_uid, asked.username)
+
+
+@router.post("/batch/", response_model=dict[str, BatchAnswer[User]])
+def add_members(
+    group_uid: str, asked: list[BatchItem[RelatedUser]], caller: Administrator, portal: ThePortal
+) -> dict[str, Document]:
+    """Add several; each gets an answer of its own, by its number, and the whole is a 200."""
+    group_of(portal, group_uid)
+    return batch(asked, lambda item: _joined(portal, group_uid, item.username))
+
+
+def _joined(portal: Portal, group_uid: str, username: str) -> Document:
+    with portal.store.transaction():
+        group_of(portal, group_uid)
+        user = portal.store.get("user", username)
+        if user is None:
+            raise invalid(username=f'User "{username}" does not exist.')
+        if group_uid not in user["groups"]:
+            user["groups"].append(group_uid)
+            portal.store.put("user", username, user)
+    return show_user(user)
+
+
+@router.delete("/{username}/", status_code=204)
+def remove_member(group_uid: str, username: str, caller: Administrator, portal: ThePortal) -> None:
+    """Take a user out of a group."""
+    with portal.store.transaction():
+        group_of(portal, group_uid)
+        user = portal.store.get("user", username)
+        if user is None or group_uid not in user["groups"]:
+            raise not_found()
+        user["groups"].remove(group_uid)
+        portal.store.put("user", username, user)

@@ -1,0 +1,182 @@
+"""Users: /users/. How they come to the portal is in `joining`."""
+
+import hashlib
+from typing import Any
+
+from fastapi import APIRouter
+
+from ..errors import bad_request, invalid, not_found
+from ..portal import Portal
+from ..state.store import Document
+from .auth import Administrator, ThePortal, permissions_of
+from .group import Group, group_of
+from .group import show as show_group
+from .paging import Order, Paginated, ThePage, Words, matches, ordered, words
+from .schemas import Asked, ExploreLimits, Permission, RelatedGroup, Route, Told
+
+router = APIRouter(prefix="/users", tags=["Users"], route_class=Route)
+
+_ORDER: Order = {
+    "username": lambda user: user["username"],
+    "first_name": lambda user: user["first_name"].lower(),
+    "last_name": lambda user: user["last_name"].lower(),
+    "last_seen_at": lambda user: user["last_seen_at"] or "",
+}
+
+
+class UserAsked(Asked):
+    """What may be said of a user, new or known."""
+
+    username: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    permissions: list[Permission] | None = None
+    groups: list[RelatedGroup] | None = None
+    explore_limits: ExploreLimits | None = None
+    management_limits: dict[str, Any] | None = None
+
+
+class UserChange(UserAsked):
+    """What a PUT may say. Neither the username nor the e-mail can be changed by it."""
+
+    email: str | None = None
+
+
+class IdentityProvider(Told):
+    """An identity provider that knows the user."""
+
+    uid: str
+
+
+class User(Told):
+    """A user. `joined_at` is null while the invitation is open; the username may not be known before that."""
+
+    username: str | None = None
+    display_name: str | None = None
+    first_name: str
+    last_name: str
+    is_active: bool
+    email: str
+    is_ods: bool
+    account_type: str
+    permissions: list[str]
+    joined_at: str | None
+    last_seen_at: str | None
+    last_login_at: str | None
+    expires_at: str | None
+    explore_limits: ExploreLimits
+    management_limits: dict[str, Any]
+    gravatar_url: str
+    groups: list[Group | RelatedGroup]
+    identity_providers: list[IdentityProvider]
+
+
+def show(user: Document) -> Document:
+    """A user as they are told."""
+    digest = hashlib.md5(user["email"].lower().encode(), usedforsecurity=False).hexdigest()
+    return {
+        **user,
+        "display_name": user["username"],
+        "is_ods": False,
+        "last_login_at": user["last_seen_at"],
+        "expires_at": None,
+        "management_limits": {},
+        "gravatar_url": f"//www.gravatar.com/avatar/{digest}?d=mm&s=80",
+        "groups": [{"uid": uid} for uid in user["groups"]],
+        "identity_providers": [{"uid": uid} for uid in user["identity_providers"]],
+    }
+
+
+def users_of(portal: Portal) -> list[Document]:
+    """Every user that the portal tells of."""
+    users = portal.store.all("user")
+    if portal.settings.open_invitation == "hidden":
+        return [user for user in users if user["joined_at"]]
+    return users
+
+
+def user_of(portal: Portal, username: str) -> Document:
+    """One user, or a 404."""
+    user = portal.store.get("user", username)
+    if user is None or (user["joined_at"] is None and portal.settings.open_invitation == "hidden"):
+        raise not_found()
+    return user
+
+
+@router.get("/", response_model=Paginated[User])
+def list_users(
+    page: ThePage,
+    caller: Administrator,
+    portal: ThePortal,
+    *,
+    search: str = "",
+    sort: Words = None,
+    permissions: Words = None,
+    all_permissions: Words = None,
+) -> Document:
+    """The users, in the order in which they came."""
+    users = [
+        user
+        for user in users_of(portal)
+        if matches(search, user["username"], user["first_name"], user["last_name"], user["email"])
+        and set(words(permissions)) <= set(user["permissions"])
+        and (not all_permissions or set(words(all_permissions)) <= permissions_of(portal, user))
+    ]
+    return page.of(ordered(users, words(sort), _ORDER), show)
+
+
+def known_groups(portal: Portal, groups: list[RelatedGroup]) -> list[str]:
+    """The uids of groups, each once; raises a 400 when one is unknown."""
+    uids = [group.uid for group in groups]
+    unknown = [uid for uid in uids if portal.store.get("group", uid) is None]
+    if unknown:
+        raise invalid(groups=[f'Group "{uid}" does not exist.' for uid in unknown])
+    return list(dict.fromkeys(uids))
+
+
+@router.get("/{username}/", response_model=User)
+def get_user(username: str, caller: Administrator, portal: ThePortal, expand: str = "") -> Document:
+    """One user; `expand=groups` tells the whole of each group."""
+    user = user_of(portal, username)
+    told = show(user)
+    if "groups" in expand.split(","):
+        told["groups"] = [show_group(group_of(portal, uid)) for uid in user["groups"]]
+    return told
+
+
+@router.put("/{username}/", response_model=User)
+def update_user(username: str, asked: UserChange, caller: Administrator, portal: ThePortal) -> Document:
+    """Change a user's permissions, groups and limits."""
+    with portal.store.transaction():
+        user = user_of(portal, username)
+        given = asked.given()
+        changes: Document = {}
+        if portal.settings.omitted_in_put == "clear":
+            changes = {"permissions": [], "groups": [], "explore_limits": {}}
+        for name in ("permissions", "explore_limits"):
+            if given.get(name) is not None:
+                changes[name] = given[name]
+        if asked.groups is not None:
+            changes["groups"] = known_groups(portal, asked.groups)
+        if portal.settings.names_of_users == "written" or user["account_type"] != "global":
+            changes.update({name: given[name] or "" for name in ("first_name", "last_name") if name in given})
+        user.update(changes)
+        _keep_an_administrator(portal, user)
+        portal.store.put("user", username, user)
+        return show(user)
+
+
+@router.delete("/{username}/", status_code=204)
+def delete_user(username: str, caller: Administrator, portal: ThePortal) -> None:
+    """Remove a user from the portal: with their keys and the rules that name them; never the last administrator."""
+    with portal.store.transaction():
+        user = user_of(portal, username)
+        _keep_an_administrator(portal, {**user, "permissions": [], "groups": []})
+        portal.store.delete("user", username)
+        portal.forget_target("user", username)
+
+
+def _keep_an_administrator(portal: Portal, changed: Document) -> None:
+    users = [user for user in portal.store.all("user") if user["username"] != changed["username"]]
+    if not any("edit_domain" in permissions_of(portal, user) for user in [*users, changed]):
+        raise bad_request("Removing the only domain administrator is not allowed.")

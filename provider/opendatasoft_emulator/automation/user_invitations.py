@@ -1,0 +1,148 @@
+"""How users come to the portal, by e-mail or from an identity provider, and the file that lists them: /users/….
+
+An e-mail that the service would send lies in the emulator's outbox.
+"""
+
+import csv
+import io
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BeforeValidator
+
+from ..errors import invalid
+from ..portal import Portal
+from ..state.identifiers import free_name, now, slug
+from ..state.store import Document
+from .auth import Administrator, ThePortal
+from .batches import BatchAnswer, BatchItem, batch
+from .schemas import Asked, Route, Text
+from .user import User, UserAsked, known_groups, show, users_of
+
+router = APIRouter(prefix="/users", tags=["Users"], route_class=Route)
+
+
+class InvitedUser(UserAsked):
+    """What an invitation says: at least the e-mail."""
+
+    email: Text
+
+
+class IdentityProviderAsked(Asked):
+    """An identity provider, by its uid."""
+
+    uid: Text
+
+
+class ProvisionedUser(UserAsked):
+    """What is said of a user whom an identity provider knows: at least which one."""
+
+    email: Text
+    identity_provider: IdentityProviderAsked
+    identity_provider_attributes: dict[str, Any] | None = None
+
+
+@router.post("/invite/", response_model=dict[str, BatchAnswer[User]])
+def invite_users(asked: list[BatchItem[InvitedUser]], caller: Administrator, portal: ThePortal) -> dict[str, Document]:
+    """Invite several; each gets an answer of its own, by its number, and the whole is a 200."""
+    return batch(asked, lambda item: _invite(portal, item))
+
+
+def _one_or_several(value: Any) -> Any:
+    return [value] if isinstance(value, dict) else value
+
+
+@router.post("/provision/", response_model=dict[str, BatchAnswer[User]])
+def provision_users(
+    asked: Annotated[list[BatchItem[ProvisionedUser]], BeforeValidator(_one_or_several)],
+    caller: Administrator,
+    portal: ThePortal,
+) -> dict[str, Document]:
+    """Make accounts for several, or for one, whom an identity provider knows; they are users at once."""
+    return batch(asked, lambda item: _provision(portal, item))
+
+
+def _invite(portal: Portal, asked: InvitedUser) -> Document:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", asked.email):
+        raise invalid(email="Enter a valid email address.")
+    user = _add(portal, asked.email, asked, joined_at=None, account_type="global")
+    portal.send_mail(asked.email, "invitation")
+    if portal.settings.open_invitation == "hidden":
+        return {name: value for name, value in show(user).items() if name not in ("username", "display_name")}
+    return show(user)
+
+
+def _provision(portal: Portal, asked: ProvisionedUser) -> Document:
+    # What the identity provider knows the user by is kept, and never told.
+    known_by = {
+        "identity_providers": [asked.identity_provider.uid],
+        "identity_provider_attributes": asked.identity_provider_attributes or {},
+    }
+    return show(_add(portal, asked.email, asked, joined_at=now(), account_type="local", known_by=known_by))
+
+
+def _add(
+    portal: Portal,
+    email: str,
+    asked: UserAsked,
+    *,
+    joined_at: str | None,
+    account_type: str,
+    known_by: Document | None = None,
+) -> Document:
+    with portal.store.transaction():
+        users = portal.store.all("user")
+        if any(user["email"].lower() == email.lower() for user in users):
+            raise invalid(email="This user is already a member of the domain.")
+        wanted = asked.username or slug(email.split("@", maxsplit=1)[0], ".") or "user"
+        username = free_name(wanted, {user["username"] for user in users}, ".")
+        user: Document = {
+            "username": username,
+            "email": email,
+            "first_name": asked.first_name or "",
+            "last_name": asked.last_name or "",
+            "permissions": asked.permissions or [],
+            "groups": known_groups(portal, asked.groups or []),
+            "explore_limits": asked.explore_limits.given() if asked.explore_limits else {},
+            "joined_at": joined_at,
+            "last_seen_at": None,
+            "is_active": joined_at is not None,
+            "account_type": account_type,
+            **(known_by or {"identity_providers": []}),
+        }
+        portal.store.put("user", username, user)
+    return user
+
+
+_COLUMNS = ("username", "last_name", "first_name", "email", "date_joined", "last_seen", "groups", "permissions")
+
+
+@router.get("/export/", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+def export_users(
+    caller: Administrator,
+    portal: ThePortal,
+    delimiter: Annotated[str, Query(min_length=1, max_length=1)] = ",",
+    subdomains: str | None = None,
+) -> Response:
+    """The users as CSV. Its dates are written in another way than elsewhere. The emulator has no subdomains."""
+    if subdomains is not None:
+        caller.must("manage_subdomains")
+    titles = {group["uid"]: group["title"] for group in portal.store.all("group")}
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for user in users_of(portal):
+        writer.writerow(
+            [
+                *(user[name] for name in _COLUMNS[:4]),
+                *(_csv_date(user[name]) for name in ("joined_at", "last_seen_at")),
+                ";".join(titles[uid] for uid in user["groups"]),
+                ";".join(user["permissions"]),
+            ]
+        )
+    return Response(file.getvalue(), media_type="text/csv")
+
+
+def _csv_date(moment: str | None) -> str:
+    return moment.replace("T", " ").replace("Z", "+00:00") if moment else ""

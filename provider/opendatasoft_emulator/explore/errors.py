@@ -1,0 +1,61 @@
+"""The errors of the Explore API, which have a shape of their own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from fastapi.responses import JSONResponse
+
+from ..odsql import Malformed, NotCarriedOut, WrongSyntax
+
+
+class ExploreError(Exception):
+    """An answer of the Explore API that is not a success."""
+
+    def __init__(self, status: int, error_code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error_code = error_code
+        self.message = message
+
+    def answer(self) -> JSONResponse:
+        """The answer that says so."""
+        return JSONResponse({"error_code": self.error_code, "message": self.message}, self.status)
+
+
+def invalid_parameter(name: str, found: Any, expected: str) -> ExploreError:
+    """A parameter out of bounds; code and words were seen in client code."""
+    return ExploreError(
+        400,
+        "InvalidRESTParameterError",
+        f"Invalid value for {name} API parameter: {found} was found but {expected} is expected.",
+    )
+
+
+def not_carried_out(what: str) -> ExploreError:
+    """Something of the service that this portal cannot honour, and will not pretend to."""
+    return ExploreError(400, "NotImplementedError", f"{what} is not carried out by this portal.")
+
+
+def unknown_dataset(dataset_id: str) -> ExploreError:
+    """Nothing published has this dataset_id, or the caller may not know of it; code and words were seen live."""
+    return ExploreError(404, "NotFoundResource", f"The requested dataset {dataset_id} does not exist.")
+
+
+def invalid_key() -> ExploreError:
+    """The key is not one of this portal. The words are our own."""
+    return ExploreError(401, "AuthenticationError", "Invalid API key.")
+
+
+@contextmanager
+def in_clause(name: str) -> Iterator[None]:
+    """Tell what is wrong with a clause as the service does; codes and words were seen in its answers."""
+    where = f"Clause(s) containing the error(s): {name}."
+    try:
+        yield
+    except WrongSyntax as error:
+        raise ExploreError(400, "ODSQLSyntaxError", f"ODSQL syntax exception: {error}. {where}") from None
+    except Malformed as error:
+        raise ExploreError(400, "ODSQLError", f"ODSQL query is malformed: {error}. {where}") from None
+    except NotCarriedOut as error:
+        raise not_carried_out(f"{error} in {name}") from None

@@ -1,0 +1,93 @@
+"""The facets of a dataset: by the values of which fields its records are counted."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..odsql import Table, facet_values
+from ..processing import Records, column_of
+from ..state.public_view import PublishedDataset
+from .errors import in_clause, not_carried_out
+from .query import Query
+from .visibility import Sight
+
+_DEFAULT_SORT = "-count"
+
+
+def disjunctive_fields(dataset: PublishedDataset) -> frozenset[str]:
+    """The fields of which several refined values mean one of them."""
+    by_annotation = {field["name"] for field in dataset.fields if "disjunctive" in field["annotations"]}
+    by_metadata = {facet["field_name"] for facet in _configured(dataset) if facet.get("disjunctive")}
+    return frozenset(by_annotation | by_metadata)
+
+
+def facets(
+    dataset: PublishedDataset, records: Records, wanted: list[str], query: Query, sight: Sight
+) -> dict[str, Any]:
+    """The answer that counts the records of a query by the fields that are wanted, or by the dataset's facets."""
+    for name in wanted:
+        if "(" in name:
+            raise not_carried_out("The function facet()")
+    visible = sight.fields(dataset.fields)
+    names = wanted or [name for name in _facets_of(dataset) if any(field["name"] == name for field in visible)]
+
+    def expressions(fields: list[dict[str, Any]]) -> list[str]:
+        table = Table(fields, column_of, sight.visible_fields)
+        with in_clause("facet"):
+            return [facet_values(table.column(name)) for name in names]
+
+    counted = records.tally(dataset.uid, expressions, query.choose(sight))
+    sorts = _sorts(dataset)
+    return {
+        "links": [],
+        "facets": [
+            {
+                "name": name,
+                "facets": [
+                    {
+                        "count": count,
+                        "state": "refined" if value in query.refined.get(name, ()) else "displayed",
+                        "name": value,
+                        "value": value,
+                    }
+                    for value, count in _sorted(counts.items(), sorts.get(name, _DEFAULT_SORT))
+                ],
+            }
+            for name, counts in zip(names, counted, strict=True)
+        ],
+    }
+
+
+def _configured(dataset: PublishedDataset) -> list[dict[str, Any]]:
+    """The facets that the dataset's metadata name."""
+    return dataset.metadata.get("asset_content_configuration", {}).get("facets") or []
+
+
+def _facets_of(dataset: PublishedDataset) -> list[str]:
+    """The fields that are facets, by the metadata or by their own annotation."""
+    annotated = [field["name"] for field in dataset.fields if "facet" in field["annotations"]]
+    return list(dict.fromkeys([*(facet["field_name"] for facet in _configured(dataset)), *annotated]))
+
+
+def _sorts(dataset: PublishedDataset) -> dict[str, str]:
+    """How the values of a facet are sorted, by its field, where that is said."""
+    annotated = {field["name"]: field["annotations"].get("facetsort") for field in dataset.fields}
+    sorts = {name: str(arguments[0]) for name, arguments in annotated.items() if arguments}
+    return sorts | {facet["field_name"]: facet["facetsort"] for facet in _configured(dataset) if facet.get("facetsort")}
+
+
+def _sorted(counts: Iterable[tuple[str, int]], sort: str) -> list[tuple[str, int]]:
+    """Values and their counts by number of records, by name or by size; a minus says the greatest first."""
+    by_name = sorted(counts)
+    backwards = sort.startswith("-")
+    if sort.lstrip("-") == "count":
+        return sorted(by_name, key=lambda one: -one[1] if backwards else one[1])
+    if sort.lstrip("-") == "num":
+        return sorted(by_name, key=lambda one: _number(one[0]), reverse=backwards)
+    return by_name[::-1] if backwards else by_name
+
+
+def _number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return float("inf")

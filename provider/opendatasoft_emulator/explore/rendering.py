@@ -1,0 +1,129 @@
+"""How the Explore API writes the values of records, in JSON and in CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ..odsql import separator_of
+from ..processing import Reading
+from .query import Field, Shown
+
+_DATE_PRECISIONS = {"year": "%Y", "month": "%Y-%m"}
+
+
+@dataclass(frozen=True)
+class CsvForm:
+    """How a CSV export is written, in the words of the API's parameters."""
+
+    delimiter: str
+    list_separator: str
+    quote_all: bool
+    use_labels: bool
+    with_bom: bool
+
+
+def json_records(reading: Reading, shown: list[Shown]) -> Iterator[dict[str, Any]]:
+    """The records with the fields that are shown, one after another."""
+    columns = [(one.name, one.place, _as_json(one.field)) for one in shown]
+    for row in reading.rows:
+        yield {name: show(row[place]) for name, place, show in columns}
+
+
+def json_lines(reading: Reading, shown: list[Shown]) -> Iterator[str]:
+    """A file with the JSON of one record on each line."""
+    for record in json_records(reading, shown):
+        yield json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def json_array(reading: Reading, shown: list[Shown]) -> Iterator[str]:
+    """A file with the list of the records, bit by bit."""
+    opening = "["
+    for record in json_records(reading, shown):
+        yield opening + json.dumps(record, ensure_ascii=False)
+        opening = ","
+    yield "[]" if opening == "[" else "]"
+
+
+def csv_lines(reading: Reading, shown: list[Shown], form: CsvForm) -> Iterator[str]:
+    """The lines of a CSV file, the titles first, with the fields that are shown."""
+    line = io.StringIO()
+    writer = csv.writer(
+        line,
+        delimiter=form.delimiter,
+        quoting=csv.QUOTE_ALL if form.quote_all else csv.QUOTE_MINIMAL,
+        lineterminator="\r\n",
+    )
+    columns = [(one.place, _as_csv(one.field, form.list_separator)) for one in shown]
+    if form.with_bom:
+        line.write("\ufeff")
+    writer.writerow([one.title if form.use_labels else one.name for one in shown])
+    for row in reading.rows:
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+        writer.writerow([write(row[place]) for place, write in columns])
+    yield line.getvalue()
+
+
+def csv_value(field: Field, value: Any) -> str:
+    """One value as a CSV export writes it."""
+    return _as_csv(field, ",")(value)
+
+
+def _as_json(field: Field) -> Callable[[Any], Any]:
+    """What turns a value of this field into the one that a record shows."""
+    kind = field["type"]
+    separator = separator_of(field)
+    if separator:
+        return lambda value: None if value is None else str(value).split(separator)
+    if kind == "geo_shape":
+        return _feature
+    if kind in ("date", "datetime"):
+        return _moment(field)
+    return lambda value: value
+
+
+def _as_csv(field: Field, list_separator: str) -> Callable[[Any], str]:
+    """What turns a value of this field into the text of a CSV export; nothing becomes an empty one."""
+    kind = field["type"]
+    separator = separator_of(field)
+    if separator:
+        return lambda value: "" if value is None else str(value).replace(separator, list_separator)
+    if kind == "geo_point_2d":
+        return lambda value: "" if value is None else f"{value['lat']}, {value['lon']}"
+    if kind in ("date", "datetime"):
+        moment = _moment(field)
+        return lambda value: moment(value) or ""
+    if kind == "boolean":
+        return lambda value: "" if value is None else str(value).lower()
+    return lambda value: "" if value is None else str(value)
+
+
+def _moment(field: Field) -> Callable[[date | None], str | None]:
+    """A day as far as its precision goes, or a moment with the zone that all of them have."""
+    form = _DATE_PRECISIONS.get(str(_argument(field, "timeserie_precision")))
+
+    def written(value: date | None) -> str | None:
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            return value.isoformat(timespec="seconds") + "+00:00"
+        return value.strftime(form) if form else value.isoformat()
+
+    return written
+
+
+def _feature(value: str | None) -> dict[str, Any] | None:
+    """A shape is shown as a GeoJSON feature without properties."""
+    if value is None:
+        return None
+    return {"type": "Feature", "geometry": json.loads(value), "properties": {}}
+
+
+def _argument(field: Field, annotation: str) -> Any:
+    """The first argument of an annotation; None without one."""
+    return next(iter(field["annotations"].get(annotation) or ()), None)

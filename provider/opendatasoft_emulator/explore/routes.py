@@ -1,0 +1,222 @@
+"""The Explore API, version 2.1, as far as it shows what the public sees: catalog, records, exports, facets."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.routing import APIRoute
+
+from ..automation.auth import Caller, identify, key_of
+from ..portal import Portal
+from ..processing import Reading
+from ..state.public_view import PublishedDataset
+from .catalog import described
+from .errors import ExploreError, invalid_key, invalid_parameter, not_carried_out, unknown_dataset
+from .facets import disjunctive_fields, facets
+from .query import Query, Shown, refuse_timezone
+from .rendering import CsvForm, csv_lines, json_array, json_lines, json_records
+from .visibility import Sight, sight_of
+
+EXPLORE_ROOT = "/api/explore/v2.1"
+"""Where the Explore API lies on every portal."""
+
+_MOST_ITEMS = 100
+_DEFAULT_ITEMS = 10
+_DEEPEST = 10_000
+_GREATEST = 2**62
+_DELIMITERS = (";", ",", "\t", "|")
+_CLAUSES = ("select", "where", "group_by", "order_by", "refine", "exclude")
+
+
+class _Route(APIRoute):
+    """A route whose errors are answered in the shape of the Explore API."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler that knows them."""
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except ExploreError as error:
+                return error.answer()
+
+        return handled
+
+
+def router(portal: Portal) -> APIRouter:
+    """The routes of the API, to be included as they are."""
+    routes = APIRouter(prefix=EXPLORE_ROOT, route_class=_Route, include_in_schema=False)
+
+    @routes.get("/catalog/datasets")
+    def catalog(request: Request) -> Response:
+        visitor = _Visitor(portal, request)
+        _refuse(request, *_CLAUSES)
+        limit, offset = _window(request)
+        include = _flag(request, "include_app_metas", default=False)
+        seen = [
+            (dataset, sight)
+            for dataset in portal.view.published_datasets()
+            if (sight := visitor.sight_of(dataset)) is not None
+        ]
+        page = seen[offset : offset + limit]
+        results = [described(dataset, sight, include_app_metas=include) for dataset, sight in page]
+        return JSONResponse({"total_count": len(seen), "results": results})
+
+    @routes.get("/catalog/datasets/{dataset_id}")
+    def one_dataset(request: Request, dataset_id: str) -> Response:
+        dataset, sight = _Visitor(portal, request).dataset(dataset_id)
+        _refuse(request, "select")
+        include = _flag(request, "include_app_metas", default=False)
+        return JSONResponse(described(dataset, sight, include_app_metas=include))
+
+    @routes.get("/catalog/datasets/{dataset_id}/records")
+    def records(request: Request, dataset_id: str) -> Response:
+        asked = _Asked(portal, request, dataset_id)
+        limit, offset = _window(request)
+        reading = asked.read(limit, offset)
+        return JSONResponse(
+            {"total_count": reading.total_count, "results": list(json_records(reading, asked.shown(reading)))}
+        )
+
+    @routes.get("/catalog/datasets/{dataset_id}/facets")
+    def facets_of_records(request: Request, dataset_id: str) -> Response:
+        asked = _Asked(portal, request, dataset_id)
+        wanted = request.query_params.getlist("facet")
+        return JSONResponse(facets(asked.dataset, portal.records, wanted, asked.query, asked.sight))
+
+    @routes.get("/catalog/datasets/{dataset_id}/exports/{form}")
+    def export(request: Request, dataset_id: str, form: str) -> Response:
+        asked = _Asked(portal, request, dataset_id)
+        if form not in _EXPORTS:
+            raise not_carried_out(f"The export as {form}") if form in _OTHER_EXPORTS else _unknown_export(form)
+        if _flag(request, "compressed", default=False):
+            raise not_carried_out("The parameter compressed")
+        limit = _number(request, "limit", default=-1, least=-1)
+        offset = _number(request, "offset", default=0, least=0)
+        write, media_type = _EXPORTS[form](request)
+        reading = asked.read(None if limit == -1 else limit, offset)
+        disposition = f'attachment; filename="{dataset_id}.{form}"'
+        headers = {"Content-Disposition": disposition}
+        return StreamingResponse(write(reading, asked.shown(reading)), media_type=media_type, headers=headers)
+
+    return routes
+
+
+class _Visitor:
+    """Who asks, and what of the portal they may see. Raises ExploreError for a key that is not the portal's."""
+
+    def __init__(self, portal: Portal, request: Request) -> None:
+        self._portal = portal
+        key = key_of(request.headers.get("authorization"), request.query_params.get("apikey"))
+        self._caller: Caller | None = identify(portal, key) if key else None
+        if key and self._caller is None:
+            raise invalid_key()
+
+    def sight_of(self, dataset: PublishedDataset) -> Sight | None:
+        """What the visitor sees of a dataset; None when it is not there for them."""
+        return sight_of(self._portal, self._caller, dataset)
+
+    def dataset(self, dataset_id: str) -> tuple[PublishedDataset, Sight]:
+        """The published dataset, and what the visitor sees of it; an ExploreError when there is none for them."""
+        dataset = self._portal.view.published_dataset(dataset_id)
+        sight = self.sight_of(dataset) if dataset else None
+        if dataset is None or sight is None:
+            raise unknown_dataset(dataset_id)
+        return dataset, sight
+
+
+class _Asked:
+    """What a request asks of the records of one dataset."""
+
+    def __init__(self, portal: Portal, request: Request, dataset_id: str) -> None:
+        self._portal = portal
+        self.dataset, self.sight = _Visitor(portal, request).dataset(dataset_id)
+        self.query = Query(request.query_params, disjunctive_fields(self.dataset))
+
+    def read(self, limit: int | None, offset: int) -> Reading:
+        """The records."""
+        choose = self.query.choose(self.sight)
+        return self._portal.records.read(self.dataset.uid, limit=limit, offset=offset, choose=choose)
+
+    def shown(self, reading: Reading) -> list[Shown]:
+        """What is shown of them."""
+        return self.query.shown(reading.fields, self.sight)
+
+
+_Write = Callable[[Reading, list[Shown]], Iterator[str]]
+
+
+def _csv(request: Request) -> tuple[_Write, str]:
+    form = CsvForm(
+        delimiter=_delimiter(request),
+        list_separator=request.query_params.get("list_separator", ","),
+        quote_all=_flag(request, "quote_all", default=False),
+        use_labels=_flag(request, "use_labels", default=False),
+        with_bom=_flag(request, "with_bom", default=True),
+    )
+    return lambda reading, shown: csv_lines(reading, shown, form), "text/csv"
+
+
+_EXPORTS: dict[str, Callable[[Request], tuple[_Write, str]]] = {
+    "csv": _csv,
+    "json": lambda request: (json_array, "application/json"),
+    "jsonl": lambda request: (json_lines, "application/jsonl"),
+}
+"""How each format is written, and its media type."""
+
+_OTHER_EXPORTS = ("fgb", "geojson", "gpx", "jsonld", "kml", "n3", "ov2", "parquet", "rdfxml", "shp", "turtle", "xlsx")
+"""Formats of the service that this portal does not write."""
+
+
+def _unknown_export(form: str) -> ExploreError:
+    return invalid_parameter("format", form, f"one of {', '.join([*_EXPORTS, *_OTHER_EXPORTS])}")
+
+
+def _refuse(request: Request, *names: str) -> None:
+    """Refuse parameters that would change the answer, rather than to leave them out."""
+    for name in names:
+        if name in request.query_params:
+            raise not_carried_out(f"The parameter {name}")
+    refuse_timezone(request.query_params)
+
+
+def _window(request: Request) -> tuple[int, int]:
+    """Limit and offset of a list; a limit of -1 asks for as many as there may be."""
+    limit = _number(request, "limit", default=_DEFAULT_ITEMS, least=-1, most=_MOST_ITEMS)
+    offset = _number(request, "offset", default=0, least=0)
+    limit = _MOST_ITEMS if limit == -1 else limit
+    if offset + limit > _DEEPEST:
+        raise invalid_parameter("offset + limit", offset + limit, f"offset + limit <= {_DEEPEST}")
+    return limit, offset
+
+
+def _number(request: Request, name: str, *, default: int, least: int, most: int | None = None) -> int:
+    given = request.query_params.get(name)
+    if given is None:
+        return default
+    expected = f"{least} <= {name}" + (f" <= {most}" if most is not None else "")
+    try:
+        number = int(given)
+    except ValueError:
+        raise invalid_parameter(name, given, expected) from None
+    if number < least or (most is not None and number > most):
+        raise invalid_parameter(name, given, expected)
+    return min(number, _GREATEST)
+
+
+def _flag(request: Request, name: str, *, default: bool) -> bool:
+    given = request.query_params.get(name)
+    if given is None:
+        return default
+    if given.lower() not in ("true", "false"):
+        raise invalid_parameter(name, given, "true or false")
+    return given.lower() == "true"
+
+
+def _delimiter(request: Request) -> str:
+    given = request.query_params.get("delimiter", ";")
+    if given not in _DELIMITERS:
+        raise invalid_parameter("delimiter", given, "one of ; , | and a tab")
+    return given

@@ -1,0 +1,1 @@
+"""Metadata of datasets: the templates and their fields, and the types of the fields' values."""

@@ -1,0 +1,152 @@
+"""What the processing of a dataset is given: its resources, each with the place where its data is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from ..processing import Http, Job, ProcessingError, Source, Uploaded
+from ..state.files import Files
+from ..state.store import Document, Store
+from .pushed import Pushed
+from .remote import address, stand_in
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where data may lie: in the store, among the files that were sent, among what was pushed, in a folder that stands
+    for remote hosts, on other portals by their domain_id."""
+
+    store: Store
+    files: Files
+    pushed: Pushed
+    remote: Path
+    portals: Mapping[str, str]
+
+
+Configuration = dict[str, list[Document]]
+"""The resources, field configurations and processors of a dataset, by which its data is processed."""
+
+
+def configuration_of(store: Store, dataset_uid: str) -> Configuration:
+    """How a dataset is configured now."""
+    return {kind: store.all(kind, dataset_uid) for kind in ("resource", "field", "processor")}
+
+
+def lasting_configuration_of(store: Store, dataset_uid: str) -> Configuration:
+    """How a dataset is configured now, in words that stay true when its connections and files change or are gone.
+
+    Connections and files stand whole in the place of their uids, with all secrets: it is never to be told.
+    """
+    configuration = configuration_of(store, dataset_uid)
+    for resource in configuration["resource"]:
+        datasource = resource["datasource"] or {}
+        for kind, parent in (("connection", ""), ("file", dataset_uid)):
+            reference = datasource.get(kind)
+            if reference is not None:
+                datasource[kind] = store.get(kind, reference["uid"], parent) or reference
+    return configuration
+
+
+def job_of(places: Places, dataset_uid: str, configuration: Configuration) -> Job:
+    """The job of a dataset that is configured so. Raises ProcessingError when a resource cannot be read here."""
+    sources = [source_of(places, dataset_uid, resource) for resource in configuration["resource"]]
+    return Job(
+        dataset_uid=dataset_uid,
+        sources=tuple(source for source in sources if source is not None),
+        fields=tuple(configuration["field"]),
+        processors=tuple(configuration["processor"]),
+    )
+
+
+def source_of(places: Places, dataset_uid: str, resource: Document) -> Source | None:
+    """The source of a resource; none for a realtime one that nothing was pushed to. Raises ProcessingError."""
+    datasource = resource["datasource"]
+    if datasource is None:
+        return _pushed(places, dataset_uid, resource)
+    kind = datasource["type"]
+    if kind == "federated":
+        return _federated(places, resource)
+    place: Uploaded | Http
+    if kind == "uploaded_file":
+        place = _uploaded(places, dataset_uid, resource)
+    elif kind == "http":
+        place = _http(places, resource)
+    else:
+        place = _remote(places, resource)
+    return _named(resource, resource["type"], resource["params"], place)
+
+
+def _named(resource: Document, type: str, params: dict[str, Any], place: Uploaded | Http) -> Source:
+    return Source(uid=resource["uid"], title=resource["title"], type=type, params=params, datasource=place)
+
+
+def _pushed(places: Places, dataset_uid: str, resource: Document) -> Source | None:
+    file = places.pushed.so_far(dataset_uid, resource["uid"])
+    return None if file is None else _named(resource, "jsonlines", {}, file)
+
+
+def _federated(places: Places, resource: Document) -> Source:
+    datasource = resource["datasource"]
+    domain, dataset_id = datasource["domain"]["domain_id"], datasource["dataset"]["dataset_id"]
+    base = places.portals.get(domain)
+    if base is None:
+        raise _unreadable(resource, f"this emulator knows no portal {domain} (setting federated_domains)")
+    query = urlencode({"delimiter": ";", **(datasource.get("parameters") or {})})
+    url = f"{base}/api/explore/v2.1/catalog/datasets/{quote(dataset_id)}/exports/csv?{query}"
+    return _named(resource, "csvfile", {"separator": ";"}, Http(url=url, headers={}, auth=None))
+
+
+def _uploaded(places: Places, dataset_uid: str, resource: Document) -> Uploaded:
+    given: Document = resource["datasource"]["file"]
+    file = given if "kept_as" in given else places.store.get("file", given["uid"], dataset_uid)
+    if file is None:
+        raise _unreadable(resource, f"the file {given['uid']} is not there")
+    return Uploaded(places.files.path(dataset_uid, file["kept_as"]), file["filename"])
+
+
+def _http(places: Places, resource: Document) -> Http:
+    datasource = resource["datasource"]
+    connection = _connection(places, resource)
+    headers = [*(connection.get("headers") or []), *(datasource.get("headers") or [])]
+    return Http(
+        url=address(connection, datasource),
+        headers={header["name"]: header["value"] for header in headers},
+        auth=_login(resource, connection.get("auth")),
+    )
+
+
+def _remote(places: Places, resource: Document) -> Uploaded:
+    datasource = resource["datasource"]
+    connection = _connection(places, resource) if datasource.get("connection") else {}
+    try:
+        file = stand_in(places.remote, connection, datasource)
+    except FileNotFoundError as error:
+        raise _unreadable(resource, str(error)) from error
+    if file is None:
+        raise _unreadable(resource, f"a datasource of type {datasource['type']} cannot be read by this emulator")
+    return file
+
+
+def _connection(places: Places, resource: Document) -> Document:
+    datasource = resource["datasource"]
+    given: Document = datasource["connection"]
+    connection = given if "type" in given else places.store.get("connection", given["uid"])
+    if connection is None:
+        raise _unreadable(resource, "its connection is gone")
+    if connection["type"] != datasource["type"]:
+        raise _unreadable(resource, f"its connection is of type {connection['type']}, not {datasource['type']}")
+    return connection
+
+
+def _login(resource: Document, auth: dict[str, Any] | None) -> tuple[str, str] | None:
+    if not auth:
+        return None
+    if auth["type"] != "basic_auth":
+        raise _unreadable(resource, f"this emulator cannot log in by {auth['type']}")
+    return auth["username"], auth.get("password") or ""
+
+
+def _unreadable(resource: Document, why: str) -> ProcessingError:
+    return ProcessingError(f'Source "{resource["title"]}": {why}', {"resource_uid": resource["uid"]})

@@ -1,0 +1,44 @@
+"""Remote hosts that a machine under test does not reach: folders stand for them.
+
+Below `remote` in the portal's folder lie `ftp/HOST/PATH`, `amazon_s3/HOST/PATH`, `azure_blob_storage/HOST/PATH`,
+`sharepoint/DRIVE_ID/FILE_ID` and `google_drive/FILE_ID`.
+"""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from ..processing import Uploaded
+from ..state.store import Document
+
+
+def stand_in(folder: Path, connection: Document, datasource: Document) -> Uploaded | None:
+    """The file that stands for a remote one; nothing when its kind has no folder. Raises FileNotFoundError."""
+    kind = datasource["type"]
+    if kind == "ftp":
+        place = _by_address(address(connection, datasource))
+    elif kind in ("amazon_s3", "azure_blob_storage"):
+        place = _by_address(datasource.get("url") or connection.get("url") or "")
+    elif kind == "sharepoint":
+        place = [datasource["drive_id"], datasource["file_id"]]
+    elif kind == "google_drive":
+        place = [datasource["file_id"]]
+    else:
+        return None
+    root = folder / kind
+    path = root.joinpath(*place).resolve()
+    if not path.is_relative_to(root.resolve()) or not path.is_file():
+        raise FileNotFoundError(f"there is no file {root.joinpath(*place)}, which stands for it")
+    return Uploaded(path, path.name)
+
+
+def address(connection: Document, datasource: Document) -> str:
+    """The whole address of a file: that of its connection, with the relative one behind it."""
+    base, relative = connection["url"], datasource.get("relative_url") or ""
+    if not relative:
+        return str(base)
+    return f"{base.rstrip('/')}/{relative.lstrip('/')}"
+
+
+def _by_address(url: str) -> list[str]:
+    parts = urlsplit(url if "://" in url else f"//{url}")
+    return [parts.hostname or "unknown", unquote(parts.path).lstrip("/")]

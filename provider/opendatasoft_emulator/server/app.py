@@ -1,0 +1,101 @@
+"""The portal as one web application: the Automation API, the control calls, and what the public sees."""
+
+import functools
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .. import control
+from ..automation import ROUTERS
+from ..automation.auth import portal_of
+from ..automation.schemas import detail_of
+from ..errors import ApiError, bad_request, internal_error, method_not_allowed, not_found
+from ..explore import routes as explore
+from ..portal import Portal
+from ..web import routes as page
+from . import push
+from .middleware import Gate
+
+API_ROOT = "/api/automation/v1.0"
+"""Where the Automation API lies on every portal."""
+
+
+def application(portal: Portal) -> ASGIApp:
+    """The whole portal, to be served."""
+    automation = automation_api()
+    app = FastAPI(title="Opendatasoft emulator", openapi_url=None, docs_url=None, redoc_url=None)
+    app.include_router(control.router)
+    app.mount(API_ROOT, Gate(automation, portal))
+    app.include_router(explore.router(portal))
+    app.include_router(push.router(portal))
+    app.include_router(page.router(portal))
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi() -> dict[str, Any]:
+        return automation.openapi()
+
+    async def of_this_portal(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "portal": portal}, receive, send)
+
+    return of_this_portal
+
+
+@functools.cache
+def automation_api() -> FastAPI:
+    """The Automation API, version 1.0, of whatever portal a request brings along: its many routes are made once."""
+    api = FastAPI(
+        title="Opendatasoft's Automation API, emulated",
+        version="1.0",
+        servers=[{"url": API_ROOT}],
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        strict_content_type=False,
+    )
+    for router in ROUTERS:
+        api.include_router(router)
+
+    @api.exception_handler(ApiError)
+    async def refused(request: Request, error: ApiError) -> Response:
+        if error.status in (401, 403):
+            return _refusal(error, (await portal_of(request)).settings.refusal_body)
+        return JSONResponse(error.body(), error.status)
+
+    @api.exception_handler(RequestValidationError)
+    async def invalid_input(request: Request, error: RequestValidationError) -> Response:
+        answer = ApiError(400, "validation_error", "Invalid input", detail_of(error.errors(), error.body))
+        return JSONResponse(answer.body(), answer.status)
+
+    @api.exception_handler(HTTPException)
+    async def not_understood(request: Request, error: HTTPException) -> Response:
+        answer = bad_request()
+        if error.status_code == 404:
+            answer = not_found()
+        elif error.status_code == 405:
+            answer = method_not_allowed(request.method)
+        return JSONResponse(answer.body(), answer.status)
+
+    @api.exception_handler(Exception)
+    async def failed(request: Request, error: Exception) -> Response:
+        return JSONResponse(internal_error(), 500)
+
+    return api
+
+
+def _refusal(error: ApiError, form: str) -> Response:
+    if form == "empty":
+        return Response(status_code=error.status)
+    if form == "legacy":
+        legacy = {
+            "status_code": error.status,
+            "error_key": error.error_code,
+            "raw_message": error.message,
+            "raw_params": {},
+        }
+        return JSONResponse(legacy, error.status)
+    return JSONResponse(error.body(), error.status)

@@ -1,0 +1,178 @@
+"""What stands before the Automation API: latency, faults, the log of requests, both slash forms and form bodies."""
+
+import asyncio
+import json
+import logging
+import time
+import traceback
+from urllib.parse import parse_qsl
+
+from fastapi.exceptions import ValidationException
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..automation.side_by_side import SideBySide
+from ..errors import internal_error
+from ..portal import Portal
+from ..state.identifiers import now
+
+log = logging.getLogger(__name__)
+
+_LISTS_IN_FORMS = frozenset({"permissions"})
+_GARBAGE = "<!doctype html><title>Gateway</title><h1>It works!</h1>"
+
+
+class Gate:
+    """Lets every request to the Automation API through, or does to it what a fault says."""
+
+    def __init__(self, app: ASGIApp, portal: Portal) -> None:
+        self._app = app
+        self._portal = portal
+        self._side_by_side = SideBySide()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        _end_with_slash(scope)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        query = scope["query_string"].decode("latin-1")
+        begun = time.monotonic()
+        status: list[int] = []
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                status.append(message["status"])
+            await send(message)
+
+        try:
+            if self._portal.settings.side_by_side_writes == "lost":
+                with self._side_by_side.write(scope["method"], path):
+                    await self._answer(scope, receive, sent, path)
+            else:
+                await self._answer(scope, receive, sent, path)
+        except ClientDisconnect:
+            pass
+        except Exception as error:
+            _log(scope["method"], path, error)
+        finally:
+            ms = (time.monotonic() - begun) * 1000
+            self._portal.journal.add(scope["method"], path, query, status[0] if status else None, ms)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        if latency := self._portal.settings.latency_ms:
+            await asyncio.sleep(latency / 1000)
+        fault = self._portal.faults.of(scope["method"], path)
+        if fault is None:
+            await self._app(*await _as_json(scope, receive), send)
+            return
+        if fault.endswith("_after_commit"):
+            await self._app(*await _as_json(scope, receive), _to_nobody)
+        else:
+            await _read_to_the_end(receive)
+        if fault == "garbage":
+            await HTMLResponse(_GARBAGE)(scope, receive, send)
+        elif fault.startswith("status:"):
+            await self._refusal(int(fault.removeprefix("status:")))(scope, receive, send)
+        else:
+            if fault.startswith("reset"):
+                self._drop(scope)
+            await self._until_gone(scope, receive)
+
+    def _drop(self, scope: Scope) -> None:
+        if self._portal.drop_connection is None:
+            raise RuntimeError("the fault needs the emulator's own server to drop a connection")
+        self._portal.drop_connection(tuple(scope["client"]))
+
+    async def _until_gone(self, scope: Scope, receive: Receive) -> None:
+        client = tuple(scope["client"])
+        self._portal.left_hanging.add(client)
+        try:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        finally:
+            self._portal.left_hanging.discard(client)
+
+    def _refusal(self, status: int) -> Response:
+        if status == 429 and self._portal.settings.throttled_body == "quota":
+            return _quota_reached()
+        if status >= 500:
+            return JSONResponse(internal_error(), status)
+        if status < 400:
+            return Response(status_code=status)
+        return JSONResponse({"error_code": "fault", "message": f"A fault was set: {status}."}, status)
+
+
+def _log(method: str, path: str, error: Exception) -> None:
+    """Say where the emulator failed; what it was given, and may be secret, is not repeated."""
+    what = type(error).__name__ if isinstance(error, ValidationException) else repr(error)
+    place = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s %s failed: %s\n%s", method, path, what, place)
+
+
+def _quota_reached() -> Response:
+    reset = now()[:10] + "T23:59:59Z"
+    return JSONResponse(
+        {
+            "errorcode": 10002,
+            "reset_time": reset,
+            "limit_time_unit": "day",
+            "call_limit": 10000,
+            "error": "Too many requests on the domain. Please contact the domain administrator.",
+        },
+        429,
+        {"X-RateLimit-Limit": "10000", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": reset},
+    )
+
+
+async def _to_nobody(message: Message) -> None:
+    """The answer of a call that is done, but of which the client never hears."""
+
+
+async def _read_to_the_end(receive: Receive) -> bytes:
+    """The body of a request. A client whose request was not read to its end would see another error than ours."""
+    parts: list[bytes] = []
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _end_with_slash(scope: Scope) -> None:
+    """The service takes every path with and without its last slash, and redirects neither."""
+    if not scope["path"].endswith("/"):
+        scope["path"] += "/"
+        scope["raw_path"] = scope["path"].encode()
+
+
+async def _as_json(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
+    """The same request with its form, if it is one, turned into JSON."""
+    if Headers(scope=scope).get("content-type", "").split(";")[0] != "application/x-www-form-urlencoded":
+        return scope, receive
+    body = await _read_to_the_end(receive)
+    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    values: dict[str, object] = dict(pairs)
+    for name in _LISTS_IN_FORMS & values.keys():
+        values[name] = [value for other, value in pairs if other == name]
+    content = json.dumps(values).encode()
+    scope = {**scope, "headers": list(scope["headers"])}
+    headers = MutableHeaders(scope=scope)
+    headers["content-type"] = "application/json"
+    headers["content-length"] = str(len(content))
+    told = False
+
+    async def converted() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": content, "more_body": False}
+
+    return scope, converted

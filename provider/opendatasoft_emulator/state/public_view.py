@@ -1,0 +1,115 @@
+"""What a portal shows: the read-only side for the Explore API and for the page, never with a secret."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from .request_log import Journal, Request
+from .store import Document, Store
+
+
+@dataclass(frozen=True)
+class PublishedDataset:
+    """What the public sees of a dataset: everything as it was when it was last published.
+
+    `metadata` holds bare values by template and field; `fields` is the schema that processing found; times are
+    written as the service does. `filter_query`, `visible_fields`, … are in `default_security`.
+    """
+
+    uid: str
+    dataset_id: str
+    is_restricted: bool
+    metadata: dict[str, dict[str, Any]]
+    fields: list[dict[str, Any]]
+    record_count: int
+    default_security: dict[str, Any]
+    data_processed: str
+    metadata_processed: str
+
+
+@dataclass(frozen=True)
+class DatasetView:
+    """A dataset as its editors see it: the configuration of this moment, and the last answer about its status.
+
+    `status` is the body of GET …/status/.
+    """
+
+    uid: str
+    dataset_id: str
+    title: str
+    is_published: bool
+    is_restricted: bool
+    metadata: dict[str, dict[str, Any]]
+    status: dict[str, Any]
+    updated_at: str
+
+
+class View:
+    """Reads of the state that anybody may look at who may look at the portal."""
+
+    def __init__(self, store: Store, journal: Journal) -> None:
+        self._store = store
+        self._journal = journal
+
+    def published_datasets(self) -> list[PublishedDataset]:
+        """Every published dataset, the restricted ones too, the oldest first."""
+        return [_published(body) for body in self._store.all("published")]
+
+    def published_dataset(self, dataset_id: str) -> PublishedDataset | None:
+        """The published dataset with this dataset_id."""
+        found = self._store.find("published", "dataset_id", dataset_id)
+        return _published(found[0]) if found else None
+
+    def datasets(self) -> list[DatasetView]:
+        """Every dataset, published or not, the oldest first."""
+        with self._store.transaction():
+            statuses = {body["uid"]: body for body in self._store.all("status")}
+            datasets = self._store.all("dataset")
+        return [_seen(body, statuses[body["uid"]]) for body in datasets]
+
+    def connections(self) -> list[Document]:
+        """Every connection: uid, type, url, the kind of its login and its username; no secret, no header's value."""
+        return [_connection(body) for body in self._store.all("connection")]
+
+    def users(self) -> list[Document]:
+        """Every user: username, email, permissions, groups (uids), is_active, joined_at."""
+        members = ("username", "email", "permissions", "groups", "is_active", "joined_at")
+        return [{name: body[name] for name in members} for body in self._store.all("user")]
+
+    def groups(self) -> list[Document]:
+        """Every group: uid, title, description, permissions."""
+        members = ("uid", "title", "description", "permissions")
+        return [{name: body[name] for name in members} for body in self._store.all("group")]
+
+    def latest_requests(self, count: int) -> list[Request]:
+        """The last requests to the Automation API, the newest first."""
+        return self._journal.latest(count)[::-1]
+
+
+def _published(body: Document) -> PublishedDataset:
+    return PublishedDataset(**{name: value for name, value in body.items() if name != "configuration"})
+
+
+def _seen(body: Document, status: Document) -> DatasetView:
+    metadata = body["metadata"]
+    return DatasetView(
+        uid=body["uid"],
+        dataset_id=body["dataset_id"],
+        title=str(metadata.get("default", {}).get("title") or body["dataset_id"]),
+        is_published=status["is_published"],
+        is_restricted=body["is_restricted"],
+        metadata=metadata,
+        status=status,
+        updated_at=body["updated_at"],
+    )
+
+
+def _connection(body: Document) -> Document:
+    auth = body.get("auth") or {}
+    return {
+        "uid": body["uid"],
+        "type": body["type"],
+        "url": body.get("url"),
+        "auth_type": auth.get("type"),
+        "username": auth.get("username"),
+        "created_at": body["created_at"],
+    }

@@ -1,0 +1,1 @@
+"""The portal's web pages: an overview, and a page per dataset."""

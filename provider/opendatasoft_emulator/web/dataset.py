@@ -1,0 +1,89 @@
+"""A dataset in the words of the page: its state, its fields, its first records."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from ..explore.rendering import csv_value
+from ..explore.routes import EXPLORE_ROOT
+from ..processing import Reading
+from ..state.public_view import DatasetView
+
+_LONGEST = 120
+_MOST_ERRORS = 5
+
+
+@dataclass(frozen=True)
+class State:
+    """What a dataset is doing, in one word, and whether that is good, bad, busy or neither."""
+
+    label: str
+    tone: str
+
+
+_STATES = {
+    "queued": State("waiting", "busy"),
+    "processing": State("processing", "busy"),
+    "aborting_processing": State("aborting", "busy"),
+    "deleting": State("deleting", "busy"),
+    "saving_version": State("saving", "busy"),
+    "limit_reached": State("limit reached", "bad"),
+    "error": State("error", "bad"),
+}
+_PUBLISHED = State("published", "good")
+_UNPUBLISHED = State("unpublished", "")
+
+
+class ShownDataset:
+    """All that the templates say of one dataset; every value is a plain text or a list of them."""
+
+    def __init__(self, dataset: DatasetView, reading: Reading) -> None:
+        """Show the dataset with the records of `reading`, read to its end."""
+        status = dataset.status
+        self.title = dataset.title
+        self.dataset_id = dataset.dataset_id
+        self.uid = dataset.uid
+        self.is_published = dataset.is_published
+        self.is_restricted = dataset.is_restricted
+        self.is_draft = dataset.metadata.get("internal", {}).get("draft") is True
+        self.state = _STATES.get(status["status"]) or (_PUBLISHED if dataset.is_published else _UNPUBLISHED)
+        self.status = status["status"]
+        self.since = status["since"]
+        self.message = status["message"] or ""
+        self.errors = _errors(status["records_errors"] or [])
+        self.updated_at = dataset.updated_at
+        self.description = str(dataset.metadata.get("default", {}).get("description") or "")
+        self.metadata = _metadata(dataset.metadata)
+        self.fields = reading.fields
+        self.records = [_record(reading.fields, row) for row in reading.rows]
+        self.counted = _counted(reading.total_count)
+        self.address = f"/explore/dataset/{quote(dataset.dataset_id, safe='')}/"
+        self.explore = f"{EXPLORE_ROOT}/catalog/datasets/{quote(dataset.dataset_id, safe='')}"
+
+
+def _errors(errors: list[dict[str, Any]]) -> list[str]:
+    """The first errors of records, each with its field, and how many more there are."""
+    shown = [
+        f"{error['field_uid']}: {error['message']}" if error["field_uid"] else error["message"] for error in errors
+    ]
+    if len(shown) > _MOST_ERRORS:
+        shown[_MOST_ERRORS:] = [f"and {len(shown) - _MOST_ERRORS} more"]
+    return shown
+
+
+def _metadata(metadata: dict[str, dict[str, Any]]) -> list[tuple[str, str, str]]:
+    """Template, field and value of each metadata field; lists with commas."""
+    return [
+        (template, name, ", ".join(map(str, value)) if isinstance(value, list) else str(value))
+        for template, values in metadata.items()
+        for name, value in values.items()
+    ]
+
+
+def _record(fields: list[dict[str, Any]], row: tuple[Any, ...]) -> list[str]:
+    texts = [csv_value(field, value) for field, value in zip(fields, row, strict=True)]
+    return [text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…" for text in texts]
+
+
+def _counted(count: int) -> str:
+    return "1 record" if count == 1 else f"{count:,} records"

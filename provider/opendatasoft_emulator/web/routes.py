@@ -1,0 +1,109 @@
+"""The portal as a page for people: what it holds, in which state it is, and what was asked of it last."""
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from ..portal import Portal
+from ..processing import public_address
+from ..state.public_view import DatasetView
+from ..state.request_log import Request as Latest
+from .dataset import ShownDataset
+
+_REQUESTS = 40
+_PERMISSIONS = 5
+_RECORDS_IN_LIST = 5
+_RECORDS_ON_PAGE = 20
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def router(portal: Portal) -> APIRouter:
+    """The pages, to be included as they are: the portal at `/`, a dataset where a real portal shows it."""
+    routes = APIRouter(include_in_schema=False)
+    templates = _templates()
+
+    def answer(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+        url = str(request.base_url).rstrip("/")
+        page = templates.get_template(template).render(host=request.base_url.netloc, url=url, **shown)
+        return HTMLResponse(page, status, _HEADERS)
+
+    @routes.get("/")
+    def whole(request: Request) -> HTMLResponse:
+        datasets = [_shown(portal, dataset, _RECORDS_IN_LIST) for dataset in portal.view.datasets()]
+        return answer(
+            request,
+            "portal.html",
+            refresh=_any_busy(datasets),
+            datasets=datasets,
+            connections=[_connection(connection) for connection in portal.view.connections()],
+            users=[_user(user) for user in portal.view.users()],
+            groups=portal.view.groups(),
+            requests=[_request(latest) for latest in portal.view.latest_requests(_REQUESTS)],
+            key_file=shlex.quote(str(portal.folder.resolve() / "api-key")),
+        )
+
+    @routes.get("/explore/dataset/{dataset_id}/")
+    def one(request: Request, dataset_id: str) -> HTMLResponse:
+        for dataset in portal.view.datasets():
+            if dataset.dataset_id == dataset_id:
+                shown = _shown(portal, dataset, _RECORDS_ON_PAGE)
+                return answer(request, "dataset.html", refresh=_any_busy([shown]), dataset=shown)
+        return answer(request, "missing.html", 404, refresh=False, dataset_id=dataset_id)
+
+    return routes
+
+
+def _templates() -> jinja2.Environment:
+    """The templates beside this module; everything that they are given is escaped."""
+    loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
+    return jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _shown(portal: Portal, dataset: DatasetView, records: int) -> ShownDataset:
+    return ShownDataset(dataset, portal.records.read(dataset.uid, limit=records))
+
+
+def _any_busy(datasets: list[ShownDataset]) -> bool:
+    """Whether something goes on that is worth looking again for; else a reload would only close what is open."""
+    return any(dataset.state.tone == "busy" for dataset in datasets)
+
+
+def _connection(connection: dict[str, Any]) -> dict[str, str]:
+    login = (
+        f"{connection['auth_type']}: {connection['username']}" if connection["username"] else connection["auth_type"]
+    )
+    return {
+        "uid": connection["uid"],
+        "type": connection["type"],
+        "url": public_address(connection["url"] or ""),
+        "login": login or "none",
+    }
+
+
+def _user(user: dict[str, Any]) -> dict[str, Any]:
+    permissions = user["permissions"]
+    shown = ", ".join(permissions[:_PERMISSIONS])
+    more = len(permissions) - _PERMISSIONS
+    return {**user, "permissions": f"{shown} and {more} more" if more > 0 else shown or "none"}
+
+
+def _request(latest: Latest) -> dict[str, Any]:
+    tone = "" if latest.status is None else "good" if latest.status < 400 else "bad"
+    return {
+        "method": latest.method,
+        "path": latest.path,
+        "query": latest.query,
+        "status": latest.status,
+        "ms": latest.ms,
+        "tone": tone,
+    }

@@ -1,0 +1,60 @@
+"""The layout of the emulator: which folder may import which, and no circle between modules."""
+
+import graphlib
+
+import pytest
+
+from ..imports import imported, is_below, modules
+
+EMULATOR = "opendatasoft_emulator"
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "processing": set(),
+    "state": set(),
+    "odsql": {"processing"},
+    "metadata": {"errors", "state"},
+    "publishing": {"errors", "processing", "state"},
+    "portal": {"processing", "publishing", "state"},
+    "automation": {"errors", "metadata", "portal", "processing", "publishing", "state"},
+    "explore": {"automation", "odsql", "portal", "processing", "state"},
+    "web": {"explore", "portal", "processing", "state"},
+    "control": {"automation", "state"},
+    "server": {"automation", "control", "errors", "explore", "portal", "state", "web"},
+    "__main__": {"server", "state"},
+}
+"""What each folder, and each module beside them, may import: only what stands above it in this list."""
+
+IMPORTS = {
+    name: {other for other in imported(name, path) if is_below(other, EMULATOR)}
+    for name, path in modules(EMULATOR).items()
+}
+
+
+def folder(module: str) -> str:
+    """The folder below the emulator in which a module lies, or the module itself; empty for the package."""
+    return module.removeprefix(EMULATOR).removeprefix(".").partition(".")[0]
+
+
+def test_every_folder_is_named_in_the_table() -> None:
+    assert {folder(module) for module in IMPORTS} == {"", *MAY_IMPORT}
+
+
+@pytest.mark.parametrize("name", MAY_IMPORT)
+def test_folder_imports_only_what_its_line_names(name: str) -> None:
+    used = {folder(other) for module, others in IMPORTS.items() if folder(module) == name for other in others} - {name}
+    assert used == MAY_IMPORT[name]
+
+
+def test_table_has_only_arrows_that_run_down() -> None:
+    below: set[str] = set()
+    for name, others in MAY_IMPORT.items():
+        assert others <= below, name
+        below.add(name)
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    try:
+        graphlib.TopologicalSorter(IMPORTS).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
