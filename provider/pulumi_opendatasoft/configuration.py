@@ -43,7 +43,6 @@ class Settings:
     max_retries: int = 4
     processing_timeout: float = 600.0
     moved_from: tuple[str, ...] = ()
-    lanes_per_dataset: int = 1
 
 
 def from_config(get: Get, portal: str | None = None) -> Settings:
@@ -66,7 +65,6 @@ def from_config(get: Get, portal: str | None = None) -> Settings:
         max_retries=_read(get, "maxRetries", pydantic.NonNegativeInt, 4),
         processing_timeout=_read(get, "processingTimeout", pydantic.NonNegativeFloat, 600.0),
         moved_from=tuple(_hosts(str(get("movedFrom") or ""))),
-        lanes_per_dataset=_read(get, "lanesPerDataset", pydantic.PositiveInt, 1),
     )
 
 
@@ -118,6 +116,21 @@ def _named(get: Get, portal: str) -> tuple[str, str]:
     return found.domain, found.apiKey
 
 
+REMOVED = {"lanesPerDataset": "the sections of a dataset are written one after another"}
+"""Settings of earlier versions, and what holds instead."""
+
+
+def refuse_removed(get: Get) -> None:
+    """Raise `ConfigurationError` for a setting that an earlier version had. Asked of programs only, so that a stack
+    whose last `up` recorded one can still be refreshed and destroyed."""
+    for name, instead in REMOVED.items():
+        if get(name) not in (None, ""):
+            raise ConfigurationError(
+                f"{NAMESPACE}:{name} is no longer a setting: {instead}. Take it out: "
+                f"`pulumi config rm {NAMESPACE}:{name}`"
+            )
+
+
 def _read(get: Get, name: str, kind: Any, default: Any) -> Any:
     told = get(name)
     if told is None or told == "":
@@ -143,8 +156,13 @@ def check_program(portal: str | None = None) -> None:
     place = (pulumi.get_project(), pulumi.get_stack(), portal)
     if place in _checked:
         return
+
+    def get(name: str) -> Any:
+        return get_config(f"{NAMESPACE}:{name}")
+
     try:
-        from_config(lambda name: get_config(f"{NAMESPACE}:{name}"), portal)
+        refuse_removed(get)
+        from_config(get, portal)
     except ConfigurationError as error:
         raise pulumi.RunError(str(error)) from None
     _checked.add(place)

@@ -13,7 +13,7 @@ class ConfigurationError(OpendatasoftError):
     """Something is missing or wrong in the configuration; the message says which key and how to set it."""
 
 
-class Problem(OpendatasoftError):
+class ResourceError(OpendatasoftError):
     """A step that cannot be done, in one or two lines that name the thing, the place and the remedy.
 
     `learned` are computed properties that the failure itself tells: how a run ended.

@@ -23,7 +23,7 @@ from pulumi_opendatasoft.client.errors import (
     Throttled,
     Uncertain,
 )
-from pulumi_opendatasoft.client.list_cache import Listing
+from pulumi_opendatasoft.client.list_cache import ListCache
 from pulumi_opendatasoft.client.polling import wait_until
 
 
@@ -169,7 +169,7 @@ def test_a_dataset_is_published_and_waited_for(portal: Emulator, client: Client,
 def test_a_listing_answers_for_many(portal: Emulator, client: Client) -> None:
     uids = [client.post("/groups/", {"title": f"Group {number}", "permissions": []})["uid"] for number in range(30)]
     httpx.delete(f"{portal.url}/_emulator/requests").raise_for_status()
-    listing = Listing(client, "/groups/", max_age=60.0)
+    listing = ListCache(client, "/groups/", max_age=60.0)
     assert [row["uid"] for row in map(listing.get, uids) if row] == uids
     assert listing.get("no_such_group") is None
     assert calls(portal) == [f"GET /groups/{uids[0]}/", "GET /groups/", "GET /groups/no_such_group/"]

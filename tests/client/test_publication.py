@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.lifecycle.context import Run
+from pulumi_opendatasoft.lifecycle.context import Context
 from pulumi_opendatasoft.resources.dataset import publication
 
 from .conftest import Connect, Serve
@@ -57,7 +57,7 @@ def test_the_end_of_an_earlier_order_is_not_taken_for_that_of_ours(
     serve: Serve, connect: Connect, moments: tuple[float, float, float]
 ) -> None:
     dataset = Dataset(*(time.time() + moment for moment in moments))
-    run = Run(connect(serve(dataset)), 'Dataset "air"')
+    run = Context(connect(serve(dataset)), 'Dataset "air"')
 
     done = publication.publish(run, "da_x", dataset.status(ago=0.4), metadata_only=False)
 

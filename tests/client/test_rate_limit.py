@@ -8,7 +8,7 @@ import time
 import pytest
 from pulumi_opendatasoft.client.errors import Throttled
 from pulumi_opendatasoft.client.polling import unguarded
-from pulumi_opendatasoft.client.rate_limit import LONGEST_PAUSE, Limiter
+from pulumi_opendatasoft.client.rate_limit import LONGEST_PAUSE, RateLimiter
 
 from .conftest import Connect, Serve
 from .scripted import Asked, Reply, Says, in_turn, refusal
@@ -70,7 +70,7 @@ def test_a_portal_that_bears_less_than_allowed_is_served_in_the_end(serve: Serve
 
 
 def test_a_burst_of_refusals_halves_the_width_once() -> None:
-    limiter = Limiter(16, backoff=0.0)
+    limiter = RateLimiter(16, backoff=0.0)
     epochs = []
     with limiter.slot(unguarded) as first, limiter.slot(unguarded) as second:
         epochs += [first, second]
@@ -83,7 +83,7 @@ def test_a_burst_of_refusals_halves_the_width_once() -> None:
 
 
 def test_the_width_never_falls_below_one() -> None:
-    limiter = Limiter(3, backoff=0.0)
+    limiter = RateLimiter(3, backoff=0.0)
     for _ in range(4):
         with limiter.slot(unguarded) as epoch:
             limiter.throttled(epoch, None)
@@ -91,7 +91,7 @@ def test_the_width_never_falls_below_one() -> None:
 
 
 def test_the_width_recovers_step_by_step_and_not_beyond_where_it_began() -> None:
-    limiter = Limiter(4, backoff=0.0)
+    limiter = RateLimiter(4, backoff=0.0)
     with limiter.slot(unguarded) as late, limiter.slot(unguarded) as epoch:
         limiter.throttled(epoch, None)
     limiter.succeeded(late)  # it began before the narrowing, so it proves nothing
@@ -120,7 +120,7 @@ def test_a_refusal_stops_everybody_for_the_told_time(serve: Serve, connect: Conn
 
 def test_pauses_without_a_told_time_grow_and_a_success_makes_them_short_again() -> None:
     now = [100.0]
-    limiter = Limiter(1, backoff=0.5, clock=lambda: now[0])
+    limiter = RateLimiter(1, backoff=0.5, clock=lambda: now[0])
 
     def pause_after_a_refusal() -> float:
         with limiter.slot(unguarded) as epoch:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pulumi_opendatasoft.errors import Problem
-from pulumi_opendatasoft.lifecycle.context import Run
+from pulumi_opendatasoft.errors import ResourceError
+from pulumi_opendatasoft.lifecycle.context import Context
 from pulumi_opendatasoft.lifecycle.lifecycle import Lifecycle
 from pulumi_opendatasoft.lifecycle.ownership import mark_of
 from pulumi_opendatasoft.lifecycle.results import State
@@ -25,10 +25,10 @@ class MottoSection(Section):
     names = ("motto",)
     learns = ("motto_length",)
 
-    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+    def live(self, run: Context, id: str, answer: Mapping[str, Any], state: State) -> Any:
         return answer.get("description") or None
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
+    def apply(self, run: Context, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         motto = asked["motto"]
         if motto == "a fault of ours":
             raise ValueError("not a motto")
@@ -38,7 +38,7 @@ class MottoSection(Section):
             work.later.append(("motto", lambda: self._say(run, id, answer, motto)))
         return {"motto_length": len(motto)}
 
-    def _say(self, run: Run, id: str, answer: Mapping[str, Any], motto: str) -> None:
+    def _say(self, run: Context, id: str, answer: Mapping[str, Any], motto: str) -> None:
         run.api.put(f"/groups/{id}/", {"title": answer["title"], "description": motto})
 
 
@@ -48,23 +48,23 @@ class HymnSection(Section):
     names = ("hymn",)
     is_last = True
 
-    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+    def live(self, run: Context, id: str, answer: Mapping[str, Any], state: State) -> Any:
         return state.get("hymn")
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
+    def apply(self, run: Context, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
         if asked["hymn"] == "too loud":
-            raise Problem("the hymn is too loud")
+            raise ResourceError("the hymn is too loud")
         return {}
 
 
 class ClubLife(Lifecycle):
     section_types = (HymnSection, MottoSection)
 
-    def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
+    def existing(self, run: Context, asked: State) -> list[Mapping[str, Any]]:
         wanted = (asked["title"], MARK + mark_of(run.urn))
         return [g for g in run.api.all("/groups/") if g["title"] in wanted]
 
-    def is_unfinished_work_of(self, run: Run, found: Mapping[str, Any]) -> bool:
+    def is_unfinished_work_of(self, run: Context, found: Mapping[str, Any]) -> bool:
         return bool(found["title"] == MARK + mark_of(run.urn))
 
     def refuses(self, before: State, asked: State) -> list[Failure]:
@@ -74,10 +74,10 @@ class ClubLife(Lifecycle):
         return "party" if asked.get("motto") else ""
 
     def after(
-        self, run: Run, id: str, answer: Mapping[str, Any], changed: set[str], asked: State, before: State
+        self, run: Context, id: str, answer: Mapping[str, Any], changed: set[str], asked: State, before: State
     ) -> State:
         if asked.get("motto") == "no party":
-            raise Problem("nobody came", {"guests": 0})
+            raise ResourceError("nobody came", {"guests": 0})
         return {"guests": 3} if asked.get("motto") else {}
 
 
@@ -97,7 +97,7 @@ class Club(Resource, path="/groups/{uid}/", natural_key=("title",), lifecycle=Cl
 
 
 class CrierLife(Lifecycle):
-    def tell(self, run: Run, answer: Mapping[str, Any], slot: Slot) -> Any:
+    def tell(self, run: Context, answer: Mapping[str, Any], slot: Slot) -> Any:
         """As if the portal wrote every title in capitals."""
         told = super().tell(run, answer, slot)
         return told.upper() if slot.name == "title" else told

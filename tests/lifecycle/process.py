@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_opendatasoft.lifecycle.context import Api, Run
+from pulumi_opendatasoft.lifecycle.context import Api, Context
 from pulumi_opendatasoft.lifecycle.ownership import Held
 from pulumi_opendatasoft.lifecycle.results import State
 
@@ -24,8 +24,8 @@ class Process:
     held: Held = field(default_factory=Held)
     said: list[str] = field(default_factory=list)
 
-    def run(self, **more: Any) -> Run:
-        return Run(self.api, 'Club "chess"', **{"urn": URN, "held": self.held, "say": self.said.append, **more})
+    def run(self, **more: Any) -> Context:
+        return Context(self.api, 'Club "chess"', **{"urn": URN, "held": self.held, "say": self.said.append, **more})
 
 
 def asked(**given: Any) -> State:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pulumi_opendatasoft.client.errors import PortalError
-from pulumi_opendatasoft.errors import Problem
+from pulumi_opendatasoft.errors import ResourceError
 from pulumi_opendatasoft.lifecycle.finish import reason_of
 from pulumi_opendatasoft.lifecycle.ownership import mark_of
 from pulumi_opendatasoft.lifecycle.results import HalfMade
@@ -42,14 +42,16 @@ def test_a_section_that_is_not_named_is_not_written(process: Process, portal: Po
 def test_a_taken_key_is_refused_before_anything_is_written(process: Process, portal: Portal) -> None:
     portal.post("/groups/", {"title": "Chess", "permissions": []})
     portal.forget()
-    with pytest.raises(Problem, match=r'^the portal already has a club with title "Chess" \(chess\), and nothing was'):
+    with pytest.raises(
+        ResourceError, match=r'^the portal already has a club with title "Chess" \(chess\), and nothing was'
+    ):
         LIFE.create(process.run(), asked())
     assert portal.writes() == []
 
 
 def test_of_two_resources_with_one_key_the_second_is_refused(process: Process, portal: Portal) -> None:
     LIFE.create(process.run(), asked())
-    with pytest.raises(Problem, match=r'^another resource of this program already has a club with title "Chess"'):
+    with pytest.raises(ResourceError, match=r'^another resource of this program already has a club with title "Chess"'):
         LIFE.create(process.run(urn=URN + "-again"), asked())
     assert portal.writes() == ["POST /groups/"]
 
@@ -119,19 +121,19 @@ def test_adoption_by_an_id_needs_no_equal_key(process: Process, found: str) -> N
 
 
 def test_adoption_by_an_id_that_is_not_there_is_refused(process: Process, found: str) -> None:
-    with pytest.raises(Problem, match=r'^adopt="go": the portal has no such club$'):
+    with pytest.raises(ResourceError, match=r'^adopt="go": the portal has no such club$'):
         LIFE.create(process.run(), asked(adopt="go"))
 
 
 def test_a_key_that_fits_several_asks_which(process: Process, portal: Portal, found: str) -> None:
     portal.post("/groups/", {"title": "Chess", "permissions": []})
-    with pytest.raises(Problem, match=r'Say which one: adopt="chess"$'):
+    with pytest.raises(ResourceError, match=r'Say which one: adopt="chess"$'):
         LIFE.create(process.run(), asked(adopt=True))
 
 
 def test_one_object_is_adopted_once(process: Process, found: str) -> None:
     LIFE.create(process.run(), asked(adopt=found))
-    with pytest.raises(Problem, match=r"^another resource of this program already has the club chess"):
+    with pytest.raises(ResourceError, match=r"^another resource of this program already has the club chess"):
         LIFE.create(process.run(urn=URN + "-again"), asked(adopt=found))
 
 
@@ -193,4 +195,4 @@ def test_a_fault_of_ours_says_so(process: Process) -> None:
     assert half.value.reasons[0] == (
         "motto: ValueError: not a motto (a fault of pulumi-opendatasoft: please report it)"
     )
-    assert reason_of(Problem("known")) == "known"
+    assert reason_of(ResourceError("known")) == "known"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pulumi_opendatasoft as ods
 import pytest
 from pulumi_opendatasoft.client.client import Client
-from pulumi_opendatasoft.errors import Problem
-from pulumi_opendatasoft.lifecycle.context import Run
+from pulumi_opendatasoft.errors import ResourceError
+from pulumi_opendatasoft.lifecycle.context import Context
 from pulumi_opendatasoft.lifecycle.lifecycle import Lifecycle
 from pulumi_opendatasoft.lifecycle.section import Section, Work
 
@@ -23,7 +23,7 @@ def test_a_noun_refuses_and_remarks_nothing_by_itself() -> None:
 
 def test_what_exists_is_nobodys_unfinished_work_unless_the_noun_says_so(process: Process, found: str) -> None:
     group = ods.Group.life()
-    with pytest.raises(Problem, match=r"nothing was written"):
+    with pytest.raises(ResourceError, match=r"nothing was written"):
         group.create(process.run(), {"title": "Chess"})
     assert process.said == []
 
@@ -37,7 +37,7 @@ def test_a_section_must_say_how_it_reads_and_writes(process: Process) -> None:
 
 
 def test_a_run_knows_what_is_held_and_needs_nobody_who_listens(process: Process, connection: Client) -> None:
-    run = Run(connection, "Club", held=process.held)
+    run = Context(connection, "Club", held=process.held)
     run.say("into the air")
     assert not run.is_held("Club", "chess")
     process.held.hold(run.domain, "Club", "chess")

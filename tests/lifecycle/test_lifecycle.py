@@ -8,8 +8,8 @@ from typing import Any
 import pulumi_opendatasoft as ods
 import pytest
 from pulumi_opendatasoft.client.errors import PortalError
-from pulumi_opendatasoft.errors import Problem
-from pulumi_opendatasoft.lifecycle.results import Gone, HalfMade, State
+from pulumi_opendatasoft.errors import ResourceError
+from pulumi_opendatasoft.lifecycle.results import HalfMade, Missing, State
 from pulumi_opendatasoft.lifecycle.safeguards import SEVERAL, Census
 
 from ..conftest import Portal
@@ -42,15 +42,15 @@ def test_a_read_without_a_state_tells_everything(later: Process, chess: State) -
 
 def test_what_answers_404_is_gone(later: Process, portal: Portal, chess: State) -> None:
     portal.delete("/groups/chess/")
-    with pytest.raises(Gone):
+    with pytest.raises(Missing):
         LIFE.read(later.run(), "chess", chess)
-    with pytest.raises(Gone):
+    with pytest.raises(Missing):
         LIFE.read(later.run(look_around=lambda: {"/groups/": 0, "/users/": 1}), "chess", chess)
 
 
 def test_a_portal_that_shows_nothing_at_all_is_not_believed(later: Process, portal: Portal, chess: State) -> None:
     portal.delete("/groups/chess/")
-    with pytest.raises(Problem, match=r"shows this API key nothing of what this stack made"):
+    with pytest.raises(ResourceError, match=r"shows this API key nothing of what this stack made"):
         LIFE.read(later.run(look_around=lambda: {"/groups/": 0, "/users/": 0}), "chess", chess)
 
 
@@ -64,7 +64,7 @@ def test_several_that_are_gone_at_once_where_only_users_are_shown_are_not_believ
     run = later.run(look_around=lambda: ONLY_PEOPLE)
 
     def read(_: int) -> str:
-        with pytest.raises((Gone, Problem)) as ended:
+        with pytest.raises((Missing, ResourceError)) as ended:
             LIFE.read(run, "chess", chess)
         return str(ended.value)
 
@@ -78,15 +78,15 @@ def test_that_users_are_found_says_nothing_of_the_groups(later: Process, portal:
     run = later.run(look_around=lambda: ONLY_PEOPLE, census=Census(patience=0))
     ods.User.life().read(run, "admin@localhost.localdomain", {"email": "admin@localhost.localdomain", "domain": "it"})
     for _ in range(SEVERAL - 1):
-        with pytest.raises(Gone):
+        with pytest.raises(Missing):
             LIFE.read(run, "chess", chess)
-    with pytest.raises(Problem, match="is not believed"):
+    with pytest.raises(ResourceError, match="is not believed"):
         LIFE.read(run, "chess", chess)
 
 
 def test_a_key_that_is_shown_no_user_at_all_is_not_believed_of_users(later: Process, portal: Portal) -> None:
     state = {"email": "ana@example.com", "username": "ana", "joined_at": "2026-01-01", "domain": "it"}
-    for shown, ended in (({"/groups/": 3, "/users/": 0}, Problem), (ONLY_PEOPLE, Gone)):
+    for shown, ended in (({"/groups/": 3, "/users/": 0}, ResourceError), (ONLY_PEOPLE, Missing)):
         with pytest.raises(ended):
             ods.User.life().read(later.run(look_around=lambda shown=shown: shown), "ana@example.com", state)
 
@@ -96,7 +96,7 @@ def test_a_read_may_share_a_listing(later: Process, portal: Portal, chess: State
     portal.forget()
     run = later.run(shared=listed.get)
     assert LIFE.read(run, "chess", chess) == chess
-    with pytest.raises(Gone):
+    with pytest.raises(Missing):
         LIFE.read(run, "go", chess)
     assert portal.requests() == []
 
@@ -183,7 +183,7 @@ def test_an_update_after_a_failure_goes_by_what_is_there(later: Process, portal:
 
 def test_an_update_of_what_is_gone_says_what_to_do(later: Process, portal: Portal, chess: State) -> None:
     portal.delete("/groups/chess/")
-    with pytest.raises(Problem, match=r"^chess is no longer on 127.* `pulumi refresh`, then `up` makes it anew$"):
+    with pytest.raises(ResourceError, match=r"^chess is no longer on 127.* `pulumi refresh`, then `up` makes it anew$"):
         LIFE.update(later.run(), "chess", chess, asked(title="Go"))
 
 

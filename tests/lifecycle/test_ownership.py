@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from pulumi_opendatasoft.errors import Problem
+from pulumi_opendatasoft.errors import ResourceError
 from pulumi_opendatasoft.lifecycle.ownership import Held, already_there, is_mark, mark_of, only_one
 from pulumi_opendatasoft.lifecycle.safeguards import SEVERAL, Census, check_domain
 
@@ -111,7 +111,8 @@ def test_adoption_by_a_natural_key_needs_exactly_one_object() -> None:
     one, other = {"uid": "co_1"}, {"uid": "co_2"}
     assert only_one("a connection to x", [one], "uid") is one
     with pytest.raises(
-        Problem, match=r'^the portal has a connection to x more than once \(co_1, co_2\)\. Say which one: adopt="co_1"$'
+        ResourceError,
+        match=r'^the portal has a connection to x more than once \(co_1, co_2\)\. Say which one: adopt="co_1"$',
     ):
         only_one("a connection to x", [one, other], "uid")
 
@@ -141,7 +142,7 @@ def test_a_state_of_this_portal_is_worked_with(state: str | None, moved_from: tu
 
 
 def test_a_state_of_another_portal_is_refused_with_both_names_and_the_way_on() -> None:
-    with pytest.raises(Problem) as refused:
+    with pytest.raises(ResourceError) as refused:
         check_domain("old.example", "new.example", ("older.example",))
     text = str(refused.value)
     assert "lives on old.example" in text

@@ -8,7 +8,7 @@ from pathlib import Path
 import pulumi
 import pulumi_opendatasoft as ods
 import pytest
-from pulumi_opendatasoft.schema.codec import sent
+from pulumi_opendatasoft.schema.codec import encode
 from pulumi_opendatasoft.schema.comparison import same
 from pulumi_opendatasoft.schema.property import Behaviour
 from pulumi_opendatasoft.schema.types import Object, Slot
@@ -45,7 +45,7 @@ def test_the_same_file_in_another_place_is_the_same(folder: Path) -> None:
     one, other = ods.File("data/air.csv"), ods.File("elsewhere/air.csv")
     assert one != other
     assert same(FILE, one, other)
-    assert "path" not in sent(FILE, dict(one))
+    assert "path" not in encode(FILE, dict(one))
 
 
 def test_other_bytes_or_another_name_are_another_file(folder: Path) -> None:

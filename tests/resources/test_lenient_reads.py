@@ -14,7 +14,7 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 from pulumi_opendatasoft.client.client import Client
-from pulumi_opendatasoft.lifecycle.context import Run
+from pulumi_opendatasoft.lifecycle.context import Context
 from pulumi_opendatasoft.lifecycle.results import State
 
 from ..client.scripted import Asked, Reply, Says, serving
@@ -78,7 +78,7 @@ class City:
 
     def read(self, thing: Thing) -> State:
         """What a read of the state tells."""
-        return resource_types()[thing.kind].life().read(Run(self.api, thing.kind), thing.id, thing.state)
+        return resource_types()[thing.kind].life().read(Context(self.api, thing.kind), thing.id, thing.state)
 
     def says(self, change: Change | None) -> None:
         """From now on."""
@@ -158,7 +158,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
                 life = resource_types()[kind].life()
                 inputs, failures = life.check({}, asked)
                 assert failures == []
-                things[kind] = Thing(kind, *life.create(Run(api, kind, urn=f"urn::{kind}"), inputs))
+                things[kind] = Thing(kind, *life.create(Context(api, kind, urn=f"urn::{kind}"), inputs))
 
             for kind, asked in asked_of_the_others().items():
                 make(kind, asked)

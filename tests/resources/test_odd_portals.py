@@ -10,9 +10,9 @@ from typing import Any
 import pulumi_opendatasoft as ods
 import pytest
 from pulumi_opendatasoft.client.client import Client
-from pulumi_opendatasoft.errors import Problem
-from pulumi_opendatasoft.lifecycle.context import Run
-from pulumi_opendatasoft.lifecycle.results import Gone
+from pulumi_opendatasoft.errors import ResourceError
+from pulumi_opendatasoft.lifecycle.context import Context
+from pulumi_opendatasoft.lifecycle.results import Missing
 from pulumi_opendatasoft.lifecycle.section import Work
 
 from ..client.conftest import KEY
@@ -39,9 +39,9 @@ class Met:
     warnings: list[str] = field(default_factory=list)
 
     @property
-    def run(self) -> Run:
+    def run(self) -> Context:
         """A step of the resource's life."""
-        return Run(self.client, 'User "ana"', warn=self.warnings.append)
+        return Context(self.client, 'User "ana"', warn=self.warnings.append)
 
     @property
     def writes(self) -> list[str]:
@@ -79,7 +79,7 @@ def test_whom_the_search_does_not_find_is_looked_for_in_the_whole_list() -> None
         assert USERS.existing(met.run, {"email": "Ana@example.com"}) == [JOINED]
         assert USERS.fetch(met.run, "ana@example.com") == JOINED
         assert USERS.existing(met.run, {"email": "bea@example.com"}) == []
-        with pytest.raises(Gone):
+        with pytest.raises(Missing):
             USERS.fetch(met.run, "bea@example.com")
 
 
@@ -104,7 +104,7 @@ def test_whom_the_search_finds_is_not_looked_for_again(life: Any, path: str, row
 def test_somebody_without_a_username_is_not_changed_and_the_message_says_when() -> None:
     state = {"email": "ana@example.com", "permissions": [], "domain": "it"}
     with portal_with(listing("/users/", OPEN)) as met:
-        with pytest.raises(Problem) as refused:
+        with pytest.raises(ResourceError) as refused:
             USERS.update(met.run, "ana@example.com", state, {**state, "permissions": ["edit_dataset"]})
         said = "the invitation to ana@example.com is still open: change the user once it is accepted"
         assert str(refused.value) == said

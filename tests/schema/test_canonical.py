@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pulumi_opendatasoft.schema.canonical import (
     as_set,
+    canonical_json,
     canonical_members,
     canonical_slot,
+    equal,
     fingerprint,
-    same_text,
-    spelled,
     typed,
 )
 from pulumi_opendatasoft.schema.types import UNKNOWN
@@ -38,13 +38,13 @@ def one_spelling(**members: Any) -> dict[str, Any]:
     ],
 )
 def test_numbers_are_as_they_were_written_and_nothing_is_not_there(told: Any, value: Any) -> None:
-    assert spelled(typed(told)) == spelled(value)
+    assert canonical_json(typed(told)) == canonical_json(value)
 
 
 def test_a_number_is_not_the_truth() -> None:
-    assert not same_text(1, True)
-    assert not same_text(0, False)
-    assert same_text({"a": 1, "b": 2}, {"b": 2, "a": 1})
+    assert not equal(1, True)
+    assert not equal(0, False)
+    assert equal({"a": 1, "b": 2}, {"b": 2, "a": 1})
 
 
 def test_a_fingerprint_is_short_and_the_same_for_equal_values() -> None:
@@ -94,7 +94,7 @@ def test_numbers_are_mended_at_every_depth() -> None:
         "steps": [{"type": "new", "params": {"a": [1.0]}}],
         "anything": {"a": 1.0},
     }
-    assert spelled(one_spelling(**given)) == spelled(
+    assert canonical_json(one_spelling(**given)) == canonical_json(
         {
             "size": 3,
             "limit": {"calls": 1},

@@ -8,10 +8,17 @@ from typing import Any
 
 import pytest
 from pulumi_opendatasoft.lifecycle.handler import typed_body
-from pulumi_opendatasoft.schema.canonical import same_text, spelled
-from pulumi_opendatasoft.schema.codec import references, sent, sent_members, told, told_members, without_write_only
+from pulumi_opendatasoft.schema.canonical import canonical_json, equal
+from pulumi_opendatasoft.schema.codec import (
+    decode,
+    decode_members,
+    encode,
+    encode_members,
+    references,
+    without_write_only,
+)
 from pulumi_opendatasoft.schema.property import Behaviour
-from pulumi_opendatasoft.schema.secrets import HIDDEN, concealed, secrets
+from pulumi_opendatasoft.schema.secrets import MASKED, redact, secret_texts
 from pulumi_opendatasoft.schema.types import UNKNOWN, UNMANAGED, MapOf, Object, Slot
 
 from .declared import EVERYTHING, Limit, Login, Rule, Safe
@@ -22,15 +29,15 @@ LOGIN = {"type": "login", "name": "n", "password": "p", "code": "c"}
 
 def body(**members: Any) -> dict[str, Any]:
     """The members that were given, on the wire; the rest of `Everything` is left out."""
-    return {name: sent(EVERYTHING[name], value) for name, value in members.items()}
+    return {name: encode(EVERYTHING[name], value) for name, value in members.items()}
 
 
 # ---------------------------------------------------------------- sent
 
 
 def test_a_value_is_sent_whole_with_the_apis_own_defaults_and_nulls() -> None:
-    assert sent_members(Limit.shape(), {}, {}) == {"calls": None, "hard": False}
-    assert sent_members(Limit.shape(), {"calls": 3, "share": 0.5, "hard": True}, {}) == {
+    assert encode_members(Limit.shape(), {}, {}) == {"calls": None, "hard": False}
+    assert encode_members(Limit.shape(), {"calls": 3, "share": 0.5, "hard": True}, {}) == {
         "calls": 3,
         "share": 0.5,
         "hard": True,
@@ -38,7 +45,7 @@ def test_a_value_is_sent_whole_with_the_apis_own_defaults_and_nulls() -> None:
 
 
 def test_the_tag_of_a_union_is_sent() -> None:
-    assert sent_members(Login.shape(), {"name": "n"}, {})["type"] == "login"
+    assert encode_members(Login.shape(), {"name": "n"}, {})["type"] == "login"
 
 
 def test_values_inside_lists_and_mappings_are_sent_whole() -> None:
@@ -56,28 +63,28 @@ def test_the_id_of_another_noun_is_wrapped_as_the_api_wants_it() -> None:
 
 
 def test_what_is_local_or_let_go_of_is_not_sent() -> None:
-    members = sent_members(EVERYTHING, {"name": "n", "note": "for me alone", "html": UNMANAGED}, {})
+    members = encode_members(EVERYTHING, {"name": "n", "note": "for me alone", "html": UNMANAGED}, {})
     assert members == {"name": "n", "auth": None}
 
 
 def test_what_is_sent_once_is_sent_when_the_program_changes_it() -> None:
     asked = {"name": "n", "password": "p", "code": "c"}
-    assert "code" not in sent_members(Login.shape(), asked, asked)
-    assert sent_members(Login.shape(), asked, {**asked, "code": "used"})["code"] == "c"
-    assert sent_members(Login.shape(), asked, {"name": "n"})["code"] == "c"
+    assert "code" not in encode_members(Login.shape(), asked, asked)
+    assert encode_members(Login.shape(), asked, {**asked, "code": "used"})["code"] == "c"
+    assert encode_members(Login.shape(), asked, {"name": "n"})["code"] == "c"
 
 
 def test_what_is_sent_once_is_remembered_below_names_and_unions() -> None:
     asked = {"type": "login", "name": "n", "password": "p", "code": "c"}
     slot = EVERYTHING["auth"]
-    assert "code" in sent(slot, asked)
-    assert "code" not in sent(slot, asked, asked)
-    assert "code" in sent(slot, asked, {"type": "token", "token": "t"})
+    assert "code" in encode(slot, asked)
+    assert "code" not in encode(slot, asked, asked)
+    assert "code" in encode(slot, asked, {"type": "token", "token": "t"})
 
 
 def test_a_secret_that_is_never_told_again_is_sent_with_every_write() -> None:
     asked = {"name": "n", "password": "p"}
-    assert sent_members(Login.shape(), asked, asked)["password"] == "p"
+    assert encode_members(Login.shape(), asked, asked)["password"] == "p"
 
 
 def test_what_a_value_refers_to_is_found_at_every_depth() -> None:
@@ -95,7 +102,9 @@ def test_what_a_value_refers_to_is_found_at_every_depth() -> None:
 
 def test_numbers_of_a_body_are_as_they_were_written_and_its_nulls_stay() -> None:
     body = {"calls": None, "limit": {"calls": 3.0, "none": None}, "list": [1.0, None]}
-    assert spelled(typed_body(body)) == spelled({"calls": None, "limit": {"calls": 3, "none": None}, "list": [1, None]})
+    assert canonical_json(typed_body(body)) == canonical_json(
+        {"calls": None, "limit": {"calls": 3, "none": None}, "list": [1, None]}
+    )
 
 
 # ---------------------------------------------------------------- told
@@ -112,7 +121,7 @@ def test_what_the_portal_tells_is_in_a_programs_words() -> None:
         "unheard_of": 1,
         "words": None,
     }
-    assert told_members(EVERYTHING, answer) == {
+    assert decode_members(EVERYTHING, answer) == {
         "name": "n",
         "size": 3,
         "refers": ["g"],
@@ -124,18 +133,18 @@ def test_what_the_portal_tells_is_in_a_programs_words() -> None:
 
 def test_what_is_never_told_again_is_not_read_not_even_its_mask() -> None:
     answer = {"type": "login", "name": "n", "password": "********", "code": None}
-    assert told(EVERYTHING["auth"], answer) == {"type": "login", "name": "n"}
+    assert decode(EVERYTHING["auth"], answer) == {"type": "login", "name": "n"}
 
 
 def test_what_is_local_is_not_read() -> None:
-    assert told_members(EVERYTHING, {"name": "n", "note": "theirs"}) == {"name": "n"}
+    assert decode_members(EVERYTHING, {"name": "n", "note": "theirs"}) == {"name": "n"}
 
 
 def test_a_kind_that_this_version_does_not_know_is_read_all_the_same() -> None:
-    assert told(EVERYTHING["steps"], [{"type": "of the future", "params": {"a": 1.0}, "label": "l"}]) == [
+    assert decode(EVERYTHING["steps"], [{"type": "of the future", "params": {"a": 1.0}, "label": "l"}]) == [
         {"type": "of the future", "params": {"a": 1}}
     ]
-    assert told(EVERYTHING["auth"], {"type": "of the future", "key": 1.0}) == {"type": "of the future", "key": 1}
+    assert decode(EVERYTHING["auth"], {"type": "of the future", "key": 1.0}) == {"type": "of the future", "key": 1}
 
 
 @pytest.mark.parametrize(
@@ -152,7 +161,7 @@ def test_a_kind_that_this_version_does_not_know_is_read_all_the_same() -> None:
     ],
 )
 def test_an_answer_of_another_form_is_read_as_it_is(member: str, live: Any, value: Any) -> None:
-    assert same_text(told(EVERYTHING[member], live), value)
+    assert equal(decode(EVERYTHING[member], live), value)
 
 
 def test_what_was_sent_and_is_answered_is_what_was_asked() -> None:
@@ -164,7 +173,7 @@ def test_what_was_sent_and_is_answered_is_what_was_asked() -> None:
         "refers": ["g"],
         "text": ["t"],
     }
-    assert told_members(EVERYTHING, sent_members(EVERYTHING, asked, {})) == asked
+    assert decode_members(EVERYTHING, encode_members(EVERYTHING, asked, {})) == asked
 
 
 def test_no_answer_makes_a_read_fail() -> None:
@@ -173,9 +182,9 @@ def test_no_answer_makes_a_read_fail() -> None:
     for _ in range(500):
         answer = any_json(chance, names)
         for slot in EVERYTHING:
-            json.dumps(told(slot, answer))
+            json.dumps(decode(slot, answer))
         if isinstance(answer, dict):
-            assert set(told_members(EVERYTHING, answer)) <= {slot.name for slot in EVERYTHING}
+            assert set(decode_members(EVERYTHING, answer)) <= {slot.name for slot in EVERYTHING}
 
 
 # ---------------------------------------------------------------- secrets
@@ -198,8 +207,8 @@ def test_what_the_portal_never_tells_can_be_taken_off_at_every_depth() -> None:
 def test_a_secret_that_the_portal_tells_and_the_program_does_not_know_is_hidden() -> None:
     told = {"headers": {"ours": "1", "changed": "2", "theirs": "3"}, "open": {"deep": {"a": "1"}}, "name": "n"}
     asked = {"headers": {"ours": "1", "changed": "1"}, "open": {"deep": {"a": "1"}}}
-    assert concealed(Safe.shape(), told, asked) == {
-        "headers": {"ours": "1", "changed": HIDDEN, "theirs": HIDDEN},
+    assert redact(Safe.shape(), told, asked) == {
+        "headers": {"ours": "1", "changed": MASKED, "theirs": MASKED},
         "open": {"deep": {"a": "1"}},
         "name": "n",
     }
@@ -208,13 +217,13 @@ def test_a_secret_that_the_portal_tells_and_the_program_does_not_know_is_hidden(
 def test_a_secret_inside_a_value_is_hidden_by_itself() -> None:
     told = {"by_name": {"a": {"auth": {"type": "token", "token": "theirs"}}}}
     asked = {"by_name": {"a": {"auth": {"type": "token", "token": "ours"}}}}
-    assert concealed(Safe.shape(), told, asked) == {"by_name": {"a": {"auth": {"type": "token", "token": HIDDEN}}}}
-    assert concealed(Safe.shape(), told, told) == told
-    assert concealed(Safe.shape(), told, {}) == concealed(Safe.shape(), told, asked)
+    assert redact(Safe.shape(), told, asked) == {"by_name": {"a": {"auth": {"type": "token", "token": MASKED}}}}
+    assert redact(Safe.shape(), told, told) == told
+    assert redact(Safe.shape(), told, {}) == redact(Safe.shape(), told, asked)
 
 
 def test_a_secret_of_any_form_is_hidden_whole() -> None:
-    assert concealed(Safe.shape(), {"open": {"deep": ["theirs"]}}, {}) == {"open": {"deep": HIDDEN}}
+    assert redact(Safe.shape(), {"open": {"deep": ["theirs"]}}, {}) == {"open": {"deep": MASKED}}
 
 
 def test_every_secret_text_of_a_program_is_found() -> None:
@@ -226,4 +235,4 @@ def test_every_secret_text_of_a_program_is_found() -> None:
         "by_name": {"a": {"auth": {"type": "token", "token": "7"}}, "b": {"auth": LOGIN}},
         "unheard_of": "8",
     }
-    assert sorted(secrets(Safe.shape(), asked)) == ["1", "2", "3", "4", "5", "7", "p"]
+    assert sorted(secret_texts(Safe.shape(), asked)) == ["1", "2", "3", "4", "5", "7", "p"]

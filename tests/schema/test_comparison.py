@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pulumi_opendatasoft.program.file import File
 from pulumi_opendatasoft.schema.canonical import canonical_slot, fingerprint
-from pulumi_opendatasoft.schema.codec import sent, told
-from pulumi_opendatasoft.schema.comparison import holds, reported, same, seen
+from pulumi_opendatasoft.schema.codec import decode, encode
+from pulumi_opendatasoft.schema.comparison import fingerprints_of, matches, report, same
 from pulumi_opendatasoft.schema.property import Behaviour
 from pulumi_opendatasoft.schema.types import UNKNOWN, UNMANAGED, MapOf, Object, OneOf, Slot
 
@@ -24,11 +24,11 @@ def is_same(member: str, before: Any, after: Any) -> bool:
 
 
 def is_there(member: str, asked: Any, live: Any) -> bool:
-    return holds(EVERYTHING[member], asked, live)
+    return matches(EVERYTHING[member], asked, live)
 
 
-def report(member: str, asked: Any, live: Any, fingerprints: dict[str, str] | None = None) -> Any:
-    return reported(EVERYTHING[member], asked, live, fingerprints or {}, (member,))
+def reported(member: str, asked: Any, live: Any, fingerprints: dict[str, str] | None = None) -> Any:
+    return report(EVERYTHING[member], asked, live, fingerprints or {}, (member,))
 
 
 # ---------------------------------------------------------------- program and program
@@ -85,9 +85,9 @@ def test_a_local_member_inside_a_value_does_not_count() -> None:
 def test_the_portal_has_what_it_was_sent(member: str) -> None:
     slot = EVERYTHING[member]
     asked = canonical_slot(slot, GOOD[member])
-    answer = json.loads(json.dumps(sent(slot, asked)))
-    assert holds(slot, asked, told(slot, answer))
-    assert reported(slot, asked, told(slot, answer), {}, (member,)) == asked
+    answer = json.loads(json.dumps(encode(slot, asked)))
+    assert matches(slot, asked, decode(slot, answer))
+    assert report(slot, asked, decode(slot, answer), {}, (member,)) == asked
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_what_the_portal_does_not_have_is_seen(member: str, asked: Any, live: An
 )
 def test_what_the_portal_adds_or_never_tells_makes_no_difference(member: str, asked: Any, live: Any) -> None:
     assert is_there(member, asked, live)
-    assert report(member, asked, live) == asked
+    assert reported(member, asked, live) == asked
 
 
 @pytest.mark.parametrize("member", GOOD)
@@ -164,7 +164,7 @@ def test_a_member_that_was_left_out_is_neutral_only_while_the_portal_says_so() -
 def test_what_holds_is_reported_as_it_was_asked() -> None:
     asked = [{"group": "g", "rights": ["r"]}]
     live = [{"group": "g", "rights": ["r"], "limit": {"hard": False}}]
-    assert report("rules", asked, live) is asked
+    assert reported("rules", asked, live) is asked
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_what_holds_is_reported_as_it_was_asked() -> None:
     ],
 )
 def test_drift_is_reported_just_where_it_is(member: str, asked: Any, live: Any, told: Any) -> None:
-    assert report(member, asked, live) == told
+    assert reported(member, asked, live) == told
 
 
 def test_a_second_look_at_the_same_portal_reports_the_same() -> None:
@@ -217,50 +217,50 @@ def test_a_second_look_at_the_same_portal_reports_the_same() -> None:
         live = any_json(chance, [*names, "type", "login", "new", "calls", "hard", "group", "rights"])
         for member, asked in GOOD.items():
             slot = EVERYTHING[member]
-            there = told(slot, live)
-            once = reported(slot, asked, there, {}, (member,))
-            assert reported(slot, once, there, {}, (member,)) == once
+            there = decode(slot, live)
+            once = report(slot, asked, there, {}, (member,))
+            assert report(slot, once, there, {}, (member,)) == once
 
 
 # ---------------------------------------------------------------- what the portal rewrites
 
 
 def test_what_the_portal_made_of_our_text_is_no_difference() -> None:
-    fingerprints = seen(EVERYTHING["html"], "text", "<p>text</p>", ("html",))
+    fingerprints = fingerprints_of(EVERYTHING["html"], "text", "<p>text</p>", ("html",))
     assert fingerprints == {"html": fingerprint("<p>text</p>")}
-    assert report("html", "text", "<p>text</p>", fingerprints) == "text"
+    assert reported("html", "text", "<p>text</p>", fingerprints) == "text"
 
 
 def test_what_somebody_made_of_it_later_is_a_difference() -> None:
-    fingerprints = seen(EVERYTHING["html"], "text", "<p>text</p>", ("html",))
-    assert report("html", "text", "<p>other</p>", fingerprints) == "<p>other</p>"
-    assert report("html", "text", None, fingerprints) is None
+    fingerprints = fingerprints_of(EVERYTHING["html"], "text", "<p>text</p>", ("html",))
+    assert reported("html", "text", "<p>other</p>", fingerprints) == "<p>other</p>"
+    assert reported("html", "text", None, fingerprints) is None
 
 
 def test_what_was_not_rewritten_leaves_no_fingerprint() -> None:
-    assert seen(EVERYTHING["html"], "text", "text", ("html",)) == {}
+    assert fingerprints_of(EVERYTHING["html"], "text", "text", ("html",)) == {}
 
 
 def test_what_the_portal_leaves_out_of_its_answer_is_no_difference_either() -> None:
-    fingerprints = seen(EVERYTHING["html"], "text", None, ("html",))
-    assert report("html", "text", None, fingerprints) == "text"
-    assert report("html", "text", "<p>other</p>", fingerprints) == "<p>other</p>"
+    fingerprints = fingerprints_of(EVERYTHING["html"], "text", None, ("html",))
+    assert reported("html", "text", None, fingerprints) == "text"
+    assert reported("html", "text", "<p>other</p>", fingerprints) == "<p>other</p>"
 
 
 def test_what_was_not_asked_leaves_no_fingerprint() -> None:
-    assert seen(EVERYTHING["html"], None, "text", ("html",)) == {}
-    assert seen(EVERYTHING["name"], "a", "b", ("name",)) == {}
+    assert fingerprints_of(EVERYTHING["html"], None, "text", ("html",)) == {}
+    assert fingerprints_of(EVERYTHING["name"], "a", "b", ("name",)) == {}
 
 
 def test_a_fingerprint_stands_under_the_path_of_its_text() -> None:
     pages = Slot("pages", MapOf(OneOf({}, Object(Everything))), Behaviour(None))
     asked = {"first": {"name": "n", "html": "text"}, "second": {"name": "n", "html": "text"}}
     live = {"first": {"name": "n", "html": "<p>text</p>"}, "second": {"name": "n", "html": "text"}}
-    fingerprints = seen(pages, asked, live, ("pages",))
+    fingerprints = fingerprints_of(pages, asked, live, ("pages",))
     assert fingerprints == {"pages.first.html": fingerprint("<p>text</p>")}
-    assert reported(pages, asked, live, fingerprints, ("pages",)) == asked
+    assert report(pages, asked, live, fingerprints, ("pages",)) == asked
     live["second"]["html"] = "other"
-    assert reported(pages, asked, live, fingerprints, ("pages",)) == {
+    assert report(pages, asked, live, fingerprints, ("pages",)) == {
         "first": {"name": "n", "html": "text"},
         "second": {"name": "n", "html": "other"},
     }
@@ -268,4 +268,4 @@ def test_a_fingerprint_stands_under_the_path_of_its_text() -> None:
 
 def test_no_fingerprint_is_ever_kept_of_a_secret() -> None:
     secret = Slot("key", EVERYTHING["html"].kind, Behaviour(None, secret=True, normalised=True))
-    assert seen(secret, "key", "KEY", ("key",)) == {}
+    assert fingerprints_of(secret, "key", "KEY", ("key",)) == {}

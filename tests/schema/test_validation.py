@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pulumi_opendatasoft.schema.types import UNKNOWN, UNMANAGED
-from pulumi_opendatasoft.schema.validation import NAMELESS, Failure, dotted, failures
+from pulumi_opendatasoft.schema.validation import NAMELESS, Failure, failures, format_path
 
 from .declared import EVERYTHING
 
@@ -190,9 +190,9 @@ def test_no_value_is_ever_in_a_message() -> None:
 
 
 def test_a_path_reads_as_pulumi_writes_it() -> None:
-    assert dotted(("fields", 3, "from_name")) == "fields[3].from_name"
-    assert dotted(("sources", "stations", "type")) == "sources.stations.type"
-    assert dotted(()) == ""
+    assert format_path(("fields", 3, "from_name")) == "fields[3].from_name"
+    assert format_path(("sources", "stations", "type")) == "sources.stations.type"
+    assert format_path(()) == ""
 
 
 def test_a_mistake_without_a_place_is_its_reason() -> None:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.configuration import from_config
+from pulumi_opendatasoft.configuration import from_config, refuse_removed
 from pulumi_opendatasoft.errors import ConfigurationError
 
 WHOLE = {"domain": "mycity", "apiKey": "a key"}
@@ -51,3 +51,10 @@ def test_what_is_wrong_with_a_further_portal_is_said(portals: Any, said: str) ->
     with pytest.raises(ConfigurationError, match=said) as error:
         from_config(told.get, "test")
     assert "a key" not in str(error.value)
+
+
+def test_setting_of_an_earlier_version_is_refused_by_name() -> None:
+    with pytest.raises(ConfigurationError, match=r"opendatasoft:lanesPerDataset is no longer .*`pulumi config rm"):
+        refuse_removed({**WHOLE, "lanesPerDataset": "4"}.get)
+    refuse_removed(WHOLE.get)
+    from_config({**WHOLE, "lanesPerDataset": "4"}.get)  # recorded by the last `up` of an earlier version

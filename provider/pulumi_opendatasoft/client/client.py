@@ -15,7 +15,7 @@ from .address import parse
 from .errors import Call, NotAPortal, NotFound, PortalError, Throttled
 from .pagination import PAGE, Page, every, page_of
 from .polling import LATE, pause, unguarded
-from .rate_limit import Limiter
+from .rate_limit import RateLimiter
 from .redaction import Secrets
 from .responses import Answer, read
 from .retries import LONGEST_TOLD, Retries
@@ -63,8 +63,8 @@ class Client:
         self._guard = guard
         self._secrets = Secrets()
         self._secrets.add(key)
-        self._limiter = Limiter(concurrency, backoff=backoff)
-        self._uploads = Limiter(UPLOADS_AT_ONCE)
+        self._limiter = RateLimiter(concurrency, backoff=backoff)
+        self._uploads = RateLimiter(UPLOADS_AT_ONCE)
         self._retries = Retries(retries, backoff, self._pause)
         self._behind: timedelta | None = None
         self._has_answered = False

@@ -23,7 +23,7 @@ class _Snapshot(NamedTuple):
     rows: Mapping[str, Row]
 
 
-class Listing:
+class ListCache:
     """Answers reads of single objects, from one list of them all where that is cheaper.
 
     It is for reads only. An answer may be as old as `max_age` seconds, so **no write is ever decided on it**:

@@ -14,7 +14,7 @@ LOOK_UP = 1.0
 """Seconds after which a waiting thread asks its guard again whether there is still a reason to wait."""
 
 
-class Limiter:
+class RateLimiter:
     """Lets at most `width` requests of this process through to one portal at once.
 
     A 429 halves the width and stops everybody for the told time, or for `backoff` seconds, twice as long each

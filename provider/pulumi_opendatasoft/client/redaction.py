@@ -34,9 +34,9 @@ class Secrets:
 
     def add(self, *values: str) -> None:
         """From now on, these values are masked wherever they appear, also as a URL, JSON or HTML spells them."""
-        spelled = {form for value in values for form in _spellings(value)}
+        canonical_json = {form for value in values for form in _spellings(value)}
         with self._lock:
-            self._values |= {form for form in spelled if len(form) >= SHORTEST}
+            self._values |= {form for form in canonical_json if len(form) >= SHORTEST}
 
     def masked(self, text: str) -> str:
         """`text` without any known secret, without keys, and without users and passwords in URLs."""

@@ -27,18 +27,18 @@ from pulumi.output import Unknown
 
 from .. import resources  # noqa: F401  # fills the registry
 from ..client.errors import PortalError
-from ..client.list_cache import Listing
+from ..client.list_cache import ListCache
 from ..configuration import NAMESPACE, Settings, from_config
-from ..errors import ConfigurationError, Problem
-from ..lifecycle.context import Run
+from ..errors import ConfigurationError, ResourceError
+from ..lifecycle.context import Context
 from ..lifecycle.finish import UNFINISHED
 from ..lifecycle.lifecycle import INCOMPLETE
-from ..lifecycle.results import Gone, HalfMade, State
+from ..lifecycle.results import HalfMade, Missing, State
 from ..lifecycle.safeguards import check_domain
 from ..program.provider_string import PROVIDER_KEY
 from ..program.resource import REGISTRY
 from ..schema import secrets
-from ..schema.canonical import canonical_members, same_text
+from ..schema.canonical import canonical_members, equal
 from ..schema.types import UNKNOWN
 from ..service.ignore_changes import as_before
 from ..service.process import PORTALS
@@ -129,10 +129,10 @@ class DynamicProvider(ResourceProvider):
                 self._check_domain(run, state)
             try:
                 told = self._life.read(run, id_, state)
-            except Gone:
+            except Missing:
                 if not is_remembered:
                     what = f"{self._life.noun} with the {self._life.id_word} {id_}"
-                    raise Problem(f"{run.domain} has no {what} that could be read") from None
+                    raise ResourceError(f"{run.domain} has no {what} that could be read") from None
                 return ReadResult("", {})
             if "portal" in state:
                 told["portal"] = state["portal"]
@@ -172,7 +172,7 @@ class DynamicProvider(ResourceProvider):
             yield
         except ConfigurationError as error:
             self._fail(call, str(error))
-        except (Problem, PortalError) as error:
+        except (ResourceError, PortalError) as error:
             self._fail(call, PORTALS.masked(str(error)))
         except Exception as error:
             if call.ended:
@@ -181,7 +181,7 @@ class DynamicProvider(ResourceProvider):
             said = PORTALS.masked(str(error))
             self._fail(call, f"{type(error).__name__}: {said} (a fault of pulumi-opendatasoft: please report it)")
 
-    def _half_made(self, call: Call, run: Run, half: HalfMade, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def _half_made(self, call: Call, run: Context, half: HalfMade, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Let the engine record what was done; returns the outputs that say so, where it cannot be told otherwise."""
         outputs: dict[str, Any] = _outward({**half.state, PROVIDER_KEY: inputs[PROVIDER_KEY]})
         reasons = [f"{run.who}: {PORTALS.masked(reason)}" for reason in half.reasons]
@@ -201,7 +201,7 @@ class DynamicProvider(ResourceProvider):
         finally:
             self._listing(self._settings(inputs)).forget()
 
-    def _listing(self, settings: Settings) -> Listing:
+    def _listing(self, settings: Settings) -> ListCache:
         return PORTALS.listing(settings, self._life.collection, self._life.listed_by)
 
     def _who(self, call: Call) -> str:
@@ -212,11 +212,11 @@ class DynamicProvider(ResourceProvider):
         portal = inputs.get("portal")
         return from_config(self._get, portal if isinstance(portal, str) else None)
 
-    def _run(self, call: Call, inputs: Mapping[str, Any]) -> Run:
+    def _run(self, call: Call, inputs: Mapping[str, Any]) -> Context:
         settings = self._settings(inputs)
         client = PORTALS.client(settings)
-        client.conceal(*secrets.secrets(self._life.it.shape, inputs))
-        return Run(
+        client.conceal(*secrets.secret_texts(self._life.it.shape, inputs))
+        return Context(
             api=client,
             who=self._who(call),
             urn=call.urn,
@@ -226,7 +226,6 @@ class DynamicProvider(ResourceProvider):
             adopt_all=settings.adopt,
             moved_from=settings.moved_from,
             processing_timeout=call.timeout or settings.processing_timeout,
-            lanes=settings.lanes_per_dataset,
             say=lambda text: call.say(client.masked(text)),
             warn=lambda text: call.warn(client.masked(text)),
             progress=lambda text: call.progress(client.masked(text)),
@@ -234,7 +233,7 @@ class DynamicProvider(ResourceProvider):
             look_around=functools.partial(PORTALS.shown, settings),
         )
 
-    def _check_domain(self, run: Run, state: State) -> None:
+    def _check_domain(self, run: Context, state: State) -> None:
         check_domain(state.get("domain"), run.domain, run.moved_from)
 
     def _state(self, told: Mapping[str, Any]) -> State:
@@ -255,7 +254,7 @@ class DynamicProvider(ResourceProvider):
     def _engine_sees(self, call: Call, asked: State) -> bool:
         """Whether the engine's own comparison of the inputs finds a change, and so can show just what changed."""
         old = call.old_inputs()
-        return old is None or not same_text(canonical_members(self._life.it.shape, _inward(old)), asked)
+        return old is None or not equal(canonical_members(self._life.it.shape, _inward(old)), asked)
 
 
 def _host(settings: Settings) -> str:

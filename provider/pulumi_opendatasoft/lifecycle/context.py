@@ -77,7 +77,7 @@ def _nobody_listens(_: str) -> None:
 
 
 @dataclass(frozen=True)
-class Run:
+class Context:
     """One call of the engine, on one portal, for one resource."""
 
     api: Api
@@ -100,9 +100,6 @@ class Run:
 
     processing_timeout: float = 600.0
     """Seconds that a publication is waited for."""
-
-    lanes: int = 1
-    """How many sections of one object are written side by side; nobody has shown that the service bears two."""
 
     root: Path = Path()
     """The program's folder: relative paths of files start here."""

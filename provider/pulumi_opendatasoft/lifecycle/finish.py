@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ..client.errors import PortalError
-from ..errors import Problem
-from .context import Run
+from ..errors import ResourceError
+from .context import Context
 from .handler import Noun
 from .results import HalfMade, State
 from .section import Section, Work
@@ -22,29 +21,29 @@ class Completion(Noun):
 
     def _finish(
         self,
-        run: Run,
+        context: Context,
         id: str,
-        answer: Mapping[str, Any],
+        response: Mapping[str, Any],
         steps: Sequence[Section],
         changed: set[str],
-        asked: State,
-        before: State,
+        desired: State,
+        prior: State,
         work: Work,
     ) -> State:
         """The sections, then what ends the work. Raises `HalfMade`, whose state forgets nothing that was done."""
         state = work.state
-        reasons, waiting = self._apply(run, id, answer, steps, asked, before, work)
-        last = self.last_step(answer, asked)
+        reasons, waiting = self._apply(context, id, response, steps, desired, prior, work)
+        last = self.last_step(response, desired)
         if reasons and last:
             waiting.append(last)
         if not reasons:
             try:
-                state |= self.after(run, id, answer, changed, asked, before)
+                state |= self.after(context, id, response, changed, desired, prior)
             except Exception as error:
-                state |= error.learned if isinstance(error, Problem) else {}
+                state |= error.learned if isinstance(error, ResourceError) else {}
                 reasons.append(reason_of(error, last))
         if reasons:
-            state[UNFINISHED] = self.left_open(answer)
+            state[UNFINISHED] = self.left_open(response)
         left = list(work.later)
         while left and not reasons:
             name, call = left[0]
@@ -63,15 +62,15 @@ class Completion(Noun):
 
     def _apply(
         self,
-        run: Run,
+        context: Context,
         id: str,
-        answer: Mapping[str, Any],
+        response: Mapping[str, Any],
         steps: Sequence[Section],
-        asked: State,
-        before: State,
+        desired: State,
+        prior: State,
         work: Work,
     ) -> tuple[list[str], list[str]]:
-        """Write sections, as many side by side as there are lanes; those that end the work come one after another.
+        """Write sections one after another; those that are last come after all others.
 
         What is finished goes into the state of `work`; of a section that was begun and is not, the state says nothing.
         Returns a line for each that failed, and the names of those that were then not begun.
@@ -83,32 +82,29 @@ class Completion(Noun):
             name = section.names[0]
             if reasons:
                 waiting.append(name)
-                if not before:
+                if not prior:
                     # The object itself may have been made with a part of it.
-                    work.state.update(section.begun(asked, before))
+                    work.state.update(section.begun(desired, prior))
                 return
             for own in section.names:
                 work.state.pop(own, None)
             try:
-                learned = section.apply(run, id, answer, asked, before, work)
+                learned = section.apply(context, id, response, desired, prior, work)
             except Exception as error:
                 reasons.append(reason_of(error, name))
-                work.state.update(section.begun(asked, before))
+                work.state.update(section.begun(desired, prior))
                 return
             work.written.append(name)
-            work.state.update(learned | {n: asked[n] for n in section.names if n in asked})
+            work.state.update(learned | {n: desired[n] for n in section.names if n in desired})
 
-        with ThreadPoolExecutor(run.lanes) as lanes:
-            list(lanes.map(apply, [s for s in steps if not s.is_last]))
-        for section in steps:
-            if section.is_last:
-                apply(section)
+        for section in sorted(steps, key=lambda step: step.is_last):
+            apply(section)
         return reasons, waiting
 
 
 def reason_of(error: Exception, section: str = "") -> str:
     """One line for a step that failed; our own mistakes say that they are ours."""
-    if isinstance(error, PortalError | Problem):
+    if isinstance(error, PortalError | ResourceError):
         text = str(error)
     else:
         text = f"{type(error).__name__}: {error} (a fault of pulumi-opendatasoft: please report it)"

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..client.errors import NotFound
-from ..errors import Problem
+from ..errors import ResourceError
 from ..schema import codec, comparison, secrets
 from ..schema.canonical import typed
 from ..schema.property import NAME
 from ..schema.types import Slot
 from ..schema.typos import mistyped
 from ..schema.validation import Failure
-from .context import Run
-from .results import Gone, State
+from .context import Context
+from .results import Missing, State
 from .section import Section
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Noun:
 
     # ------------------------------------------------------------ what a noun may do its own way
 
-    def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
+    def existing(self, context: Context, desired: State) -> list[Mapping[str, Any]]:
         """The objects that have the natural key asked for; a noun without one has none."""
         return []
 
@@ -49,9 +49,9 @@ class Noun:
         """Where the objects are of which this process remembers whose they are: types of one collection share them."""
         return self.collection
 
-    def key_words(self, asked: State) -> str:
+    def key_words(self, desired: State) -> str:
         """How a message calls the natural key: `a dataset with dataset_id "air"`."""
-        given = [f'{name} "{asked.get(name)}"' for name in self.it.natural_key]
+        given = [f'{name} "{desired.get(name)}"' for name in self.it.natural_key]
         return f"a {self.noun} with {' and '.join(given)}"
 
     @property
@@ -69,21 +69,21 @@ class Noun:
         """How a message calls the resource's id."""
         return str(self.id_name)
 
-    def is_unfinished_work_of(self, run: Run, found: Mapping[str, Any]) -> bool:
+    def is_unfinished_work_of(self, context: Context, found: Mapping[str, Any]) -> bool:
         """Whether an existing object is what a dead run of this very resource left behind."""
         return False
 
-    def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    def make(self, context: Context, desired: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """Create the object itself, and return the portal's answer; `known` are those of its key from before."""
         ids = {self.id_of(there) for there in known}
 
         def look() -> Mapping[str, Any] | None:
-            return next((there for there in self.existing(run, asked) if self.id_of(there) not in ids), None)
+            return next((there for there in self.existing(context, desired) if self.id_of(there) not in ids), None)
 
-        answer: Mapping[str, Any] = run.api.post(
-            self.collection, self.body(self.defaults() | asked), look=look if self.it.natural_key else None
+        response: Mapping[str, Any] = context.api.post(
+            self.collection, self.body(self.defaults() | desired), look=look if self.it.natural_key else None
         )
-        return answer
+        return response
 
     def defaults(self) -> State:
         """What a new object gets of the properties that a program left out, where leaving out says something."""
@@ -96,112 +96,118 @@ class Noun:
             and (slot.behaviour.default not in (None, NAME) or slot.behaviour.null)
         }
 
-    def meant(self, changed: set[str], asked: State) -> State:
+    def meant(self, changed: set[str], desired: State) -> State:
         """What a program says of an existing object by leaving a property out that it gave before: its default."""
-        return {n: v for n, v in self.defaults().items() if n in changed and n not in asked and v is not None}
+        return {n: v for n, v in self.defaults().items() if n in changed and n not in desired and v is not None}
 
-    def is_in_the_way(self, run: Run, found: Mapping[str, Any], asked: State) -> bool:
+    def is_in_the_way(self, context: Context, found: Mapping[str, Any], desired: State) -> bool:
         """Whether an existing object of this natural key forbids another one beside it."""
         return True
 
-    def fetch(self, run: Run, id: str) -> Mapping[str, Any]:
+    def fetch(self, context: Context, id: str) -> Mapping[str, Any]:
         """The object itself as the portal has it. Raises `Gone`."""
         try:
-            answer: Mapping[str, Any] = run.api.get(self.place(id))
+            response: Mapping[str, Any] = context.api.get(self.place(id))
         except NotFound:
-            raise Gone from None
-        return answer
+            raise Missing from None
+        return response
 
-    def look(self, run: Run, id: str, state: State) -> Mapping[str, Any]:
+    def look(self, context: Context, id: str, state: State) -> Mapping[str, Any]:
         """The object for a read of the state, perhaps from a shared listing. Raises `Gone`."""
-        if run.shared is None:
-            return self.fetch(run, id)
-        found = run.shared(id)
+        if context.shared is None:
+            return self.fetch(context, id)
+        found = context.shared(id)
         if found is None:
-            raise Gone
+            raise Missing
         return found
 
     def may_be_absent(self, state: State) -> bool:
         """Whether an object may be there though a look does not find it: its absence is not a loss."""
         return False
 
-    def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
+    def write(
+        self, context: Context, id: str, live: Mapping[str, Any], desired: State, prior: State
+    ) -> Mapping[str, Any]:
         """Change the object itself: the live object, overlaid with what is managed."""
         computed = {slot.name for slot in self.it.shape.computed}
         kept = {name: value for name, value in live.items() if name not in computed}
-        return self.put(run, id, kept | self.body(asked, before)) or live
+        return self.put(context, id, kept | self.body(desired, prior)) or live
 
-    def put(self, run: Run, id: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def put(self, context: Context, id: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """The one call of a change."""
-        answer: Mapping[str, Any] = run.api.put(self.place(id), body)
-        return answer
+        response: Mapping[str, Any] = context.api.put(self.place(id), body)
+        return response
 
-    def remove(self, run: Run, id: str, state: State) -> None:
+    def remove(self, context: Context, id: str, state: State) -> None:
         """Delete the object; something that is gone already is fine."""
-        run.api.delete(self.place(id))
+        context.api.delete(self.place(id))
 
-    def id_of(self, answer: Mapping[str, Any]) -> str:
+    def id_of(self, response: Mapping[str, Any]) -> str:
         """The resource's id in an answer."""
-        return str(answer[self.id_name])
+        return str(response[self.id_name])
 
-    def tell(self, run: Run, answer: Mapping[str, Any], slot: Slot) -> Any:
+    def tell(self, context: Context, response: Mapping[str, Any], slot: Slot) -> Any:
         """What an answer says of one property of the object itself."""
-        return codec.told(slot, answer.get(slot.name))
+        return codec.decode(slot, response.get(slot.name))
 
     def after(
-        self, run: Run, id: str, answer: Mapping[str, Any], changed: set[str], asked: State, before: State
+        self, context: Context, id: str, response: Mapping[str, Any], changed: set[str], desired: State, prior: State
     ) -> State:
         """What is done once everything is written (a publication); returns computed properties it learned."""
         return {}
 
-    def last_step(self, answer: Mapping[str, Any], asked: State) -> str:
+    def last_step(self, response: Mapping[str, Any], desired: State) -> str:
         """What a message calls the step of `after`, by the property that it serves; empty where nothing is done."""
         return ""
 
-    def left_open(self, answer: Mapping[str, Any]) -> bool | str:
+    def left_open(self, response: Mapping[str, Any]) -> bool | str:
         """What the state remembers when the last steps were not come to; `answer` is the object from before them."""
         return True
 
-    def refuses(self, before: State, asked: State) -> list[Failure]:
+    def refuses(self, prior: State, desired: State) -> list[Failure]:
         """What the noun refuses in a preview beyond the types; `before` is empty for a new resource."""
         return []
 
-    def holds(self, asked: State) -> list[str]:
+    def holds(self, desired: State) -> list[str]:
         """As what an unchanged object belongs to its resource."""
         return [self.held_as]
 
-    def spoken(self, run: Run, answer: Mapping[str, Any], asked: State) -> State:
+    def spoken(self, context: Context, response: Mapping[str, Any], desired: State) -> State:
         """What is asked, with the secrets of the object itself that only the portal knows. Raises `Problem`."""
-        own = [self.it.shape[n] for n in asked if n in self.it.shape and n not in self._sectioned]
-        told = {s.name: self.tell(run, answer, s) for s in own}
-        return asked | {s.name: secrets.spoken(s, asked[s.name], told[s.name], (s.name,)) for s in own}
+        own = [self.it.shape[n] for n in desired if n in self.it.shape and n not in self._sectioned]
+        actual = {s.name: self.tell(context, response, s) for s in own}
+        return desired | {s.name: secrets.unmask(s, desired[s.name], actual[s.name], (s.name,)) for s in own}
 
-    def drawn_in(self, changed: set[str], before: State, asked: State) -> set[str]:
+    def drawn_in(self, changed: set[str], prior: State, desired: State) -> set[str]:
         """What has to be looked at again because something else changes, though the program says it as before."""
         return set()
 
-    def remarks(self, before: State, asked: State) -> list[str]:
+    def remarks(self, prior: State, desired: State) -> list[str]:
         """What a person should know before saying yes: words that look mistyped."""
-        return list(mistyped(self.it.shape, asked))
+        return list(mistyped(self.it.shape, desired))
 
-    def differs(self, slot: Slot, before: State, asked: State) -> bool:
+    def differs(self, slot: Slot, prior: State, desired: State) -> bool:
         """Whether the program asks something else for one property."""
-        return not comparison.same(slot, before.get(slot.name), asked.get(slot.name))
+        return not comparison.same(slot, prior.get(slot.name), desired.get(slot.name))
 
     def is_managed(self, name: str) -> bool:
         """Whether a property is something on the portal, not something that steers us."""
         return not self.it.shape[name].behaviour.local
 
-    def is_unfinished(self, before: State, asked: State) -> bool:
+    def is_unfinished(self, prior: State, desired: State) -> bool:
         """Whether something is left to do though the program is as it was."""
         return False
 
-    def fetch_for_update(self, run: Run, id: str, changed: set[str], asked: State, before: State) -> Mapping[str, Any]:
+    def fetch_for_update(
+        self, context: Context, id: str, changed: set[str], desired: State, prior: State
+    ) -> Mapping[str, Any]:
         """The live object that an update starts from."""
         try:
-            return self.fetch(run, id)
-        except Gone:
-            raise Problem(f"{id} is no longer on {run.domain}: `pulumi refresh`, then `up` makes it anew") from None
+            return self.fetch(context, id)
+        except Missing:
+            raise ResourceError(
+                f"{id} is no longer on {context.domain}: `pulumi refresh`, then `up` makes it anew"
+            ) from None
 
     # ------------------------------------------------------------ shapes
 
@@ -209,13 +215,13 @@ class Noun:
         """The path of one object."""
         return f"{self.collection}{id}/"
 
-    def body(self, asked: State, before: State | None = None) -> dict[str, Any]:
+    def body(self, desired: State, prior: State | None = None) -> dict[str, Any]:
         """What a write of the object itself says: every managed property that is not a section."""
         body = dict(self.it.constants)
         for slot in self.it.shape.settable:
-            if slot.behaviour.local or slot.name in self._sectioned or slot.name not in asked:
+            if slot.behaviour.local or slot.name in self._sectioned or slot.name not in desired:
                 continue
-            body[slot.name] = codec.sent(slot, asked[slot.name], (before or {}).get(slot.name))
+            body[slot.name] = codec.encode(slot, desired[slot.name], (prior or {}).get(slot.name))
         return typed_body(body)
 
 

@@ -125,8 +125,8 @@ def _room_for(
     if any(conflict(wanted[k], wanted[j]) for k in posts):
         return None
     # What must come after it stands nowhere yet: it was moved, and is given a place later.
-    before = [place for place, k in enumerate(stands) if k is not None and conflict(wanted[k], wanted[j])]
-    free = [place for place in range(max(before, default=-1) + 1, len(stands)) if stands[place] is None]
+    prior = [place for place, k in enumerate(stands) if k is not None and conflict(wanted[k], wanted[j])]
+    free = [place for place in range(max(prior, default=-1) + 1, len(stands)) if stands[place] is None]
     unchanged = [place for place in free if same(live[place], wanted[j])]
     return next(iter(unchanged or [place for place in free if alike(live[place], wanted[j])]), None)
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import Problem
+from ..errors import ResourceError
 
 
 class Held:
@@ -100,17 +100,17 @@ def only_one(key: str, found: Sequence[Mapping[str, Any]], id_name: str) -> Mapp
     if len(found) == 1:
         return found[0]
     ids = [str(there.get(id_name)) for there in found]
-    raise Problem(f'the portal has {key} more than once ({", ".join(ids)}). Say which one: adopt="{ids[0]}"')
+    raise ResourceError(f'the portal has {key} more than once ({", ".join(ids)}). Say which one: adopt="{ids[0]}"')
 
 
-def already_there(key: str, id: str, *, held: bool, adopt_by_id: bool = False) -> Problem:
+def already_there(key: str, id: str, *, held: bool, adopt_by_id: bool = False) -> ResourceError:
     """What to say when something with the same natural key exists: nothing was written yet."""
     if held:
-        return Problem(f"another resource of this program already has {key} ({id}): one of the two must go")
+        return ResourceError(f"another resource of this program already has {key} ({id}): one of the two must go")
     adopt = f'adopt="{id}"' if adopt_by_id else "adopt=True"
     # Where a replacement stands beside what it replaces, the engine does not say that it is one.
     replaced = " (Is it to be replaced? `pulumi destroy --target` it first.)" if adopt_by_id else ""
-    return Problem(
+    return ResourceError(
         f"the portal already has {key} ({id}), and nothing was written. Was this resource renamed or moved? Then say "
         f"so in `aliases`. Is the object to be taken over, or did a run end before it was recorded? Then {adopt}."
         f"{replaced}"

@@ -9,7 +9,7 @@ State = dict[str, Any]
 """What the engine remembers of a resource: what was asked and what the portal set, in the API's spelling."""
 
 
-class Gone(Exception):
+class Missing(Exception):
     """The portal no longer has the object: a read ends so, and the next `up` makes it anew."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping
 
-from ..errors import Problem
+from ..errors import ResourceError
 
 SEVERAL = 3
 """So many objects, and none of them on the portal, are no longer somebody's cleaning up."""
@@ -62,7 +62,7 @@ def confirm_gone(domain: str, collection: str, shown: Mapping[str, int], census:
     if collection != PEOPLE:
         is_doubtful = not things and (not people or census.missed())
     if is_doubtful:
-        raise Problem(
+        raise ResourceError(
             f"{domain} shows this API key nothing of what this stack made, so that it is gone is not believed: "
             "is it the right portal and the right key? (If it is gone: `pulumi state delete`, or `--all` of it.)"
         )
@@ -72,7 +72,7 @@ def check_domain(state: str | None, configured: str, moved_from: Iterable[str]) 
     """A state made on another portal must not be read, changed or emptied against this one. Raises `Problem`."""
     if state is None or state == configured or state in moved_from:
         return
-    raise Problem(
+    raise ResourceError(
         f"it lives on {state}, but this stack is now configured for {configured}; nothing was done. Set "
         f"opendatasoft:domain back, or, if the portal itself got this new name: "
         f"`pulumi config set opendatasoft:movedFrom {state}`, then `pulumi up --refresh`."

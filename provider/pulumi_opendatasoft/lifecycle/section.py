@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from ..schema import comparison
 from ..schema.types import Slot
 from ..schema.validation import Failure
-from .context import Run
+from .context import Context
 from .results import State
 
 SEEN = "_seen"
@@ -52,31 +52,33 @@ class Section:
     def __init__(self, slot: Slot) -> None:
         self.slot = slot
 
-    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
         """What the portal has, in a program's words; `answer` is the object itself, which may hold the section."""
         raise NotImplementedError
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
+    def apply(
+        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
+    ) -> State:
         """Make the live section what is asked, with the fewest calls; returns the computed properties it learned.
 
         `answer` is the object itself, `before` what was asked last time (empty at creation).
         """
         raise NotImplementedError
 
-    def begun(self, asked: State, before: State) -> State:
+    def begun(self, desired: State, prior: State) -> State:
         """What the state must remember of the section once it was begun and did not come to its end."""
         return {}
 
-    def refuses(self, asked: State) -> list[Failure]:
+    def refuses(self, desired: State) -> list[Failure]:
         """What the section refuses in a preview beyond the types."""
         return []
 
-    def report(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
+    def report(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> State:
         """What the state should say of the section after a look at the portal."""
         name = self.names[0]
-        told = self.live(run, id, answer, state)
-        return {name: comparison.reported(self.slot, state[name], told, state.get(SEEN) or {}, (name,))}
+        actual = self.live(context, id, response, state)
+        return {name: comparison.report(self.slot, state[name], actual, state.get(SEEN) or {}, (name,))}
 
-    def tell(self, run: Run, id: str, answer: Mapping[str, Any]) -> State:
+    def tell(self, context: Context, id: str, response: Mapping[str, Any]) -> State:
         """Everything that can be read of the section, for somebody who does not manage it."""
-        return {self.names[0]: self.live(run, id, answer, {}) or None}
+        return {self.names[0]: self.live(context, id, response, {}) or None}

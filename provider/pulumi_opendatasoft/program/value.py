@@ -23,8 +23,8 @@ def install(cls: type, containers: tuple[type[BareSlot[Any]], ...]) -> dict[str,
     for name, slot in list(vars(cls).items()):
         if type(slot) is not BareSlot:
             continue
-        spelled = str(annotations.get(name, "")).partition("[")[0].rpartition(".")[2]
-        container = next((c for c in containers if c.__name__ == spelled), None)
+        canonical_json = str(annotations.get(name, "")).partition("[")[0].rpartition(".")[2]
+        container = next((c for c in containers if c.__name__ == canonical_json), None)
         if container is None:
             raise TypeError(f"{cls.__name__}.{name} needs one of {', '.join(c.__name__ for c in containers)}")
         setattr(cls, name, container(slot.behaviour, name))

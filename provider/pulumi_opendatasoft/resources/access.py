@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal, ParamSpec, TypeVar
 
-from ..lifecycle.context import Run
+from ..lifecycle.context import Context
 from ..lifecycle.results import State
 from ..lifecycle.section import Section, Work
 from ..program.descriptors import ListMember, Member, member
@@ -52,14 +52,14 @@ class AccessSection(Section):
     collection: ClassVar[str]
     """Where the API keeps the objects: `datasets`."""
 
-    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
         """The rules in a program's words."""
-        return [self._told(rule) for rule in run.api.all(self._place(id))]
+        return [self._told(rule) for rule in context.api.all(self._place(id))]
 
-    def refuses(self, asked: State) -> list[Failure]:
+    def refuses(self, desired: State) -> list[Failure]:
         """Two rules for one target, of which the portal keeps only one."""
         name, seen, failures = self.names[0], set[str](), list[Failure]()
-        rules = asked.get(name)
+        rules = desired.get(name)
         for number, rule in enumerate(rules if isinstance(rules, list) else []):
             target = rule.get(self.target) if isinstance(rule, Mapping) else None
             if isinstance(target, str) and target in seen:
@@ -68,35 +68,37 @@ class AccessSection(Section):
             seen |= {target} if isinstance(target, str) else set()
         return failures
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
+    def apply(
+        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
+    ) -> State:
         """Add and change; rules that the program does not name go last: a key may so remove its own right."""
         place = self._place(id)
-        live = {self._target(rule): rule for rule in run.api.all(place)}
-        for wanted in asked[self.names[0]]:
-            body, there = codec.sent(self._item(), wanted), live.get(wanted[self.target])
+        live = {self._target(rule): rule for rule in context.api.all(place)}
+        for wanted in desired[self.names[0]]:
+            body, there = codec.encode(self._item(), wanted), live.get(wanted[self.target])
             if there is None:
-                self.write(run, id, run.api.post, place, body, look=self._look(run, place, body))
-            elif not comparison.holds(self._item(), wanted, self._told(there)):
-                self.write(run, id, run.api.put, f"{place}{wanted[self.target]}/", body)
-        for target in sorted(live.keys() - {wanted[self.target] for wanted in asked[self.names[0]]}):
-            work.later.append((self.names[0], functools.partial(self._remove, run, id, f"{place}{target}/")))
+                self.write(context, id, context.api.post, place, body, look=self._look(context, place, body))
+            elif not comparison.matches(self._item(), wanted, self._told(there)):
+                self.write(context, id, context.api.put, f"{place}{wanted[self.target]}/", body)
+        for target in sorted(live.keys() - {wanted[self.target] for wanted in desired[self.names[0]]}):
+            work.later.append((self.names[0], functools.partial(self._remove, context, id, f"{place}{target}/")))
         return {}
 
-    def _remove(self, run: Run, id: str, place: str) -> None:
-        self.write(run, id, run.api.delete, place)
+    def _remove(self, context: Context, id: str, place: str) -> None:
+        self.write(context, id, context.api.delete, place)
 
-    def write(self, run: Run, id: str, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    def write(self, context: Context, id: str, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """One write; a noun that can be busy waits here."""
         return call(*args, **named)
 
-    def _look(self, run: Run, place: str, body: Mapping[str, Any]) -> Callable[[], Any]:
+    def _look(self, context: Context, place: str, body: Mapping[str, Any]) -> Callable[[], Any]:
         """After a lost POST: a rule that is there is written again, to be sure of its content."""
 
         def look() -> Any:
             target = self._target(body)
-            if all(self._target(rule) != target for rule in run.api.all(place)):
+            if all(self._target(rule) != target for rule in context.api.all(place)):
                 return None
-            return run.api.put(f"{place}{target}/", body)
+            return context.api.put(f"{place}{target}/", body)
 
         return look
 
@@ -111,7 +113,7 @@ class AccessSection(Section):
         return str((rule.get(self.target) or {}).get(self.key))
 
     def _told(self, rule: Mapping[str, Any]) -> Any:
-        return codec.told(self._item(), rule)
+        return codec.decode(self._item(), rule)
 
 
 class GroupRules(AccessSection):

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..client.errors import Uncertain
-from ..errors import Problem
-from ..lifecycle.context import Run
+from ..errors import ResourceError
+from ..lifecycle.context import Context
 from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.results import State
 from ..program.descriptors import ListProp, MapProp, Prop, computed, prop
@@ -44,114 +44,116 @@ class ConnectionLife(Lifecycle):
         """What messages call it."""
         return "connection"
 
-    def key_words(self, asked: State) -> str:
+    def key_words(self, desired: State) -> str:
         """`a connection to "https://…" as "user"`."""
-        name = connection_login.name_of(asked.get("auth"))
-        return f'a connection to "{asked.get("url")}"' + (f' as "{name[1]}"' if name else " without a login")
+        name = connection_login.name_of(desired.get("auth"))
+        return f'a connection to "{desired.get("url")}"' + (f' as "{name[1]}"' if name else " without a login")
 
-    def has_key(self, asked: State) -> bool:
+    def has_key(self, desired: State) -> bool:
         """Whether the program says what tells it from others; a consent, a role, or params of any kind do not."""
-        name = connection_login.name_of(asked.get("auth"))
+        name = connection_login.name_of(desired.get("auth"))
         return bool(self.it.natural_key) and (name is None or bool(name[1]))
 
-    def refuses(self, before: State, asked: State) -> list[Failure]:
+    def refuses(self, prior: State, desired: State) -> list[Failure]:
         """The adoption of something that could not be found: a second, empty one would be made beside it."""
-        if before or asked.get("adopt") is not True or self.has_key(asked):
+        if prior or desired.get("adopt") is not True or self.has_key(desired):
             return []
         reason = 'nothing here tells this connection from others of its kind: say which one by its uid, adopt="co_…"'
         return [Failure("adopt", reason)]
 
-    def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
+    def existing(self, context: Context, desired: State) -> list[Mapping[str, Any]]:
         """The connections to this server with this login, newest first, unless another resource has them.
 
         Several may be alike and each have its own rules, so what another resource has is no concern of this one.
         """
-        if not self.has_key(asked):
+        if not self.has_key(desired):
             return []
-        wanted = (self.type_of(asked), asked.get("url"), connection_login.name_of(asked.get("auth")))
-        every = run.api.all(COLLECTION, sort="-created_at")
+        wanted = (self.type_of(desired), desired.get("url"), connection_login.name_of(desired.get("auth")))
+        every = context.api.all(COLLECTION, sort="-created_at")
         alike = [c for c in every if (c.get("type"), c.get("url"), connection_login.name_of(c.get("auth"))) == wanted]
-        return [c for c in alike if not self._has_other_owner(run, c)]
+        return [c for c in alike if not self._has_other_owner(context, c)]
 
-    def _has_other_owner(self, run: Run, found: Mapping[str, Any]) -> bool:
-        return run.held.belongs_to_another(run.domain, self.held_as, self.id_of(found), run.urn)
+    def _has_other_owner(self, context: Context, found: Mapping[str, Any]) -> bool:
+        return context.held.belongs_to_another(context.domain, self.held_as, self.id_of(found), context.urn)
 
-    def type_of(self, asked: State) -> Any:
+    def type_of(self, desired: State) -> Any:
         """The API's word for the kind."""
         return self.it.constants.get("type")
 
-    def is_in_the_way(self, run: Run, found: Mapping[str, Any], asked: State) -> bool:
+    def is_in_the_way(self, context: Context, found: Mapping[str, Any], desired: State) -> bool:
         """An equal connection that datasets use is somebody's; an equal one without use is what a dead run left.
 
         One that is to be replaced stands beside its successor until the datasets have gone over to that.
         """
-        if run.is_recorded:
+        if context.is_recorded:
             return False
-        there, wanted = connection_headers.mapping(found.get("headers")) or {}, asked.get("headers") or {}
+        there, wanted = connection_headers.mapping(found.get("headers")) or {}, desired.get("headers") or {}
         # A value that is not told may be this one.
         alike = there.keys() == wanted.keys() and all(there[name] in (None, "", wanted[name]) for name in wanted)
         return alike and not found.get("dataset_count")
 
-    def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    def make(self, context: Context, desired: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """Create it. After a lost call, one like it that is new, unused and nobody else's is the one."""
-        body = self.body(self.defaults() | asked)
+        body = self.body(self.defaults() | desired)
         ids = {self.id_of(there) for there in known}
-        return Arrival(run, self.held_as, body, ids, for_one_use=self._is_for_one_use(body)).made()
+        return Arrival(context, self.held_as, body, ids, for_one_use=self._is_for_one_use(body)).made()
 
     def _is_for_one_use(self, body: Mapping[str, Any]) -> bool:
         return "auth" in self.it.shape and connection_login.is_for_one_use(self.it.shape["auth"], body.get("auth"))
 
-    def body(self, asked: State, before: State | None = None) -> dict[str, Any]:
+    def body(self, desired: State, prior: State | None = None) -> dict[str, Any]:
         """The connection on the wire, always with its secrets: whether the portal keeps them otherwise is unknown.
 
         A consent that was used up leaves nothing to say: then the login stays as it is.
         """
-        body = super().body(asked, before)
+        body = super().body(desired, prior)
         if isinstance(body.get("headers"), Mapping):
             body["headers"] = connection_headers.pairs(body["headers"])
-        if before and asked.get("auth") and not connection_login.is_whole(self.it.shape["auth"], asked["auth"]):
+        if prior and desired.get("auth") and not connection_login.is_whole(self.it.shape["auth"], desired["auth"]):
             body.pop("auth", None)  # of what `ignore_changes` leaves to the portal, no secret is known
-        if before and before.get("auth") and asked.get("auth"):
+        if prior and prior.get("auth") and desired.get("auth"):
             slot = self.it.shape["auth"]
-            if comparison.same(slot, before["auth"], asked["auth"]) and connection_login.is_used_up(
-                slot, asked["auth"]
+            if comparison.same(slot, prior["auth"], desired["auth"]) and connection_login.is_used_up(
+                slot, desired["auth"]
             ):
                 body.pop("auth", None)
         return body
 
-    def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
+    def write(
+        self, context: Context, id: str, live: Mapping[str, Any], desired: State, prior: State
+    ) -> Mapping[str, Any]:
         """Change it. A login that the program says nothing of is left out: as it is told, it lacks what it needs."""
         rest = {name: value for name, value in live.items() if name != "auth"}
-        answer = super().write(run, id, rest, asked, before)
-        if answer is rest:  # the portal did not say what became of it
+        response = super().write(context, id, rest, desired, prior)
+        if response is rest:  # the portal did not say what became of it
             return live
-        if live.get("auth") and not answer.get("auth"):
-            raise Problem(
+        if live.get("auth") and not response.get("auth"):
+            raise ResourceError(
                 f"the portal took the login off {id}, because it forgets what a change does not name and the program "
                 "does not give (or may not give again): give `auth` anew"
             )
-        return answer
+        return response
 
-    def put(self, run: Run, id: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def put(self, context: Context, id: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """A code is used up by one use: whether it arrived, only its owner can find out."""
         if not self._is_for_one_use(body):
-            return super().put(run, id, body)
+            return super().put(context, id, body)
         try:
-            answer: Mapping[str, Any] = run.api.put(self.place(id), body, repeatable=False)
+            response: Mapping[str, Any] = context.api.put(self.place(id), body, repeatable=False)
         except Uncertain as error:
-            raise Problem(
+            raise ResourceError(
                 f"{id} may or may not have got the new code ({error.reason}). "
                 "It may be used up: get a new one, give it to `auth`, and run again"
             ) from error
-        return answer
+        return response
 
-    def tell(self, run: Run, answer: Mapping[str, Any], slot: Slot) -> Any:
+    def tell(self, context: Context, response: Mapping[str, Any], slot: Slot) -> Any:
         """What an answer says of one property; what the portal keeps within the login is lifted out of it."""
         if slot.name == "headers":
-            return connection_headers.mapping(answer.get("headers"))
-        if slot.behaviour.computed and slot.name not in answer and isinstance(answer.get("auth"), Mapping):
-            return answer["auth"].get(slot.name)
-        return super().tell(run, answer, slot)
+            return connection_headers.mapping(response.get("headers"))
+        if slot.behaviour.computed and slot.name not in response and isinstance(response.get("auth"), Mapping):
+            return response["auth"].get(slot.name)
+        return super().tell(context, response, slot)
 
 
 class Connection(Resource, path="/datasource_connections/{uid}/", abstract=True, lifecycle=ConnectionLife):

@@ -11,8 +11,8 @@ def pairs(headers: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in headers.items()]
 
 
-def mapping(told: Any) -> dict[str, Any] | None:
+def mapping(actual: Any) -> dict[str, Any] | None:
     """What the API tells, in a program's words; None where it tells nothing."""
-    if not isinstance(told, list) or not told:
+    if not isinstance(actual, list) or not actual:
         return None
-    return {str(pair.get("name")): pair.get("value") for pair in told if isinstance(pair, Mapping)}
+    return {str(pair.get("name")): pair.get("value") for pair in actual if isinstance(pair, Mapping)}

@@ -29,8 +29,8 @@ def name_of(auth: Any) -> tuple[str, str] | None:
 
 def is_used_up(slot: Slot, auth: Mapping[str, Any]) -> bool:
     """Whether a login consists of what is sent once, and of no secret besides."""
-    told = list(_behaviours(slot, auth))
-    return any(b.once for b in told) and not any(b.write_only and not b.once for b in told)
+    actual = list(_behaviours(slot, auth))
+    return any(b.once for b in actual) and not any(b.write_only and not b.once for b in actual)
 
 
 def is_for_one_use(slot: Slot, auth: Any) -> bool:

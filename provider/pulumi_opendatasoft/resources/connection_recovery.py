@@ -10,8 +10,8 @@ from collections.abc import Mapping, Set
 from datetime import UTC, datetime
 from typing import Any
 
-from ..errors import Problem
-from ..lifecycle.context import Run
+from ..errors import ResourceError
+from ..lifecycle.context import Context
 from . import connection_headers, connection_login
 
 COLLECTION = "/datasource_connections/"
@@ -21,18 +21,20 @@ DATE = len("2026-01-01")
 class Arrival:
     """One connection that is being made."""
 
-    def __init__(self, run: Run, held_as: str, body: Mapping[str, Any], known: Set[str], *, for_one_use: bool) -> None:
-        self._run, self._held_as, self._body, self._known = run, held_as, body, known
+    def __init__(
+        self, context: Context, held_as: str, body: Mapping[str, Any], known: Set[str], *, for_one_use: bool
+    ) -> None:
+        self._run, self._held_as, self._body, self._known = context, held_as, body, known
         self._for_one_use = for_one_use
-        self._began = run.api.now()
+        self._began = context.api.now()
         self._found: Mapping[str, Any] | None = None
 
     def made(self) -> Mapping[str, Any]:
         """Create it: the portal's answer, or what was found of it. Raises `Problem` where that is unclear."""
         while True:
-            answer: Mapping[str, Any] = self._run.api.post(COLLECTION, self._body, look=self._look)
-            if self._found is not None or self._take(answer):
-                return answer
+            response: Mapping[str, Any] = self._run.api.post(COLLECTION, self._body, look=self._look)
+            if self._found is not None or self._take(response):
+                return response
             # Before the answer came, another resource whose own was lost took this one, and made it what that shall be.
 
     def _look(self) -> Mapping[str, Any] | None:
@@ -40,13 +42,13 @@ class Arrival:
             every = self._run.api.all(COLLECTION, sort="-created_at")
             alike = sorted(filter(self._may_be, every), key=self._has_other_headers)
             if self._for_one_use and len(alike) > 1:
-                raise Problem(_unclear([str(there["uid"]) for there in alike]))
+                raise ResourceError(_unclear([str(there["uid"]) for there in alike]))
             self._found = next((there for there in alike if self._take(there)), None)
         if self._found is None or self._for_one_use:
             # A code that arrived is used up, and one that did not is sent by the next try.
             return self._found
-        answer: Mapping[str, Any] | None = self._run.api.put(f"{COLLECTION}{self._found['uid']}/", self._body)
-        return answer or self._found
+        response: Mapping[str, Any] | None = self._run.api.put(f"{COLLECTION}{self._found['uid']}/", self._body)
+        return response or self._found
 
     def _may_be(self, there: Mapping[str, Any]) -> bool:
         """Whether one is new, nobody's, unused and, as far as the portal tells, what was sent."""
@@ -63,13 +65,13 @@ class Arrival:
         return self._run.held.take(self._run.domain, self._held_as, str(there["uid"]))
 
 
-def is_since(told: object, began: datetime) -> bool:
+def is_since(actual: object, began: datetime) -> bool:
     """Whether a moment, in whatever form the portal tells it, is not before another; in whole seconds, or days."""
     try:
-        moment = datetime.fromisoformat(str(told))
+        moment = datetime.fromisoformat(str(actual))
     except ValueError:
         return False
-    if len(str(told)) == DATE:
+    if len(str(actual)) == DATE:
         return moment.date() >= began.date()
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) >= began.replace(microsecond=0)
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ..errors import Problem
-from ..lifecycle.context import Run
+from ..errors import ResourceError
+from ..lifecycle.context import Context
 from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.results import State
 from ..lifecycle.section import Section, Work
@@ -23,39 +23,41 @@ class MembersSection(Section):
 
     names = ("members",)
 
-    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
         """The usernames. Who has none yet, because an invitation is open, cannot be named, nor taken out."""
-        return [user["username"] for user in run.api.all(f"/groups/{id}/users/") if user.get("username")]
+        return [user["username"] for user in context.api.all(f"/groups/{id}/users/") if user.get("username")]
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
+    def apply(
+        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
+    ) -> State:
         """One is added by a call of its own, whose error is a real one; several in one call."""
-        live, wanted = set(self.live(run, id, answer, asked)), set(asked["members"])
-        with turn_with(run.domain, live ^ wanted):
-            self._write(run, f"/groups/{id}/users/", sorted(wanted - live), sorted(live - wanted))
+        live, wanted = set(self.live(context, id, response, desired)), set(desired["members"])
+        with turn_with(context.domain, live ^ wanted):
+            self._write(context, f"/groups/{id}/users/", sorted(wanted - live), sorted(live - wanted))
         # The group itself was answered before its members came and went.
         return {"user_count": len(wanted)}
 
     @staticmethod
-    def _write(run: Run, place: str, coming: Sequence[str], leaving: Sequence[str]) -> None:
+    def _write(context: Context, place: str, coming: Sequence[str], leaving: Sequence[str]) -> None:
         # Adding somebody twice does no more than once, so that a lost call may simply be sent again.
         new = [{"username": name} for name in coming]
         if len(new) == 1:
-            run.api.post(place, new[0], repeatable=True)
+            context.api.post(place, new[0], repeatable=True)
         elif new:
-            refused = _refused(run.api.post(f"{place}batch/", new, repeatable=True), new)
+            refused = _refused(context.api.post(f"{place}batch/", new, repeatable=True), new)
             if refused:
-                raise Problem(f"the portal did not add {refused}")
+                raise ResourceError(f"the portal did not add {refused}")
         for name in leaving:
-            run.api.delete(f"{place}{quote(name, safe='')}/")
+            context.api.delete(f"{place}{quote(name, safe='')}/")
 
 
-def _refused(answer: Any, sent: list[dict[str, str]]) -> str:
+def _refused(response: Any, sent: list[dict[str, str]]) -> str:
     """Who of a batch was not added, and why: errors hide in a success."""
-    items = answer if isinstance(answer, Mapping) else {}
-    told = {number: items.get(str(number)) for number in range(len(sent))}
+    items = response if isinstance(response, Mapping) else {}
+    actual = {number: items.get(str(number)) for number in range(len(sent))}
     return "; ".join(
         f"{sent[number]['username']}: {item.get('error')}"
-        for number, item in told.items()
+        for number, item in actual.items()
         if isinstance(item, Mapping) and item.get("status_code") == "error"
     )
 
@@ -65,11 +67,11 @@ class GroupLife(Lifecycle):
 
     section_types = (MembersSection,)
 
-    def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
+    def existing(self, context: Context, desired: State) -> list[Mapping[str, Any]]:
         """The groups with exactly this title: the portal's search is looser, and may find less than there is."""
-        title = asked.get("title")
+        title = desired.get("title")
         for query in ({"search": title}, {}):
-            found = run.api.all("/groups/", **query)
+            found = context.api.all("/groups/", **query)
             if same := [group for group in found if group.get("title") == title]:
                 return list(same)
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..lifecycle.context import Run
+from ..lifecycle.context import Context
 from ..lifecycle.results import State
 from ..program.descriptors import MapProp, Prop, prop
 from ..schema.types import Slot
@@ -15,29 +15,31 @@ from .connection import Connection, ConnectionLife
 class OtherConnectionLife(ConnectionLife):
     """Its parameters stand beside its type on the wire."""
 
-    def type_of(self, asked: State) -> Any:
+    def type_of(self, desired: State) -> Any:
         """The API's word for the kind."""
-        return asked.get("type")
+        return desired.get("type")
 
-    def body(self, asked: State, before: State | None = None) -> dict[str, Any]:
+    def body(self, desired: State, prior: State | None = None) -> dict[str, Any]:
         """The connection on the wire, always with its secrets."""
-        body = super().body(asked, before)
+        body = super().body(desired, prior)
         params, secret = (body.pop(name, None) or {} for name in ("params", "secret_params"))
         return body | _merged(params, secret)
 
-    def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
+    def write(
+        self, context: Context, id: str, live: Mapping[str, Any], desired: State, prior: State
+    ) -> Mapping[str, Any]:
         """Change it. Only what is named changes, at any depth; a null may hide a secret, so none is sent back."""
         rest = _without_nulls(live)
-        named = {*(asked.get("params") or {}), *(asked.get("secret_params") or {})}
+        named = {*(desired.get("params") or {}), *(desired.get("secret_params") or {})}
         there = {name: value for name, value in rest.items() if name in named and isinstance(value, Mapping)}
-        params = _merged(there, asked.get("params") or {})
-        return super().write(run, id, rest, asked | {"params": params}, before)
+        params = _merged(there, desired.get("params") or {})
+        return super().write(context, id, rest, desired | {"params": params}, prior)
 
-    def tell(self, run: Run, answer: Mapping[str, Any], slot: Slot) -> Any:
+    def tell(self, context: Context, response: Mapping[str, Any], slot: Slot) -> Any:
         """The parameters are all that is not a property of its own."""
         if slot.name == "params":
-            return {name: value for name, value in answer.items() if name not in self.it.shape and value is not None}
-        return super().tell(run, answer, slot)
+            return {name: value for name, value in response.items() if name not in self.it.shape and value is not None}
+        return super().tell(context, response, slot)
 
 
 def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..errors import Problem
-from ..lifecycle.context import Run
+from ..errors import ResourceError
+from ..lifecycle.context import Context
 from ..lifecycle.lifecycle import Lifecycle
-from ..lifecycle.results import Gone, State
+from ..lifecycle.results import Missing, State
 from ..program.descriptors import MapProp, Prop, computed, prop
 from ..program.resource import Resource
 from .auth import AWSIAMRoleAuth, AWSSignatureV4Auth, AzureSharedKeyAuth
@@ -22,35 +22,37 @@ NAMED = "the role of a connection"
 class AmazonS3Life(ConnectionLife):
     """A role is made with the connection's `external_id`, so it is named only after the connection exists."""
 
-    def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    def make(self, context: Context, desired: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """The API takes a new connection without its role; one that is known beforehand follows in `after`."""
-        auth = asked.get("auth") or {}
+        auth = desired.get("auth") or {}
         return super().make(
-            run, asked | {"auth": {**auth, "role_arn": ""}} if auth.get("type") == ROLE else asked, known
+            context, desired | {"auth": {**auth, "role_arn": ""}} if auth.get("type") == ROLE else desired, known
         )
 
     def after(
-        self, run: Run, id: str, answer: Mapping[str, Any], changed: set[str], asked: State, before: State
+        self, context: Context, id: str, response: Mapping[str, Any], changed: set[str], desired: State, prior: State
     ) -> State:
         """Name the role that the program knows, where the connection has not got it yet."""
-        role = (asked.get("auth") or {}).get("role_arn")
+        role = (desired.get("auth") or {}).get("role_arn")
         if role:
-            run.held.hold(run.domain, NAMED, id)
-        if role and (answer.get("auth") or {}).get("role_arn") != role:
-            answer = self.write(run, id, answer, self.spoken(run, answer, asked), before)
-            return {"is_valid": (answer.get("auth") or {}).get("is_valid")}
+            context.held.hold(context.domain, NAMED, id)
+        if role and (response.get("auth") or {}).get("role_arn") != role:
+            response = self.write(context, id, response, self.spoken(context, response, desired), prior)
+            return {"is_valid": (response.get("auth") or {}).get("is_valid")}
         return {}
 
-    def holds(self, asked: State) -> list[str]:
+    def holds(self, desired: State) -> list[str]:
         """The connection, and the role if the program says it there."""
-        return [*super().holds(asked), *([NAMED] if (asked.get("auth") or {}).get("role_arn") else [])]
+        return [*super().holds(desired), *([NAMED] if (desired.get("auth") or {}).get("role_arn") else [])]
 
-    def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
+    def write(
+        self, context: Context, id: str, live: Mapping[str, Any], desired: State, prior: State
+    ) -> Mapping[str, Any]:
         """A login is written whole; a role that the program does not name stays."""
-        auth, there = asked.get("auth") or {}, live.get("auth") or {}
+        auth, there = desired.get("auth") or {}, live.get("auth") or {}
         if auth.get("type") == ROLE and not auth.get("role_arn") and there.get("role_arn"):
-            asked = asked | {"auth": {**auth, "role_arn": there["role_arn"]}}
-        return super().write(run, id, live, asked, before)
+            desired = desired | {"auth": {**auth, "role_arn": there["role_arn"]}}
+        return super().write(context, id, live, desired, prior)
 
 
 class AmazonS3Connection(
@@ -93,66 +95,68 @@ class AmazonS3ConnectionRoleLife(Lifecycle):
         """It is a part of the connection."""
         return "uid"
 
-    def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
+    def existing(self, context: Context, desired: State) -> list[Mapping[str, Any]]:
         """The role that a program takes over; without `adopt`, `make` says what one that is there already means."""
-        if not asked.get("adopt"):
+        if not desired.get("adopt"):
             return []
-        live = self._live(run, asked)
+        live = self._live(context, desired)
         return [live] if live.get("role_arn") else []
 
-    def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    def make(self, context: Context, desired: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """Name the role, unless one is named already: another one is refused, the same one is not ours."""
-        live = self._live(run, asked)
+        live = self._live(context, desired)
         id, there = self.id_of(live), live.get("role_arn")
-        if there and there != asked["role_arn"]:
-            raise Problem(
+        if there and there != desired["role_arn"]:
+            raise ResourceError(
                 f"connection {id} has the role {there} already, and nothing was written: "
                 "is it named by another resource? adopt=True takes it over"
             )
         if there:
-            run.say(f"connection {id} has this role already: it will keep it when this resource is deleted")
+            context.say(f"connection {id} has this role already: it will keep it when this resource is deleted")
             return {**live, "was_named": True}
-        return self._name(run, live, str(asked["role_arn"]))
+        return self._name(context, live, str(desired["role_arn"]))
 
-    def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
+    def write(
+        self, context: Context, id: str, live: Mapping[str, Any], desired: State, prior: State
+    ) -> Mapping[str, Any]:
         """Name another role."""
-        return self._name(run, live, str(asked["role_arn"]))
+        return self._name(context, live, str(desired["role_arn"]))
 
-    def remove(self, run: Run, id: str, state: State) -> None:
+    def remove(self, context: Context, id: str, state: State) -> None:
         """Take the role off the connection, if it is there by this resource alone and is there still."""
         try:
-            live = self.fetch(run, id)
-        except Gone:
+            live = self.fetch(context, id)
+        except Missing:
             return
         role = state.get("role_arn")
         if _scheme(live) != ROLE or live.get("role_arn") != role:
             return
-        if state.get("was_named") or run.is_held(NAMED, id):
-            run.say(f"connection {id} keeps its role: it is named by somebody else as well")
+        if state.get("was_named") or context.is_held(NAMED, id):
+            context.say(f"connection {id} keeps its role: it is named by somebody else as well")
             return
-        self._name(run, live, "")
+        self._name(context, live, "")
 
-    def _live(self, run: Run, asked: State) -> Mapping[str, Any]:
+    def _live(self, context: Context, desired: State) -> Mapping[str, Any]:
         """The connection that a new role is for."""
-        id = str(asked["connection"])
+        id = str(desired["connection"])
         try:
-            return _by_role(self.fetch(run, id))
-        except Gone:
-            raise Problem(f"the portal has no connection {id}") from None
+            return _by_role(self.fetch(context, id))
+        except Missing:
+            raise ResourceError(f"the portal has no connection {id}") from None
 
-    def _name(self, run: Run, live: Mapping[str, Any], role: str) -> Mapping[str, Any]:
+    def _name(self, context: Context, live: Mapping[str, Any], role: str) -> Mapping[str, Any]:
         auth = {**_by_role(live)["auth"], "role_arn": role}
         own = {name: value for name, value in live.items() if name not in self.it.shape}
-        answer: Mapping[str, Any] = run.api.put(self.place(self.id_of(live)), {**own, "auth": auth})
-        return {**self._flat(answer), "was_named": False}
+        response: Mapping[str, Any] = context.api.put(self.place(self.id_of(live)), {**own, "auth": auth})
+        return {**self._flat(response), "was_named": False}
 
-    def fetch(self, run: Run, id: str) -> Mapping[str, Any]:
+    def fetch(self, context: Context, id: str) -> Mapping[str, Any]:
         """The connection, with what is ours lifted out of its login."""
-        return self._flat(super().fetch(run, id))
+        return self._flat(super().fetch(context, id))
 
-    def look(self, run: Run, id: str, state: State) -> Mapping[str, Any]:
+    def look(self, context: Context, id: str, state: State) -> Mapping[str, Any]:
         """As `fetch`, perhaps from a shared listing."""
-        return self._flat(super().look(run, id, state))
+        return self._flat(super().look(context, id, state))
 
     @staticmethod
     def _flat(connection: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -160,9 +164,9 @@ class AmazonS3ConnectionRoleLife(Lifecycle):
         lifted = {name: auth[name] for name in ("role_arn", "is_valid") if name in auth}
         return {**connection, **lifted, "connection": connection.get("uid")}
 
-    def id_of(self, answer: Mapping[str, Any]) -> str:
+    def id_of(self, response: Mapping[str, Any]) -> str:
         """The connection's uid."""
-        return str(answer["uid"])
+        return str(response["uid"])
 
 
 def _scheme(connection: Mapping[str, Any]) -> Any:
@@ -172,7 +176,7 @@ def _scheme(connection: Mapping[str, Any]) -> Any:
 def _by_role(connection: Mapping[str, Any]) -> Mapping[str, Any]:
     """A connection that logs in by a role: to name one in another login would destroy that. Raises `Problem`."""
     if _scheme(connection) != ROLE:
-        raise Problem(
+        raise ResourceError(
             f"connection {connection.get('uid')} logs in by {_scheme(connection) or 'nothing'}, not by a role, and "
             "nothing was written: it needs auth=AWSIAMRoleAuth(region=…)"
         )

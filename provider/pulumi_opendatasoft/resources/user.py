@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from ..client.errors import NotFound, flattened
-from ..errors import Problem
-from ..lifecycle.context import Run
+from ..errors import ResourceError
+from ..lifecycle.context import Context
 from ..lifecycle.lifecycle import Lifecycle
-from ..lifecycle.results import Gone, State
+from ..lifecycle.results import Missing, State
 from ..lifecycle.section import SEEN
 from ..program.descriptors import ListProp, MapProp, Prop, computed, prop
 from ..program.resource import Resource
@@ -43,103 +43,105 @@ class UserLife(Lifecycle):
         """How a message calls the resource's id."""
         return "e-mail address"
 
-    def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
+    def existing(self, context: Context, desired: State) -> list[Mapping[str, Any]]:
         """The user with this address, in any case of its letters."""
-        return self._with_email(run, str(asked.get("email")))
+        return self._with_email(context, str(desired.get("email")))
 
-    def _with_email(self, run: Run, email: str) -> list[Mapping[str, Any]]:
+    def _with_email(self, context: Context, email: str) -> list[Mapping[str, Any]]:
         """By the portal's search; that may find less than there is, and whom it does not find the whole list may."""
         for query in ({"search": email}, {}):
-            found = run.api.all("/users/", **query)
+            found = context.api.all("/users/", **query)
             if same := [user for user in found if _same_address(user.get("email"), email)]:
                 return list(same)
         return []
 
-    def key_words(self, asked: State) -> str:
+    def key_words(self, desired: State) -> str:
         """One spelling for one person: it is by these words that two resources for her are found out."""
-        return super().key_words({**asked, "email": _folded(asked.get("email"))})
+        return super().key_words({**desired, "email": _folded(desired.get("email"))})
 
-    def differs(self, slot: Slot, before: State, asked: State) -> bool:
+    def differs(self, slot: Slot, prior: State, desired: State) -> bool:
         """An address in other letters is the same one, and so is the one that the account was seen to have by now."""
-        if slot.name != "email" or not super().differs(slot, before, asked):
-            return super().differs(slot, before, asked)
-        is_seen = (before.get(SEEN) or {}).get("email") == fingerprint(_folded(asked.get("email")))
-        return not (is_seen or _same_address(before.get("email"), asked.get("email")))
+        if slot.name != "email" or not super().differs(slot, prior, desired):
+            return super().differs(slot, prior, desired)
+        is_seen = (prior.get(SEEN) or {}).get("email") == fingerprint(_folded(desired.get("email")))
+        return not (is_seen or _same_address(prior.get("email"), desired.get("email")))
 
-    def _reported(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
+    def _reported(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> State:
         """An account stays managed when the person gives it another address: that is no reason to invite her anew."""
-        report = super()._reported(run, id, answer, state)
-        other = _other_address(answer, state)
-        is_this_account = bool(state.get("username")) and state.get("username") == answer.get("username")
+        report = super()._reported(context, id, response, state)
+        other = _other_address(response, state)
+        is_this_account = bool(state.get("username")) and state.get("username") == response.get("username")
         if "email" not in state or (other and not is_this_account):
             return report
         known = report.pop(SEEN, {})
         seen = {path: mark for path, mark in known.items() if path != "email"} | other
         if other and seen != known:
-            run.warn(
-                f"{state['username']} has the address {answer['email']} by now: the account stays managed, "
+            context.warn(
+                f"{state['username']} has the address {response['email']} by now: the account stays managed, "
                 "and the program may say so"
             )
         return report | ({SEEN: seen} if seen else {}) | {"email": state["email"]}
 
-    def _seen(self, run: Run, answer: Mapping[str, Any], own: State) -> dict[str, str]:
-        return super()._seen(run, answer, own) | _other_address(answer, own)
+    def _seen(self, context: Context, response: Mapping[str, Any], own: State) -> dict[str, str]:
+        return super()._seen(context, response, own) | _other_address(response, own)
 
-    def id_of(self, answer: Mapping[str, Any]) -> str:
+    def id_of(self, response: Mapping[str, Any]) -> str:
         """The e-mail address: the one name that a user has from the beginning."""
-        return str(answer["email"])
+        return str(response["email"])
 
-    def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    def make(self, context: Context, desired: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """Invite: the portal sends an e-mail, so a lost call is never sent twice. Errors hide in a success."""
-        email = str(asked["email"])
+        email = str(desired["email"])
 
         def look() -> Mapping[str, Any]:
-            for user in self._with_email(run, email):
+            for user in self._with_email(context, email):
                 return user
-            raise Problem(f"an invitation to {email} may be on its way: run `up` again, it is not sent twice by itself")
+            raise ResourceError(
+                f"an invitation to {email} may be on its way: run `up` again, it is not sent twice by itself"
+            )
 
-        body = self.body(asked)
-        path = "/users/invite/" if asked.get("identity_provider") is None else "/users/provision/"
-        answer = run.api.post(path, [body], look=look)
-        item = answer.get("0", answer) if isinstance(answer, Mapping) else {}
+        body = self.body(desired)
+        path = "/users/invite/" if desired.get("identity_provider") is None else "/users/provision/"
+        response = context.api.post(path, [body], look=look)
+        item = response.get("0", response) if isinstance(response, Mapping) else {}
         if item.get("status_code") == "error":
-            word = "invite" if asked.get("identity_provider") is None else "provision"
+            word = "invite" if desired.get("identity_provider") is None else "provision"
             said = _said(item.get("error"))
-            raise Problem(f"the portal did not {word} {email}: {said}{_IS_THERE if _TAKEN.search(said) else ''}")
+            raise ResourceError(f"the portal did not {word} {email}: {said}{_IS_THERE if _TAKEN.search(said) else ''}")
         data = item.get("data", item)
         return {"email": email, **(data if isinstance(data, Mapping) else {})}
 
-    def adopt(self, run: Run, id: str, found: Mapping[str, Any], asked: State) -> State:
+    def adopt(self, context: Context, id: str, found: Mapping[str, Any], desired: State) -> State:
         """Take over the account, by whatever address an older name of the resource may know it."""
-        state = super().adopt(run, id, found, asked)
+        state = super().adopt(context, id, found, desired)
         if state.get("username"):
-            run.held.hold(run.domain, _ACCOUNT, state["username"])
+            context.held.hold(context.domain, _ACCOUNT, state["username"])
         return state
 
-    def fetch(self, run: Run, id: str) -> Mapping[str, Any]:
+    def fetch(self, context: Context, id: str) -> Mapping[str, Any]:
         """The user as the list shows it."""
-        for user in self._with_email(run, id):
+        for user in self._with_email(context, id):
             return user
-        raise Gone
+        raise Missing
 
-    def _find(self, run: Run, id: str, state: State) -> Mapping[str, Any]:
+    def _find(self, context: Context, id: str, state: State) -> Mapping[str, Any]:
         """By the username where it is known, for that stays; else by the address. Raises `Gone`."""
         username = state.get("username")
         if username:
             try:
-                answer: Mapping[str, Any] = run.api.get(self._account(username))
+                response: Mapping[str, Any] = context.api.get(self._account(username))
             except NotFound:
                 if state.get("joined_at"):
-                    raise Gone from None
+                    raise Missing from None
             else:
-                return answer
-        return self.fetch(run, id)
+                return response
+        return self.fetch(context, id)
 
-    def look(self, run: Run, id: str, state: State) -> Mapping[str, Any]:
+    def look(self, context: Context, id: str, state: State) -> Mapping[str, Any]:
         """One who has joined is read by the username, perhaps from a shared listing."""
-        if run.shared is None or not (state.get("username") and state.get("joined_at")):
-            return self._find(run, id, state)
-        return super().look(run, str(state["username"]), state)
+        if context.shared is None or not (state.get("username") and state.get("joined_at")):
+            return self._find(context, id, state)
+        return super().look(context, str(state["username"]), state)
 
     def _account(self, username: str) -> str:
         return self.place(quote(username, safe=""))
@@ -148,71 +150,77 @@ class UserLife(Lifecycle):
         """An open invitation may be absent from the list; that is not "gone"."""
         return not state.get("joined_at")
 
-    def update(self, run: Run, id: str, before: State, asked: State) -> State:
+    def update(self, context: Context, id: str, prior: State, desired: State) -> State:
         """From the read to the write, no group of the program takes the user in or out."""
-        with turn_with(run.domain, [before["username"]] if before.get("username") else []):
-            return super().update(run, id, before, asked)
+        with turn_with(context.domain, [prior["username"]] if prior.get("username") else []):
+            return super().update(context, id, prior, desired)
 
-    def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
+    def write(
+        self, context: Context, id: str, live: Mapping[str, Any], desired: State, prior: State
+    ) -> Mapping[str, Any]:
         """Change the user; the address itself is the account's."""
         username = live.get("username")
         if not username:
             raise _still_open(id)
         once = ("email", "identity_provider", "identity_provider_attributes")
-        body = {name: value for name, value in self.body(asked, before).items() if name not in once}
-        with turn_with(run.domain, [username]):
-            if not before.get("username"):
+        body = {name: value for name, value in self.body(desired, prior).items() if name not in once}
+        with turn_with(context.domain, [username]):
+            if not prior.get("username"):
                 # The account became known by this very read: whoever had its turn meanwhile may have changed it.
-                live = run.api.get(self._account(username))
+                live = context.api.get(self._account(username))
             own = ("permissions", "groups", "explore_limits")
             kept = {name: live[name] for name in own if live.get(name) is not None}
-            answer: Mapping[str, Any] = run.api.put(self._account(username), kept | body)
-        return answer or live
+            response: Mapping[str, Any] = context.api.put(self._account(username), kept | body)
+        return response or live
 
-    def fetch_for_update(self, run: Run, id: str, changed: set[str], asked: State, before: State) -> Mapping[str, Any]:
+    def fetch_for_update(
+        self, context: Context, id: str, changed: set[str], desired: State, prior: State
+    ) -> Mapping[str, Any]:
         """What the update starts from. Raises `Problem` while the invitation is open and the user not listed."""
         try:
-            return self._find(run, id, before)
-        except Gone:
-            if before.get("joined_at"):
-                raise Problem(f"{id} is no longer a user of {run.domain}: `pulumi refresh`, then `up`") from None
+            return self._find(context, id, prior)
+        except Missing:
+            if prior.get("joined_at"):
+                raise ResourceError(
+                    f"{id} is no longer a user of {context.domain}: `pulumi refresh`, then `up`"
+                ) from None
             if not any(self.is_managed(name) for name in changed):
                 return {"email": id}
             raise _still_open(id) from None
 
-    def delete(self, run: Run, id: str, state: State) -> None:
+    def delete(self, context: Context, id: str, state: State) -> None:
         """Delete the account, unless a resource that the program still names has taken it over."""
         username = state.get("username")
-        if username and run.held.belongs_to_another(run.domain, _ACCOUNT, username, run.urn):
-            run.say(f"{username} now belongs to another resource of this program: left on the portal")
+        if username and context.held.belongs_to_another(context.domain, _ACCOUNT, username, context.urn):
+            context.say(f"{username} now belongs to another resource of this program: left on the portal")
             return
-        super().delete(run, id, state)
+        super().delete(context, id, state)
 
-    def remove(self, run: Run, id: str, state: State) -> None:
+    def remove(self, context: Context, id: str, state: State) -> None:
         """Take the user off the portal. An open invitation cannot be withdrawn through the API."""
         username, has_joined = state.get("username"), state.get("joined_at")
-        if username and (self._removed(run, username, state) or has_joined):
+        if username and (self._removed(context, username, state) or has_joined):
             return
-        found = next((user["username"] for user in self._with_email(run, id) if user.get("username")), None)
+        found = next((user["username"] for user in self._with_email(context, id) if user.get("username")), None)
         if found:
-            run.api.delete(self._account(found))
+            context.api.delete(self._account(found))
         elif has_joined:
-            run.warn(f"nobody with the address {id} was found on {run.domain}: look there for another address")
+            context.warn(f"nobody with the address {id} was found on {context.domain}: look there for another address")
         else:
-            run.warn(f"the invitation to {id} cannot be withdrawn by the API: do so in the back office")
+            context.warn(f"the invitation to {id} cannot be withdrawn by the API: do so in the back office")
 
-    def _removed(self, run: Run, username: str, state: State) -> bool:
+    def _removed(self, context: Context, username: str, state: State) -> bool:
         """Whether there was such an account. One whose address nobody heard of is not replaced by itself."""
         try:
-            other = _other_address(live := run.api.get(self._account(username)), state)
+            other = _other_address(live := context.api.get(self._account(username)), state)
         except NotFound:
             return False
         if other and other["email"] != (state.get(SEEN) or {}).get("email"):
-            raise Problem(
+            raise ResourceError(
                 f"{username} has the address {live['email']} by now, and is not deleted before that is known: "
                 "`pulumi refresh`, then again"
             )
-        return run.api.delete(self._account(username))
+        return context.api.delete(self._account(username))
 
 
 def _folded(address: object) -> object:
@@ -224,16 +232,16 @@ def _same_address(one: object, other: object) -> bool:
     return isinstance(one, str) and _folded(one) == _folded(other)
 
 
-def _other_address(answer: Mapping[str, Any], asked: State) -> dict[str, str]:
+def _other_address(response: Mapping[str, Any], desired: State) -> dict[str, str]:
     """The mark of the address that an account has by now, where it is another one than was asked."""
-    told = answer.get("email")
-    if not isinstance(told, str) or "email" not in asked or _same_address(told, asked["email"]):
+    actual = response.get("email")
+    if not isinstance(actual, str) or "email" not in desired or _same_address(actual, desired["email"]):
         return {}
-    return {"email": fingerprint(_folded(told))}
+    return {"email": fingerprint(_folded(actual))}
 
 
-def _still_open(id: str) -> Problem:
-    return Problem(f"the invitation to {id} is still open: change the user once it is accepted")
+def _still_open(id: str) -> ResourceError:
+    return ResourceError(f"the invitation to {id} is still open: change the user once it is accepted")
 
 
 def _said(error: Any) -> str:

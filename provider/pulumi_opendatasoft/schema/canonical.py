@@ -23,24 +23,24 @@ def typed(value: Any) -> Any:
     return value
 
 
-def spelled(value: Any) -> str:
+def canonical_json(value: Any) -> str:
     """A value as one line of JSON, the same for equal values; an unknown is equal only to itself."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, default=lambda _: _UNKNOWN_TEXT)
 
 
 def is_known(value: Any) -> bool:
     """Whether nothing in it, at any depth, is unknown yet."""
-    return json.dumps(_UNKNOWN_TEXT) not in spelled(value)
+    return json.dumps(_UNKNOWN_TEXT) not in canonical_json(value)
 
 
-def same_text(one: Any, other: Any) -> bool:
+def equal(one: Any, other: Any) -> bool:
     """Whether two values of canonical spelling are equal, `1` and `true` being different."""
-    return spelled(one) == spelled(other)
+    return canonical_json(one) == canonical_json(other)
 
 
 def fingerprint(value: Any) -> str:
     """What the state keeps of a text that the portal rewrote: 16 hexadecimal digits. Never of a secret."""
-    return hashlib.sha256(spelled(value).encode()).hexdigest()[:16]
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()[:16]
 
 
 def canonical(kind: Kind, value: Any, *, unordered: bool = False) -> Any:
@@ -61,7 +61,7 @@ def canonical(kind: Kind, value: Any, *, unordered: bool = False) -> Any:
 
 def as_set(items: list[Any]) -> list[Any]:
     """A set as a list: sorted, each member once. What is not wholly known stays, for it may turn out to differ."""
-    known = {spelled(item): item for item in sorted(items, key=spelled) if is_known(item)}
+    known = {canonical_json(item): item for item in sorted(items, key=canonical_json) if is_known(item)}
     return [*known.values(), *(item for item in items if not is_known(item))]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .canonical import as_set, fingerprint, same_text
+from .canonical import as_set, equal, fingerprint
 from .property import Behaviour
 from .types import UNKNOWN, UNMANAGED, Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Slot
-from .validation import dotted
+from .validation import format_path
 
 Path = tuple[str | int, ...]
 
@@ -16,9 +16,9 @@ Path = tuple[str | int, ...]
 # ---------------------------------------------------------------- program and program
 
 
-def same(slot: Slot, before: Any, after: Any) -> bool:
+def same(slot: Slot, prior: Any, after: Any) -> bool:
     """Whether the program asks the same as before. An unknown is not: it will be known only later."""
-    return same_text(_essence(slot.kind, before), _essence(slot.kind, after))
+    return equal(_essence(slot.kind, prior), _essence(slot.kind, after))
 
 
 def _essence(kind: Kind, value: Any) -> Any:
@@ -41,143 +41,147 @@ def _essence(kind: Kind, value: Any) -> Any:
 # ---------------------------------------------------------------- program and portal
 
 
-def holds(slot: Slot, asked: Any, told: Any) -> bool:
+def matches(slot: Slot, desired: Any, actual: Any) -> bool:
     """Whether the portal has what was asked, as far as it tells."""
     behaviour = slot.behaviour
-    if behaviour.local or behaviour.write_only or behaviour.volatile or asked == UNMANAGED:
+    if behaviour.local or behaviour.write_only or behaviour.volatile or desired == UNMANAGED:
         return True
-    return _holds(slot.kind, asked, told, behaviour)
+    return _matches(slot.kind, desired, actual, behaviour)
 
 
-def _holds(kind: Kind, asked: Any, told: Any, behaviour: Behaviour) -> bool:
-    if asked is UNKNOWN:
+def _matches(kind: Kind, desired: Any, actual: Any, behaviour: Behaviour) -> bool:
+    if desired is UNKNOWN:
         return False
     if isinstance(kind, OneOf):
-        return kind.pick(asked) == kind.pick(told) and _holds(kind.pick(asked), asked, told, behaviour)
-    if isinstance(kind, ListOf) and isinstance(asked, list):
-        if behaviour.null and told is None:
+        return kind.pick(desired) == kind.pick(actual) and _matches(kind.pick(desired), desired, actual, behaviour)
+    if isinstance(kind, ListOf) and isinstance(desired, list):
+        if behaviour.null and actual is None:
             return False  # nothing given and an empty list are two things there
-        return _list_holds(kind, asked, told if isinstance(told, list) else [], behaviour)
-    if isinstance(kind, MapOf) and isinstance(asked, Mapping):
-        there = told if isinstance(told, Mapping) else {}
-        extra = set(there) - set(asked)
+        return _list_matches(kind, desired, actual if isinstance(actual, list) else [], behaviour)
+    if isinstance(kind, MapOf) and isinstance(desired, Mapping):
+        there = actual if isinstance(actual, Mapping) else {}
+        extra = set(there) - set(desired)
         return (behaviour.open or not extra) and all(
-            _holds(kind.item, item, there.get(name), behaviour) for name, item in asked.items()
+            _matches(kind.item, item, there.get(name), behaviour) for name, item in desired.items()
         )
-    if isinstance(kind, Object) and isinstance(asked, Mapping):
-        there = told if isinstance(told, Mapping) else {}
+    if isinstance(kind, Object) and isinstance(desired, Mapping):
+        there = actual if isinstance(actual, Mapping) else {}
         return all(
-            holds(slot, asked[slot.name], there.get(slot.name))
-            if slot.name in asked
+            matches(slot, desired[slot.name], there.get(slot.name))
+            if slot.name in desired
             else _is_neutral(slot, there.get(slot.name))
             for slot in kind.shape.settable
         )
     if isinstance(kind, Anything) and behaviour.open:
-        return _open_holds(asked, told)
-    return same_text(asked, told) or (_is_empty(asked) and _is_empty(told))
+        return _open_matches(desired, actual)
+    return equal(desired, actual) or (_is_empty(desired) and _is_empty(actual))
 
 
-def _list_holds(kind: ListOf, asked: list[Any], told: list[Any], behaviour: Behaviour) -> bool:
-    if len(asked) != len(told):
+def _list_matches(kind: ListOf, desired: list[Any], actual: list[Any], behaviour: Behaviour) -> bool:
+    if len(desired) != len(actual):
         return False
     if behaviour.unordered and isinstance(kind.item, Scalar):
-        return same_text(as_set(asked), as_set(told))
+        return equal(as_set(desired), as_set(actual))
     if behaviour.unordered:
-        return all(any(_holds(kind.item, item, there, behaviour) for there in told) for item in asked)
-    return all(_holds(kind.item, item, there, behaviour) for item, there in zip(asked, told, strict=True))
+        return all(any(_matches(kind.item, item, there, behaviour) for there in actual) for item in desired)
+    return all(_matches(kind.item, item, there, behaviour) for item, there in zip(desired, actual, strict=True))
 
 
-def _open_holds(asked: Any, told: Any) -> bool:
+def _open_matches(desired: Any, actual: Any) -> bool:
     """Only the named keys count, at any depth: what else the portal answers is its own default."""
-    if isinstance(asked, Mapping):
-        there = told if isinstance(told, Mapping) else {}
-        return all(_open_holds(value, there.get(name)) for name, value in asked.items())
-    if isinstance(asked, list) and isinstance(told, list):
-        return len(asked) == len(told) and all(map(_open_holds, asked, told))
-    return same_text(asked, told)
+    if isinstance(desired, Mapping):
+        there = actual if isinstance(actual, Mapping) else {}
+        return all(_open_matches(value, there.get(name)) for name, value in desired.items())
+    if isinstance(desired, list) and isinstance(actual, list):
+        return len(desired) == len(actual) and all(map(_open_matches, desired, actual))
+    return equal(desired, actual)
 
 
 def _is_empty(value: Any) -> bool:
     return value in (None, "", [], {})
 
 
-def _is_neutral(slot: Slot, told: Any) -> bool:
+def _is_neutral(slot: Slot, actual: Any) -> bool:
     """Whether what the portal tells of a member that was left out is what leaving out means."""
     behaviour = slot.behaviour
-    if behaviour.loose or behaviour.local or behaviour.write_only or behaviour.volatile or told is None:
+    if behaviour.loose or behaviour.local or behaviour.write_only or behaviour.volatile or actual is None:
         return True
     if behaviour.null and isinstance(slot.kind, ListOf):
         return False
-    if _is_empty(told):
+    if _is_empty(actual):
         return True
-    if isinstance(slot.kind, Object) and isinstance(told, Mapping):
-        return all(_is_neutral(inner, told.get(inner.name)) for inner in slot.kind.shape.settable)
-    return not behaviour.required and same_text(behaviour.default, told)
+    if isinstance(slot.kind, Object) and isinstance(actual, Mapping):
+        return all(_is_neutral(inner, actual.get(inner.name)) for inner in slot.kind.shape.settable)
+    return not behaviour.required and equal(behaviour.default, actual)
 
 
 # ---------------------------------------------------------------- what a read reports
 
 
-def reported(slot: Slot, asked: Any, told: Any, seen: Mapping[str, str], path: Path) -> Any:
+def report(slot: Slot, desired: Any, actual: Any, seen: Mapping[str, str], path: Path) -> Any:
     """What the state says after a look at the portal: what was asked where it holds, else what the portal tells.
 
     A `normalised` value whose told form is the one `seen` right after our write is as it was asked.
     """
-    if slot.behaviour.normalised and seen.get(dotted(path)) == fingerprint(told):
-        return asked
-    if holds(slot, asked, told):
-        return asked
-    return _reported(slot.kind, asked, told, seen, path, slot.behaviour)
+    if slot.behaviour.normalised and seen.get(format_path(path)) == fingerprint(actual):
+        return desired
+    if matches(slot, desired, actual):
+        return desired
+    return _report(slot.kind, desired, actual, seen, path, slot.behaviour)
 
 
-def _reported(kind: Kind, asked: Any, told: Any, seen: Mapping[str, str], path: Path, behaviour: Behaviour) -> Any:
+def _report(kind: Kind, desired: Any, actual: Any, seen: Mapping[str, str], path: Path, behaviour: Behaviour) -> Any:
     if isinstance(kind, OneOf):
-        alike = kind.pick(asked) == kind.pick(told)
-        return _reported(kind.pick(asked), asked, told, seen, path, behaviour) if alike else told
-    if isinstance(kind, ListOf) and isinstance(asked, list) and isinstance(told, list):
-        return _report_list(kind, asked, told, seen, path, behaviour)
-    if isinstance(asked, Mapping) and isinstance(told, Mapping):
+        alike = kind.pick(desired) == kind.pick(actual)
+        return _report(kind.pick(desired), desired, actual, seen, path, behaviour) if alike else actual
+    if isinstance(kind, ListOf) and isinstance(desired, list) and isinstance(actual, list):
+        return _report_list(kind, desired, actual, seen, path, behaviour)
+    if isinstance(desired, Mapping) and isinstance(actual, Mapping):
         if isinstance(kind, MapOf):
-            names = asked if behaviour.open else told
+            names = desired if behaviour.open else actual
             return {
-                name: _report_item(kind.item, asked.get(name), told[name], seen, (*path, name), behaviour)
+                name: _report_item(kind.item, desired.get(name), actual[name], seen, (*path, name), behaviour)
                 for name in names
-                if name in told
+                if name in actual
             }
         if isinstance(kind, Object):
-            return _report_members(kind, asked, told, seen, path)
+            return _report_members(kind, desired, actual, seen, path)
         if behaviour.open:
-            return {name: told[name] for name in asked if told.get(name) is not None}
-    return told
+            return {name: actual[name] for name in desired if actual.get(name) is not None}
+    return actual
 
 
 def _report_list(
-    kind: ListOf, asked: list[Any], told: list[Any], seen: Mapping[str, str], path: Path, behaviour: Behaviour
+    kind: ListOf, desired: list[Any], actual: list[Any], seen: Mapping[str, str], path: Path, behaviour: Behaviour
 ) -> list[Any]:
     """What holds somewhere is as it was asked; of what else stands in its place only what differs is told."""
-    beside = asked if len(asked) == len(told) and not behaviour.unordered else [None] * len(told)
+    beside = desired if len(desired) == len(actual) and not behaviour.unordered else [None] * len(actual)
     items = []
-    for place, there in enumerate(told):
-        nearest_first = (*asked[place:], *asked[:place])
-        own = next((item for item in nearest_first if _holds(kind.item, item, there, behaviour)), beside[place])
+    for place, there in enumerate(actual):
+        nearest_first = (*desired[place:], *desired[:place])
+        own = next((item for item in nearest_first if _matches(kind.item, item, there, behaviour)), beside[place])
         items.append(_report_item(kind.item, own, there, seen, (*path, place), behaviour))
     return as_set(items) if behaviour.unordered else items
 
 
-def _report_item(kind: Kind, asked: Any, told: Any, seen: Mapping[str, str], path: Path, behaviour: Behaviour) -> Any:
-    if asked is None:
-        return told
-    return asked if _holds(kind, asked, told, behaviour) else _reported(kind, asked, told, seen, path, behaviour)
+def _report_item(
+    kind: Kind, desired: Any, actual: Any, seen: Mapping[str, str], path: Path, behaviour: Behaviour
+) -> Any:
+    if desired is None:
+        return actual
+    return (
+        desired if _matches(kind, desired, actual, behaviour) else _report(kind, desired, actual, seen, path, behaviour)
+    )
 
 
 def _report_members(
-    kind: Object, asked: Mapping[str, Any], told: Mapping[str, Any], seen: Mapping[str, str], path: Path
+    kind: Object, desired: Mapping[str, Any], actual: Mapping[str, Any], seen: Mapping[str, str], path: Path
 ) -> dict[str, Any]:
     members = {}
     for slot in kind.shape.settable:
-        there = told.get(slot.name)
-        if slot.name in asked:
-            value = reported(slot, asked[slot.name], there, seen, (*path, slot.name))
+        there = actual.get(slot.name)
+        if slot.name in desired:
+            value = report(slot, desired[slot.name], there, seen, (*path, slot.name))
         else:
             value = None if _is_neutral(slot, there) else there
         if value is not None:
@@ -185,27 +189,27 @@ def _report_members(
     return members
 
 
-def seen(slot: Slot, asked: Any, told: Any, path: Path) -> dict[str, str]:
+def fingerprints_of(slot: Slot, desired: Any, actual: Any, path: Path) -> dict[str, str]:
     """Fingerprints of what the portal made of normalised values, by path, from an answer to our own write.
 
     A value that the answer leaves out was made into nothing: as long as it stays so, there is no difference.
     """
-    if asked is None or slot.behaviour.secret:
+    if desired is None or slot.behaviour.secret:
         return {}
     if slot.behaviour.normalised:
-        return {} if _holds(slot.kind, asked, told, slot.behaviour) else {dotted(path): fingerprint(told)}
-    return _seen_inside(slot.kind, asked, told, path)
+        return {} if _matches(slot.kind, desired, actual, slot.behaviour) else {format_path(path): fingerprint(actual)}
+    return _fingerprints_inside(slot.kind, desired, actual, path)
 
 
-def _seen_inside(kind: Kind, asked: Any, told: Any, path: Path) -> dict[str, str]:
+def _fingerprints_inside(kind: Kind, desired: Any, actual: Any, path: Path) -> dict[str, str]:
     if isinstance(kind, OneOf):
-        return _seen_inside(kind.pick(asked), asked, told, path)
+        return _fingerprints_inside(kind.pick(desired), desired, actual, path)
     found: dict[str, str] = {}
-    if isinstance(asked, Mapping) and isinstance(told, Mapping):
+    if isinstance(desired, Mapping) and isinstance(actual, Mapping):
         if isinstance(kind, Object):
             for slot in kind.shape.settable:
-                found |= seen(slot, asked.get(slot.name), told.get(slot.name), (*path, slot.name))
+                found |= fingerprints_of(slot, desired.get(slot.name), actual.get(slot.name), (*path, slot.name))
         if isinstance(kind, MapOf):
-            for name in asked:
-                found |= _seen_inside(kind.item, asked[name], told.get(name), (*path, name))
+            for name in desired:
+                found |= _fingerprints_inside(kind.item, desired[name], actual.get(name), (*path, name))
     return found

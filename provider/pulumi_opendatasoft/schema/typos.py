@@ -8,15 +8,15 @@ from typing import Any
 
 from .comparison import Path
 from .types import Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape
-from .validation import dotted
+from .validation import format_path
 
 TYPO = 0.88
 """How much two words have in common, from 0 to 1, of which one is the other mistyped; `xmlfile` is no `xlsfile`."""
 
 
-def mistyped(shape: Shape, asked: Mapping[str, Any], path: Path = ()) -> Iterator[str]:
+def mistyped(shape: Shape, desired: Mapping[str, Any], path: Path = ()) -> Iterator[str]:
     """A line for each word, at any depth, that is not known but close to one that is."""
-    for name, value in asked.items():
+    for name, value in desired.items():
         if name in shape:
             yield from _inside(shape[name].kind, value, (*path, name))
 
@@ -35,4 +35,4 @@ def _inside(kind: Kind, value: Any, path: Path) -> Iterator[str]:
     elif isinstance(kind, Scalar) and isinstance(value, str) and value not in kind.known:
         close = [word for word in kind.known if sorted(word) == sorted(value)]
         for word in (close or difflib.get_close_matches(value, kind.known, cutoff=TYPO))[:1]:
-            yield f'{dotted(path)}: is "{value}" meant to be "{word}"? The portal will decide'
+            yield f'{format_path(path)}: is "{value}" meant to be "{word}"? The portal will decide'

@@ -43,7 +43,7 @@ def failures(shape: Shape, inputs: Mapping[str, Any]) -> list[Failure]:
     return []
 
 
-def dotted(path: tuple[str | int, ...]) -> str:
+def format_path(path: tuple[str | int, ...]) -> str:
     """A path as Pulumi writes it: `fields[3].from_name`."""
     text = ""
     for step in path:
@@ -143,10 +143,10 @@ def _failure(shape: Shape, error: Any) -> Failure:
     kind, loc = error["type"], error["loc"]
     path, at, refers_to = _followed(shape, loc)
     if kind in ("missing", "scalar_null") and refers_to in NAMELESS:
-        return Failure(dotted(path), NAMELESS[refers_to])
+        return Failure(format_path(path), NAMELESS[refers_to])
     if kind == "extra_forbidden":
         _, at, _ = _followed(shape, loc[:-1])
-    return Failure(dotted(path), _reason(kind, at, error))
+    return Failure(format_path(path), _reason(kind, at, error))
 
 
 def _followed(

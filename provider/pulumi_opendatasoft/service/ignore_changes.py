@@ -13,7 +13,7 @@ _STEP = re.compile(r'([^.\[\]]+)|\[(\d+|\*)\]|\[("(?:[^"\\]|\\.)*")\]')
 EVERY = "*"
 
 
-def as_before(asked: State, before: State, paths: Iterable[str], *, is_whole: bool) -> State:
+def as_before(desired: State, prior: State, paths: Iterable[str], *, is_whole: bool) -> State:
     """What is asked, with what the state has wherever changes are ignored.
 
     The engine puts back what the **program** said last. Of an object that was adopted the portal has something else,
@@ -22,9 +22,9 @@ def as_before(asked: State, before: State, paths: Iterable[str], *, is_whole: bo
     """
     for path in paths:
         steps = _steps(path)
-        if steps and (is_whole or steps[0] in before):
-            asked = _put_back(asked, before, steps)
-    return asked
+        if steps and (is_whole or steps[0] in prior):
+            desired = _put_back(desired, prior, steps)
+    return desired
 
 
 def _steps(path: str) -> list[str | int]:
@@ -35,24 +35,24 @@ def _steps(path: str) -> list[str | int]:
     ]
 
 
-def _put_back(asked: Any, before: Any, steps: list[str | int]) -> Any:
+def _put_back(desired: Any, prior: Any, steps: list[str | int]) -> Any:
     if not steps:
-        return before
+        return prior
     step, rest = steps[0], steps[1:]
-    if isinstance(asked, list) and isinstance(before, list):
-        places = range(min(len(asked), len(before))) if step == EVERY else [step]
-        kept = list(asked)
+    if isinstance(desired, list) and isinstance(prior, list):
+        places = range(min(len(desired), len(prior))) if step == EVERY else [step]
+        kept = list(desired)
         for place in places:
-            if isinstance(place, int) and place < min(len(asked), len(before)):
-                kept[place] = _put_back(asked[place], before[place], rest)
+            if isinstance(place, int) and place < min(len(desired), len(prior)):
+                kept[place] = _put_back(desired[place], prior[place], rest)
         return kept
-    if not isinstance(asked, Mapping | None) or not isinstance(before, Mapping | None):
-        return asked
-    there, then = dict(asked or {}), before or {}
+    if not isinstance(desired, Mapping | None) or not isinstance(prior, Mapping | None):
+        return desired
+    there, then = dict(desired or {}), prior or {}
     for name in {*there, *then} if step == EVERY else [str(step)]:
         value = _put_back(there.get(name), then.get(name), rest)
         if value is None:
             there.pop(name, None)
         else:
             there[name] = value
-    return there if there or asked is not None else None
+    return there if there or desired is not None else None

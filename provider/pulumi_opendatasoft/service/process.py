@@ -9,9 +9,9 @@ from collections.abc import Mapping
 
 from ..client.client import Client
 from ..client.errors import PortalError
-from ..client.list_cache import Listing
+from ..client.list_cache import ListCache
 from ..configuration import Settings
-from ..errors import Problem
+from ..errors import ResourceError
 from ..lifecycle.ownership import Held
 from ..lifecycle.safeguards import Census
 
@@ -22,7 +22,7 @@ class Portals:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Client] = {}
-        self._listings: dict[tuple[str, str, str, str], Listing] = {}
+        self._listings: dict[tuple[str, str, str, str], ListCache] = {}
         self._shown: defaultdict[tuple[str, str], _Shown] = defaultdict(_Shown)
         self.held = Held()
         self.recorded: set[str] = set()
@@ -43,16 +43,16 @@ class Portals:
                         retries=settings.max_retries,
                     )
                 except ValueError as error:
-                    raise Problem(str(error)) from None
+                    raise ResourceError(str(error)) from None
             return self._clients[place]
 
-    def listing(self, settings: Settings, collection: str, key: str) -> Listing:
+    def listing(self, settings: Settings, collection: str, key: str) -> ListCache:
         """What the reads of one collection share, whose objects are found by the member `key`."""
         client = self.client(settings)
         with self._lock:
             place = (settings.domain, settings.key, collection, key)
             if place not in self._listings:
-                self._listings[place] = Listing(client, collection, key=key)
+                self._listings[place] = ListCache(client, collection, key=key)
             return self._listings[place]
 
     def shown(self, settings: Settings) -> Mapping[str, int]:
@@ -66,7 +66,7 @@ class Portals:
         """A text without any secret that a client of this process has met."""
         with self._lock:
             clients = list(self._clients.values())
-        return functools.reduce(lambda told, client: client.masked(told), clients, text)
+        return functools.reduce(lambda actual, client: client.masked(actual), clients, text)
 
 
 class _Shown:
@@ -88,10 +88,10 @@ _LOOKED_AT = ("/datasets/", "/groups/", "/users/", "/datasource_connections/")
 
 def _count(client: Client, path: str) -> int:
     try:
-        answer = client.get(path, limit=0)
+        response = client.get(path, limit=0)
     except PortalError:
         return 0
-    return int(answer.get("total_count") or 0) if isinstance(answer, Mapping) else 0
+    return int(response.get("total_count") or 0) if isinstance(response, Mapping) else 0
 
 
 PORTALS = Portals()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, ParamSpec, TypeVar
 
-from ...lifecycle.context import Run
+from ...lifecycle.context import Context
 from ...program.descriptors import ListMember, Member, member
 from ...program.value import Value
 from ..access import AccessSection, GroupRules, UserRules
@@ -64,9 +64,9 @@ class DatasetUserAccess(Value):
 class _OnADataset(AccessSection):
     collection = "datasets"
 
-    def write(self, run: Run, id: str, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+    def write(self, context: Context, id: str, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """One write, once the dataset is not busy."""
-        return patiently(run, id, call, *args, **named)
+        return patiently(context, id, call, *args, **named)
 
 
 class GroupAccessSection(_OnADataset, GroupRules):

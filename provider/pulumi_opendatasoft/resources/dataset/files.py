@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from ...errors import Problem
-from ...lifecycle.context import Run
+from ...errors import ResourceError
+from ...lifecycle.context import Context
 from ...lifecycle.results import State
 from ...lifecycle.section import Section, Work
 from ...program.descriptors import Member, member
 from ...program.file import File, other_file
 from ...program.value import Value
-from ...schema.canonical import same_text
+from ...schema.canonical import equal
 from .publication import patiently
 
 Entry = Mapping[str, Any]
@@ -39,7 +39,7 @@ class FilesSection(Section):
     compared: ClassVar[tuple[str, ...]] = ("sha256", "size")
     """What of a file calls for another upload."""
 
-    def file_of(self, asked: Any) -> Mapping[str, Any]:
+    def file_of(self, desired: Any) -> Mapping[str, Any]:
         """The file of one entry of the program."""
         raise NotImplementedError
 
@@ -47,76 +47,78 @@ class FilesSection(Section):
         """Under which name the program knows a live file."""
         raise NotImplementedError
 
-    def told(self, entry: Entry, file: Mapping[str, Any]) -> Any:
+    def actual(self, entry: Entry, file: Mapping[str, Any]) -> Any:
         """A live file in a program's words, given the words for its bytes."""
         raise NotImplementedError
 
-    def entries(self, run: Run, id: str) -> list[dict[str, Any]]:
+    def entries(self, context: Context, id: str) -> list[dict[str, Any]]:
         """The files of this kind, oldest first."""
-        return list(run.api.all(self.place(id)))
+        return list(context.api.all(self.place(id)))
 
-    def upload(self, run: Run, id: str, name: str, asked: Any, look: Callable[[], Any]) -> Entry:
+    def upload(self, context: Context, id: str, name: str, desired: Any, look: Callable[[], Any]) -> Entry:
         """Send one; returns what the portal says of it."""
         raise NotImplementedError
 
-    def amend(self, run: Run, id: str, there: Entry, name: str, asked: Any) -> None:
+    def amend(self, context: Context, id: str, there: Entry, name: str, desired: Any) -> None:
         """Change what can be changed without sending the file again."""
 
-    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
         """The files by name; the newest of a name counts."""
-        asked, uids = state.get(self.names[0]) or {}, state.get(self.uids) or {}
+        desired, uids = state.get(self.names[0]) or {}, state.get(self.uids) or {}
         found: dict[str, Any] = {}
-        for entry in self.entries(run, id):
+        for entry in self.entries(context, id):
             name = self.name_of(entry)
-            is_ours = name in asked and uids.get(name) == entry.get("uid")
-            file = self.file_of(asked[name]) if is_ours else other_file(entry.get("filename") or entry.get("uid"))
-            found[name] = self.told(entry, file)
+            is_ours = name in desired and uids.get(name) == entry.get("uid")
+            file = self.file_of(desired[name]) if is_ours else other_file(entry.get("filename") or entry.get("uid"))
+            found[name] = self.actual(entry, file)
         return found
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
+    def apply(
+        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
+    ) -> State:
         """Send what is new or changed, then remove what is no longer wanted."""
-        wanted: dict[str, Any] = asked[self.names[0]]
-        live = [] if work.is_new else self.entries(run, id)
+        wanted: dict[str, Any] = desired[self.names[0]]
+        live = [] if work.is_new else self.entries(context, id)
         uids: dict[str, str] = {}
         for name, value in wanted.items():
-            ours = (before.get(self.uids) or {}).get(name) if self._same_bytes(before, name, value) else None
+            ours = (prior.get(self.uids) or {}).get(name) if self._same_bytes(prior, name, value) else None
             kept = [e for e in live if self.name_of(e) == name and e.get("uid") == ours]
             if kept:
-                self.amend(run, id, kept[0], name, value)
+                self.amend(context, id, kept[0], name, value)
                 uids[name] = str(ours)
                 continue
-            run.progress(f"{self.names[0]}: sending {name}")
-            look = self._look(run, id, name, {str(e.get("uid")) for e in live})
-            uids[name] = str(self.upload(run, id, name, value, look)["uid"])
+            context.progress(f"{self.names[0]}: sending {name}")
+            look = self._look(context, id, name, {str(e.get("uid")) for e in live})
+            uids[name] = str(self.upload(context, id, name, value, look)["uid"])
         for entry in live:
             # The portal may give a new file the uid of the one that it replaces.
             if entry.get("uid") not in uids.values():
-                patiently(run, id, run.api.delete, f"{self.place(id)}{entry['uid']}/")
+                patiently(context, id, context.api.delete, f"{self.place(id)}{entry['uid']}/")
         return {self.uids: uids or None}
 
     def place(self, id: str) -> str:
         """Where the API keeps them."""
         return f"/datasets/{id}/{self.path}/"
 
-    def sending(self, run: Run, name: str, file: Mapping[str, Any]) -> dict[str, Any]:
+    def sending(self, context: Context, name: str, file: Mapping[str, Any]) -> dict[str, Any]:
         """How the file itself is sent. Raises `Problem` where it is not there any more."""
-        path = run.root / str(file.get("path", ""))
+        path = context.root / str(file.get("path", ""))
         if not path.is_file():
-            raise Problem(f"{self.names[0]}.{name}: {path.as_posix()} is not there any more")
+            raise ResourceError(f"{self.names[0]}.{name}: {path.as_posix()} is not there any more")
         return {"file": path, "sha256": str(file["sha256"]), "repeatable": False}
 
-    def _same_bytes(self, before: State, name: str, value: Any) -> bool:
-        earlier = (before.get(self.names[0]) or {}).get(name)
+    def _same_bytes(self, prior: State, name: str, value: Any) -> bool:
+        earlier = (prior.get(self.names[0]) or {}).get(name)
         if earlier is None:
             return False
         old, new = self.file_of(earlier), self.file_of(value)
         return all(old.get(n) == new.get(n) for n in self.compared)
 
-    def _look(self, run: Run, id: str, name: str, known: set[str]) -> Callable[[], Any]:
+    def _look(self, context: Context, id: str, name: str, known: set[str]) -> Callable[[], Any]:
         """Whether an upload that may have arrived did."""
 
         def look() -> Any:
-            new = [e for e in self.entries(run, id) if self.name_of(e) == name and e.get("uid") not in known]
+            new = [e for e in self.entries(context, id) if self.name_of(e) == name and e.get("uid") not in known]
             return new[-1] if new else None
 
         return look
@@ -129,23 +131,25 @@ class AttachmentsSection(FilesSection):
     learns = ("attachment_uids",)
     path, uids = "attachments", "attachment_uids"
 
-    def file_of(self, asked: Any) -> Mapping[str, Any]:
+    def file_of(self, desired: Any) -> Mapping[str, Any]:
         """The entry is the file."""
-        return asked if isinstance(asked, Mapping) else {}
+        return desired if isinstance(desired, Mapping) else {}
 
     def name_of(self, entry: Entry) -> str:
         """The file name."""
         return str(entry.get("filename") or entry.get("uid"))
 
-    def told(self, entry: Entry, file: Mapping[str, Any]) -> Any:
+    def actual(self, entry: Entry, file: Mapping[str, Any]) -> Any:
         """The entry is the file."""
         return dict(file)
 
-    def upload(self, run: Run, id: str, name: str, asked: Any, look: Callable[[], Any]) -> Entry:
+    def upload(self, context: Context, id: str, name: str, desired: Any, look: Callable[[], Any]) -> Entry:
         """Send it under the name of the program."""
-        sending = self.sending(run, name, asked)
-        answer: Entry = patiently(run, id, run.api.upload, self.place(id), filename=name, look=look, **sending)
-        return answer
+        sending = self.sending(context, name, desired)
+        response: Entry = patiently(
+            context, id, context.api.upload, self.place(id), filename=name, look=look, **sending
+        )
+        return response
 
 
 class AlternativeExportsSection(FilesSection):
@@ -156,40 +160,47 @@ class AlternativeExportsSection(FilesSection):
     path, uids = "alternative_exports", "export_uids"
     compared = ("sha256", "size", "filename")
 
-    def entries(self, run: Run, id: str) -> list[dict[str, Any]]:
+    def entries(self, context: Context, id: str) -> list[dict[str, Any]]:
         """The uploaded ones."""
-        return [entry for entry in super().entries(run, id) if entry.get("type") == "uploaded_file"]
+        return [entry for entry in super().entries(context, id) if entry.get("type") == "uploaded_file"]
 
-    def file_of(self, asked: Any) -> Mapping[str, Any]:
+    def file_of(self, desired: Any) -> Mapping[str, Any]:
         """The file within."""
-        return (asked or {}).get("file") or {}
+        return (desired or {}).get("file") or {}
 
     def name_of(self, entry: Entry) -> str:
         """The title."""
         return str(entry.get("title"))
 
-    def told(self, entry: Entry, file: Mapping[str, Any]) -> Any:
+    def actual(self, entry: Entry, file: Mapping[str, Any]) -> Any:
         """File and description."""
         description = {"description": entry["description"]} if entry.get("description") else {}
         return {"file": dict(file)} | description
 
-    def upload(self, run: Run, id: str, name: str, asked: Any, look: Callable[[], Any]) -> Entry:
+    def upload(self, context: Context, id: str, name: str, desired: Any, look: Callable[[], Any]) -> Entry:
         """Send it with its title and description."""
-        file = self.file_of(asked)
-        fields = self._words(name, asked)
-        sending = self.sending(run, name, file)
-        answer: Entry = patiently(
-            run, id, run.api.upload, self.place(id), filename=str(file["filename"]), fields=fields, look=look, **sending
+        file = self.file_of(desired)
+        fields = self._words(name, desired)
+        sending = self.sending(context, name, file)
+        response: Entry = patiently(
+            context,
+            id,
+            context.api.upload,
+            self.place(id),
+            filename=str(file["filename"]),
+            fields=fields,
+            look=look,
+            **sending,
         )
-        return answer
+        return response
 
-    def amend(self, run: Run, id: str, there: Entry, name: str, asked: Any) -> None:
+    def amend(self, context: Context, id: str, there: Entry, name: str, desired: Any) -> None:
         """The description can be changed by itself."""
-        if not same_text(there.get("description") or "", asked.get("description") or ""):
-            words = {"description": ""} | self._words(name, asked)
-            patiently(run, id, run.api.put, f"{self.place(id)}{there['uid']}/", words)
+        if not equal(there.get("description") or "", desired.get("description") or ""):
+            words = {"description": ""} | self._words(name, desired)
+            patiently(context, id, context.api.put, f"{self.place(id)}{there['uid']}/", words)
 
     @staticmethod
-    def _words(name: str, asked: Mapping[str, Any]) -> dict[str, str]:
+    def _words(name: str, desired: Mapping[str, Any]) -> dict[str, str]:
         words = {"type": "uploaded_file", "title": name}
-        return words | ({"description": asked["description"]} if asked.get("description") else {})
+        return words | ({"description": desired["description"]} if desired.get("description") else {})

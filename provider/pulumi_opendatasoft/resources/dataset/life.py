@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...client.errors import NotFound, PortalError
-from ...errors import Problem
-from ...lifecycle.context import Run
+from ...errors import ResourceError
+from ...lifecycle.context import Context
 from ...lifecycle.finish import UNFINISHED, reason_of
 from ...lifecycle.lifecycle import Lifecycle
 from ...lifecycle.ownership import is_mark, mark_of
 from ...lifecycle.results import HalfMade, State
 from ...schema import comparison
-from ...schema.canonical import same_text
+from ...schema.canonical import equal
 from ...schema.types import UNKNOWN, Slot
 from ...schema.validation import Failure
 from . import publication
@@ -63,13 +63,13 @@ class DatasetLife(Lifecycle):
 
     # ------------------------------------------------------------ in a preview
 
-    def refuses(self, before: State, asked: State) -> list[Failure]:
+    def refuses(self, prior: State, desired: State) -> list[Failure]:
         """The loss of records, and of the public page, unless the program says that it may be."""
-        if not before or asked.get("allow_data_loss"):
+        if not prior or desired.get("allow_data_loss"):
             return []
         failures = []
         remedy = ALLOW
-        old, new = before.get("dataset_id"), asked.get("dataset_id")
+        old, new = prior.get("dataset_id"), desired.get("dataset_id")
         if old not in (None, UNKNOWN) and new not in (None, UNKNOWN) and old != new:
             failures.append(
                 Failure(
@@ -78,203 +78,213 @@ class DatasetLife(Lifecycle):
                     f'anew, and links to it break (if only the resource is renamed: dataset_id="{old}"); {remedy}',
                 )
             )
-        failures += [Failure(f"sources.{name}", f"{why}; {remedy}") for name, why in _lost_sources(before, asked)]
-        if before.get("published") is True and asked.get("published") is False:
+        failures += [Failure(f"sources.{name}", f"{why}; {remedy}") for name, why in _lost_sources(prior, desired)]
+        if prior.get("published") is True and desired.get("published") is False:
             failures.append(Failure("published", f"the dataset would be unpublished and its records deleted; {remedy}"))
         return failures
 
-    def differs(self, slot: Slot, before: State, asked: State) -> bool:
+    def differs(self, slot: Slot, prior: State, desired: State) -> bool:
         """Rules in another order that does the same are the same."""
-        if not super().differs(slot, before, asked):
+        if not super().differs(slot, prior, desired):
             return False
-        if slot.name == "fields" and isinstance(before.get("fields"), list) and isinstance(asked.get("fields"), list):
-            return not same_order(before["fields"], asked["fields"])
+        if slot.name == "fields" and isinstance(prior.get("fields"), list) and isinstance(desired.get("fields"), list):
+            return not same_order(prior["fields"], desired["fields"])
         return True
 
-    def is_unfinished(self, before: State, asked: State) -> bool:
+    def is_unfinished(self, prior: State, desired: State) -> bool:
         """A publication that failed, or that a create did not come to, is made up for."""
-        status = before.get("status")
-        return status is None or (status in publication.FAILED and self._is_public(before, asked))
+        status = prior.get("status")
+        return status is None or (status in publication.FAILED and self._is_public(prior, desired))
 
     @staticmethod
-    def _is_public(before: State, asked: State) -> bool:
+    def _is_public(prior: State, desired: State) -> bool:
         """Whether the public shall see it: as the program says, or without a word of it, as it is."""
-        said = asked.get("published")
-        return bool(before.get(publication.IS_PUBLIC, True) if said is None else said)
+        said = desired.get("published")
+        return bool(prior.get(publication.IS_PUBLIC, True) if said is None else said)
 
-    def drawn_in(self, changed: set[str], before: State, asked: State) -> set[str]:
+    def drawn_in(self, changed: set[str], prior: State, desired: State) -> set[str]:
         """A link to a dataset of another portal brings that one's metadata along: ours are said again."""
-        sources = [*(before.get("sources") or {}).values(), *(asked.get("sources") or {}).values()]
+        sources = [*(prior.get("sources") or {}).values(), *(desired.get("sources") or {}).values()]
         linked = "sources" in changed and any(map(is_federated, sources))
-        return {"metadata"} if linked and "metadata" in asked else set()
+        return {"metadata"} if linked and "metadata" in desired else set()
 
     # ------------------------------------------------------------ create
 
-    def existing(self, run: Run, asked: State) -> list[Mapping[str, Any]]:
+    def existing(self, context: Context, desired: State) -> list[Mapping[str, Any]]:
         """The dataset with this dataset_id, as far as the key may edit it."""
-        answer = run.api.get("/datasets/", dataset_id=asked["dataset_id"], limit=2)
-        return [d for d in answer.get("results", []) if d.get("dataset_id") == asked["dataset_id"]]
+        response = context.api.get("/datasets/", dataset_id=desired["dataset_id"], limit=2)
+        return [d for d in response.get("results", []) if d.get("dataset_id") == desired["dataset_id"]]
 
-    def is_unfinished_work_of(self, run: Run, found: Mapping[str, Any]) -> bool:
+    def is_unfinished_work_of(self, context: Context, found: Mapping[str, Any]) -> bool:
         """A draft with our own mark is what a dead run of this resource left."""
-        return bool(run.urn) and _title(found) == mark_of(run.urn) and not found.get("is_published")
+        return bool(context.urn) and _title(found) == mark_of(context.urn) and not found.get("is_published")
 
-    def make(self, run: Run, asked: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    def make(self, context: Context, desired: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """A draft under a marked title, with everything that the portal could refuse: then nothing was made yet."""
-        metadata = self._metadata.body(asked.get("metadata") or {})
-        title = mark_of(run.urn) if run.urn else str(asked["dataset_id"])
+        metadata = self._metadata.body(desired.get("metadata") or {})
+        title = mark_of(context.urn) if context.urn else str(desired["dataset_id"])
         metadata.setdefault("default", {})["title"] = {"value": title}
         # A draft is shown by no list: it becomes one when it need not be found any more.
         metadata.get("internal", {}).pop("draft", None)
 
         def look() -> Mapping[str, Any] | None:
-            return next((d for d in self.existing(run, asked) if _title(d) == title), None)
+            return next((d for d in self.existing(context, desired) if _title(d) == title), None)
 
-        answer: Mapping[str, Any] = run.api.post("/datasets/", self.body(asked) | {"metadata": metadata}, look=look)
-        if answer.get("dataset_id") != asked["dataset_id"]:
+        response: Mapping[str, Any] = context.api.post(
+            "/datasets/", self.body(desired) | {"metadata": metadata}, look=look
+        )
+        if response.get("dataset_id") != desired["dataset_id"]:
             # Ours, a moment old and empty: nothing is lost with it.
-            run.api.delete(self.place(str(answer["uid"])))
-            raise Problem(
-                f'dataset_id "{asked["dataset_id"]}" is taken by a dataset that this API key may not edit, or by a '
+            context.api.delete(self.place(str(response["uid"])))
+            raise ResourceError(
+                f'dataset_id "{desired["dataset_id"]}" is taken by a dataset that this API key may not edit, or by a '
                 "draft: choose another, or adopt it with a key that may edit it"
             )
-        return {**answer, STATUS: {"status": "idle", "is_published": False}}
+        return {**response, STATUS: {"status": "idle", "is_published": False}}
 
-    def adopt(self, run: Run, id: str, found: Mapping[str, Any], asked: State) -> State:
+    def adopt(self, context: Context, id: str, found: Mapping[str, Any], desired: State) -> State:
         """Take over an existing dataset: only read it, and how its last publication ended."""
-        return super().adopt(run, id, found, asked) | publication.outputs(publication.status_of(run, id))
+        return super().adopt(context, id, found, desired) | publication.outputs(publication.status_of(context, id))
 
     # ------------------------------------------------------------ read, update, delete
 
-    def tell(self, run: Run, answer: Mapping[str, Any], slot: Slot) -> Any:
+    def tell(self, context: Context, response: Mapping[str, Any], slot: Slot) -> Any:
         """`published` is the API's `is_published`; the address is where readers find the dataset."""
         if slot.name == "published":
-            return answer.get("is_published")
+            return response.get("is_published")
         if slot.name == "url":
-            return f"{run.api.url}/explore/dataset/{answer.get('dataset_id')}/"
-        return super().tell(run, answer, slot)
+            return f"{context.api.url}/explore/dataset/{response.get('dataset_id')}/"
+        return super().tell(context, response, slot)
 
-    def read(self, run: Run, id: str, state: State) -> State:
+    def read(self, context: Context, id: str, state: State) -> State:
         """How a run ended that was still under way, or had failed, is looked up."""
-        told = super().read(run, id, state)
+        actual = super().read(context, id, state)
         if not state.get("domain") or state.get("status") in ("processing", "error", "limit_reached"):
-            status = publication.status_of(run, id)
+            status = publication.status_of(context, id)
             busy = status.get("status") not in publication.SETTLED
-            told |= {"status": "processing"} if busy else publication.outputs(status)
+            actual |= {"status": "processing"} if busy else publication.outputs(status)
             if busy and "published" in state:
-                told["published"] = state["published"]  # that is what is under way
-        return {name: value for name, value in told.items() if value is not None}
+                actual["published"] = state["published"]  # that is what is under way
+        return {name: value for name, value in actual.items() if value is not None}
 
-    def fetch_for_update(self, run: Run, id: str, changed: set[str], asked: State, before: State) -> Mapping[str, Any]:
+    def fetch_for_update(
+        self, context: Context, id: str, changed: set[str], desired: State, prior: State
+    ) -> Mapping[str, Any]:
         """The live dataset, once nothing is under way; what would lose records is refused before any write."""
         try:
             # Before it is looked at: whatever is under way may make it public, and others may edit it meanwhile.
-            settled = publication.settle(run, id)
+            settled = publication.settle(context, id)
         except NotFound:
             settled = {}
-        answer = super().fetch_for_update(run, id, changed, asked, before)
-        renamed = "dataset_id" in changed and answer.get("dataset_id") != asked["dataset_id"]
-        if answer.get("is_published") and (renamed or asked.get("published") is False):
-            if not asked.get("allow_data_loss"):
+        response = super().fetch_for_update(context, id, changed, desired, prior)
+        renamed = "dataset_id" in changed and response.get("dataset_id") != desired["dataset_id"]
+        if response.get("is_published") and (renamed or desired.get("published") is False):
+            if not desired.get("allow_data_loss"):
                 # What was adopted is only known to be another one, or public, now that it is looked at.
-                found = f'it is "{answer.get("dataset_id")}"' if renamed else "it is public"
-                raise Problem(f"{id}: {found} on the portal, and nothing was written; {ALLOW}")
+                found = f'it is "{response.get("dataset_id")}"' if renamed else "it is public"
+                raise ResourceError(f"{id}: {found} on the portal, and nothing was written; {ALLOW}")
             what = "renaming the dataset" if renamed else "unpublishing the dataset"
-            refuse_loss(run.api.all(f"/datasets/{id}/resources/"), asked, what)
-        taken_off = before.get(UNFINISHED) == PUBLIC
-        was_public = taken_off and asked.get("published") is None
-        is_public = bool(answer.get("is_published") or was_public)
-        return {**answer, STATUS: settled, TAKEN_OFF: taken_off, "is_published": is_public}
+            refuse_loss(context.api.all(f"/datasets/{id}/resources/"), desired, what)
+        taken_off = prior.get(UNFINISHED) == PUBLIC
+        was_public = taken_off and desired.get("published") is None
+        is_public = bool(response.get("is_published") or was_public)
+        return {**response, STATUS: settled, TAKEN_OFF: taken_off, "is_published": is_public}
 
-    def write(self, run: Run, id: str, live: Mapping[str, Any], asked: State, before: State) -> Mapping[str, Any]:
+    def write(
+        self, context: Context, id: str, live: Mapping[str, Any], desired: State, prior: State
+    ) -> Mapping[str, Any]:
         """Only the keys that differ; never the metadata, which have calls of their own."""
-        body = {n: v for n, v in self.body(asked, before).items() if n != "published"}
+        body = {n: v for n, v in self.body(desired, prior).items() if n != "published"}
         shape = self.it.shape
         changed = {
-            n: v for n, v in body.items() if not comparison.holds(shape[n], asked[n], self.tell(run, live, shape[n]))
+            n: v
+            for n, v in body.items()
+            if not comparison.matches(shape[n], desired[n], self.tell(context, live, shape[n]))
         }
         if "dataset_id" in changed:
-            if run.api.get("/datasets/", dataset_id=asked["dataset_id"], limit=1).get("results"):
-                raise Problem(f'dataset_id "{asked["dataset_id"]}" is taken by another dataset of the portal')
-            answer = {**(self._rename(run, id, live, changed, before) or {}), TAKEN_OFF: _was_public(live)}
+            if context.api.get("/datasets/", dataset_id=desired["dataset_id"], limit=1).get("results"):
+                raise ResourceError(f'dataset_id "{desired["dataset_id"]}" is taken by another dataset of the portal')
+            response = {**(self._rename(context, id, live, changed, prior) or {}), TAKEN_OFF: _was_public(live)}
         elif changed:
-            answer = publication.patiently(run, id, run.api.put, self.place(id), changed)
+            response = publication.patiently(context, id, context.api.put, self.place(id), changed)
         else:
             return live
         # What `after` needs to know is how public it was, not that a new name took it off the portal meanwhile.
-        return {**live, **(answer or {}), "is_published": live.get("is_published")}
+        return {**live, **(response or {}), "is_published": live.get("is_published")}
 
-    def _rename(self, run: Run, id: str, live: Mapping[str, Any], changed: State, before: State) -> Mapping[str, Any]:
+    def _rename(
+        self, context: Context, id: str, live: Mapping[str, Any], changed: State, prior: State
+    ) -> Mapping[str, Any]:
         """Another dataset_id, for which the dataset must not be public; how public it was is not forgotten."""
         try:
             if (live.get(STATUS) or live).get("is_published"):
-                publication.unpublish(run, id)
-            answer: Mapping[str, Any] = publication.patiently(run, id, run.api.put, self.place(id), changed)
-        except (PortalError, Problem) as error:
+                publication.unpublish(context, id)
+            response: Mapping[str, Any] = publication.patiently(context, id, context.api.put, self.place(id), changed)
+        except (PortalError, ResourceError) as error:
             left = self.left_open({**live, TAKEN_OFF: _was_public(live)})
-            raise HalfMade(id, before | {UNFINISHED: left}, [reason_of(error, "dataset_id")]) from error
-        return answer
+            raise HalfMade(id, prior | {UNFINISHED: left}, [reason_of(error, "dataset_id")]) from error
+        return response
 
-    def body(self, asked: State, before: State | None = None) -> dict[str, Any]:
+    def body(self, desired: State, prior: State | None = None) -> dict[str, Any]:
         """The dataset itself on the wire: publication has calls of its own."""
-        return {name: value for name, value in super().body(asked, before).items() if name != "published"}
+        return {name: value for name, value in super().body(desired, prior).items() if name != "published"}
 
     def after(
-        self, run: Run, id: str, answer: Mapping[str, Any], changed: set[str], asked: State, before: State
+        self, context: Context, id: str, response: Mapping[str, Any], changed: set[str], desired: State, prior: State
     ) -> State:
         """The real title, then at most one publication, of the cheapest kind that makes everything public."""
-        if is_mark(_title(answer)) and not self._metadata.says_title(asked):
+        if is_mark(_title(response)) and not self._metadata.says_title(desired):
             # Only a dataset that shows another one heeds the second word: it takes the title of that one.
-            title = {"value": asked["dataset_id"], "override_remote_value": False}
-            publication.patiently(run, id, run.api.put, f"/datasets/{id}/metadata/default/title/", title)
-        status = answer.get(STATUS) or publication.status_of(run, id)
-        if asked.get("published") is False:
-            return publication.unpublish(run, id) if answer.get("is_published") else publication.outputs(status)
-        if not (asked.get("published") or answer.get("is_published")):
+            title = {"value": desired["dataset_id"], "override_remote_value": False}
+            publication.patiently(context, id, context.api.put, f"/datasets/{id}/metadata/default/title/", title)
+        status = response.get(STATUS) or publication.status_of(context, id)
+        if desired.get("published") is False:
+            return publication.unpublish(context, id) if response.get("is_published") else publication.outputs(status)
+        if not (desired.get("published") or response.get("is_published")):
             return publication.outputs(status)
-        needed = not answer.get("is_published") or status.get("status") != "idle" or "dataset_id" in changed
+        needed = not response.get("is_published") or status.get("status") != "idle" or "dataset_id" in changed
         # What an earlier `up` wrote before it failed is no longer a change, but nobody has seen it yet.
-        needed = needed or bool(before.get(UNFINISHED))
-        if needed or changed & DATA or self._reconsidered(changed, asked, before):
+        needed = needed or bool(prior.get(UNFINISHED))
+        if needed or changed & DATA or self._reconsidered(changed, desired, prior):
             # Writes may move `since`, so that it is read again right before, unless there was no run yet.
-            fresh = status if status.get("since") is None else publication.status_of(run, id)
-            return publication.publish(run, id, fresh, metadata_only=False)
+            fresh = status if status.get("since") is None else publication.status_of(context, id)
+            return publication.publish(context, id, fresh, metadata_only=False)
         if changed & SHOWN:
-            return publication.publish(run, id, status, metadata_only=True)
+            return publication.publish(context, id, status, metadata_only=True)
         return publication.outputs(status)
 
-    def last_step(self, answer: Mapping[str, Any], asked: State) -> str:
+    def last_step(self, response: Mapping[str, Any], desired: State) -> str:
         """A publication, or the end of one, where one is asked for or needed to show the changes."""
-        return "published" if asked.get("published") is not None or answer.get("is_published") else ""
+        return "published" if desired.get("published") is not None or response.get("is_published") else ""
 
-    def left_open(self, answer: Mapping[str, Any]) -> bool | str:
+    def left_open(self, response: Mapping[str, Any]) -> bool | str:
         """Whether it must become public again, though no program says so; whoever else took it off meant it."""
-        return PUBLIC if answer.get(TAKEN_OFF) else True
+        return PUBLIC if response.get(TAKEN_OFF) else True
 
     @property
     def _metadata(self) -> MetadataSection:
         return next(s for s in self.sections if isinstance(s, MetadataSection))
 
-    def _reconsidered(self, changed: set[str], asked: State, before: State) -> bool:
-        old, new = (s.get("metadata") or {} for s in (before, asked))
-        return "metadata" in changed and not same_text(old.get(RECONSIDERED), new.get(RECONSIDERED))
+    def _reconsidered(self, changed: set[str], desired: State, prior: State) -> bool:
+        old, new = (s.get("metadata") or {} for s in (prior, desired))
+        return "metadata" in changed and not equal(old.get(RECONSIDERED), new.get(RECONSIDERED))
 
-    def remove(self, run: Run, id: str, state: State) -> None:
+    def remove(self, context: Context, id: str, state: State) -> None:
         """Delete the dataset once nothing is under way, unless pushed records would go with it."""
         try:
-            status = publication.status_of(run, id)
+            status = publication.status_of(context, id)
         except NotFound:
             return
         if status.get("status") not in publication.SETTLED:
-            publication.stop(run, id)
+            publication.stop(context, id)
         if not state.get("allow_data_loss"):
-            refuse_loss(run.api.all(f"/datasets/{id}/resources/"), state, "deleting the dataset")
-        publication.patiently(run, id, run.api.delete, self.place(id))
+            refuse_loss(context.api.all(f"/datasets/{id}/resources/"), state, "deleting the dataset")
+        publication.patiently(context, id, context.api.delete, self.place(id))
 
 
-def _lost_sources(before: State, asked: State) -> list[tuple[str, str]]:
+def _lost_sources(prior: State, desired: State) -> list[tuple[str, str]]:
     """The realtime sources that would go: only the portal has what was pushed to them."""
-    old, new = before.get("sources"), asked.get("sources")
+    old, new = prior.get("sources"), desired.get("sources")
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
         return []
     realtime = [name for name, source in old.items() if isinstance(source, Mapping) and is_realtime(source)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...lifecycle.context import Run
+from ...lifecycle.context import Context
 from ...lifecycle.results import State
 from ...lifecycle.section import SEEN, Section, Work
 from ...schema import codec, comparison
-from ...schema.canonical import canonical_slot, fingerprint, same_text
+from ...schema.canonical import canonical_slot, equal, fingerprint
 from ...schema.property import Behaviour
 from ...schema.types import UNMANAGED, Anything, Object, Shape, Slot
-from ...schema.validation import Failure, dotted
+from ...schema.validation import Failure, format_path
 from .publication import patiently
 from .sources import is_federated
 
@@ -41,82 +41,84 @@ class MetadataSection(Section):
     learns = (NAMED,)
     is_last = True
 
-    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
         """Every field that the portal tells, in a program's words."""
-        told: dict[str, Any] = {}
-        for template, fields in (answer.get("metadata") or {}).items():
+        actual: dict[str, Any] = {}
+        for template, fields in (response.get("metadata") or {}).items():
             values = {n: e.get("value") for n, e in (fields or {}).items() if isinstance(e, Mapping)}
             values = {n: v for n, v in values.items() if v is not None}
             typed = self._template(template)
             if typed is not None:
-                told[template] = codec.told_members(typed, values)
+                actual[template] = codec.decode_members(typed, values)
                 values = {n: v for n, v in values.items() if n not in typed}
             if values:
-                told.setdefault("templates", {})[template] = {"fields": values}
-        return told
+                actual.setdefault("templates", {})[template] = {"fields": values}
+        return actual
 
-    def tell(self, run: Run, id: str, answer: Mapping[str, Any]) -> State:
+    def tell(self, context: Context, id: str, response: Mapping[str, Any]) -> State:
         """Every field, for somebody who does not manage them."""
-        return {"metadata": self.live(run, id, answer, {})}
+        return {"metadata": self.live(context, id, response, {})}
 
-    def report(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
+    def report(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> State:
         """The fields that are managed, as they are; one that is gone is left out, one let go of stays so."""
-        asked, live = state["metadata"], _live_fields(answer)
+        desired, live = state["metadata"], _live_fields(response)
         fingerprints = state.get(SEEN) or {}
         reported: dict[str, Any] = {}
-        for place, path, value in self._fields(asked):
+        for place, path, value in self._fields(desired):
             slot, there = self._slot(place), live.get(place)
             if _is_absent(value):
                 report = value if _is_absent(there) else there
             else:
-                report = comparison.reported(slot, value, codec.told(slot, there), fingerprints, path)
+                report = comparison.report(slot, value, codec.decode(slot, there), fingerprints, path)
             report = canonical_slot(slot, report)
             if report is not None:
                 _put(reported, path, report)
         for key in (*TEMPLATES, "templates"):
-            if key in asked:
+            if key in desired:
                 reported.setdefault(key, {})
-        for key, template in (asked.get("templates") or {}).items():
+        for key, template in (desired.get("templates") or {}).items():
             kept = {n: v for n, v in template.items() if n != "fields"}
             reported["templates"][key] = kept | {"fields": {}} | reported["templates"].get(key, {})
-        if "follow_remote" in asked:
-            overridden = _overridden(answer)
-            reported["follow_remote"] = [name for name in asked["follow_remote"] if name not in overridden]
+        if "follow_remote" in desired:
+            overridden = _overridden(response)
+            reported["follow_remote"] = [name for name in desired["follow_remote"] if name not in overridden]
         return {"metadata": reported}
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
+    def apply(
+        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
+    ) -> State:
         """Write what differs: a single field by itself, several of a template together with what else is there."""
-        if work.written and (not work.is_new or any(map(is_federated, (asked.get("sources") or {}).values()))):
+        if work.written and (not work.is_new or any(map(is_federated, (desired.get("sources") or {}).values()))):
             # Uploads take their time, in which others edit; and a link brings the remote dataset's values along.
-            answer = {**answer, "metadata": run.api.get(f"/datasets/{id}/metadata/")}
-        live, fingerprints = _live_fields(answer), dict(work.state.get(SEEN) or {})
-        before_fields = self._fields(before.get("metadata") or {})
+            response = {**response, "metadata": context.api.get(f"/datasets/{id}/metadata/")}
+        live, fingerprints = _live_fields(response), dict(work.state.get(SEEN) or {})
+        before_fields = self._fields(prior.get("metadata") or {})
         earlier = {place: value for place, _, value in before_fields if value != UNMANAGED}
         changed: dict[str, dict[str, Any]] = {}
         paths: dict[Place, str] = {}
         named: set[Place] = set()
-        for place, path, value in self._fields(asked["metadata"]):
+        for place, path, value in self._fields(desired["metadata"]):
             named.add(place)
             if value == UNMANAGED:
                 continue
-            paths[place] = dotted(path)
-            is_new_word = not same_text(earlier.get(place), value)
+            paths[place] = format_path(path)
+            is_new_word = not equal(earlier.get(place), value)
             settled = self._is_so(place, path, value, live.get(place), {} if is_new_word else fingerprints)
             if not settled or (is_new_word and self._slot(place).behaviour.volatile):
                 changed.setdefault(place[0], {})[place[1]] = value
-        for name in sorted(set(asked["metadata"].get("follow_remote") or []) & _overridden(answer)):
+        for name in sorted(set(desired["metadata"].get("follow_remote") or []) & _overridden(response)):
             template, field = _place(name)
             changed.setdefault(template, {})[field] = FOLLOW
             named.add((template, field))
-        for place in (earlier.keys() | {_place(name) for name in before.get(NAMED) or []}) - named:
+        for place in (earlier.keys() | {_place(name) for name in prior.get(NAMED) or []}) - named:
             if place in live and place != TITLE:
                 changed.setdefault(place[0], {})[place[1]] = None
         for template, fields in sorted(changed.items()):
-            run.progress(f"metadata: writing {', '.join(f'{template}.{n}' for n in sorted(fields))}")
-            told = self._write(run, id, answer, template, fields)
+            context.progress(f"metadata: writing {', '.join(f'{template}.{n}' for n in sorted(fields))}")
+            actual = self._write(context, id, response, template, fields)
             for name, value in fields.items():
                 place = (template, name)
-                there = told.get(name)
+                there = actual.get(name)
                 fingerprints.pop(paths.get(place, ""), None)
                 rewritten = (
                     value not in (None, FOLLOW) and there is not None and not self._is_so(place, (), value, there, {})
@@ -125,15 +127,15 @@ class MetadataSection(Section):
                     fingerprints[paths[place]] = fingerprint(there)
         return {SEEN: fingerprints or None, NAMED: None}
 
-    def begun(self, asked: State, before: State) -> State:
+    def begun(self, desired: State, prior: State) -> State:
         """The fields that may be on the portal because of a program, which the next one may not name any more."""
-        said = [*self._fields(before.get("metadata") or {}), *self._fields(asked["metadata"])]
-        ours = {".".join(place) for place, _, value in said if value != UNMANAGED} | set(before.get(NAMED) or [])
+        said = [*self._fields(prior.get("metadata") or {}), *self._fields(desired["metadata"])]
+        ours = {".".join(place) for place, _, value in said if value != UNMANAGED} | set(prior.get(NAMED) or [])
         return {NAMED: sorted(ours)}
 
-    def refuses(self, asked: State) -> list[Failure]:
+    def refuses(self, desired: State) -> list[Failure]:
         """A template that is let go of as a whole, and a field that is named twice."""
-        metadata = asked.get("metadata")
+        metadata = desired.get("metadata")
         if not isinstance(metadata, Mapping):
             return []
         whole = [n for n in metadata if metadata[n] == UNMANAGED]
@@ -143,51 +145,51 @@ class MetadataSection(Section):
         for place, path, _ in sorted(self._fields(metadata), key=lambda field: str(field[1])):
             other = first.setdefault(place, path)
             if other != path and isinstance(place[0], str):
-                failures.append(Failure(dotted(path), f"is the field that {dotted(other)} names already"))
+                failures.append(Failure(format_path(path), f"is the field that {format_path(other)} names already"))
         return failures
 
-    def says_title(self, asked: State) -> bool:
+    def says_title(self, desired: State) -> bool:
         """Whether a program gives a title, wherever it says it."""
-        titles = [value for place, _, value in self._fields(asked.get("metadata") or {}) if place == TITLE]
+        titles = [value for place, _, value in self._fields(desired.get("metadata") or {}) if place == TITLE]
         return any(not _is_absent(value) and value != UNMANAGED for value in titles)
 
     def _write(
-        self, run: Run, id: str, answer: Mapping[str, Any], template: str, fields: Mapping[str, Any]
+        self, context: Context, id: str, response: Mapping[str, Any], template: str, fields: Mapping[str, Any]
     ) -> dict[str, Any]:
         """One template; returns the values that the portal then has."""
         base = f"/datasets/{id}/metadata/{template}/"
-        live = (answer.get("metadata") or {}).get(template) or {}
+        live = (response.get("metadata") or {}).get(template) or {}
         if len(fields) == 1:
             name, value = next(iter(fields.items()))
             if _is_absent(value):
-                patiently(run, id, run.api.delete, f"{base}{name}/")
+                patiently(context, id, context.api.delete, f"{base}{name}/")
                 return {}
             body = self._entry(template, name, value, live.get(name))
-            told = patiently(run, id, run.api.put, f"{base}{name}/", body)
-            return {name: told.get("value") if isinstance(told, Mapping) else None}
+            actual = patiently(context, id, context.api.put, f"{base}{name}/", body)
+            return {name: actual.get("value") if isinstance(actual, Mapping) else None}
         whole = dict(live)
         for name, value in fields.items():
             if _is_absent(value):
                 whole.pop(name, None)
             else:
                 whole[name] = self._entry(template, name, value, live.get(name))
-        told = patiently(run, id, run.api.put, base, whole)
-        return {n: e.get("value") for n, e in (told or {}).items() if isinstance(e, Mapping)}
+        actual = patiently(context, id, context.api.put, base, whole)
+        return {n: e.get("value") for n, e in (actual or {}).items() if isinstance(e, Mapping)}
 
     # ------------------------------------------------------------ fields
 
-    def body(self, asked: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    def body(self, desired: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """The metadata of a new dataset on the wire; nothing empty, which the portal would refuse."""
         whole: dict[str, dict[str, Any]] = {}
-        for (template, name), _, value in self._fields(asked):
+        for (template, name), _, value in self._fields(desired):
             if value != UNMANAGED and not _is_absent(value):
                 whole.setdefault(template, {})[name] = {"value": self._sent(template, name, value)}
         return whole
 
-    def _fields(self, asked: Mapping[str, Any]) -> list[tuple[Place, comparison.Path, Any]]:
+    def _fields(self, desired: Mapping[str, Any]) -> list[tuple[Place, comparison.Path, Any]]:
         """Every named field: its place on the portal, its path in the program, its value; as far as it is known."""
         found: list[tuple[Place, comparison.Path, Any]] = []
-        for template, fields in asked.items():
+        for template, fields in desired.items():
             if template == "follow_remote" or not isinstance(fields, Mapping):
                 continue
             if template == "templates":
@@ -219,9 +221,9 @@ class MetadataSection(Section):
         if _is_absent(value):
             return _is_absent(there)
         slot = self._slot(place)
-        if there is not None and fingerprints.get(dotted(path)) == fingerprint(there):
+        if there is not None and fingerprints.get(format_path(path)) == fingerprint(there):
             return True
-        return there is not None and comparison.holds(slot, value, codec.told(slot, there))
+        return there is not None and comparison.matches(slot, value, codec.decode(slot, there))
 
     def _entry(self, template: str, name: str, value: Any, live: Any) -> dict[str, Any]:
         """A field on the wire. On a linked dataset a write without the override has no effect."""
@@ -231,7 +233,7 @@ class MetadataSection(Section):
         return {"value": self._sent(template, name, value)} | ({"override_remote_value": True} if linked else {})
 
     def _sent(self, template: str, name: str, value: Any) -> Any:
-        return codec.sent(self._slot((template, name)), value)
+        return codec.encode(self._slot((template, name)), value)
 
 
 def _place(name: str) -> Place:
@@ -239,20 +241,20 @@ def _place(name: str) -> Place:
     return template, field
 
 
-def _live_fields(answer: Mapping[str, Any]) -> dict[Place, Any]:
+def _live_fields(response: Mapping[str, Any]) -> dict[Place, Any]:
     return {
         (template, name): entry.get("value")
-        for template, fields in (answer.get("metadata") or {}).items()
+        for template, fields in (response.get("metadata") or {}).items()
         for name, entry in (fields or {}).items()
         if isinstance(entry, Mapping) and entry.get("value") is not None
     }
 
 
-def _overridden(answer: Mapping[str, Any]) -> set[str]:
+def _overridden(response: Mapping[str, Any]) -> set[str]:
     """The fields of a linked dataset, as `template.field`, that no longer follow the remote one."""
     return {
         f"{template}.{name}"
-        for template, fields in (answer.get("metadata") or {}).items()
+        for template, fields in (response.get("metadata") or {}).items()
         for name, entry in (fields or {}).items()
         if isinstance(entry, Mapping) and entry.get("override_remote_value")
     }

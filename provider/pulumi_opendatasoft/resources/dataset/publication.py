@@ -10,8 +10,8 @@ from typing import Any, ParamSpec, TypeVar
 from ...client.errors import Busy
 from ...client.polling import LATE, pause, wait_until
 from ...client.redaction import masked_deep
-from ...errors import Problem
-from ...lifecycle.context import Run
+from ...errors import ResourceError
+from ...lifecycle.context import Context
 from ...lifecycle.results import State
 
 T = TypeVar("T")
@@ -42,46 +42,46 @@ MOST_KEPT = 10
 """So many record errors are kept in the state."""
 
 
-def status_of(run: Run, id: str) -> dict[str, Any]:
+def status_of(context: Context, id: str) -> dict[str, Any]:
     """The dataset's status: `status`, `since` (whole seconds, UTC), `is_published`, `message`, `records_errors`."""
-    answer = run.api.get(f"/datasets/{id}/status/")
-    if not isinstance(answer, Mapping):
+    response = context.api.get(f"/datasets/{id}/status/")
+    if not isinstance(response, Mapping):
         return {}
     # The portal's words may repeat a secret: they are printed, and kept in the state.
-    words = [name for name in ("message", "records_errors") if name in answer]
-    return {**answer, **{name: masked_deep(answer[name], run.api.masked) for name in words}}
+    words = [name for name in ("message", "records_errors") if name in response]
+    return {**response, **{name: masked_deep(response[name], context.api.masked) for name in words}}
 
 
-def settle(run: Run, id: str) -> dict[str, Any]:
+def settle(context: Context, id: str) -> dict[str, Any]:
     """Wait until nothing is under way, and return the status. Raises `Problem` if that takes too long."""
-    status, done = _wait(run, id, lambda seen: seen.get("status") in SETTLED)
+    status, done = _wait(context, id, lambda seen: seen.get("status") in SETTLED)
     if not done:
-        raise Problem(
-            f"{id} is still {status.get('status')} after {run.processing_timeout:.0f} s: wait for it, or raise "
+        raise ResourceError(
+            f"{id} is still {status.get('status')} after {context.processing_timeout:.0f} s: wait for it, or raise "
             "opendatasoft:processingTimeout, and run `up` again"
         )
     return status
 
 
-def patiently(run: Run, id: str, write: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+def patiently(context: Context, id: str, write: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
     """A write; where the portal says that the dataset is busy, it is waited for and the write sent again."""
-    answer, _ = _persistently(run, id, {}, lambda _: write(*args, **named))
-    return answer
+    response, _ = _persistently(context, id, {}, lambda _: write(*args, **named))
+    return response
 
 
-def _persistently(run: Run, id: str, before: Status, send: Callable[[Status], T]) -> tuple[T, Status]:
+def _persistently(context: Context, id: str, prior: Status, send: Callable[[Status], T]) -> tuple[T, Status]:
     """What `send` answers once the dataset is not busy, and the status from before it; `before` is the latest known."""
     for seconds in AFTER_BUSY:
         try:
-            return send(before), before
+            return send(prior), prior
         except Busy:
-            if status_of(run, id).get("status") in SETTLED:
+            if status_of(context, id).get("status") in SETTLED:
                 pause(seconds)
-            before = settle(run, id)
-    return send(before), before
+            prior = settle(context, id)
+    return send(prior), prior
 
 
-def publish(run: Run, id: str, before: Status, *, metadata_only: bool) -> State:
+def publish(context: Context, id: str, prior: Status, *, metadata_only: bool) -> State:
     """Publish, wait, and return what the status said. Raises `Problem` for a processing error.
 
     `before` is the status from before: its `since` tells this run from the last one. Seconds are all that it has, so a
@@ -90,58 +90,60 @@ def publish(run: Run, id: str, before: Status, *, metadata_only: bool) -> State:
     action = "publish_metadata" if metadata_only else "publish"
     # If somebody else is quicker, ours comes after that run, and is told from it.
     at_rest = _as_it_is if metadata_only else _at_rest
-    before, _ = _persistently(run, id, before, lambda known: _order(run, id, action, at_rest(run, id, known)))
+    prior, _ = _persistently(context, id, prior, lambda known: _order(context, id, action, at_rest(context, id, known)))
     if metadata_only:
-        return outputs(before)
-    status, done = _wait(run, id, _Ending(before))
+        return outputs(prior)
+    status, done = _wait(context, id, _Ending(prior))
     if not done:
-        run.say(f"processing goes on after {run.processing_timeout:.0f} s; `pulumi refresh` will tell how it ended")
+        context.say(
+            f"processing goes on after {context.processing_timeout:.0f} s; `pulumi refresh` will tell how it ended"
+        )
         return {"status": "processing"}
     if status.get("status") != "idle":
-        raise Problem(_processing_error(status), outputs(status))
+        raise ResourceError(_processing_error(status), outputs(status))
     if status.get("message") or status.get("records_errors"):
-        run.warn(f"processed, but {_shortcomings(status)}")
+        context.warn(f"processed, but {_shortcomings(status)}")
     return outputs(status)
 
 
-def _order(run: Run, id: str, action: str, before: Status) -> Status:
+def _order(context: Context, id: str, action: str, prior: Status) -> Status:
     """Order a publication; returns the status from right before it."""
-    run.api.post(f"/datasets/{id}/{action}/", look=lambda: _arrived(run, id, before))
-    return before
+    context.api.post(f"/datasets/{id}/{action}/", look=lambda: _arrived(context, id, prior))
+    return prior
 
 
-def _as_it_is(run: Run, id: str, before: Status) -> Status:
+def _as_it_is(context: Context, id: str, prior: Status) -> Status:
     """Metadata are published at once: nobody waits for that, so that it need not be told from another run."""
-    return before
+    return prior
 
 
-def _at_rest(run: Run, id: str, before: Status) -> Status:
+def _at_rest(context: Context, id: str, prior: Status) -> Status:
     """The status of a dataset in which nothing is under way, and of which the second is over."""
     while True:
-        if before.get("status") not in SETTLED:
-            before = settle(run, id)
-        if _is_first(before) or not _leave_the_second_of(run, before.get("since")):
-            return before
+        if prior.get("status") not in SETTLED:
+            prior = settle(context, id)
+        if _is_first(prior) or not _leave_the_second_of(context, prior.get("since")):
+            return prior
         # A run that was ordered earlier, and did not show yet, may have begun meanwhile, or be over.
-        now = status_of(run, id)
-        if (now.get("status"), now.get("since")) == (before.get("status"), before.get("since")):
+        now = status_of(context, id)
+        if (now.get("status"), now.get("since")) == (prior.get("status"), prior.get("since")):
             return now
-        before = now
+        prior = now
 
 
-def stop(run: Run, id: str) -> None:
+def stop(context: Context, id: str) -> None:
     """Abort what is under way, if it still is, and wait until the dataset is idle."""
     with contextlib.suppress(Busy):
-        run.api.post(f"/datasets/{id}/abort/", repeatable=True)
-    settle(run, id)
+        context.api.post(f"/datasets/{id}/abort/", repeatable=True)
+    settle(context, id)
 
 
-def unpublish(run: Run, id: str) -> State:
+def unpublish(context: Context, id: str) -> State:
     """Take the dataset off the public portal, and wait until it is."""
-    patiently(run, id, run.api.post, f"/datasets/{id}/unpublish/", repeatable=True)
-    status, done = _wait(run, id, lambda seen: seen.get("status") in SETTLED and not seen.get("is_published"))
+    patiently(context, id, context.api.post, f"/datasets/{id}/unpublish/", repeatable=True)
+    status, done = _wait(context, id, lambda seen: seen.get("status") in SETTLED and not seen.get("is_published"))
     if not done:
-        raise Problem(f"{id} is still public after {run.processing_timeout:.0f} s: run `up` again")
+        raise ResourceError(f"{id} is still public after {context.processing_timeout:.0f} s: run `up` again")
     return outputs(status)
 
 
@@ -156,33 +158,33 @@ def outputs(status: Status) -> State:
     }
 
 
-def _wait(run: Run, id: str, done: Callable[[dict[str, Any]], bool]) -> tuple[dict[str, Any], bool]:
+def _wait(context: Context, id: str, done: Callable[[dict[str, Any]], bool]) -> tuple[dict[str, Any], bool]:
     return wait_until(
-        lambda: status_of(run, id),
+        lambda: status_of(context, id),
         done,
-        timeout=run.processing_timeout,
-        progress=lambda seconds, seen: run.progress(f"{seen.get('status')} for {seconds:.0f} s"),
+        timeout=context.processing_timeout,
+        progress=lambda seconds, seen: context.progress(f"{seen.get('status')} for {seconds:.0f} s"),
     )
 
 
-def _is_first(before: Status) -> bool:
+def _is_first(prior: Status) -> bool:
     """Whether the dataset was neither public nor in error: then every end of a run shows by more than its second."""
-    return before.get("status") == "idle" and not before.get("is_published")
+    return prior.get("status") == "idle" and not prior.get("is_published")
 
 
-def _has_ended(seen: Status, before: Status) -> bool:
+def _has_ended(seen: Status, prior: Status) -> bool:
     """Whether a settled status is that of the end of a run, and not still the one from before."""
-    if _is_first(before) and (seen.get("is_published") or seen.get("status") != "idle"):
+    if _is_first(prior) and (seen.get("is_published") or seen.get("status") != "idle"):
         return True
     # A dataset that was only just made was never asked for its status.
-    return before.get("since") is not None and seen.get("since") != before.get("since")
+    return prior.get("since") is not None and seen.get("since") != prior.get("since")
 
 
 class _Ending:
     """Whether a run is over, by the statuses that are seen one after another."""
 
-    def __init__(self, before: Status) -> None:
-        self._before = before
+    def __init__(self, prior: Status) -> None:
+        self._before = prior
         self._is_under_way = False
 
     def __call__(self, seen: Status) -> bool:
@@ -192,17 +194,17 @@ class _Ending:
         return self._is_under_way or _has_ended(seen, self._before)
 
 
-def _arrived(run: Run, id: str, before: Status) -> dict[str, Any] | None:
+def _arrived(context: Context, id: str, prior: Status) -> dict[str, Any] | None:
     """Whether a publication whose answer was lost has begun, or is over already."""
-    seen = status_of(run, id)
-    return seen if seen.get("status") not in SETTLED or _has_ended(seen, before) else None
+    seen = status_of(context, id)
+    return seen if seen.get("status") not in SETTLED or _has_ended(seen, prior) else None
 
 
-def _leave_the_second_of(run: Run, since: Any) -> bool:
+def _leave_the_second_of(context: Context, since: Any) -> bool:
     """Wait until the second of a change is over; returns whether there was anything to wait for."""
     try:
         changed = datetime.fromisoformat(str(since))
-        early = changed + timedelta(seconds=1) - run.api.now()
+        early = changed + timedelta(seconds=1) - context.api.now()
     except (ValueError, TypeError):
         return False
     if early <= timedelta():
@@ -222,8 +224,8 @@ def _processing_error(status: Status) -> str:
 def _shortcomings(status: Status) -> str:
     """What a publication says that ended well, but not wholly."""
     first = _first_errors(status)
-    told = [str(status.get("message") or "").rstrip("."), f"not every record is whole: {first}" if first else ""]
-    return "; ".join(part for part in told if part)
+    actual = [str(status.get("message") or "").rstrip("."), f"not every record is whole: {first}" if first else ""]
+    return "; ".join(part for part in actual if part)
 
 
 def _first_errors(status: Status) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...client.errors import Conflict
-from ...lifecycle.context import Run
+from ...lifecycle.context import Context
 from ...lifecycle.results import State
 from ...lifecycle.section import Section, Work
 from .publication import patiently
@@ -17,30 +17,34 @@ class SchedulesSection(Section):
 
     names = ("schedules",)
 
-    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
         """The cron lines, as the program spells them: blanks say nothing, and the portal may write them anew."""
-        asked = {_normal(cron): cron for cron in state.get("schedules") or []}
-        told = [str(entry.get("cron_schedule")) for entry in run.api.all(_place(id))]
-        return [asked.get(_normal(cron), cron) for cron in told]
+        desired = {_normal(cron): cron for cron in state.get("schedules") or []}
+        actual = [str(entry.get("cron_schedule")) for entry in context.api.all(_place(id))]
+        return [desired.get(_normal(cron), cron) for cron in actual]
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
+    def apply(
+        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
+    ) -> State:
         """One line becomes another where both are at hand; the rest is added or removed."""
-        live = [] if work.is_new else [dict(entry) for entry in run.api.all(_place(id))]
-        wanted = {_normal(cron): cron for cron in asked["schedules"]}
+        live = [] if work.is_new else [dict(entry) for entry in context.api.all(_place(id))]
+        wanted = {_normal(cron): cron for cron in desired["schedules"]}
         there = [_normal(entry.get("cron_schedule")) for entry in live]
         missing = [cron for normal, cron in wanted.items() if normal not in there]
         # One more of the same time is superfluous too.
         superfluous = [e for n, e in enumerate(live) if there[n] not in wanted or there[n] in there[:n]]
         for cron, entry in zip(missing, superfluous, strict=False):
-            patiently(run, id, run.api.put, f"{_place(id)}{entry['uid']}/", {"cron_schedule": cron})
+            patiently(context, id, context.api.put, f"{_place(id)}{entry['uid']}/", {"cron_schedule": cron})
         for cron in missing[len(superfluous) :]:
             try:
-                patiently(run, id, run.api.post, _place(id), {"cron_schedule": cron}, look=_look(run, id, cron))
+                patiently(
+                    context, id, context.api.post, _place(id), {"cron_schedule": cron}, look=_look(context, id, cron)
+                )
             except Conflict:
                 # One of the kind is there already: which is what was asked.
                 continue
         for entry in superfluous[len(missing) :]:
-            patiently(run, id, run.api.delete, f"{_place(id)}{entry['uid']}/")
+            patiently(context, id, context.api.delete, f"{_place(id)}{entry['uid']}/")
         return {}
 
 
@@ -52,5 +56,7 @@ def _place(id: str) -> str:
     return f"/datasets/{id}/schedules/"
 
 
-def _look(run: Run, id: str, cron: str) -> Callable[[], Any]:
-    return lambda: next((e for e in run.api.all(_place(id)) if _normal(e.get("cron_schedule")) == _normal(cron)), None)
+def _look(context: Context, id: str, cron: str) -> Callable[[], Any]:
+    return lambda: next(
+        (e for e in context.api.all(_place(id)) if _normal(e.get("cron_schedule")) == _normal(cron)), None
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-from ...errors import Problem
-from ...lifecycle.context import Run
+from ...errors import ResourceError
+from ...lifecycle.context import Context
 from ...lifecycle.ownership import mark_of
 from ...lifecycle.results import State
 from ...lifecycle.section import SEEN, Section, Work
@@ -70,28 +70,28 @@ class SourcesSection(Section):
     names = ("sources",)
     learns = ("source_uids", "file_uids", "push_urls")
 
-    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
         """The sources by title."""
-        return self._by_title(_entries(run, id), state)
+        return self._by_title(_entries(context, id), state)
 
-    def report(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> State:
+    def report(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> State:
         """What the state should say, with the uids and push addresses as they now are."""
-        entries = _entries(run, id)
-        told = self._by_title(entries, state)
-        report = comparison.reported(self.slot, state["sources"], told, state.get(SEEN) or {}, ("sources",))
+        entries = _entries(context, id)
+        actual = self._by_title(entries, state)
+        report = comparison.report(self.slot, state["sources"], actual, state.get(SEEN) or {}, ("sources",))
         uids = state.get("file_uids")
         return {"sources": report, "file_uids": uids, **_learned(_keyed(entries, state["sources"]))}
 
-    def tell(self, run: Run, id: str, answer: Mapping[str, Any]) -> State:
+    def tell(self, context: Context, id: str, response: Mapping[str, Any]) -> State:
         """The sources and their uids, for somebody who does not manage them."""
-        entries = _entries(run, id)
+        entries = _entries(context, id)
         return {"sources": self._by_title(entries, {}), **_learned(_keyed(entries, {}))}
 
-    def refuses(self, asked: State) -> list[Failure]:
+    def refuses(self, desired: State) -> list[Failure]:
         """Two files of one name: where the portal keeps one file of a name, the last one would be read twice."""
         first: dict[str, tuple[str, Any]] = {}
         failures = []
-        for title, source in sorted(_known(asked.get("sources")).items()):
+        for title, source in sorted(_known(desired.get("sources")).items()):
             file = _known(_known(_known(source).get("datasource")).get("file"))
             name, content = file.get("filename"), file.get("sha256")
             if not isinstance(name, str):
@@ -102,74 +102,78 @@ class SourcesSection(Section):
                 failures.append(Failure(f"sources.{title}.datasource.file.filename", reason))
         return failures
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
+    def apply(
+        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
+    ) -> State:
         """New ones first, changed ones in place, and only then what is no longer wanted goes."""
-        wanted: dict[str, dict[str, Any]] = asked["sources"]
-        live = [] if work.is_new else _entries(run, id)
+        wanted: dict[str, dict[str, Any]] = desired["sources"]
+        live = [] if work.is_new else _entries(context, id)
         there = _keyed(live, wanted)
         leaving = [e for e in live if not any(e is there.get(title) for title in wanted)]
         becoming = [there[t] for t, s in wanted.items() if t in there and not is_realtime(s)]
-        refuse_loss([*leaving, *becoming], asked, "changing the sources")
-        told: dict[str, Entry] = {}
+        refuse_loss([*leaving, *becoming], desired, "changing the sources")
+        actual: dict[str, Entry] = {}
         file_uids: dict[str, str] = {}
         for title, source in sorted(wanted.items()):  # the engine keeps no order, and the first leads the schema
-            known = (before.get("file_uids") or {}).get(title) if _same_file(before, title, source) else None
-            told[title] = self._make_so(run, id, title, source, there.get(title), known, before)
-            if uid := _file_uid(told[title]):
+            known = (prior.get("file_uids") or {}).get(title) if _same_file(prior, title, source) else None
+            actual[title] = self._make_so(context, id, title, source, there.get(title), known, prior)
+            if uid := _file_uid(actual[title]):
                 file_uids[title] = uid
-            if run.urn and not before and is_federated(source):
+            if context.urn and not prior and is_federated(source):
                 # The link brought the remote title along; until the end a dead run is known by its mark.
-                mark = {"value": mark_of(run.urn), "override_remote_value": True}
-                patiently(run, id, run.api.put, f"/datasets/{id}/metadata/default/title/", mark)
+                mark = {"value": mark_of(context.urn), "override_remote_value": True}
+                patiently(context, id, context.api.put, f"/datasets/{id}/metadata/default/title/", mark)
         for entry in leaving:
-            patiently(run, id, run.api.delete, f"{_place(id)}{entry['uid']}/")
-        shown = {title: self._told(entry, wanted[title], file_uids.get(title)) for title, entry in told.items()}
+            patiently(context, id, context.api.delete, f"{_place(id)}{entry['uid']}/")
+        shown = {title: self._told(entry, wanted[title], file_uids.get(title)) for title, entry in actual.items()}
         others = {p: m for p, m in (work.state.get(SEEN) or {}).items() if not p.startswith("sources.")}
-        fingerprints = others | comparison.seen(self.slot, wanted, shown, ("sources",))
-        return {"file_uids": file_uids or None, **_learned(told), SEEN: fingerprints or None}
+        fingerprints = others | comparison.fingerprints_of(self.slot, wanted, shown, ("sources",))
+        return {"file_uids": file_uids or None, **_learned(actual), SEEN: fingerprints or None}
 
     def _make_so(
         self,
-        run: Run,
+        context: Context,
         id: str,
         title: str,
         source: dict[str, Any],
         there: Entry | None,
         file_uid: str | None,
-        before: State,
+        prior: State,
     ) -> Entry:
         """One source as it is wanted; returns the portal's word for it."""
-        answer: Entry
+        response: Entry
         known = self._told(there, source, file_uid) if there is not None else None
-        source = secrets.spoken(self._item(), source, known, ("sources", title))
-        asked_before = (before.get("sources") or {}).get(title)
+        source = secrets.unmask(self._item(), source, known, ("sources", title))
+        asked_before = (prior.get("sources") or {}).get(title)
         file = (source.get("datasource") or {}).get("file")
         has_file = file is None or (file_uid is not None and there is not None and _file_uid(there) == file_uid)
-        if there is not None and has_file and self._is_so(title, source, there, file_uid, asked_before, before):
-            answer = there
+        if there is not None and has_file and self._is_so(title, source, there, file_uid, asked_before, prior):
+            response = there
         else:
             if file is not None and not file_uid:
-                file_uid = _upload(run, id, title, file)
+                file_uid = _upload(context, id, title, file)
             body = self._sent(title, source, file_uid)
-            run.progress(f"source {title}: {'changing' if there else 'adding'}")
+            context.progress(f"source {title}: {'changing' if there else 'adding'}")
             if there is not None:
-                answer = patiently(run, id, run.api.put, f"{_place(id)}{there['uid']}/", body)
+                response = patiently(context, id, context.api.put, f"{_place(id)}{there['uid']}/", body)
             else:
-                answer = patiently(run, id, run.api.post, _place(id), body, look=_look(run, id, title, source))
+                response = patiently(
+                    context, id, context.api.post, _place(id), body, look=_look(context, id, title, source)
+                )
         enabled = source.get("enabled")
         is_told = there is not None and asked_before is not None and enabled == asked_before.get("enabled")
         if enabled is not None and not is_told:
             action = "enable" if enabled else "disable"
-            patiently(run, id, run.api.post, f"{_place(id)}{answer['uid']}/{action}/", repeatable=True)
-        return answer
+            patiently(context, id, context.api.post, f"{_place(id)}{response['uid']}/{action}/", repeatable=True)
+        return response
 
     def _is_so(
-        self, title: str, source: dict[str, Any], there: Entry, file_uid: str | None, asked_before: Any, before: State
+        self, title: str, source: dict[str, Any], there: Entry, file_uid: str | None, asked_before: Any, prior: State
     ) -> bool:
-        told = self._told(there, source, file_uid)
+        actual = self._told(there, source, file_uid)
         # What the portal made of an earlier wish says nothing of this one, if that is not known any more.
-        fingerprints = (before.get(SEEN) or {}) if asked_before is not None else {}
-        settled = comparison.reported(self._item(), source, told, fingerprints, ("sources", title)) == source
+        fingerprints = (prior.get(SEEN) or {}) if asked_before is not None else {}
+        settled = comparison.report(self._item(), source, actual, fingerprints, ("sources", title)) == source
         return settled and (asked_before is None or comparison.same(self._item(), asked_before, source))
 
     def _item(self) -> Slot:
@@ -177,7 +181,7 @@ class SourcesSection(Section):
         return Slot("source", self.slot.kind.item, self.slot.behaviour)
 
     def _sent(self, title: str, source: Mapping[str, Any], file_uid: str | None) -> dict[str, Any]:
-        body: dict[str, Any] = {"title": title} | codec.sent(self._item(), source)
+        body: dict[str, Any] = {"title": title} | codec.encode(self._item(), source)
         body.pop("enabled", None)
         datasource = body.get("datasource")
         if datasource is None:
@@ -190,27 +194,27 @@ class SourcesSection(Section):
         return body
 
     def _by_title(self, entries: list[dict[str, Any]], state: State) -> dict[str, Any]:
-        asked, uids = state.get("sources") or {}, state.get("file_uids") or {}
-        keyed = _keyed(entries, asked)
-        return {title: self._told(entry, asked.get(title), uids.get(title)) for title, entry in keyed.items()}
+        desired, uids = state.get("sources") or {}, state.get("file_uids") or {}
+        keyed = _keyed(entries, desired)
+        return {title: self._told(entry, desired.get(title), uids.get(title)) for title, entry in keyed.items()}
 
-    def _told(self, entry: Entry, asked: Any, file_uid: str | None) -> Any:
+    def _told(self, entry: Entry, desired: Any, file_uid: str | None) -> Any:
         """A source in a program's words; a file is the program's own where the upload is the one made for it."""
         datasource = dict(entry.get("datasource") or {})
         kind = datasource.get("type")
         if kind == "uploaded_file":
             uid, file = _file_uid(entry), datasource.get("file")
             name = (file.get("filename") if isinstance(file, Mapping) else None) or uid
-            ours = ((asked or {}).get("datasource") or {}).get("file") if uid and uid == file_uid else None
+            ours = ((desired or {}).get("datasource") or {}).get("file") if uid and uid == file_uid else None
             datasource["file"] = ours or other_file(name)
         if "headers" in datasource:
             datasource["headers"] = connection_headers.mapping(datasource["headers"])
         if kind is not None and kind not in _known_kinds():
             datasource = {"type": kind, "params": {n: v for n, v in datasource.items() if n != "type"}}
-        told: dict[str, Any] = codec.told(self._item(), {**entry, "datasource": datasource or None})
+        actual: dict[str, Any] = codec.decode(self._item(), {**entry, "datasource": datasource or None})
         if kind == "uploaded_file":
-            told["datasource"]["file"] = datasource["file"]
-        return told
+            actual["datasource"]["file"] = datasource["file"]
+        return actual
 
 
 def is_realtime(source: Mapping[str, Any]) -> bool:
@@ -223,11 +227,11 @@ def is_federated(source: Entry | None) -> bool:
     return ((source or {}).get("datasource") or {}).get("type") == "federated"
 
 
-def refuse_loss(sources: Sequence[Entry], asked: Mapping[str, Any], what: str) -> None:
+def refuse_loss(sources: Sequence[Entry], desired: Mapping[str, Any], what: str) -> None:
     """Refuse to let records go that nothing could bring back. Raises `Problem`."""
     realtime = [str(s.get("title")) for s in sources if is_realtime(s)]
-    if realtime and not asked.get("allow_data_loss"):
-        raise Problem(
+    if realtime and not desired.get("allow_data_loss"):
+        raise ResourceError(
             f"{what}: records were pushed to {', '.join(realtime)}, and would be lost for good. Nothing was "
             "written; if they may go, set allow_data_loss=True and run `up` once before"
         )
@@ -251,8 +255,8 @@ def _place(id: str) -> str:
     return f"/datasets/{id}/resources/"
 
 
-def _entries(run: Run, id: str) -> list[dict[str, Any]]:
-    return list(run.api.all(_place(id)))
+def _entries(context: Context, id: str) -> list[dict[str, Any]]:
+    return list(context.api.all(_place(id)))
 
 
 def _known(value: Any) -> Mapping[str, Any]:
@@ -260,13 +264,13 @@ def _known(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _keyed(entries: list[dict[str, Any]], asked: Mapping[str, Any]) -> dict[str, Entry]:
+def _keyed(entries: list[dict[str, Any]], desired: Mapping[str, Any]) -> dict[str, Entry]:
     """The sources by title. A federated one has its uid there: it is the only one of its kind.
 
     The portal may hold several of one title, whose records it adds up: the later ones have their uid behind it, so that
     a read shows them and no program has asked for them.
     """
-    federated = [title for title, source in asked.items() if is_federated(source)]
+    federated = [title for title, source in desired.items() if is_federated(source)]
     keyed: dict[str, Entry] = {}
     for entry in entries:
         title = federated[0] if is_federated(entry) and federated else str(entry.get("title"))
@@ -274,19 +278,19 @@ def _keyed(entries: list[dict[str, Any]], asked: Mapping[str, Any]) -> dict[str,
     return keyed
 
 
-def _learned(told: Mapping[str, Entry]) -> State:
-    push = {title: entry["url"] for title, entry in told.items() if is_realtime(entry) and entry.get("url")}
-    return {"source_uids": {title: str(e.get("uid")) for title, e in told.items()} or None, "push_urls": push or None}
+def _learned(actual: Mapping[str, Entry]) -> State:
+    push = {title: entry["url"] for title, entry in actual.items() if is_realtime(entry) and entry.get("url")}
+    return {"source_uids": {title: str(e.get("uid")) for title, e in actual.items()} or None, "push_urls": push or None}
 
 
-def _upload(run: Run, id: str, title: str, file: Mapping[str, Any]) -> str:
-    run.progress(f"source {title}: sending {file['filename']} ({file['size']:,} bytes)")
-    path = run.root / str(file.get("path", ""))
+def _upload(context: Context, id: str, title: str, file: Mapping[str, Any]) -> str:
+    context.progress(f"source {title}: sending {file['filename']} ({file['size']:,} bytes)")
+    path = context.root / str(file.get("path", ""))
     if not path.is_file():
-        raise Problem(f"sources.{title}: {path.as_posix()} is not there any more (it was when the program ran)")
+        raise ResourceError(f"sources.{title}: {path.as_posix()} is not there any more (it was when the program ran)")
     name, sha256 = str(file["filename"]), str(file["sha256"])
-    answer = patiently(run, id, run.api.upload, f"{_place(id)}files/", path, filename=name, sha256=sha256)
-    return str(answer["uid"])
+    response = patiently(context, id, context.api.upload, f"{_place(id)}files/", path, filename=name, sha256=sha256)
+    return str(response["uid"])
 
 
 def _file_uid(entry: Entry) -> str | None:
@@ -295,13 +299,13 @@ def _file_uid(entry: Entry) -> str | None:
     return str(uid) if uid else None
 
 
-def _same_file(before: State, title: str, source: Mapping[str, Any]) -> bool:
+def _same_file(prior: State, title: str, source: Mapping[str, Any]) -> bool:
     """Whether the upload made for a source is still the program's file."""
-    earlier = (((before.get("sources") or {}).get(title) or {}).get("datasource") or {}).get("file") or {}
+    earlier = (((prior.get("sources") or {}).get(title) or {}).get("datasource") or {}).get("file") or {}
     now = (source.get("datasource") or {}).get("file") or {}
     return all(earlier.get(n) == now.get(n) for n in ("sha256", "size", "filename"))
 
 
-def _look(run: Run, id: str, title: str, source: Mapping[str, Any]) -> Callable[[], Any]:
+def _look(context: Context, id: str, title: str, source: Mapping[str, Any]) -> Callable[[], Any]:
     """Whether a POST that may have arrived did."""
-    return lambda: _keyed(_entries(run, id), {title: source}).get(title)
+    return lambda: _keyed(_entries(context, id), {title: source}).get(title)

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from ...lifecycle.context import Run
+from ...lifecycle.context import Context
 from ...lifecycle.list_plan import plan
 from ...lifecycle.results import State
 from ...lifecycle.section import Section, Work
@@ -23,41 +23,43 @@ class StackSection(Section):
 
     path: ClassVar[str]
 
-    def live(self, run: Run, id: str, answer: Mapping[str, Any], state: State) -> Any:
+    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
         """The stack in a program's words."""
-        return [self.told(entry) for entry in self._entries(run, id)]
+        return [self.actual(entry) for entry in self._entries(context, id)]
 
-    def _entries(self, run: Run, id: str) -> list[dict[str, Any]]:
-        return list(run.api.all(self._place(id)))
+    def _entries(self, context: Context, id: str) -> list[dict[str, Any]]:
+        return list(context.api.all(self._place(id)))
 
     def _place(self, id: str) -> str:
         return f"/datasets/{id}/{self.path}/"
 
-    def apply(self, run: Run, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
+    def apply(
+        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
+    ) -> State:
         """PUT what can stay in its place, DELETE what is not wanted, POST the rest at the end."""
-        wanted: list[dict[str, Any]] = asked[self.names[0]]
-        live = [] if work.is_new else self._entries(run, id)
-        same = functools.partial(self._is_so, [*(before.get(self.names[0]) or []), *wanted])
+        wanted: list[dict[str, Any]] = desired[self.names[0]]
+        live = [] if work.is_new else self._entries(context, id)
+        same = functools.partial(self._is_so, [*(prior.get(self.names[0]) or []), *wanted])
         steps = plan(live, wanted, same=same, alike=self._alike, conflict=self.conflict)
         place = self._place(id)
         for number, (there, target) in enumerate(steps.puts):
-            run.progress(f"{self.names[0]}: changing {number + 1} of {len(steps.puts)}")
-            patiently(run, id, run.api.put, f"{place}{live[there]['uid']}/", self.sent(wanted[target]))
+            context.progress(f"{self.names[0]}: changing {number + 1} of {len(steps.puts)}")
+            patiently(context, id, context.api.put, f"{place}{live[there]['uid']}/", self.sent(wanted[target]))
         for there in steps.deletes:
-            patiently(run, id, run.api.delete, f"{place}{live[there]['uid']}/")
+            patiently(context, id, context.api.delete, f"{place}{live[there]['uid']}/")
         known = {entry["uid"] for n, entry in enumerate(live) if n not in steps.deletes}
         for number, target in enumerate(steps.posts):
-            run.progress(f"{self.names[0]}: adding {number + 1} of {len(steps.posts)}")
-            look = self._look(run, id, set(known), wanted[target])
-            made = patiently(run, id, run.api.post, place, self.sent(wanted[target]), look=look)
+            context.progress(f"{self.names[0]}: adding {number + 1} of {len(steps.posts)}")
+            look = self._look(context, id, set(known), wanted[target])
+            made = patiently(context, id, context.api.post, place, self.sent(wanted[target]), look=look)
             known.add(made["uid"])
         return {}
 
-    def _look(self, run: Run, id: str, known: set[str], wanted: dict[str, Any]) -> Callable[[], Any]:
+    def _look(self, context: Context, id: str, known: set[str], wanted: dict[str, Any]) -> Callable[[], Any]:
         """Whether a POST that may have arrived did: then the stack's last entry is ours, and was not there before."""
 
         def look() -> Any:
-            entries = self._entries(run, id)
+            entries = self._entries(context, id)
             last = entries[-1] if entries else None
             return last if last and last["uid"] not in known and self._same(last, wanted) else None
 
@@ -65,7 +67,7 @@ class StackSection(Section):
 
     def _same(self, entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
         assert isinstance(self.slot.kind, ListOf)
-        return comparison.holds(Slot("", self.slot.kind.item, self.slot.behaviour), wanted, self.told(entry))
+        return comparison.matches(Slot("", self.slot.kind.item, self.slot.behaviour), wanted, self.actual(entry))
 
     def _is_so(self, said: list[Any], entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
         """Whether an entry is as wanted, and not rather as what says more, elsewhere in the program or before."""
@@ -83,12 +85,12 @@ class StackSection(Section):
     def sent(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """An entry on the wire. The API requires a label; left out, one is made of its type and field."""
         assert isinstance(self.slot.kind, ListOf)
-        body: dict[str, Any] = codec.sent(Slot("", self.slot.kind.item, self.slot.behaviour), wanted)
+        body: dict[str, Any] = codec.encode(Slot("", self.slot.kind.item, self.slot.behaviour), wanted)
         body |= body.pop("params", None) or {}
         named = wanted.get("field") or wanted.get("from_name") or ""
         return {"label": f"{wanted['type']} {named}".strip()} | body
 
-    def told(self, entry: Mapping[str, Any]) -> Any:
+    def actual(self, entry: Mapping[str, Any]) -> Any:
         """An entry in a program's words."""
         raise NotImplementedError
 
@@ -108,8 +110,8 @@ def as_processor(entry: Mapping[str, Any]) -> dict[str, Any]:
         # A join is written with `impersonate_permissions`, and told with the user whose rights it has.
         params["impersonate_permissions"] = entry["permissions_user"] is not None
         params.pop("permissions_user", None)
-    told = {name: entry[name] for name in ("type", "label") if entry.get(name) is not None}
-    return told | ({"params": params} if params else {})
+    actual = {name: entry[name] for name in ("type", "label") if entry.get(name) is not None}
+    return actual | ({"params": params} if params else {})
 
 
 class ProcessorsSection(StackSection):
@@ -118,7 +120,7 @@ class ProcessorsSection(StackSection):
     names = ("processors",)
     path = "processors"
 
-    def told(self, entry: Mapping[str, Any]) -> Any:
+    def actual(self, entry: Mapping[str, Any]) -> Any:
         """A processor in a program's words."""
         return as_processor(entry)
 
@@ -129,7 +131,7 @@ class FieldsSection(StackSection):
     names = ("fields",)
     path = "fields"
 
-    def told(self, entry: Mapping[str, Any]) -> Any:
+    def actual(self, entry: Mapping[str, Any]) -> Any:
         """A rule in a program's words. (`order` was called `args` in the description and by older portals.)"""
         item = self.slot.kind.item if isinstance(self.slot.kind, ListOf) else None
         if entry.get("type") == "order" and "order" not in entry:
@@ -137,8 +139,8 @@ class FieldsSection(StackSection):
         tagged = getattr(item, "tagged", {})
         if str(entry.get("type")) not in tagged:
             return as_processor(entry)
-        told = codec.told(Slot("", tagged[str(entry["type"])], self.slot.behaviour), entry)
-        return {name: value for name, value in told.items() if value != []}
+        actual = codec.decode(Slot("", tagged[str(entry["type"])], self.slot.behaviour), entry)
+        return {name: value for name, value in actual.items() if value != []}
 
     @staticmethod
     def conflict(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -167,9 +169,9 @@ def _is_known(rule: Mapping[str, Any]) -> bool:
     return "params" not in rule and rule.get("type") in ("rename", "type", "annotate", "description", "order", "delete")
 
 
-def same_order(before: list[Any], after: list[Any]) -> bool:
+def same_order(prior: list[Any], after: list[Any]) -> bool:
     """Whether two lists of rules do the same: equal but for an order that does not matter."""
-    if len(before) != len(after) or UNKNOWN in after:
+    if len(prior) != len(after) or UNKNOWN in after:
         return False
-    steps = plan(before, after, same=lambda a, b: bool(a == b), alike=lambda a, b: False, conflict=rules_conflict)
+    steps = plan(prior, after, same=lambda a, b: bool(a == b), alike=lambda a, b: False, conflict=rules_conflict)
     return steps.calls == 0
