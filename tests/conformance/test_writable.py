@@ -1,13 +1,10 @@
 """Every writable property of the official description, the declared property that writes it, and the test of it.
 
-The official description is test data and no part of this project: the variable OPENDATASOFT_OPENAPI names it, or it
-lies beside the checkout. The whole table goes to `.state/conformance.md`, a folder that is never committed.
+The whole table goes to `.state/conformance.md`, a folder that is never committed.
 """
 
 from __future__ import annotations
 
-import json
-import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +15,11 @@ import pytest
 from ..lives.datasets import DATASET
 from ..lives.rows import Row, leaves
 from ..lives.test_lives import LIVES
+from .official import official_description
 from .schemas import Bodies
 from .writers import PLACES, PROOFS, UNWRITTEN, WRITERS
 
 ROOT = Path(__file__).parents[2]
-BESIDE = ROOT.parent / "shared" / "automation-api" / "openapi-1.0.json"
 CHANGED = "test_a_property_changes_alone_and_back"
 
 ROWS: dict[tuple[str, str], Row] = {(str(life), row.at): row for life in (*LIVES, DATASET) for row in life.rows}
@@ -42,11 +39,7 @@ class Line:
 @pytest.fixture(scope="module")
 def official() -> list[tuple[str, str]]:
     """Operation and path of every writable property."""
-    place = Path(os.environ.get("OPENDATASOFT_OPENAPI") or BESIDE)
-    if not place.is_file():
-        assert "CI" not in os.environ, f"the official description is not at {place}; set OPENDATASOFT_OPENAPI"
-        pytest.skip(f"the official description is not at {place} (OPENDATASOFT_OPENAPI names another place)")
-    return list(Bodies(json.loads(place.read_text(encoding="utf-8"))).writable(*PLACES))
+    return list(Bodies(official_description()).writable(*PLACES))
 
 
 def declared(noun: str) -> set[str]:

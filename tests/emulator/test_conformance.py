@@ -1,23 +1,18 @@
 """The emulator's own description against the official one: operation by operation, property by property.
 
 Wherever the two differ the difference is one of the known corrections below, each with its reason: there the service
-was seen to differ from its description. The official description is test data, and no part of this project: the
-variable OPENDATASOFT_OPENAPI names it, or it lies beside the checkout.
+was seen to differ from its description.
 """
 
-import json
-import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
+from ..conformance.official import official_description
 from .description import Description, Operation
-
-_BESIDE = Path(__file__).parents[2].parent / "shared" / "automation-api" / "openapi-1.0.json"
 
 
 @dataclass(frozen=True)
@@ -111,11 +106,7 @@ CORRECTIONS = (
 @pytest.fixture(scope="module")
 def official() -> dict[str, Operation]:
     """The operations of the official description."""
-    place = Path(os.environ.get("OPENDATASOFT_OPENAPI") or _BESIDE)
-    if not place.is_file():
-        assert "CI" not in os.environ, f"the official description is not at {place}; set OPENDATASOFT_OPENAPI"
-        pytest.skip(f"the official description is not at {place} (OPENDATASOFT_OPENAPI names another place)")
-    return Description(json.loads(place.read_text(encoding="utf-8"))).operations()
+    return Description(official_description()).operations()
 
 
 @pytest.fixture(scope="module")
