@@ -1,1 +1,1 @@
-"""What the official description lets a client write, and which declared property writes it."""
+"""The project against the official description of the Automation API, as far as its committed digest contains it."""

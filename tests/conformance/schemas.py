@@ -1,7 +1,7 @@
-"""The bodies that an OpenAPI description lets a client send, as paths in the manner of our own declarations.
+"""The properties that a client can send according to an OpenAPI description, as paths like those of our declarations.
 
-`datasource[http].headers[].name`: alternatives that a discriminator tells apart stand in brackets by its word, those
-that nothing tells apart by the name of their schema, items of lists as `[]`, open names as `*`.
+In `datasource[http].headers[].name` the brackets hold the value of the discriminator, or the name of the schema where
+alternatives have no discriminator; `[]` stands for the items of a list, `*` for any name.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Bodies:
         self._document = document
 
     def writable(self, *places: str) -> Iterator[tuple[str, str]]:
-        """Operation (`PUT /groups/{group_uid}/`) and path of each writable property below these places."""
+        """Operation (`PUT /groups/{group_uid}/`) and path of each writable property of the endpoints below `places`."""
         for place, operations in self._document["paths"].items():
             for method in METHODS:
                 if place.startswith(places) and "requestBody" in operations.get(method, {}):
@@ -30,7 +30,7 @@ class Bodies:
                         yield from ((f"{method.upper()} {place}", path) for path in paths)
 
     def _inside(self, schema: Schema, at: str, tag: str = "") -> Iterator[str]:
-        """The leaves of one schema; `tag` is the property by which its alternatives were told apart."""
+        """The leaves of one schema; `tag` is the discriminator that chose it among alternatives."""
         if "$ref" in schema:
             yield from self._inside(self._target(schema["$ref"]), at, tag)
         discriminator = schema.get("discriminator")
@@ -40,7 +40,7 @@ class Bodies:
                 yield from self._inside(self._target(reference), f"{at}[{word}]", tag)
             return
         for part in schema.get("allOf", ()):
-            # Whoever builds upon a union is one of its alternatives.
+            # A schema that extends a union is one of its alternatives.
             yield from self._inside(part, at, tag or self._tag(part))
         for alternative in schema.get("oneOf", ()):
             name = alternative.get("$ref", "").rpartition("/")[2]
@@ -65,7 +65,7 @@ class Bodies:
 
     def _members(self, schema: Schema) -> Iterator[tuple[str, Schema]]:
         yield from schema.get("properties", {}).items()
-        # `additionalProperties: {}` takes anything, `true` and `false` say nothing that could be written by name.
+        # `true` and `false` declare no property that could be written by name.
         if isinstance(schema.get("additionalProperties"), Mapping):
             yield "*", schema["additionalProperties"]
 

@@ -1,13 +1,10 @@
-"""Every writable property of the official description, the declared property that writes it, and the test of it.
+"""Every writable property of the official description has a declared property that writes it, or a reason why not.
 
-The official description is test data and no part of this project: the variable OPENDATASOFT_OPENAPI names it, or it
-lies beside the checkout. The whole table goes to `.state/conformance.md`, a folder that is never committed.
+The table of all of them is written to `.state/conformance.md`, a folder that is never committed.
 """
 
 from __future__ import annotations
 
-import json
-import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +15,11 @@ import pytest
 from ..resources.datasets import DATASET
 from ..resources.rows import Row, leaves
 from ..resources.test_lifecycles import LIVES
+from .official import official_description
 from .schemas import Bodies
 from .writers import PLACES, PROOFS, UNWRITTEN, WRITERS
 
 ROOT = Path(__file__).parents[2]
-BESIDE = ROOT.parent / "shared" / "automation-api" / "openapi-1.0.json"
 CHANGED = "test_a_property_changes_alone_and_back"
 
 ROWS: dict[tuple[str, str], Row] = {(str(life), row.at): row for life in (*LIVES, DATASET) for row in life.rows}
@@ -30,7 +27,7 @@ ROWS: dict[tuple[str, str], Row] = {(str(life), row.at): row for life in (*LIVES
 
 @dataclass(frozen=True)
 class Line:
-    """One official property: who writes it, and which test changed it and read it back, or why nobody does."""
+    """One official property: the declared property that writes it and the test of that, or the reason why none does."""
 
     operation: str
     property: str
@@ -42,15 +39,11 @@ class Line:
 @pytest.fixture(scope="module")
 def official() -> list[tuple[str, str]]:
     """Operation and path of every writable property."""
-    place = Path(os.environ.get("OPENDATASOFT_OPENAPI") or BESIDE)
-    if not place.is_file():
-        assert "CI" not in os.environ, f"the official description is not at {place}; set OPENDATASOFT_OPENAPI"
-        pytest.skip(f"the official description is not at {place} (OPENDATASOFT_OPENAPI names another place)")
-    return list(Bodies(json.loads(place.read_text(encoding="utf-8"))).writable(*PLACES))
+    return list(Bodies(official_description()).writable(*PLACES))
 
 
 def declared(noun: str) -> set[str]:
-    """Every property of a class that a program can set; the names of a mapping stand beside it."""
+    """Every property of a class that a program can set; the names in a mapping count as a property too."""
     paths = set(leaves(getattr(ods, noun).declaration().shape))
     return paths | {f"{path.partition('[]')[0]} (the name)" for path in paths if "[]" in path}
 
@@ -61,12 +54,12 @@ def writers(operation: str, path: str) -> list[tuple[str, str]]:
 
 
 def reasons(operation: str, path: str) -> list[str]:
-    """Why nobody writes an official property."""
+    """The reasons why no declared property writes an official one."""
     return [rule.reason for rule in UNWRITTEN if rule.covers(operation, path)]
 
 
 def proof(noun: str, path: str) -> tuple[str, str]:
-    """The test that changed a declared property and read it back, and what was then to be seen; empty without one."""
+    """The test that changes a declared property and reads it back, and what it reads then; empty without one."""
     test = PROOFS.get((noun, path))
     if test is not None:
         return f"{test.__module__.rpartition('.')[2]}::{test.__name__}", "named"
@@ -89,10 +82,10 @@ def lines(official: list[tuple[str, str]]) -> list[Line]:
     return table
 
 
-def test_every_writable_property_has_one_writer_or_one_reason_why_not(official: list[tuple[str, str]]) -> None:
-    answers = {place: [*writers(*place), *reasons(*place)] for place in official}
+def test_every_writable_property_has_one_writer_or_reason(official: list[tuple[str, str]]) -> None:
+    entries = {place: [*writers(*place), *reasons(*place)] for place in official}
 
-    assert {place: found for place, found in answers.items() if len(found) != 1} == {}
+    assert {place: found for place, found in entries.items() if len(found) != 1} == {}
 
 
 def test_every_writer_is_declared(official: list[tuple[str, str]]) -> None:
@@ -101,13 +94,13 @@ def test_every_writer_is_declared(official: list[tuple[str, str]]) -> None:
     assert {(noun, path) for noun, path in named if path not in declared(noun)} == set()
 
 
-def test_every_writer_was_changed_and_read_back(official: list[tuple[str, str]]) -> None:
+def test_every_writer_is_changed_and_read_back(official: list[tuple[str, str]]) -> None:
     empty = {line.written_by for line in lines(official) if line.written_by and not line.changed_by}
 
     assert empty == set()
 
 
-def test_no_rule_of_the_table_is_idle(official: list[tuple[str, str]]) -> None:
+def test_every_rule_of_the_table_is_needed(official: list[tuple[str, str]]) -> None:
     idle = [rule for rule in WRITERS if not any(rule.writer(*place) for place in official)]
     idle_reasons = [rule for rule in UNWRITTEN if not any(rule.covers(*place) for place in official)]
     named = {found for place in official for found in writers(*place)}
@@ -124,7 +117,7 @@ def test_the_table_is_written_down(official: list[tuple[str, str]]) -> None:
         head
         + "".join(f"| {x.operation} | {x.property} | {x.written_by} | {x.changed_by} | {x.remark} |\n" for x in table)
     )
-    nouns = Counter(line.written_by.partition(".")[0] or "nobody" for line in table)
+    nouns = Counter(line.written_by.partition(".")[0] or "not written" for line in table)
     print(f"{len(table)} writable properties in {place.name}: " + ", ".join(f"{n} {c}" for n, c in nouns.items()))
 
     assert len(table) == len(official)

@@ -1,4 +1,4 @@
-"""Which declared property writes what the official description lets a client write, and what nobody writes."""
+"""Rules: which declared property writes a writable property of the official description, or why none does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from ..resources import test_files, test_people, test_sources
 
 PLACES = ("/datasets/", "/datasource_connections/", "/users/", "/groups/")
-"""Where the API keeps the four nouns."""
+"""The endpoints of the four resource types."""
 
 KINDS = {
     "http": "HTTPConnection",
@@ -25,7 +25,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Writes:
-    """Official properties that are written by declared ones: two patterns that match whole, and `Class:path`."""
+    """Official properties that declared ones write: two patterns that match whole, and `Class:path`."""
 
     operation: str
     path: str
@@ -76,7 +76,7 @@ WRITERS = (
         r"(?:metadata\.)?asset_content_configuration\.facets\.value\[\](\.\w+)",
         r"Dataset:metadata.asset_content_configuration.facets[]\1",
     ),
-    # The list itself, which the description names beside its members.
+    # The list itself, which the description names in addition to its members.
     Writes(
         f"{METADATA}|{TEMPLATE}",
         r"(.*\.)?(?:\[\w+\]|asset_content_configuration)\.facets\.value",
@@ -163,29 +163,31 @@ UNWRITTEN = (
     Unwritten(
         rf"{SECTION}resources/(guess_extractors|guess_extractor_params|preview)/",
         ".*",
-        "these calls only look: nothing of it is kept",
+        "these calls store nothing",
     ),
-    Unwritten(f"{METADATA}|{TEMPLATE}", r".*\.remote_value(\[\].*|\.\*)?", "read-only in the value that they refine"),
+    Unwritten(
+        f"{METADATA}|{TEMPLATE}", r".*\.remote_value(\[\].*|\.\*)?", "read-only in the value that these schemas refine"
+    ),
     Unwritten(
         SOURCE,
         r"datasource\[\w+\]\.connection\[\w+\]\..*",
-        "a connection is a resource of its own: made in passing, it could not be found again",
+        "a connection is a resource of its own: one created as part of a source could not be found again",
     ),
     Unwritten(
         SOURCE,
         r"datasource\[federated\]\.dataset\[FederatedDataset\]\.(metas|fields)",
-        "what `expand` shows of the other portal's dataset",
+        "read from the other portal's dataset with `expand`",
     ),
     Unwritten(
         rf"{SECTION}alternative_exports/(\{{export_uid\}}/)?",
         "type",
-        "`uploaded_file` is the only kind that can be made",
+        "`uploaded_file` is the only kind that can be created",
     ),
-    Unwritten(USER, "username", "the portal's own name for the user, which need not exist before somebody joins"),
+    Unwritten(USER, "username", "chosen by the portal; it need not exist before the user accepts the invitation"),
     Unwritten(
         USER,
         r"groups\[\]\.(title|description|permissions|management_limits|explore_limits\..+)",
-        "of a group that is sent back whole only the uid counts",
+        "only the uid of a group that is sent is used",
     ),
     Unwritten(f"{USER}|{GROUP}", "management_limits", "deprecated, and has no members"),
 )
@@ -205,4 +207,4 @@ PROOFS: dict[tuple[str, str], Callable[..., Any]] = {
     ("User", "last_name"): test_people.test_a_portal_that_keeps_the_names_of_its_users_gets_them,
     ("User", "identity_provider_attributes"): (test_people.test_an_identity_provider_is_told_by_what_it_knows_the_user),
 }
-"""What no row of a life changes and reads back alone, and the test that does."""
+"""The test of each declared property that no row of a sample changes and reads back alone."""

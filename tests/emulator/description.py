@@ -1,4 +1,4 @@
-"""An OpenAPI description, boiled down to what can be compared: operations, parameters, statuses, properties."""
+"""An OpenAPI description reduced to what can be compared: operations, parameters, statuses, properties."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,13 +11,16 @@ _METHODS = ("get", "post", "put", "delete", "patch")
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation. Properties are paths such as `results.metadata.default.title.value`; lists leave no trace."""
+    """One operation: its name, query parameters, successful statuses, and the properties of requests and responses.
+
+    A property is a path such as `results.metadata.default.title.value`; items of lists add nothing to it.
+    """
 
     name: str
     query: frozenset[str]
     statuses: frozenset[str]
-    asks: frozenset[str]
-    tells: frozenset[str]
+    request: frozenset[str]
+    response: frozenset[str]
 
 
 class Description:
@@ -37,17 +40,17 @@ class Description:
 
     def _operation(self, name: str, operation: Schema) -> Operation:
         parameters = [self._resolved(parameter) for parameter in operation.get("parameters", [])]
-        answers = {
-            status: self._resolved(answer)
-            for status, answer in operation["responses"].items()
+        responses = {
+            status: self._resolved(response)
+            for status, response in operation["responses"].items()
             if status.startswith("2")
         }
         return Operation(
             name=name,
             query=frozenset(parameter["name"] for parameter in parameters if parameter["in"] == "query"),
-            statuses=frozenset(answers),
-            asks=self._content(self._resolved(operation.get("requestBody", {})), "readOnly"),
-            tells=frozenset().union(*(self._content(answer, "writeOnly") for answer in answers.values())),
+            statuses=frozenset(responses),
+            request=self._content(self._resolved(operation.get("requestBody", {})), "readOnly"),
+            response=frozenset().union(*(self._content(response, "writeOnly") for response in responses.values())),
         )
 
     def _content(self, body: Schema, hidden: str) -> frozenset[str]:
@@ -67,7 +70,7 @@ class Description:
         return found
 
     def _paths(self, schema: Schema, hidden: str, inside: tuple[str, ...]) -> Iterator[str]:
-        """The paths below a schema; `inside` are the references that led here, so that none is followed twice."""
+        """The paths below a schema; `inside` holds the references that led here, none of which is followed again."""
         reference = schema.get("$ref")
         if reference in inside:
             return

@@ -1,30 +1,25 @@
-"""The emulator's own description against the official one: operation by operation, property by property.
+"""Compare the emulator's own description with the official one: operation by operation, property by property.
 
-Wherever the two differ the difference is one of the known corrections below, each with its reason: there the service
-was seen to differ from its description. The official description is test data, and no part of this project: the
-variable OPENDATASOFT_OPENAPI names it, or it lies beside the checkout.
+Every difference is one of the corrections below, each with its reason: the real service was seen to differ from its
+description there.
 """
 
-import json
-import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
+from ..conformance.official import official_description
 from .description import Description, Operation
-
-_BESIDE = Path(__file__).parents[2].parent / "shared" / "automation-api" / "openapi-1.0.json"
 
 
 @dataclass(frozen=True)
 class Correction:
-    """Where the emulator differs on purpose: it has more (`+`) or less (`-`) of something than the description.
+    """A deliberate difference: the emulator has more (`+`) or less (`-`) of something than the official description.
 
-    `aspect` is query, statuses, asks or tells; `operation` and `path` are regular expressions that match whole.
+    `aspect` is query, statuses, request or response; `operation` and `path` are regular expressions that match whole.
     """
 
     sign: str
@@ -51,26 +46,34 @@ MORE_FIELDS = (
 )
 
 CORRECTIONS = (
-    Correction("+", "query", r"GET .*/(fields|processors|feedbacks)/", "limit|offset", "paged in truth"),
+    Correction("+", "query", r"GET .*/(fields|processors|feedbacks)/", "limit|offset", "the service pages this list"),
     Correction("+", "query", r"GET /groups/\{group_uid\}/users/", "limit|offset", "paged like every list of users"),
-    Correction("+", "statuses", UPLOAD, "201", "an upload makes a file, and is answered by a 201"),
-    Correction("-", "statuses", UPLOAD, "200", "an upload makes a file, and is answered by a 201"),
-    Correction("+", "asks", FIELDS, "order", "the order of fields is called `order`; `args` is ignored"),
-    Correction("+", "tells", FIELDS, r"(results\.)?order", "the order of fields is called `order`"),
-    Correction("+", "tells", RESOURCES, r"(results\.)?url", "a realtime resource has an address to push to"),
+    Correction("+", "statuses", UPLOAD, "201", "an upload creates a file: its response is a 201"),
+    Correction("-", "statuses", UPLOAD, "200", "an upload creates a file: its response is a 201"),
+    Correction("+", "request", FIELDS, "order", "the order of fields is called `order`; `args` is ignored"),
+    Correction("+", "response", FIELDS, r"(results\.)?order", "the order of fields is called `order`"),
+    Correction("+", "response", RESOURCES, r"(results\.)?url", "a realtime resource has an address to push to"),
     Correction(
         "+",
-        "tells",
+        "response",
         DATASETS,
         r"(results\.)?(asset_type|created_by|updated_by)(\.username)?",
-        "real answers have these, and so have newer renderings of the description",
+        "real responses have these, and so have newer versions of the description",
     ),
     *(
         Correction(sign, aspect, f"{DATASETS}|{METADATA}", path, reason)
-        for aspect in ("asks", "tells")
+        for aspect in ("request", "response")
         for sign, path, reason in (
-            ("-", r"(results\.)?(metadata\.)?custom_template_name(\..*)?", "a placeholder for any name of a template"),
-            ("+", r"(results\.)?(metadata\.)?(\w+\.)?\*(\..*)?", "templates and fields are open: a portal has its own"),
+            (
+                "-",
+                r"(results\.)?(metadata\.)?custom_template_name(\..*)?",
+                "a placeholder for the name of any template",
+            ),
+            (
+                "+",
+                r"(results\.)?(metadata\.)?(\w+\.)?\*(\..*)?",
+                "templates and fields are open: each portal has its own",
+            ),
             (
                 "+",
                 rf"(results\.)?(metadata\.)?(\w+\.)?({MORE_FIELDS})(\..*)?",
@@ -80,30 +83,36 @@ CORRECTIONS = (
     ),
     Correction(
         "-",
-        "asks",
+        "request",
         f"{DATASETS}|{METADATA}",
         r".*\.remote_value(\..*)?",
-        "read-only in the value itself; the fields that refine it forget to say so",
-    ),
-    Correction(
-        "+", "tells", r"POST .*/(invite|provision|batch)/", r"\*\.error(\..*)?", "named in the text, not in the schema"
-    ),
-    Correction("-", "tells", "GET /users/export/", ".*", "a file of CSV has columns of its own"),
-    Correction("-", "asks", r"GET .*/security/.*", ".*", "a GET with a body is a slip of the description"),
-    Correction("-", "tells", "GET /processors/", "uid", "a type of processor is none that a dataset has"),
-    Correction(
-        "-",
-        "asks",
-        r"(POST /users/(invite|provision)/|PUT /users/\{username\}/)",
-        r"groups\..*",
-        "of a group that is sent back whole only the uid counts",
+        "read-only in the value itself; the schemas that refine it do not repeat that",
     ),
     Correction(
         "+",
-        "tells",
+        "response",
+        r"POST .*/(invite|provision|batch)/",
+        r"\*\.error(\..*)?",
+        "named in the text of the description, not in its schema",
+    ),
+    Correction("-", "response", "GET /users/export/", ".*", "a CSV file has columns of its own"),
+    Correction("-", "request", r"GET .*/security/.*", ".*", "a GET with a body is a mistake in the description"),
+    Correction(
+        "-", "response", "GET /processors/", "uid", "the list contains types of processors, not processors of a dataset"
+    ),
+    Correction(
+        "-",
+        "request",
+        r"(POST /users/(invite|provision)/|PUT /users/\{username\}/)",
+        r"groups\..*",
+        "only the uid of a group that is sent is used",
+    ),
+    Correction(
+        "+",
+        "response",
         r"(GET|POST|PUT) /apikeys/.*",
         r"(results\.|result\.)?user\..*",
-        "expand=user tells the whole user, which the description leaves out",
+        "expand=user returns the whole user, which the description leaves out",
     ),
 )
 
@@ -111,22 +120,18 @@ CORRECTIONS = (
 @pytest.fixture(scope="module")
 def official() -> dict[str, Operation]:
     """The operations of the official description."""
-    place = Path(os.environ.get("OPENDATASOFT_OPENAPI") or _BESIDE)
-    if not place.is_file():
-        assert "CI" not in os.environ, f"the official description is not at {place}; set OPENDATASOFT_OPENAPI"
-        pytest.skip(f"the official description is not at {place} (OPENDATASOFT_OPENAPI names another place)")
-    return Description(json.loads(place.read_text(encoding="utf-8"))).operations()
+    return Description(official_description()).operations()
 
 
 @pytest.fixture(scope="module")
 def emulated(running: Emulator) -> dict[str, Operation]:
-    """The operations that the emulator says it has."""
+    """The operations of the emulator's own description."""
     return Description(httpx.get(f"{running.url}/openapi.json", verify=False).json()).operations()
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Something that one side has and the other has not."""
+    """Something that only one of the two descriptions has: `+` the emulator's, `-` the official one."""
 
     sign: str
     aspect: str
@@ -135,26 +140,24 @@ class Difference:
 
 
 def differences(official: dict[str, Operation], emulated: dict[str, Operation]) -> list[Difference]:
-    """Every difference in the operations that both sides have."""
+    """Every difference in the operations that both descriptions have."""
     found = []
     for name in sorted(official.keys() & emulated.keys()):
-        for aspect in ("query", "statuses", "asks", "tells"):
-            theirs, ours = getattr(official[name], aspect), getattr(emulated[name], aspect)
-            found += [Difference("-", aspect, name, path) for path in sorted(theirs - ours)]
-            found += [Difference("+", aspect, name, path) for path in sorted(ours - theirs)]
+        for aspect in ("query", "statuses", "request", "response"):
+            in_official, in_emulated = getattr(official[name], aspect), getattr(emulated[name], aspect)
+            found += [Difference("-", aspect, name, path) for path in sorted(in_official - in_emulated)]
+            found += [Difference("+", aspect, name, path) for path in sorted(in_emulated - in_official)]
     return found
 
 
-def test_the_emulator_has_no_operation_of_its_own(
-    official: dict[str, Operation], emulated: dict[str, Operation]
-) -> None:
+def test_emulator_has_only_official_operations(official: dict[str, Operation], emulated: dict[str, Operation]) -> None:
     assert emulated.keys() - official.keys() == set()
 
 
-def test_the_nouns_that_are_there_are_there_whole(
+def test_emulated_resource_types_have_every_operation(
     official: dict[str, Operation], emulated: dict[str, Operation]
 ) -> None:
-    whole = (
+    complete = (
         "/groups/",
         "/users/",
         "/apikeys/",
@@ -164,12 +167,12 @@ def test_the_nouns_that_are_there_are_there_whole(
         "/datasets/",
     )
 
-    missing = {name for name in official.keys() - emulated.keys() if name.split()[1].startswith(whole)}
+    missing = {name for name in official.keys() - emulated.keys() if name.split()[1].startswith(complete)}
 
     assert missing == set()
 
 
-def test_nothing_differs_but_what_is_known_to(official: dict[str, Operation], emulated: dict[str, Operation]) -> None:
+def test_every_difference_is_a_known_correction(official: dict[str, Operation], emulated: dict[str, Operation]) -> None:
     unexplained = [
         difference
         for difference in differences(official, emulated)
