@@ -67,7 +67,7 @@ def proof(noun: str, path: str) -> tuple[str, str]:
     if row is None or not (row.there or row.refused):
         return "", ""
     seen = f"the portal knows only one value: {row.refused}" if row.refused else ", ".join(row.there)
-    module = "test_dataset_life" if noun == "Dataset" else "test_lives"
+    module = "test_dataset_handler" if noun == "Dataset" else "test_lifecycles"
     return f"{module}::{CHANGED}[{path if noun == 'Dataset' else f'{noun}-{path}'}]", seen
 
 
