@@ -16,9 +16,9 @@ class ConfigurationError(OpendatasoftError):
 class ResourceError(OpendatasoftError):
     """A step that cannot be done, in one or two lines that name the thing, the place and the remedy.
 
-    `learned` are computed properties that the failure itself tells: how a run ended.
+    `outputs` are computed properties that the failure itself reveals: how a publication ended.
     """
 
-    def __init__(self, message: str, learned: dict[str, Any] | None = None) -> None:
+    def __init__(self, message: str, outputs: dict[str, Any] | None = None) -> None:
         super().__init__(message)
-        self.learned: dict[str, Any] = learned or {}
+        self.outputs: dict[str, Any] = outputs or {}

@@ -92,7 +92,7 @@ def test_outside_an_engine_nothing_is_told_and_nothing_is_watched() -> None:
     threads = set(threading.enumerate())
     call = Call()
 
-    for tell in (call.say, call.warn, call.progress, call.debug, call.fail):
+    for tell in (call.info, call.warn, call.progress, call.debug, call.fail):
         tell("nobody listens")
     call.half_made("da_000000", {"status": "idle"}, ["not finished"])
 

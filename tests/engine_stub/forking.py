@@ -62,7 +62,7 @@ def trust_little(folder: Path) -> None:
 def main() -> None:
     """Carry out orders until stdin ends."""
     for kind in REGISTRY.values():
-        kind.life().check({}, {})  # what a server would build at its first check
+        kind.lifecycle().check({}, {})  # what a server would build at its first check
     for line in sys.stdin:
         order = json.loads(line)
         answer = stop(order["stop"]) if "stop" in order else start(order)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from pulumi_opendatasoft.errors import ResourceError
 from pulumi_opendatasoft.lifecycle.context import Context
-from pulumi_opendatasoft.lifecycle.lifecycle import Lifecycle
+from pulumi_opendatasoft.lifecycle.handler import Handler
+from pulumi_opendatasoft.lifecycle.operations import Reading, Response, Update
 from pulumi_opendatasoft.lifecycle.ownership import mark_of
 from pulumi_opendatasoft.lifecycle.results import State
-from pulumi_opendatasoft.lifecycle.section import Section, Work
+from pulumi_opendatasoft.lifecycle.section import Progress, Section
 from pulumi_opendatasoft.program.descriptors import ListProp, Prop, computed, prop
 from pulumi_opendatasoft.program.resource import Resource
 from pulumi_opendatasoft.schema.types import Slot
@@ -23,23 +23,24 @@ class MottoSection(Section):
     """Kept in the group's description, by a PUT of its own. A motto that begins with "later" is repeated at the end."""
 
     names = ("motto",)
-    learns = ("motto_length",)
+    computes = ("motto_length",)
 
-    def live(self, run: Context, id: str, answer: Mapping[str, Any], state: State) -> Any:
-        return answer.get("description") or None
+    def read(self, reading: Reading, response: Response) -> Any:
+        return response.get("description") or None
 
-    def apply(self, run: Context, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
-        motto = asked["motto"]
+    def apply(self, update: Update, progress: Progress) -> State:
+        motto = update.desired["motto"]
         if motto == "a fault of ours":
             raise ValueError("not a motto")
-        if self.live(run, id, answer, work.state) != motto:
-            self._say(run, id, answer, motto)
+        if self.read(update.reading, update.response) != motto:
+            self._put(update, motto)
         if motto.startswith("later"):
-            work.later.append(("motto", lambda: self._say(run, id, answer, motto)))
+            progress.last.append(("motto", lambda: self._put(update, motto)))
         return {"motto_length": len(motto)}
 
-    def _say(self, run: Context, id: str, answer: Mapping[str, Any], motto: str) -> None:
-        run.api.put(f"/groups/{id}/", {"title": answer["title"], "description": motto})
+    @staticmethod
+    def _put(update: Update, motto: str) -> None:
+        update.context.api.put(f"/groups/{update.id}/", {"title": update.response["title"], "description": motto})
 
 
 class HymnSection(Section):
@@ -48,40 +49,39 @@ class HymnSection(Section):
     names = ("hymn",)
     is_last = True
 
-    def live(self, run: Context, id: str, answer: Mapping[str, Any], state: State) -> Any:
-        return state.get("hymn")
+    def read(self, reading: Reading, response: Response) -> Any:
+        return reading.prior.get("hymn")
 
-    def apply(self, run: Context, id: str, answer: Mapping[str, Any], asked: State, before: State, work: Work) -> State:
-        if asked["hymn"] == "too loud":
+    def apply(self, update: Update, progress: Progress) -> State:
+        if update.desired["hymn"] == "too loud":
             raise ResourceError("the hymn is too loud")
         return {}
 
 
-class ClubLife(Lifecycle):
+class ClubHandler(Handler):
     section_types = (HymnSection, MottoSection)
 
-    def existing(self, run: Context, asked: State) -> list[Mapping[str, Any]]:
-        wanted = (asked["title"], MARK + mark_of(run.urn))
-        return [g for g in run.api.all("/groups/") if g["title"] in wanted]
+    def find(self, context: Context, desired: State) -> list[Response]:
+        wanted = (desired["title"], MARK + mark_of(context.urn))
+        return [g for g in context.api.all("/groups/") if g["title"] in wanted]
 
-    def is_unfinished_work_of(self, run: Context, found: Mapping[str, Any]) -> bool:
-        return bool(found["title"] == MARK + mark_of(run.urn))
+    def is_unfinished_work_of(self, context: Context, found: Response) -> bool:
+        return bool(found["title"] == MARK + mark_of(context.urn))
 
-    def refuses(self, before: State, asked: State) -> list[Failure]:
-        return [Failure("title", "a club must not be secret")] if "secret" in asked["title"] else []
+    def check(self, prior: State, desired: State) -> list[Failure]:
+        return [Failure("title", "a club must not be secret")] if "secret" in desired["title"] else []
 
-    def last_step(self, answer: Mapping[str, Any], asked: State) -> str:
-        return "party" if asked.get("motto") else ""
+    def final_step(self, update: Update) -> str:
+        return "party" if update.desired.get("motto") else ""
 
-    def after(
-        self, run: Context, id: str, answer: Mapping[str, Any], changed: set[str], asked: State, before: State
-    ) -> State:
-        if asked.get("motto") == "no party":
+    def finish(self, update: Update) -> State:
+        motto = update.desired.get("motto")
+        if motto == "no party":
             raise ResourceError("nobody came", {"guests": 0})
-        return {"guests": 3} if asked.get("motto") else {}
+        return {"guests": 3} if motto else {}
 
 
-class Club(Resource, path="/groups/{uid}/", natural_key=("title",), lifecycle=ClubLife):
+class Club(Resource, path="/groups/{uid}/", natural_key=("title",), handler=ClubHandler):
     """A group under another name."""
 
     title: Prop[str] = prop()
@@ -96,14 +96,14 @@ class Club(Resource, path="/groups/{uid}/", natural_key=("title",), lifecycle=Cl
     guests: Prop[int | None] = computed()
 
 
-class CrierLife(Lifecycle):
-    def tell(self, run: Context, answer: Mapping[str, Any], slot: Slot) -> Any:
+class CrierHandler(Handler):
+    def decode(self, context: Context, response: Response, slot: Slot) -> Any:
         """As if the portal wrote every title in capitals."""
-        told = super().tell(run, answer, slot)
-        return told.upper() if slot.name == "title" else told
+        actual = super().decode(context, response, slot)
+        return actual.upper() if slot.name == "title" else actual
 
 
-class Crier(Resource, path="/groups/{uid}/", lifecycle=CrierLife):
+class Crier(Resource, path="/groups/{uid}/", handler=CrierHandler):
     """A group whose title comes back in capitals, and that has no natural key."""
 
     title: Prop[str] = prop(normalised=True)

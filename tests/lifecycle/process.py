@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_opendatasoft.lifecycle.context import Api, Context
-from pulumi_opendatasoft.lifecycle.ownership import Held
+from pulumi_opendatasoft.lifecycle.ownership import Ownership
 from pulumi_opendatasoft.lifecycle.results import State
 
 from .clubs import Club
 
 URN = "urn:pulumi:dev::city::pulumi-python:dynamic/opendatasoft:Club::chess"
-LIFE = Club.life()
+LIFE = Club.lifecycle()
 SERVER_ERROR = {"method": "PUT", "path": "/groups/", "nth": 1, "fault": "status:503"}
 
 
@@ -21,11 +21,13 @@ class Process:
     """Its client, what it holds, and what it said."""
 
     api: Api
-    held: Held = field(default_factory=Held)
+    ownership: Ownership = field(default_factory=Ownership)
     said: list[str] = field(default_factory=list)
 
     def run(self, **more: Any) -> Context:
-        return Context(self.api, 'Club "chess"', **{"urn": URN, "held": self.held, "say": self.said.append, **more})
+        return Context(
+            self.api, 'Club "chess"', **{"urn": URN, "ownership": self.ownership, "info": self.said.append, **more}
+        )
 
 
 def asked(**given: Any) -> State:

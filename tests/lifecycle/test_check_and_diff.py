@@ -68,8 +68,8 @@ def test_what_was_not_finished_is_a_diff_though_the_program_is_as_it_was() -> No
 
 
 def test_a_reference_to_what_was_made_anew_is_a_diff() -> None:
-    user = ods.User.life()
+    user = ods.User.lifecycle()
     before = {"email": "ana@example.org", "groups": ["editors"]}
     assert not user.diff(before, before)
-    lost = user.diff(before, before, is_lost=lambda refers_to, id: (refers_to, id) == ("Group.uid", "editors"))
+    lost = user.diff(before, before, is_deleted=lambda refers_to, id: (refers_to, id) == ("Group.uid", "editors"))
     assert lost.changed == ("groups",)

@@ -10,7 +10,7 @@ import pytest
 from pulumi_opendatasoft.client.errors import PortalError
 from pulumi_opendatasoft.errors import ResourceError
 from pulumi_opendatasoft.lifecycle.results import HalfMade, Missing, State
-from pulumi_opendatasoft.lifecycle.safeguards import SEVERAL, Census
+from pulumi_opendatasoft.lifecycle.safeguards import SEVERAL, Census, Shown
 
 from ..conftest import Portal
 from .clubs import Crier
@@ -45,23 +45,23 @@ def test_what_answers_404_is_gone(later: Process, portal: Portal, chess: State) 
     with pytest.raises(Missing):
         LIFE.read(later.run(), "chess", chess)
     with pytest.raises(Missing):
-        LIFE.read(later.run(look_around=lambda: {"/groups/": 0, "/users/": 1}), "chess", chess)
+        LIFE.read(later.run(survey=lambda: Shown(evidence=0, always=1)), "chess", chess)
 
 
 def test_a_portal_that_shows_nothing_at_all_is_not_believed(later: Process, portal: Portal, chess: State) -> None:
     portal.delete("/groups/chess/")
     with pytest.raises(ResourceError, match=r"shows this API key nothing of what this stack made"):
-        LIFE.read(later.run(look_around=lambda: {"/groups/": 0, "/users/": 0}), "chess", chess)
+        LIFE.read(later.run(survey=Shown), "chess", chess)
 
 
-ONLY_PEOPLE = {"/groups/": 0, "/users/": 5}
+ONLY_PEOPLE = Shown(evidence=0, always=5)
 
 
 def test_several_that_are_gone_at_once_where_only_users_are_shown_are_not_believed(
     later: Process, portal: Portal, chess: State
 ) -> None:
     portal.delete("/groups/chess/")
-    run = later.run(look_around=lambda: ONLY_PEOPLE)
+    run = later.run(survey=lambda: ONLY_PEOPLE)
 
     def read(_: int) -> str:
         with pytest.raises((Missing, ResourceError)) as ended:
@@ -75,8 +75,10 @@ def test_several_that_are_gone_at_once_where_only_users_are_shown_are_not_believ
 
 def test_that_users_are_found_says_nothing_of_the_groups(later: Process, portal: Portal, chess: State) -> None:
     portal.delete("/groups/chess/")
-    run = later.run(look_around=lambda: ONLY_PEOPLE, census=Census(patience=0))
-    ods.User.life().read(run, "admin@localhost.localdomain", {"email": "admin@localhost.localdomain", "domain": "it"})
+    run = later.run(survey=lambda: ONLY_PEOPLE, census=Census(patience=0))
+    ods.User.lifecycle().read(
+        run, "admin@localhost.localdomain", {"email": "admin@localhost.localdomain", "domain": "it"}
+    )
     for _ in range(SEVERAL - 1):
         with pytest.raises(Missing):
             LIFE.read(run, "chess", chess)
@@ -86,9 +88,9 @@ def test_that_users_are_found_says_nothing_of_the_groups(later: Process, portal:
 
 def test_a_key_that_is_shown_no_user_at_all_is_not_believed_of_users(later: Process, portal: Portal) -> None:
     state = {"email": "ana@example.com", "username": "ana", "joined_at": "2026-01-01", "domain": "it"}
-    for shown, ended in (({"/groups/": 3, "/users/": 0}, ResourceError), (ONLY_PEOPLE, Missing)):
+    for shown, ended in ((Shown(evidence=3, always=0), ResourceError), (ONLY_PEOPLE, Missing)):
         with pytest.raises(ended):
-            ods.User.life().read(later.run(look_around=lambda shown=shown: shown), "ana@example.com", state)
+            ods.User.lifecycle().read(later.run(survey=lambda shown=shown: shown), "ana@example.com", state)
 
 
 def test_a_read_may_share_a_listing(later: Process, portal: Portal, chess: State) -> None:
@@ -149,7 +151,7 @@ def test_what_lets_go_or_steers_us_makes_no_call(
 
 
 def test_a_property_without_a_default_that_is_left_out_is_let_go_of(later: Process, portal: Portal) -> None:
-    life = Crier.life()
+    life = Crier.lifecycle()
     id, state = life.create(later.run(), {"title": "Hear", "description": "A call"})
     portal.forget()
     assert life.diff(state, {"title": "Hear"}).notes == ("description: no longer managed, left as they are",)
@@ -191,7 +193,7 @@ def test_an_update_of_what_is_gone_says_what_to_do(later: Process, portal: Porta
 
 
 def test_what_the_portal_rewrites_is_no_drift_until_somebody_changes_it(process: Process, portal: Portal) -> None:
-    life = Crier.life()
+    life = Crier.lifecycle()
     id, state = life.create(process.run(), {"title": "Hear"})
     assert state["title"] == "Hear"
     assert life.read(process.run(), id, state) == state
@@ -200,7 +202,7 @@ def test_what_the_portal_rewrites_is_no_drift_until_somebody_changes_it(process:
 
 
 def test_what_the_portal_made_of_an_earlier_text_is_drift(process: Process, portal: Portal) -> None:
-    life = Crier.life()
+    life = Crier.lifecycle()
     id, state = life.create(process.run(), {"title": "Hear"})
     state = life.update(process.run(), id, state, {"title": "SILENCE"})
     assert life.read(process.run(), id, state) == state
@@ -214,7 +216,7 @@ def test_what_the_portal_made_of_an_earlier_text_is_drift(process: Process, port
 def test_a_delete_deletes(later: Process, portal: Portal, chess: State) -> None:
     LIFE.delete(later.run(), "chess", chess)
     assert portal.all("/groups/") == []
-    assert later.held.is_lost(portal.host, "Club.uid", "chess")
+    assert later.ownership.is_deleted(portal.host, "Club.uid", "chess")
 
 
 def test_to_delete_what_is_gone_is_well(later: Process, portal: Portal, chess: State) -> None:

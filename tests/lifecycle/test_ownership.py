@@ -6,67 +6,67 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pulumi_opendatasoft.errors import ResourceError
-from pulumi_opendatasoft.lifecycle.ownership import Held, already_there, is_mark, mark_of, only_one
+from pulumi_opendatasoft.lifecycle.ownership import Ownership, already_there, is_mark, mark_of, only_one
 from pulumi_opendatasoft.lifecycle.safeguards import SEVERAL, Census, check_domain
 
 URN = "urn:pulumi:dev::city::pulumi-python:dynamic/opendatasoft:Dataset::air"
 
 
 def test_what_is_held_is_held_on_its_portal_and_in_its_collection() -> None:
-    held = Held()
-    held.hold("city.example", "Group", "editors")
-    assert ("city.example", "Group", "editors") in held
-    assert ("town.example", "Group", "editors") not in held
-    assert ("city.example", "User", "editors") not in held
+    ownership = Ownership()
+    ownership.record("city.example", "Group", "editors")
+    assert ("city.example", "Group", "editors") in ownership
+    assert ("town.example", "Group", "editors") not in ownership
+    assert ("city.example", "User", "editors") not in ownership
 
 
 def test_what_is_held_under_one_name_belongs_to_another_only_for_the_other_names() -> None:
-    held = Held()
-    held.hold("city.example", "Group", "editors", URN)
-    assert not held.belongs_to_another("city.example", "Group", "editors", URN)
-    assert held.belongs_to_another("city.example", "Group", "editors", URN + "-of-old")
-    assert not held.belongs_to_another("city.example", "Group", "readers", URN)
+    ownership = Ownership()
+    ownership.record("city.example", "Group", "editors", URN)
+    assert not ownership.is_owned_by_another("city.example", "Group", "editors", URN)
+    assert ownership.is_owned_by_another("city.example", "Group", "editors", URN + "-of-old")
+    assert not ownership.is_owned_by_another("city.example", "Group", "readers", URN)
 
 
 def test_where_the_engine_tells_no_names_what_is_held_belongs_to_another() -> None:
-    held = Held()
-    held.hold("city.example", "Group", "editors")
-    assert held.belongs_to_another("city.example", "Group", "editors", "")
+    ownership = Ownership()
+    ownership.record("city.example", "Group", "editors")
+    assert ownership.is_owned_by_another("city.example", "Group", "editors", "")
 
 
 def test_a_natural_key_can_be_claimed_once() -> None:
-    held = Held()
-    assert held.claim("city.example", "Group", 'a group with title "E"')
-    assert not held.claim("city.example", "Group", 'a group with title "E"')
-    assert held.claim("town.example", "Group", 'a group with title "E"')
+    ownership = Ownership()
+    assert ownership.claim_key("city.example", "Group", 'a group with title "E"')
+    assert not ownership.claim_key("city.example", "Group", 'a group with title "E"')
+    assert ownership.claim_key("town.example", "Group", 'a group with title "E"')
 
 
 def test_what_nobody_could_look_for_is_anothers_for_the_other_names() -> None:
-    held, key = Held(), 'a dataset with dataset_id "air"'
-    held.claim("city.example", "Dataset", key, URN)
-    assert held.is_looked_for_by_another("city.example", "Dataset", key, URN + "-of-old")
-    assert not held.is_looked_for_by_another("city.example", "Dataset", key, URN)
-    assert not held.is_looked_for_by_another("city.example", "Dataset", key, "")
-    assert not held.is_looked_for_by_another("town.example", "Dataset", key, URN + "-of-old")
-    held.looked("city.example", "Dataset", key)
-    assert not held.is_looked_for_by_another("city.example", "Dataset", key, URN + "-of-old")
+    ownership, key = Ownership(), 'a dataset with dataset_id "air"'
+    ownership.claim_key("city.example", "Dataset", key, URN)
+    assert ownership.is_claimed_by_another("city.example", "Dataset", key, URN + "-of-old")
+    assert not ownership.is_claimed_by_another("city.example", "Dataset", key, URN)
+    assert not ownership.is_claimed_by_another("city.example", "Dataset", key, "")
+    assert not ownership.is_claimed_by_another("town.example", "Dataset", key, URN + "-of-old")
+    ownership.settle_key("city.example", "Dataset", key)
+    assert not ownership.is_claimed_by_another("city.example", "Dataset", key, URN + "-of-old")
 
 
 def test_of_several_who_find_an_object_one_takes_it() -> None:
-    held = Held()
-    assert held.take("city.example", "HTTPConnection", "co_1")
-    assert not held.take("city.example", "HTTPConnection", "co_1")
-    assert held.belongs_to_another("city.example", "HTTPConnection", "co_1", URN)
-    held.hold("city.example", "HTTPConnection", "co_2", URN)
-    assert not held.take("city.example", "HTTPConnection", "co_2")
+    ownership = Ownership()
+    assert ownership.take_if_free("city.example", "HTTPConnection", "co_1")
+    assert not ownership.take_if_free("city.example", "HTTPConnection", "co_1")
+    assert ownership.is_owned_by_another("city.example", "HTTPConnection", "co_1", URN)
+    ownership.record("city.example", "HTTPConnection", "co_2", URN)
+    assert not ownership.take_if_free("city.example", "HTTPConnection", "co_2")
 
 
 def test_whoever_names_what_was_deleted_can_find_it_out() -> None:
-    held = Held()
-    held.lose("city.example", "Group", {"uid": "editors", "title": "Editors", "user_count": 3})
-    assert held.is_lost("city.example", "Group.uid", "editors")
-    assert not held.is_lost("city.example", "User.username", "editors")
-    assert not held.is_lost("town.example", "Group.uid", "editors")
+    ownership = Ownership()
+    ownership.mark_deleted("city.example", "Group", {"uid": "editors", "title": "Editors", "user_count": 3})
+    assert ownership.is_deleted("city.example", "Group.uid", "editors")
+    assert not ownership.is_deleted("city.example", "User.username", "editors")
+    assert not ownership.is_deleted("town.example", "Group.uid", "editors")
 
 
 def test_a_few_that_are_missed_are_believed_gone() -> None:
@@ -118,18 +118,18 @@ def test_adoption_by_a_natural_key_needs_exactly_one_object() -> None:
 
 
 def test_a_taken_key_is_first_asked_whether_it_is_a_rename_and_then_offered_for_adoption() -> None:
-    text = str(already_there('a group with title "E"', "e", held=False))
+    text = str(already_there('a group with title "E"', "e", is_owned=False))
     assert 'a group with title "E" (e)' in text
     assert "nothing was written" in text
     assert 0 < text.index("aliases") < text.index("adopt=True")
 
 
 def test_a_taken_key_that_fits_several_is_offered_for_adoption_by_its_id() -> None:
-    assert 'adopt="co_1"' in str(already_there("a connection to x", "co_1", held=False, adopt_by_id=True))
+    assert 'adopt="co_1"' in str(already_there("a connection to x", "co_1", is_owned=False, adopt_by_id=True))
 
 
 def test_a_key_that_another_resource_of_the_program_has_is_not_offered_for_adoption() -> None:
-    text = str(already_there('a group with title "E"', "e", held=True))
+    text = str(already_there('a group with title "E"', "e", is_owned=True))
     assert text == 'another resource of this program already has a group with title "E" (e): one of the two must go'
 
 

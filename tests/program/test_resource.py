@@ -292,7 +292,7 @@ def test_a_declaration_says_where_the_api_keeps_such_a_thing_and_how_a_person_kn
 
 def test_a_resource_type_can_be_found_by_its_name() -> None:
     assert REGISTRY["Group"] is ods.Group
-    assert ods.Group.life() is ods.Group.life()
+    assert ods.Group.lifecycle() is ods.Group.lifecycle()
 
 
 def test_every_property_is_documented_where_it_is_declared() -> None:

@@ -42,7 +42,7 @@ def failing(here: Home, program: Program, k: int) -> None:
     assert len(here.life.left(here)) == len(here.engine.resources), failed.errors
 
 
-@pytest.mark.parametrize("life", LIVES, ids=str)
+@pytest.mark.parametrize("lifecycle", LIVES, ids=str)
 def test_whatever_call_fails_the_next_up_finishes(life: Life, tmp_path: Path, servers: Servers) -> None:
     with home(life, tmp_path, servers) as here:
         first, second = here.program(), here.program(other=lambda facts: other(life, facts))

@@ -78,7 +78,7 @@ class City:
 
     def read(self, thing: Thing) -> State:
         """What a read of the state tells."""
-        return resource_types()[thing.kind].life().read(Context(self.api, thing.kind), thing.id, thing.state)
+        return resource_types()[thing.kind].lifecycle().read(Context(self.api, thing.kind), thing.id, thing.state)
 
     def says(self, change: Change | None) -> None:
         """From now on."""
@@ -155,7 +155,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             things: dict[str, Thing] = {}
 
             def make(kind: str, asked: dict[str, Any]) -> None:
-                life = resource_types()[kind].life()
+                life = resource_types()[kind].lifecycle()
                 inputs, failures = life.check({}, asked)
                 assert failures == []
                 things[kind] = Thing(kind, *life.create(Context(api, kind, urn=f"urn::{kind}"), inputs))

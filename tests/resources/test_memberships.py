@@ -8,7 +8,8 @@ from typing import Any
 
 import pulumi_opendatasoft as ods
 import pytest
-from pulumi_opendatasoft.lifecycle.section import Work
+from pulumi_opendatasoft.lifecycle.operations import Update
+from pulumi_opendatasoft.lifecycle.section import Progress
 
 from ..client.scripted import Asked, Reply, Says
 from ..conftest import Portal
@@ -49,13 +50,15 @@ class Slow:
 
 @pytest.mark.parametrize("known", [{"username": "ana", "joined_at": "2026-01-01"}, {}], ids=["known", "just accepted"])
 def test_who_joins_a_group_while_something_else_of_the_user_is_written_stays(known: dict[str, Any]) -> None:
-    [section] = GROUPS.sections
+    [section] = GROUPS.handler.sections
     slow = Slow()
     with portal_with(slow) as met, ThreadPoolExecutor(1) as other:
 
         def join() -> None:
             slow.is_read.wait()
-            section.apply(met.run, "editors", GROUP, {"members": ["ana"]}, {}, Work({}))
+            section.apply(
+                Update(met.run, "editors", {}, {"members": ["ana"]}, frozenset({"members"}), GROUP), Progress({})
+            )
 
         joined = other.submit(join)
         USERS.update(met.run, "ana@example.com", {**STATE, **known}, {**STATE, "permissions": ["edit_page"]})

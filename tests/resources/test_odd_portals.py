@@ -12,13 +12,14 @@ import pytest
 from pulumi_opendatasoft.client.client import Client
 from pulumi_opendatasoft.errors import ResourceError
 from pulumi_opendatasoft.lifecycle.context import Context
+from pulumi_opendatasoft.lifecycle.operations import Reading, Update
 from pulumi_opendatasoft.lifecycle.results import Missing
-from pulumi_opendatasoft.lifecycle.section import Work
+from pulumi_opendatasoft.lifecycle.section import Progress
 
 from ..client.conftest import KEY
 from ..client.scripted import Asked, Reply, Says, ScriptedPortal, refusal, serving
 
-USERS, GROUPS = ods.User.life(), ods.Group.life()
+USERS, GROUPS = ods.User.lifecycle(), ods.Group.lifecycle()
 OPEN: dict[str, Any] = {
     "username": None,
     "email": "ana@example.com",
@@ -76,17 +77,17 @@ def listing(path: str, *rows: dict[str, Any], finds: bool = False) -> Callable[[
 
 def test_whom_the_search_does_not_find_is_looked_for_in_the_whole_list() -> None:
     with portal_with(listing("/users/", JOINED)) as met:
-        assert USERS.existing(met.run, {"email": "Ana@example.com"}) == [JOINED]
-        assert USERS.fetch(met.run, "ana@example.com") == JOINED
-        assert USERS.existing(met.run, {"email": "bea@example.com"}) == []
+        assert USERS.handler.find(met.run, {"email": "Ana@example.com"}) == [JOINED]
+        assert USERS.handler.read(Reading(met.run, "ana@example.com", {})) == JOINED
+        assert USERS.handler.find(met.run, {"email": "bea@example.com"}) == []
         with pytest.raises(Missing):
-            USERS.fetch(met.run, "bea@example.com")
+            USERS.handler.read(Reading(met.run, "bea@example.com", {}))
 
 
 def test_a_group_that_the_search_does_not_find_is_looked_for_in_the_whole_list() -> None:
     with portal_with(listing("/groups/", GROUP)) as met:
-        assert GROUPS.existing(met.run, {"title": "Editors"}) == [GROUP]
-        assert GROUPS.existing(met.run, {"title": "editors"}) == []
+        assert GROUPS.handler.find(met.run, {"title": "Editors"}) == [GROUP]
+        assert GROUPS.handler.find(met.run, {"title": "editors"}) == []
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_a_group_that_the_search_does_not_find_is_looked_for_in_the_whole_list()
 )
 def test_whom_the_search_finds_is_not_looked_for_again(life: Any, path: str, row: dict[str, Any]) -> None:
     with portal_with(listing(path, row, finds=True)) as met:
-        assert life.existing(met.run, {"email": "ana@example.com", "title": "Editors"}) == [row]
+        assert life.handler.find(met.run, {"email": "ana@example.com", "title": "Editors"}) == [row]
         assert len(met.portal.calls()) == 1
 
 
@@ -113,7 +114,7 @@ def test_somebody_without_a_username_is_not_changed_and_the_message_says_when() 
 
 def test_an_invitation_without_a_username_is_said_to_stay() -> None:
     with portal_with(listing("/users/", OPEN)) as met:
-        USERS.remove(met.run, "ana@example.com", {"email": "ana@example.com"})
+        USERS.handler.delete(Reading(met.run, "ana@example.com", {"email": "ana@example.com"}))
         assert met.warnings == [
             "the invitation to ana@example.com cannot be withdrawn by the API: do so in the back office"
         ]
@@ -122,15 +123,16 @@ def test_an_invitation_without_a_username_is_said_to_stay() -> None:
 
 def test_somebody_who_has_joined_and_cannot_be_found_is_said_to_be_left() -> None:
     with portal_with(listing("/users/")) as met:
-        USERS.remove(met.run, "ana@example.com", {"email": "ana@example.com", "joined_at": "2026-01-01T00:00:00Z"})
+        left = {"email": "ana@example.com", "joined_at": "2026-01-01T00:00:00Z"}
+        USERS.handler.delete(Reading(met.run, "ana@example.com", left))
         assert met.warnings == [
             f"nobody with the address ana@example.com was found on {met.portal.host}: look there for another address"
         ]
 
 
 def test_members_without_a_username_are_left_alone() -> None:
-    [members] = GROUPS.sections
+    [members] = GROUPS.handler.sections
     with portal_with(listing("/groups/editors/users/", OPEN, JOINED)) as met:
-        assert members.live(met.run, "editors", GROUP, {}) == ["ana"]
-        members.apply(met.run, "editors", GROUP, {"members": ["ana"]}, {}, Work({}))
+        assert members.read(Reading(met.run, "editors", {}), GROUP) == ["ana"]
+        members.apply(Update(met.run, "editors", {}, {"members": ["ana"]}, frozenset({"members"}), GROUP), Progress({}))
         assert met.writes == []

@@ -111,7 +111,7 @@ def test_what_is_not_known_yet_is_not_refused() -> None:
         "group_access": [UNKNOWN, {"group": UNKNOWN, "permissions": []}, {"group": UNKNOWN, "permissions": ["a"]}],
         "user_access": UNKNOWN,
     }
-    life = REGISTRY["Dataset"].life()
+    life = REGISTRY["Dataset"].lifecycle()
     assert life.check({}, asked)[1] == []
     assert life.check({}, {**asked, "metadata": UNKNOWN})[1] == []
 

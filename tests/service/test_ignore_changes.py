@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.service.ignore_changes import as_before
+from pulumi_opendatasoft.service.ignore_changes import keep_ignored
 
 BEFORE: dict[str, Any] = {
     "title": "Theirs",
@@ -46,11 +46,11 @@ ASKED: dict[str, Any] = {
         ("", {}),
     ],
 )
-def test_what_a_path_names_is_as_before(path: str, changed: dict[str, Any]) -> None:
-    assert as_before(ASKED, BEFORE, [path], is_whole=True) == ASKED | changed
+def test_what_a_path_names_is_keep_ignored(path: str, changed: dict[str, Any]) -> None:
+    assert keep_ignored(ASKED, BEFORE, [path], is_whole=True) == ASKED | changed
 
 
 def test_what_was_not_there_before_is_not_asked_for_unless_it_is_still_to_be_made() -> None:
-    whole = as_before(ASKED, BEFORE, ["permissions"], is_whole=True)
+    whole = keep_ignored(ASKED, BEFORE, ["permissions"], is_whole=True)
     assert whole == {name: value for name, value in ASKED.items() if name != "permissions"}
-    assert as_before(ASKED, BEFORE, ["permissions", "title"], is_whole=False) == ASKED | {"title": "Theirs"}
+    assert keep_ignored(ASKED, BEFORE, ["permissions", "title"], is_whole=False) == ASKED | {"title": "Theirs"}

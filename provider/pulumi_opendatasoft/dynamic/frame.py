@@ -105,7 +105,7 @@ class Call:
         finally:
             self._context.abort = _already_answered
 
-    def say(self, message: str) -> None:
+    def info(self, message: str) -> None:
         """A line that stays in the output, on the resource's own row."""
         self._log(engine_pb2.LogRequest(severity=engine_pb2.INFO, message=message, urn=self.urn))
 

@@ -1,4 +1,4 @@
-"""What one step of a resource's life runs with: the portal, the resource's name, and ways to speak to the person."""
+"""The context of one step of a lifecycle: the portal, the resource's name, and ways to print to the user."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from .ownership import Held
-from .safeguards import Census
+from .ownership import Ownership
+from .safeguards import Census, Shown
 
 T = TypeVar("T")
 
 
 class Api(Protocol):
-    """What the kernel and the nouns need of the portal; `api.client.Client` is it."""
+    """What lifecycles and handlers need of the portal: `client.client.Client` provides it."""
 
     @property
     def host(self) -> str:
@@ -24,7 +24,7 @@ class Api(Protocol):
 
     @property
     def url(self) -> str:
-        """Where people find the portal."""
+        """The address of the portal."""
         ...
 
     def masked(self, text: str) -> str:
@@ -72,8 +72,12 @@ class Api(Protocol):
         ...
 
 
-def _nobody_listens(_: str) -> None:
+def _discard(_: str) -> None:
     pass
+
+
+def _unknown() -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -82,18 +86,18 @@ class Context:
 
     api: Api
     who: str
-    """What messages call the resource: `Dataset "air"`."""
+    """How messages call the resource: `Dataset "air"`."""
 
     urn: str = ""
-    """The engine's name of the resource; empty where the engine did not tell."""
+    """The engine's name of the resource; empty where the engine did not give it."""
 
     is_recorded: bool = False
     """Whether the resource is in the state already: to create it is then to replace it."""
 
-    held: Held = field(default_factory=Held)
+    ownership: Ownership = field(default_factory=Ownership)
     census: Census = field(default_factory=Census)
     adopt_all: bool = False
-    """Whether this whole run adopts what exists already."""
+    """Whether this whole `up` adopts what exists already."""
 
     moved_from: tuple[str, ...] = ()
     """Hosts that the portal had before: their states are ours."""
@@ -104,27 +108,29 @@ class Context:
     root: Path = Path()
     """The program's folder: relative paths of files start here."""
 
-    say: Callable[[str], None] = _nobody_listens
-    """A line that stays in the output."""
+    info: Callable[[str], None] = _discard
+    """Prints a line that stays in the output."""
 
-    warn: Callable[[str], None] = _nobody_listens
-    progress: Callable[[str], None] = _nobody_listens
-    """A line on the resource's own row, gone with the next."""
+    warn: Callable[[str], None] = _discard
+    """Prints a warning that stays in the output."""
+
+    progress: Callable[[str], None] = _discard
+    """Prints a line on the resource's own row, which the next one replaces."""
 
     shared: Callable[[str], Mapping[str, Any] | None] | None = None
-    """A read that may share a listing a few seconds old: an id to the object, None for a 404 to itself.
+    """A read that may share a list a few seconds old: an id to the object, None for a 404 to the object itself.
 
     Only for reads of the state: no write is ever decided on it.
     """
 
-    look_around: Callable[[], Mapping[str, int]] = dict
-    """How many objects of each kind the portal shows this key, asked once a process."""
+    survey: Callable[[], Shown | None] = _unknown
+    """How many objects the portal shows to this key, requested once a process; None if that is not known."""
 
-    def is_held(self, held_as: str, id: str) -> bool:
+    def is_owned(self, owned_as: str, id: str) -> bool:
         """Whether an object of this portal belongs to a resource that the program still names."""
-        return (self.domain, held_as, id) in self.held
+        return (self.domain, owned_as, id) in self.ownership
 
     @property
     def domain(self) -> str:
-        """The host of the portal that this run talks to."""
+        """The host of the portal."""
         return self.api.host

@@ -1,10 +1,11 @@
-"""What one kind of thing does its own way: how it is found, made, read, written and named."""
+"""What one resource type does its own way: how its objects are found, created, read, updated, deleted and named."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, ClassVar
 
 from ..client.errors import NotFound
 from ..errors import ResourceError
@@ -15,218 +16,269 @@ from ..schema.types import Slot
 from ..schema.typos import mistyped
 from ..schema.validation import Failure
 from .context import Context
+from .declaration import Declaration
+from .operations import Change, Creation, Reading, Response, Update
 from .results import Missing, State
+from .safeguards import Presence
 from .section import Section
 
-if TYPE_CHECKING:
-    from .declaration import Declaration
 
+class Handler:
+    """The steps of a lifecycle that differ from one resource type to another, each with a default.
 
-class Noun:
-    """What `Lifecycle` asks of a kind of thing. A noun overrides what its API spells differently."""
+    `Lifecycle` calls them in the order in which the engine needs them. A subclass overrides what its part of the API
+    does differently, and nothing else.
+    """
 
     section_types: ClassVar[Sequence[type[Section]]] = ()
-    """What is not part of the object itself but has calls of its own, in the order in which it is written."""
+    """The parts of an object that have calls of their own, in the order in which they are written."""
 
     adopts_by_id: ClassVar[bool] = False
     """Whether the natural key may fit several objects, so that a message offers adoption by the id."""
 
-    def __init__(self, it: Declaration) -> None:
-        self.it = it
-        self.sections = tuple(section(it.shape[section.names[0]]) for section in self.section_types)
-        self.collection = it.path.partition("{")[0]
-        self.id_name = re.findall(r"{(\w+)}", it.path)[-1]
-        self._sectioned = {name for section in self.sections for name in section.names}
+    presence: ClassVar[Presence] = Presence.EVIDENCE
+    """What it proves of a portal that objects of this type are shown, or not, when others are missing."""
 
-    # ------------------------------------------------------------ what a noun may do its own way
+    def __init__(self, declaration: Declaration) -> None:
+        self.declaration = declaration
+        self.shape = declaration.shape
+        self.sections = tuple(section(self.shape[section.names[0]]) for section in self.section_types)
+        self.section_names = {name for section in self.sections for name in section.names}
+        self.collection = declaration.path.partition("{")[0]
+        self.id_name = str(re.findall(r"{(\w+)}", declaration.path)[-1])
 
-    def existing(self, context: Context, desired: State) -> list[Mapping[str, Any]]:
-        """The objects that have the natural key asked for; a noun without one has none."""
-        return []
+    # ------------------------------------------------------------ names
 
     @property
-    def held_as(self) -> str:
-        """Where the objects are of which this process remembers whose they are: types of one collection share them."""
+    def kind_name(self) -> str:
+        """What messages call the type: `dataset`, `HTTP connection`."""
+        return self.declaration.name.lower()
+
+    @property
+    def id_label(self) -> str:
+        """How a message calls the resource's id."""
+        return self.id_name
+
+    @property
+    def list_key(self) -> str:
+        """The member of a list's entries by which an object is found there."""
+        return self.id_name
+
+    @property
+    def owned_as(self) -> str:
+        """Under which heading this process remembers whose the objects are: types of one collection share it."""
         return self.collection
 
-    def key_words(self, desired: State) -> str:
+    def describe_key(self, desired: State) -> str:
         """How a message calls the natural key: `a dataset with dataset_id "air"`."""
-        given = [f'{name} "{desired.get(name)}"' for name in self.it.natural_key]
-        return f"a {self.noun} with {' and '.join(given)}"
+        given = [f'{name} "{desired.get(name)}"' for name in self.declaration.natural_key]
+        return f"a {self.kind_name} with {' and '.join(given)}"
 
-    @property
-    def noun(self) -> str:
-        """What messages call the kind: `dataset`, `HTTP connection`."""
-        return self.it.name.lower()
-
-    @property
-    def listed_by(self) -> str:
-        """The member of a listing's rows by which an object is found there."""
-        return str(self.id_name)
-
-    @property
-    def id_word(self) -> str:
-        """How a message calls the resource's id."""
-        return str(self.id_name)
-
-    def is_unfinished_work_of(self, context: Context, found: Mapping[str, Any]) -> bool:
-        """Whether an existing object is what a dead run of this very resource left behind."""
-        return False
-
-    def make(self, context: Context, desired: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-        """Create the object itself, and return the portal's answer; `known` are those of its key from before."""
-        ids = {self.id_of(there) for there in known}
-
-        def look() -> Mapping[str, Any] | None:
-            return next((there for there in self.existing(context, desired) if self.id_of(there) not in ids), None)
-
-        response: Mapping[str, Any] = context.api.post(
-            self.collection, self.body(self.defaults() | desired), look=look if self.it.natural_key else None
-        )
-        return response
-
-    def defaults(self) -> State:
-        """What a new object gets of the properties that a program left out, where leaving out says something."""
-        return {
-            slot.name: slot.behaviour.default
-            for slot in self.it.shape.settable
-            if not slot.behaviour.local
-            and slot.name not in self._sectioned
-            and not slot.behaviour.required
-            and (slot.behaviour.default not in (None, NAME) or slot.behaviour.null)
-        }
-
-    def meant(self, changed: set[str], desired: State) -> State:
-        """What a program says of an existing object by leaving a property out that it gave before: its default."""
-        return {n: v for n, v in self.defaults().items() if n in changed and n not in desired and v is not None}
-
-    def is_in_the_way(self, context: Context, found: Mapping[str, Any], desired: State) -> bool:
-        """Whether an existing object of this natural key forbids another one beside it."""
-        return True
-
-    def fetch(self, context: Context, id: str) -> Mapping[str, Any]:
-        """The object itself as the portal has it. Raises `Gone`."""
-        try:
-            response: Mapping[str, Any] = context.api.get(self.place(id))
-        except NotFound:
-            raise Missing from None
-        return response
-
-    def look(self, context: Context, id: str, state: State) -> Mapping[str, Any]:
-        """The object for a read of the state, perhaps from a shared listing. Raises `Gone`."""
-        if context.shared is None:
-            return self.fetch(context, id)
-        found = context.shared(id)
-        if found is None:
-            raise Missing
-        return found
-
-    def may_be_absent(self, state: State) -> bool:
-        """Whether an object may be there though a look does not find it: its absence is not a loss."""
-        return False
-
-    def write(
-        self, context: Context, id: str, live: Mapping[str, Any], desired: State, prior: State
-    ) -> Mapping[str, Any]:
-        """Change the object itself: the live object, overlaid with what is managed."""
-        computed = {slot.name for slot in self.it.shape.computed}
-        kept = {name: value for name, value in live.items() if name not in computed}
-        return self.put(context, id, kept | self.body(desired, prior)) or live
-
-    def put(self, context: Context, id: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The one call of a change."""
-        response: Mapping[str, Any] = context.api.put(self.place(id), body)
-        return response
-
-    def remove(self, context: Context, id: str, state: State) -> None:
-        """Delete the object; something that is gone already is fine."""
-        context.api.delete(self.place(id))
-
-    def id_of(self, response: Mapping[str, Any]) -> str:
-        """The resource's id in an answer."""
+    def id_of(self, response: Response) -> str:
+        """The resource's id in a response."""
         return str(response[self.id_name])
 
-    def tell(self, context: Context, response: Mapping[str, Any], slot: Slot) -> Any:
-        """What an answer says of one property of the object itself."""
-        return codec.decode(slot, response.get(slot.name))
+    def endpoint(self, id: str) -> str:
+        """The path of one object."""
+        return f"{self.collection}{id}/"
 
-    def after(
-        self, context: Context, id: str, response: Mapping[str, Any], changed: set[str], desired: State, prior: State
-    ) -> State:
-        """What is done once everything is written (a publication); returns computed properties it learned."""
-        return {}
+    # ------------------------------------------------------------ the program's side: no call is made here
 
-    def last_step(self, response: Mapping[str, Any], desired: State) -> str:
-        """What a message calls the step of `after`, by the property that it serves; empty where nothing is done."""
-        return ""
-
-    def left_open(self, response: Mapping[str, Any]) -> bool | str:
-        """What the state remembers when the last steps were not come to; `answer` is the object from before them."""
-        return True
-
-    def refuses(self, prior: State, desired: State) -> list[Failure]:
-        """What the noun refuses in a preview beyond the types; `before` is empty for a new resource."""
+    def check(self, prior: State, desired: State) -> list[Failure]:
+        """What the type refuses in a preview beyond its properties' types; `prior` is empty for a new resource."""
         return []
 
-    def holds(self, desired: State) -> list[str]:
-        """As what an unchanged object belongs to its resource."""
-        return [self.held_as]
-
-    def spoken(self, context: Context, response: Mapping[str, Any], desired: State) -> State:
-        """What is asked, with the secrets of the object itself that only the portal knows. Raises `Problem`."""
-        own = [self.it.shape[n] for n in desired if n in self.it.shape and n not in self._sectioned]
-        actual = {s.name: self.tell(context, response, s) for s in own}
-        return desired | {s.name: secrets.unmask(s, desired[s.name], actual[s.name], (s.name,)) for s in own}
-
-    def drawn_in(self, changed: set[str], prior: State, desired: State) -> set[str]:
-        """What has to be looked at again because something else changes, though the program says it as before."""
-        return set()
-
-    def remarks(self, prior: State, desired: State) -> list[str]:
-        """What a person should know before saying yes: words that look mistyped."""
-        return list(mistyped(self.it.shape, desired))
+    def warnings(self, prior: State, desired: State) -> list[str]:
+        """What a user should know before confirming a preview: words that look mistyped."""
+        return list(mistyped(self.shape, desired))
 
     def differs(self, slot: Slot, prior: State, desired: State) -> bool:
-        """Whether the program asks something else for one property."""
+        """Whether the program desires something else of one property than before."""
         return not comparison.same(slot, prior.get(slot.name), desired.get(slot.name))
 
     def is_managed(self, name: str) -> bool:
-        """Whether a property is something on the portal, not something that steers us."""
-        return not self.it.shape[name].behaviour.local
+        """Whether a property is something on the portal, not something that steers the provider."""
+        return not self.shape[name].behaviour.local
 
     def is_unfinished(self, prior: State, desired: State) -> bool:
         """Whether something is left to do though the program is as it was."""
         return False
 
-    def fetch_for_update(
-        self, context: Context, id: str, changed: set[str], desired: State, prior: State
-    ) -> Mapping[str, Any]:
-        """The live object that an update starts from."""
+    def defaults(self) -> State:
+        """The properties of a new object that a program left out, where leaving out has a meaning."""
+        return {
+            slot.name: slot.behaviour.default
+            for slot in self.shape.settable
+            if not slot.behaviour.local
+            and slot.name not in self.section_names
+            and not slot.behaviour.required
+            and (slot.behaviour.default not in (None, NAME) or slot.behaviour.null)
+        }
+
+    def defaults_for(self, changed: frozenset[str], desired: State) -> State:
+        """The defaults of the properties that a program gave before and now leaves out."""
+        return {n: v for n, v in self.defaults().items() if n in changed and n not in desired and v is not None}
+
+    def dependents_of(self, changed: frozenset[str], prior: State, desired: State) -> set[str]:
+        """The properties that have to be looked at again because others change, though their values stay."""
+        return set()
+
+    # ------------------------------------------------------------ identity
+
+    def find(self, context: Context, desired: State) -> list[Response]:
+        """Return the objects that have the desired natural key; none for a type without one."""
+        return []
+
+    def is_unfinished_work_of(self, context: Context, found: Response) -> bool:
+        """Whether an existing object is what an interrupted `up` of this very resource left behind."""
+        return False
+
+    def conflicts(self, context: Context, found: Response, desired: State) -> bool:
+        """Whether an existing object of this natural key forbids another one beside it."""
+        return True
+
+    def owner_keys(self, id: str, state: State) -> list[tuple[str, str]]:
+        """The headings and ids under which one resource owns the object."""
+        return [(self.owned_as, id)]
+
+    def owned_kinds(self, desired: State) -> list[str]:
+        """The headings under which an unchanged object belongs to its resource."""
+        return [self.owned_as]
+
+    # ------------------------------------------------------------ create, read, update, delete
+
+    def create(self, creation: Creation) -> Response:
+        """Create the object itself; sections are written afterwards. A lost answer is settled by `find`."""
+        context, desired = creation.context, creation.desired
+        ids = {self.id_of(known) for known in creation.existing}
+
+        def look() -> Response | None:
+            return next((found for found in self.find(context, desired) if self.id_of(found) not in ids), None)
+
+        response: Response = context.api.post(
+            self.collection,
+            self.encode(self.defaults() | desired),
+            look=look if self.declaration.natural_key else None,
+        )
+        return response
+
+    def read(self, reading: Reading) -> Response:
+        """Return the object itself as the portal has it. Raises `Missing`."""
+        return self.lookup(reading, reading.id)
+
+    def lookup(self, reading: Reading, key: str) -> Response:
+        """The one door for reading: the object by its own GET, or from the shared list. Raises `Missing`."""
+        context = reading.context
+        if reading.fresh or context.shared is None:
+            try:
+                response: Response | None = context.api.get(self.endpoint(key))
+            except NotFound:
+                response = None
+        else:
+            response = context.shared(key)
+        if response is None or self.is_gone(response):
+            raise Missing
+        return response
+
+    def is_gone(self, response: Response) -> bool:
+        """Whether an object that the portal still returns is no longer one, such as a revoked API key."""
+        return False
+
+    def may_be_absent(self, state: State) -> bool:
+        """Whether an object may exist though a read does not find it: its absence is not a loss."""
+        return False
+
+    def lock(self, reading: Reading) -> AbstractContextManager[None]:
+        """What is locked from the read to the write of an update."""
+        return nullcontext()
+
+    def prepare(self, change: Change) -> Response:
+        """Return the live object that an update starts from, ready to be written."""
         try:
-            return self.fetch(context, id)
+            return self.read(change.reading)
         except Missing:
             raise ResourceError(
-                f"{id} is no longer on {context.domain}: `pulumi refresh`, then `up` makes it anew"
+                f"{change.id} is no longer on {change.context.domain}: `pulumi refresh`, then `up` makes it anew"
             ) from None
 
-    # ------------------------------------------------------------ shapes
+    def update(self, update: Update) -> Response:
+        """Change the object itself: the live object, overlaid with what is managed."""
+        return self.put(update.context, update.id, self.overlay(update)) or update.response
 
-    def place(self, id: str) -> str:
-        """The path of one object."""
-        return f"{self.collection}{id}/"
+    def overlay(self, update: Update) -> dict[str, Any]:
+        """The body of a change: the live object without what only the portal sets, overlaid with what is managed."""
+        computed = {slot.name for slot in self.shape.computed}
+        kept = {name: value for name, value in update.response.items() if name not in computed}
+        return kept | self.encode(update.desired, update.prior)
 
-    def body(self, desired: State, prior: State | None = None) -> dict[str, Any]:
-        """What a write of the object itself says: every managed property that is not a section."""
-        body = dict(self.it.constants)
-        for slot in self.it.shape.settable:
-            if slot.behaviour.local or slot.name in self._sectioned or slot.name not in desired:
+    def put(self, context: Context, id: str, body: Mapping[str, Any]) -> Response:
+        """The one call of a change."""
+        response: Response = context.api.put(self.endpoint(id), body)
+        return response
+
+    def finish(self, update: Update) -> State:
+        """Do what comes after everything is written (a publication); returns computed properties."""
+        return {}
+
+    def final_step(self, update: Update) -> str:
+        """How a message calls `finish`, by the property that it serves; empty where nothing is done."""
+        return ""
+
+    def unfinished_marker(self, response: Response) -> bool | str:
+        """What the state remembers if the last steps were not reached; `response` is the object from before them."""
+        return True
+
+    def refuse_delete(self, reading: Reading) -> None:
+        """Raise `ResourceError` where the object must stay, such as the API key in use."""
+
+    def delete(self, reading: Reading) -> None:
+        """Delete the object; one that is gone already is fine."""
+        reading.context.api.delete(self.endpoint(reading.id))
+
+    # ------------------------------------------------------------ between a program and the API
+
+    def encode(self, desired: State, prior: State | None = None) -> dict[str, Any]:
+        """The body of a write of the object itself: every managed property that is not a section."""
+        body = dict(self.declaration.constants)
+        for slot in self.shape.settable:
+            if slot.behaviour.local or slot.name in self.section_names or slot.name not in desired:
                 continue
             body[slot.name] = codec.encode(slot, desired[slot.name], (prior or {}).get(slot.name))
         return typed_body(body)
 
+    def decode(self, context: Context, response: Response, slot: Slot) -> Any:
+        """The actual value of one property of the object itself, in a program's spelling."""
+        return codec.decode(slot, response.get(slot.name))
+
+    def unmask(self, update: Update) -> State:
+        """The desired values, with the secrets of the object itself that only the portal knows. Raises
+        `ResourceError`."""
+        desired = update.desired
+        own = [self.shape[n] for n in desired if n in self.shape and n not in self.section_names]
+        actual = {s.name: self.decode(update.context, update.response, s) for s in own}
+        return desired | {s.name: secrets.unmask(s, desired[s.name], actual[s.name], (s.name,)) for s in own}
+
+    # ------------------------------------------------------------ what the state contains
+
+    def fingerprints(self, response: Response, own: State) -> dict[str, str]:
+        """Further fingerprints of what the portal made of the object's own values, by path."""
+        return {}
+
+    def refine_report(self, reading: Reading, response: Response, report: State) -> State:
+        """The state after a read, where the type has more to it than its properties."""
+        return report
+
+    def after_read(self, reading: Reading, report: State) -> State:
+        """What else a read of the state looks up."""
+        return report
+
+    def after_adoption(self, reading: Reading, report: State) -> State:
+        """What else an adoption looks up."""
+        return report
+
 
 def typed_body(body: dict[str, Any]) -> dict[str, Any]:
-    """A body with numbers as they were written; its nulls stay, for they mean something."""
+    """A body with numbers as they were written; its nulls stay, for they have a meaning."""
     return {name: value if value is None else _typed_keeping_null(value) for name, value in body.items()}
 
 

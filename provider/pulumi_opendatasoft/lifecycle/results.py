@@ -1,19 +1,21 @@
-"""How a step of a resource's life can end, besides well: what every adapter must be able to tell its engine."""
+"""The results of lifecycle steps: the state, a diff, and how a step can end other than well."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..errors import OpendatasoftError
+
 State = dict[str, Any]
-"""What the engine remembers of a resource: what was asked and what the portal set, in the API's spelling."""
+"""What the engine remembers of a resource: what the program desires and what the portal set, in the API's spelling."""
 
 
-class Missing(Exception):
-    """The portal no longer has the object: a read ends so, and the next `up` makes it anew."""
+class Missing(OpendatasoftError):
+    """The portal no longer has the object: the next `up` makes it anew."""
 
 
-class HalfMade(Exception):
+class HalfMade(OpendatasoftError):
     """The object exists but is not finished: it is kept in the state, and the next `up` goes on from there.
 
     `state` holds the sections that were finished; `reasons` are one line each.
@@ -33,10 +35,10 @@ class Diff:
     changed: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     unfinished: bool = False
-    """Something has to be done though the inputs are as they were: an adoption to apply, a run to repeat."""
+    """Something has to be done though the inputs are as they were: an adoption to apply, a publication to repeat."""
 
     notes: tuple[str, ...] = field(default=())
-    """Lines for the preview: what is let go of."""
+    """Lines for the preview: what is no longer managed."""
 
     def __bool__(self) -> bool:
         return bool(self.changed) or self.unfinished

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import enum
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from ..errors import ResourceError
 
@@ -18,7 +20,7 @@ PATIENCE = 2.0
 class Census:
     """How many objects of a state a process looked for on one portal, and how many of them it found.
 
-    Users and what may be absent for a while are not counted: that they are shown, or not, says nothing of the rest.
+    Objects whose presence is no evidence, and those that may be absent for a while, are not counted.
     """
 
     def __init__(self, patience: float = PATIENCE) -> None:
@@ -45,22 +47,42 @@ class Census:
             return not self._found and self._missed >= SEVERAL
 
 
-PEOPLE = "/users/"
+class Presence(enum.Enum):
+    """What it proves that a portal shows objects of a resource type to an API key."""
+
+    EVIDENCE = enum.auto()
+    """That it is the portal, and a key, which the state was made with."""
+
+    ALWAYS = enum.auto()
+    """Nothing but that the key may see them: every portal has some, such as users."""
+
+    NONE = enum.auto()
+    """Nothing: they are not counted."""
 
 
-def confirm_gone(domain: str, collection: str, shown: Mapping[str, int], census: Census) -> None:
-    """A portal that shows nothing at all is the wrong portal or the wrong key, not a loss. Raises `Problem`.
+@dataclass(frozen=True)
+class Shown:
+    """How many objects a portal shows to an API key, by what their presence proves."""
 
-    `collection` is where something is missed, `shown` how much the portal shows of each.
+    evidence: int = 0
+    always: int = 0
+
+
+def confirm_gone(domain: str, presence: Presence, shown: Shown | None, census: Census) -> None:
+    """Raise `ResourceError` where a missing object proves nothing: the portal or the key is the wrong one.
+
+    Args:
+        domain: the portal's host.
+        presence: of the missing object's type.
+        shown: how much the portal shows at all; None if that is not known.
+        census: how many objects of the state were looked for by this process.
     """
-    if not shown:
+    if shown is None:
         return
-    # Users there always are, for a key that may see them: that they are shown speaks for users and nothing else.
-    people = shown.get(PEOPLE, 0)
-    things = any(count for path, count in shown.items() if path != PEOPLE)
-    is_doubtful = not people
-    if collection != PEOPLE:
-        is_doubtful = not things and (not people or census.missed())
+    if presence is Presence.ALWAYS:
+        is_doubtful = not shown.always
+    else:
+        is_doubtful = not shown.evidence and (not shown.always or census.missed())
     if is_doubtful:
         raise ResourceError(
             f"{domain} shows this API key nothing of what this stack made, so that it is gone is not believed: "

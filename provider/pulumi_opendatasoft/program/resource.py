@@ -15,6 +15,7 @@ import pulumi
 
 from .. import configuration
 from ..lifecycle.declaration import Declaration
+from ..lifecycle.handler import Handler
 from ..lifecycle.lifecycle import Lifecycle
 from ..schema.property import NAME, REQUIRED
 from .descriptors import ListProp, MapProp, Prop, PropSlot, computed, guarded, prop
@@ -67,7 +68,7 @@ class Resource(_DeclaredResource):
     _path: ClassVar[str] = ""
     _constants: ClassVar[Mapping[str, Any]]
     _natural_key: ClassVar[tuple[str, ...]]
-    _lifecycle: ClassVar[type[Lifecycle]] = Lifecycle
+    _handler: ClassVar[type[Handler]] = Handler
 
     def __init_subclass__(
         cls,
@@ -76,11 +77,11 @@ class Resource(_DeclaredResource):
         abstract: bool = False,
         constants: Mapping[str, Any] | None = None,
         natural_key: tuple[str, ...] = (),
-        lifecycle: type[Lifecycle] | None = None,
+        handler: type[Handler] | None = None,
     ) -> None:
         """Take the class body for a declaration. `abstract` is what several nouns share, and no noun by itself."""
         cls._hints = install(cls, (Prop, ListProp, MapProp))
-        cls._path, cls._lifecycle = path or cls._path, lifecycle or cls._lifecycle
+        cls._path, cls._handler = path or cls._path, handler or cls._handler
         cls._constants, cls._natural_key = constants or {}, natural_key
         cls.__annotations__ = {}  # Pulumi would take them for output types, and print what does not fit.
         cls.__signature__ = _signature(cls)  # type: ignore[attr-defined]  # read by inspect, unknown to typeshed
@@ -110,7 +111,7 @@ class Resource(_DeclaredResource):
         props[PROVIDER_KEY] = provider_string(cls.__name__)
         ours = pulumi.ResourceOptions(
             # Where several may have one key, what uses the old one goes over to the new one before the old one goes.
-            delete_before_replace=True if cls._natural_key and not cls._lifecycle.adopts_by_id else None,
+            delete_before_replace=True if cls._natural_key and not cls._handler.adopts_by_id else None,
             additional_secret_outputs=[s.name for s in cls.declaration().shape.computed if s.behaviour.secret],
         )
         super().__init__(TYPE_PREFIX + cls.__name__, name, props, pulumi.ResourceOptions.merge(ours, opts))
@@ -141,9 +142,9 @@ class Resource(_DeclaredResource):
 
     @classmethod
     @functools.cache
-    def life(cls) -> Lifecycle:
-        """What happens to such a thing between a program and the portal."""
-        return cls._lifecycle(cls.declaration())
+    def lifecycle(cls) -> Lifecycle:
+        """The lifecycle of the resource type."""
+        return Lifecycle(cls._handler(cls.declaration()))
 
     @classmethod
     def revive(cls, name: str, raw: Any) -> Any:

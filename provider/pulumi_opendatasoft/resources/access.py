@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal, ParamSpec, TypeVar
 
 from ..lifecycle.context import Context
+from ..lifecycle.operations import Reading, Response, Update
 from ..lifecycle.results import State
-from ..lifecycle.section import Section, Work
+from ..lifecycle.section import Progress, Section
 from ..program.descriptors import ListMember, Member, member
 from ..program.value import Value
 from ..schema import codec, comparison
@@ -52,12 +53,12 @@ class AccessSection(Section):
     collection: ClassVar[str]
     """Where the API keeps the objects: `datasets`."""
 
-    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
-        """The rules in a program's words."""
-        return [self._told(rule) for rule in context.api.all(self._place(id))]
+    def read(self, reading: Reading, response: Response) -> Any:
+        """The rules in a program's spelling."""
+        return [self._decode(rule) for rule in reading.context.api.all(self._endpoint(reading.id))]
 
-    def refuses(self, desired: State) -> list[Failure]:
-        """Two rules for one target, of which the portal keeps only one."""
+    def check(self, desired: State) -> list[Failure]:
+        """Two rules for one target, of which the portal keeps only one, are refused."""
         name, seen, failures = self.names[0], set[str](), list[Failure]()
         rules = desired.get(name)
         for number, rule in enumerate(rules if isinstance(rules, list) else []):
@@ -68,41 +69,38 @@ class AccessSection(Section):
             seen |= {target} if isinstance(target, str) else set()
         return failures
 
-    def apply(
-        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
-    ) -> State:
+    def apply(self, update: Update, progress: Progress) -> State:
         """Add and change; rules that the program does not name go last: a key may so remove its own right."""
-        place = self._place(id)
-        live = {self._target(rule): rule for rule in context.api.all(place)}
-        for wanted in desired[self.names[0]]:
-            body, there = codec.encode(self._item(), wanted), live.get(wanted[self.target])
-            if there is None:
-                self.write(context, id, context.api.post, place, body, look=self._look(context, place, body))
-            elif not comparison.matches(self._item(), wanted, self._told(there)):
-                self.write(context, id, context.api.put, f"{place}{wanted[self.target]}/", body)
-        for target in sorted(live.keys() - {wanted[self.target] for wanted in desired[self.names[0]]}):
-            work.later.append((self.names[0], functools.partial(self._remove, context, id, f"{place}{target}/")))
+        context, id, endpoint = update.context, update.id, self._endpoint(update.id)
+        desired = update.desired[self.names[0]]
+        live = {self._target(rule): rule for rule in context.api.all(endpoint)}
+        for rule in desired:
+            body, existing = codec.encode(self._item(), rule), live.get(rule[self.target])
+            if existing is None:
+                self.write(context, id, context.api.post, endpoint, body, look=self._look(context, endpoint, body))
+            elif not comparison.matches(self._item(), rule, self._decode(existing)):
+                self.write(context, id, context.api.put, f"{endpoint}{rule[self.target]}/", body)
+        for target in sorted(live.keys() - {rule[self.target] for rule in desired}):
+            delete = functools.partial(self.write, context, id, context.api.delete, f"{endpoint}{target}/")
+            progress.last.append((self.names[0], delete))
         return {}
 
-    def _remove(self, context: Context, id: str, place: str) -> None:
-        self.write(context, id, context.api.delete, place)
-
     def write(self, context: Context, id: str, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
-        """One write; a noun that can be busy waits here."""
+        """One write; a section of an object that can be busy waits here."""
         return call(*args, **named)
 
-    def _look(self, context: Context, place: str, body: Mapping[str, Any]) -> Callable[[], Any]:
+    def _look(self, context: Context, endpoint: str, body: Mapping[str, Any]) -> Callable[[], Any]:
         """After a lost POST: a rule that is there is written again, to be sure of its content."""
 
         def look() -> Any:
             target = self._target(body)
-            if all(self._target(rule) != target for rule in context.api.all(place)):
+            if all(self._target(rule) != target for rule in context.api.all(endpoint)):
                 return None
-            return context.api.put(f"{place}{target}/", body)
+            return context.api.put(f"{endpoint}{target}/", body)
 
         return look
 
-    def _place(self, id: str) -> str:
+    def _endpoint(self, id: str) -> str:
         return f"/{self.collection}/{id}/{self.path}/"
 
     def _item(self) -> Slot:
@@ -112,7 +110,7 @@ class AccessSection(Section):
     def _target(self, rule: Mapping[str, Any]) -> str:
         return str((rule.get(self.target) or {}).get(self.key))
 
-    def _told(self, rule: Mapping[str, Any]) -> Any:
+    def _decode(self, rule: Mapping[str, Any]) -> Any:
         return codec.decode(self._item(), rule)
 
 

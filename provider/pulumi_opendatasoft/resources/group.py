@@ -8,13 +8,14 @@ from urllib.parse import quote
 
 from ..errors import ResourceError
 from ..lifecycle.context import Context
-from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.handler import Handler
+from ..lifecycle.operations import Reading, Response, Update
 from ..lifecycle.results import State
-from ..lifecycle.section import Section, Work
+from ..lifecycle.section import Progress, Section
 from ..program.descriptors import ListProp, Prop, computed, prop
 from ..program.resource import Resource
 from .limits import ExploreLimits
-from .membership_lock import turn_with
+from .membership_lock import membership_lock
 from .permissions import Permission
 
 
@@ -23,32 +24,35 @@ class MembersSection(Section):
 
     names = ("members",)
 
-    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
-        """The usernames. Who has none yet, because an invitation is open, cannot be named, nor taken out."""
-        return [user["username"] for user in context.api.all(f"/groups/{id}/users/") if user.get("username")]
-
-    def apply(
-        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
-    ) -> State:
-        """One is added by a call of its own, whose error is a real one; several in one call."""
-        live, wanted = set(self.live(context, id, response, desired)), set(desired["members"])
-        with turn_with(context.domain, live ^ wanted):
-            self._write(context, f"/groups/{id}/users/", sorted(wanted - live), sorted(live - wanted))
-        # The group itself was answered before its members came and went.
-        return {"user_count": len(wanted)}
+    def read(self, reading: Reading, response: Response) -> list[str]:
+        """The usernames. A member whose invitation is open has none, and can be neither named nor removed."""
+        return self._usernames(reading.context, reading.id)
 
     @staticmethod
-    def _write(context: Context, place: str, coming: Sequence[str], leaving: Sequence[str]) -> None:
+    def _usernames(context: Context, id: str) -> list[str]:
+        return [user["username"] for user in context.api.all(f"/groups/{id}/users/") if user.get("username")]
+
+    def apply(self, update: Update, progress: Progress) -> State:
+        """Add and remove members: one by a call of its own, whose error is a real one; several in one call."""
+        context, desired = update.context, set(update.desired["members"])
+        live = set(self._usernames(context, update.id))
+        with membership_lock(context.domain, live ^ desired):
+            self._write(context, f"/groups/{update.id}/users/", sorted(desired - live), sorted(live - desired))
+        # The group itself was returned before its members were added and removed.
+        return {"user_count": len(desired)}
+
+    @staticmethod
+    def _write(context: Context, endpoint: str, added: Sequence[str], removed: Sequence[str]) -> None:
         # Adding somebody twice does no more than once, so that a lost call may simply be sent again.
-        new = [{"username": name} for name in coming]
+        new = [{"username": name} for name in added]
         if len(new) == 1:
-            context.api.post(place, new[0], repeatable=True)
+            context.api.post(endpoint, new[0], repeatable=True)
         elif new:
-            refused = _refused(context.api.post(f"{place}batch/", new, repeatable=True), new)
+            refused = _refused(context.api.post(f"{endpoint}batch/", new, repeatable=True), new)
             if refused:
                 raise ResourceError(f"the portal did not add {refused}")
-        for name in leaving:
-            context.api.delete(f"{place}{quote(name, safe='')}/")
+        for name in removed:
+            context.api.delete(f"{endpoint}{quote(name, safe='')}/")
 
 
 def _refused(response: Any, sent: list[dict[str, str]]) -> str:
@@ -62,12 +66,12 @@ def _refused(response: Any, sent: list[dict[str, str]]) -> str:
     )
 
 
-class GroupLife(Lifecycle):
+class GroupHandler(Handler):
     """A group is known by its title; its uid is made from the first one and stays."""
 
     section_types = (MembersSection,)
 
-    def existing(self, context: Context, desired: State) -> list[Mapping[str, Any]]:
+    def find(self, context: Context, desired: State) -> list[Response]:
         """The groups with exactly this title: the portal's search is looser, and may find less than there is."""
         title = desired.get("title")
         for query in ({"search": title}, {}):
@@ -77,7 +81,7 @@ class GroupLife(Lifecycle):
         return []
 
 
-class Group(Resource, path="/groups/{uid}/", natural_key=("title",), lifecycle=GroupLife):
+class Group(Resource, path="/groups/{uid}/", natural_key=("title",), handler=GroupHandler):
     """A group of users, and what its members may do."""
 
     title: Prop[str] = prop()

@@ -1,4 +1,4 @@
-"""Whose turn it is to write an account's groups, which are written from two sides: the user's and the group's."""
+"""The lock on an account's memberships, which are written from two sides: the user's and the group's."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
-_lock = threading.Lock()
-_turns: defaultdict[tuple[str, str], threading.RLock] = defaultdict(threading.RLock)
+_guard = threading.Lock()
+_locks: defaultdict[tuple[str, str], threading.RLock] = defaultdict(threading.RLock)
 
 
 @contextmanager
-def turn_with(domain: str, usernames: Iterable[str]) -> Iterator[None]:
-    """While nobody else of this process writes the groups of these accounts.
+def membership_lock(domain: str, usernames: Iterable[str]) -> Iterator[None]:
+    """Lock the memberships of these accounts against all other threads of this process.
 
-    A PUT of a user says all groups again, as they were read right before: a membership that began in between, by the
-    call of a group, would end with it. Whoever waits for several accounts takes them in the order of their names, so
-    that no two wait for each other.
+    A PUT of a user contains all groups again, as they were read right before: a membership that a group's call added
+    in between would end with it. Several accounts are locked in the order of their names, so that no two threads wait
+    for each other.
     """
-    with ExitStack() as held:
+    with ExitStack() as locked:
         for username in sorted(set(usernames)):
-            with _lock:
-                turn = _turns[domain, username]
-            held.enter_context(turn)
+            with _guard:
+                lock = _locks[domain, username]
+            locked.enter_context(lock)
         yield

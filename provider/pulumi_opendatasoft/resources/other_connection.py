@@ -6,40 +6,40 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..lifecycle.context import Context
+from ..lifecycle.operations import Response, Update
 from ..lifecycle.results import State
 from ..program.descriptors import MapProp, Prop, prop
 from ..schema.types import Slot
-from .connection import Connection, ConnectionLife
+from .connection import Connection, ConnectionHandler
 
 
-class OtherConnectionLife(ConnectionLife):
+class OtherConnectionHandler(ConnectionHandler):
     """Its parameters stand beside its type on the wire."""
 
     def type_of(self, desired: State) -> Any:
         """The API's word for the kind."""
         return desired.get("type")
 
-    def body(self, desired: State, prior: State | None = None) -> dict[str, Any]:
+    def encode(self, desired: State, prior: State | None = None) -> dict[str, Any]:
         """The connection on the wire, always with its secrets."""
-        body = super().body(desired, prior)
+        body = super().encode(desired, prior)
         params, secret = (body.pop(name, None) or {} for name in ("params", "secret_params"))
         return body | _merged(params, secret)
 
-    def write(
-        self, context: Context, id: str, live: Mapping[str, Any], desired: State, prior: State
-    ) -> Mapping[str, Any]:
+    def update(self, update: Update) -> Response:
         """Change it. Only what is named changes, at any depth; a null may hide a secret, so none is sent back."""
-        rest = _without_nulls(live)
+        desired = update.desired
+        rest = _without_nulls(update.response)
         named = {*(desired.get("params") or {}), *(desired.get("secret_params") or {})}
-        there = {name: value for name, value in rest.items() if name in named and isinstance(value, Mapping)}
-        params = _merged(there, desired.get("params") or {})
-        return super().write(context, id, rest, desired | {"params": params}, prior)
+        live = {name: value for name, value in rest.items() if name in named and isinstance(value, Mapping)}
+        params = _merged(live, desired.get("params") or {})
+        return super().update(update.having(response=rest, desired=desired | {"params": params}))
 
-    def tell(self, context: Context, response: Mapping[str, Any], slot: Slot) -> Any:
+    def decode(self, context: Context, response: Response, slot: Slot) -> Any:
         """The parameters are all that is not a property of its own."""
         if slot.name == "params":
-            return {name: value for name, value in response.items() if name not in self.it.shape and value is not None}
-        return super().tell(context, response, slot)
+            return {name: value for name, value in response.items() if name not in self.shape and value is not None}
+        return super().decode(context, response, slot)
 
 
 def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def _without_nulls(value: Any) -> Any:
     return value
 
 
-class OtherConnection(Connection, lifecycle=OtherConnectionLife):
+class OtherConnection(Connection, handler=OtherConnectionHandler):
     """A connection of any other kind, for example `snowflake_odbc`, in the API's own words."""
 
     type: Prop[str] = prop(immutable=True)

@@ -2,64 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from ..errors import ResourceError
 from ..lifecycle.context import Context
-from ..lifecycle.lifecycle import Lifecycle
+from ..lifecycle.handler import Handler
+from ..lifecycle.operations import Creation, Reading, Response, Update
 from ..lifecycle.results import Missing, State
 from ..program.descriptors import MapProp, Prop, computed, prop
 from ..program.resource import Resource
 from .auth import AWSIAMRoleAuth, AWSSignatureV4Auth, AzureSharedKeyAuth
-from .connection import Connection, ConnectionLife
+from .connection import Connection, ConnectionHandler
 
 ROLE = "iam_role"
 NAMED = "the role of a connection"
-"""As what this process holds a role that its connection names by itself."""
+"""The heading under which this process owns a role that its connection names by itself."""
 
 
-class AmazonS3Life(ConnectionLife):
+class AmazonS3Handler(ConnectionHandler):
     """A role is made with the connection's `external_id`, so it is named only after the connection exists."""
 
-    def make(self, context: Context, desired: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-        """The API takes a new connection without its role; one that is known beforehand follows in `after`."""
-        auth = desired.get("auth") or {}
-        return super().make(
-            context, desired | {"auth": {**auth, "role_arn": ""}} if auth.get("type") == ROLE else desired, known
-        )
+    def create(self, creation: Creation) -> Response:
+        """The API takes a new connection without its role; one that is known beforehand follows in `finish`."""
+        auth = creation.desired.get("auth") or {}
+        if auth.get("type") != ROLE:
+            return super().create(creation)
+        without_role = creation.desired | {"auth": {**auth, "role_arn": ""}}
+        return super().create(dataclasses.replace(creation, desired=without_role))
 
-    def after(
-        self, context: Context, id: str, response: Mapping[str, Any], changed: set[str], desired: State, prior: State
-    ) -> State:
+    def finish(self, update: Update) -> State:
         """Name the role that the program knows, where the connection has not got it yet."""
-        role = (desired.get("auth") or {}).get("role_arn")
+        context, role = update.context, (update.desired.get("auth") or {}).get("role_arn")
         if role:
-            context.held.hold(context.domain, NAMED, id)
-        if role and (response.get("auth") or {}).get("role_arn") != role:
-            response = self.write(context, id, response, self.spoken(context, response, desired), prior)
+            context.ownership.record(context.domain, NAMED, update.id)
+        if role and (update.response.get("auth") or {}).get("role_arn") != role:
+            response = self.update(update.having(desired=self.unmask(update)))
             return {"is_valid": (response.get("auth") or {}).get("is_valid")}
         return {}
 
-    def holds(self, desired: State) -> list[str]:
-        """The connection, and the role if the program says it there."""
-        return [*super().holds(desired), *([NAMED] if (desired.get("auth") or {}).get("role_arn") else [])]
+    def owned_kinds(self, desired: State) -> list[str]:
+        """The connection, and the role if the program gives it there."""
+        return [*super().owned_kinds(desired), *([NAMED] if (desired.get("auth") or {}).get("role_arn") else [])]
 
-    def write(
-        self, context: Context, id: str, live: Mapping[str, Any], desired: State, prior: State
-    ) -> Mapping[str, Any]:
+    def update(self, update: Update) -> Response:
         """A login is written whole; a role that the program does not name stays."""
-        auth, there = desired.get("auth") or {}, live.get("auth") or {}
-        if auth.get("type") == ROLE and not auth.get("role_arn") and there.get("role_arn"):
-            desired = desired | {"auth": {**auth, "role_arn": there["role_arn"]}}
-        return super().write(context, id, live, desired, prior)
+        auth, live = update.desired.get("auth") or {}, update.response.get("auth") or {}
+        if auth.get("type") == ROLE and not auth.get("role_arn") and live.get("role_arn"):
+            update = update.having(desired=update.desired | {"auth": {**auth, "role_arn": live["role_arn"]}})
+        return super().update(update)
 
 
 class AmazonS3Connection(
     Connection,
     constants={"type": "amazon_s3"},
     natural_key=("url", "auth"),
-    lifecycle=AmazonS3Life,
+    handler=AmazonS3Handler,
 ):
     """Amazon S3, from which datasets read their files."""
 
@@ -82,91 +81,87 @@ class AmazonS3Connection(
     """Whether the portal could assume the role when it was named."""
 
 
-class AmazonS3ConnectionRoleLife(Lifecycle):
+class AmazonS3ConnectionRoleHandler(Handler):
     """The second step of a connection with a role: it is a part of the connection, written by one PUT."""
 
     @property
-    def held_as(self) -> str:
+    def owned_as(self) -> str:
         """It has the id of the connection, but is not the connection."""
         return f"{self.collection} role"
 
     @property
-    def listed_by(self) -> str:
+    def list_key(self) -> str:
         """It is a part of the connection."""
         return "uid"
 
-    def existing(self, context: Context, desired: State) -> list[Mapping[str, Any]]:
-        """The role that a program takes over; without `adopt`, `make` says what one that is there already means."""
+    def id_of(self, response: Response) -> str:
+        """The connection's uid."""
+        return str(response["uid"])
+
+    def find(self, context: Context, desired: State) -> list[Response]:
+        """The role that a program takes over; without `adopt`, `create` decides what an existing one means."""
         if not desired.get("adopt"):
             return []
-        live = self._live(context, desired)
+        live = self._connection(context, desired)
         return [live] if live.get("role_arn") else []
 
-    def make(self, context: Context, desired: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    def create(self, creation: Creation) -> Response:
         """Name the role, unless one is named already: another one is refused, the same one is not ours."""
-        live = self._live(context, desired)
-        id, there = self.id_of(live), live.get("role_arn")
-        if there and there != desired["role_arn"]:
+        context, desired = creation.context, creation.desired
+        live = self._connection(context, desired)
+        id, existing = self.id_of(live), live.get("role_arn")
+        if existing and existing != desired["role_arn"]:
             raise ResourceError(
-                f"connection {id} has the role {there} already, and nothing was written: "
+                f"connection {id} has the role {existing} already, and nothing was written: "
                 "is it named by another resource? adopt=True takes it over"
             )
-        if there:
-            context.say(f"connection {id} has this role already: it will keep it when this resource is deleted")
+        if existing:
+            context.info(f"connection {id} has this role already: it will keep it when this resource is deleted")
             return {**live, "was_named": True}
-        return self._name(context, live, str(desired["role_arn"]))
+        return self._name_role(context, live, str(desired["role_arn"]))
 
-    def write(
-        self, context: Context, id: str, live: Mapping[str, Any], desired: State, prior: State
-    ) -> Mapping[str, Any]:
+    def read(self, reading: Reading) -> Response:
+        """The connection, with the role lifted out of its login."""
+        return self._flat(super().read(reading))
+
+    def update(self, update: Update) -> Response:
         """Name another role."""
-        return self._name(context, live, str(desired["role_arn"]))
+        return self._name_role(update.context, update.response, str(update.desired["role_arn"]))
 
-    def remove(self, context: Context, id: str, state: State) -> None:
+    def delete(self, reading: Reading) -> None:
         """Take the role off the connection, if it is there by this resource alone and is there still."""
+        context, id, state = reading.context, reading.id, reading.prior
         try:
-            live = self.fetch(context, id)
+            live = self.read(reading)
         except Missing:
             return
         role = state.get("role_arn")
         if _scheme(live) != ROLE or live.get("role_arn") != role:
             return
-        if state.get("was_named") or context.is_held(NAMED, id):
-            context.say(f"connection {id} keeps its role: it is named by somebody else as well")
+        if state.get("was_named") or context.is_owned(NAMED, id):
+            context.info(f"connection {id} keeps its role: it is named by somebody else as well")
             return
-        self._name(context, live, "")
+        self._name_role(context, live, "")
 
-    def _live(self, context: Context, desired: State) -> Mapping[str, Any]:
+    def _connection(self, context: Context, desired: State) -> Response:
         """The connection that a new role is for."""
         id = str(desired["connection"])
         try:
-            return _by_role(self.fetch(context, id))
+            return _by_role(self.read(Reading(context, id, {})))
         except Missing:
             raise ResourceError(f"the portal has no connection {id}") from None
 
-    def _name(self, context: Context, live: Mapping[str, Any], role: str) -> Mapping[str, Any]:
+    def _name_role(self, context: Context, live: Response, role: str) -> Response:
         auth = {**_by_role(live)["auth"], "role_arn": role}
-        own = {name: value for name, value in live.items() if name not in self.it.shape}
-        response: Mapping[str, Any] = context.api.put(self.place(self.id_of(live)), {**own, "auth": auth})
+        own = {name: value for name, value in live.items() if name not in self.shape}
+        response = self.put(context, self.id_of(live), {**own, "auth": auth})
         return {**self._flat(response), "was_named": False}
 
-    def fetch(self, context: Context, id: str) -> Mapping[str, Any]:
-        """The connection, with what is ours lifted out of its login."""
-        return self._flat(super().fetch(context, id))
-
-    def look(self, context: Context, id: str, state: State) -> Mapping[str, Any]:
-        """As `fetch`, perhaps from a shared listing."""
-        return self._flat(super().look(context, id, state))
-
     @staticmethod
-    def _flat(connection: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _flat(connection: Response) -> Response:
         auth = connection.get("auth") or {}
         lifted = {name: auth[name] for name in ("role_arn", "is_valid") if name in auth}
         return {**connection, **lifted, "connection": connection.get("uid")}
-
-    def id_of(self, response: Mapping[str, Any]) -> str:
-        """The connection's uid."""
-        return str(response["uid"])
 
 
 def _scheme(connection: Mapping[str, Any]) -> Any:
@@ -184,7 +179,7 @@ def _by_role(connection: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 class AmazonS3ConnectionRole(
-    Resource, path="/datasource_connections/{connection}/", lifecycle=AmazonS3ConnectionRoleLife
+    Resource, path="/datasource_connections/{connection}/", handler=AmazonS3ConnectionRoleHandler
 ):
     """The role by which the portal reads from Amazon S3, made after the connection that it is for.
 

@@ -13,7 +13,7 @@ _STEP = re.compile(r'([^.\[\]]+)|\[(\d+|\*)\]|\[("(?:[^"\\]|\\.)*")\]')
 EVERY = "*"
 
 
-def as_before(desired: State, prior: State, paths: Iterable[str], *, is_whole: bool) -> State:
+def keep_ignored(desired: State, prior: State, paths: Iterable[str], *, is_whole: bool) -> State:
     """What is asked, with what the state has wherever changes are ignored.
 
     The engine puts back what the **program** said last. Of an object that was adopted the portal has something else,

@@ -1,4 +1,4 @@
-"""What the provider's process shares between its calls: a client for each portal and key, and whose an object is."""
+"""The state that all calls of the provider's process share: clients, shared lists, and the ownership of objects."""
 
 from __future__ import annotations
 
@@ -12,30 +12,31 @@ from ..client.errors import PortalError
 from ..client.list_cache import ListCache
 from ..configuration import Settings
 from ..errors import ResourceError
-from ..lifecycle.ownership import Held
-from ..lifecycle.safeguards import Census
+from ..lifecycle.ownership import Ownership
+from ..lifecycle.safeguards import Census, Presence, Shown
+from ..program.resource import REGISTRY
 
 
-class Portals:
-    """The clients of this process, one for each portal and key: connections, limiter and held ids are shared."""
+class Process:
+    """The clients of this process, one for each portal and key: they share connections, rate limiter and ownership."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Client] = {}
-        self._listings: dict[tuple[str, str, str, str], ListCache] = {}
-        self._shown: defaultdict[tuple[str, str], _Shown] = defaultdict(_Shown)
-        self.held = Held()
+        self._list_caches: dict[tuple[str, str, str, str], ListCache] = {}
+        self._surveys: defaultdict[tuple[str, str], _Survey] = defaultdict(_Survey)
+        self.ownership = Ownership()
         self.recorded: set[str] = set()
         """The resources (URNs) that the state held when this process began."""
         self.census: defaultdict[str, Census] = defaultdict(Census)
 
     def client(self, settings: Settings) -> Client:
-        """The client for these settings. Raises `Problem` where the domain or the key cannot be one."""
+        """The client for these settings. Raises `ResourceError` where the domain or the key cannot be one."""
         with self._lock:
-            place = (settings.domain, settings.key)
-            if place not in self._clients:
+            portal = (settings.domain, settings.key)
+            if portal not in self._clients:
                 try:
-                    self._clients[place] = Client(
+                    self._clients[portal] = Client(
                         settings.domain,
                         settings.key,
                         concurrency=settings.max_concurrency,
@@ -44,46 +45,56 @@ class Portals:
                     )
                 except ValueError as error:
                     raise ResourceError(str(error)) from None
-            return self._clients[place]
+            return self._clients[portal]
 
-    def listing(self, settings: Settings, collection: str, key: str) -> ListCache:
-        """What the reads of one collection share, whose objects are found by the member `key`."""
+    def list_cache(self, settings: Settings, collection: str, key: str) -> ListCache:
+        """The list that reads of one collection share, whose objects are found by the member `key`."""
         client = self.client(settings)
         with self._lock:
-            place = (settings.domain, settings.key, collection, key)
-            if place not in self._listings:
-                self._listings[place] = ListCache(client, collection, key=key)
-            return self._listings[place]
+            listed = (settings.domain, settings.key, collection, key)
+            if listed not in self._list_caches:
+                self._list_caches[listed] = ListCache(client, collection, key=key)
+            return self._list_caches[listed]
 
-    def shown(self, settings: Settings) -> Mapping[str, int]:
-        """How much of each kind the portal shows this key: looked at once a process."""
+    def survey(self, settings: Settings) -> Shown:
+        """How much the portal shows to this key: requested once a process."""
         client = self.client(settings)
         with self._lock:
-            shown = self._shown[settings.domain, settings.key]
-        return shown.at(client)
+            survey = self._surveys[settings.domain, settings.key]
+        return survey.of(client)
 
-    def masked(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """A text without any secret that a client of this process has met."""
         with self._lock:
             clients = list(self._clients.values())
-        return functools.reduce(lambda actual, client: client.masked(actual), clients, text)
+        return functools.reduce(lambda redacted, client: client.masked(redacted), clients, text)
 
 
-class _Shown:
-    """How much a portal shows; whoever asks while it is looked at waits, and nobody else does."""
+class _Survey:
+    """How much a portal shows; calls for it wait while it is requested, and no others do."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._counts: Mapping[str, int] | None = None
+        self._shown: Shown | None = None
 
-    def at(self, client: Client) -> Mapping[str, int]:
+    def of(self, client: Client) -> Shown:
         with self._lock:
-            if self._counts is None:
-                self._counts = {path: _count(client, path) for path in _LOOKED_AT}
-            return self._counts
+            if self._shown is None:
+                counts = {path: _count(client, path) for path in _presences()}
+                of_kind = {
+                    kind: sum(counts[path] for path, presence in _presences().items() if presence is kind)
+                    for kind in Presence
+                }
+                self._shown = Shown(of_kind[Presence.EVIDENCE], of_kind[Presence.ALWAYS])
+            return self._shown
 
 
-_LOOKED_AT = ("/datasets/", "/groups/", "/users/", "/datasource_connections/")
+@functools.cache
+def _presences() -> Mapping[str, Presence]:
+    """The collections of all resource types that prove something by their presence."""
+    handlers = [cls.lifecycle().handler for cls in REGISTRY.values()]
+    counted = {h.collection: h.presence for h in handlers if h.presence is not Presence.NONE}
+    return dict(sorted(counted.items()))
 
 
 def _count(client: Client, path: str) -> int:
@@ -94,4 +105,4 @@ def _count(client: Client, path: str) -> int:
     return int(response.get("total_count") or 0) if isinstance(response, Mapping) else 0
 
 
-PORTALS = Portals()
+PROCESS = Process()

@@ -10,13 +10,13 @@ from ...program.resource import Resource
 from ...schema.property import NAME
 from .access import DatasetGroupAccess, DatasetSecurity, DatasetUserAccess
 from .files import AlternativeExport
-from .life import DatasetLife
+from .handler import DatasetHandler
 from .rules import AnnotateField, DeleteField, DescribeField, OrderFields, Processor, RenameField, TypeField
 from .sources import Source
 from .templates import Metadata
 
 
-class Dataset(Resource, path="/datasets/{uid}/", natural_key=("dataset_id",), lifecycle=DatasetLife):
+class Dataset(Resource, path="/datasets/{uid}/", natural_key=("dataset_id",), handler=DatasetHandler):
     """A dataset: where its records come from, what is done to them, what is said about them, and who may see them.
 
     A section that is left out is not managed: never read, never changed. An empty one is managed and empty.

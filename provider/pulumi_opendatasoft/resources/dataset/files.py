@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from ...errors import ResourceError
 from ...lifecycle.context import Context
+from ...lifecycle.operations import Reading, Response, Update
 from ...lifecycle.results import State
-from ...lifecycle.section import Section, Work
+from ...lifecycle.section import Progress, Section
 from ...program.descriptors import Member, member
 from ...program.file import File, other_file
 from ...program.value import Value
@@ -47,13 +48,13 @@ class FilesSection(Section):
         """Under which name the program knows a live file."""
         raise NotImplementedError
 
-    def actual(self, entry: Entry, file: Mapping[str, Any]) -> Any:
+    def decode(self, entry: Entry, file: Mapping[str, Any]) -> Any:
         """A live file in a program's words, given the words for its bytes."""
         raise NotImplementedError
 
     def entries(self, context: Context, id: str) -> list[dict[str, Any]]:
         """The files of this kind, oldest first."""
-        return list(context.api.all(self.place(id)))
+        return list(context.api.all(self.endpoint(id)))
 
     def upload(self, context: Context, id: str, name: str, desired: Any, look: Callable[[], Any]) -> Entry:
         """Send one; returns what the portal says of it."""
@@ -62,25 +63,25 @@ class FilesSection(Section):
     def amend(self, context: Context, id: str, there: Entry, name: str, desired: Any) -> None:
         """Change what can be changed without sending the file again."""
 
-    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
+    def read(self, reading: Reading, response: Response) -> dict[str, Any]:
         """The files by name; the newest of a name counts."""
+        state = reading.prior
         desired, uids = state.get(self.names[0]) or {}, state.get(self.uids) or {}
         found: dict[str, Any] = {}
-        for entry in self.entries(context, id):
+        for entry in self.entries(reading.context, reading.id):
             name = self.name_of(entry)
             is_ours = name in desired and uids.get(name) == entry.get("uid")
             file = self.file_of(desired[name]) if is_ours else other_file(entry.get("filename") or entry.get("uid"))
-            found[name] = self.actual(entry, file)
+            found[name] = self.decode(entry, file)
         return found
 
-    def apply(
-        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
-    ) -> State:
-        """Send what is new or changed, then remove what is no longer wanted."""
-        wanted: dict[str, Any] = desired[self.names[0]]
-        live = [] if work.is_new else self.entries(context, id)
+    def apply(self, update: Update, progress: Progress) -> State:
+        """Send what is new or changed, then delete what is no longer desired."""
+        context, id, prior = update.context, update.id, update.prior
+        desired: dict[str, Any] = update.desired[self.names[0]]
+        live = [] if progress.is_new else self.entries(context, id)
         uids: dict[str, str] = {}
-        for name, value in wanted.items():
+        for name, value in desired.items():
             ours = (prior.get(self.uids) or {}).get(name) if self._same_bytes(prior, name, value) else None
             kept = [e for e in live if self.name_of(e) == name and e.get("uid") == ours]
             if kept:
@@ -93,10 +94,10 @@ class FilesSection(Section):
         for entry in live:
             # The portal may give a new file the uid of the one that it replaces.
             if entry.get("uid") not in uids.values():
-                patiently(context, id, context.api.delete, f"{self.place(id)}{entry['uid']}/")
+                patiently(context, id, context.api.delete, f"{self.endpoint(id)}{entry['uid']}/")
         return {self.uids: uids or None}
 
-    def place(self, id: str) -> str:
+    def endpoint(self, id: str) -> str:
         """Where the API keeps them."""
         return f"/datasets/{id}/{self.path}/"
 
@@ -128,7 +129,7 @@ class AttachmentsSection(FilesSection):
     """Attachments, known by their file names. There is no PUT: another content is another upload."""
 
     names = ("attachments",)
-    learns = ("attachment_uids",)
+    computes = ("attachment_uids",)
     path, uids = "attachments", "attachment_uids"
 
     def file_of(self, desired: Any) -> Mapping[str, Any]:
@@ -139,7 +140,7 @@ class AttachmentsSection(FilesSection):
         """The file name."""
         return str(entry.get("filename") or entry.get("uid"))
 
-    def actual(self, entry: Entry, file: Mapping[str, Any]) -> Any:
+    def decode(self, entry: Entry, file: Mapping[str, Any]) -> Any:
         """The entry is the file."""
         return dict(file)
 
@@ -147,7 +148,7 @@ class AttachmentsSection(FilesSection):
         """Send it under the name of the program."""
         sending = self.sending(context, name, desired)
         response: Entry = patiently(
-            context, id, context.api.upload, self.place(id), filename=name, look=look, **sending
+            context, id, context.api.upload, self.endpoint(id), filename=name, look=look, **sending
         )
         return response
 
@@ -156,7 +157,7 @@ class AlternativeExportsSection(FilesSection):
     """Exports made elsewhere, known by their titles. Those that are links are the portal's own and left alone."""
 
     names = ("alternative_exports",)
-    learns = ("export_uids",)
+    computes = ("export_uids",)
     path, uids = "alternative_exports", "export_uids"
     compared = ("sha256", "size", "filename")
 
@@ -172,7 +173,7 @@ class AlternativeExportsSection(FilesSection):
         """The title."""
         return str(entry.get("title"))
 
-    def actual(self, entry: Entry, file: Mapping[str, Any]) -> Any:
+    def decode(self, entry: Entry, file: Mapping[str, Any]) -> Any:
         """File and description."""
         description = {"description": entry["description"]} if entry.get("description") else {}
         return {"file": dict(file)} | description
@@ -186,7 +187,7 @@ class AlternativeExportsSection(FilesSection):
             context,
             id,
             context.api.upload,
-            self.place(id),
+            self.endpoint(id),
             filename=str(file["filename"]),
             fields=fields,
             look=look,
@@ -198,7 +199,7 @@ class AlternativeExportsSection(FilesSection):
         """The description can be changed by itself."""
         if not equal(there.get("description") or "", desired.get("description") or ""):
             words = {"description": ""} | self._words(name, desired)
-            patiently(context, id, context.api.put, f"{self.place(id)}{there['uid']}/", words)
+            patiently(context, id, context.api.put, f"{self.endpoint(id)}{there['uid']}/", words)
 
     @staticmethod
     def _words(name: str, desired: Mapping[str, Any]) -> dict[str, str]:

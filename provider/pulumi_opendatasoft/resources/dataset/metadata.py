@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...lifecycle.context import Context
+from ...lifecycle.operations import Reading, Response, Update
 from ...lifecycle.results import State
-from ...lifecycle.section import SEEN, Section, Work
+from ...lifecycle.section import SEEN, Progress, Section
 from ...schema import codec, comparison
 from ...schema.canonical import canonical_slot, equal, fingerprint
 from ...schema.property import Behaviour
@@ -38,11 +38,11 @@ class MetadataSection(Section):
     """The fields that a program names; what else the portal has is left alone and is never a diff."""
 
     names = ("metadata",)
-    learns = (NAMED,)
+    computes = (NAMED,)
     is_last = True
 
-    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
-        """Every field that the portal tells, in a program's words."""
+    def read(self, reading: Reading, response: Response) -> Any:
+        """Every field that the portal returns, in a program's spelling."""
         actual: dict[str, Any] = {}
         for template, fields in (response.get("metadata") or {}).items():
             values = {n: e.get("value") for n, e in (fields or {}).items() if isinstance(e, Mapping)}
@@ -55,12 +55,13 @@ class MetadataSection(Section):
                 actual.setdefault("templates", {})[template] = {"fields": values}
         return actual
 
-    def tell(self, context: Context, id: str, response: Mapping[str, Any]) -> State:
-        """Every field, for somebody who does not manage them."""
-        return {"metadata": self.live(context, id, response, {})}
+    def read_unmanaged(self, reading: Reading, response: Response) -> State:
+        """Every field, for a program that does not manage them."""
+        return {"metadata": self.read(reading, response)}
 
-    def report(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> State:
-        """The fields that are managed, as they are; one that is gone is left out, one let go of stays so."""
+    def report(self, reading: Reading, response: Response) -> State:
+        """The managed fields, as they are; one that is gone is left out, an unmanaged one stays so."""
+        state = reading.prior
         desired, live = state["metadata"], _live_fields(response)
         fingerprints = state.get(SEEN) or {}
         reported: dict[str, Any] = {}
@@ -84,38 +85,19 @@ class MetadataSection(Section):
             reported["follow_remote"] = [name for name in desired["follow_remote"] if name not in overridden]
         return {"metadata": reported}
 
-    def apply(
-        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
-    ) -> State:
+    def apply(self, update: Update, progress: Progress) -> State:
         """Write what differs: a single field by itself, several of a template together with what else is there."""
-        if work.written and (not work.is_new or any(map(is_federated, (desired.get("sources") or {}).values()))):
+        context, desired, response = update.context, update.desired["metadata"], update.response
+        sources = (update.desired.get("sources") or {}).values()
+        if progress.written and (not progress.is_new or any(map(is_federated, sources))):
             # Uploads take their time, in which others edit; and a link brings the remote dataset's values along.
-            response = {**response, "metadata": context.api.get(f"/datasets/{id}/metadata/")}
-        live, fingerprints = _live_fields(response), dict(work.state.get(SEEN) or {})
-        before_fields = self._fields(prior.get("metadata") or {})
-        earlier = {place: value for place, _, value in before_fields if value != UNMANAGED}
-        changed: dict[str, dict[str, Any]] = {}
-        paths: dict[Place, str] = {}
-        named: set[Place] = set()
-        for place, path, value in self._fields(desired["metadata"]):
-            named.add(place)
-            if value == UNMANAGED:
-                continue
-            paths[place] = format_path(path)
-            is_new_word = not equal(earlier.get(place), value)
-            settled = self._is_so(place, path, value, live.get(place), {} if is_new_word else fingerprints)
-            if not settled or (is_new_word and self._slot(place).behaviour.volatile):
-                changed.setdefault(place[0], {})[place[1]] = value
-        for name in sorted(set(desired["metadata"].get("follow_remote") or []) & _overridden(response)):
-            template, field = _place(name)
-            changed.setdefault(template, {})[field] = FOLLOW
-            named.add((template, field))
-        for place in (earlier.keys() | {_place(name) for name in prior.get(NAMED) or []}) - named:
-            if place in live and place != TITLE:
-                changed.setdefault(place[0], {})[place[1]] = None
+            response = {**response, "metadata": context.api.get(f"/datasets/{update.id}/metadata/")}
+        fingerprints = dict(progress.state.get(SEEN) or {})
+        changed = self._changes(update, response, fingerprints)
+        paths = {place: format_path(path) for place, path, value in self._fields(desired) if value != UNMANAGED}
         for template, fields in sorted(changed.items()):
             context.progress(f"metadata: writing {', '.join(f'{template}.{n}' for n in sorted(fields))}")
-            actual = self._write(context, id, response, template, fields)
+            actual = self._write(update.having(response=response), template, fields)
             for name, value in fields.items():
                 place = (template, name)
                 there = actual.get(name)
@@ -127,14 +109,41 @@ class MetadataSection(Section):
                     fingerprints[paths[place]] = fingerprint(there)
         return {SEEN: fingerprints or None, NAMED: None}
 
-    def begun(self, desired: State, prior: State) -> State:
+    def _changes(
+        self, update: Update, response: Response, fingerprints: Mapping[str, str]
+    ) -> dict[str, dict[str, Any]]:
+        """The fields to write, by template and name: a value, `FOLLOW`, or None for a field that goes."""
+        live = _live_fields(response)
+        prior_fields = self._fields(update.prior.get("metadata") or {})
+        prior = {place: value for place, _, value in prior_fields if value != UNMANAGED}
+        changed: dict[str, dict[str, Any]] = {}
+        named: set[Place] = set()
+        for place, path, value in self._fields(update.desired["metadata"]):
+            named.add(place)
+            if value == UNMANAGED:
+                continue
+            is_new = not equal(prior.get(place), value)
+            settled = self._is_so(place, path, value, live.get(place), {} if is_new else fingerprints)
+            if not settled or (is_new and self._slot(place).behaviour.volatile):
+                changed.setdefault(place[0], {})[place[1]] = value
+        for name in sorted(set(update.desired["metadata"].get("follow_remote") or []) & _overridden(response)):
+            template, field = _place(name)
+            changed.setdefault(template, {})[field] = FOLLOW
+            named.add((template, field))
+        for place in (prior.keys() | {_place(name) for name in update.prior.get(NAMED) or []}) - named:
+            if place in live and place != TITLE:
+                changed.setdefault(place[0], {})[place[1]] = None
+        return changed
+
+    def unfinished_state(self, update: Update) -> State:
         """The fields that may be on the portal because of a program, which the next one may not name any more."""
-        said = [*self._fields(prior.get("metadata") or {}), *self._fields(desired["metadata"])]
-        ours = {".".join(place) for place, _, value in said if value != UNMANAGED} | set(prior.get(NAMED) or [])
+        prior = update.prior
+        fields = [*self._fields(prior.get("metadata") or {}), *self._fields(update.desired["metadata"])]
+        ours = {".".join(place) for place, _, value in fields if value != UNMANAGED} | set(prior.get(NAMED) or [])
         return {NAMED: sorted(ours)}
 
-    def refuses(self, desired: State) -> list[Failure]:
-        """A template that is let go of as a whole, and a field that is named twice."""
+    def check(self, desired: State) -> list[Failure]:
+        """A template that is unmanaged as a whole, and a field that is named twice, are refused."""
         metadata = desired.get("metadata")
         if not isinstance(metadata, Mapping):
             return []
@@ -148,24 +157,23 @@ class MetadataSection(Section):
                 failures.append(Failure(format_path(path), f"is the field that {format_path(other)} names already"))
         return failures
 
-    def says_title(self, desired: State) -> bool:
-        """Whether a program gives a title, wherever it says it."""
+    def has_title(self, desired: State) -> bool:
+        """Whether a program gives a title, by whichever path."""
         titles = [value for place, _, value in self._fields(desired.get("metadata") or {}) if place == TITLE]
         return any(not _is_absent(value) and value != UNMANAGED for value in titles)
 
-    def _write(
-        self, context: Context, id: str, response: Mapping[str, Any], template: str, fields: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        """One template; returns the values that the portal then has."""
-        base = f"/datasets/{id}/metadata/{template}/"
-        live = (response.get("metadata") or {}).get(template) or {}
+    def _write(self, update: Update, template: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Write fields of one template; returns the values that the portal then has."""
+        context, id = update.context, update.id
+        endpoint = f"/datasets/{id}/metadata/{template}/"
+        live = (update.response.get("metadata") or {}).get(template) or {}
         if len(fields) == 1:
             name, value = next(iter(fields.items()))
             if _is_absent(value):
-                patiently(context, id, context.api.delete, f"{base}{name}/")
+                patiently(context, id, context.api.delete, f"{endpoint}{name}/")
                 return {}
             body = self._entry(template, name, value, live.get(name))
-            actual = patiently(context, id, context.api.put, f"{base}{name}/", body)
+            actual = patiently(context, id, context.api.put, f"{endpoint}{name}/", body)
             return {name: actual.get("value") if isinstance(actual, Mapping) else None}
         whole = dict(live)
         for name, value in fields.items():
@@ -173,17 +181,17 @@ class MetadataSection(Section):
                 whole.pop(name, None)
             else:
                 whole[name] = self._entry(template, name, value, live.get(name))
-        actual = patiently(context, id, context.api.put, base, whole)
+        actual = patiently(context, id, context.api.put, endpoint, whole)
         return {n: e.get("value") for n, e in (actual or {}).items() if isinstance(e, Mapping)}
 
     # ------------------------------------------------------------ fields
 
-    def body(self, desired: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    def encode(self, desired: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         """The metadata of a new dataset on the wire; nothing empty, which the portal would refuse."""
         whole: dict[str, dict[str, Any]] = {}
         for (template, name), _, value in self._fields(desired):
             if value != UNMANAGED and not _is_absent(value):
-                whole.setdefault(template, {})[name] = {"value": self._sent(template, name, value)}
+                whole.setdefault(template, {})[name] = {"value": self._encode(template, name, value)}
         return whole
 
     def _fields(self, desired: Mapping[str, Any]) -> list[tuple[Place, comparison.Path, Any]]:
@@ -230,9 +238,9 @@ class MetadataSection(Section):
         if value is FOLLOW:
             return {"value": live.get("remote_value"), "override_remote_value": False}
         linked = isinstance(live, Mapping) and "override_remote_value" in live
-        return {"value": self._sent(template, name, value)} | ({"override_remote_value": True} if linked else {})
+        return {"value": self._encode(template, name, value)} | ({"override_remote_value": True} if linked else {})
 
-    def _sent(self, template: str, name: str, value: Any) -> Any:
+    def _encode(self, template: str, name: str, value: Any) -> Any:
         return codec.encode(self._slot((template, name)), value)
 
 

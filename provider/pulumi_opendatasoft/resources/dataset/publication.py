@@ -95,7 +95,7 @@ def publish(context: Context, id: str, prior: Status, *, metadata_only: bool) ->
         return outputs(prior)
     status, done = _wait(context, id, _Ending(prior))
     if not done:
-        context.say(
+        context.info(
             f"processing goes on after {context.processing_timeout:.0f} s; `pulumi refresh` will tell how it ended"
         )
         return {"status": "processing"}

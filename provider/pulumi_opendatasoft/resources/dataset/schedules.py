@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from ...client.errors import Conflict
 from ...lifecycle.context import Context
+from ...lifecycle.operations import Reading, Response, Update
 from ...lifecycle.results import State
-from ...lifecycle.section import Section, Work
+from ...lifecycle.section import Progress, Section
 from .publication import patiently
 
 
@@ -17,34 +18,33 @@ class SchedulesSection(Section):
 
     names = ("schedules",)
 
-    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
-        """The cron lines, as the program spells them: blanks say nothing, and the portal may write them anew."""
-        desired = {_normal(cron): cron for cron in state.get("schedules") or []}
-        actual = [str(entry.get("cron_schedule")) for entry in context.api.all(_place(id))]
+    def read(self, reading: Reading, response: Response) -> list[str]:
+        """The cron lines, as the program spells them: blanks have no meaning, and the portal may rewrite them."""
+        desired = {_normal(cron): cron for cron in reading.prior.get("schedules") or []}
+        live = reading.context.api.all(_endpoint(reading.id))
+        actual = [str(entry.get("cron_schedule")) for entry in live]
         return [desired.get(_normal(cron), cron) for cron in actual]
 
-    def apply(
-        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
-    ) -> State:
-        """One line becomes another where both are at hand; the rest is added or removed."""
-        live = [] if work.is_new else [dict(entry) for entry in context.api.all(_place(id))]
-        wanted = {_normal(cron): cron for cron in desired["schedules"]}
+    def apply(self, update: Update, progress: Progress) -> State:
+        """Change one line into another where both are at hand; add or delete the rest."""
+        context, id, endpoint = update.context, update.id, _endpoint(update.id)
+        live = [] if progress.is_new else [dict(entry) for entry in context.api.all(endpoint)]
+        desired = {_normal(cron): cron for cron in update.desired["schedules"]}
         there = [_normal(entry.get("cron_schedule")) for entry in live]
-        missing = [cron for normal, cron in wanted.items() if normal not in there]
+        missing = [cron for normal, cron in desired.items() if normal not in there]
         # One more of the same time is superfluous too.
-        superfluous = [e for n, e in enumerate(live) if there[n] not in wanted or there[n] in there[:n]]
+        superfluous = [e for n, e in enumerate(live) if there[n] not in desired or there[n] in there[:n]]
         for cron, entry in zip(missing, superfluous, strict=False):
-            patiently(context, id, context.api.put, f"{_place(id)}{entry['uid']}/", {"cron_schedule": cron})
+            patiently(context, id, context.api.put, f"{endpoint}{entry['uid']}/", {"cron_schedule": cron})
         for cron in missing[len(superfluous) :]:
+            look = _look(context, id, cron)
             try:
-                patiently(
-                    context, id, context.api.post, _place(id), {"cron_schedule": cron}, look=_look(context, id, cron)
-                )
+                patiently(context, id, context.api.post, endpoint, {"cron_schedule": cron}, look=look)
             except Conflict:
-                # One of the kind is there already: which is what was asked.
+                # There is one of the kind already, as desired.
                 continue
         for entry in superfluous[len(missing) :]:
-            patiently(context, id, context.api.delete, f"{_place(id)}{entry['uid']}/")
+            patiently(context, id, context.api.delete, f"{endpoint}{entry['uid']}/")
         return {}
 
 
@@ -52,11 +52,11 @@ def _normal(cron: Any) -> str:
     return " ".join(str(cron).split())
 
 
-def _place(id: str) -> str:
+def _endpoint(id: str) -> str:
     return f"/datasets/{id}/schedules/"
 
 
 def _look(context: Context, id: str, cron: str) -> Callable[[], Any]:
     return lambda: next(
-        (e for e in context.api.all(_place(id)) if _normal(e.get("cron_schedule")) == _normal(cron)), None
+        (e for e in context.api.all(_endpoint(id)) if _normal(e.get("cron_schedule")) == _normal(cron)), None
     )

@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from ...errors import ResourceError
 from ...lifecycle.context import Context
+from ...lifecycle.operations import Reading, Response, Update
 from ...lifecycle.ownership import mark_of
 from ...lifecycle.results import State
-from ...lifecycle.section import SEEN, Section, Work
+from ...lifecycle.section import SEEN, Progress, Section
 from ...program.descriptors import Member, member
 from ...program.file import other_file
 from ...program.value import Value
@@ -68,26 +69,27 @@ class SourcesSection(Section):
     """The sources, each found again by its title."""
 
     names = ("sources",)
-    learns = ("source_uids", "file_uids", "push_urls")
+    computes = ("source_uids", "file_uids", "push_urls")
 
-    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
+    def read(self, reading: Reading, response: Response) -> Any:
         """The sources by title."""
-        return self._by_title(_entries(context, id), state)
+        return self._by_title(_entries(reading.context, reading.id), reading.prior)
 
-    def report(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> State:
-        """What the state should say, with the uids and push addresses as they now are."""
-        entries = _entries(context, id)
+    def report(self, reading: Reading, response: Response) -> State:
+        """What the state should contain, with the uids and push addresses as they now are."""
+        state = reading.prior
+        entries = _entries(reading.context, reading.id)
         actual = self._by_title(entries, state)
         report = comparison.report(self.slot, state["sources"], actual, state.get(SEEN) or {}, ("sources",))
         uids = state.get("file_uids")
-        return {"sources": report, "file_uids": uids, **_learned(_keyed(entries, state["sources"]))}
+        return {"sources": report, "file_uids": uids, **_computed(_keyed(entries, state["sources"]))}
 
-    def tell(self, context: Context, id: str, response: Mapping[str, Any]) -> State:
-        """The sources and their uids, for somebody who does not manage them."""
-        entries = _entries(context, id)
-        return {"sources": self._by_title(entries, {}), **_learned(_keyed(entries, {}))}
+    def read_unmanaged(self, reading: Reading, response: Response) -> State:
+        """The sources and their uids, for a program that does not manage them."""
+        entries = _entries(reading.context, reading.id)
+        return {"sources": self._by_title(entries, {}), **_computed(_keyed(entries, {}))}
 
-    def refuses(self, desired: State) -> list[Failure]:
+    def check(self, desired: State) -> list[Failure]:
         """Two files of one name: where the portal keeps one file of a name, the last one would be read twice."""
         first: dict[str, tuple[str, Any]] = {}
         failures = []
@@ -102,85 +104,77 @@ class SourcesSection(Section):
                 failures.append(Failure(f"sources.{title}.datasource.file.filename", reason))
         return failures
 
-    def apply(
-        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
-    ) -> State:
-        """New ones first, changed ones in place, and only then what is no longer wanted goes."""
-        wanted: dict[str, dict[str, Any]] = desired["sources"]
-        live = [] if work.is_new else _entries(context, id)
-        there = _keyed(live, wanted)
-        leaving = [e for e in live if not any(e is there.get(title) for title in wanted)]
-        becoming = [there[t] for t, s in wanted.items() if t in there and not is_realtime(s)]
-        refuse_loss([*leaving, *becoming], desired, "changing the sources")
+    def apply(self, update: Update, progress: Progress) -> State:
+        """Add new ones, change others in place, and only then delete what is no longer desired."""
+        context, id, prior = update.context, update.id, update.prior
+        desired: dict[str, dict[str, Any]] = update.desired["sources"]
+        entries = [] if progress.is_new else _entries(context, id)
+        live = _keyed(entries, desired)
+        leaving = [e for e in entries if not any(e is live.get(title) for title in desired)]
+        becoming = [live[t] for t, s in desired.items() if t in live and not is_realtime(s)]
+        refuse_loss([*leaving, *becoming], update.desired, "changing the sources")
         actual: dict[str, Entry] = {}
         file_uids: dict[str, str] = {}
-        for title, source in sorted(wanted.items()):  # the engine keeps no order, and the first leads the schema
+        for title, source in sorted(desired.items()):  # the engine keeps no order, and the first leads the schema
             known = (prior.get("file_uids") or {}).get(title) if _same_file(prior, title, source) else None
-            actual[title] = self._make_so(context, id, title, source, there.get(title), known, prior)
+            actual[title] = self._write(update, title, live.get(title), known)
             if uid := _file_uid(actual[title]):
                 file_uids[title] = uid
             if context.urn and not prior and is_federated(source):
-                # The link brought the remote title along; until the end a dead run is known by its mark.
+                # The link brought the remote title along; an interrupted create is found again by its mark.
                 mark = {"value": mark_of(context.urn), "override_remote_value": True}
                 patiently(context, id, context.api.put, f"/datasets/{id}/metadata/default/title/", mark)
         for entry in leaving:
-            patiently(context, id, context.api.delete, f"{_place(id)}{entry['uid']}/")
-        shown = {title: self._told(entry, wanted[title], file_uids.get(title)) for title, entry in actual.items()}
-        others = {p: m for p, m in (work.state.get(SEEN) or {}).items() if not p.startswith("sources.")}
-        fingerprints = others | comparison.fingerprints_of(self.slot, wanted, shown, ("sources",))
-        return {"file_uids": file_uids or None, **_learned(actual), SEEN: fingerprints or None}
+            patiently(context, id, context.api.delete, f"{_endpoint(id)}{entry['uid']}/")
+        shown = {title: self._decode(entry, desired[title], file_uids.get(title)) for title, entry in actual.items()}
+        others = {p: m for p, m in (progress.state.get(SEEN) or {}).items() if not p.startswith("sources.")}
+        fingerprints = others | comparison.fingerprints_of(self.slot, desired, shown, ("sources",))
+        return {"file_uids": file_uids or None, **_computed(actual), SEEN: fingerprints or None}
 
-    def _make_so(
-        self,
-        context: Context,
-        id: str,
-        title: str,
-        source: dict[str, Any],
-        there: Entry | None,
-        file_uid: str | None,
-        prior: State,
-    ) -> Entry:
-        """One source as it is wanted; returns the portal's word for it."""
-        response: Entry
-        known = self._told(there, source, file_uid) if there is not None else None
-        source = secrets.unmask(self._item(), source, known, ("sources", title))
-        asked_before = (prior.get("sources") or {}).get(title)
+    def _write(self, update: Update, title: str, live: Entry | None, file_uid: str | None) -> Entry:
+        """Write one source, where it is not as desired; `file_uid` is that of the upload made for it.
+
+        Returns the source as the portal has it.
+        """
+        context, id = update.context, update.id
+        known = self._decode(live, update.desired["sources"][title], file_uid) if live is not None else None
+        source = secrets.unmask(self._item(), update.desired["sources"][title], known, ("sources", title))
+        prior = (update.prior.get("sources") or {}).get(title)
         file = (source.get("datasource") or {}).get("file")
-        has_file = file is None or (file_uid is not None and there is not None and _file_uid(there) == file_uid)
-        if there is not None and has_file and self._is_so(title, source, there, file_uid, asked_before, prior):
-            response = there
+        has_file = file is None or (file_uid is not None and live is not None and _file_uid(live) == file_uid)
+        response: Entry
+        if live is not None and has_file and self._is_so(update, title, source, known):
+            response = live
         else:
             if file is not None and not file_uid:
                 file_uid = _upload(context, id, title, file)
-            body = self._sent(title, source, file_uid)
-            context.progress(f"source {title}: {'changing' if there else 'adding'}")
-            if there is not None:
-                response = patiently(context, id, context.api.put, f"{_place(id)}{there['uid']}/", body)
+            body = self._encode(title, source, file_uid)
+            context.progress(f"source {title}: {'changing' if live else 'adding'}")
+            if live is not None:
+                response = patiently(context, id, context.api.put, f"{_endpoint(id)}{live['uid']}/", body)
             else:
-                response = patiently(
-                    context, id, context.api.post, _place(id), body, look=_look(context, id, title, source)
-                )
+                look = _look(context, id, title, source)
+                response = patiently(context, id, context.api.post, _endpoint(id), body, look=look)
         enabled = source.get("enabled")
-        is_told = there is not None and asked_before is not None and enabled == asked_before.get("enabled")
-        if enabled is not None and not is_told:
+        is_written = live is not None and prior is not None and enabled == prior.get("enabled")
+        if enabled is not None and not is_written:
             action = "enable" if enabled else "disable"
-            patiently(context, id, context.api.post, f"{_place(id)}{response['uid']}/{action}/", repeatable=True)
+            patiently(context, id, context.api.post, f"{_endpoint(id)}{response['uid']}/{action}/", repeatable=True)
         return response
 
-    def _is_so(
-        self, title: str, source: dict[str, Any], there: Entry, file_uid: str | None, asked_before: Any, prior: State
-    ) -> bool:
-        actual = self._told(there, source, file_uid)
-        # What the portal made of an earlier wish says nothing of this one, if that is not known any more.
-        fingerprints = (prior.get(SEEN) or {}) if asked_before is not None else {}
+    def _is_so(self, update: Update, title: str, source: dict[str, Any], actual: Any) -> bool:
+        """Whether an actual source is as desired, and was desired before: a new desire is written in any case."""
+        prior = (update.prior.get("sources") or {}).get(title)
+        # What the portal made of an earlier desire proves nothing of this one, if that is not known any more.
+        fingerprints = (update.prior.get(SEEN) or {}) if prior is not None else {}
         settled = comparison.report(self._item(), source, actual, fingerprints, ("sources", title)) == source
-        return settled and (asked_before is None or comparison.same(self._item(), asked_before, source))
+        return settled and (prior is None or comparison.same(self._item(), prior, source))
 
     def _item(self) -> Slot:
         assert isinstance(self.slot.kind, MapOf)
         return Slot("source", self.slot.kind.item, self.slot.behaviour)
 
-    def _sent(self, title: str, source: Mapping[str, Any], file_uid: str | None) -> dict[str, Any]:
+    def _encode(self, title: str, source: Mapping[str, Any], file_uid: str | None) -> dict[str, Any]:
         body: dict[str, Any] = {"title": title} | codec.encode(self._item(), source)
         body.pop("enabled", None)
         datasource = body.get("datasource")
@@ -196,9 +190,9 @@ class SourcesSection(Section):
     def _by_title(self, entries: list[dict[str, Any]], state: State) -> dict[str, Any]:
         desired, uids = state.get("sources") or {}, state.get("file_uids") or {}
         keyed = _keyed(entries, desired)
-        return {title: self._told(entry, desired.get(title), uids.get(title)) for title, entry in keyed.items()}
+        return {title: self._decode(entry, desired.get(title), uids.get(title)) for title, entry in keyed.items()}
 
-    def _told(self, entry: Entry, desired: Any, file_uid: str | None) -> Any:
+    def _decode(self, entry: Entry, desired: Any, file_uid: str | None) -> Any:
         """A source in a program's words; a file is the program's own where the upload is the one made for it."""
         datasource = dict(entry.get("datasource") or {})
         kind = datasource.get("type")
@@ -251,12 +245,12 @@ def _known_kinds() -> set[str]:
     return {str(kind.shape()["type"].behaviour.default) for kind in kinds}
 
 
-def _place(id: str) -> str:
+def _endpoint(id: str) -> str:
     return f"/datasets/{id}/resources/"
 
 
 def _entries(context: Context, id: str) -> list[dict[str, Any]]:
-    return list(context.api.all(_place(id)))
+    return list(context.api.all(_endpoint(id)))
 
 
 def _known(value: Any) -> Mapping[str, Any]:
@@ -278,7 +272,7 @@ def _keyed(entries: list[dict[str, Any]], desired: Mapping[str, Any]) -> dict[st
     return keyed
 
 
-def _learned(actual: Mapping[str, Entry]) -> State:
+def _computed(actual: Mapping[str, Entry]) -> State:
     push = {title: entry["url"] for title, entry in actual.items() if is_realtime(entry) and entry.get("url")}
     return {"source_uids": {title: str(e.get("uid")) for title, e in actual.items()} or None, "push_urls": push or None}
 
@@ -289,7 +283,7 @@ def _upload(context: Context, id: str, title: str, file: Mapping[str, Any]) -> s
     if not path.is_file():
         raise ResourceError(f"sources.{title}: {path.as_posix()} is not there any more (it was when the program ran)")
     name, sha256 = str(file["filename"]), str(file["sha256"])
-    response = patiently(context, id, context.api.upload, f"{_place(id)}files/", path, filename=name, sha256=sha256)
+    response = patiently(context, id, context.api.upload, f"{_endpoint(id)}files/", path, filename=name, sha256=sha256)
     return str(response["uid"])
 
 

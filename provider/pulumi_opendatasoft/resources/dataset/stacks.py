@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 
 from ...lifecycle.context import Context
 from ...lifecycle.list_plan import plan
+from ...lifecycle.operations import Reading, Response, Update
 from ...lifecycle.results import State
-from ...lifecycle.section import Section, Work
+from ...lifecycle.section import Progress, Section
 from ...schema import codec, comparison
 from ...schema.types import UNKNOWN, ListOf, Slot
 from .publication import patiently
@@ -23,35 +24,34 @@ class StackSection(Section):
 
     path: ClassVar[str]
 
-    def live(self, context: Context, id: str, response: Mapping[str, Any], state: State) -> Any:
-        """The stack in a program's words."""
-        return [self.actual(entry) for entry in self._entries(context, id)]
+    def read(self, reading: Reading, response: Response) -> Any:
+        """The list in a program's spelling."""
+        return [self.decode(entry) for entry in self._entries(reading.context, reading.id)]
 
     def _entries(self, context: Context, id: str) -> list[dict[str, Any]]:
-        return list(context.api.all(self._place(id)))
+        return list(context.api.all(self._endpoint(id)))
 
-    def _place(self, id: str) -> str:
+    def _endpoint(self, id: str) -> str:
         return f"/datasets/{id}/{self.path}/"
 
-    def apply(
-        self, context: Context, id: str, response: Mapping[str, Any], desired: State, prior: State, work: Work
-    ) -> State:
-        """PUT what can stay in its place, DELETE what is not wanted, POST the rest at the end."""
-        wanted: list[dict[str, Any]] = desired[self.names[0]]
-        live = [] if work.is_new else self._entries(context, id)
-        same = functools.partial(self._is_so, [*(prior.get(self.names[0]) or []), *wanted])
-        steps = plan(live, wanted, same=same, alike=self._alike, conflict=self.conflict)
-        place = self._place(id)
+    def apply(self, update: Update, progress: Progress) -> State:
+        """PUT what can stay in its place, DELETE what is not desired, POST the rest at the end."""
+        context, id, name = update.context, update.id, self.names[0]
+        desired: list[dict[str, Any]] = update.desired[name]
+        live = [] if progress.is_new else self._entries(context, id)
+        same = functools.partial(self._is_so, [*(update.prior.get(name) or []), *desired])
+        steps = plan(live, desired, same=same, alike=self._alike, conflict=self.conflict)
+        endpoint = self._endpoint(id)
         for number, (there, target) in enumerate(steps.puts):
-            context.progress(f"{self.names[0]}: changing {number + 1} of {len(steps.puts)}")
-            patiently(context, id, context.api.put, f"{place}{live[there]['uid']}/", self.sent(wanted[target]))
+            context.progress(f"{name}: changing {number + 1} of {len(steps.puts)}")
+            patiently(context, id, context.api.put, f"{endpoint}{live[there]['uid']}/", self.encode(desired[target]))
         for there in steps.deletes:
-            patiently(context, id, context.api.delete, f"{place}{live[there]['uid']}/")
+            patiently(context, id, context.api.delete, f"{endpoint}{live[there]['uid']}/")
         known = {entry["uid"] for n, entry in enumerate(live) if n not in steps.deletes}
         for number, target in enumerate(steps.posts):
-            context.progress(f"{self.names[0]}: adding {number + 1} of {len(steps.posts)}")
-            look = self._look(context, id, set(known), wanted[target])
-            made = patiently(context, id, context.api.post, place, self.sent(wanted[target]), look=look)
+            context.progress(f"{name}: adding {number + 1} of {len(steps.posts)}")
+            look = self._look(context, id, set(known), desired[target])
+            made = patiently(context, id, context.api.post, endpoint, self.encode(desired[target]), look=look)
             known.add(made["uid"])
         return {}
 
@@ -67,7 +67,7 @@ class StackSection(Section):
 
     def _same(self, entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
         assert isinstance(self.slot.kind, ListOf)
-        return comparison.matches(Slot("", self.slot.kind.item, self.slot.behaviour), wanted, self.actual(entry))
+        return comparison.matches(Slot("", self.slot.kind.item, self.slot.behaviour), wanted, self.decode(entry))
 
     def _is_so(self, said: list[Any], entry: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
         """Whether an entry is as wanted, and not rather as what says more, elsewhere in the program or before."""
@@ -82,7 +82,7 @@ class StackSection(Section):
 
     conflict: Callable[[Any, Any], bool] | None = None
 
-    def sent(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    def encode(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """An entry on the wire. The API requires a label; left out, one is made of its type and field."""
         assert isinstance(self.slot.kind, ListOf)
         body: dict[str, Any] = codec.encode(Slot("", self.slot.kind.item, self.slot.behaviour), wanted)
@@ -90,7 +90,7 @@ class StackSection(Section):
         named = wanted.get("field") or wanted.get("from_name") or ""
         return {"label": f"{wanted['type']} {named}".strip()} | body
 
-    def actual(self, entry: Mapping[str, Any]) -> Any:
+    def decode(self, entry: Mapping[str, Any]) -> Any:
         """An entry in a program's words."""
         raise NotImplementedError
 
@@ -120,7 +120,7 @@ class ProcessorsSection(StackSection):
     names = ("processors",)
     path = "processors"
 
-    def actual(self, entry: Mapping[str, Any]) -> Any:
+    def decode(self, entry: Mapping[str, Any]) -> Any:
         """A processor in a program's words."""
         return as_processor(entry)
 
@@ -131,7 +131,7 @@ class FieldsSection(StackSection):
     names = ("fields",)
     path = "fields"
 
-    def actual(self, entry: Mapping[str, Any]) -> Any:
+    def decode(self, entry: Mapping[str, Any]) -> Any:
         """A rule in a program's words. (`order` was called `args` in the description and by older portals.)"""
         item = self.slot.kind.item if isinstance(self.slot.kind, ListOf) else None
         if entry.get("type") == "order" and "order" not in entry:

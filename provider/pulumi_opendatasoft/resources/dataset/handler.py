@@ -1,15 +1,16 @@
-"""The life of a dataset: made as a marked draft, filled section by section, published once, never lost by accident."""
+"""The handler of datasets: made as a marked draft, filled section by section, published once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ...client.errors import NotFound, PortalError
 from ...errors import ResourceError
 from ...lifecycle.context import Context
 from ...lifecycle.finish import UNFINISHED, reason_of
-from ...lifecycle.lifecycle import Lifecycle
+from ...lifecycle.handler import Handler
+from ...lifecycle.operations import Change, Creation, Reading, Response, Update
 from ...lifecycle.ownership import is_mark, mark_of
 from ...lifecycle.results import HalfMade, State
 from ...schema import comparison
@@ -46,7 +47,7 @@ RECONSIDERED = "asset_content_configuration"
 """Whether new filters need the records to be processed is not known: until it is, they are."""
 
 
-class DatasetLife(Lifecycle):
+class DatasetHandler(Handler):
     """A dataset is known by its `dataset_id`, and while it is unfinished by a mark in its title."""
 
     section_types = (
@@ -63,7 +64,7 @@ class DatasetLife(Lifecycle):
 
     # ------------------------------------------------------------ in a preview
 
-    def refuses(self, prior: State, desired: State) -> list[Failure]:
+    def check(self, prior: State, desired: State) -> list[Failure]:
         """The loss of records, and of the public page, unless the program says that it may be."""
         if not prior or desired.get("allow_data_loss"):
             return []
@@ -98,143 +99,138 @@ class DatasetLife(Lifecycle):
 
     @staticmethod
     def _is_public(prior: State, desired: State) -> bool:
-        """Whether the public shall see it: as the program says, or without a word of it, as it is."""
-        said = desired.get("published")
-        return bool(prior.get(publication.IS_PUBLIC, True) if said is None else said)
+        """Whether the dataset shall be public: as the program says, or if it does not, as it is."""
+        published = desired.get("published")
+        return bool(prior.get(publication.IS_PUBLIC, True) if published is None else published)
 
-    def drawn_in(self, changed: set[str], prior: State, desired: State) -> set[str]:
-        """A link to a dataset of another portal brings that one's metadata along: ours are said again."""
+    def dependents_of(self, changed: frozenset[str], prior: State, desired: State) -> set[str]:
+        """A link to a dataset of another portal brings that one's metadata along: ours are written again."""
         sources = [*(prior.get("sources") or {}).values(), *(desired.get("sources") or {}).values()]
         linked = "sources" in changed and any(map(is_federated, sources))
         return {"metadata"} if linked and "metadata" in desired else set()
 
     # ------------------------------------------------------------ create
 
-    def existing(self, context: Context, desired: State) -> list[Mapping[str, Any]]:
+    def find(self, context: Context, desired: State) -> list[Response]:
         """The dataset with this dataset_id, as far as the key may edit it."""
         response = context.api.get("/datasets/", dataset_id=desired["dataset_id"], limit=2)
         return [d for d in response.get("results", []) if d.get("dataset_id") == desired["dataset_id"]]
 
-    def is_unfinished_work_of(self, context: Context, found: Mapping[str, Any]) -> bool:
-        """A draft with our own mark is what a dead run of this resource left."""
+    def is_unfinished_work_of(self, context: Context, found: Response) -> bool:
+        """A draft with our own mark is what an interrupted create of this resource left."""
         return bool(context.urn) and _title(found) == mark_of(context.urn) and not found.get("is_published")
 
-    def make(self, context: Context, desired: State, known: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    def create(self, creation: Creation) -> Response:
         """A draft under a marked title, with everything that the portal could refuse: then nothing was made yet."""
-        metadata = self._metadata.body(desired.get("metadata") or {})
+        context, desired = creation.context, creation.desired
+        metadata = self._metadata.encode(desired.get("metadata") or {})
         title = mark_of(context.urn) if context.urn else str(desired["dataset_id"])
         metadata.setdefault("default", {})["title"] = {"value": title}
-        # A draft is shown by no list: it becomes one when it need not be found any more.
+        # A draft is in no list: it becomes one when it need not be found any more.
         metadata.get("internal", {}).pop("draft", None)
 
-        def look() -> Mapping[str, Any] | None:
-            return next((d for d in self.existing(context, desired) if _title(d) == title), None)
+        def look() -> Response | None:
+            return next((d for d in self.find(context, desired) if _title(d) == title), None)
 
-        response: Mapping[str, Any] = context.api.post(
-            "/datasets/", self.body(desired) | {"metadata": metadata}, look=look
-        )
+        body = self.encode(desired) | {"metadata": metadata}
+        response: Response = context.api.post("/datasets/", body, look=look)
         if response.get("dataset_id") != desired["dataset_id"]:
             # Ours, a moment old and empty: nothing is lost with it.
-            context.api.delete(self.place(str(response["uid"])))
+            context.api.delete(self.endpoint(str(response["uid"])))
             raise ResourceError(
                 f'dataset_id "{desired["dataset_id"]}" is taken by a dataset that this API key may not edit, or by a '
                 "draft: choose another, or adopt it with a key that may edit it"
             )
         return {**response, STATUS: {"status": "idle", "is_published": False}}
 
-    def adopt(self, context: Context, id: str, found: Mapping[str, Any], desired: State) -> State:
-        """Take over an existing dataset: only read it, and how its last publication ended."""
-        return super().adopt(context, id, found, desired) | publication.outputs(publication.status_of(context, id))
+    def after_adoption(self, reading: Reading, report: State) -> State:
+        """How the last publication ended."""
+        return report | publication.outputs(publication.status_of(reading.context, reading.id))
 
     # ------------------------------------------------------------ read, update, delete
 
-    def tell(self, context: Context, response: Mapping[str, Any], slot: Slot) -> Any:
+    def decode(self, context: Context, response: Response, slot: Slot) -> Any:
         """`published` is the API's `is_published`; the address is where readers find the dataset."""
         if slot.name == "published":
             return response.get("is_published")
         if slot.name == "url":
             return f"{context.api.url}/explore/dataset/{response.get('dataset_id')}/"
-        return super().tell(context, response, slot)
+        return super().decode(context, response, slot)
 
-    def read(self, context: Context, id: str, state: State) -> State:
-        """How a run ended that was still under way, or had failed, is looked up."""
-        actual = super().read(context, id, state)
+    def after_read(self, reading: Reading, report: State) -> State:
+        """How a publication ended that was still under way, or had failed, is looked up."""
+        state = reading.prior
         if not state.get("domain") or state.get("status") in ("processing", "error", "limit_reached"):
-            status = publication.status_of(context, id)
+            status = publication.status_of(reading.context, reading.id)
             busy = status.get("status") not in publication.SETTLED
-            actual |= {"status": "processing"} if busy else publication.outputs(status)
+            report |= {"status": "processing"} if busy else publication.outputs(status)
             if busy and "published" in state:
-                actual["published"] = state["published"]  # that is what is under way
-        return {name: value for name, value in actual.items() if value is not None}
+                report["published"] = state["published"]  # that is what is under way
+        return {name: value for name, value in report.items() if value is not None}
 
-    def fetch_for_update(
-        self, context: Context, id: str, changed: set[str], desired: State, prior: State
-    ) -> Mapping[str, Any]:
+    def prepare(self, change: Change) -> Response:
         """The live dataset, once nothing is under way; what would lose records is refused before any write."""
+        context, id, desired = change.context, change.id, change.desired
         try:
-            # Before it is looked at: whatever is under way may make it public, and others may edit it meanwhile.
+            # Before it is read: whatever is under way may make it public, and others may edit it meanwhile.
             settled = publication.settle(context, id)
         except NotFound:
             settled = {}
-        response = super().fetch_for_update(context, id, changed, desired, prior)
-        renamed = "dataset_id" in changed and response.get("dataset_id") != desired["dataset_id"]
+        response = super().prepare(change)
+        renamed = "dataset_id" in change.changed and response.get("dataset_id") != desired["dataset_id"]
         if response.get("is_published") and (renamed or desired.get("published") is False):
             if not desired.get("allow_data_loss"):
-                # What was adopted is only known to be another one, or public, now that it is looked at.
+                # What was adopted is only known to be another one, or public, now that it is read.
                 found = f'it is "{response.get("dataset_id")}"' if renamed else "it is public"
                 raise ResourceError(f"{id}: {found} on the portal, and nothing was written; {ALLOW}")
             what = "renaming the dataset" if renamed else "unpublishing the dataset"
             refuse_loss(context.api.all(f"/datasets/{id}/resources/"), desired, what)
-        taken_off = prior.get(UNFINISHED) == PUBLIC
+        taken_off = change.prior.get(UNFINISHED) == PUBLIC
         was_public = taken_off and desired.get("published") is None
         is_public = bool(response.get("is_published") or was_public)
         return {**response, STATUS: settled, TAKEN_OFF: taken_off, "is_published": is_public}
 
-    def write(
-        self, context: Context, id: str, live: Mapping[str, Any], desired: State, prior: State
-    ) -> Mapping[str, Any]:
+    def update(self, update: Update) -> Response:
         """Only the keys that differ; never the metadata, which have calls of their own."""
-        body = {n: v for n, v in self.body(desired, prior).items() if n != "published"}
-        shape = self.it.shape
+        context, live, desired = update.context, update.response, update.desired
         changed = {
-            n: v
-            for n, v in body.items()
-            if not comparison.matches(shape[n], desired[n], self.tell(context, live, shape[n]))
+            name: value
+            for name, value in self.encode(desired, update.prior).items()
+            if not comparison.matches(self.shape[name], desired[name], self.decode(context, live, self.shape[name]))
         }
         if "dataset_id" in changed:
             if context.api.get("/datasets/", dataset_id=desired["dataset_id"], limit=1).get("results"):
                 raise ResourceError(f'dataset_id "{desired["dataset_id"]}" is taken by another dataset of the portal')
-            response = {**(self._rename(context, id, live, changed, prior) or {}), TAKEN_OFF: _was_public(live)}
+            response: Response = {**(self._rename(update, changed) or {}), TAKEN_OFF: _was_public(live)}
         elif changed:
-            response = publication.patiently(context, id, context.api.put, self.place(id), changed)
+            response = publication.patiently(context, update.id, self.put, context, update.id, changed)
         else:
             return live
-        # What `after` needs to know is how public it was, not that a new name took it off the portal meanwhile.
+        # What `finish` needs to know is how public it was, not that a new name took it off the portal meanwhile.
         return {**live, **(response or {}), "is_published": live.get("is_published")}
 
-    def _rename(
-        self, context: Context, id: str, live: Mapping[str, Any], changed: State, prior: State
-    ) -> Mapping[str, Any]:
+    def _rename(self, update: Update, changed: State) -> Response:
         """Another dataset_id, for which the dataset must not be public; how public it was is not forgotten."""
+        context, id, live = update.context, update.id, update.response
         try:
             if (live.get(STATUS) or live).get("is_published"):
                 publication.unpublish(context, id)
-            response: Mapping[str, Any] = publication.patiently(context, id, context.api.put, self.place(id), changed)
+            renamed: Response = publication.patiently(context, id, self.put, context, id, changed)
+            return renamed
         except (PortalError, ResourceError) as error:
-            left = self.left_open({**live, TAKEN_OFF: _was_public(live)})
-            raise HalfMade(id, prior | {UNFINISHED: left}, [reason_of(error, "dataset_id")]) from error
-        return response
+            marker = self.unfinished_marker({**live, TAKEN_OFF: _was_public(live)})
+            raise HalfMade(id, update.prior | {UNFINISHED: marker}, [reason_of(error, "dataset_id")]) from error
 
-    def body(self, desired: State, prior: State | None = None) -> dict[str, Any]:
+    def encode(self, desired: State, prior: State | None = None) -> dict[str, Any]:
         """The dataset itself on the wire: publication has calls of its own."""
-        return {name: value for name, value in super().body(desired, prior).items() if name != "published"}
+        return {name: value for name, value in super().encode(desired, prior).items() if name != "published"}
 
-    def after(
-        self, context: Context, id: str, response: Mapping[str, Any], changed: set[str], desired: State, prior: State
-    ) -> State:
+    def finish(self, update: Update) -> State:
         """The real title, then at most one publication, of the cheapest kind that makes everything public."""
-        if is_mark(_title(response)) and not self._metadata.says_title(desired):
-            # Only a dataset that shows another one heeds the second word: it takes the title of that one.
+        context, id, desired, changed = update.context, update.id, update.desired, update.changed
+        response = update.response
+        if is_mark(_title(response)) and not self._metadata.has_title(desired):
+            # Only a dataset that links to another one heeds the second member: it takes the title of that one.
             title = {"value": desired["dataset_id"], "override_remote_value": False}
             publication.patiently(context, id, context.api.put, f"/datasets/{id}/metadata/default/title/", title)
         status = response.get(STATUS) or publication.status_of(context, id)
@@ -243,9 +239,9 @@ class DatasetLife(Lifecycle):
         if not (desired.get("published") or response.get("is_published")):
             return publication.outputs(status)
         needed = not response.get("is_published") or status.get("status") != "idle" or "dataset_id" in changed
-        # What an earlier `up` wrote before it failed is no longer a change, but nobody has seen it yet.
-        needed = needed or bool(prior.get(UNFINISHED))
-        if needed or changed & DATA or self._reconsidered(changed, desired, prior):
+        # What an earlier `up` wrote before it failed is no longer a change, but it was not published yet.
+        needed = needed or bool(update.prior.get(UNFINISHED))
+        if needed or changed & DATA or self._reconsidered(update):
             # Writes may move `since`, so that it is read again right before, unless there was no run yet.
             fresh = status if status.get("since") is None else publication.status_of(context, id)
             return publication.publish(context, id, fresh, metadata_only=False)
@@ -253,24 +249,27 @@ class DatasetLife(Lifecycle):
             return publication.publish(context, id, status, metadata_only=True)
         return publication.outputs(status)
 
-    def last_step(self, response: Mapping[str, Any], desired: State) -> str:
-        """A publication, or the end of one, where one is asked for or needed to show the changes."""
-        return "published" if desired.get("published") is not None or response.get("is_published") else ""
+    def final_step(self, update: Update) -> str:
+        """A publication, or the end of one, where one is desired or needed to show the changes."""
+        is_needed = update.desired.get("published") is not None or update.response.get("is_published")
+        return "published" if is_needed else ""
 
-    def left_open(self, response: Mapping[str, Any]) -> bool | str:
-        """Whether it must become public again, though no program says so; whoever else took it off meant it."""
+    def unfinished_marker(self, response: Response) -> bool | str:
+        """Whether it must become public again, though no program says so; what others took off stays so."""
         return PUBLIC if response.get(TAKEN_OFF) else True
 
     @property
     def _metadata(self) -> MetadataSection:
         return next(s for s in self.sections if isinstance(s, MetadataSection))
 
-    def _reconsidered(self, changed: set[str], desired: State, prior: State) -> bool:
-        old, new = (s.get("metadata") or {} for s in (prior, desired))
-        return "metadata" in changed and not equal(old.get(RECONSIDERED), new.get(RECONSIDERED))
+    @staticmethod
+    def _reconsidered(update: Update) -> bool:
+        old, new = (s.get("metadata") or {} for s in (update.prior, update.desired))
+        return "metadata" in update.changed and not equal(old.get(RECONSIDERED), new.get(RECONSIDERED))
 
-    def remove(self, context: Context, id: str, state: State) -> None:
+    def delete(self, reading: Reading) -> None:
         """Delete the dataset once nothing is under way, unless pushed records would go with it."""
+        context, id, state = reading.context, reading.id, reading.prior
         try:
             status = publication.status_of(context, id)
         except NotFound:
@@ -279,7 +278,7 @@ class DatasetLife(Lifecycle):
             publication.stop(context, id)
         if not state.get("allow_data_loss"):
             refuse_loss(context.api.all(f"/datasets/{id}/resources/"), state, "deleting the dataset")
-        publication.patiently(context, id, context.api.delete, self.place(id))
+        publication.patiently(context, id, super().delete, reading)
 
 
 def _lost_sources(prior: State, desired: State) -> list[tuple[str, str]]:
@@ -292,10 +291,10 @@ def _lost_sources(prior: State, desired: State) -> list[tuple[str, str]]:
     return [(name, "the records that were pushed to it would be lost for good") for name in gone]
 
 
-def _was_public(live: Mapping[str, Any]) -> bool:
+def _was_public(live: Response) -> bool:
     return bool(live.get("is_published") or live.get(TAKEN_OFF))
 
 
-def _title(dataset: Mapping[str, Any]) -> Any:
+def _title(dataset: Response) -> Any:
     entry = ((dataset.get("metadata") or {}).get("default") or {}).get("title")
     return entry.get("value") if isinstance(entry, Mapping) else None

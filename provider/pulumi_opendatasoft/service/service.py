@@ -1,0 +1,282 @@
+"""The engine's calls for one resource type as steps of its lifecycle: plain values in, plain results out.
+
+Nothing of Pulumi's is known here, so that every kind of plugin can stand on it. Values contain `UNKNOWN` where the
+engine does not know them yet.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from .. import resources  # noqa: F401  # fills the registry
+from ..client.errors import PortalError
+from ..client.list_cache import ListCache
+from ..configuration import Get, Settings, from_config
+from ..errors import ConfigurationError, ResourceError
+from ..lifecycle.context import Context
+from ..lifecycle.finish import UNFINISHED
+from ..lifecycle.lifecycle import INCOMPLETE
+from ..lifecycle.results import HalfMade, Missing, State
+from ..lifecycle.safeguards import check_domain
+from ..program.resource import REGISTRY
+from ..schema import secrets
+from ..schema.canonical import canonical_members, equal
+from ..schema.types import UNKNOWN
+from .ignore_changes import keep_ignored
+from .process import PROCESS
+
+
+class EngineCall(Protocol):
+    """One call of the engine, as far as a plugin can know it."""
+
+    @property
+    def urn(self) -> str:
+        """The engine's name of the resource; empty where it is not known."""
+        ...
+
+    @property
+    def timeout(self) -> float:
+        """Seconds from `custom_timeouts`; 0 where none were given."""
+        ...
+
+    @property
+    def ignored(self) -> list[str]:
+        """The property paths of `ignore_changes`."""
+        ...
+
+    def old_inputs(self) -> State | None:
+        """The inputs of the last `up`, as the engine recorded them; None where it does not pass them."""
+        ...
+
+    def info(self, message: str) -> None:
+        """Print a line that stays in the output."""
+        ...
+
+    def warn(self, message: str) -> None:
+        """Print a warning that stays in the output."""
+        ...
+
+    def progress(self, message: str) -> None:
+        """Print a line that the next one replaces."""
+        ...
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The result of a check."""
+
+    inputs: State
+    """The inputs in their canonical form."""
+
+    failures: list[str]
+    """Every mistake, with its property path."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The result of a diff."""
+
+    is_changed: bool
+    replaces: tuple[str, ...] = ()
+    """The properties whose change replaces the resource."""
+
+    is_in_inputs: bool = False
+    """Whether a comparison of the inputs alone finds a change, and so shows just what changed."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """The result of a read of an object that exists."""
+
+    state: State
+    inputs: State | None
+    """The managed properties, where the program gives them and not only reads the object (`get`)."""
+
+
+class Service:
+    """The calls of the engine for one resource type, in the process that the engine starts for all of them.
+
+    Every method raises an `OpendatasoftError` for what went wrong; `failure` is the message that a user sees.
+    """
+
+    def __init__(self, kind: str) -> None:
+        if kind not in REGISTRY:
+            raise RuntimeError(
+                f"this version of pulumi-opendatasoft has no resource type {kind}: install the one that made the stack"
+            )
+        self.kind = kind
+        self._lifecycle = REGISTRY[kind].lifecycle()
+        self._shape = self._lifecycle.shape
+        self._handler = self._lifecycle.handler
+        self._get: Get = lambda _: None
+
+    def configure(self, get: Get) -> None:
+        """Remember how to read the configuration. No I/O."""
+        self._get = get
+
+    # ------------------------------------------------------------ the engine's calls
+
+    def check(self, call: EngineCall, olds: State, news: State) -> Checked:
+        """Canonical inputs, and every mistake with its path."""
+        prior = canonical_members(self._shape, olds)
+        if prior and call.urn:
+            PROCESS.recorded.add(call.urn)
+        desired, failures = self._lifecycle.check(prior, news)
+        for warning in self._handler.warnings(prior, desired) if not failures else []:
+            call.warn(warning)
+        return Checked(desired, [str(failure) for failure in failures])
+
+    def diff(self, call: EngineCall, id: str, olds: State, news: State) -> Difference:
+        """What changed."""
+        prior, desired = self._prior_and_desired(call, olds, news)
+        settings = self._settings(desired)
+        domain = PROCESS.client(settings).host
+        if prior.get("portal") == desired.get("portal"):
+            check_domain(prior.get("domain"), domain, settings.moved_from)
+        is_deleted = functools.partial(PROCESS.ownership.is_deleted, domain)
+        diff = self._lifecycle.diff(prior, desired, adopt_all=settings.adopt, is_deleted=is_deleted)
+        for note in diff.notes:
+            call.info(note)
+        if not diff:
+            if call.urn:  # a refresh diffs as well: nameless, its own delete would be taken for an older name's
+                for owned_as in self._handler.owned_kinds(desired):
+                    PROCESS.ownership.record(domain, owned_as, id, call.urn)
+            return Difference(False)
+        is_elsewhere = prior.get("domain") not in (None, domain, *settings.moved_from)
+        replaces = [name for name in diff.replaces if name != "portal"]
+        # Another name for the portal on which the object lives moves nothing; another portal always does.
+        if is_elsewhere and "portal" in diff.changed and desired.get("portal") is not UNKNOWN:
+            replaces.append("portal")
+        return Difference(True, tuple(replaces), self._is_in_inputs(call, self._state(news)))
+
+    def create(self, call: EngineCall, inputs: State) -> tuple[str, State]:
+        """Create the object; returns its id and state. Raises `HalfMade` for one that exists but is not finished."""
+        desired = self._state(inputs)
+        context = self._context(call, desired)
+        try:
+            with self._writing(desired):
+                return self._lifecycle.create(context, desired)
+        except HalfMade as half:
+            half.reasons.append(f"{half.id} is kept as it is; the next `up` goes on from there")
+            raise self._named(half, context) from half
+
+    def read(self, call: EngineCall, id: str, outputs: State) -> Read | None:
+        """The object as the portal has it; None where it is gone."""
+        state = self._state(outputs)
+        context = self._context(call, state)
+        is_remembered = bool(state.get("domain"))
+        if is_remembered:
+            self._check_domain(context, state)
+        try:
+            report = self._lifecycle.read(context, id, state)
+        except Missing:
+            if not is_remembered:
+                what = f"{self._handler.kind_name} with the {self._handler.id_label} {id}"
+                raise ResourceError(f"{context.domain} has no {what} that could be read") from None
+            return None
+        if "portal" in state:
+            report["portal"] = state["portal"]
+        inputs = {s.name: report[s.name] for s in self._shape.settable if s.name in report}
+        return Read(report, inputs if is_remembered and self._is_managed(call) else None)
+
+    def update(self, call: EngineCall, id: str, olds: State, news: State) -> State:
+        """Make the live object as desired; returns its state. Raises `HalfMade` where that was not finished."""
+        prior, desired = self._prior_and_desired(call, olds, news)
+        context = self._context(call, desired)
+        self._check_domain(context, prior)
+        try:
+            with self._writing(desired):
+                return self._lifecycle.update(context, id, prior, desired)
+        except HalfMade as half:
+            raise self._named(half, context) from half
+
+    def delete(self, call: EngineCall, id: str, outputs: State) -> None:
+        """Delete the object, or stop managing it."""
+        state = self._state(outputs)
+        context = self._context(call, state)
+        self._check_domain(context, state)
+        with self._writing(state):
+            self._lifecycle.delete(context, id, state)
+
+    def failure(self, call: EngineCall, error: Exception) -> str:
+        """The message for a call that failed: the resource, and what went wrong, without any secret."""
+        if isinstance(error, ConfigurationError):
+            reason = str(error)
+        elif isinstance(error, ResourceError | PortalError):
+            reason = PROCESS.redact(str(error))
+        else:
+            text = PROCESS.redact(str(error))
+            reason = f"{type(error).__name__}: {text} (a fault of pulumi-opendatasoft: please report it)"
+        return f"{self._who(call)}: {reason}"
+
+    # ------------------------------------------------------------ what they share
+
+    @staticmethod
+    def _named(half: HalfMade, context: Context) -> HalfMade:
+        reasons = [f"{context.who}: {PROCESS.redact(reason)}" for reason in half.reasons]
+        return HalfMade(half.id, half.state, reasons)
+
+    @contextmanager
+    def _writing(self, inputs: State) -> Iterator[None]:
+        """After a write, whether it succeeded or not, no read is answered from a list of before."""
+        try:
+            yield
+        finally:
+            self._list_cache(self._settings(inputs)).forget()
+
+    def _list_cache(self, settings: Settings) -> ListCache:
+        return PROCESS.list_cache(settings, self._handler.collection, self._handler.list_key)
+
+    def _who(self, call: EngineCall) -> str:
+        name = call.urn.rpartition("::")[2]
+        return f'{self.kind} "{name}"' if name else self.kind
+
+    def _settings(self, inputs: Mapping[str, Any]) -> Settings:
+        portal = inputs.get("portal")
+        return from_config(self._get, portal if isinstance(portal, str) else None)
+
+    def _context(self, call: EngineCall, inputs: State) -> Context:
+        settings = self._settings(inputs)
+        client = PROCESS.client(settings)
+        client.conceal(*secrets.secret_texts(self._shape, inputs))
+        return Context(
+            api=client,
+            who=self._who(call),
+            urn=call.urn,
+            is_recorded=call.urn in PROCESS.recorded,
+            ownership=PROCESS.ownership,
+            census=PROCESS.census[client.host],
+            adopt_all=settings.adopt,
+            moved_from=settings.moved_from,
+            processing_timeout=call.timeout or settings.processing_timeout,
+            info=lambda text: call.info(client.masked(text)),
+            warn=lambda text: call.warn(client.masked(text)),
+            progress=lambda text: call.progress(client.masked(text)),
+            shared=self._list_cache(settings).get,
+            survey=functools.partial(PROCESS.survey, settings),
+        )
+
+    @staticmethod
+    def _check_domain(context: Context, state: State) -> None:
+        check_domain(state.get("domain"), context.domain, context.moved_from)
+
+    def _state(self, values: Mapping[str, Any]) -> State:
+        return {n: v for n, v in canonical_members(self._shape, values).items() if v is not None}
+
+    def _prior_and_desired(self, call: EngineCall, olds: State, news: State) -> tuple[State, State]:
+        prior, desired = self._state(olds), self._state(news)
+        is_whole = not (prior.get(INCOMPLETE) or prior.get(UNFINISHED))
+        return prior, keep_ignored(desired, prior, call.ignored, is_whole=is_whole)
+
+    def _is_managed(self, call: EngineCall) -> bool:
+        """Whether the program gives the resource's properties, rather than only reads the object (`get`)."""
+        old = call.old_inputs()
+        return old is None or any(s.name in old for s in self._shape.settable if not s.behaviour.local)
+
+    def _is_in_inputs(self, call: EngineCall, desired: State) -> bool:
+        old = call.old_inputs()
+        return old is None or not equal(canonical_members(self._shape, old), desired)
