@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from pulumi_opendatasoft.client.client import Client
-from pulumi_opendatasoft.client.errors import Call, NotAPortal, NotFound, Refused, Unreachable
+from pulumi_opendatasoft.errors import Call, NotAPortal, NotFound, Refused, Unreachable
 
 from .conftest import KEY, Connect, Serve
 from .scripted import Asked, Breaks, Reply, Says, in_turn, refusal

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.client.errors import NotAPortal, PortalFailed
 from pulumi_opendatasoft.client.list_cache import ListCache
+from pulumi_opendatasoft.errors import NotAPortal, PortalFailed
 
 from .conftest import Connect, Serve
 from .scripted import Asked, Reply, Says, refusal

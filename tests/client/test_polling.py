@@ -7,8 +7,8 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from pulumi_opendatasoft.client.errors import NotFound, PortalFailed
 from pulumi_opendatasoft.client.polling import FAILED_LOOKS, pause, wait_until
+from pulumi_opendatasoft.errors import NotFound, PortalFailed
 
 from .conftest import Connect, Serve
 from .scripted import Reply, Says, in_turn, refusal

@@ -6,9 +6,9 @@ import threading
 import time
 
 import pytest
-from pulumi_opendatasoft.client.errors import Throttled
 from pulumi_opendatasoft.client.polling import unguarded
 from pulumi_opendatasoft.client.rate_limit import LONGEST_PAUSE, RateLimiter
+from pulumi_opendatasoft.errors import Throttled
 
 from .conftest import Connect, Serve
 from .scripted import Asked, Reply, Says, in_turn, refusal

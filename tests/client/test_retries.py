@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.client.errors import PortalError, PortalFailed, Refused, Throttled
 from pulumi_opendatasoft.client.retries import LONGEST_TOLD, Retries, told
+from pulumi_opendatasoft.errors import PortalError, PortalFailed, Refused, Throttled
 
 from .conftest import Connect, Serve
 from .scripted import Breaks, Reply, Says, in_turn, refusal

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
+from ..errors import ArgumentError, Call, NotAPortal, NotFound, PortalError, Throttled
 from .address import parse
-from .errors import Call, NotAPortal, NotFound, PortalError, Throttled
 from .pagination import PAGE, Page, every, page_of
 from .polling import LATE, pause, unguarded
 from .rate_limit import RateLimiter
@@ -35,7 +35,7 @@ class Client:
     `domain` is a bare name, a host or a URL (see `address.parse`); the key travels in a header only. At most
     `concurrency` requests are under way at once; each may take `timeout` seconds, and a passing failure is
     tried `retries` times more, the first time after `backoff` seconds. `guard` is called right before each
-    request and while waiting; what it raises ends the call. Raises ValueError for a domain or key that cannot
+    request and while waiting; what it raises ends the call. Raises ArgumentError for a domain or key that cannot
     be one.
 
     Paths are below the API's root and end with a slash: `/groups/editors/`. A step that may hold a slash or a
@@ -241,9 +241,9 @@ def _checked(key: str, host: str) -> str:
     """The key as a header can carry it. The message about a bad one must not show it."""
     key = key.strip()
     if not key:
-        raise ValueError(f"no API key for {host}: make one in the portal's back office")
+        raise ArgumentError(f"no API key for {host}: make one in the portal's back office")
     if not (key.isascii() and key.isprintable()) or " " in key:
-        raise ValueError(f"the API key for {host} holds a character that no key has: copy it again")
+        raise ArgumentError(f"the API key for {host} holds a character that no key has: copy it again")
     return key
 
 
@@ -251,5 +251,5 @@ def _spelled(path: str) -> str:
     """The path as a URL spells it. An empty step, which would address a whole list, is refused."""
     steps = path.removesuffix("/").split("/")
     if steps[0] != "" or len(steps) < 2 or any(step in ("", ".", "..") for step in steps[1:]):
-        raise ValueError(f'"{path}" is not a path of the API: it begins with a slash and has no empty step')
+        raise ArgumentError(f'"{path}" is not a path of the API: it begins with a slash and has no empty step')
     return quote(path, safe="/%:@!$&'()*+,;=~")

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from ..errors import NotFound, PortalError, PortalFailed, Refused, Throttled
 from .client import Client
-from .errors import NotFound, PortalError, PortalFailed, Refused, Throttled
 from .pagination import PAGE
 
 Row = dict[str, Any]

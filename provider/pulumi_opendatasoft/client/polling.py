@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from .errors import PortalError
+from ..errors import PortalError
 from .retries import is_passing
 
 T = TypeVar("T")

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from ..errors import ArgumentError
+
 LONGEST_PAUSE = 30.0
 """Seconds for which everybody waits after a 429 that did not say how long."""
 
@@ -24,7 +26,7 @@ class RateLimiter:
 
     def __init__(self, width: int, *, backoff: float = 0.5, clock: Callable[[], float] = time.monotonic) -> None:
         if width < 1:
-            raise ValueError(f"at least one request must be allowed at once, not {width}")
+            raise ArgumentError(f"at least one request must be allowed at once, not {width}")
         self._ceiling = width
         self._backoff = backoff
         self._clock = clock

@@ -26,10 +26,9 @@ from pulumi.output import UNKNOWN as _PULUMI_UNKNOWN
 from pulumi.output import Unknown
 
 from .. import resources  # noqa: F401  # fills the registry
-from ..client.errors import PortalError
 from ..client.list_cache import ListCache
 from ..configuration import NAMESPACE, Settings, from_config
-from ..errors import ConfigurationError, ResourceError
+from ..errors import ConfigurationError, PortalError, ResourceError
 from ..lifecycle.context import Context
 from ..lifecycle.finish import UNFINISHED
 from ..lifecycle.lifecycle import INCOMPLETE

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..client.errors import PortalError
-from ..errors import ResourceError
+from ..errors import PortalError, ResourceError
 from .context import Context
 from .handler import Noun
 from .results import HalfMade, State

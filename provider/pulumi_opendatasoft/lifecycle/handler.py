@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ..client.errors import NotFound
-from ..errors import ResourceError
+from ..errors import NotFound, ResourceError
 from ..schema import codec, comparison, secrets
 from ..schema.canonical import typed
 from ..schema.property import NAME

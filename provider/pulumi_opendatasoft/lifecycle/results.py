@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..errors import OpendatasoftError
+
 State = dict[str, Any]
 """What the engine remembers of a resource: what was asked and what the portal set, in the API's spelling."""
 
 
-class Missing(Exception):
+class Missing(OpendatasoftError):
     """The portal no longer has the object: a read ends so, and the next `up` makes it anew."""
 
 
-class HalfMade(Exception):
+class HalfMade(OpendatasoftError):
     """The object exists but is not finished: it is kept in the state, and the next `up` goes on from there.
 
     `state` holds the sections that were finished; `reasons` are one line each.

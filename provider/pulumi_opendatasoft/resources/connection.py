@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..client.errors import Uncertain
-from ..errors import ResourceError
+from ..errors import ResourceError, Uncertain
 from ..lifecycle.context import Context
 from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.results import State

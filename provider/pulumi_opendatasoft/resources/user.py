@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ..client.errors import NotFound, flattened
-from ..errors import ResourceError
+from ..errors import NotFound, ResourceError, flattened
 from ..lifecycle.context import Context
 from ..lifecycle.lifecycle import Lifecycle
 from ..lifecycle.results import Missing, State

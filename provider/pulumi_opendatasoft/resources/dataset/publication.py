@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
-from ...client.errors import Busy
 from ...client.polling import LATE, pause, wait_until
 from ...client.redaction import masked_deep
-from ...errors import ResourceError
+from ...errors import Busy, ResourceError
 from ...lifecycle.context import Context
 from ...lifecycle.results import State
 
