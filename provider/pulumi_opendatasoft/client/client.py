@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Self
@@ -14,7 +13,7 @@ from urllib.parse import quote
 from ..errors import ArgumentError, Call, NotAPortal, NotFound, PortalError, Throttled
 from .address import parse
 from .pagination import PAGE, Page, every, page_of
-from .polling import LATE, pause, unguarded
+from .polling import CLOCK, LATE, Clock, pause, unguarded
 from .rate_limit import RateLimiter
 from .redaction import Secrets
 from .responses import Answer, read
@@ -53,18 +52,21 @@ class Client:
         retries: int = 4,
         backoff: float = 0.5,
         guard: Callable[[], None] = unguarded,
+        clock: Clock = CLOCK,
     ) -> None:
         address = parse(domain)
         self.url = address.url
         """Scheme and host."""
         self.host = address.host
         """The host, with its port if that is not the scheme's own: what states remember."""
+        self.clock = clock
+        """The time by which this client waits, and those who poll through it."""
         key = _checked(key, self.host)
         self._guard = guard
         self._secrets = Secrets()
         self._secrets.add(key)
-        self._limiter = RateLimiter(concurrency, backoff=backoff)
-        self._uploads = RateLimiter(UPLOADS_AT_ONCE)
+        self._limiter = RateLimiter(concurrency, backoff=backoff, clock=clock)
+        self._uploads = RateLimiter(UPLOADS_AT_ONCE, clock=clock)
         self._retries = Retries(retries, backoff, self._pause)
         self._behind: timedelta | None = None
         self._has_answered = False
@@ -93,7 +95,7 @@ class Client:
 
     def now(self) -> datetime:
         """The time by the portal's clock, never ahead of it: what is `created_at` later than this is new."""
-        return datetime.now(UTC) - (self._behind or timedelta())
+        return self.clock.now() - (self._behind or timedelta())
 
     def get(self, path: str, /, **query: Any) -> Any:
         """The object or page at `path`. What is None in `query` is left out, a list is repeated."""
@@ -206,7 +208,7 @@ class Client:
             return value
 
     def _logged(self, call: Call, exchange: Callable[[], Answer]) -> Answer:
-        began = time.monotonic()
+        began = self.clock.monotonic()
         outcome = "unfinished"
         try:
             answer = exchange()
@@ -215,14 +217,14 @@ class Client:
             outcome = type(error).__name__
             raise
         finally:
-            took = (time.monotonic() - began) * 1000
+            took = (self.clock.monotonic() - began) * 1000
             log.debug("%s %s %s %.0f ms", call.method, call.path, outcome, took)
         self._set_clock(answer)
         return answer
 
     def _set_clock(self, answer: Answer) -> None:
         try:
-            behind = datetime.now(UTC) - parsedate_to_datetime(answer.headers["date"])
+            behind = self.clock.now() - parsedate_to_datetime(answer.headers["date"])
         except (KeyError, ValueError, TypeError):  # no date, not a date, one without a zone
             return
         # A date has whole seconds and may be told late, never early: so the least of several delays is nearest to the
@@ -234,7 +236,7 @@ class Client:
         return Call(self.host, method, path)
 
     def _pause(self, seconds: float) -> None:
-        pause(seconds, self._guard)
+        pause(seconds, self._guard, self.clock)
 
 
 def _checked(key: str, host: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from ..client.polling import Clock
 from .ownership import Held
 from .safeguards import Census
 
@@ -25,6 +26,11 @@ class Api(Protocol):
     @property
     def url(self) -> str:
         """Where people find the portal."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The time by which the portal is waited for."""
         ...
 
     def masked(self, text: str) -> str:

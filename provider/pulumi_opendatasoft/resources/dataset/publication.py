@@ -75,7 +75,7 @@ def _persistently(context: Context, id: str, prior: Status, send: Callable[[Stat
             return send(prior), prior
         except Busy:
             if status_of(context, id).get("status") in SETTLED:
-                pause(seconds)
+                pause(seconds, clock=context.api.clock)
             prior = settle(context, id)
     return send(prior), prior
 
@@ -163,6 +163,7 @@ def _wait(context: Context, id: str, done: Callable[[dict[str, Any]], bool]) -> 
         done,
         timeout=context.processing_timeout,
         progress=lambda seconds, seen: context.progress(f"{seen.get('status')} for {seconds:.0f} s"),
+        clock=context.api.clock,
     )
 
 
@@ -208,8 +209,9 @@ def _leave_the_second_of(context: Context, since: Any) -> bool:
         return False
     if early <= timedelta():
         return False
-    # More than a clock that is told late can explain comes of another clock: then this long is enough.
-    pause(min(early, timedelta(seconds=1) + LATE).total_seconds())
+    # A status may come from a machine whose clock is up to LATE ahead of the `Date`; a clock that is ahead by more is
+    # wrong, and not waited for.
+    pause(min(early, timedelta(seconds=1) + LATE).total_seconds(), clock=context.api.clock)
     return True
 
 
