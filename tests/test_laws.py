@@ -70,7 +70,7 @@ def test_imports_are_read_as_python_reads_them() -> None:
     assert f"{OURS}.program.descriptors" in IMPORTS[f"{OURS}.program.resource"]
     assert f"{OURS}.configuration" in IMPORTS[f"{OURS}.program.resource"]
     assert f"{OURS}.resources.dataset.declaration" in IMPORTS[f"{OURS}.resources"]
-    assert f"{OURS}.client.errors" in IMPORTS[f"{OURS}.lifecycle.handler"]
+    assert f"{OURS}.errors" in IMPORTS[f"{OURS}.lifecycle.handler"]
     assert "httpx" in IMPORTS[f"{OURS}.client.transport"]
 
 
@@ -93,10 +93,12 @@ def test_schema_and_client_import_only_the_errors(package: str) -> None:
         assert ours <= {f"{OURS}.errors"}, name
 
 
-def test_lifecycle_imports_only_the_errors_of_the_client() -> None:
-    for name in modules(f"{OURS}.lifecycle"):
-        client = {other for other in IMPORTS[name] if is_below(other, f"{OURS}.client")}
-        assert client <= {f"{OURS}.client.errors"}, name
+def test_lifecycle_imports_nothing_of_the_client() -> None:
+    assert importers(f"{OURS}.client", f"{OURS}.lifecycle") == set()
+
+
+def test_the_errors_import_nothing_of_the_package() -> None:
+    assert {name for name in IMPORTS[f"{OURS}.errors"] if is_below(name, OURS)} == set()
 
 
 @pytest.mark.parametrize("package", ["schema", "client", "lifecycle", "resources", "errors"])

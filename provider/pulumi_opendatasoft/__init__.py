@@ -1,5 +1,6 @@
 """An Opendatasoft (Huwise) open-data portal as code, for Pulumi."""
 
+from . import errors
 from .program.file import File
 from .resources.access import GroupAccess, UserAccess
 from .resources.auth import (
@@ -108,4 +109,5 @@ __all__ = [
     "User",
     "UserAccess",
     "VisualizationMetadata",
+    "errors",
 ]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from pulumi_opendatasoft.client.client import Client
-from pulumi_opendatasoft.client.errors import Call, NotAPortal, NotFound, Refused, Unreachable
+from pulumi_opendatasoft.errors import Call, NotAPortal, NotFound, Refused, Unreachable
 
 from .conftest import KEY, Connect, Serve
 from .scripted import Asked, Breaks, Reply, Says, in_turn, refusal
@@ -33,6 +33,15 @@ def test_the_key_goes_into_the_header_and_nowhere_else(serve: Serve, connect: Co
     assert KEY.encode() not in asked.body
     assert KEY not in repr(client)
     assert repr(client) == f"Client('{portal.host}')"
+
+
+def test_json_is_what_every_request_accepts(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(Says({})))
+    client = connect(portal)
+    client.get("/groups/")
+    client.post("/groups/", {"title": "Editors"})
+    client.delete("/groups/editors/")
+    assert [request.headers["accept"] for request in portal.asked] == ["application/json"] * 3
 
 
 def test_a_query_leaves_out_none_repeats_lists_and_spells_booleans(serve: Serve, connect: Connect) -> None:

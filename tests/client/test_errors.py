@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pulumi_opendatasoft.client.errors import (
+from pulumi_opendatasoft.errors import (
     Busy,
     Conflict,
     KeyRefused,

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.client.errors import NotAPortal, PortalFailed
 from pulumi_opendatasoft.client.list_cache import ListCache
+from pulumi_opendatasoft.errors import NotAPortal, PortalFailed
 
 from .conftest import Connect, Serve
 from .scripted import Asked, Reply, Says, refusal
+from .simulated_clock import SimulatedClock
 
 
 class Datasets:
@@ -34,27 +35,19 @@ class Datasets:
         return Says(dict(row)) if row else refusal(404, "not_found", "Not found.")
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 LIST = "GET /datasets/"
 
 
 def test_the_first_read_is_single_and_then_one_list_answers_them_all(serve: Serve, connect: Connect) -> None:
     portal = serve(Datasets(500))
-    listing = ListCache(connect(portal), "/datasets/", clock=Clock())
+    listing = ListCache(connect(portal, clock=SimulatedClock()), "/datasets/")
     assert all(listing.get(f"da_{number}") == {"uid": f"da_{number}", "state": "old"} for number in range(500))
     assert portal.calls() == ["GET /datasets/da_0/", LIST]
 
 
 def test_a_list_of_three_pages_is_read_after_three_single_reads(serve: Serve, connect: Connect) -> None:
     portal = serve(Datasets(2500))
-    listing = ListCache(connect(portal), "/datasets/", clock=Clock())
+    listing = ListCache(connect(portal, clock=SimulatedClock()), "/datasets/")
     for number in range(2500):
         assert listing.get(f"da_{number}")
     singles = [f"GET /datasets/da_{number}/" for number in range(3)]
@@ -66,13 +59,13 @@ def test_a_list_that_grew_beyond_a_page_is_read_whole_if_it_is_worth_it_by_now(s
     datasets = Datasets(1500)
     datasets.hidden = {f"da_{number}" for number in range(1000, 1500)}
     portal = serve(datasets)
-    clock = Clock()
-    listing = ListCache(connect(portal), "/datasets/", max_age=5.0, clock=clock)
+    clock = SimulatedClock()
+    listing = ListCache(connect(portal, clock=clock), "/datasets/", max_age=5.0)
     listing.get("da_0")
-    clock.now += 2
+    clock.seconds += 2
     listing.get("da_1")
     datasets.hidden.clear()
-    clock.now += 5.5
+    clock.seconds += 5.5
     assert listing.get("da_2")
     assert listing.get("da_1499")
     assert portal.calls().count(LIST) == 2
@@ -93,7 +86,7 @@ def test_a_portal_that_gives_small_pages_has_more_of_them(
         return Says({"results": rows[offset : offset + 20], "next": "more" if offset < 30 else None, **total})
 
     portal = serve(script)
-    listing = ListCache(connect(portal), "/groups/", clock=Clock())
+    listing = ListCache(connect(portal, clock=SimulatedClock()), "/groups/")
     for number in range(50):
         assert listing.get(f"gr_{number}") == {"uid": f"gr_{number}"}
     assert portal.calls().count("GET /groups/") == 4
@@ -102,39 +95,39 @@ def test_a_portal_that_gives_small_pages_has_more_of_them(
 
 def test_a_list_is_not_read_for_reads_that_lie_far_apart(serve: Serve, connect: Connect) -> None:
     portal = serve(Datasets(10))
-    clock = Clock()
-    listing = ListCache(connect(portal), "/datasets/", max_age=5.0, clock=clock)
+    clock = SimulatedClock()
+    listing = ListCache(connect(portal, clock=clock), "/datasets/", max_age=5.0)
     for number in range(4):
         listing.get(f"da_{number}")
-        clock.now += 6.0
+        clock.seconds += 6.0
     assert portal.calls() == [f"GET /datasets/da_{number}/" for number in range(4)]
 
 
 def test_an_answer_is_never_older_than_the_age_allowed(serve: Serve, connect: Connect) -> None:
     datasets = Datasets(10)
     portal = serve(datasets)
-    clock = Clock()
-    listing = ListCache(connect(portal), "/datasets/", max_age=5.0, clock=clock)
+    clock = SimulatedClock()
+    listing = ListCache(connect(portal, clock=clock), "/datasets/", max_age=5.0)
     listing.get("da_0")
     listing.get("da_1")
     datasets.rows["da_2"]["state"] = "new"
-    clock.now += 5.0
+    clock.seconds += 5.0
     assert listing.get("da_2") == {"uid": "da_2", "state": "old"}
-    clock.now += 0.1
+    clock.seconds += 0.1
     assert listing.get("da_2") == {"uid": "da_2", "state": "new"}
 
 
 def test_the_age_counts_from_before_the_list_was_asked_for(serve: Serve, connect: Connect) -> None:
-    clock = Clock()
+    clock = SimulatedClock()
 
     def slow() -> None:
-        clock.now += 4.0
+        clock.seconds += 4.0
 
     portal = serve(Datasets(10, slow))
-    listing = ListCache(connect(portal), "/datasets/", max_age=5.0, clock=clock)
+    listing = ListCache(connect(portal, clock=clock), "/datasets/", max_age=5.0)
     listing.get("da_0")
     listing.get("da_1")
-    clock.now += 2.0
+    clock.seconds += 2.0
     listing.get("da_2")
     assert portal.calls() == ["GET /datasets/da_0/", LIST, "GET /datasets/da_2/"]
 
@@ -143,7 +136,7 @@ def test_absence_from_the_list_is_confirmed_by_a_read_of_the_object(serve: Serve
     datasets = Datasets(10)
     datasets.hidden = {"da_3"}
     portal = serve(datasets)
-    listing = ListCache(connect(portal), "/datasets/", clock=Clock())
+    listing = ListCache(connect(portal, clock=SimulatedClock()), "/datasets/")
     listing.get("da_0")
     listing.get("da_1")
     assert listing.get("da_3") == {"uid": "da_3", "state": "old"}
@@ -165,7 +158,7 @@ def test_only_a_404_of_the_api_means_gone(serve: Serve, connect: Connect) -> Non
 
 
 def test_what_an_answer_is_made_into_does_not_change_the_next_one(serve: Serve, connect: Connect) -> None:
-    listing = ListCache(connect(serve(Datasets(3))), "/datasets/", clock=Clock())
+    listing = ListCache(connect(serve(Datasets(3)), clock=SimulatedClock()), "/datasets/")
     listing.get("da_0")
     row = listing.get("da_1")
     assert row
@@ -176,7 +169,7 @@ def test_what_an_answer_is_made_into_does_not_change_the_next_one(serve: Serve, 
 def test_after_a_write_nothing_older_is_told(serve: Serve, connect: Connect) -> None:
     datasets = Datasets(10)
     portal = serve(datasets)
-    listing = ListCache(connect(portal), "/datasets/", clock=Clock())
+    listing = ListCache(connect(portal, clock=SimulatedClock()), "/datasets/")
     listing.get("da_0")
     listing.get("da_1")
     datasets.rows["da_2"]["state"] = "new"
@@ -193,7 +186,7 @@ def test_a_list_that_was_under_way_during_a_write_is_not_used(serve: Serve, conn
 
     datasets = Datasets(10, hold)
     portal = serve(datasets)
-    listing = ListCache(connect(portal), "/datasets/", clock=Clock())
+    listing = ListCache(connect(portal, clock=SimulatedClock()), "/datasets/")
     listing.get("da_0")
     answers: list[Any] = []
     reader = threading.Thread(target=lambda: answers.append(listing.get("da_1")))
@@ -240,14 +233,14 @@ def test_a_list_that_cannot_be_read_leaves_the_single_reads(serve: Serve, connec
     datasets = Datasets(10)
     datasets.list_fails = reply
     portal = serve(datasets)
-    clock = Clock()
-    listing = ListCache(connect(portal, retries=0), "/datasets/", max_age=5.0, clock=clock)
+    clock = SimulatedClock()
+    listing = ListCache(connect(portal, retries=0, clock=clock), "/datasets/", max_age=5.0)
     assert all(listing.get(f"da_{number}") for number in range(6))
     assert portal.calls().count(LIST) == 1
     datasets.list_fails = None
-    clock.now += 5.0
+    clock.seconds += 5.0
     listing.get("da_0")
-    clock.now += 0.1
+    clock.seconds += 0.1
     listing.get("da_1")
     is_refused = isinstance(reply, Says) and reply.status == 403
     assert portal.calls().count(LIST) == (1 if is_refused else 2)
@@ -260,7 +253,7 @@ def test_a_guard_that_ends_the_list_leaves_nobody_waiting(serve: Serve, connect:
         if gone.is_set():
             raise InterruptedError
 
-    listing = ListCache(connect(serve(Datasets(10)), guard=guard), "/datasets/", clock=Clock())
+    listing = ListCache(connect(serve(Datasets(10)), guard=guard, clock=SimulatedClock()), "/datasets/")
     listing.get("da_0")
     gone.set()
     with pytest.raises(InterruptedError):
@@ -278,7 +271,7 @@ def test_another_key_than_uid_may_name_the_objects(serve: Serve, connect: Connec
         return Says({"single": asked.target})
 
     portal = serve(script)
-    listing = ListCache(connect(portal), "/users/", key="username", clock=Clock())
+    listing = ListCache(connect(portal, clock=SimulatedClock()), "/users/", key="username")
     assert listing.get("jane doe/x") == {"single": "/users/jane%20doe%2Fx/"}
     assert listing.get("joe") == {"username": "joe"}
     assert listing.get("jane doe/x") == {"username": "jane doe/x"}

@@ -12,7 +12,9 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 from pulumi_opendatasoft.client.client import Client
-from pulumi_opendatasoft.client.errors import (
+from pulumi_opendatasoft.client.list_cache import ListCache
+from pulumi_opendatasoft.client.polling import wait_until
+from pulumi_opendatasoft.errors import (
     Busy,
     KeyRefused,
     NotAPortal,
@@ -23,8 +25,6 @@ from pulumi_opendatasoft.client.errors import (
     Throttled,
     Uncertain,
 )
-from pulumi_opendatasoft.client.list_cache import ListCache
-from pulumi_opendatasoft.client.polling import wait_until
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.client.errors import NotAPortal
+from pulumi_opendatasoft.errors import NotAPortal
 
 from .conftest import Connect, Serve
 from .scripted import Asked, Reply, Says, in_turn

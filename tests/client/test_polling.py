@@ -7,27 +7,12 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from pulumi_opendatasoft.client.errors import NotFound, PortalFailed
-from pulumi_opendatasoft.client.polling import FAILED_LOOKS, pause, wait_until
+from pulumi_opendatasoft.client.polling import FAILED_POLLS, pause, wait_until
+from pulumi_opendatasoft.errors import NotFound, PortalFailed
 
 from .conftest import Connect, Serve
 from .scripted import Reply, Says, in_turn, refusal
-
-
-class Clock:
-    """A clock that moves by being slept on; `taken` are the seconds that each look takes."""
-
-    def __init__(self) -> None:
-        self.now = 500.0
-        self.slept: list[float] = []
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float, /) -> None:
-        assert seconds > 0
-        self.slept.append(seconds)
-        self.now += seconds
+from .simulated_clock import SimulatedClock
 
 
 def statuses(*replies: Reply | str) -> list[Reply]:
@@ -53,21 +38,21 @@ def is_idle(answer: str) -> bool:
 
 
 def test_it_ends_with_the_answer_that_is_waited_for(status: Status) -> None:
-    clock = Clock()
+    clock = SimulatedClock()
     assert wait_until(status("queued", "processing", "idle"), is_idle, timeout=60, clock=clock) == ("idle", True)
-    assert len(clock.slept) == 2
+    assert len(clock.sleeps) == 2
 
 
 def test_what_is_done_already_is_not_waited_for(status: Status) -> None:
-    clock = Clock()
+    clock = SimulatedClock()
     assert wait_until(status("idle"), is_idle, timeout=60, clock=clock) == ("idle", True)
-    assert clock.slept == []
+    assert clock.sleeps == []
 
 
 def test_running_out_of_time_is_no_error_and_gives_the_last_answer(status: Status) -> None:
-    clock = Clock()
+    clock = SimulatedClock()
     assert wait_until(status("processing"), is_idle, timeout=60, clock=clock) == ("processing", False)
-    assert clock.now == 560.0
+    assert clock.seconds == 560.0
 
 
 @pytest.mark.parametrize("timeout", [0, -1])
@@ -77,17 +62,17 @@ def test_without_any_time_it_looks_once(status: Status, timeout: float) -> None:
 
 
 def test_it_looks_once_more_when_the_time_is_up(status: Status) -> None:
-    clock = Clock()
+    clock = SimulatedClock()
     assert wait_until(status("processing", "idle"), is_idle, timeout=0.1, clock=clock) == ("idle", True)
-    assert clock.now == pytest.approx(500.1)
+    assert clock.seconds == pytest.approx(500.1)
 
 
 def test_the_intervals_grow_up_to_three_seconds() -> None:
-    clock = Clock()
+    clock = SimulatedClock()
     looks: list[float] = []
 
     def poll() -> str:
-        looks.append(clock.now)
+        looks.append(clock.seconds)
         return "processing"
 
     wait_until(poll, is_idle, timeout=60, clock=clock)
@@ -95,14 +80,14 @@ def test_the_intervals_grow_up_to_three_seconds() -> None:
     assert intervals[0] == pytest.approx(0.2)
     assert all(later > earlier - 1e-6 for earlier, later in pairwise(intervals[:-1]))
     assert max(intervals) == pytest.approx(3.0)
-    assert max(clock.slept) <= 0.5
+    assert max(clock.sleeps) <= 0.5
 
 
 def test_the_progress_is_told_now_and_then() -> None:
-    clock = Clock()
+    clock = SimulatedClock()
     told: list[tuple[float, str]] = []
     wait_until(
-        lambda: f"at {clock.now:.0f}",
+        lambda: f"at {clock.seconds:.0f}",
         is_idle,
         timeout=30,
         progress=lambda seconds, last: told.append((seconds, last)),
@@ -115,24 +100,24 @@ def test_the_progress_is_told_now_and_then() -> None:
 
 
 def test_a_look_that_fails_for_a_while_is_overlooked(status: Status) -> None:
-    failing = [refusal(503, "unavailable")] * FAILED_LOOKS
+    failing = [refusal(503, "unavailable")] * FAILED_POLLS
     poll = status("processing", *failing, "processing", *failing, "idle")
-    assert wait_until(poll, is_idle, timeout=60, clock=Clock()) == ("idle", True)
+    assert wait_until(poll, is_idle, timeout=60, clock=SimulatedClock()) == ("idle", True)
 
 
 def test_first_looks_that_fail_are_overlooked_too(status: Status) -> None:
-    assert wait_until(status(refusal(502, "x"), "idle"), is_idle, timeout=60, clock=Clock()) == ("idle", True)
+    assert wait_until(status(refusal(502, "x"), "idle"), is_idle, timeout=60, clock=SimulatedClock()) == ("idle", True)
 
 
 def test_a_portal_that_keeps_failing_ends_the_wait(status: Status) -> None:
-    poll = status("processing", *[refusal(503, "unavailable")] * (FAILED_LOOKS + 1), "idle")
+    poll = status("processing", *[refusal(503, "unavailable")] * (FAILED_POLLS + 1), "idle")
     with pytest.raises(PortalFailed):
-        wait_until(poll, is_idle, timeout=60, clock=Clock())
+        wait_until(poll, is_idle, timeout=60, clock=SimulatedClock())
 
 
 def test_a_failure_when_the_time_is_up_leaves_the_last_answer(status: Status) -> None:
     poll = status("processing", refusal(503, "unavailable"))
-    assert wait_until(poll, is_idle, timeout=0.1, clock=Clock()) == ("processing", False)
+    assert wait_until(poll, is_idle, timeout=0.1, clock=SimulatedClock()) == ("processing", False)
 
 
 def test_where_nothing_was_ever_seen_the_failure_is_raised(status: Status) -> None:
@@ -141,22 +126,22 @@ def test_where_nothing_was_ever_seen_the_failure_is_raised(status: Status) -> No
 
 
 def test_a_failure_that_does_not_pass_is_raised_at_once(status: Status) -> None:
-    clock = Clock()
+    clock = SimulatedClock()
     with pytest.raises(NotFound):
         wait_until(status(refusal(404, "not_found"), "idle"), is_idle, timeout=60, clock=clock)
-    assert clock.slept == []
+    assert clock.sleeps == []
 
 
 def test_the_guard_ends_a_wait(status: Status) -> None:
-    clock = Clock()
+    clock = SimulatedClock()
 
     def guard() -> None:
-        if clock.now >= 502.0:
+        if clock.seconds >= 502.0:
             raise InterruptedError("the engine is gone")
 
     with pytest.raises(InterruptedError, match="the engine is gone"):
         wait_until(status("processing"), is_idle, timeout=3600, guard=guard, clock=clock)
-    assert clock.now <= 502.6
+    assert clock.seconds <= 502.6
 
 
 def test_a_pause_is_as_long_as_it_was_told() -> None:

@@ -1,42 +1,46 @@
-"""The wait for a publication, on a portal that tells of an order only some time after it took it."""
+"""The wait for a publication, on portals whose status shows an order late or has another machine's time."""
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
+from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
+from pulumi_opendatasoft.client.polling import LATE
 from pulumi_opendatasoft.lifecycle.context import Context
 from pulumi_opendatasoft.resources.dataset import publication
 
 from .conftest import Connect, Serve
 from .scripted import Asked, Reply, Says, refusal
+from .simulated_clock import START, SimulatedClock
 
-LATE = 1.0
+DELAY = 1.0
 """Seconds after which an order shows in the status, and that its processing takes then."""
 
 
-def told(moment: float) -> str:
-    """A moment as a status tells it."""
-    return datetime.fromtimestamp(int(moment), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def timestamp(seconds: float) -> str:
+    """A moment of the simulated clock as `since` has it: in whole seconds."""
+    return (START + timedelta(seconds=int(seconds))).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Dataset:
-    """A public dataset for which somebody ordered a publication before ours, and when that goes on and is over."""
+    """A public dataset with an earlier order, not ours: when it was idle last, is processed, and is idle again."""
 
-    def __init__(self, was_idle: float, goes_on: float, is_over: float) -> None:
-        self._changes = [(was_idle, "idle"), (goes_on, "processing"), (is_over, "idle")]
+    def __init__(self, clock: SimulatedClock, was_idle: float, goes_on: float, is_over: float) -> None:
+        self._clock = clock
+        now = clock.seconds
+        self._changes = [(now + was_idle, "idle"), (now + goes_on, "processing"), (now + is_over, "idle")]
         self.orders = 0
 
     def status(self, ago: float = 0.0) -> dict[str, Any]:
-        """What the portal tells now, or told so many seconds ago."""
-        moment, name = max(change for change in self._changes if change[0] <= time.time() - ago)
-        return {"status": name, "since": told(moment), "is_published": True}
+        """The status at a time so many seconds ago."""
+        moment, name = max(change for change in self._changes if change[0] <= self._clock.seconds - ago)
+        return {"status": name, "since": timestamp(moment), "is_published": True}
 
     def is_over(self) -> bool:
-        """Whether everything that was ordered is done."""
-        return time.time() >= self._changes[-1][0]
+        """Whether every order is processed."""
+        return self._clock.seconds >= self._changes[-1][0]
 
     def __call__(self, asked: Asked) -> Reply:
         if asked.method == "GET":
@@ -44,23 +48,70 @@ class Dataset:
         if not self.is_over():
             return refusal(400, "invalid_dataset_status", "dataset status is 'processing'")
         self.orders += 1
-        self._changes += [(time.time() + LATE, "processing"), (time.time() + 2 * LATE, "idle")]
+        now = self._clock.seconds
+        self._changes += [(now + DELAY, "processing"), (now + 2 * DELAY, "idle")]
         return Says({"detail": "ok"})
 
 
+@pytest.mark.parametrize("fraction", [tenth / 10 for tenth in range(10)])
 @pytest.mark.parametrize(
     "moments",
     [(-0.5, 0.1, 0.5), (-5.0, -0.5, 0.5), (-5.0, -1.5, -0.2), (-5.0, -1.5, -1.0)],
     ids=["before it shows", "while it goes on", "right before it was over", "after it was over"],
 )
-def test_the_end_of_an_earlier_order_is_not_taken_for_that_of_ours(
-    serve: Serve, connect: Connect, moments: tuple[float, float, float]
+def test_end_of_an_earlier_order_is_not_taken_for_ours(
+    serve: Serve, connect: Connect, moments: tuple[float, float, float], fraction: float
 ) -> None:
-    dataset = Dataset(*(time.time() + moment for moment in moments))
-    run = Context(connect(serve(dataset)), 'Dataset "air"')
+    clock = SimulatedClock()
+    clock.seconds += fraction
+    dataset = Dataset(clock, *moments)
+    context = Context(connect(serve(dataset), clock=clock), 'Dataset "air"')
 
-    done = publication.publish(run, "da_x", dataset.status(ago=0.4), metadata_only=False)
+    done = publication.publish(context, "da_x", dataset.status(ago=0.4), metadata_only=False)
 
     assert dataset.orders == 1
     assert dataset.is_over()
     assert done["status"] == "idle"
+
+
+class TwoMachines:
+    """A portal that processes at once. Its last status comes from a machine whose clock is `ahead` seconds ahead."""
+
+    def __init__(self, clock: SimulatedClock, ahead: float) -> None:
+        self._clock = clock
+        self._since = timestamp(clock.seconds + ahead)
+
+    def status(self) -> dict[str, Any]:
+        """The status, with nothing but its second to tell one publication from the last."""
+        return {"status": "idle", "since": self._since, "is_published": True}
+
+    def __call__(self, asked: Asked) -> Reply:
+        if asked.method == "POST":
+            self._since = timestamp(self._clock.seconds)
+        return Says(self.status(), headers={"Date": format_datetime(self._clock.now(), usegmt=True)})
+
+
+@pytest.mark.parametrize("fraction", [0.0, 0.25, 0.5, 0.75])
+@pytest.mark.parametrize("ahead", [0.0, 0.5, 1.0, 1.5, LATE.total_seconds()])
+def test_publication_leaves_the_second_of_a_clock_ahead(
+    serve: Serve, connect: Connect, ahead: float, fraction: float
+) -> None:
+    clock = SimulatedClock()
+    clock.seconds += fraction
+    portal = TwoMachines(clock, ahead)
+    context = Context(connect(serve(portal), clock=clock), 'Dataset "air"', processing_timeout=60.0)
+
+    done = publication.publish(context, "da_x", portal.status(), metadata_only=False)
+
+    assert done["status"] == "idle", "its end was not recognised: it is in the second of the status from before"
+
+
+def test_a_clock_an_hour_ahead_is_not_waited_for(serve: Serve, connect: Connect) -> None:
+    clock = SimulatedClock()
+    portal = TwoMachines(clock, ahead=3600.0)
+    context = Context(connect(serve(portal), clock=clock), 'Dataset "air"')
+
+    done = publication.publish(context, "da_x", portal.status(), metadata_only=False)
+
+    assert done["status"] == "idle"
+    assert sum(clock.sleeps) == pytest.approx(1 + LATE.total_seconds())

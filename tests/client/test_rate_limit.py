@@ -6,12 +6,13 @@ import threading
 import time
 
 import pytest
-from pulumi_opendatasoft.client.errors import Throttled
 from pulumi_opendatasoft.client.polling import unguarded
 from pulumi_opendatasoft.client.rate_limit import LONGEST_PAUSE, RateLimiter
+from pulumi_opendatasoft.errors import Throttled
 
 from .conftest import Connect, Serve
 from .scripted import Asked, Reply, Says, in_turn, refusal
+from .simulated_clock import SimulatedClock
 
 
 class Crowd:
@@ -104,29 +105,30 @@ def test_the_width_recovers_step_by_step_and_not_beyond_where_it_began() -> None
 
 
 def test_a_refusal_stops_everybody_for_the_told_time(serve: Serve, connect: Connect) -> None:
+    clock = SimulatedClock()
     arrivals: list[float] = []
-    replies = in_turn(Says({"error_code": "throttled"}, 429, {"Retry-After": "0.5"}), Says({}))
+    replies = in_turn(Says({"error_code": "throttled"}, 429, {"Retry-After": "20"}), Says({}))
 
     def script(asked: Asked) -> Reply:
-        arrivals.append(time.monotonic())
+        arrivals.append(clock.seconds)
         return replies(asked)
 
-    client = connect(serve(script), retries=0)
+    client = connect(serve(script), retries=0, clock=clock)
     with pytest.raises(Throttled):
         client.get("/groups/")
     client.get("/users/")
-    assert arrivals[1] - arrivals[0] >= 0.5
+    assert arrivals[1] - arrivals[0] >= 20
 
 
 def test_pauses_without_a_told_time_grow_and_a_success_makes_them_short_again() -> None:
-    now = [100.0]
-    limiter = RateLimiter(1, backoff=0.5, clock=lambda: now[0])
+    clock = SimulatedClock()
+    limiter = RateLimiter(1, backoff=0.5, clock=clock)
 
     def pause_after_a_refusal() -> float:
         with limiter.slot(unguarded) as epoch:
             limiter.throttled(epoch, None)
         left = limiter.paused_for
-        now[0] += left
+        clock.seconds += left
         return left
 
     assert [pause_after_a_refusal() for _ in range(8)] == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, LONGEST_PAUSE, LONGEST_PAUSE]

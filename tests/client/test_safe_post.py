@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from pulumi_opendatasoft.client.client import Client
-from pulumi_opendatasoft.client.errors import (
+from pulumi_opendatasoft.errors import (
     NotAPortal,
     NotPermitted,
     PortalError,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from pulumi_opendatasoft.client.client import Client
-from pulumi_opendatasoft.client.errors import Unreachable
+from pulumi_opendatasoft.errors import Unreachable
 
 from .conftest import KEY, Connect, Serve
 from .scripted import Asked, Breaks, Hangs, Reply, Says, free_port, in_turn

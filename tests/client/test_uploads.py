@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.client.errors import BadFile, Call, PortalFailed, Uncertain, Unreachable
 from pulumi_opendatasoft.client.uploads import CheckedFile
+from pulumi_opendatasoft.errors import BadFile, Call, PortalFailed, Uncertain, Unreachable
 
 from .conftest import Connect, Serve
 from .scripted import Asked, Breaks, Hangs, Reply, Says, in_turn, refusal

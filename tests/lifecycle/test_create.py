@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pulumi_opendatasoft.client.errors import PortalError
-from pulumi_opendatasoft.errors import ResourceError
+from pulumi_opendatasoft.errors import PortalError, ResourceError
 from pulumi_opendatasoft.lifecycle.finish import reason_of
 from pulumi_opendatasoft.lifecycle.ownership import mark_of
 from pulumi_opendatasoft.lifecycle.results import HalfMade

@@ -7,8 +7,7 @@ from typing import Any
 
 import pulumi_opendatasoft as ods
 import pytest
-from pulumi_opendatasoft.client.errors import PortalError
-from pulumi_opendatasoft.errors import ResourceError
+from pulumi_opendatasoft.errors import PortalError, ResourceError
 from pulumi_opendatasoft.lifecycle.results import HalfMade, Missing, State
 from pulumi_opendatasoft.lifecycle.safeguards import SEVERAL, Census, Shown
 

@@ -152,6 +152,16 @@ def datasets(editors: ods.Group, server: ods.HTTPConnection) -> ods.Dataset:
     return air
 
 
+def explained(error: ods.errors.OpendatasoftError) -> str:
+    """Which error it is, as a script around the Automation API reads it."""
+    if isinstance(error, ods.errors.Refused):
+        assert_type(error.status, int)
+        assert_type(error.problems, tuple[tuple[str, str], ...])
+    if isinstance(error, ods.errors.PortalError):
+        return f"{error.method} {error.path} at {error.portal}"
+    return str(error)
+
+
 def main() -> None:
     editors = people()
     air = datasets(editors, connections(editors))

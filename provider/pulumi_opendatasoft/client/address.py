@@ -7,6 +7,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from ..errors import ArgumentError
+
 HOSTED = "opendatasoft.com"
 """A bare name is a domain of the hosted service."""
 
@@ -31,17 +33,17 @@ def parse(domain: str) -> Address:
     """The address that `domain` means: a bare name (`mycity`), a host, or a URL, of which only scheme and
     host count.
 
-    Plain http is meant on this machine, elsewhere only where it is written out. Raises ValueError with a
+    Plain http is meant on this machine, elsewhere only where it is written out. Raises ArgumentError with a
     sentence for people; it never repeats user or password that somebody wrote into the URL.
     """
     written = domain.strip()
     if not written:
-        raise ValueError('no domain: give a name like "mycity", a host, or a URL')
+        raise ArgumentError('no domain: give a name like "mycity", a host, or a URL')
     parts = _split(written)
     if "@" in parts.netloc:
-        raise ValueError("a domain with a user in it: write the host alone, and the key where keys are configured")
+        raise ArgumentError("a domain with a user in it: write the host alone, and the key where keys are configured")
     if parts.scheme not in ("", *_STANDARD_PORTS):
-        raise ValueError(f'"{written}" is not a web address: only https and http are')
+        raise ArgumentError(f'"{written}" is not a web address: only https and http are')
     name, port = _name_and_port(parts, written)
     is_local = _is_local(name)
     if "." not in name and port is None and not parts.scheme and not is_local:
@@ -55,19 +57,19 @@ def _split(written: str) -> SplitResult:
     try:
         return urlsplit(written if "://" in written else f"//{written}")
     except ValueError as error:  # brackets without an IPv6 address in them
-        raise ValueError(f'"{written}" is not a domain: {error}') from error
+        raise ArgumentError(f'"{written}" is not a domain: {error}') from error
 
 
 def _name_and_port(parts: SplitResult, written: str) -> tuple[str, int | None]:
     try:
         port = parts.port
     except ValueError as error:
-        raise ValueError(f'"{written}" is not a domain: {error}') from error
+        raise ArgumentError(f'"{written}" is not a domain: {error}') from error
     name = parts.hostname or ""
     if ":" in name:
         name = f"[{name}]"
     if not _LEGAL_HOST.fullmatch(name):
-        raise ValueError(f'"{written}" is not a domain: give a name like "mycity", a host, or a URL')
+        raise ArgumentError(f'"{written}" is not a domain: give a name like "mycity", a host, or a URL')
     return name, port
 
 

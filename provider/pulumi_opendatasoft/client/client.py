@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
+from ..errors import ArgumentError, Call, NotAPortal, NotFound, PortalError, Throttled
 from .address import parse
-from .errors import Call, NotAPortal, NotFound, PortalError, Throttled
 from .pagination import PAGE, Page, every, page_of
-from .polling import LATE, pause, unguarded
+from .polling import CLOCK, LATE, Clock, pause, unguarded, wait_until
 from .rate_limit import RateLimiter
 from .redaction import Secrets
 from .responses import Answer, read
@@ -26,6 +25,8 @@ from .uploads import CheckedFile
 ROOT = "/api/automation/v1.0"
 UPLOADS_AT_ONCE = 2
 
+T = TypeVar("T")
+
 log = logging.getLogger("pulumi_opendatasoft")
 
 
@@ -35,7 +36,7 @@ class Client:
     `domain` is a bare name, a host or a URL (see `address.parse`); the key travels in a header only. At most
     `concurrency` requests are under way at once; each may take `timeout` seconds, and a passing failure is
     tried `retries` times more, the first time after `backoff` seconds. `guard` is called right before each
-    request and while waiting; what it raises ends the call. Raises ValueError for a domain or key that cannot
+    request and while waiting; what it raises ends the call. Raises ArgumentError for a domain or key that cannot
     be one.
 
     Paths are below the API's root and end with a slash: `/groups/editors/`. A step that may hold a slash or a
@@ -53,19 +54,22 @@ class Client:
         retries: int = 4,
         backoff: float = 0.5,
         guard: Callable[[], None] = unguarded,
+        clock: Clock = CLOCK,
     ) -> None:
         address = parse(domain)
         self.url = address.url
         """Scheme and host."""
         self.host = address.host
         """The host, with its port if that is not the scheme's own: what states remember."""
+        self.clock = clock
+        """The time by which this client waits, and those who poll through it."""
         key = _checked(key, self.host)
         self._guard = guard
         self._secrets = Secrets()
         self._secrets.add(key)
-        self._limiter = RateLimiter(concurrency, backoff=backoff)
-        self._uploads = RateLimiter(UPLOADS_AT_ONCE)
-        self._retries = Retries(retries, backoff, self._pause)
+        self._limiter = RateLimiter(concurrency, backoff=backoff, clock=clock)
+        self._uploads = RateLimiter(UPLOADS_AT_ONCE, clock=clock)
+        self._retries = Retries(retries, backoff, self.pause)
         self._behind: timedelta | None = None
         self._has_answered = False
         self._transport = Transport(address, ROOT, key, connections=concurrency, timeout=timeout)
@@ -93,7 +97,7 @@ class Client:
 
     def now(self) -> datetime:
         """The time by the portal's clock, never ahead of it: what is `created_at` later than this is new."""
-        return datetime.now(UTC) - (self._behind or timedelta())
+        return self.clock.now() - (self._behind or timedelta())
 
     def get(self, path: str, /, **query: Any) -> Any:
         """The object or page at `path`. What is None in `query` is left out, a list is repeated."""
@@ -206,7 +210,7 @@ class Client:
             return value
 
     def _logged(self, call: Call, exchange: Callable[[], Answer]) -> Answer:
-        began = time.monotonic()
+        began = self.clock.monotonic()
         outcome = "unfinished"
         try:
             answer = exchange()
@@ -215,14 +219,14 @@ class Client:
             outcome = type(error).__name__
             raise
         finally:
-            took = (time.monotonic() - began) * 1000
+            took = (self.clock.monotonic() - began) * 1000
             log.debug("%s %s %s %.0f ms", call.method, call.path, outcome, took)
         self._set_clock(answer)
         return answer
 
     def _set_clock(self, answer: Answer) -> None:
         try:
-            behind = datetime.now(UTC) - parsedate_to_datetime(answer.headers["date"])
+            behind = self.clock.now() - parsedate_to_datetime(answer.headers["date"])
         except (KeyError, ValueError, TypeError):  # no date, not a date, one without a zone
             return
         # A date has whole seconds and may be told late, never early: so the least of several delays is nearest to the
@@ -233,17 +237,29 @@ class Client:
     def _call(self, method: str, path: str) -> Call:
         return Call(self.host, method, path)
 
-    def _pause(self, seconds: float) -> None:
-        pause(seconds, self._guard)
+    def pause(self, seconds: float) -> None:
+        """Wait, by the client's clock."""
+        pause(seconds, self._guard, self.clock)
+
+    def wait_until(
+        self,
+        poll: Callable[[], T],
+        done: Callable[[T], bool],
+        *,
+        timeout: float,
+        progress: Callable[[float, T], None] | None = None,
+    ) -> tuple[T, bool]:
+        """Poll until `done` is true or `timeout` seconds are over, by the client's clock (see `polling.wait_until`)."""
+        return wait_until(poll, done, timeout=timeout, guard=self._guard, progress=progress, clock=self.clock)
 
 
 def _checked(key: str, host: str) -> str:
     """The key as a header can carry it. The message about a bad one must not show it."""
     key = key.strip()
     if not key:
-        raise ValueError(f"no API key for {host}: make one in the portal's back office")
+        raise ArgumentError(f"no API key for {host}: make one in the portal's back office")
     if not (key.isascii() and key.isprintable()) or " " in key:
-        raise ValueError(f"the API key for {host} holds a character that no key has: copy it again")
+        raise ArgumentError(f"the API key for {host} holds a character that no key has: copy it again")
     return key
 
 
@@ -251,5 +267,5 @@ def _spelled(path: str) -> str:
     """The path as a URL spells it. An empty step, which would address a whole list, is refused."""
     steps = path.removesuffix("/").split("/")
     if steps[0] != "" or len(steps) < 2 or any(step in ("", ".", "..") for step in steps[1:]):
-        raise ValueError(f'"{path}" is not a path of the API: it begins with a slash and has no empty step')
+        raise ArgumentError(f'"{path}" is not a path of the API: it begins with a slash and has no empty step')
     return quote(path, safe="/%:@!$&'()*+,;=~")

@@ -5,14 +5,13 @@ from __future__ import annotations
 import copy
 import math
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from ..errors import NotFound, PortalError, PortalFailed, Refused, Throttled
 from .client import Client
-from .errors import NotFound, PortalError, PortalFailed, Refused, Throttled
 from .pagination import PAGE
 
 Row = dict[str, Any]
@@ -41,13 +40,12 @@ class ListCache:
         *,
         key: str = "uid",
         max_age: float = 5.0,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._path = path
         self._key = key
         self._max_age = max_age
-        self._clock = clock
+        self._clock = client.clock
         self._changed = threading.Condition()
         self._snapshot: _Snapshot | None = None
         self._is_fetching = False
@@ -61,7 +59,7 @@ class ListCache:
 
         Absence from the list means nothing: drafts are hidden there, and a page may have shifted.
         """
-        rows = self._rows(self._clock())
+        rows = self._rows(self._clock.monotonic())
         if uid in rows:
             return copy.deepcopy(rows[uid])
         try:
@@ -114,7 +112,7 @@ class ListCache:
 
     def _fetched(self, singles: int) -> _Snapshot | None:
         """The whole list, or None: it failed, or its first page shows that it is not worth it yet."""
-        started = self._clock()
+        started = self._clock.monotonic()
         try:
             rows = self._first_page() if self._pages == 1 else None
             if rows is None:
@@ -125,7 +123,7 @@ class ListCache:
         except PortalError as error:
             # Single reads still work, or fail with an error of their own that names the object.
             is_final = isinstance(error, Refused) and not isinstance(error, (Throttled, PortalFailed))
-            self._not_before = math.inf if is_final else self._clock() + self._max_age
+            self._not_before = math.inf if is_final else self._clock.monotonic() + self._max_age
             return None
         return _Snapshot(started, {row[self._key]: row for row in rows if isinstance(row.get(self._key), str)})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from .errors import Call, NotAPortal
+from ..errors import Call, NotAPortal
 
 PAGE = 1000
 """Entries per page: the most that the API gives."""

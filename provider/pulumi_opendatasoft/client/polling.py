@@ -1,57 +1,65 @@
-"""Waiting for something on the portal: it has no events, so one asks again and again."""
+"""Waiting for a change on the portal. It sends no events, so its status is read again and again."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Protocol, TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
-from .errors import PortalError
+from ..errors import PortalError
 from .retries import is_passing
 
 T = TypeVar("T")
 
 LATE = timedelta(seconds=2)
-"""By so much a portal's `Date` may be behind its clock: it has whole seconds, and may be renewed once in each."""
+"""How far a portal's `Date` may be behind its clock: it has whole seconds, and may be renewed once in each."""
 
 FIRST_INTERVAL = 0.2
-"""Seconds between the first two looks: most things are soon done."""
+"""Seconds between the first two polls: most changes are done soon."""
 
 LONGEST_INTERVAL = 3.0
-"""Seconds between two looks at something that takes long."""
+"""Seconds between two polls of a change that takes long."""
 
 GROWTH = 1.5
-"""By how much each interval is longer than the last."""
+"""The factor by which each interval is longer than the last."""
 
 PROGRESS_EVERY = 2.0
-"""Seconds between two words about the progress."""
+"""Seconds between two reports of progress."""
 
-FAILED_LOOKS = 3
-"""So many looks in a row may fail, each after its own retries: the job goes on while nobody sees it."""
+FAILED_POLLS = 3
+"""So many polls in a row may fail, each after its own retries: the job on the portal goes on meanwhile."""
 
 SLICE = 0.5
-"""Seconds that a thread sleeps before it asks its guard again."""
+"""Seconds that a thread sleeps before it calls its guard again."""
 
 
-class Clock(Protocol):
-    """Time as waiting needs it. The module `time` is one."""
+class Clock:
+    """The time of this machine. Tests pass a subclass with a time of its own."""
+
+    def now(self) -> datetime:
+        """The date and time, in UTC."""
+        return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds since some moment."""
-        ...
+        """Seconds since some moment; never goes back."""
+        return time.monotonic()
 
-    def sleep(self, seconds: float, /) -> None:
-        """Do nothing for so long."""
-        ...
+    def sleep(self, seconds: float) -> None:
+        """Block this thread for so many seconds."""
+        time.sleep(seconds)
+
+
+CLOCK = Clock()
+"""The clock of all who are given no other."""
 
 
 def unguarded() -> None:
-    """The guard of those who have none."""
+    """A guard that never raises."""
 
 
-def pause(seconds: float, guard: Callable[[], None] = unguarded, clock: Clock = time) -> None:
-    """Sleeps, but asks `guard` every half second, which raises when there is nobody left to wait for."""
+def pause(seconds: float, guard: Callable[[], None] = unguarded, clock: Clock = CLOCK) -> None:
+    """Sleep, calling `guard` every half second; it raises when the wait is to end early."""
     end = clock.monotonic() + seconds
     while True:
         guard()
@@ -68,18 +76,29 @@ def wait_until(
     timeout: float,
     guard: Callable[[], None] = unguarded,
     progress: Callable[[float, T], None] | None = None,
-    clock: Clock = time,
+    clock: Clock = CLOCK,
 ) -> tuple[T, bool]:
-    """Polls until `done` says so or `timeout` seconds are over; returns the last answer and whether it was
-    done in time.
+    """Poll until `done` is true or the time is up. Running out of time is not an error.
 
-    It asks at least once, and once more when the time is up. `progress(seconds, last)` hears now and then how
-    long it has taken. A failure that may pass is overlooked up to three times in a row. Running out of time
-    is never an error; raised is what `guard` raises, and a failure of `poll` that does not pass.
+    There is at least one poll, and one more when the time is up.
+
+    Args:
+        poll: Reads the present status. A failure that may pass is ignored up to three times in a row.
+        done: Whether a status is the one that is waited for.
+        timeout: Seconds to wait at most.
+        guard: Called before each sleep; what it raises ends the wait.
+        progress: Called every two seconds with the seconds since the start and the last status.
+        clock: The time that is waited by.
+
+    Returns:
+        The last status, and whether it is done.
+
+    Raises:
+        PortalError: A poll failed with an error that does not pass, or four times in a row.
     """
-    started = spoke = clock.monotonic()
+    started = reported = clock.monotonic()
     interval = FIRST_INTERVAL
-    latest: list[T] = []  # empty until something was seen, then the last answer alone
+    latest: list[T] = []  # empty until a poll succeeded, then its status alone
     failed = 0
     while True:
         is_late = clock.monotonic() - started >= timeout
@@ -88,13 +107,13 @@ def wait_until(
             failed = 0
         except PortalError as error:
             failed += 1
-            if not is_passing(error) or failed > FAILED_LOOKS or (is_late and not latest):
+            if not is_passing(error) or failed > FAILED_POLLS or (is_late and not latest):
                 raise
         if latest and (is_late or done(latest[0])):
             return latest[0], done(latest[0])
         now = clock.monotonic()
-        if latest and progress and now - spoke >= PROGRESS_EVERY:
-            spoke = now
+        if latest and progress and now - reported >= PROGRESS_EVERY:
+            reported = now
             progress(now - started, latest[0])
         pause(min(interval, max(0.0, started + timeout - now)), guard, clock)
         interval = min(LONGEST_INTERVAL, interval * GROWTH)

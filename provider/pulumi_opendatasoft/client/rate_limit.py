@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from ..errors import ArgumentError
+from .polling import CLOCK, Clock
 
 LONGEST_PAUSE = 30.0
 """Seconds for which everybody waits after a 429 that did not say how long."""
@@ -22,16 +24,16 @@ class RateLimiter:
     began. Safe for threads.
     """
 
-    def __init__(self, width: int, *, backoff: float = 0.5, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, width: int, *, backoff: float = 0.5, clock: Clock = CLOCK) -> None:
         if width < 1:
-            raise ValueError(f"at least one request must be allowed at once, not {width}")
+            raise ArgumentError(f"at least one request must be allowed at once, not {width}")
         self._ceiling = width
         self._backoff = backoff
         self._clock = clock
         self._changed = threading.Condition()
         self._width = width
         self._busy = 0
-        self._resume = clock()
+        self._resume = clock.monotonic()
         self._epoch = 0
         self._rounds = 0
         self._successes = 0
@@ -44,7 +46,7 @@ class RateLimiter:
     @property
     def paused_for(self) -> float:
         """Seconds for which nobody may begin a request; 0 where there is no pause."""
-        return max(0.0, self._resume - self._clock())
+        return max(0.0, self._resume - self._clock.monotonic())
 
     @contextmanager
     def slot(self, guard: Callable[[], None]) -> Iterator[int]:
@@ -67,7 +69,7 @@ class RateLimiter:
                 self._successes = 0
                 self._width = max(1, self._width // 2)
             own = min(LONGEST_PAUSE, self._backoff * 2 ** min(self._rounds - 1, 16))
-            self._resume = max(self._resume, self._clock() + (own if wait is None else wait))
+            self._resume = max(self._resume, self._clock.monotonic() + (own if wait is None else wait))
 
     def succeeded(self, epoch: int) -> None:
         """A request of this epoch was answered. One that began before the last narrowing proves nothing."""
@@ -89,4 +91,7 @@ class RateLimiter:
                 if not pause and self._busy < self._width:
                     self._busy += 1
                     return self._epoch
-                self._changed.wait(min(pause or LOOK_UP, LOOK_UP))
+                if not pause:
+                    self._changed.wait(LOOK_UP)
+            if pause:
+                self._clock.sleep(min(pause, LOOK_UP))

@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from .errors import (
+from ..errors import (
     Busy,
     Call,
     Conflict,

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import tenacity
 
-from .errors import NotAPortal, PortalError, PortalFailed, Refused, Throttled, Unreachable
+from ..errors import NotAPortal, PortalError, PortalFailed, Refused, Throttled, Unreachable
 
 T = TypeVar("T")
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .errors import Call, NotFound, PortalError, PortalFailed, Refused, Throttled, Uncertain
+from ..errors import Call, NotFound, PortalError, PortalFailed, Refused, Throttled, Uncertain
 from .retries import Retries, asks_too_much, is_passing
 
 LOOKS = 2

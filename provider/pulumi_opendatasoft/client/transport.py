@@ -10,8 +10,8 @@ from typing import IO, Any, NamedTuple
 
 import httpx
 
+from ..errors import Call, NotAPortal, PortalError, Unreachable
 from .address import Address
-from .errors import Call, NotAPortal, PortalError, Unreachable
 from .responses import Answer
 
 CONNECT_TIMEOUT = 10.0

@@ -7,7 +7,7 @@ import io
 import os
 from pathlib import Path
 
-from .errors import BadFile, Call
+from ..errors import BadFile, Call
 
 
 class CheckedFile(io.BufferedReader):

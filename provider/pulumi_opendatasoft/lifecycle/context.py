@@ -35,6 +35,21 @@ class Api(Protocol):
         """The time by the portal's clock, in UTC."""
         ...
 
+    def pause(self, seconds: float) -> None:
+        """Wait, by the client's clock."""
+        ...
+
+    def wait_until(
+        self,
+        poll: Callable[[], T],
+        done: Callable[[T], bool],
+        *,
+        timeout: float,
+        progress: Callable[[float, T], None] | None = None,
+    ) -> tuple[T, bool]:
+        """Poll until `done` is true or the time is up; returns the last answer, and whether it was done in time."""
+        ...
+
     def get(self, path: str, /, **query: Any) -> Any:
         """One read."""
         ...

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..client.errors import PortalError
-from ..errors import ResourceError
+from ..errors import PortalError, ResourceError
 from .handler import Handler
 from .operations import Update
 from .results import HalfMade, State

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
 
-from ..client.errors import NotFound
-from ..errors import ResourceError
+from ..errors import NotFound, ResourceError
 from ..schema import codec, comparison, secrets
 from ..schema.canonical import typed
 from ..schema.property import NAME

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..client.errors import Uncertain
-from ..errors import ResourceError
+from ..errors import ResourceError, Uncertain
 from ..lifecycle.context import Context
 from ..lifecycle.handler import Handler
 from ..lifecycle.keyless_create import KeylessCreate

@@ -10,8 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import quote
 
-from ..client.errors import NotFound, flattened
-from ..errors import ResourceError
+from ..errors import NotFound, ResourceError, flattened
 from ..lifecycle.context import Context
 from ..lifecycle.handler import Handler
 from ..lifecycle.operations import Change, Creation, Reading, Response, Update

@@ -8,10 +8,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from ..client.client import Client
-from ..client.errors import PortalError
 from ..client.list_cache import ListCache
 from ..configuration import Settings
-from ..errors import ResourceError
+from ..errors import PortalError, ResourceError
 from ..lifecycle.ownership import Ownership
 from ..lifecycle.safeguards import Census, Presence, Shown
 from ..program.resource import REGISTRY

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .. import resources  # noqa: F401  # fills the registry
-from ..client.errors import PortalError
 from ..client.list_cache import ListCache
 from ..configuration import Get, Settings, from_config
-from ..errors import ConfigurationError, ResourceError
+from ..errors import ConfigurationError, PortalError, ResourceError
 from ..lifecycle.context import Context
 from ..lifecycle.finish import UNFINISHED
 from ..lifecycle.lifecycle import INCOMPLETE

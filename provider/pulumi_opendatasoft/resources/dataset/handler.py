@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...client.errors import NotFound, PortalError
-from ...errors import ResourceError
+from ...errors import NotFound, PortalError, ResourceError
 from ...lifecycle.context import Context
 from ...lifecycle.finish import UNFINISHED, reason_of
 from ...lifecycle.handler import Handler

@@ -1,4 +1,4 @@
-"""When a dataset is idle, and how it becomes public: waiting by `since`, never by the first `idle` that is seen."""
+"""The processing and publication of a dataset: its end is recognised by `since`, never by the first `idle` seen."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
-from ...client.errors import Busy
-from ...client.polling import LATE, pause, wait_until
-from ...client.redaction import masked_deep
-from ...errors import ResourceError
+from ...client.polling import LATE
+from ...errors import Busy, ResourceError
 from ...lifecycle.context import Context
 from ...lifecycle.results import State
+from ..job import Job, Status
 
 T = TypeVar("T")
 P = ParamSpec("P")
-
-Status = Mapping[str, Any]
-"""What the portal says of a dataset's status, or nothing."""
 
 SETTLED = ("idle", "error", "limit_reached")
 """The statuses in which nothing is under way, and in which a publication may begin."""
@@ -27,74 +23,63 @@ FAILED = ("error", "limit_reached")
 """The statuses of a dataset whose last processing failed."""
 
 IS_PUBLIC = "_is_public"
-"""In the state of a dataset whose last processing failed: that the public sees it, as it was before."""
+"""In the state of a dataset whose last processing failed: whether it is public, as it was before."""
 
 UNDER_WAY = ("queued", "processing", "aborting_processing")
 """The statuses that only a publication brings. (Every write may bring `saving_version` for an instant.)"""
 
-AFTER_BUSY = (0.5, 1.0, 2.0, 4.0)
-"""Seconds before a write is sent again that met a busy dataset where the status, which may lag, does not say so."""
-
 MOST_ERRORS = 3
-"""So many record errors are told in a message."""
+"""So many record errors are named in a message."""
 
 MOST_KEPT = 10
 """So many record errors are kept in the state."""
 
 
+class Processing(Job):
+    """The processing of a dataset, which every publication begins."""
+
+    status_path = "/datasets/{id}/status/"
+    settled = SETTLED
+    free_text = ("message", "records_errors")
+
+
 def status_of(context: Context, id: str) -> dict[str, Any]:
     """The dataset's status: `status`, `since` (whole seconds, UTC), `is_published`, `message`, `records_errors`."""
-    response = context.api.get(f"/datasets/{id}/status/")
-    if not isinstance(response, Mapping):
-        return {}
-    # The portal's words may repeat a secret: they are printed, and kept in the state.
-    words = [name for name in ("message", "records_errors") if name in response]
-    return {**response, **{name: masked_deep(response[name], context.api.masked) for name in words}}
+    return Processing(context, id).status()
 
 
 def settle(context: Context, id: str) -> dict[str, Any]:
-    """Wait until nothing is under way, and return the status. Raises `Problem` if that takes too long."""
-    status, done = _wait(context, id, lambda seen: seen.get("status") in SETTLED)
-    if not done:
-        raise ResourceError(
-            f"{id} is still {status.get('status')} after {context.processing_timeout:.0f} s: wait for it, or raise "
-            "opendatasoft:processingTimeout, and run `up` again"
-        )
-    return status
+    """Wait until nothing is under way, and return the status. Raises `ResourceError` if that takes too long."""
+    return Processing(context, id).settle()
 
 
 def patiently(context: Context, id: str, write: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
-    """A write; where the portal says that the dataset is busy, it is waited for and the write sent again."""
-    response, _ = _persistently(context, id, {}, lambda _: write(*args, **named))
-    return response
+    """A write of a dataset; where that is busy, it is waited for and the write repeated."""
+    return Processing(context, id).when_settled(write, *args, **named)
 
 
-def _persistently(context: Context, id: str, prior: Status, send: Callable[[Status], T]) -> tuple[T, Status]:
-    """What `send` answers once the dataset is not busy, and the status from before it; `before` is the latest known."""
-    for seconds in AFTER_BUSY:
-        try:
-            return send(prior), prior
-        except Busy:
-            if status_of(context, id).get("status") in SETTLED:
-                pause(seconds)
-            prior = settle(context, id)
-    return send(prior), prior
+def publish(context: Context, id: str, known: Status, *, metadata_only: bool) -> State:
+    """Publish, wait, and return what the state keeps of the status.
 
+    Args:
+        context: the call.
+        id: the dataset's uid.
+        known: the latest status from before, whose `since` tells this processing from the last one. It has whole
+            seconds only, so a processing must not begin within the second of the last change.
+        metadata_only: whether the records need not be processed again; then there is nothing to wait for.
 
-def publish(context: Context, id: str, prior: Status, *, metadata_only: bool) -> State:
-    """Publish, wait, and return what the status said. Raises `Problem` for a processing error.
-
-    `before` is the status from before: its `since` tells this run from the last one. Seconds are all that it has, so a
-    run must not begin within the second of the last change.
+    Raises:
+        ResourceError: the processing failed; with the portal's message and the first record errors.
     """
+    job = Processing(context, id)
     action = "publish_metadata" if metadata_only else "publish"
-    # If somebody else is quicker, ours comes after that run, and is told from it.
+    # If somebody else is quicker, ours comes after that processing, and is told from it.
     at_rest = _as_it_is if metadata_only else _at_rest
-    prior, _ = _persistently(context, id, prior, lambda known: _order(context, id, action, at_rest(context, id, known)))
+    known, _ = job.when_settled_from(known, lambda latest: _order(job, action, at_rest(job, latest)))
     if metadata_only:
-        return outputs(prior)
-    status, done = _wait(context, id, _Ending(prior))
-    if not done:
+        return outputs(known)
+    status, is_over = job.wait(_Ending(known))
+    if not is_over:
         context.info(
             f"processing goes on after {context.processing_timeout:.0f} s; `pulumi refresh` will tell how it ended"
         )
@@ -106,29 +91,29 @@ def publish(context: Context, id: str, prior: Status, *, metadata_only: bool) ->
     return outputs(status)
 
 
-def _order(context: Context, id: str, action: str, prior: Status) -> Status:
+def _order(job: Job, action: str, known: Status) -> Status:
     """Order a publication; returns the status from right before it."""
-    context.api.post(f"/datasets/{id}/{action}/", look=lambda: _arrived(context, id, prior))
-    return prior
+    job.context.api.post(f"/datasets/{job.id}/{action}/", look=lambda: _arrived(job, known))
+    return known
 
 
-def _as_it_is(context: Context, id: str, prior: Status) -> Status:
-    """Metadata are published at once: nobody waits for that, so that it need not be told from another run."""
-    return prior
+def _as_it_is(job: Job, known: Status) -> Status:
+    """Metadata are published at once: there is no wait, so that it need not be told from another processing."""
+    return known
 
 
-def _at_rest(context: Context, id: str, prior: Status) -> Status:
+def _at_rest(job: Job, known: Status) -> Status:
     """The status of a dataset in which nothing is under way, and of which the second is over."""
     while True:
-        if prior.get("status") not in SETTLED:
-            prior = settle(context, id)
-        if _is_first(prior) or not _leave_the_second_of(context, prior.get("since")):
-            return prior
-        # A run that was ordered earlier, and did not show yet, may have begun meanwhile, or be over.
-        now = status_of(context, id)
-        if (now.get("status"), now.get("since")) == (prior.get("status"), prior.get("since")):
+        if not job.is_settled(known):
+            known = job.settle()
+        if _is_first(known) or not _leave_the_second_of(job.context, known.get("since")):
+            return known
+        # A processing that was ordered earlier, and did not show yet, may have begun meanwhile, or be over.
+        now = job.status()
+        if (now.get("status"), now.get("since")) == (known.get("status"), known.get("since")):
             return now
-        prior = now
+        known = now
 
 
 def stop(context: Context, id: str) -> None:
@@ -140,9 +125,10 @@ def stop(context: Context, id: str) -> None:
 
 def unpublish(context: Context, id: str) -> State:
     """Take the dataset off the public portal, and wait until it is."""
-    patiently(context, id, context.api.post, f"/datasets/{id}/unpublish/", repeatable=True)
-    status, done = _wait(context, id, lambda seen: seen.get("status") in SETTLED and not seen.get("is_published"))
-    if not done:
+    job = Processing(context, id)
+    job.when_settled(context.api.post, f"/datasets/{id}/unpublish/", repeatable=True)
+    status, is_done = job.wait(lambda seen: job.is_settled(seen) and not seen.get("is_published"))
+    if not is_done:
         raise ResourceError(f"{id} is still public after {context.processing_timeout:.0f} s: run `up` again")
     return outputs(status)
 
@@ -158,46 +144,37 @@ def outputs(status: Status) -> State:
     }
 
 
-def _wait(context: Context, id: str, done: Callable[[dict[str, Any]], bool]) -> tuple[dict[str, Any], bool]:
-    return wait_until(
-        lambda: status_of(context, id),
-        done,
-        timeout=context.processing_timeout,
-        progress=lambda seconds, seen: context.progress(f"{seen.get('status')} for {seconds:.0f} s"),
-    )
+def _is_first(known: Status) -> bool:
+    """Whether the dataset was neither public nor in error: then every end of a processing shows by more than its second."""
+    return known.get("status") == "idle" and not known.get("is_published")
 
 
-def _is_first(prior: Status) -> bool:
-    """Whether the dataset was neither public nor in error: then every end of a run shows by more than its second."""
-    return prior.get("status") == "idle" and not prior.get("is_published")
-
-
-def _has_ended(seen: Status, prior: Status) -> bool:
-    """Whether a settled status is that of the end of a run, and not still the one from before."""
-    if _is_first(prior) and (seen.get("is_published") or seen.get("status") != "idle"):
+def _has_ended(seen: Status, known: Status) -> bool:
+    """Whether a settled status is that of the end of a processing, and not still the one from before."""
+    if _is_first(known) and (seen.get("is_published") or seen.get("status") != "idle"):
         return True
-    # A dataset that was only just made was never asked for its status.
-    return prior.get("since") is not None and seen.get("since") != prior.get("since")
+    # A dataset that was only just made has no status yet.
+    return known.get("since") is not None and seen.get("since") != known.get("since")
 
 
 class _Ending:
-    """Whether a run is over, by the statuses that are seen one after another."""
+    """Whether a processing is over, by the statuses that are seen one after another."""
 
-    def __init__(self, prior: Status) -> None:
-        self._before = prior
+    def __init__(self, known: Status) -> None:
+        self._known = known
         self._is_under_way = False
 
     def __call__(self, seen: Status) -> bool:
         if seen.get("status") not in SETTLED:
             self._is_under_way |= seen.get("status") in UNDER_WAY
             return False
-        return self._is_under_way or _has_ended(seen, self._before)
+        return self._is_under_way or _has_ended(seen, self._known)
 
 
-def _arrived(context: Context, id: str, prior: Status) -> dict[str, Any] | None:
+def _arrived(job: Job, known: Status) -> dict[str, Any] | None:
     """Whether a publication whose answer was lost has begun, or is over already."""
-    seen = status_of(context, id)
-    return seen if seen.get("status") not in SETTLED or _has_ended(seen, prior) else None
+    seen = job.status()
+    return seen if not job.is_settled(seen) or _has_ended(seen, known) else None
 
 
 def _leave_the_second_of(context: Context, since: Any) -> bool:
@@ -209,23 +186,24 @@ def _leave_the_second_of(context: Context, since: Any) -> bool:
         return False
     if early <= timedelta():
         return False
-    # More than a clock that is told late can explain comes of another clock: then this long is enough.
-    pause(min(early, timedelta(seconds=1) + LATE).total_seconds())
+    # A status may come from a machine whose clock is up to LATE ahead of the `Date`; a clock that is ahead by more is
+    # wrong, and not waited for.
+    context.api.pause(min(early, timedelta(seconds=1) + LATE).total_seconds())
     return True
 
 
 def _processing_error(status: Status) -> str:
     """The portal's message and the first record errors, in two lines at most."""
-    said = str(status.get("message") or f"ended in {status.get('status')}").rstrip(".")
+    message = str(status.get("message") or f"ended in {status.get('status')}").rstrip(".")
     first = _first_errors(status)
-    return f"processing failed: {said}." + (f" First errors: {first}." if first else "")
+    return f"processing failed: {message}." + (f" First errors: {first}." if first else "")
 
 
 def _shortcomings(status: Status) -> str:
-    """What a publication says that ended well, but not wholly."""
+    """The shortcomings of a publication that succeeded, but not for every value."""
     first = _first_errors(status)
-    actual = [str(status.get("message") or "").rstrip("."), f"not every record is whole: {first}" if first else ""]
-    return "; ".join(part for part in actual if part)
+    parts = [str(status.get("message") or "").rstrip("."), f"not every record is whole: {first}" if first else ""]
+    return "; ".join(part for part in parts if part)
 
 
 def _first_errors(status: Status) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...client.errors import Conflict
+from ...errors import Conflict
 from ...lifecycle.context import Context
 from ...lifecycle.operations import Reading, Response, Update
 from ...lifecycle.results import State
