@@ -145,7 +145,7 @@ def outputs(status: Status) -> State:
 
 
 def _is_first(known: Status) -> bool:
-    """Whether the dataset was neither public nor in error: then every end of a processing shows by more than its second."""
+    """Whether the dataset was neither public nor in error: then every end shows by more than its second."""
     return known.get("status") == "idle" and not known.get("is_published")
 
 
