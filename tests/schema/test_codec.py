@@ -224,6 +224,10 @@ def test_a_secret_inside_a_value_is_hidden_by_itself() -> None:
 
 def test_a_secret_of_any_form_is_hidden_whole() -> None:
     assert redact(Safe.shape(), {"open": {"deep": ["theirs"]}}, {}) == {"open": {"deep": MASKED}}
+    assert redact(Safe.shape(), {"key": {"deep": ["theirs"]}}, {}) == {"key": MASKED}
+    assert redact(EVERYTHING, {"steps": [{"type": "login", "password": "theirs"}]}, {}) == {
+        "steps": [{"type": "login", "password": MASKED}]
+    }
 
 
 def test_every_secret_text_of_a_program_is_found() -> None:

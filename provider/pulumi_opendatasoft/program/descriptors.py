@@ -9,6 +9,7 @@ from typing import Any, Generic, Literal, TypeVar, overload
 import pulumi
 
 from ..schema.property import REQUIRED, Behaviour
+from ..schema.traversal import iter_slots
 from ..schema.types import Container, Kind, ListOf, MapOf, Object, OneOf
 
 T = TypeVar("T")
@@ -181,12 +182,7 @@ def guarded(kind: Kind, value: Any, is_secret: bool) -> Any:
 
 def has_secrets(kind: Kind) -> bool:
     """Whether a secret can be reached through values of this kind."""
-    if isinstance(kind, OneOf):
-        alternatives = [*kind.tagged.values(), kind.open, kind.listed]
-        return any(has_secrets(alternative) for alternative in alternatives if alternative is not None)
-    if isinstance(kind, ListOf | MapOf):
-        return has_secrets(kind.item)
-    return isinstance(kind, Object) and any(s.behaviour.secret or has_secrets(s.kind) for s in kind.shape)
+    return any(slot.behaviour.secret for slot in iter_slots(kind))
 
 
 # ---------------------------------------------------------------- what a class body assigns

@@ -8,12 +8,13 @@ import functools
 import inspect
 import itertools
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, dataclass_transform
 
 from ..schema.canonical import typed
-from ..schema.property import REQUIRED
-from ..schema.types import UNMANAGED, Declared, Kind, ListOf, MapOf, Object, OneOf, Shape, slot_of
+from ..schema.property import REQUIRED, Behaviour
+from ..schema.traversal import Place, map_value
+from ..schema.types import Declared, Kind, ListOf, MapOf, Object, Shape, Slot, slot_of
 from .descriptors import BareSlot, ListMember, MapMember, Member, MemberSlot, member
 
 
@@ -102,18 +103,20 @@ def refuse_strangers(who: str, given: Iterable[str], known: Sequence[str]) -> No
 
 
 def revive(kind: Kind, raw: Any) -> Any:
-    """What the engine told, as the declared values: an Output then holds at run time what its type says."""
-    if raw == UNMANAGED:
-        return raw
-    if isinstance(kind, OneOf):
-        return revive(kind.pick(raw), raw)
-    if isinstance(kind, ListOf):
-        return [revive(kind.item, item) for item in raw or []]
-    if isinstance(kind, MapOf):
-        return {name: revive(kind.item, item) for name, item in (raw or {}).items()}
-    if isinstance(kind, Object) and isinstance(raw, Mapping):
-        value = kind.cls.__new__(kind.cls)
-        assert isinstance(value, dict)
-        value.update({n: revive(kind.shape[n].kind, v) if n in kind.shape else typed(v) for n, v in raw.items()})
-        return value
+    """A value from the engine as the declared class: an Output then has at run time the type that checkers see."""
+    return map_value(Slot("", kind, Behaviour(None)), raw, _revived_leaf, finish=_instance)
+
+
+def _revived_leaf(at: Place, raw: Any) -> Any:
+    if not raw and isinstance(at.kind, ListOf | MapOf):
+        return [] if isinstance(at.kind, ListOf) else {}
     return typed(raw)
+
+
+def _instance(at: Place, members: Any) -> Any:
+    if not isinstance(at.kind, Object):
+        return members
+    value = at.kind.cls.__new__(at.kind.cls)
+    assert isinstance(value, dict)
+    value.update({name: inner if name in at.kind.shape else typed(inner) for name, inner in members.items()})
+    return value

@@ -7,7 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .types import UNKNOWN, Kind, ListOf, MapOf, Object, OneOf, Shape, Slot
+from .traversal import Place, map_value
+from .types import Shape, Slot
 
 _UNKNOWN_TEXT = "\0unknown"
 
@@ -43,22 +44,6 @@ def fingerprint(value: Any) -> str:
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()[:16]
 
 
-def canonical(kind: Kind, value: Any, *, unordered: bool = False) -> Any:
-    """What the program asked, in the one spelling that the engine then compares."""
-    if value is UNKNOWN or value is None:
-        return value
-    if isinstance(kind, OneOf):
-        return canonical(kind.pick(value), value, unordered=unordered)
-    if isinstance(kind, ListOf) and isinstance(value, list | tuple):
-        items = [canonical(kind.item, item) for item in value]
-        return as_set(items) if unordered else items
-    if isinstance(kind, MapOf) and isinstance(value, Mapping):
-        return {name: canonical(kind.item, item) for name, item in value.items() if item is not None}
-    if isinstance(kind, Object) and isinstance(value, Mapping):
-        return canonical_members(kind.shape, value)
-    return typed(value)
-
-
 def as_set(items: list[Any]) -> list[Any]:
     """A set as a list: sorted, each member once. What is not wholly known stays, for it may turn out to differ."""
     known = {canonical_json(item): item for item in sorted(items, key=canonical_json) if is_known(item)}
@@ -66,11 +51,23 @@ def as_set(items: list[Any]) -> list[Any]:
 
 
 def canonical_members(shape: Shape, value: Mapping[str, Any]) -> dict[str, Any]:
-    """The given members of an object in the order of its declaration; unknown words last, for the check to name."""
-    known = {slot.name: canonical_slot(slot, value[slot.name]) for slot in shape if value.get(slot.name) is not None}
-    return known | {name: v for name, v in value.items() if name not in shape}
+    """The members of an object in the order of its declaration, without `None`; undeclared keys come last."""
+    members: dict[str, Any] = map_value(shape, value, _typed_leaf, keep=_is_given, finish=_with_sorted_sets)
+    return members
 
 
 def canonical_slot(slot: Slot, value: Any) -> Any:
-    """One property or member in its one spelling."""
-    return canonical(slot.kind, value, unordered=slot.behaviour.unordered)
+    """One property or member as equal values are all written."""
+    return map_value(slot, value, _typed_leaf, keep=_is_given, finish=_with_sorted_sets)
+
+
+def _typed_leaf(_at: Place, value: Any) -> Any:
+    return typed(value)
+
+
+def _is_given(_slot: Slot | None, value: Any) -> bool:
+    return value is not None
+
+
+def _with_sorted_sets(at: Place, value: Any) -> Any:
+    return as_set(value) if at.behaviour.unordered and isinstance(value, list) else value

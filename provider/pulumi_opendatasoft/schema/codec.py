@@ -6,48 +6,25 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .canonical import equal, typed
-from .property import Behaviour
-from .types import UNMANAGED, Kind, ListOf, MapOf, Object, OneOf, Shape, Slot
+from .traversal import Place, iter_leaves, map_value, zip_values
+from .types import UNMANAGED, Shape, Slot
 
 
 def encode(slot: Slot, desired: Any, prior: Any = None) -> Any:
-    """What the API is told for one property; `before` is what was asked last time, for what is sent only once."""
-    return _encode(slot.kind, desired, prior, slot.behaviour)
+    """One property as the API takes it. `prior` is what the state holds, for members that are sent only once."""
+    return zip_values(slot, desired, prior, _wrapped, members=encode_members)
 
 
-def _encode(kind: Kind, desired: Any, prior: Any, behaviour: Behaviour) -> Any:
-    if isinstance(kind, OneOf):
-        return _encode(kind.pick(desired), desired, prior, behaviour)
-    if isinstance(kind, ListOf) and isinstance(desired, list):
-        return [_encode(kind.item, item, None, behaviour) for item in desired]
-    if isinstance(kind, MapOf) and isinstance(desired, Mapping):
-        earlier = prior if isinstance(prior, Mapping) else {}
-        return {name: _encode(kind.item, item, earlier.get(name), behaviour) for name, item in desired.items()}
-    if isinstance(kind, Object) and isinstance(desired, Mapping):
-        return encode_members(kind.shape, desired, prior if isinstance(prior, Mapping) else {})
-    key = behaviour.wire_key
+def _wrapped(at: Place, desired: Any, _prior: Any) -> Any:
+    key = at.behaviour.wire_key
     return {key: desired} if key and desired is not None else desired
 
 
 def references(slot: Slot, desired: Any) -> Iterator[tuple[str, str]]:
-    """What a property's value refers to, at any depth: (`Group.uid`, an id)."""
-    yield from _references(slot.kind, desired, slot.behaviour)
-
-
-def _references(kind: Kind, desired: Any, behaviour: Behaviour) -> Iterator[tuple[str, str]]:
-    if isinstance(kind, OneOf):
-        yield from _references(kind.pick(desired), desired, behaviour)
-    elif isinstance(kind, ListOf) and isinstance(desired, list):
-        for item in desired:
-            yield from _references(kind.item, item, behaviour)
-    elif isinstance(kind, MapOf) and isinstance(desired, Mapping):
-        for item in desired.values():
-            yield from _references(kind.item, item, behaviour)
-    elif isinstance(kind, Object) and isinstance(desired, Mapping):
-        for member in kind.shape.settable:
-            yield from _references(member.kind, desired.get(member.name), member.behaviour)
-    elif behaviour.refers_to and isinstance(desired, str):
-        yield behaviour.refers_to, desired
+    """Each reference in a property's value, at any depth: (`Group.uid`, an id)."""
+    for at, value in iter_leaves(slot, desired):
+        if at.behaviour.refers_to and isinstance(value, str):
+            yield at.behaviour.refers_to, value
 
 
 def encode_members(shape: Shape, desired: Mapping[str, Any], prior: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,27 +45,17 @@ def encode_members(shape: Shape, desired: Mapping[str, Any], prior: Mapping[str,
 
 
 def decode(slot: Slot, live: Any) -> Any:
-    """What the portal said of one property, in a program's words. Lenient: nothing in an answer makes it fail."""
-    return _decode(slot.kind, live, slot.behaviour)
+    """One property of a response as a program writes it. Lenient: nothing in a response makes it fail."""
+    return map_value(slot, live, _unwrapped, members=lambda shape, members, _: decode_members(shape, members))
 
 
-def _decode(kind: Kind, live: Any, behaviour: Behaviour) -> Any:
-    if isinstance(kind, OneOf):
-        return _decode(kind.pick(live), live, behaviour)
-    if isinstance(kind, ListOf) and isinstance(live, list):
-        return [_decode(kind.item, item, behaviour) for item in live]
-    if isinstance(kind, MapOf) and isinstance(live, Mapping):
-        return {name: _decode(kind.item, item, behaviour) for name, item in live.items()}
-    if isinstance(kind, Object) and isinstance(live, Mapping):
-        return decode_members(kind.shape, live)
-    key = behaviour.wire_key
-    if key and isinstance(live, Mapping):
-        return live.get(key)
-    return typed(live)
+def _unwrapped(at: Place, live: Any) -> Any:
+    key = at.behaviour.wire_key
+    return live.get(key) if key and isinstance(live, Mapping) else typed(live)
 
 
 def decode_members(shape: Shape, live: Mapping[str, Any]) -> dict[str, Any]:
-    """The declared members of an answer that say something; what is never told again is not among them."""
+    """The declared members of an object in a response, without `None` and without those that are never returned."""
     return {
         slot.name: decode(slot, live[slot.name])
         for slot in shape
@@ -97,21 +64,8 @@ def decode_members(shape: Shape, live: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def without_write_only(shape: Shape, desired: Mapping[str, Any]) -> dict[str, Any]:
-    """What was asked, less the members that the portal never tells."""
-    return {
-        name: _without_write_only(shape[name].kind, value) if name in shape else value
-        for name, value in desired.items()
-        if not (name in shape and shape[name].behaviour.write_only)
-    }
-
-
-def _without_write_only(kind: Kind, value: Any) -> Any:
-    if isinstance(kind, OneOf):
-        return _without_write_only(kind.pick(value), value)
-    if isinstance(kind, ListOf) and isinstance(value, list):
-        return [_without_write_only(kind.item, item) for item in value]
-    if isinstance(kind, MapOf) and isinstance(value, Mapping):
-        return {name: _without_write_only(kind.item, item) for name, item in value.items()}
-    if isinstance(kind, Object) and isinstance(value, Mapping):
-        return without_write_only(kind.shape, value)
-    return value
+    """The desired members without those, at any depth, that the portal never returns."""
+    members: dict[str, Any] = map_value(
+        shape, desired, lambda _, value: value, keep=lambda slot, _: slot is None or not slot.behaviour.write_only
+    )
+    return members

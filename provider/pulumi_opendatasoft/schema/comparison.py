@@ -5,37 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from . import traversal
 from .canonical import as_set, equal, fingerprint
 from .property import Behaviour
 from .types import UNKNOWN, UNMANAGED, Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Slot
 from .validation import format_path
 
-Path = tuple[str | int, ...]
-
+Path = traversal.Path
 
 # ---------------------------------------------------------------- program and program
 
 
 def same(slot: Slot, prior: Any, after: Any) -> bool:
     """Whether the program asks the same as before. An unknown is not: it will be known only later."""
-    return equal(_essence(slot.kind, prior), _essence(slot.kind, after))
+    return equal(_essence(slot, prior), _essence(slot, after))
 
 
-def _essence(kind: Kind, value: Any) -> Any:
-    """What counts: without the members that are local (a file's path) and those that were let go of."""
-    if isinstance(kind, OneOf):
-        return _essence(kind.pick(value), value)
-    if isinstance(kind, ListOf) and isinstance(value, list):
-        return [_essence(kind.item, item) for item in value]
-    if isinstance(kind, MapOf) and isinstance(value, Mapping):
-        return {name: _essence(kind.item, item) for name, item in value.items() if item != UNMANAGED}
-    if isinstance(kind, Object) and isinstance(value, Mapping):
-        return {
-            name: _essence(kind.shape[name].kind, item) if name in kind.shape else item
-            for name, item in value.items()
-            if item != UNMANAGED and not (name in kind.shape and kind.shape[name].behaviour.local)
-        }
-    return value
+def _essence(slot: Slot, value: Any) -> Any:
+    """A value without the members that are local (a file's path) and those that are not managed."""
+
+    def counts(member: Slot | None, value: Any) -> bool:
+        return value != UNMANAGED and not (member and member.behaviour.local)
+
+    return traversal.map_value(slot, value, lambda _, value: value, keep=counts)
 
 
 # ---------------------------------------------------------------- program and portal

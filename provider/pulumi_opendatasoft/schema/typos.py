@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .comparison import Path
-from .types import Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape
+from .traversal import Path, iter_leaves
+from .types import Scalar, Shape
 from .validation import format_path
 
 TYPO = 0.88
@@ -16,23 +16,11 @@ TYPO = 0.88
 
 def mistyped(shape: Shape, desired: Mapping[str, Any], path: Path = ()) -> Iterator[str]:
     """A line for each word, at any depth, that is not known but close to one that is."""
-    for name, value in desired.items():
-        if name in shape:
-            yield from _inside(shape[name].kind, value, (*path, name))
-
-
-def _inside(kind: Kind, value: Any, path: Path) -> Iterator[str]:
-    if isinstance(kind, OneOf):
-        yield from _inside(kind.pick(value), value, path)
-    elif isinstance(kind, Object) and isinstance(value, Mapping):
-        yield from mistyped(kind.shape, value, path)
-    elif isinstance(kind, MapOf) and isinstance(value, Mapping):
-        for name, item in value.items():
-            yield from _inside(kind.item, item, (*path, name))
-    elif isinstance(kind, ListOf) and isinstance(value, list):
-        for place, item in enumerate(value):
-            yield from _inside(kind.item, item, path if isinstance(kind.item, Scalar) else (*path, place))
-    elif isinstance(kind, Scalar) and isinstance(value, str) and value not in kind.known:
-        close = [word for word in kind.known if sorted(word) == sorted(value)]
-        for word in (close or difflib.get_close_matches(value, kind.known, cutoff=TYPO))[:1]:
-            yield f'{format_path(path)}: is "{value}" meant to be "{word}"? The portal will decide'
+    for at, value in iter_leaves(shape, desired, path):
+        if not (isinstance(at.kind, Scalar) and isinstance(value, str)) or value in at.kind.known:
+            continue
+        close = [word for word in at.kind.known if sorted(word) == sorted(value)]
+        for word in (close or difflib.get_close_matches(value, at.kind.known, cutoff=TYPO))[:1]:
+            # Of a list of words the message names the property alone: its order may be another one.
+            where = at.path[:-1] if isinstance(at.path[-1], int) else at.path
+            yield f'{format_path(where)}: is "{value}" meant to be "{word}"? The portal will decide'

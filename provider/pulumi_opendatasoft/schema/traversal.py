@@ -1,0 +1,167 @@
+"""Walks over values of a declared type, and over types: unions, lists, mappings and objects are told apart here.
+
+The policies of every walk over values:
+
+- A union stands for the alternative that the value belongs to (the first value, where two are walked together).
+- The items of a list and the entries of a mapping behave as their property does.
+- The members of an object come in the order of its declaration. Keys that it does not declare are never walked: a copy
+  has them as they are, after the others.
+- Everything else is a leaf: scalars, JSON of any type, `None`, unknown values, a value of another form than its type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .property import Behaviour
+from .types import Kind, ListOf, MapOf, Object, OneOf, Shape, Slot
+
+Path = tuple[str | int, ...]
+"""The names and positions that lead to a value: `("fields", 3, "from_name")`."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a value a walk is: the type there (never a union), what the API does with it, and the path."""
+
+    kind: Kind | Shape
+    behaviour: Behaviour
+    path: Path = ()
+
+    @property
+    def shape(self) -> Shape | None:
+        """The members, if an object is there."""
+        return self.kind.shape if isinstance(self.kind, Object) else self.kind if isinstance(self.kind, Shape) else None
+
+
+Keep = Callable[[Slot | None, Any], bool]
+"""Whether a member (its slot and value) or an entry of a mapping (no slot) is walked; if not, it is left out."""
+
+Finish = Callable[[Place, Any], Any]
+"""Returns the final form of a list, mapping or object whose parts have been walked."""
+
+Members = Callable[[Shape, Mapping[str, Any], Mapping[str, Any]], Any]
+"""Walks an object in the caller's own way, given its shape and the members of both values."""
+
+_PLAIN = Behaviour(None)
+
+
+def map_value(
+    of: Slot | Shape,
+    value: Any,
+    leaf: Callable[[Place, Any], Any],
+    *,
+    keep: Keep = lambda slot, value: True,
+    finish: Finish = lambda at, value: value,
+    members: Members | None = None,
+) -> Any:
+    """Copy a value with other leaves.
+
+    Args:
+        of: The property that the value belongs to, or the shape whose members it maps to values.
+        value: The value.
+        leaf: Returns what stands in the copy for a leaf.
+        keep: Says which members and entries are copied.
+        finish: Returns the final form of each list, mapping and object of the copy.
+        members: Walks objects in the place of the walk described above.
+    """
+    return zip_values(of, value, None, lambda at, one, _: leaf(at, one), keep=keep, finish=finish, members=members)
+
+
+def zip_values(
+    of: Slot | Shape,
+    one: Any,
+    other: Any,
+    leaf: Callable[[Place, Any, Any], Any],
+    *,
+    keep: Keep = lambda slot, value: True,
+    finish: Finish = lambda at, value: value,
+    members: Members | None = None,
+    path: Path = (),
+) -> Any:
+    """Copy a value with leaves that depend on a second value of the same type.
+
+    The copy has the form of the first value. A part of it is paired with the part of the second value that has the
+    same name, or with `None`; the items of a list are always paired with `None`, for their order may be another.
+
+    Args:
+        of: The property that both belong to, or the shape whose members they map to values.
+        one: The value that is copied.
+        other: The value that it is paired with.
+        leaf: Returns what stands in the copy for a leaf of the first value and its partner.
+        keep: Says which members and entries are copied.
+        finish: Returns the final form of each list, mapping and object of the copy.
+        members: Walks objects in the place of the walk described above.
+        path: Where the values are.
+    """
+
+    def walk(at: Place, one: Any, other: Any) -> Any:
+        partner = other if isinstance(other, Mapping) else {}
+        if members and isinstance(at.kind, Object) and isinstance(one, Mapping):
+            return members(at.kind.shape, one, partner)
+        parts = _parts(at, one, keep)
+        if parts is None:
+            return leaf(at, one, other)
+        walked = {inner.path[-1]: walk(inner, value, partner.get(inner.path[-1])) for inner, value in parts}
+        if at.shape is not None:
+            walked |= {name: value for name, value in one.items() if name not in at.shape}
+        return finish(at, list(walked.values()) if isinstance(at.kind, ListOf) else walked)
+
+    return walk(_start(of, one, path), one, other)
+
+
+def iter_leaves(of: Slot | Shape, value: Any, path: Path = ()) -> Iterator[tuple[Place, Any]]:
+    """Every leaf of a value with its place, in the order of the walk.
+
+    Args:
+        of: The property that the value belongs to, or the shape whose members it maps to values.
+        value: The value.
+        path: Where it is.
+    """
+    parts = [(_start(of, value, path), value)]
+    while parts:
+        at, part = parts.pop()
+        inner = _parts(at, part, lambda slot, value: True)
+        if inner is None:
+            yield at, part
+        parts += reversed(inner or [])
+
+
+def _start(of: Slot | Shape, value: Any, path: Path) -> Place:
+    return Place(of, _PLAIN, path) if isinstance(of, Shape) else Place(_picked(of.kind, value), of.behaviour, path)
+
+
+def _picked(kind: Kind, value: Any) -> Kind:
+    return kind.pick(value) if isinstance(kind, OneOf) else kind
+
+
+def _parts(at: Place, value: Any, keep: Keep) -> list[tuple[Place, Any]] | None:
+    """The items, entries or members of a value with their places; `None` for a leaf."""
+
+    def part(key: str | int, kind: Kind, behaviour: Behaviour, value: Any) -> tuple[Place, Any]:
+        return Place(_picked(kind, value), behaviour, (*at.path, key)), value
+
+    kind, shape = at.kind, at.shape
+    if isinstance(kind, ListOf) and isinstance(value, list | tuple):
+        return [part(number, kind.item, at.behaviour, item) for number, item in enumerate(value)]
+    if isinstance(kind, MapOf) and isinstance(value, Mapping):
+        return [part(name, kind.item, at.behaviour, item) for name, item in value.items() if keep(None, item)]
+    if shape is not None and isinstance(value, Mapping):
+        declared = [(slot, value[slot.name]) for slot in shape if slot.name in value]
+        return [part(slot.name, slot.kind, slot.behaviour, item) for slot, item in declared if keep(slot, item)]
+    return None
+
+
+def iter_slots(of: Kind | Shape) -> Iterator[Slot]:
+    """Every member that values of a type can have, at any depth and of every alternative of a union."""
+    if isinstance(of, OneOf):
+        for alternative in (*of.tagged.values(), of.open, of.listed):
+            yield from iter_slots(alternative) if alternative else ()
+    elif isinstance(of, ListOf | MapOf):
+        yield from iter_slots(of.item)
+    elif isinstance(of, Object | Shape):
+        for slot in of.shape if isinstance(of, Object) else of:
+            yield slot
+            yield from iter_slots(slot.kind)
