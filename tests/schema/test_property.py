@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.schema.property import NAME, REQUIRED, Behaviour
+from pulumi_opendatasoft.schema.property import NAME, REQUIRED, Behaviour, MemberOptions, Options
 
 
 def test_what_has_no_default_must_be_given() -> None:
@@ -60,3 +61,10 @@ def test_words_that_contradict_each_other_are_refused(words: dict[str, Any], rea
 def test_words_that_go_together_are_kept(words: dict[str, Any]) -> None:
     behaviour = Behaviour(**words)
     assert {name: getattr(behaviour, name) for name in words} == words
+
+
+def test_each_behaviour_that_a_program_sets_is_an_option() -> None:
+    set_by_computed = {"computed", "is_id"}
+    fields = {field.name for field in dataclasses.fields(Behaviour)} - set_by_computed
+    assert set(MemberOptions.__annotations__) == fields
+    assert set(Options.__annotations__) == fields - {"once", "loose"}

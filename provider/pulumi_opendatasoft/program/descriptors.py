@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, Literal, TypeVar, overload
+from typing import Any, Generic, Literal, TypeVar, Unpack, overload
 
 import pulumi
 
-from ..schema.property import REQUIRED, Behaviour
+from ..schema.property import Behaviour, MemberOptions, Options
 from ..schema.traversal import iter_slots
 from ..schema.types import Container, Kind, ListOf, MapOf, Object, OneOf
 
@@ -189,36 +189,9 @@ def has_secrets(kind: Kind) -> bool:
 # Each returns Any, so that the annotation beside it alone says the type.
 
 
-def prop(
-    *,
-    default: Any = REQUIRED,
-    immutable: bool = False,
-    secret: bool = False,
-    write_only: bool = False,
-    unordered: bool = False,
-    normalised: bool = False,
-    volatile: bool = False,
-    local: bool = False,
-    null: bool = False,
-    open: bool = False,
-    refers_to: str | None = None,
-) -> Any:
-    """A property that a program gives; the words are those of `Behaviour`."""
-    return BareSlot(
-        Behaviour(
-            default,
-            immutable=immutable,
-            secret=secret,
-            write_only=write_only,
-            unordered=unordered,
-            normalised=normalised,
-            volatile=volatile,
-            local=local,
-            null=null,
-            open=open,
-            refers_to=refers_to,
-        )
-    )
+def prop(**options: Unpack[Options]) -> Any:
+    """A property that a program gives; the options are those of `Behaviour`."""
+    return BareSlot(Behaviour(**options))
 
 
 def computed(*, init: Literal[False] = False, is_id: bool = False, secret: bool = False, volatile: bool = False) -> Any:
@@ -226,35 +199,6 @@ def computed(*, init: Literal[False] = False, is_id: bool = False, secret: bool 
     return BareSlot(Behaviour(None, computed=True, is_id=is_id, secret=secret, volatile=volatile))
 
 
-def member(
-    *,
-    default: Any = REQUIRED,
-    secret: bool = False,
-    write_only: bool = False,
-    once: bool = False,
-    unordered: bool = False,
-    normalised: bool = False,
-    volatile: bool = False,
-    local: bool = False,
-    null: bool = False,
-    open: bool = False,
-    loose: bool = False,
-    refers_to: str | None = None,
-) -> Any:
-    """A member of a value; the words are those of `Behaviour`."""
-    return BareSlot(
-        Behaviour(
-            default,
-            secret=secret,
-            write_only=write_only,
-            once=once,
-            unordered=unordered,
-            normalised=normalised,
-            volatile=volatile,
-            local=local,
-            null=null,
-            open=open,
-            loose=loose,
-            refers_to=refers_to,
-        )
-    )
+def member(**options: Unpack[MemberOptions]) -> Any:
+    """A member of a value; the options are those of `Behaviour`."""
+    return BareSlot(Behaviour(**options))

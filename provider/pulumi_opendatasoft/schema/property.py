@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 
 class _Required:
@@ -74,7 +74,7 @@ class Behaviour:
     """(member of a value) Left out, it is whatever the portal makes of it, and is not compared."""
 
     refers_to: str | None = None
-    """It holds the id of another noun, written `Noun.key`; on the wire it is `{key: id}`."""
+    """It is the id of another resource, written `Type.key`; on the wire it is `{key: id}`."""
 
     def __post_init__(self) -> None:
         if self.computed and (self.default is not None or self.immutable or self.write_only or self.local):
@@ -97,3 +97,26 @@ class Behaviour:
     def wire_key(self) -> str | None:
         """The key under which the API wraps the id of another noun, if it refers to one."""
         return self.refers_to.rpartition(".")[2] if self.refers_to else None
+
+
+class Options(TypedDict, total=False):
+    """The options of `prop()`, typed for checkers and editors; their meaning stands in `Behaviour`."""
+
+    default: Any
+    immutable: bool
+    secret: bool
+    write_only: bool
+    unordered: bool
+    normalised: bool
+    volatile: bool
+    local: bool
+    null: bool
+    open: bool
+    refers_to: str
+
+
+class MemberOptions(Options, total=False):
+    """The options of `member()`: those of `prop()`, and those that only a member of a value can have."""
+
+    once: bool
+    loose: bool
