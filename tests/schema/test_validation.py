@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pulumi_opendatasoft.program.descriptors import ListMember, Member, member
+from pulumi_opendatasoft.program.value import Value
 from pulumi_opendatasoft.schema.types import UNKNOWN, UNMANAGED
-from pulumi_opendatasoft.schema.validation import NAMELESS, Failure, failures, format_path
+from pulumi_opendatasoft.schema.validation import Failure, failures, format_path
 
 from .declared import EVERYTHING
 
@@ -100,16 +102,20 @@ def test_a_mistake_is_told_with_its_path(member: str, value: Any, message: str) 
     assert wrong(**{member: value}) == [message]
 
 
-def test_nothing_where_another_noun_is_to_be_named_is_told_with_what_that_noun_says_of_it() -> None:
-    assert told({"name": "n", "refers": ["g", None]}) == ["refers[1]: must be a string"]
-    NAMELESS["Group.uid"] = "has none before Monday"
-    try:
-        assert wrong(refers=["g", None]) == ["refers[1]: has none before Monday"]
-        assert wrong(rules=[{"rights": []}]) == ["rules[0].group: has none before Monday"]
-        assert wrong(refers=["g", 3]) == ["refers[1]: must be a string"]
-        assert wrong(words=[None]) == ["words[0]: must be a string"]
-    finally:
-        del NAMELESS["Group.uid"]
+def test_an_absent_reference_is_explained_by_its_property() -> None:
+    class Explained(Value):
+        people: ListMember[str] = member(default=None, refers_to="Person.name", absent="has none before Monday")
+        owner: Member[str] = member(refers_to="Person.name", absent="has none before Monday")
+        words: ListMember[str] = member(default=None, refers_to="Word.text")
+
+    def messages(**members: Any) -> list[str]:
+        return [str(failure) for failure in failures(Explained.shape(), {"owner": "o", **members})]
+
+    assert messages(people=["p", None]) == ["people[1]: has none before Monday"]
+    assert messages(owner=None) == ["owner: has none before Monday"]
+    assert messages(people=["p", 3]) == ["people[1]: must be a string"]
+    assert messages(words=[None]) == ["words[0]: must be a string"]
+    assert [str(failure) for failure in failures(Explained.shape(), {})] == ["owner: has none before Monday"]
 
 
 def test_a_word_that_nobody_declared_is_told_with_those_that_are_there() -> None:

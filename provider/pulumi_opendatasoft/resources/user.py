@@ -17,7 +17,6 @@ from ..program.descriptors import ListProp, MapProp, Prop, computed, prop
 from ..program.resource import Resource
 from ..schema.canonical import fingerprint
 from ..schema.types import Slot
-from ..schema.validation import NAMELESS
 from .limits import ExploreLimits
 from .membership_lock import turn_with
 from .permissions import Permission
@@ -29,10 +28,6 @@ _IS_THERE = " If an invitation is open already: once they have accepted it, adop
 
 _ACCOUNT = "User.username"
 """What is held beside the id: the person may change the address, the username stays."""
-
-NAMELESS[_ACCOUNT] = (
-    "must be a username, and a user whose invitation is open has none: once it is accepted, `pulumi refresh`, then `up`"
-)
 
 
 class UserLife(Lifecycle):

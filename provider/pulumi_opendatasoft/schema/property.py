@@ -76,6 +76,9 @@ class Behaviour:
     refers_to: str | None = None
     """It is the id of another resource, written `Type.key`; on the wire it is `{key: id}`."""
 
+    absent: str | None = None
+    """The message where it must be given and is not: for a reference to something that may have no such id yet."""
+
     def __post_init__(self) -> None:
         if self.computed and (self.default is not None or self.immutable or self.write_only or self.local):
             raise TypeError("a computed property is never given: no default, immutable, write_only or local")
@@ -113,6 +116,7 @@ class Options(TypedDict, total=False):
     null: bool
     open: bool
     refers_to: str
+    absent: str
 
 
 class MemberOptions(Options, total=False):

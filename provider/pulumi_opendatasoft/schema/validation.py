@@ -29,11 +29,6 @@ class Failure:
         return f"{self.path}: {self.reason}" if self.path else self.reason
 
 
-NAMELESS: dict[str, str] = {}
-"""What to say where a program names another noun by what that may not have yet, by what is referred to: a noun whose
-property may be null (`User.username`) says so here."""
-
-
 def failures(shape: Shape, inputs: Mapping[str, Any]) -> list[Failure]:
     """Every mistake in what a program asks of one resource."""
     try:
@@ -141,9 +136,9 @@ def _union(kind: OneOf) -> Any:
 
 def _failure(shape: Shape, error: Any) -> Failure:
     kind, loc = error["type"], error["loc"]
-    path, at, refers_to = _followed(shape, loc)
-    if kind in ("missing", "scalar_null") and refers_to in NAMELESS:
-        return Failure(format_path(path), NAMELESS[refers_to])
+    path, at, absent = _followed(shape, loc)
+    if kind in ("missing", "scalar_null") and absent:
+        return Failure(format_path(path), absent)
     if kind == "extra_forbidden":
         _, at, _ = _followed(shape, loc[:-1])
     return Failure(format_path(path), _reason(kind, at, error))
@@ -152,13 +147,13 @@ def _failure(shape: Shape, error: Any) -> Failure:
 def _followed(
     shape: Shape, loc: tuple[str | int, ...]
 ) -> tuple[tuple[str | int, ...], Kind | Shape | None, str | None]:
-    """The path that a person knows, what stands there, and the noun that it names.
+    """The path as a person knows it, the type there, and what the property explains of its absence.
 
-    Pydantic also names the alternatives of unions.
+    Pydantic's location also names the alternatives of unions; the path does not.
     """
     path: list[str | int] = []
     at: Kind | Shape | None = shape
-    refers_to: str | None = None
+    absent: str | None = None
     for step in loc:
         if isinstance(at, OneOf):
             tags = {str(t): o for t, o in at.tagged.items()}
@@ -168,9 +163,9 @@ def _followed(
             continue
         path.append(step)
         if isinstance(at, Shape):
-            refers_to = at[str(step)].behaviour.refers_to if str(step) in at else None
+            absent = at[str(step)].behaviour.absent if str(step) in at else None
         at = _inside(at, step)
-    return tuple(path), at, refers_to
+    return tuple(path), at, absent
 
 
 def _inside(at: Kind | Shape | None, step: str | int) -> Kind | Shape | None:
