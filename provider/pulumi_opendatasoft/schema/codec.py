@@ -7,7 +7,7 @@ from typing import Any
 
 from .canonical import equal, typed
 from .traversal import Place, iter_leaves, map_value, zip_values
-from .types import UNMANAGED, Shape, Slot
+from .types import UNMANAGED, OneOf, Shape, Slot
 
 
 def encode(slot: Slot, desired: Any, prior: Any = None) -> Any:
@@ -20,6 +20,12 @@ def _wrapped(at: Place, desired: Any, _prior: Any) -> Any:
     return {key: desired} if key and desired is not None else desired
 
 
+def encode_property(slot: Slot, desired: Any, prior: Any = None) -> dict[str, Any]:
+    """What one property adds to the body of the object that it belongs to: its name, or its members if it lies flat."""
+    encoded = encode(slot, desired, prior)
+    return dict(encoded) if slot.behaviour.flat and isinstance(encoded, Mapping) else {slot.name: encoded}
+
+
 def references(slot: Slot, desired: Any) -> Iterator[tuple[str, str]]:
     """Each reference in a property's value, at any depth: (`Group.uid`, an id)."""
     for at, value in iter_leaves(slot, desired):
@@ -30,18 +36,19 @@ def references(slot: Slot, desired: Any) -> Iterator[tuple[str, str]]:
 def encode_members(shape: Shape, desired: Mapping[str, Any], prior: Mapping[str, Any]) -> dict[str, Any]:
     """A whole value: what was left out is the API's own neutral value, `null` where that means something."""
     body: dict[str, Any] = {}
+    spread: dict[str, Any] = {}
     for slot in shape.settable:
         behaviour, value = slot.behaviour, desired.get(slot.name)
         used_up = behaviour.once and slot.name in prior and equal(prior[slot.name], value)
         if behaviour.local or used_up or value == UNMANAGED:
             continue
         if value is not None:
-            body[slot.name] = encode(slot, value, prior.get(slot.name))
+            (spread if behaviour.flat else body).update(encode_property(slot, value, prior.get(slot.name)))
         elif not behaviour.required and behaviour.default is not None:
             body[slot.name] = behaviour.default
         elif behaviour.null:
             body[slot.name] = None
-    return body
+    return spread | body
 
 
 def decode(slot: Slot, live: Any) -> Any:
@@ -57,10 +64,26 @@ def _unwrapped(at: Place, live: Any) -> Any:
 def decode_members(shape: Shape, live: Mapping[str, Any]) -> dict[str, Any]:
     """The declared members of an object in a response, without `None` and without those that are never returned."""
     return {
-        slot.name: decode(slot, live[slot.name])
+        slot.name: decode(slot, found)
         for slot in shape
-        if live.get(slot.name) is not None and not slot.behaviour.write_only and not slot.behaviour.local
+        if (found := _found(shape, slot, live)) is not None
+        and not slot.behaviour.write_only
+        and not slot.behaviour.local
     }
+
+
+def decode_property(shape: Shape, slot: Slot, live: Mapping[str, Any]) -> Any:
+    """One property of an object in a response as a program writes it, `None` if the response does not contain it."""
+    return decode(slot, _found(shape, slot, live))
+
+
+def _found(shape: Shape, slot: Slot, live: Mapping[str, Any]) -> Any:
+    """What a response has of one member: under its name, or, if it lies flat, all that is under no other's name."""
+    if not slot.behaviour.flat:
+        return live.get(slot.name)
+    rest = {name: value for name, value in live.items() if name not in shape or name == slot.name}
+    is_absent = not rest or (isinstance(slot.kind, OneOf) and rest.get("type") is None)
+    return None if is_absent else rest
 
 
 def without_write_only(shape: Shape, desired: Mapping[str, Any]) -> dict[str, Any]:

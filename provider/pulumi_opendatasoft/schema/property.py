@@ -41,7 +41,8 @@ class Behaviour:
     """It is the resource's id, and is read from there so that it stays known in previews."""
 
     immutable: bool = False
-    """A change replaces the resource; an unknown value never does."""
+    """A change replaces the resource, also of a member of a value. Naming it for the first time never does, an unknown
+    value neither, nor a change inside an item of a list: items have nothing by which they are known again."""
 
     secret: bool = False
     """Encrypted in the state, masked everywhere."""
@@ -76,6 +77,9 @@ class Behaviour:
     refers_to: str | None = None
     """It is the id of another resource, written `Type.key`; on the wire it is `{key: id}`."""
 
+    flat: bool = False
+    """On the wire its members lie beside it, in the object that it belongs to, and not under its name."""
+
     absent: str | None = None
     """The message where it must be given and is not: for a reference to something that may have no such id yet."""
 
@@ -88,6 +92,8 @@ class Behaviour:
             raise TypeError("what is sent once is write-only")
         if self.local and (self.secret or self.write_only or self.null or self.refers_to):
             raise TypeError("what is local is never sent: no secret, write_only, null or refers_to")
+        if self.flat and (self.local or self.write_only or self.null or self.refers_to or self.unordered):
+            raise TypeError("what lies flat is an object or a mapping that is returned, never sent as null")
         if self.secret and self.unordered:
             raise TypeError("no secret may be reachable through a list")
 
@@ -116,6 +122,7 @@ class Options(TypedDict, total=False):
     null: bool
     open: bool
     refers_to: str
+    flat: bool
     absent: str
 
 

@@ -129,6 +129,14 @@ class Shape:
     name: str
     slots: Mapping[str, Slot] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for slot in self:
+            where = f"{self.name}.{slot.name}"
+            if slot.behaviour.flat and not isinstance(slot.kind, Object | OneOf | MapOf):
+                raise TypeError(f"{where} cannot lie flat: it is neither an object nor a mapping")
+            if slot.behaviour.flat and (taken := _names_inside(slot.kind) & (self.slots.keys() - {slot.name})):
+                raise TypeError(f"{where} lies flat beside members of the same name: {sorted(taken)}")
+
     def __iter__(self) -> Iterator[Slot]:
         return iter(self.slots.values())
 
@@ -152,6 +160,13 @@ class Shape:
     def id_name(self) -> str | None:
         """The computed property that is the resource's id, if one is."""
         return next((s.name for s in self if s.behaviour.is_id), None)
+
+
+def _names_inside(kind: Kind) -> set[str]:
+    """The names of the members that a value of this type can have."""
+    if isinstance(kind, OneOf):
+        return set[str]().union(*map(_names_inside, filter(None, (*kind.tagged.values(), kind.open))))
+    return set(kind.shape.slots) if isinstance(kind, Object) else set()
 
 
 # ---------------------------------------------------------------- from annotations
