@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import traversal
-from .canonical import as_set, equal, fingerprint
+from .canonical import as_set, equal, fingerprint, is_known
 from .property import Behaviour
-from .types import UNKNOWN, UNMANAGED, Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Slot
+from .types import UNKNOWN, UNMANAGED, Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
 from .validation import format_path
 
 Path = traversal.Path
@@ -28,6 +28,30 @@ def _essence(slot: Slot, value: Any) -> Any:
         return value != UNMANAGED and not (member and member.behaviour.local)
 
     return traversal.map_value(slot, value, lambda _, value: value, keep=counts)
+
+
+def immutable_changes(shape: Shape, prior: Mapping[str, Any], desired: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the properties whose change replaces the resource: each is immutable, or a member inside it is.
+
+    No change is what was not managed before or is not any more, and what is not known yet.
+    """
+    return tuple(slot.name for slot in shape.settable if _replaces(slot, prior.get(slot.name), desired.get(slot.name)))
+
+
+def _replaces(slot: Slot, prior: Any, desired: Any) -> bool:
+    if any(value is None or value == UNMANAGED for value in (prior, desired)):
+        return False
+    if slot.behaviour.immutable:
+        return is_known(desired) and not same(slot, prior, desired)
+    changes: list[str] = []
+    traversal.zip_values(
+        slot,
+        desired,
+        prior,
+        lambda *_: None,
+        members=lambda shape, desired, prior: changes.extend(immutable_changes(shape, prior, desired)),
+    )
+    return bool(changes)
 
 
 # ---------------------------------------------------------------- program and portal
