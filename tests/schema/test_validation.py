@@ -84,18 +84,18 @@ def test_what_must_be_given_is_missed() -> None:
         ("rules", [{"rights": []}], "rules[0].group: must be given"),
         ("auth", {"type": "login", "name": "n"}, "auth.password: must be given"),
         ("auth", {"type": "token", "token": 3}, "auth.token: must be a string"),
-        ("auth", {"type": "magic"}, "auth: is none of the kinds that can stand here: login, token"),
-        ("auth", {"name": "n"}, "auth: is none of the kinds that can stand here: login, token"),
-        ("auth", [3], "auth: is none of the kinds that can stand here: login, token"),
-        ("auth", 3, "auth: is none of the kinds that can stand here: login, token"),
+        ("auth", {"type": "magic"}, "auth: must be one of these: login, token"),
+        ("auth", {"name": "n"}, "auth: must be one of these: login, token"),
+        ("auth", [3], "auth: must be one of these: login, token"),
+        ("auth", 3, "auth: must be one of these: login, token"),
         ("steps", [{"type": "new", "params": 3}], "steps[0].params: must be a mapping"),
         ("steps", [{"type": "login", "name": "n"}], "steps[0].password: must be given"),
-        ("steps", [{}], "steps[0]: is none of the kinds that can stand here: login"),
-        ("steps", [{"name": "n", "more": 1}], "steps[0]: is none of the kinds that can stand here: login"),
-        ("steps", [3], "steps[0]: is none of the kinds that can stand here: login"),
+        ("steps", [{}], "steps[0]: must be one of these: login"),
+        ("steps", [{"name": "n", "more": 1}], "steps[0]: must be one of these: login"),
+        ("steps", [3], "steps[0]: must be one of these: login"),
         ("text", 3, "text: must be a string"),
         ("text", [3], "text[0]: must be a string"),
-        ("text", {}, "text: is none of the kinds that can stand here: a string, a list"),
+        ("text", {}, "text: must be one of these: a string, a list"),
     ],
 )
 def test_a_mistake_is_told_with_its_path(member: str, value: Any, message: str) -> None:
@@ -119,17 +119,17 @@ def test_an_absent_reference_is_explained_by_its_property() -> None:
 
 
 def test_a_word_that_nobody_declared_is_told_with_those_that_are_there() -> None:
-    assert wrong(limit={"xyz": 1}) == ["limit.xyz: there is no such word here; there are calls, share, hard"]
+    assert wrong(limit={"xyz": 1}) == ["limit.xyz: is not a property of Limit; it has calls, share, hard"]
     assert wrong(steps=[{"type": "new", "xyz": 1}]) == [
-        "steps[0].xyz: there is no such word here; there are type, params"
+        "steps[0].xyz: is not a property of OpenStep; it has type, params"
     ]
     assert wrong(by_name={"first": {"xyz": 1}}) == [
-        "by_name.first.xyz: there is no such word here; there are calls, share, hard"
+        "by_name.first.xyz: is not a property of Limit; it has calls, share, hard"
     ]
 
 
 def test_a_mistyped_word_is_told_with_the_one_that_was_meant() -> None:
-    assert wrong(limit={"cals": 1}) == ["limit.cals: there is no such word here; did you mean calls?"]
+    assert wrong(limit={"cals": 1}) == ["limit.cals: is not a property of Limit; did you mean calls?"]
 
 
 def test_every_mistake_is_told_at_once() -> None:
@@ -147,7 +147,7 @@ def test_a_whole_number_is_a_number() -> None:
 
 def test_the_names_that_a_model_keeps_for_itself_are_not_taken_for_words() -> None:
     assert wrong(m0="x") == [
-        f"m0: there is no such word here; there are {', '.join(s.name for s in EVERYTHING.settable)}"
+        f"m0: is not a property of Everything; it has {', '.join(s.name for s in EVERYTHING.settable)}"
     ]
 
 

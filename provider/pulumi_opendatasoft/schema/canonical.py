@@ -1,4 +1,4 @@
-"""One spelling for equal values: numbers as whole as they are, sets sorted, nothing where nothing was given."""
+"""The canonical form of values: whole numbers as integers, sets sorted, members in their order, no `None`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNKNOWN_TEXT = "\0unknown"
 
 
 def typed(value: Any) -> Any:
-    """JSON with its numbers as they were written: the engine turns every number into a float."""
+    """JSON with whole numbers as integers, without `None` in mappings: the engine turns every number into a float."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):
@@ -25,27 +25,27 @@ def typed(value: Any) -> Any:
 
 
 def canonical_json(value: Any) -> str:
-    """A value as one line of JSON, the same for equal values; an unknown is equal only to itself."""
+    """One line of JSON, the same for equal values; an unknown value equals only unknown values."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, default=lambda _: _UNKNOWN_TEXT)
 
 
 def is_known(value: Any) -> bool:
-    """Whether nothing in it, at any depth, is unknown yet."""
+    """Whether a value is known at every depth."""
     return json.dumps(_UNKNOWN_TEXT) not in canonical_json(value)
 
 
 def equal(one: Any, other: Any) -> bool:
-    """Whether two values of canonical spelling are equal, `1` and `true` being different."""
+    """Whether two canonical values are equal; `1` and `true` are not."""
     return canonical_json(one) == canonical_json(other)
 
 
 def fingerprint(value: Any) -> str:
-    """What the state keeps of a text that the portal rewrote: 16 hexadecimal digits. Never of a secret."""
+    """The hash that the state keeps of a value that the portal rewrote: 16 hexadecimal digits. Never of a secret."""
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()[:16]
 
 
 def as_set(items: list[Any]) -> list[Any]:
-    """A set as a list: sorted, each member once. What is not wholly known stays, for it may turn out to differ."""
+    """A set as a list: sorted, each item once. Items that are not wholly known all stay, for they may differ."""
     known = {canonical_json(item): item for item in sorted(items, key=canonical_json) if is_known(item)}
     return [*known.values(), *(item for item in items if not is_known(item))]
 
@@ -57,7 +57,7 @@ def canonical_members(shape: Shape, value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def canonical_slot(slot: Slot, value: Any) -> Any:
-    """One property or member as equal values are all written."""
+    """The canonical form of one property or member."""
     return map_value(slot, value, _typed_leaf, keep=_is_given, finish=_with_sorted_sets)
 
 

@@ -1,4 +1,4 @@
-"""Between what a program asks and the API's JSON: references wrapped and unwrapped, defaults and nulls put in."""
+"""Encodes desired values as the API's JSON, and decodes responses: references, defaults, nulls, flat members."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _wrapped(at: Place, desired: Any, _prior: Any) -> Any:
 
 
 def encode_property(slot: Slot, desired: Any, prior: Any = None) -> dict[str, Any]:
-    """What one property adds to the body of the object that it belongs to: its name, or its members if it lies flat."""
+    """The part of an object's body that one property is: its name and value, or its members if it is flat."""
     encoded = encode(slot, desired, prior)
     return dict(encoded) if slot.behaviour.flat and isinstance(encoded, Mapping) else {slot.name: encoded}
 
@@ -34,7 +34,7 @@ def references(slot: Slot, desired: Any) -> Iterator[tuple[str, str]]:
 
 
 def encode_members(shape: Shape, desired: Mapping[str, Any], prior: Mapping[str, Any]) -> dict[str, Any]:
-    """A whole value: what was left out is the API's own neutral value, `null` where that means something."""
+    """The body of a whole object: a member that was left out has its default, or `null` where that means something."""
     body: dict[str, Any] = {}
     spread: dict[str, Any] = {}
     for slot in shape.settable:
@@ -78,7 +78,7 @@ def decode_property(shape: Shape, slot: Slot, live: Mapping[str, Any]) -> Any:
 
 
 def _found(shape: Shape, slot: Slot, live: Mapping[str, Any]) -> Any:
-    """What a response has of one member: under its name, or, if it lies flat, all that is under no other's name."""
+    """The part of a response that is one member: under its name, or, if it is flat, all that is undeclared."""
     if not slot.behaviour.flat:
         return live.get(slot.name)
     rest = {name: value for name, value in live.items() if name not in shape or name == slot.name}

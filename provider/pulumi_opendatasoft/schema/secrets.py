@@ -12,14 +12,14 @@ from .types import Shape, Slot
 from .validation import format_path
 
 MASKED = "another value on the portal"
-"""What the state says of a secret that the portal told in clear and the program does not know."""
+"""What the state holds in the place of a secret that the portal returned in clear and the program does not know."""
 
 
 def redact(shape: Shape, actual: Mapping[str, Any], desired: Mapping[str, Any]) -> dict[str, Any]:
-    """What a read tells, with every secret hidden that is not the program's own.
+    """The actual values with each secret masked that the program does not know.
 
-    The engine encrypts a path of the state only if the program's value there is secret: what somebody added on the
-    portal would stand in plain text.
+    The engine encrypts a path of the state only if the program's value there is secret: a secret that was added on
+    the portal would be stored in plain text.
     """
     members: dict[str, Any] = zip_values(shape, actual, desired, _redacted)
     return members
@@ -31,9 +31,16 @@ def _redacted(at: Place, actual: Any, desired: Any) -> Any:
 
 
 def unmask(slot: Slot, desired: Any, actual: Any, path: tuple[str | int, ...]) -> Any:
-    """What was asked, with every secret put in that only the portal knows: what hides it must never be written.
+    """A desired value with each mask replaced by the actual secret, since a mask must never be written.
 
-    `told` is what the portal tells of the same, in a program's words. Raises `Problem` for one that it does not tell.
+    Args:
+        slot: The property.
+        desired: Its desired value.
+        actual: Its actual value, decoded.
+        path: Where it is, for the error.
+
+    Raises:
+        ResourceError: The portal does not return the secret that a mask stands for.
     """
     return zip_values(slot, desired, actual, _unmasked, path=path)
 
@@ -43,13 +50,13 @@ def _unmasked(at: Place, desired: Any, actual: Any) -> Any:
         return desired
     if actual is None:
         raise ResourceError(
-            f"{format_path(at.path)}: it stands for a secret that only the portal knew: say the secret itself"
+            f"{format_path(at.path)}: this text stands for a secret that only the portal knew: give the secret itself"
         )
     return actual
 
 
 def secret_texts(shape: Shape, desired: Mapping[str, Any]) -> Iterator[str]:
-    """Every secret text in what was asked, so that no message repeats one that the portal might echo."""
+    """Every secret text among the desired values, so that no message repeats one that the portal echoes."""
     for at, value in iter_leaves(shape, desired):
         if at.behaviour.secret:
             yield from _texts(value)

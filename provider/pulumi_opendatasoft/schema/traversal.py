@@ -24,7 +24,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Place:
-    """Where in a value a walk is: the type there (never a union), what the API does with it, and the path."""
+    """Where in a value a walk is: the type there, what the API does with it, and the path."""
 
     kind: Kind | Shape
     behaviour: Behaviour
@@ -34,6 +34,16 @@ class Place:
     def shape(self) -> Shape | None:
         """The members, if an object is there."""
         return self.kind.shape if isinstance(self.kind, Object) else self.kind if isinstance(self.kind, Shape) else None
+
+    def part(self, key: str | int) -> Place:
+        """The place of one item of the list or one entry of the mapping that is here."""
+        assert isinstance(self.kind, ListOf | MapOf)
+        return Place(self.kind.item, self.behaviour, (*self.path, key))
+
+    def picked(self, value: Any) -> Place:
+        """The same place with the alternative of a union that a value belongs to; else the place itself."""
+        kind = self.kind.pick(value) if isinstance(self.kind, OneOf) else self.kind
+        return Place(kind, self.behaviour, self.path)
 
 
 Keep = Callable[[Slot | None, Any], bool]
@@ -98,6 +108,7 @@ def zip_values(
     """
 
     def walk(at: Place, one: Any, other: Any) -> Any:
+        at = at.picked(one)
         partner = other if isinstance(other, Mapping) else {}
         if members and isinstance(at.kind, Object) and isinstance(one, Mapping):
             return members(at.kind.shape, one, partner)
@@ -109,7 +120,7 @@ def zip_values(
             walked |= {name: value for name, value in one.items() if name not in at.shape}
         return finish(at, list(walked.values()) if isinstance(at.kind, ListOf) else walked)
 
-    return walk(_start(of, one, path), one, other)
+    return walk(_start(of, path), one, other)
 
 
 def iter_leaves(of: Slot | Shape, value: Any, path: Path = ()) -> Iterator[tuple[Place, Any]]:
@@ -120,37 +131,33 @@ def iter_leaves(of: Slot | Shape, value: Any, path: Path = ()) -> Iterator[tuple
         value: The value.
         path: Where it is.
     """
-    parts = [(_start(of, value, path), value)]
+    parts = [(_start(of, path), value)]
     while parts:
         at, part = parts.pop()
+        at = at.picked(part)
         inner = _parts(at, part, lambda slot, value: True)
         if inner is None:
             yield at, part
         parts += reversed(inner or [])
 
 
-def _start(of: Slot | Shape, value: Any, path: Path) -> Place:
-    return Place(of, _PLAIN, path) if isinstance(of, Shape) else Place(_picked(of.kind, value), of.behaviour, path)
-
-
-def _picked(kind: Kind, value: Any) -> Kind:
-    return kind.pick(value) if isinstance(kind, OneOf) else kind
+def _start(of: Slot | Shape, path: Path) -> Place:
+    return Place(of, _PLAIN, path) if isinstance(of, Shape) else Place(of.kind, of.behaviour, path)
 
 
 def _parts(at: Place, value: Any, keep: Keep) -> list[tuple[Place, Any]] | None:
     """The items, entries or members of a value with their places; `None` for a leaf."""
-
-    def part(key: str | int, kind: Kind, behaviour: Behaviour, value: Any) -> tuple[Place, Any]:
-        return Place(_picked(kind, value), behaviour, (*at.path, key)), value
-
-    kind, shape = at.kind, at.shape
-    if isinstance(kind, ListOf) and isinstance(value, list | tuple):
-        return [part(number, kind.item, at.behaviour, item) for number, item in enumerate(value)]
-    if isinstance(kind, MapOf) and isinstance(value, Mapping):
-        return [part(name, kind.item, at.behaviour, item) for name, item in value.items() if keep(None, item)]
-    if shape is not None and isinstance(value, Mapping):
-        declared = [(slot, value[slot.name]) for slot in shape if slot.name in value]
-        return [part(slot.name, slot.kind, slot.behaviour, item) for slot, item in declared if keep(slot, item)]
+    if isinstance(at.kind, ListOf) and isinstance(value, list | tuple):
+        return [(at.part(number), item) for number, item in enumerate(value)]
+    if isinstance(at.kind, MapOf) and isinstance(value, Mapping):
+        return [(at.part(name), item) for name, item in value.items() if keep(None, item)]
+    if at.shape is not None and isinstance(value, Mapping):
+        declared = [(slot, value[slot.name]) for slot in at.shape if slot.name in value]
+        return [
+            (Place(slot.kind, slot.behaviour, (*at.path, slot.name)), item)
+            for slot, item in declared
+            if keep(slot, item)
+        ]
     return None
 
 
