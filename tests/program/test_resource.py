@@ -11,7 +11,7 @@ import pulumi
 import pulumi_opendatasoft as ods
 import pytest
 from pulumi.output import Unknown
-from pulumi_opendatasoft.program.descriptors import Prop, guarded, member
+from pulumi_opendatasoft.program.descriptors import Prop, member, with_secrets
 from pulumi_opendatasoft.program.provider_string import provider_string
 from pulumi_opendatasoft.program.resource import REGISTRY
 from pulumi_opendatasoft.program.value import Value, docstrings
@@ -159,9 +159,9 @@ def test_a_secret_is_a_secret_however_it_is_given(auth: Callable[..., Any]) -> N
 
 def test_a_secret_below_a_list_or_beside_another_form_is_found() -> None:
     plain = {"type": "login", "name": "n", "password": "p"}
-    [login] = guarded(ListOf(Object(Login)), [plain], False)
+    [login] = with_secrets(ListOf(Object(Login)), [plain], False)
     assert (login["type"], login["name"], is_secret(login["password"])) == ("login", "n", True)
-    assert guarded(Object(Login), "text", False) == "text"
+    assert with_secrets(Object(Login), "text", False) == "text"
 
 
 def test_a_create_that_could_not_fail_by_itself_fails_the_program() -> None:
