@@ -56,7 +56,7 @@ def test_a_flat_member_is_not_sent_again_if_sent_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("live", "actual"),
+    ("response", "actual"),
     [
         ({"url": "u", "type": "token", "token": "t", "created_at": "now"}, {"url": "u", "login": TOKEN}),
         ({"url": "u", "type": "login", "name": "n"}, {"url": "u", "login": {"type": "login", "name": "n"}}),
@@ -65,8 +65,8 @@ def test_a_flat_member_is_not_sent_again_if_sent_once() -> None:
         ({"url": "u"}, {"url": "u"}),
     ],
 )
-def test_a_flat_union_is_collected_from_its_object(live: Any, actual: Any) -> None:
-    assert decode_members(SERVER, live) == actual
+def test_a_flat_union_is_collected_from_its_object(response: Any, actual: Any) -> None:
+    assert decode_members(SERVER, response) == actual
 
 
 def test_a_flat_mapping_is_all_that_has_no_other_name() -> None:
@@ -100,8 +100,8 @@ def test_one_property_is_encoded_and_decoded_by_itself() -> None:
     assert encode_property(login, TOKEN) == TOKEN
     assert encode_property(login, None) == {"login": None}
     assert encode_property(url, "u") == {"url": "u"}
-    live = {"url": "u", **TOKEN}
-    assert (decode_property(SERVER, login, live), decode_property(SERVER, url, live)) == (TOKEN, "u")
+    response = {"url": "u", **TOKEN}
+    assert (decode_property(SERVER, login, response), decode_property(SERVER, url, response)) == (TOKEN, "u")
     assert (decode_property(SERVER, login, {"url": "u"}), decode_property(SERVER, url, {})) == (None, None)
 
 

@@ -78,7 +78,7 @@ def test_what_is_not_managed_or_not_known_never_replaces(value: Any) -> None:
 
 
 @pytest.mark.parametrize("missing", [None, UNMANAGED])
-def test_naming_something_immutable_for_the_first_time_never_replaces(missing: Any) -> None:
+def test_naming_an_immutable_value_first_never_replaces(missing: Any) -> None:
     desired = {"name": "a", "address": {"host": "h"}, "place": {"type": "local"}, "rotate": 1}
     assert immutable_changes(THING, {}, desired) == ()
     assert immutable_changes(THING, dict.fromkeys(desired, missing), desired) == ()

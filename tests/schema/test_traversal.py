@@ -1,4 +1,4 @@
-"""Walks over declared values: what is walked, in which order, and what of a value is a leaf."""
+"""Walks over declared values: their order, their leaves, and the keys that are not walked."""
 
 from __future__ import annotations
 

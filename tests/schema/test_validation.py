@@ -1,4 +1,4 @@
-"""What a program may ask: each mistake is told with its path, and never with its value."""
+"""The inputs of a program: each mistake is reported with its path, and never with its value."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ GOOD: dict[str, Any] = {
 }
 
 
-def told(inputs: dict[str, Any]) -> list[str]:
+def reported(inputs: dict[str, Any]) -> list[str]:
     return sorted(map(str, failures(EVERYTHING, inputs)))
 
 
-def wrong(**members: Any) -> list[str]:
-    return told({"name": "n", **members})
+def mistakes(**members: Any) -> list[str]:
+    return reported({"name": "n", **members})
 
 
-def test_what_is_declared_passes() -> None:
-    assert told(GOOD) == []
+def test_valid_inputs_pass() -> None:
+    assert reported(GOOD) == []
 
 
-def test_what_must_be_given_is_missed() -> None:
-    assert told({}) == ["name: must be given"]
+def test_a_missing_member_is_reported() -> None:
+    assert reported({}) == ["name: must be given"]
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_what_must_be_given_is_missed() -> None:
         ("text", {}, "text: must be one of these: a string, a list"),
     ],
 )
-def test_a_mistake_is_told_with_its_path(member: str, value: Any, message: str) -> None:
-    assert wrong(**{member: value}) == [message]
+def test_a_mistake_is_reported_with_its_path(member: str, value: Any, message: str) -> None:
+    assert mistakes(**{member: value}) == [message]
 
 
 def test_an_absent_reference_is_explained_by_its_property() -> None:
@@ -118,22 +118,22 @@ def test_an_absent_reference_is_explained_by_its_property() -> None:
     assert [str(failure) for failure in failures(Explained.shape(), {})] == ["owner: has none before Monday"]
 
 
-def test_a_word_that_nobody_declared_is_told_with_those_that_are_there() -> None:
-    assert wrong(limit={"xyz": 1}) == ["limit.xyz: is not a property of Limit; it has calls, share, hard"]
-    assert wrong(steps=[{"type": "new", "xyz": 1}]) == [
+def test_an_undeclared_key_is_reported_with_the_declared_ones() -> None:
+    assert mistakes(limit={"xyz": 1}) == ["limit.xyz: is not a property of Limit; it has calls, share, hard"]
+    assert mistakes(steps=[{"type": "new", "xyz": 1}]) == [
         "steps[0].xyz: is not a property of OpenStep; it has type, params"
     ]
-    assert wrong(by_name={"first": {"xyz": 1}}) == [
+    assert mistakes(by_name={"first": {"xyz": 1}}) == [
         "by_name.first.xyz: is not a property of Limit; it has calls, share, hard"
     ]
 
 
-def test_a_mistyped_word_is_told_with_the_one_that_was_meant() -> None:
-    assert wrong(limit={"cals": 1}) == ["limit.cals: is not a property of Limit; did you mean calls?"]
+def test_a_mistyped_name_is_reported_with_the_closest_one() -> None:
+    assert mistakes(limit={"cals": 1}) == ["limit.cals: is not a property of Limit; did you mean calls?"]
 
 
-def test_every_mistake_is_told_at_once() -> None:
-    assert told({"size": "1", "limits": [{"hard": 1}, {"hard": 2}]}) == [
+def test_every_mistake_is_reported_at_once() -> None:
+    assert reported({"size": "1", "limits": [{"hard": 1}, {"hard": 2}]}) == [
         "limits[0].hard: must be true or false",
         "limits[1].hard: must be true or false",
         "name: must be given",
@@ -142,11 +142,11 @@ def test_every_mistake_is_told_at_once() -> None:
 
 
 def test_a_whole_number_is_a_number() -> None:
-    assert wrong(share=3) == []
+    assert mistakes(share=3) == []
 
 
-def test_the_names_that_a_model_keeps_for_itself_are_not_taken_for_words() -> None:
-    assert wrong(m0="x") == [
+def test_the_names_of_the_derived_model_are_not_properties() -> None:
+    assert mistakes(m0="x") == [
         f"m0: is not a property of Everything; it has {', '.join(s.name for s in EVERYTHING.settable)}"
     ]
 
@@ -164,16 +164,16 @@ def positions(value: Any) -> list[Any]:
 @pytest.mark.parametrize("member", GOOD)
 def test_an_unknown_value_passes_in_every_position(member: str) -> None:
     for variant in positions(GOOD[member]):
-        assert told({**GOOD, member: variant}) == []
+        assert reported({**GOOD, member: variant}) == []
 
 
 def test_an_unknown_beside_a_mistake_does_not_hide_it() -> None:
-    assert wrong(limits=[UNKNOWN, {"hard": 1}]) == ["limits[1].hard: must be true or false"]
+    assert mistakes(limits=[UNKNOWN, {"hard": 1}]) == ["limits[1].hard: must be true or false"]
 
 
-def test_to_let_go_is_possible_only_where_a_member_may_be_left_to_the_portal() -> None:
-    assert wrong(html=UNMANAGED, text=UNMANAGED) == []
-    assert wrong(size=UNMANAGED) == ["size: must be a whole number"]
+def test_only_a_loose_member_can_be_unmanaged() -> None:
+    assert mistakes(html=UNMANAGED, text=UNMANAGED) == []
+    assert mistakes(size=UNMANAGED) == ["size: must be a whole number"]
 
 
 def poisoned(value: Any) -> list[Any]:
@@ -189,7 +189,10 @@ def poisoned(value: Any) -> list[Any]:
 
 def test_no_value_is_ever_in_a_message() -> None:
     messages = [
-        message for member, value in GOOD.items() for bad in poisoned(value) for message in told({**GOOD, member: bad})
+        message
+        for member, value in GOOD.items()
+        for bad in poisoned(value)
+        for message in reported({**GOOD, member: bad})
     ]
     assert len(messages) > 100
     assert [m for m in messages if CANARY in m] == []
@@ -201,5 +204,5 @@ def test_a_path_reads_as_pulumi_writes_it() -> None:
     assert format_path(()) == ""
 
 
-def test_a_mistake_without_a_place_is_its_reason() -> None:
+def test_a_mistake_without_a_path_is_its_reason() -> None:
     assert str(Failure("", "nothing is right")) == "nothing is right"
