@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from pulumi_opendatasoft.schema.canonical import canonical_json
-from pulumi_opendatasoft.schema.traversal import Place, iter_leaves, iter_slots, map_value, zip_values
+from pulumi_opendatasoft.schema.traversal import Position, iter_leaves, iter_slots, map_value, zip_values
 from pulumi_opendatasoft.schema.types import UNKNOWN, Anything, Object, Scalar, Shape, Slot
 
 from .declared import EVERYTHING, Limit, Login, Safe, Token
@@ -17,7 +17,7 @@ from .test_validation import GOOD
 NAMES = [slot.name for slot in EVERYTHING] + ["type", "login", "calls", "group", "rights"]
 
 
-def unchanged(_at: Place, value: Any) -> Any:
+def unchanged(_at: Position, value: Any) -> Any:
     return value
 
 
@@ -72,7 +72,7 @@ def test_members_and_entries_that_are_not_kept_are_left_out() -> None:
 def test_what_was_walked_is_finished_from_inside_out() -> None:
     finished: list[tuple[Any, ...]] = []
 
-    def finish(at: Place, value: Any) -> Any:
+    def finish(at: Position, value: Any) -> Any:
         finished.append(at.path)
         return tuple(value)
 
@@ -98,9 +98,9 @@ def test_a_value_of_another_form_is_one_leaf(member: str, value: Any) -> None:
 
 def test_a_leaf_of_a_union_has_the_type_of_its_alternative() -> None:
     login = {"type": "login", "name": "n", "password": "p"}
-    places = {at.path[-1]: at for at, _ in iter_leaves(EVERYTHING["auth"], login)}
-    assert places["type"].kind == Scalar((str,), ("login",))
-    assert places["password"].behaviour == Login.shape()["password"].behaviour
+    positions = {at.path[-1]: at for at, _ in iter_leaves(EVERYTHING["auth"], login)}
+    assert positions["type"].kind == Scalar((str,), ("login",))
+    assert positions["password"].behaviour == Login.shape()["password"].behaviour
     assert [at.kind for at, _ in iter_leaves(EVERYTHING["auth"], {"type": "other"})] == [Anything()]
     assert [at.kind for at, _ in iter_leaves(EVERYTHING["text"], ["a"])] == [Scalar((str,))]
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, dataclass_transform
 
 from ..schema.canonical import typed
 from ..schema.property import REQUIRED, Behaviour
-from ..schema.traversal import Place, map_value
+from ..schema.traversal import Position, map_value
 from ..schema.types import Declared, Kind, ListOf, MapOf, Object, Shape, Slot, slot_of
 from .descriptors import BareSlot, ListMember, MapMember, Member, MemberSlot, member
 
@@ -107,13 +107,13 @@ def revive(kind: Kind, raw: Any) -> Any:
     return map_value(Slot("", kind, Behaviour(None)), raw, _revived_leaf, finish=_instance)
 
 
-def _revived_leaf(at: Place, raw: Any) -> Any:
+def _revived_leaf(at: Position, raw: Any) -> Any:
     if not raw and isinstance(at.kind, ListOf | MapOf):
         return [] if isinstance(at.kind, ListOf) else {}
     return typed(raw)
 
 
-def _instance(at: Place, members: Any) -> Any:
+def _instance(at: Position, members: Any) -> Any:
     if not isinstance(at.kind, Object):
         return members
     value = at.kind.cls.__new__(at.kind.cls)

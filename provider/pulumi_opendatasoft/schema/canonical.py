@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .traversal import Place, map_value
+from .traversal import Position, map_value
 from .types import Shape, Slot
 
 _UNKNOWN_TEXT = "\0unknown"
@@ -61,7 +61,7 @@ def canonical_slot(slot: Slot, value: Any) -> Any:
     return map_value(slot, value, _typed_leaf, keep=_is_given, finish=_with_sorted_sets)
 
 
-def _typed_leaf(_at: Place, value: Any) -> Any:
+def _typed_leaf(_at: Position, value: Any) -> Any:
     return typed(value)
 
 
@@ -69,5 +69,5 @@ def _is_given(_slot: Slot | None, value: Any) -> bool:
     return value is not None
 
 
-def _with_sorted_sets(at: Place, value: Any) -> Any:
+def _with_sorted_sets(at: Position, value: Any) -> Any:
     return as_set(value) if at.behaviour.unordered and isinstance(value, list) else value

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .canonical import equal, typed
-from .traversal import Place, iter_leaves, map_value, zip_values
+from .traversal import Position, iter_leaves, map_value, zip_values
 from .types import UNMANAGED, OneOf, Shape, Slot
 
 
@@ -15,7 +15,7 @@ def encode(slot: Slot, desired: Any, prior: Any = None) -> Any:
     return zip_values(slot, desired, prior, _wrapped, members=encode_members)
 
 
-def _wrapped(at: Place, desired: Any, _prior: Any) -> Any:
+def _wrapped(at: Position, desired: Any, _prior: Any) -> Any:
     key = at.behaviour.wire_key
     return {key: desired} if key and desired is not None else desired
 
@@ -51,37 +51,37 @@ def encode_members(shape: Shape, desired: Mapping[str, Any], prior: Mapping[str,
     return spread | body
 
 
-def decode(slot: Slot, live: Any) -> Any:
+def decode(slot: Slot, response: Any) -> Any:
     """One property of a response as a program writes it. Lenient: nothing in a response makes it fail."""
-    return map_value(slot, live, _unwrapped, members=lambda shape, members, _: decode_members(shape, members))
+    return map_value(slot, response, _unwrapped, members=lambda shape, members, _: decode_members(shape, members))
 
 
-def _unwrapped(at: Place, live: Any) -> Any:
+def _unwrapped(at: Position, response: Any) -> Any:
     key = at.behaviour.wire_key
-    return live.get(key) if key and isinstance(live, Mapping) else typed(live)
+    return response.get(key) if key and isinstance(response, Mapping) else typed(response)
 
 
-def decode_members(shape: Shape, live: Mapping[str, Any]) -> dict[str, Any]:
+def decode_members(shape: Shape, response: Mapping[str, Any]) -> dict[str, Any]:
     """The declared members of an object in a response, without `None` and without those that are never returned."""
     return {
         slot.name: decode(slot, found)
         for slot in shape
-        if (found := _found(shape, slot, live)) is not None
+        if (found := _found(shape, slot, response)) is not None
         and not slot.behaviour.write_only
         and not slot.behaviour.local
     }
 
 
-def decode_property(shape: Shape, slot: Slot, live: Mapping[str, Any]) -> Any:
+def decode_property(shape: Shape, slot: Slot, response: Mapping[str, Any]) -> Any:
     """One property of an object in a response as a program writes it, `None` if the response does not contain it."""
-    return decode(slot, _found(shape, slot, live))
+    return decode(slot, _found(shape, slot, response))
 
 
-def _found(shape: Shape, slot: Slot, live: Mapping[str, Any]) -> Any:
+def _found(shape: Shape, slot: Slot, response: Mapping[str, Any]) -> Any:
     """The part of a response that is one member: under its name, or, if it is flat, all that is undeclared."""
     if not slot.behaviour.flat:
-        return live.get(slot.name)
-    rest = {name: value for name, value in live.items() if name not in shape or name == slot.name}
+        return response.get(slot.name)
+    rest = {name: value for name, value in response.items() if name not in shape or name == slot.name}
     is_absent = not rest or (isinstance(slot.kind, OneOf) and rest.get("type") is None)
     return None if is_absent else rest
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from . import traversal
 from .canonical import as_set, equal, fingerprint, is_known
-from .traversal import Place
+from .traversal import Position
 from .types import UNKNOWN, UNMANAGED, Anything, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
 from .validation import format_path
 
@@ -62,10 +62,10 @@ def matches(slot: Slot, desired: Any, actual: Any) -> bool:
     behaviour = slot.behaviour
     if behaviour.local or behaviour.write_only or behaviour.volatile or desired == UNMANAGED:
         return True
-    return _matches(Place(slot.kind, behaviour), desired, actual)
+    return _matches(Position(slot.kind, behaviour), desired, actual)
 
 
-def _matches(at: Place, desired: Any, actual: Any) -> bool:
+def _matches(at: Position, desired: Any, actual: Any) -> bool:
     kind, behaviour = at.kind, at.behaviour
     if desired is UNKNOWN:
         return False
@@ -91,7 +91,7 @@ def _matches(at: Place, desired: Any, actual: Any) -> bool:
     return equal(desired, actual) or (_is_empty(desired) and _is_empty(actual))
 
 
-def _list_matches(at: Place, desired: list[Any], actual: list[Any]) -> bool:
+def _list_matches(at: Position, desired: list[Any], actual: list[Any]) -> bool:
     if len(desired) != len(actual):
         return False
     inner = at.part(0)
@@ -148,10 +148,10 @@ def report(slot: Slot, desired: Any, actual: Any, fingerprints: Mapping[str, str
         return desired
     if matches(slot, desired, actual):
         return desired
-    return _report(Place(slot.kind, slot.behaviour, path), desired, actual, fingerprints)
+    return _report(Position(slot.kind, slot.behaviour, path), desired, actual, fingerprints)
 
 
-def _report(at: Place, desired: Any, actual: Any, fingerprints: Mapping[str, str]) -> Any:
+def _report(at: Position, desired: Any, actual: Any, fingerprints: Mapping[str, str]) -> Any:
     kind = at.kind
     if isinstance(kind, OneOf):
         is_alike = kind.pick(desired) == kind.pick(actual)
@@ -169,13 +169,13 @@ def _report(at: Place, desired: Any, actual: Any, fingerprints: Mapping[str, str
     return actual
 
 
-def _report_part(at: Place, desired: Any, actual: Any, fingerprints: Mapping[str, str]) -> Any:
+def _report_part(at: Position, desired: Any, actual: Any, fingerprints: Mapping[str, str]) -> Any:
     if desired is None:
         return actual
     return desired if _matches(at, desired, actual) else _report(at, desired, actual, fingerprints)
 
 
-def _report_list(at: Place, desired: list[Any], actual: list[Any], fingerprints: Mapping[str, str]) -> list[Any]:
+def _report_list(at: Position, desired: list[Any], actual: list[Any], fingerprints: Mapping[str, str]) -> list[Any]:
     """An item that matches a desired one, wherever that is, is reported as desired; another one is compared with the
     desired item at its position, if the lists are equally long and ordered."""
     beside = desired if len(desired) == len(actual) and not at.behaviour.unordered else [None] * len(actual)
@@ -188,7 +188,7 @@ def _report_list(at: Place, desired: list[Any], actual: list[Any], fingerprints:
 
 
 def _report_members(
-    at: Place, shape: Shape, desired: Mapping[str, Any], actual: Mapping[str, Any], fingerprints: Mapping[str, str]
+    at: Position, shape: Shape, desired: Mapping[str, Any], actual: Mapping[str, Any], fingerprints: Mapping[str, str]
 ) -> dict[str, Any]:
     members = {}
     for slot in shape.settable:
@@ -212,13 +212,13 @@ def fingerprints_of(slot: Slot, desired: Any, actual: Any, path: Path) -> dict[s
     """
     if desired is None or slot.behaviour.secret:
         return {}
-    at = Place(slot.kind, slot.behaviour, path)
+    at = Position(slot.kind, slot.behaviour, path)
     if slot.behaviour.normalised:
         return {} if _matches(at, desired, actual) else {format_path(path): fingerprint(actual)}
     return _fingerprints_inside(at.picked(desired), desired, actual)
 
 
-def _fingerprints_inside(at: Place, desired: Any, actual: Any) -> dict[str, str]:
+def _fingerprints_inside(at: Position, desired: Any, actual: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     if isinstance(desired, Mapping) and isinstance(actual, Mapping):
         for slot in at.shape.settable if at.shape else ():

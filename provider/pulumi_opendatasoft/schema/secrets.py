@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import ResourceError
 from .canonical import equal
-from .traversal import Place, iter_leaves, zip_values
+from .traversal import Position, iter_leaves, zip_values
 from .types import Shape, Slot
 from .validation import format_path
 
@@ -25,7 +25,7 @@ def redact(shape: Shape, actual: Mapping[str, Any], desired: Mapping[str, Any]) 
     return members
 
 
-def _redacted(at: Place, actual: Any, desired: Any) -> Any:
+def _redacted(at: Position, actual: Any, desired: Any) -> Any:
     is_foreign = at.behaviour.secret and not at.behaviour.computed and not equal(actual, desired)
     return MASKED if is_foreign else actual
 
@@ -45,7 +45,7 @@ def unmask(slot: Slot, desired: Any, actual: Any, path: tuple[str | int, ...]) -
     return zip_values(slot, desired, actual, _unmasked, path=path)
 
 
-def _unmasked(at: Place, desired: Any, actual: Any) -> Any:
+def _unmasked(at: Position, desired: Any, actual: Any) -> Any:
     if not at.behaviour.secret or desired != MASKED:
         return desired
     if actual is None:

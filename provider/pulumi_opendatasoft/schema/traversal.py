@@ -23,7 +23,7 @@ Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
-class Place:
+class Position:
     """Where in a value a walk is: the type there, what the API does with it, and the path."""
 
     kind: Kind | Shape
@@ -35,21 +35,21 @@ class Place:
         """The members, if an object is there."""
         return self.kind.shape if isinstance(self.kind, Object) else self.kind if isinstance(self.kind, Shape) else None
 
-    def part(self, key: str | int) -> Place:
-        """The place of one item of the list or one entry of the mapping that is here."""
+    def part(self, key: str | int) -> Position:
+        """The position of one item of the list or one entry of the mapping that is here."""
         assert isinstance(self.kind, ListOf | MapOf)
-        return Place(self.kind.item, self.behaviour, (*self.path, key))
+        return Position(self.kind.item, self.behaviour, (*self.path, key))
 
-    def picked(self, value: Any) -> Place:
-        """The same place with the alternative of a union that a value belongs to; else the place itself."""
+    def picked(self, value: Any) -> Position:
+        """The same position with the alternative of a union that a value belongs to; else the position itself."""
         kind = self.kind.pick(value) if isinstance(self.kind, OneOf) else self.kind
-        return Place(kind, self.behaviour, self.path)
+        return Position(kind, self.behaviour, self.path)
 
 
 Keep = Callable[[Slot | None, Any], bool]
 """Whether a member (its slot and value) or an entry of a mapping (no slot) is walked; if not, it is left out."""
 
-Finish = Callable[[Place, Any], Any]
+Finish = Callable[[Position, Any], Any]
 """Returns the final form of a list, mapping or object whose parts have been walked."""
 
 Members = Callable[[Shape, Mapping[str, Any], Mapping[str, Any]], Any]
@@ -61,7 +61,7 @@ _PLAIN = Behaviour(None)
 def map_value(
     of: Slot | Shape,
     value: Any,
-    leaf: Callable[[Place, Any], Any],
+    leaf: Callable[[Position, Any], Any],
     *,
     keep: Keep = lambda slot, value: True,
     finish: Finish = lambda at, value: value,
@@ -75,7 +75,7 @@ def map_value(
         leaf: Returns what stands in the copy for a leaf.
         keep: Says which members and entries are copied.
         finish: Returns the final form of each list, mapping and object of the copy.
-        members: Walks objects in the place of the walk described above.
+        members: Walks objects instead of the walk described above.
     """
     return zip_values(of, value, None, lambda at, one, _: leaf(at, one), keep=keep, finish=finish, members=members)
 
@@ -84,7 +84,7 @@ def zip_values(
     of: Slot | Shape,
     one: Any,
     other: Any,
-    leaf: Callable[[Place, Any, Any], Any],
+    leaf: Callable[[Position, Any, Any], Any],
     *,
     keep: Keep = lambda slot, value: True,
     finish: Finish = lambda at, value: value,
@@ -103,11 +103,11 @@ def zip_values(
         leaf: Returns what stands in the copy for a leaf of the first value and its partner.
         keep: Says which members and entries are copied.
         finish: Returns the final form of each list, mapping and object of the copy.
-        members: Walks objects in the place of the walk described above.
+        members: Walks objects instead of the walk described above.
         path: Where the values are.
     """
 
-    def walk(at: Place, one: Any, other: Any) -> Any:
+    def walk(at: Position, one: Any, other: Any) -> Any:
         at = at.picked(one)
         partner = other if isinstance(other, Mapping) else {}
         if members and isinstance(at.kind, Object) and isinstance(one, Mapping):
@@ -123,8 +123,8 @@ def zip_values(
     return walk(_start(of, path), one, other)
 
 
-def iter_leaves(of: Slot | Shape, value: Any, path: Path = ()) -> Iterator[tuple[Place, Any]]:
-    """Every leaf of a value with its place, in the order of the walk.
+def iter_leaves(of: Slot | Shape, value: Any, path: Path = ()) -> Iterator[tuple[Position, Any]]:
+    """Every leaf of a value with its position, in the order of the walk.
 
     Args:
         of: The property that the value belongs to, or the shape whose members it maps to values.
@@ -141,12 +141,12 @@ def iter_leaves(of: Slot | Shape, value: Any, path: Path = ()) -> Iterator[tuple
         parts += reversed(inner or [])
 
 
-def _start(of: Slot | Shape, path: Path) -> Place:
-    return Place(of, _PLAIN, path) if isinstance(of, Shape) else Place(of.kind, of.behaviour, path)
+def _start(of: Slot | Shape, path: Path) -> Position:
+    return Position(of, _PLAIN, path) if isinstance(of, Shape) else Position(of.kind, of.behaviour, path)
 
 
-def _parts(at: Place, value: Any, keep: Keep) -> list[tuple[Place, Any]] | None:
-    """The items, entries or members of a value with their places; `None` for a leaf."""
+def _parts(at: Position, value: Any, keep: Keep) -> list[tuple[Position, Any]] | None:
+    """The items, entries or members of a value with their positions; `None` for a leaf."""
     if isinstance(at.kind, ListOf) and isinstance(value, list | tuple):
         return [(at.part(number), item) for number, item in enumerate(value)]
     if isinstance(at.kind, MapOf) and isinstance(value, Mapping):
@@ -154,7 +154,7 @@ def _parts(at: Place, value: Any, keep: Keep) -> list[tuple[Place, Any]] | None:
     if at.shape is not None and isinstance(value, Mapping):
         declared = [(slot, value[slot.name]) for slot in at.shape if slot.name in value]
         return [
-            (Place(slot.kind, slot.behaviour, (*at.path, slot.name)), item)
+            (Position(slot.kind, slot.behaviour, (*at.path, slot.name)), item)
             for slot, item in declared
             if keep(slot, item)
         ]
