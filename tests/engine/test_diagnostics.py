@@ -202,7 +202,7 @@ def test_mistakes_of_a_program_are_all_said_at_once_with_their_places(stack: Sta
     mistakes = (
         "dataset_id: must be a string",
         "metadata.default.keyword: must be a list",
-        "metadata.default.titel: there is no such word here; did you mean title?",
+        "metadata.default.titel: is not a property of DefaultMetadata; did you mean title?",
         "fields[0].field_label: must be a string",
         "published: must be true or false",
     )

@@ -1,1 +1,1 @@
-"""Tests of this part."""
+"""Tests of the classes that a program writes with."""

@@ -1,4 +1,4 @@
-"""A program under Pulumi's mocks: no engine, no portal, and nothing of it left behind."""
+"""Runs a program under Pulumi's mocks, without an engine or a portal, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from pulumi.runtime import is_dry_run, mocks
 
 @dataclass
 class Registered(mocks.Mocks):
-    """What a program registered, by name: the inputs as the engine would get them."""
+    """The resources that a program registered, by name, with the inputs that the engine would get."""
 
     computed: Mapping[str, Any] = field(default_factory=dict)
-    """What the portal is said to set on every resource."""
+    """The computed properties that every resource gets."""
 
     inputs: dict[str, dict[str, Any]] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)
@@ -35,11 +35,11 @@ class Registered(mocks.Mocks):
 def run(
     program: Callable[[], Mapping[str, pulumi.Output[Any]] | None], *, preview: bool = False, **computed: Any
 ) -> tuple[dict[str, Any], Registered]:
-    """What the outputs that a program returns resolve to, and what it registered."""
+    """Run a program; return the values of the outputs that it returns, and what it registered."""
     registered = Registered(computed)
     resolved: dict[str, Any] = {}
 
-    @mocks.test  # type: ignore[untyped-decorator]  # Pulumi does not say what it takes
+    @mocks.test  # type: ignore[untyped-decorator]  # Pulumi does not type it
     def body() -> pulumi.Output[Any]:
         # Each by itself: `Output.all` makes plain dicts of the values that it collects.
         kept = [

@@ -1,4 +1,4 @@
-"""A file of the program: a path, a hash and a size, of which the path does not count."""
+"""Files of a program: a path, which is not compared, a hash and a size."""
 
 from __future__ import annotations
 
@@ -49,15 +49,15 @@ def test_the_same_file_in_another_place_is_the_same(folder: Path) -> None:
 
 
 def test_other_bytes_or_another_name_are_another_file(folder: Path) -> None:
-    before = ods.File("data/air.csv")
+    prior = ods.File("data/air.csv")
     (folder / "data" / "air.csv").write_bytes(b"a;b\n1;3\n")
-    assert not same(FILE, before, ods.File("data/air.csv"))
+    assert not same(FILE, prior, ods.File("data/air.csv"))
     (folder / "data" / "air.csv").write_bytes(b"a;b\n1;2\n")
-    assert same(FILE, before, ods.File("data/air.csv"))
-    assert not same(FILE, before, ods.File("data/air.csv", filename="other.csv"))
+    assert same(FILE, prior, ods.File("data/air.csv"))
+    assert not same(FILE, prior, ods.File("data/air.csv", filename="other.csv"))
 
 
-def test_a_missing_file_is_named_with_the_folder_where_it_was_looked_for(folder: Path) -> None:
+def test_a_missing_file_is_reported_with_its_folder(folder: Path) -> None:
     with pytest.raises(pulumi.RunError) as refused:
         ods.File("data/water.csv")
     assert str(refused.value) == (
@@ -73,9 +73,9 @@ def test_a_folder_is_no_file(folder: Path) -> None:
 def test_equal_paths_in_two_folders_are_two_files(
     folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = ods.File("data/air.csv")
+    prior = ods.File("data/air.csv")
     other = tmp_path_factory.mktemp("other") / "data"
     other.mkdir()
     (other / "air.csv").write_bytes(b"a;b\n9;9\n")
     monkeypatch.chdir(other.parent)
-    assert ods.File("data/air.csv").sha256 != before.sha256
+    assert ods.File("data/air.csv").sha256 != prior.sha256

@@ -1,4 +1,4 @@
-"""A declaration as a program meets it: what it may give, what the engine gets, and what is read back."""
+"""Resources as a program declares them: their arguments, what the engine gets, and what is read back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pulumi
 import pulumi_opendatasoft as ods
 import pytest
 from pulumi.output import Unknown
-from pulumi_opendatasoft.program.descriptors import Prop, guarded, member
+from pulumi_opendatasoft.program.descriptors import Prop, member, with_secrets
 from pulumi_opendatasoft.program.provider_string import provider_string
 from pulumi_opendatasoft.program.resource import REGISTRY
 from pulumi_opendatasoft.program.value import Value, docstrings
@@ -67,7 +67,7 @@ def portal_as_code() -> dict[str, pulumi.Output[Any]]:
     }
 
 
-def test_what_is_read_from_outputs_is_the_declared_value_at_every_depth() -> None:
+def test_outputs_are_declared_values_at_every_depth() -> None:
     read, _ = run(portal_as_code, user_count=3.0)
     assert isinstance(read["user_count"], int)
     assert isinstance(read["auth"], ods.BasicAuth)
@@ -101,7 +101,7 @@ def test_the_id_is_read_from_the_resource_so_that_it_stays_known() -> None:
     assert read["uid"] == "air-id"
 
 
-def test_the_engine_gets_the_words_of_the_api_and_the_constant_string() -> None:
+def test_the_engine_gets_the_names_of_the_api() -> None:
     _, registered = run(portal_as_code)
     assert registered.types["air"] == "pulumi-python:dynamic/opendatasoft:Dataset"
     air = registered.inputs["air"]
@@ -127,7 +127,7 @@ def test_a_dataset_may_have_another_id_than_its_name() -> None:
 
 
 def stands_only_in_secrets(text: str, value: Any) -> bool:
-    """Whether the engine was told that a text is secret, wherever it got it."""
+    """Whether a text is marked as secret wherever the engine gets it."""
     if isinstance(value, dict):
         return SECRET_SIGNATURE in value or all(stands_only_in_secrets(text, inner) for inner in value.values())
     if isinstance(value, list):
@@ -159,12 +159,12 @@ def test_a_secret_is_a_secret_however_it_is_given(auth: Callable[..., Any]) -> N
 
 def test_a_secret_below_a_list_or_beside_another_form_is_found() -> None:
     plain = {"type": "login", "name": "n", "password": "p"}
-    [login] = guarded(ListOf(Object(Login)), [plain], False)
+    [login] = with_secrets(ListOf(Object(Login)), [plain], False)
     assert (login["type"], login["name"], is_secret(login["password"])) == ("login", "n", True)
-    assert guarded(Object(Login), "text", False) == "text"
+    assert with_secrets(Object(Login), "text", False) == "text"
 
 
-def test_a_create_that_could_not_fail_by_itself_fails_the_program() -> None:
+def test_an_incomplete_create_fails_the_program() -> None:
     def program() -> None:
         ods.Group("editors", title="Editors")
 
@@ -174,7 +174,7 @@ def test_a_create_that_could_not_fail_by_itself_fails_the_program() -> None:
     run(program, preview=True, incomplete=reasons)
 
 
-def test_get_reads_by_the_id_and_says_nothing_else() -> None:
+def test_get_reads_by_the_id_and_sends_nothing_else() -> None:
     def program() -> dict[str, pulumi.Output[Any]]:
         found = ods.Group.get("editors", "editors-uid")
         return {"uid": found.uid, "title": found.title, "permissions": found.permissions}
@@ -230,7 +230,7 @@ def test_a_property_cannot_be_set_on_a_resource() -> None:
 # ---------------------------------------------------------------- what a constructor refuses
 
 
-def test_import_is_refused_with_the_way_out() -> None:
+def test_import_is_refused_with_the_remedy() -> None:
     def program() -> None:
         with pytest.raises(pulumi.RunError, match=r"""^Group "editors": import_ does not work .* adopt='e'"""):
             ods.Group("editors", title="Editors", opts=pulumi.ResourceOptions(import_="e"))
@@ -238,7 +238,7 @@ def test_import_is_refused_with_the_way_out() -> None:
     assert run(program)[1].inputs == {}
 
 
-def test_a_provider_object_is_refused_with_the_way_out() -> None:
+def test_a_provider_object_is_refused_with_the_remedy() -> None:
     def program() -> None:
         opts = pulumi.ResourceOptions(provider=pulumi.ProviderResource("opendatasoft", "other-portal", {}))
         with pytest.raises(pulumi.RunError, match=r'^Group "editors": a dynamic provider .* portal="its name" instead'):
@@ -269,7 +269,7 @@ def test_a_wrong_argument_is_refused_by_the_name_of_the_resource(given: dict[str
         ods.Group("editors", **given)
 
 
-def test_the_signature_says_what_may_be_given() -> None:
+def test_the_signature_has_the_settable_properties() -> None:
     arguments = inspect.signature(ods.Group).parameters
     assert list(arguments)[:2] == ["resource_name", "opts"]
     assert arguments["title"].default is inspect.Parameter.empty
@@ -282,7 +282,7 @@ def test_the_signature_says_what_may_be_given() -> None:
 # ---------------------------------------------------------------- the declaration as data
 
 
-def test_a_declaration_says_where_the_api_keeps_such_a_thing_and_how_a_person_knows_it() -> None:
+def test_a_declaration_has_the_endpoint_and_the_natural_key() -> None:
     group = ods.Group.declaration()
     assert (group.name, group.path, group.natural_key) == ("Group", "/groups/{uid}/", ("title",))
     assert group.shape.id_name == "uid"
@@ -301,7 +301,7 @@ def test_every_property_is_documented_where_it_is_declared() -> None:
 
 
 class Documented:
-    """Of which only the lines below matter."""
+    """A class whose body is read for its docstrings."""
 
     first: int = 1
     """What comes first."""

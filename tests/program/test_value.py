@@ -53,7 +53,7 @@ def test_of_a_secret_mapping_the_names_stay_legible() -> None:
     assert is_secret(headers["x-token"])
 
 
-def test_a_value_names_what_it_lacks_and_what_it_has_not() -> None:
+def test_a_value_names_missing_and_unknown_members() -> None:
     with pytest.raises(TypeError, match=r"^Login needs 'name'$"):
         Login(password="p")  # type: ignore[call-arg]  # the mistake under test
     with pytest.raises(TypeError, match=r"^OpenStep needs 'type'$"):
@@ -62,11 +62,11 @@ def test_a_value_names_what_it_lacks_and_what_it_has_not() -> None:
         Limit(speed=3)  # type: ignore[call-arg]  # the mistake under test
 
 
-# ---------------------------------------------------------------- what the engine tells
+# ---------------------------------------------------------------- values from the engine
 
 
-def test_what_the_engine_tells_is_revived_at_every_depth() -> None:
-    told = {
+def test_values_of_the_engine_are_revived_at_every_depth() -> None:
+    raw = {
         "name": "n",
         "size": 3.0,
         "limit": {"calls": 1.0},
@@ -78,8 +78,8 @@ def test_what_the_engine_tells_is_revived_at_every_depth() -> None:
         "text": ["a"],
         "unheard_of": 1.0,
     }
-    value = revive(Object(Everything), told)
-    assert value == told
+    value = revive(Object(Everything), raw)
+    assert value == raw
     assert [
         type(v) for v in (value, value.limit, value.limits[0], value.by_name["a"], value.rules[0], value.rules[0].limit)
     ] == [Everything, Limit, Limit, Limit, Rule, Limit]
@@ -89,12 +89,12 @@ def test_what_the_engine_tells_is_revived_at_every_depth() -> None:
     assert isinstance(value["unheard_of"], int)
 
 
-def test_what_was_let_go_of_is_read_as_that_and_nothing_else() -> None:
+def test_an_unmanaged_member_is_read_as_unmanaged() -> None:
     value = revive(Object(Everything), {"words": UNMANAGED, "labels": UNMANAGED, "text": UNMANAGED, "limit": UNMANAGED})
     assert (value.words, value.labels, value.text, value.limit) == (UNMANAGED,) * 4
 
 
-def test_a_kind_that_nobody_declared_is_read_as_plain_json() -> None:
+def test_a_value_of_an_undeclared_type_is_read_as_json() -> None:
     assert revive(EVERYTHING["auth"].kind, {"type": "of the future", "n": 1.0}) == {"type": "of the future", "n": 1}
     assert revive(Object(Limit), "text") == "text"
     assert revive(Object(Limit), None) is None

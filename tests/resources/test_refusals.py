@@ -69,8 +69,8 @@ def test_two_rules_for_one_target_are_refused(declare: Any, group: Any, user: An
 def test_what_a_read_shows_for_a_secret_is_never_written(engine: Engine, portal: Portal) -> None:
     refused = engine.up(lambda: connection(headers={"X-Token": "another value on the portal"}), ok=False)
     assert refused.errors == [
-        'HTTPConnection "server": headers.X-Token: it stands for a secret that only the portal knew: say the secret '
-        "itself"
+        'HTTPConnection "server": headers.X-Token: this text stands for a secret that only the portal knew: '
+        "give the secret itself"
     ]
     assert portal.all("/datasource_connections/") == []
 

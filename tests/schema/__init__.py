@@ -1,1 +1,1 @@
-"""Tests of what a resource is: each module of the kernel by itself, its lives on a real portal."""
+"""Tests of the types of properties, and of what follows from them."""

@@ -1,4 +1,4 @@
-"""What the tests of the kernel declare: values of every form, small enough to be seen at a glance."""
+"""Small declared values for the tests, one member of each form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random JSON, the same in every run, for what must bear any answer."""
+"""Random JSON, the same in every run, for code that must accept any response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One spelling for equal values: what the engine compares, and what the state keeps."""
+"""The canonical form of values, which the engine compares and the state keeps."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from pulumi_opendatasoft.schema.types import UNKNOWN
 from .declared import EVERYTHING
 
 
-def one_spelling(**members: Any) -> dict[str, Any]:
+def canonical(**members: Any) -> dict[str, Any]:
     return canonical_members(EVERYTHING, members)
 
 
 @pytest.mark.parametrize(
-    ("told", "value"),
+    ("raw", "value"),
     [
         (3.0, 3),
         (3.5, 3.5),
@@ -37,11 +37,11 @@ def one_spelling(**members: Any) -> dict[str, Any]:
         (None, None),
     ],
 )
-def test_numbers_are_as_they_were_written_and_nothing_is_not_there(told: Any, value: Any) -> None:
-    assert canonical_json(typed(told)) == canonical_json(value)
+def test_whole_numbers_are_integers_and_none_is_left_out(raw: Any, value: Any) -> None:
+    assert canonical_json(typed(raw)) == canonical_json(value)
 
 
-def test_a_number_is_not_the_truth() -> None:
+def test_one_and_true_are_different() -> None:
     assert not equal(1, True)
     assert not equal(0, False)
     assert equal({"a": 1, "b": 2}, {"b": 2, "a": 1})
@@ -53,39 +53,39 @@ def test_a_fingerprint_is_short_and_the_same_for_equal_values() -> None:
     assert len(fingerprint("a text of any length" * 100)) == 16
 
 
-def test_members_stand_in_the_order_of_the_declaration() -> None:
-    assert list(one_spelling(words=["a"], size=1, name="n")) == ["name", "size", "words"]
+def test_members_are_in_the_order_of_the_declaration() -> None:
+    assert list(canonical(words=["a"], size=1, name="n")) == ["name", "size", "words"]
 
 
-def test_words_that_nobody_declared_stay_for_the_check_to_name() -> None:
-    assert one_spelling(unheard_of=1, name="n") == {"name": "n", "unheard_of": 1}
+def test_undeclared_keys_stay_for_the_check_to_report() -> None:
+    assert canonical(unheard_of=1, name="n") == {"name": "n", "unheard_of": 1}
 
 
-def test_what_was_not_given_is_not_there() -> None:
-    assert one_spelling(name="n", size=None, labels={"a": None, "b": "c"}, limit={"calls": None}) == {
+def test_none_is_left_out() -> None:
+    assert canonical(name="n", size=None, labels={"a": None, "b": "c"}, limit={"calls": None}) == {
         "name": "n",
         "labels": {"b": "c"},
         "limit": {},
     }
 
 
-def test_a_set_is_sorted_and_holds_each_member_once() -> None:
-    assert one_spelling(tags=["b", "a", "b"]) == {"tags": ["a", "b"]}
+def test_a_set_is_sorted_and_has_each_item_once() -> None:
+    assert canonical(tags=["b", "a", "b"]) == {"tags": ["a", "b"]}
 
 
 def test_the_order_of_a_list_is_kept() -> None:
-    assert one_spelling(words=["b", "a", "b"]) == {"words": ["b", "a", "b"]}
+    assert canonical(words=["b", "a", "b"]) == {"words": ["b", "a", "b"]}
 
 
 def test_a_set_inside_a_set_is_sorted_first() -> None:
     one = {"group": "g", "rights": ["b", "a"]}
     other = {"rights": ["a", "b"], "group": "g"}
-    assert one_spelling(rules=[one, {"group": "a", "rights": []}, other]) == {
+    assert canonical(rules=[one, {"group": "a", "rights": []}, other]) == {
         "rules": [{"group": "a", "rights": []}, {"group": "g", "rights": ["a", "b"]}]
     }
 
 
-def test_numbers_are_mended_at_every_depth() -> None:
+def test_whole_numbers_are_integers_at_every_depth() -> None:
     given = {
         "size": 3.0,
         "limit": {"calls": 1.0},
@@ -94,7 +94,7 @@ def test_numbers_are_mended_at_every_depth() -> None:
         "steps": [{"type": "new", "params": {"a": [1.0]}}],
         "anything": {"a": 1.0},
     }
-    assert canonical_json(one_spelling(**given)) == canonical_json(
+    assert canonical_json(canonical(**given)) == canonical_json(
         {
             "size": 3,
             "limit": {"calls": 1},
@@ -113,7 +113,7 @@ def test_a_second_time_changes_nothing() -> None:
         "text": ["b"],
         "steps": [{"type": "login", "name": "n"}],
     }
-    once = one_spelling(**given)
+    once = canonical(**given)
     assert canonical_members(EVERYTHING, once) == once
 
 
@@ -122,14 +122,14 @@ def test_an_unknown_stays_what_it_is(member: str) -> None:
     assert canonical_slot(EVERYTHING[member], UNKNOWN) is UNKNOWN
 
 
-def test_unknown_members_of_a_set_stay_since_they_may_turn_out_to_differ() -> None:
+def test_unknown_items_of_a_set_all_stay() -> None:
     assert as_set([UNKNOWN, "b", UNKNOWN, "a"]) == ["a", "b", UNKNOWN, UNKNOWN]
     rule = {"group": UNKNOWN, "rights": ["a"]}
-    assert one_spelling(rules=[rule, rule]) == {"rules": [rule, rule]}
+    assert canonical(rules=[rule, rule]) == {"rules": [rule, rule]}
 
 
-def test_what_is_of_another_form_is_left_for_the_check_to_name() -> None:
-    assert one_spelling(tags="a", labels=["a"], limit=3.0, steps={"type": "new"}) == {
+def test_values_of_another_form_stay_for_the_check_to_report() -> None:
+    assert canonical(tags="a", labels=["a"], limit=3.0, steps={"type": "new"}) == {
         "tags": "a",
         "labels": ["a"],
         "limit": 3,

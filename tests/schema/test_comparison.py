@@ -1,4 +1,4 @@
-"""When two things are the same: program and program, program and portal, and what a read then reports."""
+"""Desired values compared with prior and with actual ones, and the state after a read."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from .fuzz import any_json
 from .test_validation import GOOD
 
 
-def is_same(member: str, before: Any, after: Any) -> bool:
-    return same(EVERYTHING[member], before, after)
+def is_same(member: str, prior: Any, desired: Any) -> bool:
+    return same(EVERYTHING[member], prior, desired)
 
 
-def is_there(member: str, asked: Any, live: Any) -> bool:
-    return matches(EVERYTHING[member], asked, live)
+def is_match(member: str, desired: Any, actual: Any) -> bool:
+    return matches(EVERYTHING[member], desired, actual)
 
 
-def reported(member: str, asked: Any, live: Any, fingerprints: dict[str, str] | None = None) -> Any:
-    return report(EVERYTHING[member], asked, live, fingerprints or {}, (member,))
+def reported(member: str, desired: Any, actual: Any, fingerprints: dict[str, str] | None = None) -> Any:
+    return report(EVERYTHING[member], desired, actual, fingerprints or {}, (member,))
 
 
-# ---------------------------------------------------------------- program and program
+# ---------------------------------------------------------------- desired and prior
 
 
 @pytest.mark.parametrize("member", GOOD)
-def test_what_is_asked_again_is_the_same(member: str) -> None:
+def test_an_unchanged_value_is_the_same(member: str) -> None:
     assert is_same(member, GOOD[member], GOOD[member])
     assert not is_same(member, GOOD[member], None)
 
 
 @pytest.mark.parametrize(
-    ("member", "before", "after"),
+    ("member", "prior", "desired"),
     [
         ("size", 1, True),
         ("words", ["a", "b"], ["b", "a"]),
@@ -56,42 +56,42 @@ def test_what_is_asked_again_is_the_same(member: str) -> None:
         ("extra", {"a": 1}, {"a": 1, "b": 2}),
     ],
 )
-def test_another_wish_is_not_the_same(member: str, before: Any, after: Any) -> None:
-    assert not is_same(member, before, after)
+def test_a_changed_value_is_not_the_same(member: str, prior: Any, desired: Any) -> None:
+    assert not is_same(member, prior, desired)
 
 
 @pytest.mark.parametrize("member", GOOD)
-def test_an_unknown_wish_is_not_the_same(member: str) -> None:
+def test_an_unknown_value_is_not_the_same(member: str) -> None:
     assert not is_same(member, GOOD[member], UNKNOWN)
 
 
-def test_a_member_that_was_let_go_of_does_not_count() -> None:
+def test_an_unmanaged_member_is_not_compared() -> None:
     assert is_same("limit", {"calls": 1, "share": UNMANAGED}, {"calls": 1})
     assert is_same("labels", {"a": "b", "c": UNMANAGED}, {"a": "b"})
     assert not is_same("labels", {"a": UNMANAGED}, {"a": "b"})
 
 
-def test_a_local_member_inside_a_value_does_not_count() -> None:
+def test_a_local_member_is_not_compared() -> None:
     file = Slot("file", Object(File), Behaviour())
     here = {"path": "here/a.csv", "filename": "a.csv", "sha256": "0", "size": 1}
     assert same(file, here, {**here, "path": "there/a.csv"})
     assert not same(file, here, {**here, "sha256": "1"})
 
 
-# ---------------------------------------------------------------- program and portal
+# ---------------------------------------------------------------- desired and actual
 
 
 @pytest.mark.parametrize("member", GOOD)
 def test_the_portal_has_what_it_was_sent(member: str) -> None:
     slot = EVERYTHING[member]
-    asked = canonical_slot(slot, GOOD[member])
-    answer = json.loads(json.dumps(encode(slot, asked)))
-    assert matches(slot, asked, decode(slot, answer))
-    assert report(slot, asked, decode(slot, answer), {}, (member,)) == asked
+    desired = canonical_slot(slot, GOOD[member])
+    answer = json.loads(json.dumps(encode(slot, desired)))
+    assert matches(slot, desired, decode(slot, answer))
+    assert report(slot, desired, decode(slot, answer), {}, (member,)) == desired
 
 
 @pytest.mark.parametrize(
-    ("member", "asked", "live"),
+    ("member", "desired", "actual"),
     [
         ("name", "a", "b"),
         ("name", "a", None),
@@ -117,12 +117,12 @@ def test_the_portal_has_what_it_was_sent(member: str) -> None:
         ("extra", {"a": 1}, None),
     ],
 )
-def test_what_the_portal_does_not_have_is_seen(member: str, asked: Any, live: Any) -> None:
-    assert not is_there(member, asked, live)
+def test_a_value_that_the_portal_does_not_have_does_not_match(member: str, desired: Any, actual: Any) -> None:
+    assert not is_match(member, desired, actual)
 
 
 @pytest.mark.parametrize(
-    ("member", "asked", "live"),
+    ("member", "desired", "actual"),
     [
         ("tags", ["b", "a"], ["a", "b"]),
         ("tags", [], None),
@@ -141,34 +141,34 @@ def test_what_the_portal_does_not_have_is_seen(member: str, asked: Any, live: An
         ("html", UNMANAGED, "<p>theirs</p>"),
     ],
 )
-def test_what_the_portal_adds_or_never_tells_makes_no_difference(member: str, asked: Any, live: Any) -> None:
-    assert is_there(member, asked, live)
-    assert reported(member, asked, live) == asked
+def test_what_the_portal_adds_or_never_returns_still_matches(member: str, desired: Any, actual: Any) -> None:
+    assert is_match(member, desired, actual)
+    assert reported(member, desired, actual) == desired
 
 
 @pytest.mark.parametrize("member", GOOD)
-def test_what_is_unknown_is_never_there_yet(member: str) -> None:
+def test_an_unknown_value_matches_nothing(member: str) -> None:
     steers_or_never_compared = {"note", "clock"}
-    assert is_there(member, UNKNOWN, GOOD[member]) == (member in steers_or_never_compared)
+    assert is_match(member, UNKNOWN, GOOD[member]) == (member in steers_or_never_compared)
 
 
-def test_a_member_that_was_left_out_is_neutral_only_while_the_portal_says_so() -> None:
+def test_a_member_left_out_differs_once_the_portal_has_a_value() -> None:
     rule = {"group": "g", "rights": ["r"]}
-    assert is_there("rules", [rule], [{**rule, "limit": {"calls": None, "hard": False}}])
-    assert not is_there("rules", [rule], [{**rule, "limit": {"calls": 1, "hard": False}}])
+    assert is_match("rules", [rule], [{**rule, "limit": {"calls": None, "hard": False}}])
+    assert not is_match("rules", [rule], [{**rule, "limit": {"calls": 1, "hard": False}}])
 
 
-# ---------------------------------------------------------------- what a read reports
+# ---------------------------------------------------------------- the state after a read
 
 
-def test_what_holds_is_reported_as_it_was_asked() -> None:
-    asked = [{"group": "g", "rights": ["r"]}]
-    live = [{"group": "g", "rights": ["r"], "limit": {"hard": False}}]
-    assert reported("rules", asked, live) is asked
+def test_a_matching_value_is_reported_as_desired() -> None:
+    desired = [{"group": "g", "rights": ["r"]}]
+    actual = [{"group": "g", "rights": ["r"], "limit": {"hard": False}}]
+    assert reported("rules", desired, actual) is desired
 
 
 @pytest.mark.parametrize(
-    ("member", "asked", "live", "told"),
+    ("member", "desired", "actual", "reported_value"),
     [
         ("name", "a", "b", "b"),
         ("name", "a", None, None),
@@ -206,66 +206,66 @@ def test_what_holds_is_reported_as_it_was_asked() -> None:
         ("text", "a", {"of": "another form"}, {"of": "another form"}),
     ],
 )
-def test_drift_is_reported_just_where_it_is(member: str, asked: Any, live: Any, told: Any) -> None:
-    assert reported(member, asked, live) == told
+def test_drift_is_reported_just_where_it_is(member: str, desired: Any, actual: Any, reported_value: Any) -> None:
+    assert reported(member, desired, actual) == reported_value
 
 
-def test_a_second_look_at_the_same_portal_reports_the_same() -> None:
+def test_a_second_read_reports_the_same() -> None:
     chance = random.Random(3)
     names = [slot.name for slot in EVERYTHING]
     for _ in range(400):
-        live = any_json(chance, [*names, "type", "login", "new", "calls", "hard", "group", "rights"])
-        for member, asked in GOOD.items():
+        actual = any_json(chance, [*names, "type", "login", "new", "calls", "hard", "group", "rights"])
+        for member, desired in GOOD.items():
             slot = EVERYTHING[member]
-            there = decode(slot, live)
-            once = report(slot, asked, there, {}, (member,))
-            assert report(slot, once, there, {}, (member,)) == once
+            decoded = decode(slot, actual)
+            once = report(slot, desired, decoded, {}, (member,))
+            assert report(slot, once, decoded, {}, (member,)) == once
 
 
-# ---------------------------------------------------------------- what the portal rewrites
+# ---------------------------------------------------------------- texts that the portal rewrites
 
 
-def test_what_the_portal_made_of_our_text_is_no_difference() -> None:
+def test_a_rewritten_text_is_no_difference() -> None:
     fingerprints = fingerprints_of(EVERYTHING["html"], "text", "<p>text</p>", ("html",))
     assert fingerprints == {"html": fingerprint("<p>text</p>")}
     assert reported("html", "text", "<p>text</p>", fingerprints) == "text"
 
 
-def test_what_somebody_made_of_it_later_is_a_difference() -> None:
+def test_a_rewritten_text_that_changes_later_is_a_difference() -> None:
     fingerprints = fingerprints_of(EVERYTHING["html"], "text", "<p>text</p>", ("html",))
     assert reported("html", "text", "<p>other</p>", fingerprints) == "<p>other</p>"
     assert reported("html", "text", None, fingerprints) is None
 
 
-def test_what_was_not_rewritten_leaves_no_fingerprint() -> None:
+def test_a_text_kept_as_written_has_no_fingerprint() -> None:
     assert fingerprints_of(EVERYTHING["html"], "text", "text", ("html",)) == {}
 
 
-def test_what_the_portal_leaves_out_of_its_answer_is_no_difference_either() -> None:
+def test_a_text_that_the_response_leaves_out_is_no_difference() -> None:
     fingerprints = fingerprints_of(EVERYTHING["html"], "text", None, ("html",))
     assert reported("html", "text", None, fingerprints) == "text"
     assert reported("html", "text", "<p>other</p>", fingerprints) == "<p>other</p>"
 
 
-def test_what_was_not_asked_leaves_no_fingerprint() -> None:
+def test_an_unmanaged_or_unnormalised_value_has_no_fingerprint() -> None:
     assert fingerprints_of(EVERYTHING["html"], None, "text", ("html",)) == {}
     assert fingerprints_of(EVERYTHING["name"], "a", "b", ("name",)) == {}
 
 
-def test_a_fingerprint_stands_under_the_path_of_its_text() -> None:
+def test_a_fingerprint_is_kept_by_the_path_of_its_text() -> None:
     pages = Slot("pages", MapOf(OneOf({}, Object(Everything))), Behaviour(None))
-    asked = {"first": {"name": "n", "html": "text"}, "second": {"name": "n", "html": "text"}}
-    live = {"first": {"name": "n", "html": "<p>text</p>"}, "second": {"name": "n", "html": "text"}}
-    fingerprints = fingerprints_of(pages, asked, live, ("pages",))
+    desired = {"first": {"name": "n", "html": "text"}, "second": {"name": "n", "html": "text"}}
+    actual = {"first": {"name": "n", "html": "<p>text</p>"}, "second": {"name": "n", "html": "text"}}
+    fingerprints = fingerprints_of(pages, desired, actual, ("pages",))
     assert fingerprints == {"pages.first.html": fingerprint("<p>text</p>")}
-    assert report(pages, asked, live, fingerprints, ("pages",)) == asked
-    live["second"]["html"] = "other"
-    assert report(pages, asked, live, fingerprints, ("pages",)) == {
+    assert report(pages, desired, actual, fingerprints, ("pages",)) == desired
+    actual["second"]["html"] = "other"
+    assert report(pages, desired, actual, fingerprints, ("pages",)) == {
         "first": {"name": "n", "html": "text"},
         "second": {"name": "n", "html": "other"},
     }
 
 
-def test_no_fingerprint_is_ever_kept_of_a_secret() -> None:
+def test_a_secret_has_no_fingerprint() -> None:
     secret = Slot("key", EVERYTHING["html"].kind, Behaviour(None, secret=True, normalised=True))
     assert fingerprints_of(secret, "key", "KEY", ("key",)) == {}

@@ -1,11 +1,12 @@
-"""The words of a declaration, and those that contradict each other."""
+"""The options of a declaration, and those that contradict each other."""
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.schema.property import NAME, REQUIRED, Behaviour
+from pulumi_opendatasoft.schema.property import NAME, REQUIRED, Behaviour, MemberOptions, Options
 
 
 def test_what_has_no_default_must_be_given() -> None:
@@ -14,18 +15,18 @@ def test_what_has_no_default_must_be_given() -> None:
     assert not Behaviour(NAME).required
 
 
-def test_the_defaults_that_are_words_say_what_they_are() -> None:
+def test_the_special_defaults_have_names() -> None:
     assert repr(REQUIRED) == "required"
     assert repr(NAME) == "the resource's name"
 
 
-def test_a_reference_names_the_key_under_which_the_api_wraps_an_id() -> None:
+def test_a_reference_has_the_key_that_wraps_its_id() -> None:
     assert Behaviour(refers_to="User.username").wire_key == "username"
     assert Behaviour().wire_key is None
 
 
 @pytest.mark.parametrize(
-    ("words", "reason"),
+    ("options", "reason"),
     [
         ({"computed": True}, "never given"),
         ({"computed": True, "default": "x"}, "never given"),
@@ -41,13 +42,13 @@ def test_a_reference_names_the_key_under_which_the_api_wraps_an_id() -> None:
         ({"secret": True, "unordered": True}, "no secret may be reachable through a list"),
     ],
 )
-def test_words_that_contradict_each_other_are_refused(words: dict[str, Any], reason: str) -> None:
+def test_options_that_contradict_each_other_are_refused(options: dict[str, Any], reason: str) -> None:
     with pytest.raises(TypeError, match=reason):
-        Behaviour(**words)
+        Behaviour(**options)
 
 
 @pytest.mark.parametrize(
-    "words",
+    "options",
     [
         {"default": None, "computed": True, "is_id": True},
         {"default": None, "computed": True, "secret": True},
@@ -57,6 +58,13 @@ def test_words_that_contradict_each_other_are_refused(words: dict[str, Any], rea
         {"default": None, "normalised": True, "loose": True, "open": True},
     ],
 )
-def test_words_that_go_together_are_kept(words: dict[str, Any]) -> None:
-    behaviour = Behaviour(**words)
-    assert {name: getattr(behaviour, name) for name in words} == words
+def test_options_that_agree_are_kept(options: dict[str, Any]) -> None:
+    behaviour = Behaviour(**options)
+    assert {name: getattr(behaviour, name) for name in options} == options
+
+
+def test_each_behaviour_that_a_program_sets_is_an_option() -> None:
+    set_by_computed = {"computed", "is_id"}
+    fields = {field.name for field in dataclasses.fields(Behaviour)} - set_by_computed
+    assert set(MemberOptions.__annotations__) == fields
+    assert set(Options.__annotations__) == fields - {"once", "loose"}

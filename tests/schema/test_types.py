@@ -1,4 +1,4 @@
-"""What annotations declare. This module lets Python evaluate its annotations; `declared.py` leaves them as text."""
+"""The types that annotations declare. Python evaluates the annotations here; in `declared.py` they stay text."""
 
 from typing import Any, Literal, Optional, Union
 
@@ -27,7 +27,7 @@ REST = Behaviour()
 
 
 class Here:
-    """Whose body the annotations of these tests are said to stand in."""
+    """The class in whose body the annotations of these tests are read."""
 
 
 class Twin(Value):
@@ -36,8 +36,8 @@ class Twin(Value):
     type: Member[Literal["token", "login"]] = member(default="login")
 
 
-class Unsaid(Value):
-    """Has nothing by which it could be told from another."""
+class Untagged(Value):
+    """Has no `type` by which a union could tell it apart."""
 
     name: Member[str] = member()
 
@@ -73,11 +73,11 @@ def kind_of(annotation: Any) -> Kind:
         (Member[str | list[str]], OneOf({}, None, Scalar((str,)), ListOf(Scalar((str,))))),
     ],
 )
-def test_an_annotation_is_read_as_the_kind_that_it_says(annotation: Any, kind: Kind) -> None:
+def test_an_annotation_is_read_as_its_type(annotation: Any, kind: Kind) -> None:
     assert kind_of(annotation) == kind
 
 
-def test_text_and_evaluated_annotations_say_the_same() -> None:
+def test_text_and_evaluated_annotations_are_read_alike() -> None:
     def slot(cls: type, annotation: Any) -> Slot:
         return slot_of(cls, "auth", annotation, REST)
 
@@ -88,14 +88,14 @@ def test_text_and_evaluated_annotations_say_the_same() -> None:
 @pytest.mark.parametrize(
     "annotation",
     [
-        Member[Unsaid | Limit],
+        Member[Untagged | Limit],
         Member[Login | Twin],
         Member[list[str] | list[int]],
         Member[dict[str, str] | str],
         Member[Any | str],
     ],
 )
-def test_a_union_that_nobody_could_tell_apart_is_refused(annotation: Any) -> None:
+def test_a_union_of_alternatives_that_look_alike_is_refused(annotation: Any) -> None:
     with pytest.raises(TypeError, match=r"Here\.it: the alternatives of this union cannot be told apart"):
         kind_of(annotation)
 
@@ -142,7 +142,7 @@ def test_a_value_belongs_to_the_alternative_of_its_type(union: OneOf, value: Any
 # ---------------------------------------------------------------- shapes
 
 
-def test_a_shape_keeps_the_order_of_the_declaration_and_knows_its_members() -> None:
+def test_a_shape_has_its_members_in_the_order_of_declaration() -> None:
     shape = Login.shape()
     assert [slot.name for slot in shape] == ["type", "name", "password", "code"]
     assert "password" in shape
@@ -151,7 +151,7 @@ def test_a_shape_keeps_the_order_of_the_declaration_and_knows_its_members() -> N
     assert shape is Login.shape()
 
 
-def test_a_shape_tells_what_is_given_from_what_the_portal_sets() -> None:
+def test_a_shape_separates_settable_from_computed_members() -> None:
     given, made = Slot("given", Scalar((str,)), REST), Slot("made", Scalar((str,)), Behaviour(None, computed=True))
     uid = Slot("uid", Scalar((str,)), Behaviour(None, computed=True, is_id=True))
     shape = Shape("Thing", {slot.name: slot for slot in (given, made, uid)})
@@ -161,10 +161,10 @@ def test_a_shape_tells_what_is_given_from_what_the_portal_sets() -> None:
     assert Shape("Nothing").id_name is None
 
 
-def test_what_only_says_that_it_is_declared_has_no_shape() -> None:
+def test_the_base_of_declared_values_has_no_shape() -> None:
     with pytest.raises(NotImplementedError):
         Declared.shape()
 
 
-def test_the_unknown_says_what_it_is() -> None:
+def test_the_unknown_value_has_a_name() -> None:
     assert repr(UNKNOWN) == "unknown"

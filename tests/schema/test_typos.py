@@ -1,4 +1,4 @@
-"""Words that look mistyped, wherever a program says them."""
+"""Values that look mistyped, at any depth."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHAPE = ods.Dataset.declaration().shape
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("desired", "reason"),
     [
         ({"sources": {"day": {"type": "cvsfile"}}}, 'sources.day.type: is "cvsfile" meant to be "csvfile"?'),
         (
@@ -30,18 +30,18 @@ SHAPE = ods.Dataset.declaration().shape
         ),
     ],
 )
-def test_a_word_close_to_a_known_one_is_asked_about_with_its_place(asked: dict[str, Any], said: str) -> None:
-    assert list(mistyped(SHAPE, asked)) == [f"{said} The portal will decide"]
+def test_a_value_close_to_a_known_one_is_reported_with_its_path(desired: dict[str, Any], reason: str) -> None:
+    assert list(mistyped(SHAPE, desired)) == [f"{reason} The portal will decide"]
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "desired",
     [
         {"sources": {"day": {"type": "csvfile"}}, "fields": [{"type": "type", "type_param": "date"}]},
         {"sources": {"day": {"type": "snowflake_odbc"}}, "dataset_id": "csvfil"},
-        *({"sources": {"day": {"type": word}}} for word in ("shapefile", "kmlfile", "xmlfile", "gpxfile", "file")),
+        *({"sources": {"day": {"type": value}}} for value in ("shapefile", "kmlfile", "xmlfile", "gpxfile", "file")),
         {"sources": UNKNOWN, "fields": [UNKNOWN, {"type": "type", "type_param": UNKNOWN}], "nonsense": "csvfil"},
     ],
 )
-def test_other_words_are_the_portals(asked: dict[str, Any]) -> None:
-    assert list(mistyped(SHAPE, asked)) == []
+def test_other_values_are_not_reported(desired: dict[str, Any]) -> None:
+    assert list(mistyped(SHAPE, desired)) == []

@@ -1,12 +1,14 @@
-"""What a program may ask: each mistake is told with its path, and never with its value."""
+"""The inputs of a program: each mistake is reported with its path, and never with its value."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from pulumi_opendatasoft.program.descriptors import ListMember, Member, member
+from pulumi_opendatasoft.program.value import Value
 from pulumi_opendatasoft.schema.types import UNKNOWN, UNMANAGED
-from pulumi_opendatasoft.schema.validation import NAMELESS, Failure, failures, format_path
+from pulumi_opendatasoft.schema.validation import Failure, failures, format_path
 
 from .declared import EVERYTHING
 
@@ -39,20 +41,20 @@ GOOD: dict[str, Any] = {
 }
 
 
-def told(inputs: dict[str, Any]) -> list[str]:
+def reported(inputs: dict[str, Any]) -> list[str]:
     return sorted(map(str, failures(EVERYTHING, inputs)))
 
 
-def wrong(**members: Any) -> list[str]:
-    return told({"name": "n", **members})
+def mistakes(**members: Any) -> list[str]:
+    return reported({"name": "n", **members})
 
 
-def test_what_is_declared_passes() -> None:
-    assert told(GOOD) == []
+def test_valid_inputs_pass() -> None:
+    assert reported(GOOD) == []
 
 
-def test_what_must_be_given_is_missed() -> None:
-    assert told({}) == ["name: must be given"]
+def test_a_missing_member_is_reported() -> None:
+    assert reported({}) == ["name: must be given"]
 
 
 @pytest.mark.parametrize(
@@ -82,52 +84,56 @@ def test_what_must_be_given_is_missed() -> None:
         ("rules", [{"rights": []}], "rules[0].group: must be given"),
         ("auth", {"type": "login", "name": "n"}, "auth.password: must be given"),
         ("auth", {"type": "token", "token": 3}, "auth.token: must be a string"),
-        ("auth", {"type": "magic"}, "auth: is none of the kinds that can stand here: login, token"),
-        ("auth", {"name": "n"}, "auth: is none of the kinds that can stand here: login, token"),
-        ("auth", [3], "auth: is none of the kinds that can stand here: login, token"),
-        ("auth", 3, "auth: is none of the kinds that can stand here: login, token"),
+        ("auth", {"type": "magic"}, "auth: must be one of these: login, token"),
+        ("auth", {"name": "n"}, "auth: must be one of these: login, token"),
+        ("auth", [3], "auth: must be one of these: login, token"),
+        ("auth", 3, "auth: must be one of these: login, token"),
         ("steps", [{"type": "new", "params": 3}], "steps[0].params: must be a mapping"),
         ("steps", [{"type": "login", "name": "n"}], "steps[0].password: must be given"),
-        ("steps", [{}], "steps[0]: is none of the kinds that can stand here: login"),
-        ("steps", [{"name": "n", "more": 1}], "steps[0]: is none of the kinds that can stand here: login"),
-        ("steps", [3], "steps[0]: is none of the kinds that can stand here: login"),
+        ("steps", [{}], "steps[0]: must be one of these: login"),
+        ("steps", [{"name": "n", "more": 1}], "steps[0]: must be one of these: login"),
+        ("steps", [3], "steps[0]: must be one of these: login"),
         ("text", 3, "text: must be a string"),
         ("text", [3], "text[0]: must be a string"),
-        ("text", {}, "text: is none of the kinds that can stand here: a string, a list"),
+        ("text", {}, "text: must be one of these: a string, a list"),
     ],
 )
-def test_a_mistake_is_told_with_its_path(member: str, value: Any, message: str) -> None:
-    assert wrong(**{member: value}) == [message]
+def test_a_mistake_is_reported_with_its_path(member: str, value: Any, message: str) -> None:
+    assert mistakes(**{member: value}) == [message]
 
 
-def test_nothing_where_another_noun_is_to_be_named_is_told_with_what_that_noun_says_of_it() -> None:
-    assert told({"name": "n", "refers": ["g", None]}) == ["refers[1]: must be a string"]
-    NAMELESS["Group.uid"] = "has none before Monday"
-    try:
-        assert wrong(refers=["g", None]) == ["refers[1]: has none before Monday"]
-        assert wrong(rules=[{"rights": []}]) == ["rules[0].group: has none before Monday"]
-        assert wrong(refers=["g", 3]) == ["refers[1]: must be a string"]
-        assert wrong(words=[None]) == ["words[0]: must be a string"]
-    finally:
-        del NAMELESS["Group.uid"]
+def test_an_absent_reference_is_explained_by_its_property() -> None:
+    class Explained(Value):
+        people: ListMember[str] = member(default=None, refers_to="Person.name", absent="has none before Monday")
+        owner: Member[str] = member(refers_to="Person.name", absent="has none before Monday")
+        words: ListMember[str] = member(default=None, refers_to="Word.text")
+
+    def messages(**members: Any) -> list[str]:
+        return [str(failure) for failure in failures(Explained.shape(), {"owner": "o", **members})]
+
+    assert messages(people=["p", None]) == ["people[1]: has none before Monday"]
+    assert messages(owner=None) == ["owner: has none before Monday"]
+    assert messages(people=["p", 3]) == ["people[1]: must be a string"]
+    assert messages(words=[None]) == ["words[0]: must be a string"]
+    assert [str(failure) for failure in failures(Explained.shape(), {})] == ["owner: has none before Monday"]
 
 
-def test_a_word_that_nobody_declared_is_told_with_those_that_are_there() -> None:
-    assert wrong(limit={"xyz": 1}) == ["limit.xyz: there is no such word here; there are calls, share, hard"]
-    assert wrong(steps=[{"type": "new", "xyz": 1}]) == [
-        "steps[0].xyz: there is no such word here; there are type, params"
+def test_an_undeclared_key_is_reported_with_the_declared_ones() -> None:
+    assert mistakes(limit={"xyz": 1}) == ["limit.xyz: is not a property of Limit; it has calls, share, hard"]
+    assert mistakes(steps=[{"type": "new", "xyz": 1}]) == [
+        "steps[0].xyz: is not a property of OpenStep; it has type, params"
     ]
-    assert wrong(by_name={"first": {"xyz": 1}}) == [
-        "by_name.first.xyz: there is no such word here; there are calls, share, hard"
+    assert mistakes(by_name={"first": {"xyz": 1}}) == [
+        "by_name.first.xyz: is not a property of Limit; it has calls, share, hard"
     ]
 
 
-def test_a_mistyped_word_is_told_with_the_one_that_was_meant() -> None:
-    assert wrong(limit={"cals": 1}) == ["limit.cals: there is no such word here; did you mean calls?"]
+def test_a_mistyped_name_is_reported_with_the_closest_one() -> None:
+    assert mistakes(limit={"cals": 1}) == ["limit.cals: is not a property of Limit; did you mean calls?"]
 
 
-def test_every_mistake_is_told_at_once() -> None:
-    assert told({"size": "1", "limits": [{"hard": 1}, {"hard": 2}]}) == [
+def test_every_mistake_is_reported_at_once() -> None:
+    assert reported({"size": "1", "limits": [{"hard": 1}, {"hard": 2}]}) == [
         "limits[0].hard: must be true or false",
         "limits[1].hard: must be true or false",
         "name: must be given",
@@ -136,12 +142,12 @@ def test_every_mistake_is_told_at_once() -> None:
 
 
 def test_a_whole_number_is_a_number() -> None:
-    assert wrong(share=3) == []
+    assert mistakes(share=3) == []
 
 
-def test_the_names_that_a_model_keeps_for_itself_are_not_taken_for_words() -> None:
-    assert wrong(m0="x") == [
-        f"m0: there is no such word here; there are {', '.join(s.name for s in EVERYTHING.settable)}"
+def test_the_names_of_the_derived_model_are_not_properties() -> None:
+    assert mistakes(m0="x") == [
+        f"m0: is not a property of Everything; it has {', '.join(s.name for s in EVERYTHING.settable)}"
     ]
 
 
@@ -158,16 +164,16 @@ def positions(value: Any) -> list[Any]:
 @pytest.mark.parametrize("member", GOOD)
 def test_an_unknown_value_passes_in_every_position(member: str) -> None:
     for variant in positions(GOOD[member]):
-        assert told({**GOOD, member: variant}) == []
+        assert reported({**GOOD, member: variant}) == []
 
 
 def test_an_unknown_beside_a_mistake_does_not_hide_it() -> None:
-    assert wrong(limits=[UNKNOWN, {"hard": 1}]) == ["limits[1].hard: must be true or false"]
+    assert mistakes(limits=[UNKNOWN, {"hard": 1}]) == ["limits[1].hard: must be true or false"]
 
 
-def test_to_let_go_is_possible_only_where_a_member_may_be_left_to_the_portal() -> None:
-    assert wrong(html=UNMANAGED, text=UNMANAGED) == []
-    assert wrong(size=UNMANAGED) == ["size: must be a whole number"]
+def test_only_a_loose_member_can_be_unmanaged() -> None:
+    assert mistakes(html=UNMANAGED, text=UNMANAGED) == []
+    assert mistakes(size=UNMANAGED) == ["size: must be a whole number"]
 
 
 def poisoned(value: Any) -> list[Any]:
@@ -183,7 +189,10 @@ def poisoned(value: Any) -> list[Any]:
 
 def test_no_value_is_ever_in_a_message() -> None:
     messages = [
-        message for member, value in GOOD.items() for bad in poisoned(value) for message in told({**GOOD, member: bad})
+        message
+        for member, value in GOOD.items()
+        for bad in poisoned(value)
+        for message in reported({**GOOD, member: bad})
     ]
     assert len(messages) > 100
     assert [m for m in messages if CANARY in m] == []
@@ -195,5 +204,5 @@ def test_a_path_reads_as_pulumi_writes_it() -> None:
     assert format_path(()) == ""
 
 
-def test_a_mistake_without_a_place_is_its_reason() -> None:
+def test_a_mistake_without_a_path_is_its_reason() -> None:
     assert str(Failure("", "nothing is right")) == "nothing is right"

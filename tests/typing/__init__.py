@@ -1,1 +1,1 @@
-"""What type checkers say of programs: that the right ones pass, and that each mistake is flagged."""
+"""Tests of type checkers: valid programs pass, and each mistake is flagged."""

@@ -6,6 +6,7 @@ from typing import assert_type
 
 import pulumi
 import pulumi_opendatasoft as ods
+from pulumi_opendatasoft.program.descriptors import computed, member, prop
 
 password = pulumi.Output.secret("p4ss")
 editors = ods.Group("editors", title="Editors")
@@ -96,3 +97,11 @@ editors.title.apply(lambda title: title.no_such_method())  # E
 air.processors.apply(lambda steps: steps[0].no_such_member)  # E
 air.metadata.apply(lambda whole: whole.default)  # E
 ods.Group("a number of members as title", title=editors.user_count.apply(lambda count: count + 1))  # E
+
+# An option that a declaration does not have
+prop(secrt=True)  # E
+prop(once=True)  # E
+prop(secret="yes")  # E
+member(refers_to=3)  # E
+member(computed=True)  # E
+computed(default=None)  # E

@@ -22,34 +22,34 @@ Flagged = set[tuple[str, int]]
 """File name and line."""
 
 
-def run(*words: str) -> str:
-    done = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+def run(*arguments: str) -> str:
+    done = subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode in (0, 1), done.stdout + done.stderr
     return done.stdout
 
 
 @pytest.fixture(scope="module")
 def mypy() -> Flagged:
-    """What mypy, strict, says of both files."""
-    told = run("mypy", "--strict", "--no-error-summary", str(PROGRAM), str(MISTAKES))
-    found = re.findall(r"^(.+?):(\d+): error: ", told, flags=re.MULTILINE)
+    """The lines of both files that mypy flags, strict."""
+    output = run("mypy", "--strict", "--no-error-summary", str(PROGRAM), str(MISTAKES))
+    found = re.findall(r"^(.+?):(\d+): error: ", output, flags=re.MULTILINE)
     return {(Path(file).name, int(line)) for file, line in found}
 
 
 @pytest.fixture(scope="module")
 def pyright(tmp_path_factory: pytest.TempPathFactory) -> Flagged:
-    """What pyright says of both files, with the settings of this project but for its choice of files."""
+    """The lines of both files that pyright flags, with the settings of this project but for its choice of files."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pyright"]
     folder = tmp_path_factory.mktemp("pyright")
     # Pyright knows no path but those that start from its configuration.
     here = {path: os.path.relpath(path, folder) for path in (PROGRAM, MISTAKES, ROOT, ROOT / "provider")}
     files = {"include": [here[PROGRAM], here[MISTAKES]], "exclude": []}
-    places = {"extraPaths": [here[ROOT / "provider"]], "venvPath": here[ROOT]}
+    paths = {"extraPaths": [here[ROOT / "provider"]], "venvPath": here[ROOT]}
     config = folder / "pyrightconfig.json"
-    config.write_text(json.dumps(settings | files | places))
-    told = json.loads(run("pyright", "--outputjson", "--project", str(config)))
-    assert told["summary"]["filesAnalyzed"] == 2
-    found = [d for d in told["generalDiagnostics"] if d["severity"] == "error"]
+    config.write_text(json.dumps(settings | files | paths))
+    report = json.loads(run("pyright", "--outputjson", "--project", str(config)))
+    assert report["summary"]["filesAnalyzed"] == 2
+    found = [d for d in report["generalDiagnostics"] if d["severity"] == "error"]
     return {(Path(d["file"]).name, d["range"]["start"]["line"] + 1) for d in found}
 
 

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 
 from ..errors import ResourceError
-from ..schema import codec, secrets
+from ..schema import codec, comparison, secrets
 from ..schema.canonical import canonical_members, is_known
 from ..schema.validation import Failure, failures
 from .context import Context
@@ -60,13 +60,12 @@ class Lifecycle:
     ) -> Diff:
         """Which properties the program desires otherwise than the state has them."""
         changed = self._changed(prior, desired, is_deleted)
+        immutable = set(comparison.immutable_changes(self.shape, prior, desired))
         replaces = tuple(
             name
             for name in changed
-            if self.shape[name].behaviour.immutable
-            and prior.get(name) is not None
-            and desired.get(name) is not None
-            and is_known(desired[name])
+            # An immutable reference to an object that was made anew replaces, though its id may be the same one.
+            if name in immutable or (self.shape[name].behaviour.immutable and _is_another(prior, desired, name))
         )
         kept = {*desired, *self.handler.defaults_for(frozenset(changed), desired), *STEERING}
         released = [n for n in changed if n in prior and n not in kept]
@@ -265,3 +264,8 @@ class Lifecycle:
         key = self.handler.describe_key(state)
         kind = self.declaration.name
         return id if context.ownership.is_claimed_by_another(context.domain, kind, key, context.urn) else ""
+
+
+def _is_another(prior: State, desired: State, name: str) -> bool:
+    """Whether both values are known: to begin or to stop managing something never replaces, nor does an unknown."""
+    return prior.get(name) is not None and desired.get(name) is not None and is_known(desired[name])

@@ -1,21 +1,22 @@
-"""The words of a declaration as descriptors: what each assigns and reads, for type checkers and at run time."""
+"""The descriptors of declared properties and members, and the functions that declare them in a class body."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, Literal, TypeVar, overload
+from typing import Any, Generic, Literal, TypeVar, Unpack, overload
 
 import pulumi
 
-from ..schema.property import REQUIRED, Behaviour
+from ..schema.property import Behaviour, MemberOptions, Options
+from ..schema.traversal import iter_slots
 from ..schema.types import Container, Kind, ListOf, MapOf, Object, OneOf
 
 T = TypeVar("T")
 
 
 class BareSlot(Generic[T], Container):
-    """What `prop()`, `computed()` and `member()` leave in a class body until its annotation is read."""
+    """The value of `prop()`, `computed()` and `member()` in a class body, until its annotation is read."""
 
     def __init__(self, behaviour: Behaviour, name: str = "") -> None:
         self.behaviour = behaviour
@@ -23,7 +24,7 @@ class BareSlot(Generic[T], Container):
 
 
 class PropSlot(BareSlot[T]):
-    """What the properties of a resource share: they are read as Outputs."""
+    """The base of the properties of a resource, which are read as Outputs."""
 
     def __set__(self, instance: object, value: Any) -> None:
         raise AttributeError(f"{self.name} is set by its resource")
@@ -31,8 +32,8 @@ class PropSlot(BareSlot[T]):
     def _read(self, instance: Any) -> Any:
         if self.behaviour.is_id:
             return instance.id
-        told: pulumi.Output[Any] = instance.__dict__[self.name]
-        return told.apply(functools.partial(type(instance).revive, self.name))
+        output: pulumi.Output[Any] = instance.__dict__[self.name]
+        return output.apply(functools.partial(type(instance).revive, self.name))
 
 
 class Prop(PropSlot[T]):
@@ -52,7 +53,7 @@ class Prop(PropSlot[T]):
 
 
 class ListProp(PropSlot[T]):
-    """A list property: assign a sequence, its members may be Inputs; read empty where nothing is managed."""
+    """A list property: assign a sequence, whose items may be Inputs; read a list, empty if it is not managed."""
 
     container = "list"
 
@@ -68,7 +69,7 @@ class ListProp(PropSlot[T]):
 
 
 class MapProp(PropSlot[T]):
-    """A mapping property: assign a mapping, its values may be Inputs; read empty where nothing is managed."""
+    """A mapping property: assign a mapping, whose values may be Inputs; read a dict, empty if it is not managed."""
 
     container = "map"
 
@@ -84,7 +85,7 @@ class MapProp(PropSlot[T]):
 
 
 class MemberSlot(BareSlot[T]):
-    """A member lives in the value, which is the dict that goes over the wire."""
+    """The base of the members of a value, which are the entries of the dict that the value is."""
 
     def _read(self, instance: Mapping[str, Any]) -> Any:
         default = None if self.behaviour.required else self.behaviour.default
@@ -95,7 +96,7 @@ class MemberSlot(BareSlot[T]):
         if value is None:
             instance.pop(self.name, None)
         else:
-            instance[self.name] = secretly(value) if self.behaviour.secret else value
+            instance[self.name] = as_secret(value) if self.behaviour.secret else value
 
 
 class Member(MemberSlot[T]):
@@ -115,7 +116,7 @@ class Member(MemberSlot[T]):
 
 
 class ListMember(MemberSlot[T]):
-    """A list member of a value; what is read is empty where nothing was given."""
+    """A list member of a value: assign a sequence; read a list, empty if it was not given."""
 
     container = "list"
 
@@ -131,7 +132,7 @@ class ListMember(MemberSlot[T]):
 
 
 class MapMember(MemberSlot[T]):
-    """A mapping member of a value; what is read is empty where nothing was given."""
+    """A mapping member of a value: assign a mapping; read a dict, empty if it was not given."""
 
     container = "map"
 
@@ -149,116 +150,55 @@ class MapMember(MemberSlot[T]):
 # ---------------------------------------------------------------- secrets
 
 
-def secretly(value: Any) -> Any:
-    """A value as a secret; of a mapping each entry by itself, so that the names stay legible."""
+def as_secret(value: Any) -> Any:
+    """A value as a secret; the entries of a mapping each by itself, so that their names stay legible."""
     if isinstance(value, Mapping):
         return {k: pulumi.Output.secret(v) for k, v in value.items()}
     return pulumi.Output.secret(value)
 
 
-def guarded(kind: Kind, value: Any, is_secret: bool) -> Any:
-    """What a program gave, with its secrets as such also where it wrote a plain mapping for a declared value."""
+def with_secrets(kind: Kind, value: Any, is_secret: bool) -> Any:
+    """An input whose secrets are marked as such, also where a plain mapping stands for a declared value."""
     if value is None or not (is_secret or has_secrets(kind)):
         return value
     if is_secret:
-        return secretly(value)
+        return as_secret(value)
     if isinstance(value, pulumi.Output):
-        return value.apply(lambda known: guarded(kind, known, is_secret))
+        return value.apply(lambda known: with_secrets(kind, known, is_secret))
     if isinstance(kind, OneOf):
-        return guarded(kind.pick(value), value, is_secret)
+        return with_secrets(kind.pick(value), value, is_secret)
     if isinstance(kind, ListOf) and isinstance(value, list | tuple):
-        return [guarded(kind.item, item, is_secret) for item in value]
+        return [with_secrets(kind.item, item, is_secret) for item in value]
     if isinstance(kind, MapOf) and isinstance(value, Mapping):
-        return {name: guarded(kind.item, item, is_secret) for name, item in value.items()}
+        return {name: with_secrets(kind.item, item, is_secret) for name, item in value.items()}
     if isinstance(kind, Object) and isinstance(value, Mapping):
         slots = kind.shape.slots
         return {
-            name: guarded(slots[name].kind, item, slots[name].behaviour.secret) if name in slots else item
+            name: with_secrets(slots[name].kind, item, slots[name].behaviour.secret) if name in slots else item
             for name, item in value.items()
         }
     return value
 
 
 def has_secrets(kind: Kind) -> bool:
-    """Whether a secret can be reached through values of this kind."""
-    if isinstance(kind, OneOf):
-        alternatives = [*kind.tagged.values(), kind.open, kind.listed]
-        return any(has_secrets(alternative) for alternative in alternatives if alternative is not None)
-    if isinstance(kind, ListOf | MapOf):
-        return has_secrets(kind.item)
-    return isinstance(kind, Object) and any(s.behaviour.secret or has_secrets(s.kind) for s in kind.shape)
+    """Whether values of this type can contain a secret."""
+    return any(slot.behaviour.secret for slot in iter_slots(kind))
 
 
-# ---------------------------------------------------------------- what a class body assigns
-# Each returns Any, so that the annotation beside it alone says the type.
+# ---------------------------------------------------------------- declarations in a class body
+# Each returns Any, so that the type is that of the annotation beside it.
 
 
-def prop(
-    *,
-    default: Any = REQUIRED,
-    immutable: bool = False,
-    secret: bool = False,
-    write_only: bool = False,
-    unordered: bool = False,
-    normalised: bool = False,
-    volatile: bool = False,
-    local: bool = False,
-    null: bool = False,
-    open: bool = False,
-    refers_to: str | None = None,
-) -> Any:
-    """A property that a program gives; the words are those of `Behaviour`."""
-    return BareSlot(
-        Behaviour(
-            default,
-            immutable=immutable,
-            secret=secret,
-            write_only=write_only,
-            unordered=unordered,
-            normalised=normalised,
-            volatile=volatile,
-            local=local,
-            null=null,
-            open=open,
-            refers_to=refers_to,
-        )
-    )
+def prop(**options: Unpack[Options]) -> Any:
+    """Declare a property that a program can set; the options are described in `Behaviour`."""
+    return BareSlot(Behaviour(**options))
 
 
 def computed(*, init: Literal[False] = False, is_id: bool = False, secret: bool = False, volatile: bool = False) -> Any:
-    """A property that only the portal sets. (`init` tells type checkers that no program gives it.)"""
+    """Declare a property that only the portal sets. (`init` is for type checkers: it is no argument.)"""
     return BareSlot(Behaviour(None, computed=True, is_id=is_id, secret=secret, volatile=volatile))
 
 
-def member(
-    *,
-    default: Any = REQUIRED,
-    secret: bool = False,
-    write_only: bool = False,
-    once: bool = False,
-    unordered: bool = False,
-    normalised: bool = False,
-    volatile: bool = False,
-    local: bool = False,
-    null: bool = False,
-    open: bool = False,
-    loose: bool = False,
-    refers_to: str | None = None,
-) -> Any:
-    """A member of a value; the words are those of `Behaviour`."""
-    return BareSlot(
-        Behaviour(
-            default,
-            secret=secret,
-            write_only=write_only,
-            once=once,
-            unordered=unordered,
-            normalised=normalised,
-            volatile=volatile,
-            local=local,
-            null=null,
-            open=open,
-            loose=loose,
-            refers_to=refers_to,
-        )
-    )
+def member(**options: Unpack[MemberOptions]) -> Any:
+    """Declare a member of a value; the options are described in `Behaviour`."""
+    return BareSlot(Behaviour(**options))

@@ -1,4 +1,4 @@
-"""Files of the program's folder: in the state a path, a hash and a size; the bytes are read when they are sent."""
+"""Files in the program's folder. The state has path, hash and size; the bytes are read when they are sent."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from .value import Value
 class File(Value):
     """A file on the machine where the program runs: `File("data/stations.csv")`.
 
-    It is compared by content and name, never by its path: a laptop and a build server may keep it in other places.
+    It is compared by content and name, never by its path, which may be another one on a laptop and on a build server.
     Raises `pulumi.RunError` where it cannot be read.
     """
 
     path: Member[str] = member(local=True)
-    """Where it is, seen from the program's folder."""
+    """The path, relative to the program's folder."""
 
     filename: Member[str] = member()
-    """What the portal calls it; left out, the last part of the path."""
+    """Its name on the portal; left out, the last part of the path."""
 
     sha256: Member[str] = member()
-    """The hash of its content, computed where the program runs."""
+    """The SHA-256 of its content, computed where the program runs."""
 
     size: Member[int] = member()
     """Its size in bytes."""
 
     def __init__(self, path: str | os.PathLike[str], *, filename: str | None = None) -> None:
-        place = Path(path)
-        sha256, size = _digest(place)
-        super().__init__(path=place.as_posix(), filename=filename or place.name, sha256=sha256, size=size)
+        file = Path(path)
+        sha256, size = _digest(file)
+        super().__init__(path=file.as_posix(), filename=filename or file.name, sha256=sha256, size=size)
 
 
 def _digest(path: Path) -> tuple[str, int]:
@@ -55,5 +55,5 @@ def _digest_of(path: Path, _changed: int, size: int) -> tuple[str, int]:
 
 
 def other_file(name: Any) -> dict[str, Any]:
-    """How a read tells that the portal holds other bytes than the program's, whose content it does not know."""
+    """The value that a read puts into the state for a file of unknown content, which is not the program's."""
     return {"filename": str(name), "sha256": "not the program's file", "size": 0}

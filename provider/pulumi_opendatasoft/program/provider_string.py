@@ -13,9 +13,10 @@ _CALL = b"\x80\x02cpulumi_opendatasoft._provider\nload\nX"
 
 
 def provider_string(kind: str) -> str:
-    """What a state keeps under `__provider`: a pickle, protocol 2, of the call `load(kind)`, made by hand.
+    """The text that a state has under `__provider`: a pickle, protocol 2, of the call `load(kind)`, in base64.
 
-    By hand, because what a pickler writes depends on the version of Python, and two colleagues would differ for ever.
+    It is made by hand, because the bytes of a pickler depend on the version of Python: two colleagues with different
+    versions would each see a change in every preview.
     """
     name = kind.encode()
     return base64.b64encode(_CALL + len(name).to_bytes(4, "little") + name + b"\x85R.").decode()

@@ -18,16 +18,16 @@ from ..lifecycle.declaration import Declaration
 from ..lifecycle.handler import Handler
 from ..lifecycle.lifecycle import Lifecycle
 from ..schema.property import NAME, REQUIRED
-from .descriptors import ListProp, MapProp, Prop, PropSlot, computed, guarded, prop
+from .descriptors import ListProp, MapProp, Prop, PropSlot, computed, prop, with_secrets
 from .provider_string import PROVIDER_KEY, TYPE_PREFIX, provider_string
-from .value import install, read_shape, refuse_strangers, revive
+from .value import install, read_shape, refuse_unknown_arguments, revive
 
 Refusal = pulumi.RunError
-"""What a program that cannot work is ended with: the engine prints its message, without a traceback."""
+"""Raised to end a program that cannot work: the engine prints the message, without a traceback."""
 
 
 REGISTRY: Final[dict[str, type[Resource]]] = {}
-"""Every resource type by its name: what the provider process looks up."""
+"""Every resource type by its name, for the provider process to look up."""
 
 
 def _argument(*, default: Any = REQUIRED, kw_only: bool = True) -> Any:
@@ -40,7 +40,7 @@ class _DeclaredResource(pulumi.CustomResource):
 
 
 class Resource(_DeclaredResource):
-    """A kind of thing that a portal holds."""
+    """The base of all resource types."""
 
     resource_name: str = _argument(kw_only=False)
     opts: pulumi.ResourceOptions | None = _argument(default=None)
@@ -49,20 +49,20 @@ class Resource(_DeclaredResource):
     """Take over the object if it exists already: `True` finds it by its natural key, a string by its uid.
 
     The `up` that adopts only reads; the next one applies the program. Until an `up` without this, deleting the
-    resource only lets go of an object that was taken over (`adopted`). One that was not there is made, and is ours.
+    resource leaves an object that was taken over (`adopted`) on the portal. One that did not exist is created.
     """
 
     portal: Prop[str | None] = prop(default=None, local=True, immutable=True)
-    """Which of the portals under `opendatasoft:portals` it lives on; left out, the one of `opendatasoft:domain`."""
+    """Which of the portals under `opendatasoft:portals` has it; left out, the one of `opendatasoft:domain`."""
 
     domain: Prop[str] = computed()
-    """The host of the portal on which the object lives."""
+    """The host of the portal that has the object."""
 
     adopted: Prop[bool] = computed()
-    """Whether the object was taken over rather than made here."""
+    """Whether the object was taken over rather than created by this resource."""
 
     incomplete: ListProp[str] = computed()
-    """What was not finished, where the engine could not be told in its own way; the program then fails."""
+    """The steps that failed after the object was created; if there are any, the program fails with them."""
 
     _hints: ClassVar[dict[str, Any]] = {}
     _path: ClassVar[str] = ""
@@ -79,23 +79,31 @@ class Resource(_DeclaredResource):
         natural_key: tuple[str, ...] = (),
         handler: type[Handler] | None = None,
     ) -> None:
-        """Take the class body for a declaration. `abstract` is what several nouns share, and no noun by itself."""
+        """Read the class body as a declaration.
+
+        Args:
+            path: The endpoint of one object, with its id: `/groups/{uid}/`.
+            abstract: Whether it is only the base of several resource types.
+            constants: The members that every body has.
+            natural_key: The properties by which an existing object is found.
+            handler: The class of its handler.
+        """
         cls._hints = install(cls, (Prop, ListProp, MapProp))
         cls._path, cls._handler = path or cls._path, handler or cls._handler
         cls._constants, cls._natural_key = constants or {}, natural_key
-        cls.__annotations__ = {}  # Pulumi would take them for output types, and print what does not fit.
+        cls.__annotations__ = {}  # Pulumi would read them as output types, and warn where they do not fit.
         cls.__signature__ = _signature(cls)  # type: ignore[attr-defined]  # read by inspect, unknown to typeshed
         if not abstract:
             REGISTRY[cls.__name__] = cls
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **given: Any) -> None:
-        who, shape = f'{type(self).__name__} "{resource_name}"', type(self).declaration().shape
+        label, shape = f'{type(self).__name__} "{resource_name}"', type(self).declaration().shape
         settable = [s.name for s in shape if not s.behaviour.computed]
-        refuse_strangers(who, given, settable)
+        refuse_unknown_arguments(label, given, settable)
         try:
             inspect.signature(type(self)).bind(resource_name, opts=opts, **given)
         except TypeError as error:
-            raise TypeError(f"{who}: {error}") from None
+            raise TypeError(f"{label}: {error}") from None
         named = {s.name: resource_name for s in shape if s.behaviour.default is NAME and given.get(s.name) is None}
         self._register(resource_name, given | named, opts)
 
@@ -107,14 +115,14 @@ class Resource(_DeclaredResource):
         props: dict[str, Any] = {}
         for slot in cls.declaration().shape:
             value = None if slot.behaviour.computed else given.get(slot.name)
-            props[slot.name] = guarded(slot.kind, value, slot.behaviour.secret)
+            props[slot.name] = with_secrets(slot.kind, value, slot.behaviour.secret)
         props[PROVIDER_KEY] = provider_string(cls.__name__)
-        ours = pulumi.ResourceOptions(
-            # Where several may have one key, what uses the old one goes over to the new one before the old one goes.
+        own = pulumi.ResourceOptions(
+            # Where two objects may have one key, the new one is created first, so that its users change over to it.
             delete_before_replace=True if cls._natural_key and not cls._handler.adopts_by_id else None,
             additional_secret_outputs=[s.name for s in cls.declaration().shape.computed if s.behaviour.secret],
         )
-        super().__init__(TYPE_PREFIX + cls.__name__, name, props, pulumi.ResourceOptions.merge(ours, opts))
+        super().__init__(TYPE_PREFIX + cls.__name__, name, props, pulumi.ResourceOptions.merge(own, opts))
         incomplete: pulumi.Output[Any] = self.__dict__["incomplete"]
         incomplete.apply(_fail_if_incomplete)
 
@@ -136,7 +144,7 @@ class Resource(_DeclaredResource):
     @classmethod
     @functools.cache
     def declaration(cls) -> Declaration:
-        """What the class body says, as data."""
+        """The class body as data."""
         owners = [c for c in reversed(cls.__mro__) if "_hints" in vars(c)]
         return Declaration(cls.__name__, cls._path, read_shape(cls, owners), cls._constants, cls._natural_key)
 
@@ -148,7 +156,7 @@ class Resource(_DeclaredResource):
 
     @classmethod
     def revive(cls, name: str, raw: Any) -> Any:
-        """What the engine told of the property `name`, as its declared type."""
+        """The engine's value of the property `name` as its declared type."""
         slot = cls.declaration().shape[name]
         if raw is None and slot.behaviour.default not in (REQUIRED, NAME, None):
             return slot.behaviour.default
@@ -174,22 +182,22 @@ def _signature(cls: type[Resource]) -> inspect.Signature:
 
 
 def _fail_if_incomplete(reasons: Any) -> None:
-    """With public means a create cannot fail and keep its object: so the program fails in its stead."""
+    """Fail the program. With public means alone a create cannot fail and yet record the object that it made."""
     if reasons and not pulumi.runtime.is_dry_run():
         raise Refusal("; ".join(map(str, reasons)))
 
 
-def _refuse_dropped_options(who: str, opts: pulumi.ResourceOptions | None) -> None:
-    """A dynamic provider would silently drop these; raises `pulumi.RunError`, which prints without a traceback."""
+def _refuse_dropped_options(label: str, opts: pulumi.ResourceOptions | None) -> None:
+    """Raise `pulumi.RunError` for options that a dynamic provider would silently drop."""
     if opts is None:
         return
     if opts.import_ is not None:
         raise Refusal(
-            f"{who}: import_ does not work with a dynamic provider. Write adopt=True (or adopt={opts.import_!r}) "
+            f"{label}: import_ does not work with a dynamic provider. Write adopt=True (or adopt={opts.import_!r}) "
             "instead: the next `up` takes the object over, reading only."
         )
     if opts.provider is not None:
         raise Refusal(
-            f"{who}: a dynamic provider takes no provider object. Name the portal under opendatasoft:portals and "
+            f"{label}: a dynamic provider takes no provider object. Name the portal under opendatasoft:portals and "
             'write portal="its name" instead.'
         )

@@ -1,4 +1,4 @@
-"""The objects inside a resource's properties, and what they and resources are read from: annotated class bodies."""
+"""Declared values: the objects inside a resource's properties, and how class bodies are read as declarations."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import functools
 import inspect
 import itertools
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, dataclass_transform
 
 from ..schema.canonical import typed
-from ..schema.property import REQUIRED
-from ..schema.types import UNMANAGED, Declared, Kind, ListOf, MapOf, Object, OneOf, Shape, slot_of
+from ..schema.property import REQUIRED, Behaviour
+from ..schema.traversal import Position, map_value
+from ..schema.types import Declared, Kind, ListOf, MapOf, Object, Shape, Slot, slot_of
 from .descriptors import BareSlot, ListMember, MapMember, Member, MemberSlot, member
 
 
@@ -23,8 +24,8 @@ def install(cls: type, containers: tuple[type[BareSlot[Any]], ...]) -> dict[str,
     for name, slot in list(vars(cls).items()):
         if type(slot) is not BareSlot:
             continue
-        canonical_json = str(annotations.get(name, "")).partition("[")[0].rpartition(".")[2]
-        container = next((c for c in containers if c.__name__ == canonical_json), None)
+        container_name = str(annotations.get(name, "")).partition("[")[0].rpartition(".")[2]
+        container = next((c for c in containers if c.__name__ == container_name), None)
         if container is None:
             raise TypeError(f"{cls.__name__}.{name} needs one of {', '.join(c.__name__ for c in containers)}")
         setattr(cls, name, container(slot.behaviour, name))
@@ -32,7 +33,7 @@ def install(cls: type, containers: tuple[type[BareSlot[Any]], ...]) -> dict[str,
 
 
 def read_shape(cls: type, owners: Sequence[type]) -> Shape:
-    """The shape that the bodies of `owners` (a class and the declared ones above it) describe together."""
+    """The shape that the class bodies of `owners` (a class and its declared bases) make together."""
     slots = {}
     for owner in owners:
         hints: dict[str, Any] = owner.__dict__["_hints"]
@@ -43,7 +44,7 @@ def read_shape(cls: type, owners: Sequence[type]) -> Shape:
 
 
 def docstrings(cls: type) -> dict[str, str]:
-    """The string under each annotated line of a class body: the reference page of each property."""
+    """The string under each annotated line of a class body, by name: the documentation of the properties."""
     body = ast.parse(textwrap.dedent(inspect.getsource(cls))).body[0]
     docs: dict[str, str] = {}
     for line, after in itertools.pairwise(body.body if isinstance(body, ast.ClassDef) else []):
@@ -62,7 +63,7 @@ class _DeclaredValue(dict[str, Any], Declared):
 class Value(_DeclaredValue):
     """An object inside a property, for example an authentication scheme.
 
-    It is a dict in the API's own words, so that the engine takes it as it is; what was not given is not in it.
+    It is a dict with the API's names, so that the engine takes it as it is; members that were not given are not in it.
     """
 
     _hints: ClassVar[dict[str, Any]]
@@ -73,9 +74,9 @@ class Value(_DeclaredValue):
     def __init__(self, **given: Any) -> None:
         super().__init__()
         slots = {k: v for k, v in vars(type(self)).items() if isinstance(v, MemberSlot)}
-        refuse_strangers(type(self).__name__, given, list(slots))
+        refuse_unknown_arguments(type(self).__name__, given, list(slots))
         for name, slot in slots.items():
-            # Only the tag of a union is filled in: the other defaults are the API's, and no state needs them.
+            # Only the tag of a union gets its default: the other defaults are the API's, and no state needs them.
             value = given.get(name, slot.behaviour.default if name == "type" else None)
             if slot.behaviour.required and (value is None or value is REQUIRED):
                 raise TypeError(f"{type(self).__name__} needs {name!r}")
@@ -92,28 +93,30 @@ def _shape_of(cls: type[Value]) -> Shape:
     return read_shape(cls, [cls])
 
 
-def refuse_strangers(who: str, given: Iterable[str], known: Sequence[str]) -> None:
-    """Raise `TypeError` for a keyword that is none, with the one that was probably meant."""
+def refuse_unknown_arguments(owner: str, given: Iterable[str], known: Sequence[str]) -> None:
+    """Raise `TypeError` for an argument that does not exist, with the name of the closest one that does."""
     for name in given:
         if name not in known:
-            meant = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {meant[0]!r}?" if meant else f"it has {', '.join(known)}"
-            raise TypeError(f"{who} has no {name!r}: {hint}")
+            close = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(known)}"
+            raise TypeError(f"{owner} has no {name!r}: {hint}")
 
 
 def revive(kind: Kind, raw: Any) -> Any:
-    """What the engine told, as the declared values: an Output then holds at run time what its type says."""
-    if raw == UNMANAGED:
-        return raw
-    if isinstance(kind, OneOf):
-        return revive(kind.pick(raw), raw)
-    if isinstance(kind, ListOf):
-        return [revive(kind.item, item) for item in raw or []]
-    if isinstance(kind, MapOf):
-        return {name: revive(kind.item, item) for name, item in (raw or {}).items()}
-    if isinstance(kind, Object) and isinstance(raw, Mapping):
-        value = kind.cls.__new__(kind.cls)
-        assert isinstance(value, dict)
-        value.update({n: revive(kind.shape[n].kind, v) if n in kind.shape else typed(v) for n, v in raw.items()})
-        return value
+    """A value from the engine as instances of the declared classes, so that an Output has the type that it declares."""
+    return map_value(Slot("", kind, Behaviour(None)), raw, _revived_leaf, finish=_instance)
+
+
+def _revived_leaf(at: Position, raw: Any) -> Any:
+    if not raw and isinstance(at.kind, ListOf | MapOf):
+        return [] if isinstance(at.kind, ListOf) else {}
     return typed(raw)
+
+
+def _instance(at: Position, members: Any) -> Any:
+    if not isinstance(at.kind, Object):
+        return members
+    value = at.kind.cls.__new__(at.kind.cls)
+    assert isinstance(value, dict)
+    value.update({name: inner if name in at.kind.shape else typed(inner) for name, inner in members.items()})
+    return value

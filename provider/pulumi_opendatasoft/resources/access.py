@@ -19,11 +19,16 @@ from ..schema.validation import Failure
 T = TypeVar("T")
 P = ParamSpec("P")
 
+NO_USERNAME = (
+    "must be a username, and a user whose invitation is open has none: once it is accepted, `pulumi refresh`, then `up`"
+)
+"""What explains a username that is not there, wherever a user is named by it."""
+
 
 class UserAccess(Value):
     """What a user may do with a connection."""
 
-    user: Member[str] = member(refers_to="User.username")
+    user: Member[str] = member(refers_to="User.username", absent=NO_USERNAME)
     """The username, as the portal knows it: `ana.username`."""
 
     permissions: ListMember[Literal["manage_connection"] | str] = member(default=[], unordered=True)

@@ -14,6 +14,7 @@ from ..lifecycle.results import State
 from ..lifecycle.section import Progress, Section
 from ..program.descriptors import ListProp, Prop, computed, prop
 from ..program.resource import Resource
+from .access import NO_USERNAME
 from .limits import ExploreLimits
 from .membership_lock import membership_lock
 from .permissions import Permission
@@ -96,7 +97,7 @@ class Group(Resource, path="/groups/{uid}/", natural_key=("title",), handler=Gro
     explore_limits: Prop[ExploreLimits | None] = prop(default=None)
     """How many calls of the Explore API each member may make."""
 
-    members: ListProp[str] = prop(default=None, unordered=True, refers_to="User.username")
+    members: ListProp[str] = prop(default=None, unordered=True, refers_to="User.username", absent=NO_USERNAME)
     """Who belongs to the group, by username; whole when managed. Say it here or in users' `groups`, never in both."""
 
     uid: Prop[str] = computed(is_id=True)

@@ -21,7 +21,6 @@ from ..program.descriptors import ListProp, MapProp, Prop, computed, prop
 from ..program.resource import Resource
 from ..schema.canonical import fingerprint
 from ..schema.types import Slot
-from ..schema.validation import NAMELESS
 from .limits import ExploreLimits
 from .membership_lock import membership_lock
 from .permissions import Permission
@@ -33,10 +32,6 @@ _IS_THERE = " If an invitation is open already: once they have accepted it, adop
 
 _ACCOUNT = "User.username"
 """An account is owned under its username as well as its id: the address may change, the username stays."""
-
-NAMELESS[_ACCOUNT] = (
-    "must be a username, and a user whose invitation is open has none: once it is accepted, `pulumi refresh`, then `up`"
-)
 
 
 class UserHandler(Handler):

@@ -1,75 +1,89 @@
-"""When two things are the same: what the program asks now and before, and what it asked and the portal tells."""
+"""Compares desired values with prior and with actual ones, and makes the values that the state has after a read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from .canonical import as_set, equal, fingerprint
-from .property import Behaviour
-from .types import UNKNOWN, UNMANAGED, Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Slot
+from . import traversal
+from .canonical import as_set, equal, fingerprint, is_known
+from .traversal import Position
+from .types import UNKNOWN, UNMANAGED, Anything, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
 from .validation import format_path
 
-Path = tuple[str | int, ...]
+Path = traversal.Path
+
+# ---------------------------------------------------------------- desired and prior
 
 
-# ---------------------------------------------------------------- program and program
+def same(slot: Slot, prior: Any, desired: Any) -> bool:
+    """Whether the program's value is the one that the state has. An unknown value never is."""
+    return equal(_compared(slot, prior), _compared(slot, desired))
 
 
-def same(slot: Slot, prior: Any, after: Any) -> bool:
-    """Whether the program asks the same as before. An unknown is not: it will be known only later."""
-    return equal(_essence(slot.kind, prior), _essence(slot.kind, after))
+def _compared(slot: Slot, value: Any) -> Any:
+    """A value without the members that are not compared: those that are local (a file's path) or not managed."""
+
+    def is_compared(member: Slot | None, value: Any) -> bool:
+        return value != UNMANAGED and not (member and member.behaviour.local)
+
+    return traversal.map_value(slot, value, lambda _, value: value, keep=is_compared)
 
 
-def _essence(kind: Kind, value: Any) -> Any:
-    """What counts: without the members that are local (a file's path) and those that were let go of."""
-    if isinstance(kind, OneOf):
-        return _essence(kind.pick(value), value)
-    if isinstance(kind, ListOf) and isinstance(value, list):
-        return [_essence(kind.item, item) for item in value]
-    if isinstance(kind, MapOf) and isinstance(value, Mapping):
-        return {name: _essence(kind.item, item) for name, item in value.items() if item != UNMANAGED}
-    if isinstance(kind, Object) and isinstance(value, Mapping):
-        return {
-            name: _essence(kind.shape[name].kind, item) if name in kind.shape else item
-            for name, item in value.items()
-            if item != UNMANAGED and not (name in kind.shape and kind.shape[name].behaviour.local)
-        }
-    return value
+def immutable_changes(shape: Shape, prior: Mapping[str, Any], desired: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of the properties whose change replaces the resource: each is immutable, or a member inside it is.
+
+    To begin or to stop managing something never replaces, nor does a value that is not known yet.
+    """
+    return tuple(slot.name for slot in shape.settable if _replaces(slot, prior.get(slot.name), desired.get(slot.name)))
 
 
-# ---------------------------------------------------------------- program and portal
+def _replaces(slot: Slot, prior: Any, desired: Any) -> bool:
+    if any(value is None or value == UNMANAGED for value in (prior, desired)):
+        return False
+    if slot.behaviour.immutable:
+        return is_known(desired) and not same(slot, prior, desired)
+    changes: list[str] = []
+    traversal.zip_values(
+        slot,
+        desired,
+        prior,
+        lambda *_: None,
+        members=lambda shape, desired, prior: changes.extend(immutable_changes(shape, prior, desired)),
+    )
+    return bool(changes)
+
+
+# ---------------------------------------------------------------- desired and actual
 
 
 def matches(slot: Slot, desired: Any, actual: Any) -> bool:
-    """Whether the portal has what was asked, as far as it tells."""
+    """Whether the portal has a desired value, as far as it returns it."""
     behaviour = slot.behaviour
     if behaviour.local or behaviour.write_only or behaviour.volatile or desired == UNMANAGED:
         return True
-    return _matches(slot.kind, desired, actual, behaviour)
+    return _matches(Position(slot.kind, behaviour), desired, actual)
 
 
-def _matches(kind: Kind, desired: Any, actual: Any, behaviour: Behaviour) -> bool:
+def _matches(at: Position, desired: Any, actual: Any) -> bool:
+    kind, behaviour = at.kind, at.behaviour
     if desired is UNKNOWN:
         return False
     if isinstance(kind, OneOf):
-        return kind.pick(desired) == kind.pick(actual) and _matches(kind.pick(desired), desired, actual, behaviour)
+        return kind.pick(desired) == kind.pick(actual) and _matches(at.picked(desired), desired, actual)
     if isinstance(kind, ListOf) and isinstance(desired, list):
         if behaviour.null and actual is None:
-            return False  # nothing given and an empty list are two things there
-        return _list_matches(kind, desired, actual if isinstance(actual, list) else [], behaviour)
+            return False  # `null` and an empty list mean two things there
+        return _list_matches(at, desired, actual if isinstance(actual, list) else [])
+    existing = actual if isinstance(actual, Mapping) else {}
     if isinstance(kind, MapOf) and isinstance(desired, Mapping):
-        there = actual if isinstance(actual, Mapping) else {}
-        extra = set(there) - set(desired)
-        return (behaviour.open or not extra) and all(
-            _matches(kind.item, item, there.get(name), behaviour) for name, item in desired.items()
-        )
+        is_complete = behaviour.open or not existing.keys() - desired.keys()
+        return is_complete and all(_matches(at.part(n), item, existing.get(n)) for n, item in desired.items())
     if isinstance(kind, Object) and isinstance(desired, Mapping):
-        there = actual if isinstance(actual, Mapping) else {}
         return all(
-            matches(slot, desired[slot.name], there.get(slot.name))
+            matches(slot, desired[slot.name], existing.get(slot.name))
             if slot.name in desired
-            else _is_neutral(slot, there.get(slot.name))
+            else _is_neutral(slot, existing.get(slot.name))
             for slot in kind.shape.settable
         )
     if isinstance(kind, Anything) and behaviour.open:
@@ -77,21 +91,22 @@ def _matches(kind: Kind, desired: Any, actual: Any, behaviour: Behaviour) -> boo
     return equal(desired, actual) or (_is_empty(desired) and _is_empty(actual))
 
 
-def _list_matches(kind: ListOf, desired: list[Any], actual: list[Any], behaviour: Behaviour) -> bool:
+def _list_matches(at: Position, desired: list[Any], actual: list[Any]) -> bool:
     if len(desired) != len(actual):
         return False
-    if behaviour.unordered and isinstance(kind.item, Scalar):
+    inner = at.part(0)
+    if at.behaviour.unordered and isinstance(inner.kind, Scalar):
         return equal(as_set(desired), as_set(actual))
-    if behaviour.unordered:
-        return all(any(_matches(kind.item, item, there, behaviour) for there in actual) for item in desired)
-    return all(_matches(kind.item, item, there, behaviour) for item, there in zip(desired, actual, strict=True))
+    if at.behaviour.unordered:
+        return all(any(_matches(inner, item, existing) for existing in actual) for item in desired)
+    return all(_matches(inner, item, existing) for item, existing in zip(desired, actual, strict=True))
 
 
 def _open_matches(desired: Any, actual: Any) -> bool:
-    """Only the named keys count, at any depth: what else the portal answers is its own default."""
+    """Whether the portal has the named keys, at any depth; the others that it returns are its own defaults."""
     if isinstance(desired, Mapping):
-        there = actual if isinstance(actual, Mapping) else {}
-        return all(_open_matches(value, there.get(name)) for name, value in desired.items())
+        existing = actual if isinstance(actual, Mapping) else {}
+        return all(_open_matches(value, existing.get(name)) for name, value in desired.items())
     if isinstance(desired, list) and isinstance(actual, list):
         return len(desired) == len(actual) and all(map(_open_matches, desired, actual))
     return equal(desired, actual)
@@ -102,7 +117,7 @@ def _is_empty(value: Any) -> bool:
 
 
 def _is_neutral(slot: Slot, actual: Any) -> bool:
-    """Whether what the portal tells of a member that was left out is what leaving out means."""
+    """Whether an actual value is what leaving the member out stands for."""
     behaviour = slot.behaviour
     if behaviour.loose or behaviour.local or behaviour.write_only or behaviour.volatile or actual is None:
         return True
@@ -115,101 +130,99 @@ def _is_neutral(slot: Slot, actual: Any) -> bool:
     return not behaviour.required and equal(behaviour.default, actual)
 
 
-# ---------------------------------------------------------------- what a read reports
+# ---------------------------------------------------------------- the state after a read
 
 
-def report(slot: Slot, desired: Any, actual: Any, seen: Mapping[str, str], path: Path) -> Any:
-    """What the state says after a look at the portal: what was asked where it holds, else what the portal tells.
+def report(slot: Slot, desired: Any, actual: Any, fingerprints: Mapping[str, str], path: Path) -> Any:
+    """The value that the state has after a read: the desired one as far as the portal has it, else the actual one.
 
-    A `normalised` value whose told form is the one `seen` right after our write is as it was asked.
+    Args:
+        slot: The property or member.
+        desired: The value of the program, or the one that the state had before the read.
+        actual: The value on the portal, decoded.
+        fingerprints: By path, the hash of what the portal made of a `normalised` value when it was written. As long
+            as the portal has that, the value is the desired one.
+        path: Where the value is.
     """
-    if slot.behaviour.normalised and seen.get(format_path(path)) == fingerprint(actual):
+    if slot.behaviour.normalised and fingerprints.get(format_path(path)) == fingerprint(actual):
         return desired
     if matches(slot, desired, actual):
         return desired
-    return _report(slot.kind, desired, actual, seen, path, slot.behaviour)
+    return _report(Position(slot.kind, slot.behaviour, path), desired, actual, fingerprints)
 
 
-def _report(kind: Kind, desired: Any, actual: Any, seen: Mapping[str, str], path: Path, behaviour: Behaviour) -> Any:
+def _report(at: Position, desired: Any, actual: Any, fingerprints: Mapping[str, str]) -> Any:
+    kind = at.kind
     if isinstance(kind, OneOf):
-        alike = kind.pick(desired) == kind.pick(actual)
-        return _report(kind.pick(desired), desired, actual, seen, path, behaviour) if alike else actual
+        is_alike = kind.pick(desired) == kind.pick(actual)
+        return _report(at.picked(desired), desired, actual, fingerprints) if is_alike else actual
     if isinstance(kind, ListOf) and isinstance(desired, list) and isinstance(actual, list):
-        return _report_list(kind, desired, actual, seen, path, behaviour)
+        return _report_list(at, desired, actual, fingerprints)
     if isinstance(desired, Mapping) and isinstance(actual, Mapping):
         if isinstance(kind, MapOf):
-            names = desired if behaviour.open else actual
-            return {
-                name: _report_item(kind.item, desired.get(name), actual[name], seen, (*path, name), behaviour)
-                for name in names
-                if name in actual
-            }
+            names = [name for name in (desired if at.behaviour.open else actual) if name in actual]
+            return {n: _report_part(at.part(n), desired.get(n), actual[n], fingerprints) for n in names}
         if isinstance(kind, Object):
-            return _report_members(kind, desired, actual, seen, path)
-        if behaviour.open:
+            return _report_members(at, kind.shape, desired, actual, fingerprints)
+        if at.behaviour.open:
             return {name: actual[name] for name in desired if actual.get(name) is not None}
     return actual
 
 
-def _report_list(
-    kind: ListOf, desired: list[Any], actual: list[Any], seen: Mapping[str, str], path: Path, behaviour: Behaviour
-) -> list[Any]:
-    """What holds somewhere is as it was asked; of what else stands in its place only what differs is told."""
-    beside = desired if len(desired) == len(actual) and not behaviour.unordered else [None] * len(actual)
-    items = []
-    for place, there in enumerate(actual):
-        nearest_first = (*desired[place:], *desired[:place])
-        own = next((item for item in nearest_first if _matches(kind.item, item, there, behaviour)), beside[place])
-        items.append(_report_item(kind.item, own, there, seen, (*path, place), behaviour))
-    return as_set(items) if behaviour.unordered else items
-
-
-def _report_item(
-    kind: Kind, desired: Any, actual: Any, seen: Mapping[str, str], path: Path, behaviour: Behaviour
-) -> Any:
+def _report_part(at: Position, desired: Any, actual: Any, fingerprints: Mapping[str, str]) -> Any:
     if desired is None:
         return actual
-    return (
-        desired if _matches(kind, desired, actual, behaviour) else _report(kind, desired, actual, seen, path, behaviour)
-    )
+    return desired if _matches(at, desired, actual) else _report(at, desired, actual, fingerprints)
+
+
+def _report_list(at: Position, desired: list[Any], actual: list[Any], fingerprints: Mapping[str, str]) -> list[Any]:
+    """An item that matches a desired one, wherever that is, is reported as desired; another one is compared with the
+    desired item at its position, if the lists are equally long and ordered."""
+    beside = desired if len(desired) == len(actual) and not at.behaviour.unordered else [None] * len(actual)
+    items = []
+    for number, item in enumerate(actual):
+        inner, nearest_first = at.part(number), (*desired[number:], *desired[:number])
+        own = next((one for one in nearest_first if _matches(inner, one, item)), beside[number])
+        items.append(_report_part(inner, own, item, fingerprints))
+    return as_set(items) if at.behaviour.unordered else items
 
 
 def _report_members(
-    kind: Object, desired: Mapping[str, Any], actual: Mapping[str, Any], seen: Mapping[str, str], path: Path
+    at: Position, shape: Shape, desired: Mapping[str, Any], actual: Mapping[str, Any], fingerprints: Mapping[str, str]
 ) -> dict[str, Any]:
     members = {}
-    for slot in kind.shape.settable:
-        there = actual.get(slot.name)
+    for slot in shape.settable:
+        value = actual.get(slot.name)
         if slot.name in desired:
-            value = report(slot, desired[slot.name], there, seen, (*path, slot.name))
-        else:
-            value = None if _is_neutral(slot, there) else there
-        if value is not None:
+            members[slot.name] = report(slot, desired[slot.name], value, fingerprints, (*at.path, slot.name))
+        elif not _is_neutral(slot, value):
             members[slot.name] = value
-    return members
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def fingerprints_of(slot: Slot, desired: Any, actual: Any, path: Path) -> dict[str, str]:
-    """Fingerprints of what the portal made of normalised values, by path, from an answer to our own write.
+    """Hashes, by path, of what the portal made of each `normalised` value in a write of ours.
 
-    A value that the answer leaves out was made into nothing: as long as it stays so, there is no difference.
+    Args:
+        slot: The property or member.
+        desired: The value that was written.
+        actual: The value in the response to that write, decoded. One that the response does not contain was made
+            into nothing, and is no difference as long as it stays so.
+        path: Where the value is.
     """
     if desired is None or slot.behaviour.secret:
         return {}
+    at = Position(slot.kind, slot.behaviour, path)
     if slot.behaviour.normalised:
-        return {} if _matches(slot.kind, desired, actual, slot.behaviour) else {format_path(path): fingerprint(actual)}
-    return _fingerprints_inside(slot.kind, desired, actual, path)
+        return {} if _matches(at, desired, actual) else {format_path(path): fingerprint(actual)}
+    return _fingerprints_inside(at.picked(desired), desired, actual)
 
 
-def _fingerprints_inside(kind: Kind, desired: Any, actual: Any, path: Path) -> dict[str, str]:
-    if isinstance(kind, OneOf):
-        return _fingerprints_inside(kind.pick(desired), desired, actual, path)
+def _fingerprints_inside(at: Position, desired: Any, actual: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     if isinstance(desired, Mapping) and isinstance(actual, Mapping):
-        if isinstance(kind, Object):
-            for slot in kind.shape.settable:
-                found |= fingerprints_of(slot, desired.get(slot.name), actual.get(slot.name), (*path, slot.name))
-        if isinstance(kind, MapOf):
-            for name in desired:
-                found |= _fingerprints_inside(kind.item, desired[name], actual.get(name), (*path, name))
+        for slot in at.shape.settable if at.shape else ():
+            found |= fingerprints_of(slot, desired.get(slot.name), actual.get(slot.name), (*at.path, slot.name))
+        for name in desired if isinstance(at.kind, MapOf) else ():
+            found |= _fingerprints_inside(at.part(name).picked(desired[name]), desired[name], actual.get(name))
     return found

@@ -1,9 +1,9 @@
-"""The words in which a declaration says what the API does with a property, beyond its type."""
+"""What the API does with a property beyond its type, as the options of a declaration."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 
 class _Required:
@@ -28,11 +28,11 @@ NAME: Final = _Name()
 class Behaviour:
     """What the API does with one property or one member of a value.
 
-    Raises `TypeError` for words that contradict each other, when the class that uses them is made.
+    Raises `TypeError` for options that contradict each other, when the class that declares them is made.
     """
 
     default: Any = REQUIRED
-    """What is meant when nothing is given; `None` is "not managed"."""
+    """The value that leaving it out stands for; `None` is "not managed"."""
 
     computed: bool = False
     """Only the portal sets it."""
@@ -41,50 +41,59 @@ class Behaviour:
     """It is the resource's id, and is read from there so that it stays known in previews."""
 
     immutable: bool = False
-    """A change replaces the resource; an unknown value never does."""
+    """A change replaces the resource, also of a member of a value. Naming it for the first time never does, an unknown
+    value neither, nor a change inside an item of a list: items have nothing by which they are known again."""
 
     secret: bool = False
-    """Encrypted in the state, masked everywhere."""
+    """It is encrypted in the state, and masked in messages and logs."""
 
     write_only: bool = False
-    """Never told again by the portal: remembered from what was sent, sent again with every write."""
+    """The portal never returns it: it is kept from what was sent, and sent again with every write."""
 
     once: bool = False
-    """(write-only) Sent when the program changes it, never again."""
+    """(write-only) It is sent when the program changes it, and not with other writes."""
 
     unordered: bool = False
-    """A set, written as a list; checking sorts it."""
+    """It is a set, written as a list; `check` sorts it."""
 
     normalised: bool = False
-    """The portal may rewrite it: it differs only if the program or the portal's answer changed."""
+    """The portal may rewrite it: it differs only if the program's value or the portal's form of it changed."""
 
     volatile: bool = False
-    """It changes by itself: never a reason for a diff."""
+    """It changes by itself on the portal, and is never a difference."""
 
     local: bool = False
-    """It steers the provider: never sent, never compared with the portal."""
+    """It is for the provider alone: never sent, never compared with the portal."""
 
     null: bool = False
-    """Left out, it is sent as `null`, because that means something to the API."""
+    """Left out, it is sent as `null`, which means something to the API."""
 
     open: bool = False
-    """A mapping of which only the named keys are compared."""
+    """It is a mapping of which only the keys that the program names are compared."""
 
     loose: bool = False
-    """(member of a value) Left out, it is whatever the portal makes of it, and is not compared."""
+    """(member of a value) Left out, it is not managed: the portal's value is not compared."""
 
     refers_to: str | None = None
-    """It holds the id of another noun, written `Noun.key`; on the wire it is `{key: id}`."""
+    """It is the id of another resource, written `Type.key`; on the wire it is `{key: id}`."""
+
+    flat: bool = False
+    """On the wire its members are not under its name but in the object that it belongs to, beside the others."""
+
+    absent: str | None = None
+    """The message where it must be given and is not: for a reference to something that may have no such id yet."""
 
     def __post_init__(self) -> None:
         if self.computed and (self.default is not None or self.immutable or self.write_only or self.local):
-            raise TypeError("a computed property is never given: no default, immutable, write_only or local")
+            raise TypeError("a computed property is never given: it has no default, immutable, write_only or local")
         if self.is_id and not self.computed:
             raise TypeError("only a computed property can be the id")
         if self.once and not self.write_only:
-            raise TypeError("what is sent once is write-only")
+            raise TypeError("only what is write-only can be sent once")
         if self.local and (self.secret or self.write_only or self.null or self.refers_to):
-            raise TypeError("what is local is never sent: no secret, write_only, null or refers_to")
+            raise TypeError("what is local is never sent: it has no secret, write_only, null or refers_to")
+        if self.flat and (self.local or self.write_only or self.null or self.refers_to or self.unordered):
+            raise TypeError("what lies flat is an object or a mapping that is returned, never sent as null")
         if self.secret and self.unordered:
             raise TypeError("no secret may be reachable through a list")
 
@@ -95,5 +104,30 @@ class Behaviour:
 
     @property
     def wire_key(self) -> str | None:
-        """The key under which the API wraps the id of another noun, if it refers to one."""
+        """The key under which the API wraps the id of another resource, if it refers to one."""
         return self.refers_to.rpartition(".")[2] if self.refers_to else None
+
+
+class Options(TypedDict, total=False):
+    """The options of `prop()`, typed for checkers and editors; their meaning stands in `Behaviour`."""
+
+    default: Any
+    immutable: bool
+    secret: bool
+    write_only: bool
+    unordered: bool
+    normalised: bool
+    volatile: bool
+    local: bool
+    null: bool
+    open: bool
+    refers_to: str
+    flat: bool
+    absent: str
+
+
+class MemberOptions(Options, total=False):
+    """The options of `member()`: those of `prop()`, and those that only a member of a value can have."""
+
+    once: bool
+    loose: bool

@@ -1,4 +1,4 @@
-"""The shape of a declared object without its Pulumi clothes: its members, their kinds and their behaviours."""
+"""The types of declared properties, the shape of declared objects, and how both are read from annotations."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from .property import Behaviour
 
 
 class _Unknown:
-    """A value that the engine does not know yet: it stands for itself at any depth."""
+    """A value that the engine does not know yet; it can be at any depth of another value."""
 
     def __repr__(self) -> str:
         return "unknown"
 
 
 UNKNOWN: Final = _Unknown()
-"""Stands, in a preview, where a value will only be known after other resources were made."""
+"""In a preview, the value that is known only after other resources have been created."""
 
 UNMANAGED: Any = "opendatasoft:unmanaged"
-"""Let go of a metadata field: leave it on the portal as it is, and no longer look at it."""
+"""Stops managing a metadata field: the portal's value stays as it is and is no longer compared."""
 
 
 class Declared:
-    """What a declared value's class has: its shape. (`declare.Value` is the only subclass.)"""
+    """The base of the classes of declared values. (`program.value.Value` is the only subclass.)"""
 
     @classmethod
     def shape(cls) -> Shape:
@@ -37,7 +37,7 @@ class Declared:
 
 
 class Container:
-    """What a property's or member's annotation says about its number: one value, a list, a mapping."""
+    """The base of what annotates a property or member: a container for one value, a list or a mapping."""
 
     container: ClassVar[Literal["one", "list", "map"]]
 
@@ -52,7 +52,7 @@ class Scalar:
     types: tuple[type, ...]
     choices: tuple[Any, ...] = ()
     known: tuple[str, ...] = ()
-    """The words that editors suggest, where the portal may know more."""
+    """The values that editors suggest, where the portal may accept others."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Anything:
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list; its order matters unless its behaviour says `unordered`."""
+    """A list; its order matters unless its behaviour is `unordered`."""
 
     item: Kind
 
@@ -76,7 +76,7 @@ class MapOf:
 
 @dataclass(frozen=True)
 class Object:
-    """A declared value. The class is kept, so that a program reads what it wrote."""
+    """A declared value, with its class, so that a program reads an instance of the class that it wrote."""
 
     cls: type[Declared]
 
@@ -90,7 +90,7 @@ class Object:
 class OneOf:
     """One of several declared values, told apart by `type`, or a plain value.
 
-    `open` serves every `type` that this version does not know: a portal may have more of them.
+    `open` is the alternative for every `type` that is not among the tagged ones: a portal may have more of them.
     """
 
     tagged: Mapping[str, Object]
@@ -99,7 +99,7 @@ class OneOf:
     listed: ListOf | None = None
 
     def pick(self, value: Any) -> Object | Scalar | ListOf | Anything:
-        """The alternative that a value belongs to; `Anything` for one that nobody declared."""
+        """The alternative that a value belongs to; `Anything` if none is declared for it."""
         if isinstance(value, list | tuple):
             return self.listed or Anything()
         if not isinstance(value, Mapping):
@@ -115,7 +115,7 @@ Kind = Scalar | Anything | ListOf | MapOf | Object | OneOf
 
 @dataclass(frozen=True)
 class Slot:
-    """One property or member: its kind and its behaviour."""
+    """One property or member: its name, type and behaviour."""
 
     name: str
     kind: Kind
@@ -129,6 +129,14 @@ class Shape:
     name: str
     slots: Mapping[str, Slot] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for slot in self:
+            where = f"{self.name}.{slot.name}"
+            if slot.behaviour.flat and not isinstance(slot.kind, Object | OneOf | MapOf):
+                raise TypeError(f"{where} cannot lie flat: it is neither an object nor a mapping")
+            if slot.behaviour.flat and (taken := _names_inside(slot.kind) & (self.slots.keys() - {slot.name})):
+                raise TypeError(f"{where} lies flat beside members of the same name: {sorted(taken)}")
+
     def __iter__(self) -> Iterator[Slot]:
         return iter(self.slots.values())
 
@@ -140,12 +148,12 @@ class Shape:
 
     @functools.cached_property
     def settable(self) -> tuple[Slot, ...]:
-        """What a program may give."""
+        """The members that a program can set."""
         return tuple(s for s in self if not s.behaviour.computed)
 
     @functools.cached_property
     def computed(self) -> tuple[Slot, ...]:
-        """What only the portal sets."""
+        """The members that only the portal sets."""
         return tuple(s for s in self if s.behaviour.computed)
 
     @functools.cached_property
@@ -154,13 +162,20 @@ class Shape:
         return next((s.name for s in self if s.behaviour.is_id), None)
 
 
+def _names_inside(kind: Kind) -> set[str]:
+    """The names of the members that a value of this type can have."""
+    if isinstance(kind, OneOf):
+        return set[str]().union(*map(_names_inside, filter(None, (*kind.tagged.values(), kind.open))))
+    return set(kind.shape.slots) if isinstance(kind, Object) else set()
+
+
 # ---------------------------------------------------------------- from annotations
 
 
 def slot_of(cls: type, name: str, annotation: Any, behaviour: Behaviour) -> Slot:
     """The slot that `name: Prop[...] = prop(...)` in the body of `cls` declares.
 
-    Raises `TypeError` where the annotation is not one of the containers, or is a union that nobody could tell apart.
+    Raises `TypeError` for an annotation that is not a container, and for a union whose alternatives look alike.
     """
     hint = annotation
     if isinstance(hint, str):
@@ -199,9 +214,9 @@ def _union(kinds: list[Kind], where: str) -> Kind:
     objects = [k for k in kinds if isinstance(k, Object)]
     lists = [k for k in kinds if isinstance(k, ListOf)]
     scalars = [k for k in kinds if isinstance(k, Scalar)]
-    # `Literal["a", "b"] | str`: the suggestions are for editors, the portal may know more.
+    # `Literal["a", "b"] | str`: the literals are suggestions for editors, the portal may accept others.
     types_ = tuple({t: None for s in scalars for t in s.types})
-    plain = Scalar(types_, known=tuple(word for s in scalars for word in s.choices)) if scalars else None
+    plain = Scalar(types_, known=tuple(choice for s in scalars for choice in s.choices)) if scalars else None
     tags = [(tag, o) for o in objects for tag in _tags(o)]
     untagged = [o for o in objects if not _tags(o)]
     others = len(kinds) - len(objects) - len(lists) - len(scalars)

@@ -1,4 +1,4 @@
-"""The strict face of a declaration: what a program may ask, checked before any call, with a path for each mistake.
+"""Checks the inputs of a program against their declared types, and describes each mistake with its path.
 
 Unknown values pass at any depth, and nothing that a portal may extend (permissions, types, languages) is closed.
 """
@@ -20,7 +20,7 @@ from .types import UNKNOWN, UNMANAGED, Anything, Kind, ListOf, MapOf, Object, On
 
 @dataclass(frozen=True)
 class Failure:
-    """One mistake of a program: where, and what would be right. Never the value, which may be a secret."""
+    """One mistake in a program: its path, and what is wrong there; never the value, which may be a secret."""
 
     path: str
     reason: str
@@ -29,13 +29,8 @@ class Failure:
         return f"{self.path}: {self.reason}" if self.path else self.reason
 
 
-NAMELESS: dict[str, str] = {}
-"""What to say where a program names another noun by what that may not have yet, by what is referred to: a noun whose
-property may be null (`User.username`) says so here."""
-
-
 def failures(shape: Shape, inputs: Mapping[str, Any]) -> list[Failure]:
-    """Every mistake in what a program asks of one resource."""
+    """Every mistake in the inputs of one resource."""
     try:
         _model(shape).model_validate(dict(inputs))
     except pydantic.ValidationError as error:
@@ -54,24 +49,28 @@ def format_path(path: tuple[str | int, ...]) -> str:
 # ---------------------------------------------------------------- the derived models
 
 
-def _step_round(value: Any, check: pydantic.ValidatorFunctionWrapHandler) -> Any:
+def _check_if_known(value: Any, check: pydantic.ValidatorFunctionWrapHandler) -> Any:
     return value if value is UNKNOWN else check(value)
 
 
-def _step_round_loose(value: Any, check: pydantic.ValidatorFunctionWrapHandler) -> Any:
+def _check_if_managed(value: Any, check: pydantic.ValidatorFunctionWrapHandler) -> Any:
     return value if value is UNKNOWN or value == UNMANAGED else check(value)
 
 
-def _patient(hint: Any, *, loose: bool = False) -> Any:
-    return Annotated[hint, pydantic.WrapValidator(_step_round_loose if loose else _step_round)]
+def _or_unknown(hint: Any) -> Any:
+    return Annotated[hint, pydantic.WrapValidator(_check_if_known)]
+
+
+def _or_unmanaged(hint: Any) -> Any:
+    return Annotated[hint, pydantic.WrapValidator(_check_if_managed)]
 
 
 @functools.cache
 def _model(shape: Shape) -> type[pydantic.BaseModel]:
     fields: dict[str, Any] = {}
     for number, slot in enumerate(shape.settable):
-        hint = _patient(_hint(slot.kind), loose=slot.behaviour.loose)
-        # Derived names: a member may be called like something that pydantic keeps for itself (`schema`, `copy`).
+        hint = _or_unmanaged(_hint(slot.kind)) if slot.behaviour.loose else _or_unknown(_hint(slot.kind))
+        # Derived names, because a member may have a name that pydantic reserves (`schema`, `copy`).
         if slot.behaviour.required:
             fields[f"m{number}"] = (hint, pydantic.Field(alias=slot.name))
         else:
@@ -88,9 +87,9 @@ def _hint(kind: Kind) -> Any:
         case Scalar():
             return Annotated[Any, pydantic.AfterValidator(functools.partial(_scalar, kind.types))]
         case ListOf():
-            return list[_patient(_hint(kind.item))]  # type: ignore[misc]  # a type made at run time
+            return list[_or_unknown(_hint(kind.item))]  # type: ignore[misc]  # a type made at run time
         case MapOf():
-            return dict[str, _patient(_hint(kind.item))]  # type: ignore[misc]  # a type made at run time
+            return dict[str, _or_unknown(_hint(kind.item))]  # type: ignore[misc]  # a type made at run time
         case Object():
             return _model(kind.shape)
         case OneOf():
@@ -101,7 +100,7 @@ _SCALARS = {str: "a string", int: "a whole number", float: "a number", bool: "tr
 
 
 def _scalar(types: tuple[type, ...], value: Any) -> Any:
-    """The value, if it is of one of the types itself: nothing is converted, and `true` is no number."""
+    """The value, if it is of one of the types: nothing is converted, and `true` is no number."""
     if type(value) in types or (float in types and type(value) is int):
         return value
     expected = " or ".join(_SCALARS[t] for t in types)
@@ -129,36 +128,34 @@ def _union(kind: OneOf) -> Any:
         if value.get("type") is UNKNOWN:
             return "unknown"
         if value.get("type") is None and kind.open and "type" in kind.open.shape:
-            return None  # one mistake, not one for each word that the open kind does not have
-        said = str(value.get("type"))
-        return said if said in kind.tagged else "open" if kind.open else None
+            return None  # one mistake, not one for each key that the open type does not have
+        found = str(value.get("type"))
+        return found if found in kind.tagged else "open" if kind.open else None
 
     return Annotated[functools.reduce(operator.or_, alternatives), pydantic.Discriminator(tag)]
 
 
-# ---------------------------------------------------------------- the words for people
+# ---------------------------------------------------------------- messages
 
 
 def _failure(shape: Shape, error: Any) -> Failure:
     kind, loc = error["type"], error["loc"]
-    path, at, refers_to = _followed(shape, loc)
-    if kind in ("missing", "scalar_null") and refers_to in NAMELESS:
-        return Failure(format_path(path), NAMELESS[refers_to])
+    path, at, absent = _located(shape, loc)
+    if kind in ("missing", "scalar_null") and absent:
+        return Failure(format_path(path), absent)
     if kind == "extra_forbidden":
-        _, at, _ = _followed(shape, loc[:-1])
+        _, at, _ = _located(shape, loc[:-1])
     return Failure(format_path(path), _reason(kind, at, error))
 
 
-def _followed(
-    shape: Shape, loc: tuple[str | int, ...]
-) -> tuple[tuple[str | int, ...], Kind | Shape | None, str | None]:
-    """The path that a person knows, what stands there, and the noun that it names.
+def _located(shape: Shape, loc: tuple[str | int, ...]) -> tuple[tuple[str | int, ...], Kind | Shape | None, str | None]:
+    """The path as a person knows it, the type there, and what the property explains of its absence.
 
-    Pydantic also names the alternatives of unions.
+    Pydantic's location also names the alternatives of unions; the path does not.
     """
     path: list[str | int] = []
     at: Kind | Shape | None = shape
-    refers_to: str | None = None
+    absent: str | None = None
     for step in loc:
         if isinstance(at, OneOf):
             tags = {str(t): o for t, o in at.tagged.items()}
@@ -168,9 +165,9 @@ def _followed(
             continue
         path.append(step)
         if isinstance(at, Shape):
-            refers_to = at[str(step)].behaviour.refers_to if str(step) in at else None
+            absent = at[str(step)].behaviour.absent if str(step) in at else None
         at = _inside(at, step)
-    return tuple(path), at, refers_to
+    return tuple(path), at, absent
 
 
 def _inside(at: Kind | Shape | None, step: str | int) -> Kind | Shape | None:
@@ -189,9 +186,10 @@ def _reason(kind: str, at: Kind | Shape | None, error: Any) -> str:
     if kind == "missing":
         return "must be given"
     if kind == "extra_forbidden":
-        return _no_such_word(str(error["loc"][-1]), [s.name for s in at.settable] if isinstance(at, Shape) else [])
+        assert isinstance(at, Shape)
+        return _undeclared(str(error["loc"][-1]), at)
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        return f"is none of the kinds that can stand here: {_alternatives(at)}"
+        return f"must be one of these: {_alternatives(at)}"
     if kind == "literal_error":
         return f"must be {error['ctx']['expected']}"
     if kind in _EXPECTED:
@@ -205,8 +203,8 @@ def _alternatives(at: Kind | Shape | None) -> str:
     return ", ".join([*map(str, at.tagged), *plain, *(["a list"] if at.listed else [])])
 
 
-def _no_such_word(word: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(word, known, n=1)
-    if close:
-        return f"there is no such word here; did you mean {close[0]}?"
-    return f"there is no such word here; there are {', '.join(known)}"
+def _undeclared(name: str, shape: Shape) -> str:
+    known = [slot.name for slot in shape.settable]
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(known)}"
+    return f"is not a property of {shape.name}; {hint}"

@@ -8,7 +8,7 @@ from typing import Literal, ParamSpec, TypeVar
 from ...lifecycle.context import Context
 from ...program.descriptors import ListMember, Member, member
 from ...program.value import Value
-from ..access import AccessSection, GroupRules, UserRules
+from ..access import NO_USERNAME, AccessSection, GroupRules, UserRules
 from ..limits import Quota
 from .publication import patiently
 
@@ -51,7 +51,7 @@ class DatasetGroupAccess(Value):
 class DatasetUserAccess(Value):
     """What a user may do with a dataset."""
 
-    user: Member[str] = member(refers_to="User.username")
+    user: Member[str] = member(refers_to="User.username", absent=NO_USERNAME)
     """The username, as the portal knows it: `ana.username`."""
 
     permissions: ListMember[DatasetPermission] = member(default=[], unordered=True)
