@@ -173,20 +173,6 @@ def test_the_catalogues_are_plain_lists(api: httpx.Client) -> None:
     assert {"type", "label"} <= set(processors[0])
 
 
-def test_of_two_writes_at_once_one_can_be_lost(api: httpx.Client, fields: str, processors: str, switch: Switch) -> None:
-    switch(side_by_side_writes="lost", latency_ms=1000)
-    paths = [fields, fields, processors]
-    bodies = [RENAME, RENAME, REPLACE]
-    with ThreadPoolExecutor(3) as threads:
-        answers = list(threads.map(lambda path, body: api.post(path, json=body), paths, bodies))
-    switch(latency_ms=0)
-    told(api.post(fields, json=RENAME), 201)
-
-    assert [answer.status_code for answer in answers] == [201, 201, 201]
-    assert told(api.get(fields))["total_count"] == 2
-    assert told(api.get(processors))["total_count"] == 1
-
-
 def test_two_writes_at_once_both_count(api: httpx.Client, fields: str, switch: Switch) -> None:
     switch(latency_ms=100)
     with ThreadPoolExecutor(8) as threads:

@@ -13,7 +13,6 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..automation.side_by_side import SideBySide
 from ..errors import internal_error
 from ..portal import Portal
 from ..state.identifiers import now
@@ -30,7 +29,6 @@ class Gate:
     def __init__(self, app: ASGIApp, portal: Portal) -> None:
         self._app = app
         self._portal = portal
-        self._side_by_side = SideBySide()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -49,11 +47,7 @@ class Gate:
             await send(message)
 
         try:
-            if self._portal.settings.side_by_side_writes == "lost":
-                with self._side_by_side.write(scope["method"], path):
-                    await self._answer(scope, receive, sent, path)
-            else:
-                await self._answer(scope, receive, sent, path)
+            await self._answer(scope, receive, sent, path)
         except ClientDisconnect:
             pass
         except Exception as error:

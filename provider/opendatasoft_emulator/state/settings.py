@@ -161,6 +161,3 @@ class Settings(BaseModel):
 
     federated_domains: dict[str, str] = Field(default_factory=dict)
     """Other portals: their domain_id, and the address of an emulator that stands for each."""
-
-    side_by_side_writes: Literal["kept", "lost"] = "kept"
-    """Two writes at once to the fields, or to the processors, of one dataset: both count, or the second is lost."""

@@ -14,7 +14,6 @@ from ...state.identifiers import now
 from ...state.store import Document
 from ...state.versions import History, versioned_part
 from ..auth import Caller, TheCaller, ThePortal
-from ..side_by_side import lost
 
 
 def permissions_on(portal: Portal, caller: Caller, dataset_uid: str) -> frozenset[str]:
@@ -84,8 +83,4 @@ def changing(portal: Portal, dataset: Document, caller: Caller) -> Iterator[Docu
         portal.store.put("dataset", fresh["uid"], fresh)
         if versioned_part(fresh) == before:
             del replaced[-1]
-        if lost.get():
-            for one in reversed([*replaced]):
-                portal.store.put_back(one)
-            return
         History(portal.store, fresh["uid"]).add(replaced, caller.username)
