@@ -9,40 +9,40 @@ from ..state.permissions import DEFAULT_KEY_PERMISSIONS
 from ..state.store import Document
 from .auth import Administrator, Caller, TheCaller, ThePortal
 from .paging import Paginated, ThePage
-from .schemas import Asked, Permission, RelatedUser, Route, Told
+from .schemas import Permission, RelatedUser, RequestBody, ResponseBody, Route
 from .user import User
 from .user import show as show_user
 
 router = APIRouter(prefix="/apikeys", tags=["API keys"], route_class=Route)
 
 
-class ApiKeyAsked(Asked):
+class ApiKeyAsked(RequestBody):
     """What a POST or a PUT may say."""
 
     label: str | None = None
     permissions: list[Permission] | None = None
 
 
-class Revocation(Asked):
+class Revocation(RequestBody):
     """Why a key is revoked."""
 
     reason: str | None = None
 
 
-class SearchedKey(Asked):
+class SearchedKey(RequestBody):
     """The key that is looked for."""
 
     key: str
 
 
-class RevocationStatus(Told):
+class RevocationStatus(ResponseBody):
     """When and why a key was revoked."""
 
     revoked_at: str | None
     revocation_reason: str
 
 
-class ApiKey(Told):
+class ApiKey(ResponseBody):
     """A key. It can do what its permissions and those of its owner both allow."""
 
     uid: str
@@ -55,7 +55,7 @@ class ApiKey(Told):
     is_revoked: bool
 
 
-class Found(Told):
+class Found(ResponseBody):
     """The key that was looked for, or null."""
 
     found: bool

@@ -8,7 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from ..errors import ApiError
 from ..state.store import Document
-from .schemas import Told, detail_of
+from .schemas import ResponseBody, detail_of
 
 
 class Rejected(BaseModel):
@@ -33,7 +33,7 @@ BatchItem = Annotated[
 """One item of a batch: what is wrong with it is told beside the other items' answers, not instead of them."""
 
 
-class BatchAnswer(Told, Generic[_Item]):
+class BatchAnswer(ResponseBody, Generic[_Item]):
     """What became of one item of a batch."""
 
     status_code: str

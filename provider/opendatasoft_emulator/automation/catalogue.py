@@ -7,12 +7,12 @@ from pydantic import BaseModel, ConfigDict
 
 from ..processing import EXTRACTORS, PROCESSORS
 from .auth import TheCaller
-from .schemas import Route, Told
+from .schemas import ResponseBody, Route
 
 router = APIRouter(route_class=Route)
 
 
-class Parameter(Told):
+class Parameter(ResponseBody):
     """One parameter of an extractor."""
 
     type: str
@@ -28,7 +28,7 @@ class Parameter(Told):
     impacts_guessed_parameters: bool | None = None
 
 
-class Extractor(Told):
+class Extractor(ResponseBody):
     """A way to read files."""
 
     type: str

@@ -10,6 +10,7 @@ from ..portal import Portal
 from ..state.identifiers import new_uid, now
 from ..state.masking import masked, with_kept_secrets, without_secrets
 from ..state.store import Document
+from .access_rules import rules_for, rules_of
 from .auth import Caller, TheCaller, ThePortal
 from .connection_auth import required_secrets
 from .connection_schemas import AnyConnection, Connection
@@ -42,11 +43,15 @@ def manageable(portal: Portal, caller: Caller, connection: Document) -> bool:
     """Whether the caller may change a connection: its maker, an administrator, and whom a rule lets."""
     if caller.may("edit_domain") or connection["created_by"] == caller.username:
         return True
-    rules = [
-        portal.store.get("user_rule", caller.username, connection["uid"]),
-        *(portal.store.get("group_rule", uid, connection["uid"]) for uid in caller.groups),
-    ]
-    return any("manage_connection" in rule["permissions"] for rule in rules if rule)
+    return any("manage_connection" in rule["permissions"] for rule in rules_for(portal, caller, connection["uid"]))
+
+
+def managed_connection(portal: Portal, caller: Caller, uid: str) -> Document:
+    """A connection that the caller may change. Raises a 404 or a 403."""
+    connection = _connection_of(portal, uid)
+    if not manageable(portal, caller, connection):
+        raise permission_denied()
+    return connection
 
 
 def show(portal: Portal, caller: Caller, connection: Document, use: Counter[str] | None = None) -> Document:
@@ -63,8 +68,8 @@ def show(portal: Portal, caller: Caller, connection: Document, use: Counter[str]
         "can_manage": managed,
         "can_reuse": managed or connection["is_reusable"],
         "dataset_count": use[connection["uid"]],
-        "user_count": len(portal.store.all("user_rule", connection["uid"])),
-        "group_count": len(portal.store.all("group_rule", connection["uid"])),
+        "user_count": len(rules_of(portal, "user", connection["uid"])),
+        "group_count": len(rules_of(portal, "group", connection["uid"])),
     }
 
 
@@ -130,9 +135,7 @@ def get_connection(connection_uid: str, caller: TheCaller, portal: ThePortal) ->
 def update_connection(connection_uid: str, asked: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
     """Change a connection; the datasets that use it are not processed again."""
     with portal.store.transaction():
-        stored = _connection_of(portal, connection_uid)
-        if not manageable(portal, caller, stored):
-            raise permission_denied()
+        stored = managed_connection(portal, caller, connection_uid)
         given = asked.given()
         if given["type"] != stored["type"]:
             raise invalid(type="The type of a connection cannot be changed.")
@@ -160,9 +163,7 @@ def _changed(portal: Portal, stored: Document, given: Document) -> Document:
 def delete_connection(connection_uid: str, caller: TheCaller, portal: ThePortal) -> None:
     """Delete a connection, unless datasets use it."""
     with portal.store.transaction():
-        stored = _connection_of(portal, connection_uid)
-        if not manageable(portal, caller, stored):
-            raise permission_denied()
+        managed_connection(portal, caller, connection_uid)
         count = use_of_connections(portal)[connection_uid]
         if count and portal.settings.connection_in_use == "refuse":
             raise invalid(datasets=f"This connection is used by {count} dataset(s).")

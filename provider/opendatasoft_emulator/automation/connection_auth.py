@@ -4,10 +4,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from .schemas import Asked, AskedOpen, Text, Told
+from .schemas import OpenRequestBody, RequestBody, ResponseBody, Text
 
 
-class BasicAuth(Asked):
+class BasicAuth(RequestBody):
     """A user name and a password."""
 
     type: Literal["basic_auth"]
@@ -15,7 +15,7 @@ class BasicAuth(Asked):
     password: str | None = None
 
 
-class OAuth2Auth(Asked):
+class OAuth2Auth(RequestBody):
     """OAuth 2."""
 
     type: Literal["oauth2"]
@@ -29,7 +29,7 @@ class OAuth2Auth(Asked):
     code: str | None = None
 
 
-class OIDCAuth(Asked):
+class OIDCAuth(RequestBody):
     """OpenID Connect with a client of one's own."""
 
     type: Literal["oidc"]
@@ -42,7 +42,7 @@ class OIDCAuth(Asked):
     claims: dict[str, Any] | None = None
 
 
-class PlatformOIDCAuth(Asked):
+class PlatformOIDCAuth(RequestBody):
     """OpenID Connect with the platform's own client; its codes work once."""
 
     type: Literal["oidc"]
@@ -51,7 +51,7 @@ class PlatformOIDCAuth(Asked):
     code: str | None = None
 
 
-class AWSSignatureV4Auth(Asked):
+class AWSSignatureV4Auth(RequestBody):
     """An access key of Amazon Web Services."""
 
     type: Literal["aws_signature_v4"]
@@ -60,7 +60,7 @@ class AWSSignatureV4Auth(Asked):
     region: str
 
 
-class AWSIAMRoleAuth(Asked):
+class AWSIAMRoleAuth(RequestBody):
     """A role that the platform assumes; `role_arn` is "" at first, and set when the role exists."""
 
     type: Literal["iam_role"]
@@ -68,7 +68,7 @@ class AWSIAMRoleAuth(Asked):
     region: str
 
 
-class AzureSharedKeyAuth(Asked):
+class AzureSharedKeyAuth(RequestBody):
     """The shared key of a storage account."""
 
     type: Literal["shared_key"]
@@ -76,7 +76,7 @@ class AzureSharedKeyAuth(Asked):
     shared_key: str | None = None
 
 
-class OtherAuth(AskedOpen):
+class OtherAuth(OpenRequestBody):
     """A login of a kind that the description leaves out; where it names what others have, it is like them."""
 
     only_told: ClassVar = frozenset({"application_id", "ods_aws_account_id", "external_id", "is_valid"})
@@ -100,7 +100,7 @@ class OtherAuth(AskedOpen):
     shared_key: str | None = None
 
 
-class AuthTold(Told):
+class AuthTold(ResponseBody):
     """A login as it is told; which members it has depends on its type."""
 
     model_config = ConfigDict(extra="allow")

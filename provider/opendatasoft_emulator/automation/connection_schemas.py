@@ -14,17 +14,17 @@ from .connection_auth import (
     OtherAuth,
     SharepointAuth,
 )
-from .schemas import Asked, AskedOpen, Text, Told
+from .schemas import OpenRequestBody, RequestBody, ResponseBody, Text
 
 
-class Header(Asked):
+class Header(RequestBody):
     """A header of every request that the connection makes. The service tells its value again."""
 
     name: str
     value: str
 
 
-class _Connection(Asked):
+class _Connection(RequestBody):
     is_reusable: bool | None = None
 
 
@@ -77,7 +77,7 @@ class AzureBlobStorageConnection(_Connection):
     auth: AzureAuth | None = None
 
 
-class OtherConnection(AskedOpen):
+class OtherConnection(OpenRequestBody):
     """A kind that the description leaves out (snowflake_odbc, jcdecaux); what others have as well is like theirs."""
 
     only_told: ClassVar = frozenset(
@@ -123,7 +123,7 @@ AnyConnection = Annotated[
 """A connection as it is asked for, of any kind."""
 
 
-class Connection(Told):
+class Connection(ResponseBody):
     """A connection as it is told: what its kind has beside these members, and never a secret."""
 
     model_config = ConfigDict(extra="allow")

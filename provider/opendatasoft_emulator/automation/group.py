@@ -10,7 +10,7 @@ from ..state.identifiers import free_name, now, slug
 from ..state.store import Document
 from .auth import Administrator, ThePortal
 from .paging import Order, Paginated, ThePage, Words, matches, ordered, words
-from .schemas import Asked, ExploreLimits, Permission, Route, Text, Told
+from .schemas import ExploreLimits, Permission, RequestBody, ResponseBody, Route, Text
 
 router = APIRouter(prefix="/groups", tags=["User groups"], route_class=Route)
 
@@ -24,7 +24,7 @@ _ORDER: Order = {
 }
 
 
-class _GroupAsked(Asked):
+class _GroupAsked(RequestBody):
     description: str | None = None
     permissions: list[Permission] | None = None
     explore_limits: ExploreLimits | None = None
@@ -43,13 +43,13 @@ class NewGroup(_GroupAsked):
     title: Text
 
 
-class RelatedUserTold(Told):
+class RelatedUserTold(ResponseBody):
     """A user, by name."""
 
     username: str
 
 
-class Group(Told):
+class Group(ResponseBody):
     """A group. Its uid comes of its first title and stays."""
 
     uid: str

@@ -12,7 +12,7 @@ from ..state.permissions import DATASET_PERMISSIONS, DOMAIN_PERMISSIONS
 from .json_body import Unreadable, read_json
 
 
-class Asked(BaseModel):
+class RequestBody(BaseModel):
     """A body that is asked for: unknown keys are ignored, as the service does. `given()` is what it names."""
 
     model_config = ConfigDict(extra="ignore")
@@ -22,7 +22,7 @@ class Asked(BaseModel):
         return self.model_dump(exclude_unset=True)
 
 
-class AskedOpen(BaseModel):
+class OpenRequestBody(BaseModel):
     """A body of a kind that the description leaves out: kept as it is given, but for what the portal alone says."""
 
     model_config = ConfigDict(extra="allow")
@@ -41,13 +41,13 @@ class AskedOpen(BaseModel):
         return self.model_dump(exclude_unset=True)
 
 
-class Told(BaseModel):
+class ResponseBody(BaseModel):
     """A body that is answered."""
 
     model_config = ConfigDict(extra="ignore")
 
 
-class Done(Told):
+class Done(ResponseBody):
     """The answer of an action."""
 
     detail: str
@@ -116,26 +116,26 @@ DatasetPermission = Annotated[str, choice(*DATASET_PERMISSIONS)]
 """A permission on one dataset."""
 
 
-class ApiCalls(Asked):
+class ApiCalls(RequestBody):
     """So many calls in a time."""
 
     limit: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     unit: Annotated[str, choice("year", "month", "day", "hour", "minute", "second")]
 
 
-class ExploreLimits(Asked):
+class ExploreLimits(RequestBody):
     """The quota of a user or a group on the Explore API."""
 
     api_calls: ApiCalls | None = None
 
 
-class RelatedUser(Asked):
+class RelatedUser(RequestBody):
     """A user, by name."""
 
     username: str
 
 
-class RelatedGroup(Asked):
+class RelatedGroup(RequestBody):
     """A group, by its uid."""
 
     uid: str

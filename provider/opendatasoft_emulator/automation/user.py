@@ -12,7 +12,7 @@ from .auth import Administrator, ThePortal, permissions_of
 from .group import Group, group_of
 from .group import show as show_group
 from .paging import Order, Paginated, ThePage, Words, matches, ordered, words
-from .schemas import Asked, ExploreLimits, Permission, RelatedGroup, Route, Told
+from .schemas import ExploreLimits, Permission, RelatedGroup, RequestBody, ResponseBody, Route
 
 router = APIRouter(prefix="/users", tags=["Users"], route_class=Route)
 
@@ -24,7 +24,7 @@ _ORDER: Order = {
 }
 
 
-class UserAsked(Asked):
+class UserAsked(RequestBody):
     """What may be said of a user, new or known."""
 
     username: str | None = None
@@ -42,13 +42,13 @@ class UserChange(UserAsked):
     email: str | None = None
 
 
-class IdentityProvider(Told):
+class IdentityProvider(ResponseBody):
     """An identity provider that knows the user."""
 
     uid: str
 
 
-class User(Told):
+class User(ResponseBody):
     """A user. `joined_at` is null while the invitation is open; the username may not be known before that."""
 
     username: str | None = None

@@ -17,7 +17,7 @@ from ..state.identifiers import free_name, now, slug
 from ..state.store import Document
 from .auth import Administrator, ThePortal
 from .batches import BatchAnswer, BatchItem, batch
-from .schemas import Asked, Route, Text
+from .schemas import RequestBody, Route, Text
 from .user import User, UserAsked, known_groups, show, users_of
 
 router = APIRouter(prefix="/users", tags=["Users"], route_class=Route)
@@ -29,7 +29,7 @@ class InvitedUser(UserAsked):
     email: Text
 
 
-class IdentityProviderAsked(Asked):
+class IdentityProviderAsked(RequestBody):
     """An identity provider, by its uid."""
 
     uid: Text

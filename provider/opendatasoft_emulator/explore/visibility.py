@@ -8,6 +8,7 @@ grant, and everybody else what the default security grants.
 from dataclasses import dataclass
 from typing import Any
 
+from ..automation.access_rules import rules_for
 from ..automation.auth import Caller
 from ..odsql import OneOf, Refused, Sql, Table, condition
 from ..portal import Portal
@@ -61,9 +62,7 @@ def sight_of(portal: Portal, caller: Caller | None, dataset: PublishedDataset) -
 
 def _rules(portal: Portal, caller: Caller, dataset_uid: str) -> list[dict[str, Any]]:
     """The security of every rule for the caller or one of their groups."""
-    found = [portal.store.get("user_rule", caller.username, dataset_uid)]
-    found += [portal.store.get("group_rule", group, dataset_uid) for group in caller.groups]
-    return [rule["security"] for rule in found if rule]
+    return [rule["security"] for rule in rules_for(portal, caller, dataset_uid)]
 
 
 def _granted(rules: list[dict[str, Any]]) -> Sight | None:

@@ -14,7 +14,7 @@ from ...state.identifiers import new_uid, now
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import Asked, Route, Text, Told
+from ..schemas import RequestBody, ResponseBody, Route, Text
 from .dependencies import Editable, changing
 from .upload import DOWNLOAD, download, receive
 
@@ -23,7 +23,7 @@ router = APIRouter(
 )
 
 
-class ExportChange(Asked):
+class ExportChange(RequestBody):
     """What a PUT says; the file stays."""
 
     type: Literal["uploaded_file"]
@@ -31,7 +31,7 @@ class ExportChange(Asked):
     description: str | None = None
 
 
-class AlternativeExport(Told):
+class AlternativeExport(ResponseBody):
     """A file, with what people read about it."""
 
     uid: str

@@ -6,6 +6,7 @@ from ...portal import Portal
 from ...state.identifiers import free_name, new_key, new_uid, now
 from ...state.store import Document
 from ...state.versions import History
+from ..access_rules import put_rule, rules_of
 from ..auth import TheCaller, ThePortal
 from ..schemas import Route
 from .datasets import show
@@ -55,10 +56,8 @@ def _copy_parts(portal: Portal, original: str, copy: str) -> None:
                 own = _with_own_content(portal, original, copy, own)
             store.put(kind, own["uid"], own, parent=copy)
     if portal.settings.copy_takes_rules:
-        for kind in ("user_rule", "group_rule"):
-            for rule in store.all(kind, original):
-                target = rule.get("user", {}).get("username") or rule["group"]["uid"]
-                store.put(kind, target, rule, parent=copy)
+        for rule in [*rules_of(portal, "user", original), *rules_of(portal, "group", original)]:
+            put_rule(portal, copy, rule)
 
 
 def _own_resource(resource: Document) -> Document:

@@ -9,6 +9,7 @@ from ...state.identifiers import free_name, new_uid, now, slug
 from ...state.permissions import DATASET_PERMISSIONS
 from ...state.store import Document
 from ...state.versions import History
+from ..access_rules import put_rule
 from ..auth import Caller, TheCaller, ThePortal
 from ..paging import Paginated, ThePage
 from ..schemas import Route
@@ -91,7 +92,7 @@ def _give_rule(portal: Portal, caller: Caller, dataset_uid: str) -> None:
         "permissions": list(DATASET_PERMISSIONS),
         "security": DatasetSecurity().model_dump(),
     }
-    portal.store.put("user_rule", caller.username, rule, parent=dataset_uid)
+    put_rule(portal, dataset_uid, rule)
 
 
 def _dataset_id_for(portal: Portal, uid: str, asked: NewDataset, metadata: Metadata) -> str:

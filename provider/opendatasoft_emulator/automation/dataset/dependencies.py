@@ -13,18 +13,15 @@ from ...publishing.status import FREE, apparent_status
 from ...state.identifiers import now
 from ...state.store import Document
 from ...state.versions import History, versioned_part
+from ..access_rules import rules_for
 from ..auth import Caller, TheCaller, ThePortal
 
 
 def permissions_on(portal: Portal, caller: Caller, dataset_uid: str) -> frozenset[str]:
     """What the caller may do with one dataset: by permissions on the portal, and by the rules of the dataset."""
     granted = set(caller.permissions)
-    rules = [
-        portal.store.get("user_rule", caller.username, dataset_uid),
-        *(portal.store.get("group_rule", uid, dataset_uid) for uid in caller.groups),
-    ]
-    for rule in rules:
-        granted.update(caller.narrowed(rule["permissions"]) if rule else ())
+    for rule in rules_for(portal, caller, dataset_uid):
+        granted.update(caller.narrowed(rule["permissions"]))
     return frozenset(granted)
 
 
@@ -55,8 +52,8 @@ Editable = Annotated[Document, Depends(_needing("edit_dataset"))]
 Publishable = Annotated[Document, Depends(_needing("edit_dataset", "publish_dataset"))]
 """The dataset of the path, which the caller may publish."""
 
-Manageable = Annotated[Document, Depends(_needing("edit_dataset", "manage_dataset"))]
-"""The dataset of the path, of which the caller may say who has access."""
+manageable_dataset = _needing("edit_dataset", "manage_dataset")
+"""The dependency that returns the dataset of the path, whose access rules the caller may read and change."""
 
 
 def refuse_when_busy(portal: Portal, dataset_uid: str) -> None:

@@ -9,7 +9,7 @@ from ...portal import Portal
 from ...state.store import Document
 from ..auth import ThePortal
 from ..paging import Order, Paginated, ThePage, ordered
-from ..schemas import RelatedUser, Route, Told
+from ..schemas import RelatedUser, ResponseBody, Route
 from .dependencies import Editable
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/feedbacks", tags=["Dataset feedbacks"], route_class=Route)
@@ -17,14 +17,14 @@ router = APIRouter(prefix="/datasets/{dataset_uid}/feedbacks", tags=["Dataset fe
 _ORDER: Order = {"created_at": lambda feedback: feedback["created_at"]}
 
 
-class FeedbackValue(Told):
+class FeedbackValue(ResponseBody):
     """Another value that a visitor proposes for a field."""
 
     value: Any
     type: str
 
 
-class Feedback(Told):
+class Feedback(ResponseBody):
     """What one visitor says about one record."""
 
     uid: str

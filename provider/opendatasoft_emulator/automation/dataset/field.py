@@ -12,7 +12,7 @@ from ...errors import invalid
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import Asked, Route, Text, Told, choice
+from ..schemas import RequestBody, ResponseBody, Route, Text, choice
 from . import ordered_entries as stack
 from .dependencies import Editable, changing
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/datasets/{dataset_uid}/fields", tags=["Dataset field
 _KIND = "field"
 
 
-class _Configuration(Asked):
+class _Configuration(RequestBody):
     label: str = ""
 
 
@@ -81,7 +81,7 @@ AnyConfiguration = Annotated[Rename | Type | Annotate | Description | Order | De
 """A field configuration as it is asked for."""
 
 
-class FieldConfiguration(Told):
+class FieldConfiguration(ResponseBody):
     """A field configuration as it is told: as it was asked for, with a uid."""
 
     uid: str

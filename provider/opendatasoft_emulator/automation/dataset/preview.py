@@ -17,7 +17,7 @@ from ...publishing.jobs import source_of
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..catalogue import Extractor
-from ..schemas import Asked, Route, Text, Told
+from ..schemas import RequestBody, ResponseBody, Route, Text
 from .dependencies import Editable
 from .resource import resource_of
 from .resource_schemas import AnyDatasource
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/datasets/{dataset_uid}/resources", tags=["Dataset re
 _RECORDS = 20
 
 
-class DatasourceAsked(Asked):
+class DatasourceAsked(RequestBody):
     """Where the data is."""
 
     datasource: AnyDatasource
@@ -45,21 +45,21 @@ class ResourceDraft(TypedDatasource):
     params: dict[str, Any] | None = None
 
 
-class GuessedParams(Told):
+class GuessedParams(ResponseBody):
     """The parameters that suit a file best."""
 
     extractor: str
     params: dict[str, Any]
 
 
-class Annotation(Told):
+class Annotation(ResponseBody):
     """A mark on a field."""
 
     name: str
     args: list[str]
 
 
-class PreviewField(Told):
+class PreviewField(ResponseBody):
     """A field as it is found."""
 
     name: str
@@ -70,7 +70,7 @@ class PreviewField(Told):
     annotations: list[Annotation]
 
 
-class Preview(Told):
+class Preview(ResponseBody):
     """The fields that are found, and the first records."""
 
     fields: list[PreviewField]

@@ -7,13 +7,13 @@ from fastapi import APIRouter
 from ...publishing.status import Task
 from ...state.store import Document
 from ..auth import ThePortal
-from ..schemas import DONE, Done, Route, Told
+from ..schemas import DONE, Done, ResponseBody, Route
 from .dependencies import Editable, Publishable
 
 router = APIRouter(prefix="/datasets/{dataset_uid}", tags=["Datasets"], route_class=Route)
 
 
-class RecordError(Told):
+class RecordError(ResponseBody):
     """A value, or a record, that processing lost."""
 
     record_id: str | None
@@ -22,7 +22,7 @@ class RecordError(Told):
     message: str
 
 
-class Status(Told):
+class Status(ResponseBody):
     """Where a dataset stands. `since` is when it entered its status, in whole seconds."""
 
     status: str

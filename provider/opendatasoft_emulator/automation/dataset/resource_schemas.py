@@ -15,10 +15,10 @@ from ..connection_schemas import (
     HTTPConnection,
     SharepointConnection,
 )
-from ..schemas import Asked, AskedOpen, RelatedUser, Text, Told
+from ..schemas import OpenRequestBody, RelatedUser, RequestBody, ResponseBody, Text
 
 
-class Reference(Asked):
+class Reference(RequestBody):
     """A connection, or a file, by its uid."""
 
     uid: str
@@ -34,7 +34,7 @@ _Reference = Annotated[Reference, Tag("reference")]
 _OneOfThem = Discriminator(_form)
 
 
-class HTTPDatasource(Asked):
+class HTTPDatasource(RequestBody):
     """A file on a server."""
 
     type: Literal["http"]
@@ -43,7 +43,7 @@ class HTTPDatasource(Asked):
     connection: Annotated[_Reference | Annotated[HTTPConnection, Tag("inline")], _OneOfThem]
 
 
-class FTPDatasource(Asked):
+class FTPDatasource(RequestBody):
     """A file on an FTP server."""
 
     type: Literal["ftp"]
@@ -51,7 +51,7 @@ class FTPDatasource(Asked):
     connection: Annotated[_Reference | Annotated[FTPConnection, Tag("inline")], _OneOfThem]
 
 
-class SharepointDatasource(Asked):
+class SharepointDatasource(RequestBody):
     """A file in SharePoint."""
 
     type: Literal["sharepoint"]
@@ -60,7 +60,7 @@ class SharepointDatasource(Asked):
     connection: Annotated[_Reference | Annotated[SharepointConnection, Tag("inline")], _OneOfThem]
 
 
-class GoogleDriveDatasource(Asked):
+class GoogleDriveDatasource(RequestBody):
     """A file in Google Drive."""
 
     type: Literal["google_drive"]
@@ -68,7 +68,7 @@ class GoogleDriveDatasource(Asked):
     connection: Annotated[_Reference | Annotated[GoogleDriveConnection, Tag("inline")], _OneOfThem]
 
 
-class AmazonS3Datasource(Asked):
+class AmazonS3Datasource(RequestBody):
     """An object of Amazon S3."""
 
     type: Literal["amazon_s3"]
@@ -77,7 +77,7 @@ class AmazonS3Datasource(Asked):
     connection: Annotated[_Reference | Annotated[AmazonS3Connection, Tag("inline")], _OneOfThem]
 
 
-class AzureBlobStorageDatasource(Asked):
+class AzureBlobStorageDatasource(RequestBody):
     """A blob of Azure."""
 
     type: Literal["azure_blob_storage"]
@@ -86,13 +86,13 @@ class AzureBlobStorageDatasource(Asked):
     connection: Annotated[_Reference | Annotated[AzureBlobStorageConnection, Tag("inline")], _OneOfThem]
 
 
-class FederatedDomain(Asked):
+class FederatedDomain(RequestBody):
     """The portal of a federated dataset."""
 
     domain_id: str
 
 
-class FederatedDataset(Asked):
+class FederatedDataset(RequestBody):
     """A dataset of another portal; its metas and fields are told with `expand=datasource.dataset`."""
 
     dataset_id: str
@@ -100,7 +100,7 @@ class FederatedDataset(Asked):
     fields: list[Any] | None = None
 
 
-class FederatedDatasource(Asked):
+class FederatedDatasource(RequestBody):
     """A dataset of another portal. `impersonate_permissions` is never told; `permissions_user` is, instead."""
 
     type: Literal["federated"]
@@ -110,20 +110,20 @@ class FederatedDatasource(Asked):
     parameters: dict[str, Any] | None = None
 
 
-class UploadedFile(Asked):
+class UploadedFile(RequestBody):
     """A file that was sent to the dataset before; of what the service told about it only the uid counts."""
 
     uid: str
 
 
-class UploadedFileDatasource(Asked):
+class UploadedFileDatasource(RequestBody):
     """A file that was sent to the dataset before."""
 
     type: Literal["uploaded_file"]
     file: UploadedFile
 
 
-class OtherDatasource(AskedOpen):
+class OtherDatasource(OpenRequestBody):
     """A kind that the description leaves out (ods_form, snowflake_odbc); what others have as well is like theirs."""
 
     only_told: ClassVar = frozenset({"permissions_user"})
@@ -173,7 +173,7 @@ AnyDatasource = Annotated[
 """Where the data of a resource is, as it is asked for."""
 
 
-class ResourceAsked(Asked):
+class ResourceAsked(RequestBody):
     """What a POST or a PUT says, whole. A realtime resource has no datasource."""
 
     type: Text
@@ -182,14 +182,14 @@ class ResourceAsked(Asked):
     datasource: AnyDatasource | None = None
 
 
-class Named(Told):
+class Named(ResponseBody):
     """A kind of thing, with the word that people read."""
 
     label: str
     type: str
 
 
-class DatasetFile(Told):
+class DatasetFile(ResponseBody):
     """A file that was sent to the portal."""
 
     uid: str
@@ -198,7 +198,7 @@ class DatasetFile(Told):
     created_at: str
 
 
-class DatasourceTold(Told):
+class DatasourceTold(ResponseBody):
     """A datasource as it is told; which members it has depends on its type."""
 
     model_config = ConfigDict(extra="allow")
@@ -217,7 +217,7 @@ class DatasourceTold(Told):
     file: DatasetFile | Reference | None = None
 
 
-class Resource(Told):
+class Resource(ResponseBody):
     """A source of a dataset's data. A realtime one has a `url` to push to instead of a datasource."""
 
     uid: str

@@ -8,20 +8,20 @@ from ...state.identifiers import new_uid
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import Asked, Route, Text, Told
+from ..schemas import RequestBody, ResponseBody, Route, Text
 from . import cron
 from .dependencies import Editable, changing
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/schedules", tags=["Dataset schedules"], route_class=Route)
 
 
-class ScheduleAsked(Asked):
+class ScheduleAsked(RequestBody):
     """A schedule as it is asked for; the time is that of Paris."""
 
     cron_schedule: Text
 
 
-class Schedule(Told):
+class Schedule(ResponseBody):
     """A schedule as it is told."""
 
     uid: str

@@ -7,20 +7,20 @@ from pydantic import Field, StringConstraints, WithJsonSchema
 
 from ...metadata.field_types import Kind
 from ...metadata.templates import TEMPLATES
-from ..schemas import EACH_ONCE, Asked, RelatedUser, Text, Told, choice
+from ..schemas import EACH_ONCE, RelatedUser, RequestBody, ResponseBody, Text, choice
 
 DatasetId = Annotated[str, StringConstraints(min_length=1, pattern=r"^[A-Za-z0-9@_.-]+$")]
 """The name of a dataset in addresses."""
 
 
-class MetadataValue(Asked):
+class MetadataValue(RequestBody):
     """A metadata value. `override_remote_value` is for datasets linked to a remote one, and ignored elsewhere."""
 
     value: Any
     override_remote_value: bool | None = None
 
 
-class MetadataValueTold(Told):
+class MetadataValueTold(ResponseBody):
     """A metadata value, with the remote one where there is one."""
 
     value: Any
@@ -72,14 +72,14 @@ TemplatesTold = Annotated[dict[str, dict[str, MetadataValueTold]], _ALL_TEMPLATE
 """Metadata as they are told, by template and field."""
 
 
-class Quota(Asked):
+class Quota(RequestBody):
     """So many calls in a time."""
 
     unit: Annotated[str, choice("second", "minute", "hour", "day", "month")]
     limit: Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class DatasetSecurity(Asked):
+class DatasetSecurity(RequestBody):
     """What somebody sees of a dataset: `visible_fields` null is all, [] is none; `filter_query` "" is every record."""
 
     is_data_visible: bool = True
@@ -88,7 +88,7 @@ class DatasetSecurity(Asked):
     api_calls_quota: Quota | None = None
 
 
-class _DatasetAsked(Asked):
+class _DatasetAsked(RequestBody):
     dataset_id: DatasetId | None = None
     is_restricted: bool | None = None
     default_security: DatasetSecurity | None = None
@@ -106,7 +106,7 @@ class NewDataset(_DatasetAsked):
     metadata: Templates
 
 
-class Dataset(Told):
+class Dataset(ResponseBody):
     """A dataset. The description leaves out asset_type, created_by and updated_by; real answers have them."""
 
     uid: str

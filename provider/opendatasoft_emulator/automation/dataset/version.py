@@ -7,7 +7,7 @@ from ...state.store import Document
 from ...state.versions import History
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import RelatedUser, Route, Told
+from ..schemas import RelatedUser, ResponseBody, Route
 from .datasets import show
 from .dependencies import Editable, changing
 from .schemas import Dataset
@@ -15,7 +15,7 @@ from .schemas import Dataset
 router = APIRouter(prefix="/datasets/{dataset_uid}/versions", tags=["Dataset versions"], route_class=Route)
 
 
-class Version(Told):
+class Version(ResponseBody):
     """The state of a dataset after one change. `sections` says what was changed."""
 
     uid: str
