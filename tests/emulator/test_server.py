@@ -1,11 +1,13 @@
 """The emulator as a process: its command line, its key, its state through stops and kills."""
 
+import http.client
 import re
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -319,3 +321,37 @@ def test_an_administrator_who_left_stays_away(tmp_path: Path) -> None:
 
     with Emulator(tmp_path) as second:
         assert [user["username"] for user in second.portal.view.users()] == ["boss"]
+
+
+def get_groups(connection: http.client.HTTPConnection, key: str) -> int:
+    """The status of a GET on this very connection, which is never opened again."""
+    connection.request("GET", "/api/automation/v1.0/groups/", headers={"Authorization": f"apikey {key}"})
+    response = connection.getresponse()
+    response.read()
+    return response.status
+
+
+def move_clock(emulator: Emulator, seconds: float) -> None:
+    """Let the emulator's event loop believe that so much time has passed, and wait until it has acted on that."""
+    (served,) = emulator._server.server_state.connections
+    loop = served.loop
+    real, acted = loop.time, threading.Event()
+    loop.call_soon_threadsafe(setattr, loop, "time", lambda: real() + seconds)
+    loop.call_soon_threadsafe(loop.call_later, 0.01, acted.set)
+    assert acted.wait(5)
+
+
+def test_idle_connection_is_kept_for_more_than_a_minute(tmp_path: Path) -> None:
+    with Emulator(tmp_path) as emulator:
+        connection = http.client.HTTPConnection("127.0.0.1", int(emulator.url.rpartition(":")[2]))
+        connection.connect()
+        connection.auto_open = 0
+        assert get_groups(connection, emulator.key) == 200
+
+        move_clock(emulator, 70)
+        assert get_groups(connection, emulator.key) == 200
+
+        move_clock(emulator, 80)
+        with pytest.raises((http.client.NotConnected, ConnectionError)):
+            get_groups(connection, emulator.key)
+        connection.close()
