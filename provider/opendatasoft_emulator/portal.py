@@ -6,15 +6,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from .processing import Records
-from .publishing.jobs import Places
-from .publishing.pushed import Pushed
+from .publishing.jobs import DataLocations
+from .publishing.pushed import PushedRecords
 from .publishing.service import Publishing
-from .state.bootstrap import admit, found, key_in
+from .state.bootstrap import add_administrator_key, create_administrator, read_or_create_key
 from .state.faults import Faults
 from .state.files import Files
 from .state.identifiers import now
-from .state.public_view import View
-from .state.request_log import Journal
+from .state.public_view import PublicView
+from .state.request_log import RequestLog
 from .state.settings import Settings
 from .state.store import Document, StateUnusable, Store
 
@@ -30,7 +30,7 @@ class Portal:
         self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self.key = key_in(folder / "api-key")
+            self.key = read_or_create_key(folder / "api-key")
         except OSError as error:
             raise StateUnusable(f"{folder} cannot hold the state of a portal ({error.strerror})") from error
         self.store = Store(folder / "portal.sqlite")
@@ -40,22 +40,22 @@ class Portal:
             self.store.close()
             reason = str(error).partition("\n")[0]
             raise StateUnusable(f"{folder / 'records.duckdb'} cannot be opened as records ({reason})") from error
-        self.journal = Journal()
+        self.request_log = RequestLog()
         self.faults = Faults()
         self.drop_connection: Callable[[tuple[str, int]], None] | None = None
         """Cuts the connection of a client (host, port) at once; the server sets it."""
-        self.left_hanging: set[tuple[str, int]] = set()
+        self.hanging_clients: set[tuple[str, int]] = set()
         """The clients that wait, by a fault, for an answer that never comes."""
-        self.view = View(self.store, self.journal)
+        self.public_view = PublicView(self.store, self.request_log)
         if self.store.all("user"):
-            admit(self.store, self.key)
+            add_administrator_key(self.store, self.key)
         else:
-            found(self.store, self.key)
+            create_administrator(self.store, self.key)
         self._settings = _known_settings(self.store.get("settings", "") or {})
         self.files = Files(folder / "files")
-        self.pushed = Pushed(self.files)
+        self.pushed = PushedRecords(self.files)
         self.publishing = Publishing(
-            self.store, self.records, self.pushed, places=self.places, settings=lambda: self._settings
+            self.store, self.records, self.pushed, data_locations=self.data_locations, settings=lambda: self._settings
         )
 
     @property
@@ -73,12 +73,12 @@ class Portal:
         with self.store.transaction():
             datasets = self.store.all("dataset")
             self.store.clear()
-            found(self.store, self.key)
+            create_administrator(self.store, self.key)
         for dataset in datasets:
             self.forget_dataset(dataset["uid"])
         self._settings = Settings()
         self.faults.clear()
-        self.journal.clear()
+        self.request_log.clear()
 
     def send_mail(self, to: str, kind: str) -> None:
         """Put an e-mail that the service would send into the outbox."""
@@ -98,9 +98,11 @@ class Portal:
         self.publishing.forget(dataset_uid)
         self.files.drop(dataset_uid)
 
-    def places(self) -> Places:
+    def data_locations(self) -> DataLocations:
         """Where the data of the datasets may lie."""
-        return Places(self.store, self.files, self.pushed, self.folder / "remote", self._settings.federated_domains)
+        return DataLocations(
+            self.store, self.files, self.pushed, self.folder / "remote", self._settings.federated_domains
+        )
 
     def close(self) -> None:
         """Stop all work and close all files."""

@@ -217,7 +217,7 @@ def test_a_portal_ends_though_an_answer_never_comes(tmp_path: Path) -> None:
 
         waiting = threading.Thread(target=hang)
         waiting.start()
-        eventually(lambda: portal.portal.left_hanging)
+        eventually(lambda: portal.portal.hanging_clients)
     waiting.join(5)
 
     assert gone.is_set()

@@ -289,7 +289,7 @@ def test_the_state_outlives_the_portal(tmp_path: Path) -> None:
 
     with Emulator(tmp_path) as second:
         assert second.key == first.key
-        assert [group["uid"] for group in second.portal.view.groups()] == ["editors"]
+        assert [group["uid"] for group in second.portal.public_view.groups()] == ["editors"]
 
 
 def test_records_that_are_none_are_one_clear_line(tmp_path: Path) -> None:
@@ -320,7 +320,7 @@ def test_an_administrator_who_left_stays_away(tmp_path: Path) -> None:
             assert api.delete("/users/admin/").status_code == 204
 
     with Emulator(tmp_path) as second:
-        assert [user["username"] for user in second.portal.view.users()] == ["boss"]
+        assert [user["username"] for user in second.portal.public_view.users()] == ["boss"]
 
 
 def get_groups(connection: http.client.HTTPConnection, key: str) -> int:

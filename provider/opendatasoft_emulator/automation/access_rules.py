@@ -127,7 +127,7 @@ def _add_routes(router: APIRouter, target: _Target, granted: type[RequestBody], 
 
     @router.get(every, name=f"list_{kind}_rules", response_model=Paginated.__class_getitem__(model))
     def list_rules(document: Annotated[Document, Depends(owner.find)], page: ThePage, portal: ThePortal) -> Document:
-        return page.of(rules_of(portal, kind, document["uid"]))
+        return page.render(rules_of(portal, kind, document["uid"]))
 
     @router.post(every, name=f"create_{kind}_rule", response_model=model, status_code=owner.created_status(Settings()))
     @_with_body(model)

@@ -21,21 +21,21 @@ class Caller:
     key_permissions: frozenset[str]
     key_uid: str
 
-    def may(self, *permissions: str) -> bool:
+    def has(self, *permissions: str) -> bool:
         """Whether the caller has all these permissions on the portal."""
         return self.permissions.issuperset(permissions)
 
-    def must(self, *permissions: str) -> None:
+    def require(self, *permissions: str) -> None:
         """Raise a 403 unless the caller has all these permissions on the portal."""
-        if not self.may(*permissions):
+        if not self.has(*permissions):
             raise permission_denied()
 
-    def must_have_one_of(self, *permissions: str) -> None:
+    def require_one_of(self, *permissions: str) -> None:
         """Raise a 403 unless the caller has one of these permissions on the portal."""
         if self.permissions.isdisjoint(permissions):
             raise permission_denied()
 
-    def narrowed(self, granted: Iterable[str]) -> frozenset[str]:
+    def limited_to_key(self, granted: Iterable[str]) -> frozenset[str]:
         """Permissions granted to the owner of the key, as far as the key leaves them."""
         return self.key_permissions.intersection(granted)
 
@@ -101,7 +101,7 @@ TheCaller = Annotated[Caller, Depends(_caller)]
 
 
 def _administrator(caller: TheCaller) -> Caller:
-    caller.must("edit_domain")
+    caller.require("edit_domain")
     return caller
 
 

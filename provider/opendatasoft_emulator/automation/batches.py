@@ -17,7 +17,7 @@ class Rejected(BaseModel):
     detail: dict[str, Any]
 
 
-def _accepted_or_rejected(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+def _validated_or_rejected(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
     try:
         return check(value)
     except ValidationError as error:
@@ -27,13 +27,13 @@ def _accepted_or_rejected(value: Any, check: ValidatorFunctionWrapHandler) -> An
 _Item = TypeVar("_Item", bound=BaseModel)
 
 BatchItem = Annotated[
-    Annotated[_Item, WrapValidator(_accepted_or_rejected)] | SkipJsonSchema[Rejected],
+    Annotated[_Item, WrapValidator(_validated_or_rejected)] | SkipJsonSchema[Rejected],
     Field(union_mode="left_to_right"),
 ]
 """One item of a batch: what is wrong with it is told beside the other items' answers, not instead of them."""
 
 
-class BatchAnswer(ResponseBody, Generic[_Item]):
+class BatchResult(ResponseBody, Generic[_Item]):
     """What became of one item of a batch."""
 
     status_code: str
@@ -41,15 +41,15 @@ class BatchAnswer(ResponseBody, Generic[_Item]):
     error: dict[str, Any] | None = None
 
 
-def batch(items: Sequence[_Item | Rejected], do: Callable[[_Item], Document]) -> dict[str, Document]:
+def batch(items: Sequence[_Item | Rejected], perform: Callable[[_Item], Document]) -> dict[str, Document]:
     """The answer to each item, by its number."""
-    return {str(number): _answer(item, do) for number, item in enumerate(items)}
+    return {str(number): _result(item, perform) for number, item in enumerate(items)}
 
 
-def _answer(item: _Item | Rejected, do: Callable[[_Item], Document]) -> Document:
+def _result(item: _Item | Rejected, perform: Callable[[_Item], Document]) -> Document:
     try:
         if isinstance(item, Rejected):
             raise ApiError(400, "validation_error", "Invalid input", item.detail)
-        return {"status_code": "success", "data": do(item)}
+        return {"status_code": "success", "data": perform(item)}
     except ApiError as error:
         return {"status_code": "error", "error": error.body()}

@@ -48,12 +48,12 @@ class ProcessorKind(BaseModel):
 @router.get("/extractors/", tags=["Dataset resources"], response_model=list[Extractor])
 def list_extractors(caller: TheCaller) -> list[dict[str, Any]]:
     """The extractors."""
-    caller.must_have_one_of("create_dataset", "edit_dataset")
+    caller.require_one_of("create_dataset", "edit_dataset")
     return EXTRACTORS
 
 
 @router.get("/processors/", tags=["Dataset processors"], response_model=list[ProcessorKind])
 def list_processor_kinds(caller: TheCaller) -> list[dict[str, Any]]:
     """The types of processors."""
-    caller.must_have_one_of("create_dataset", "edit_dataset")
+    caller.require_one_of("create_dataset", "edit_dataset")
     return PROCESSORS

@@ -27,7 +27,7 @@ _ORDER: Order = {
 }
 
 
-def use_of_connections(portal: Portal) -> Counter[str]:
+def count_datasets_by_connection(portal: Portal) -> Counter[str]:
     """How many datasets are read through each connection, by its uid."""
     pairs = {(dataset_uid, connection_of(resource)) for dataset_uid, resource in portal.store.everywhere("resource")}
     return Counter(uid for _, uid in pairs if uid is not None)
@@ -39,9 +39,9 @@ def connection_of(resource: Document) -> str | None:
     return str(connection["uid"]) if isinstance(connection, dict) and "uid" in connection else None
 
 
-def manageable(portal: Portal, caller: Caller, connection: Document) -> bool:
+def can_manage(portal: Portal, caller: Caller, connection: Document) -> bool:
     """Whether the caller may change a connection: its maker, an administrator, and whom a rule lets."""
-    if caller.may("edit_domain") or connection["created_by"] == caller.username:
+    if caller.has("edit_domain") or connection["created_by"] == caller.username:
         return True
     return any("manage_connection" in rule["permissions"] for rule in rules_for(portal, caller, connection["uid"]))
 
@@ -49,7 +49,7 @@ def manageable(portal: Portal, caller: Caller, connection: Document) -> bool:
 def managed_connection(portal: Portal, caller: Caller, uid: str) -> Document:
     """A connection that the caller may change. Raises a 404 or a 403."""
     connection = _connection_of(portal, uid)
-    if not manageable(portal, caller, connection):
+    if not can_manage(portal, caller, connection):
         raise permission_denied()
     return connection
 
@@ -57,14 +57,14 @@ def managed_connection(portal: Portal, caller: Caller, uid: str) -> Document:
 def show(portal: Portal, caller: Caller, connection: Document, use: Counter[str] | None = None) -> Document:
     """A connection as it is told to the caller; `use` is what `use_of_connections` says, if it is known."""
     if use is None:
-        use = use_of_connections(portal)
-    told = masked({name: value for name, value in connection.items() if name != "created_by"})
-    auth = told.get("auth")
+        use = count_datasets_by_connection(portal)
+    response = masked({name: value for name, value in connection.items() if name != "created_by"})
+    auth = response.get("auth")
     if auth and auth["type"] == "iam_role":
         auth.update(ods_aws_account_id="210987654321", is_valid=bool(auth.get("role_arn")))
-    managed = manageable(portal, caller, connection)
+    managed = can_manage(portal, caller, connection)
     return {
-        **told,
+        **response,
         "can_manage": managed,
         "can_reuse": managed or connection["is_reusable"],
         "dataset_count": use[connection["uid"]],
@@ -81,13 +81,13 @@ def create(portal: Portal, caller: Caller, given: Document, *, is_reusable: bool
             raise invalid(auth={secret: "This field is required"})
     if auth and auth["type"] == "iam_role":
         auth["external_id"] = f"ods-domain-{uuid.uuid4()}"
-    moment = now()
+    timestamp = now()
     connection: Document = {
         **given,
         "uid": new_uid("co"),
         "is_reusable": is_reusable,
-        "created_at": moment,
-        "updated_at": moment,
+        "created_at": timestamp,
+        "updated_at": timestamp,
         "created_by": caller.username,
     }
     portal.store.put("connection", connection["uid"], connection)
@@ -101,42 +101,42 @@ def _connection_of(portal: Portal, uid: str) -> Document:
     return connection
 
 
-def _sees_connections(caller: Caller) -> None:
-    caller.must_have_one_of("create_dataset", "edit_dataset", "edit_domain")
+def _require_any_dataset_permission(caller: Caller) -> None:
+    caller.require_one_of("create_dataset", "edit_dataset", "edit_domain")
 
 
 @router.get("/", response_model=Paginated[Connection])
 def list_connections(page: ThePage, caller: TheCaller, portal: ThePortal, sort: str = "created_at") -> Document:
     """The connections, the oldest first unless told otherwise."""
-    _sees_connections(caller)
+    _require_any_dataset_permission(caller)
     with portal.store.transaction():
-        use = use_of_connections(portal)
+        use = count_datasets_by_connection(portal)
         connections = [show(portal, caller, connection, use) for connection in portal.store.all("connection")]
-    return page.of(ordered(connections, [sort], _ORDER))
+    return page.render(ordered(connections, [sort], _ORDER))
 
 
 @router.post("/", response_model=Connection, status_code=201)
-def create_connection(asked: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
+def create_connection(body: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
     """A new connection, reusable unless it says otherwise."""
-    _sees_connections(caller)
+    _require_any_dataset_permission(caller)
     with portal.store.transaction():
-        reusable = asked.is_reusable is not False
-        return show(portal, caller, create(portal, caller, asked.given(), is_reusable=reusable))
+        reusable = body.is_reusable is not False
+        return show(portal, caller, create(portal, caller, body.given(), is_reusable=reusable))
 
 
 @router.get("/{connection_uid}/", response_model=Connection)
 def get_connection(connection_uid: str, caller: TheCaller, portal: ThePortal) -> Document:
     """One connection."""
-    _sees_connections(caller)
+    _require_any_dataset_permission(caller)
     return show(portal, caller, _connection_of(portal, connection_uid))
 
 
 @router.put("/{connection_uid}/", response_model=Connection)
-def update_connection(connection_uid: str, asked: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
+def update_connection(connection_uid: str, body: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
     """Change a connection; the datasets that use it are not processed again."""
     with portal.store.transaction():
         stored = managed_connection(portal, caller, connection_uid)
-        given = asked.given()
+        given = body.given()
         if given["type"] != stored["type"]:
             raise invalid(type="The type of a connection cannot be changed.")
         changed = _changed(portal, stored, given)
@@ -164,7 +164,7 @@ def delete_connection(connection_uid: str, caller: TheCaller, portal: ThePortal)
     """Delete a connection, unless datasets use it."""
     with portal.store.transaction():
         managed_connection(portal, caller, connection_uid)
-        count = use_of_connections(portal)[connection_uid]
+        count = count_datasets_by_connection(portal)[connection_uid]
         if count and portal.settings.connection_in_use == "refuse":
             raise invalid(datasets=f"This connection is used by {count} dataset(s).")
         portal.store.delete("connection", connection_uid)

@@ -79,7 +79,7 @@ class AzureSharedKeyAuth(RequestBody):
 class OtherAuth(OpenRequestBody):
     """A login of a kind that the description leaves out; where it names what others have, it is like them."""
 
-    only_told: ClassVar = frozenset({"application_id", "ods_aws_account_id", "external_id", "is_valid"})
+    read_only: ClassVar = frozenset({"application_id", "ods_aws_account_id", "external_id", "is_valid"})
 
     type: Text
     username: str | None = None
@@ -100,7 +100,7 @@ class OtherAuth(OpenRequestBody):
     shared_key: str | None = None
 
 
-class AuthTold(ResponseBody):
+class AuthResponse(ResponseBody):
     """A login as it is told; which members it has depends on its type."""
 
     model_config = ConfigDict(extra="allow")

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Discriminator, Tag
 
 from .connection_auth import (
     AmazonS3Auth,
-    AuthTold,
+    AuthResponse,
     AzureAuth,
     FTPAuth,
     GoogleDriveAuth,
@@ -80,7 +80,7 @@ class AzureBlobStorageConnection(_Connection):
 class OtherConnection(OpenRequestBody):
     """A kind that the description leaves out (snowflake_odbc, jcdecaux); what others have as well is like theirs."""
 
-    only_told: ClassVar = frozenset(
+    read_only: ClassVar = frozenset(
         {
             "uid",
             "can_reuse",
@@ -140,4 +140,4 @@ class Connection(ResponseBody):
     updated_at: str
     url: str | None = None
     headers: list[Header] | None = None
-    auth: AuthTold | None = None
+    auth: AuthResponse | None = None

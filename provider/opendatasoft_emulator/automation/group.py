@@ -9,7 +9,7 @@ from ..portal import Portal
 from ..state.identifiers import free_name, now, slug
 from ..state.store import Document
 from .auth import Administrator, ThePortal
-from .paging import Order, Paginated, ThePage, Words, matches, ordered, words
+from .paging import Order, Paginated, TextList, ThePage, matches, ordered, split_list
 from .schemas import ExploreLimits, Permission, RequestBody, ResponseBody, Route, Text
 
 router = APIRouter(prefix="/groups", tags=["User groups"], route_class=Route)
@@ -24,26 +24,26 @@ _ORDER: Order = {
 }
 
 
-class _GroupAsked(RequestBody):
+class _GroupBody(RequestBody):
     description: str | None = None
     permissions: list[Permission] | None = None
     explore_limits: ExploreLimits | None = None
     management_limits: dict[str, Any] | None = None
 
 
-class GroupChange(_GroupAsked):
+class GroupChange(_GroupBody):
     """What a PUT may say; in practice every property may be left out."""
 
     title: Text | None = None
 
 
-class NewGroup(_GroupAsked):
+class NewGroup(_GroupBody):
     """What a POST says."""
 
     title: Text
 
 
-class RelatedUserTold(ResponseBody):
+class RelatedUserResponse(ResponseBody):
     """A user, by name."""
 
     username: str
@@ -61,8 +61,8 @@ class Group(ResponseBody):
     management_limits: dict[str, Any]
     created_at: str
     updated_at: str
-    created_by: RelatedUserTold | None
-    updated_by: RelatedUserTold | None
+    created_by: RelatedUserResponse | None
+    updated_by: RelatedUserResponse | None
 
 
 def show(group: Document) -> Document:
@@ -102,41 +102,41 @@ def list_groups(
     *,
     search: str = "",
     sort: str = "updated_at",
-    permissions: Words = None,
+    permissions: TextList = None,
 ) -> Document:
     """The groups, by `updated_at` unless told otherwise."""
     groups = [
         group
         for group in groups_of(portal)
         if matches(search, group["uid"], group["title"], group["description"])
-        and set(words(permissions)) <= set(group["permissions"])
+        and set(split_list(permissions)) <= set(group["permissions"])
     ]
-    return page.of(ordered(groups, [sort], _ORDER), show)
+    return page.render(ordered(groups, [sort], _ORDER), show)
 
 
 @router.post("/", response_model=Group, status_code=201)
-def create_group(asked: NewGroup, caller: Administrator, portal: ThePortal) -> Document:
+def create_group(body: NewGroup, caller: Administrator, portal: ThePortal) -> Document:
     """A new group."""
     with portal.store.transaction():
         groups = portal.store.all("group")
         titles = {group["title"] for group in groups}
-        if asked.title in titles and portal.settings.duplicate_group_title == "refuse":
+        if body.title in titles and portal.settings.duplicate_group_title == "refuse":
             raise invalid(title="A group with this title already exists.")
         separator = portal.settings.group_uid_separator
-        wanted = slug(asked.title, separator) or "group"
-        uid = free_name(wanted, {group["uid"] for group in groups}, separator)
-        moment = now()
+        requested = slug(body.title, separator) or "group"
+        uid = free_name(requested, {group["uid"] for group in groups}, separator)
+        timestamp = now()
         portal.store.put(
             "group",
             uid,
             {
                 "uid": uid,
-                "title": asked.title,
-                "description": asked.description or "",
-                "permissions": asked.permissions or [],
-                "explore_limits": asked.explore_limits.given() if asked.explore_limits else {},
-                "created_at": moment,
-                "updated_at": moment,
+                "title": body.title,
+                "description": body.description or "",
+                "permissions": body.permissions or [],
+                "explore_limits": body.explore_limits.given() if body.explore_limits else {},
+                "created_at": timestamp,
+                "updated_at": timestamp,
                 "created_by": caller.username,
                 "updated_by": caller.username,
             },
@@ -151,13 +151,13 @@ def get_group(group_uid: str, caller: Administrator, portal: ThePortal) -> Docum
 
 
 @router.put("/{group_uid}/", response_model=Group)
-def update_group(group_uid: str, asked: GroupChange, caller: Administrator, portal: ThePortal) -> Document:
+def update_group(group_uid: str, body: GroupChange, caller: Administrator, portal: ThePortal) -> Document:
     """Change a group; its uid stays when its title changes."""
     with portal.store.transaction():
         group = portal.store.get("group", group_uid)
         if group is None:
             raise not_found()
-        given = {name: value for name, value in asked.given().items() if value is not None}
+        given = {name: value for name, value in body.given().items() if value is not None}
         given.pop("management_limits", None)
         if portal.settings.omitted_in_put == "clear":
             if "title" not in given:

@@ -7,7 +7,7 @@ from typing import Any
 _DEEPEST = 100
 
 
-class Unreadable(ValueError):
+class InvalidJson(ValueError):
     """A body that is no JSON, or of which an answer could not repeat a part."""
 
 
@@ -16,13 +16,13 @@ def read_json(body: bytes) -> Any:
     try:
         value = json.loads(body, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(str(error)) from error
+        raise InvalidJson(str(error)) from error
     _check(value)
     return value
 
 
 def _refuse(constant: str) -> float:
-    raise Unreadable(f"{constant} is no number")
+    raise InvalidJson(f"{constant} is no number")
 
 
 def _finite(number: str) -> float:
@@ -35,7 +35,7 @@ def _check(whole: Any) -> None:
     while level:
         depth += 1
         if depth > _DEEPEST + 1:
-            raise Unreadable("it is nested too deeply")
+            raise InvalidJson("it is nested too deeply")
         below: list[Any] = []
         for value in level:
             if isinstance(value, dict):
@@ -52,4 +52,4 @@ def _check_text(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise Unreadable("a text holds half of a surrogate pair") from error
+        raise InvalidJson("a text holds half of a surrogate pair") from error

@@ -32,7 +32,7 @@ class Page:
         self._address = address
         self._query = query
 
-    def of(self, items: Sequence[Document], show: Callable[[Document], Document] | None = None) -> Document:
+    def render(self, items: Sequence[Document], show: Callable[[Document], Document] | None = None) -> Document:
         """The page of these items, each as `show` tells it."""
         part = items[self.offset : self.offset + self.limit]
         more = self.limit > 0 and self.offset + self.limit < len(items)
@@ -93,10 +93,10 @@ def matches(search: str, *texts: str) -> bool:
     return all(word in whole for word in search.lower().split())
 
 
-Words = Annotated[list[str] | None, Query()]
+TextList = Annotated[list[str] | None, Query()]
 """A parameter that is a list: repeated, or separated by commas."""
 
 
-def words(values: Sequence[str] | None) -> list[str]:
+def split_list(values: Sequence[str] | None) -> list[str]:
     """The words of such a parameter; none when it is left out."""
     return [word for value in values or () for word in value.split(",") if word]

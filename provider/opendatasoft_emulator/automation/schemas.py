@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from ..errors import Detail
 from ..state.permissions import DATASET_PERMISSIONS, DOMAIN_PERMISSIONS
-from .json_body import Unreadable, read_json
+from .json_body import InvalidJson, read_json
 
 
 class RequestBody(BaseModel):
@@ -27,12 +27,12 @@ class OpenRequestBody(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    only_told: ClassVar[frozenset[str]] = frozenset()
+    read_only: ClassVar[frozenset[str]] = frozenset()
 
     @model_validator(mode="after")
-    def _without_what_is_only_told(self) -> Self:
+    def _drop_read_only_properties(self) -> Self:
         extra = self.model_extra or {}
-        for name in self.only_told & extra.keys():
+        for name in self.read_only & extra.keys():
             del extra[name]
         return self
 
@@ -47,7 +47,7 @@ class ResponseBody(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
-class Done(ResponseBody):
+class ActionDone(ResponseBody):
     """The answer of an action."""
 
     detail: str
@@ -57,14 +57,14 @@ DONE = {"detail": "ok"}
 """The action has been performed."""
 
 
-class _PlainRequest(Request):
+class _StrictRequest(Request):
     """A request of which the JSON is read by the portal's own rules."""
 
     async def json(self) -> Any:
         """The body. Raises a 400."""
         try:
             return read_json(await self.body())
-        except Unreadable as error:
+        except InvalidJson as error:
             raise HTTPException(400) from error
 
 
@@ -77,10 +77,10 @@ class Route(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What answers a request, once its body is known to be one that an answer could repeat."""
-        answer = super().get_route_handler()
+        response = super().get_route_handler()
 
         async def read_and_answer(request: Request) -> Response:
-            return await answer(_PlainRequest(request.scope, request.receive))
+            return await response(_StrictRequest(request.scope, request.receive))
 
         return read_and_answer
 
@@ -166,11 +166,11 @@ def detail_of(errors: Sequence[Any], body: Any) -> Detail:
     """What the service tells of an invalid body: sentences in lists, nested as the body is."""
     detail: Detail = {}
     for error in errors:
-        place = detail
+        target = detail
         path = _path_of(error, body) or ["non_field_errors"]
         for part in path[:-1]:
-            place = place.setdefault(part, {})
-        place.setdefault(path[-1], []).append(_sentence(error))
+            target = target.setdefault(part, {})
+        target.setdefault(path[-1], []).append(_sentence(error))
     return detail
 
 

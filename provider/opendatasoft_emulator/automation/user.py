@@ -11,7 +11,7 @@ from ..state.store import Document
 from .auth import Administrator, ThePortal, permissions_of
 from .group import Group, group_of
 from .group import show as show_group
-from .paging import Order, Paginated, ThePage, Words, matches, ordered, words
+from .paging import Order, Paginated, TextList, ThePage, matches, ordered, split_list
 from .schemas import ExploreLimits, Permission, RelatedGroup, RequestBody, ResponseBody, Route
 
 router = APIRouter(prefix="/users", tags=["Users"], route_class=Route)
@@ -24,7 +24,7 @@ _ORDER: Order = {
 }
 
 
-class UserAsked(RequestBody):
+class UserBody(RequestBody):
     """What may be said of a user, new or known."""
 
     username: str | None = None
@@ -36,7 +36,7 @@ class UserAsked(RequestBody):
     management_limits: dict[str, Any] | None = None
 
 
-class UserChange(UserAsked):
+class UserChange(UserBody):
     """What a PUT may say. Neither the username nor the e-mail can be changed by it."""
 
     email: str | None = None
@@ -110,19 +110,19 @@ def list_users(
     portal: ThePortal,
     *,
     search: str = "",
-    sort: Words = None,
-    permissions: Words = None,
-    all_permissions: Words = None,
+    sort: TextList = None,
+    permissions: TextList = None,
+    all_permissions: TextList = None,
 ) -> Document:
     """The users, in the order in which they came."""
     users = [
         user
         for user in users_of(portal)
         if matches(search, user["username"], user["first_name"], user["last_name"], user["email"])
-        and set(words(permissions)) <= set(user["permissions"])
-        and (not all_permissions or set(words(all_permissions)) <= permissions_of(portal, user))
+        and set(split_list(permissions)) <= set(user["permissions"])
+        and (not all_permissions or set(split_list(all_permissions)) <= permissions_of(portal, user))
     ]
-    return page.of(ordered(users, words(sort), _ORDER), show)
+    return page.render(ordered(users, split_list(sort), _ORDER), show)
 
 
 def known_groups(portal: Portal, groups: list[RelatedGroup]) -> list[str]:
@@ -138,26 +138,26 @@ def known_groups(portal: Portal, groups: list[RelatedGroup]) -> list[str]:
 def get_user(username: str, caller: Administrator, portal: ThePortal, expand: str = "") -> Document:
     """One user; `expand=groups` tells the whole of each group."""
     user = user_of(portal, username)
-    told = show(user)
+    response = show(user)
     if "groups" in expand.split(","):
-        told["groups"] = [show_group(group_of(portal, uid)) for uid in user["groups"]]
-    return told
+        response["groups"] = [show_group(group_of(portal, uid)) for uid in user["groups"]]
+    return response
 
 
 @router.put("/{username}/", response_model=User)
-def update_user(username: str, asked: UserChange, caller: Administrator, portal: ThePortal) -> Document:
+def update_user(username: str, body: UserChange, caller: Administrator, portal: ThePortal) -> Document:
     """Change a user's permissions, groups and limits."""
     with portal.store.transaction():
         user = user_of(portal, username)
-        given = asked.given()
+        given = body.given()
         changes: Document = {}
         if portal.settings.omitted_in_put == "clear":
             changes = {"permissions": [], "groups": [], "explore_limits": {}}
         for name in ("permissions", "explore_limits"):
             if given.get(name) is not None:
                 changes[name] = given[name]
-        if asked.groups is not None:
-            changes["groups"] = known_groups(portal, asked.groups)
+        if body.groups is not None:
+            changes["groups"] = known_groups(portal, body.groups)
         if portal.settings.names_of_users == "written" or user["account_type"] != "global":
             changes.update({name: given[name] or "" for name in ("first_name", "last_name") if name in given})
         user.update(changes)

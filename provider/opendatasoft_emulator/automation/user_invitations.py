@@ -16,76 +16,76 @@ from ..portal import Portal
 from ..state.identifiers import free_name, now, slug
 from ..state.store import Document
 from .auth import Administrator, ThePortal
-from .batches import BatchAnswer, BatchItem, batch
+from .batches import BatchItem, BatchResult, batch
 from .schemas import RequestBody, Route, Text
-from .user import User, UserAsked, known_groups, show, users_of
+from .user import User, UserBody, known_groups, show, users_of
 
 router = APIRouter(prefix="/users", tags=["Users"], route_class=Route)
 
 
-class InvitedUser(UserAsked):
+class InvitedUser(UserBody):
     """What an invitation says: at least the e-mail."""
 
     email: Text
 
 
-class IdentityProviderAsked(RequestBody):
+class IdentityProviderReference(RequestBody):
     """An identity provider, by its uid."""
 
     uid: Text
 
 
-class ProvisionedUser(UserAsked):
+class ProvisionedUser(UserBody):
     """What is said of a user whom an identity provider knows: at least which one."""
 
     email: Text
-    identity_provider: IdentityProviderAsked
+    identity_provider: IdentityProviderReference
     identity_provider_attributes: dict[str, Any] | None = None
 
 
-@router.post("/invite/", response_model=dict[str, BatchAnswer[User]])
-def invite_users(asked: list[BatchItem[InvitedUser]], caller: Administrator, portal: ThePortal) -> dict[str, Document]:
+@router.post("/invite/", response_model=dict[str, BatchResult[User]])
+def invite_users(body: list[BatchItem[InvitedUser]], caller: Administrator, portal: ThePortal) -> dict[str, Document]:
     """Invite several; each gets an answer of its own, by its number, and the whole is a 200."""
-    return batch(asked, lambda item: _invite(portal, item))
+    return batch(body, lambda item: _invite(portal, item))
 
 
 def _one_or_several(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
 
-@router.post("/provision/", response_model=dict[str, BatchAnswer[User]])
+@router.post("/provision/", response_model=dict[str, BatchResult[User]])
 def provision_users(
-    asked: Annotated[list[BatchItem[ProvisionedUser]], BeforeValidator(_one_or_several)],
+    body: Annotated[list[BatchItem[ProvisionedUser]], BeforeValidator(_one_or_several)],
     caller: Administrator,
     portal: ThePortal,
 ) -> dict[str, Document]:
     """Make accounts for several, or for one, whom an identity provider knows; they are users at once."""
-    return batch(asked, lambda item: _provision(portal, item))
+    return batch(body, lambda item: _provision(portal, item))
 
 
-def _invite(portal: Portal, asked: InvitedUser) -> Document:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", asked.email):
+def _invite(portal: Portal, body: InvitedUser) -> Document:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", body.email):
         raise invalid(email="Enter a valid email address.")
-    user = _add(portal, asked.email, asked, joined_at=None, account_type="global")
-    portal.send_mail(asked.email, "invitation")
+    user = _add(portal, body.email, body, joined_at=None, account_type="global")
+    portal.send_mail(body.email, "invitation")
     if portal.settings.open_invitation == "hidden":
         return {name: value for name, value in show(user).items() if name not in ("username", "display_name")}
     return show(user)
 
 
-def _provision(portal: Portal, asked: ProvisionedUser) -> Document:
+def _provision(portal: Portal, body: ProvisionedUser) -> Document:
     # What the identity provider knows the user by is kept, and never told.
     known_by = {
-        "identity_providers": [asked.identity_provider.uid],
-        "identity_provider_attributes": asked.identity_provider_attributes or {},
+        "identity_providers": [body.identity_provider.uid],
+        "identity_provider_attributes": body.identity_provider_attributes or {},
     }
-    return show(_add(portal, asked.email, asked, joined_at=now(), account_type="local", known_by=known_by))
+    return show(_add(portal, body.email, body, joined_at=now(), account_type="local", known_by=known_by))
 
 
 def _add(
     portal: Portal,
     email: str,
-    asked: UserAsked,
+    body: UserBody,
     *,
     joined_at: str | None,
     account_type: str,
@@ -95,16 +95,16 @@ def _add(
         users = portal.store.all("user")
         if any(user["email"].lower() == email.lower() for user in users):
             raise invalid(email="This user is already a member of the domain.")
-        wanted = asked.username or slug(email.split("@", maxsplit=1)[0], ".") or "user"
-        username = free_name(wanted, {user["username"] for user in users}, ".")
+        requested = body.username or slug(email.split("@", maxsplit=1)[0], ".") or "user"
+        username = free_name(requested, {user["username"] for user in users}, ".")
         user: Document = {
             "username": username,
             "email": email,
-            "first_name": asked.first_name or "",
-            "last_name": asked.last_name or "",
-            "permissions": asked.permissions or [],
-            "groups": known_groups(portal, asked.groups or []),
-            "explore_limits": asked.explore_limits.given() if asked.explore_limits else {},
+            "first_name": body.first_name or "",
+            "last_name": body.last_name or "",
+            "permissions": body.permissions or [],
+            "groups": known_groups(portal, body.groups or []),
+            "explore_limits": body.explore_limits.given() if body.explore_limits else {},
             "joined_at": joined_at,
             "last_seen_at": None,
             "is_active": joined_at is not None,
@@ -127,7 +127,7 @@ def export_users(
 ) -> Response:
     """The users as CSV. Its dates are written in another way than elsewhere. The emulator has no subdomains."""
     if subdomains is not None:
-        caller.must("manage_subdomains")
+        caller.require("manage_subdomains")
     titles = {group["uid"]: group["title"] for group in portal.store.all("group")}
     file = io.StringIO()
     writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
@@ -144,5 +144,5 @@ def export_users(
     return Response(file.getvalue(), media_type="text/csv")
 
 
-def _csv_date(moment: str | None) -> str:
-    return moment.replace("T", " ").replace("Z", "+00:00") if moment else ""
+def _csv_date(timestamp: str | None) -> str:
+    return timestamp.replace("T", " ").replace("Z", "+00:00") if timestamp else ""

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..state.public_view import PublishedDataset
 from .query import Field
-from .visibility import Sight
+from .visibility import Visibility
 
 _DEFAULT_METAS = (
     "title",
@@ -58,9 +58,9 @@ _FEATURES = {
 """What a dataset can be used for by the types of its fields."""
 
 
-def described(dataset: PublishedDataset, sight: Sight, *, include_app_metas: bool) -> dict[str, Any]:
+def described(dataset: PublishedDataset, visibility: Visibility, *, include_app_metas: bool) -> dict[str, Any]:
     """The dataset as the catalog shows it to somebody with this sight."""
-    fields = sight.fields(dataset.fields)
+    fields = visibility.fields(dataset.fields)
     return {
         "visibility": "restricted" if dataset.is_restricted else "domain",
         "dataset_id": dataset.dataset_id,
@@ -69,7 +69,7 @@ def described(dataset: PublishedDataset, sight: Sight, *, include_app_metas: boo
         "features": sorted({feature for field in fields for feature in _FEATURES.get(field["type"], ())}),
         "attachments": [],
         "alternative_exports": [],
-        "data_visible": sight.is_data_visible,
+        "data_visible": visibility.is_data_visible,
         "fields": [_field(field) for field in fields],
         "metas": _metas(dataset, include_app_metas),
     }

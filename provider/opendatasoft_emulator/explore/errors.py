@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from ..odsql import Malformed, NotCarriedOut, WrongSyntax
+from ..odsql import Malformed, NotSupported, QuerySyntaxError
 
 
 class ExploreError(Exception):
@@ -18,7 +18,7 @@ class ExploreError(Exception):
         self.error_code = error_code
         self.message = message
 
-    def answer(self) -> JSONResponse:
+    def response(self) -> JSONResponse:
         """The answer that says so."""
         return JSONResponse({"error_code": self.error_code, "message": self.message}, self.status)
 
@@ -32,7 +32,7 @@ def invalid_parameter(name: str, found: Any, expected: str) -> ExploreError:
     )
 
 
-def not_carried_out(what: str) -> ExploreError:
+def not_supported(what: str) -> ExploreError:
     """Something of the service that this portal cannot honour, and will not pretend to."""
     return ExploreError(400, "NotImplementedError", f"{what} is not carried out by this portal.")
 
@@ -53,9 +53,9 @@ def in_clause(name: str) -> Iterator[None]:
     where = f"Clause(s) containing the error(s): {name}."
     try:
         yield
-    except WrongSyntax as error:
+    except QuerySyntaxError as error:
         raise ExploreError(400, "ODSQLSyntaxError", f"ODSQL syntax exception: {error}. {where}") from None
     except Malformed as error:
         raise ExploreError(400, "ODSQLError", f"ODSQL query is malformed: {error}. {where}") from None
-    except NotCarriedOut as error:
-        raise not_carried_out(f"{error} in {name}") from None
+    except NotSupported as error:
+        raise not_supported(f"{error} in {name}") from None

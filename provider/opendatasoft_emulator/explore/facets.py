@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..odsql import Table, facet_values
-from ..processing import Records, column_of
+from ..processing import Records, column_name
 from ..state.public_view import PublishedDataset
-from .errors import in_clause, not_carried_out
+from .errors import in_clause, not_supported
 from .query import Query
-from .visibility import Sight
+from .visibility import Visibility
 
 _DEFAULT_SORT = "-count"
 
@@ -21,21 +21,21 @@ def disjunctive_fields(dataset: PublishedDataset) -> frozenset[str]:
 
 
 def facets(
-    dataset: PublishedDataset, records: Records, wanted: list[str], query: Query, sight: Sight
+    dataset: PublishedDataset, records: Records, requested: list[str], query: Query, visibility: Visibility
 ) -> dict[str, Any]:
     """The answer that counts the records of a query by the fields that are wanted, or by the dataset's facets."""
-    for name in wanted:
+    for name in requested:
         if "(" in name:
-            raise not_carried_out("The function facet()")
-    visible = sight.fields(dataset.fields)
-    names = wanted or [name for name in _facets_of(dataset) if any(field["name"] == name for field in visible)]
+            raise not_supported("The function facet()")
+    visible = visibility.fields(dataset.fields)
+    names = requested or [name for name in _facets_of(dataset) if any(field["name"] == name for field in visible)]
 
     def expressions(fields: list[dict[str, Any]]) -> list[str]:
-        table = Table(fields, column_of, sight.visible_fields)
+        table = Table(fields, column_name, visibility.visible_fields)
         with in_clause("facet"):
             return [facet_values(table.column(name)) for name in names]
 
-    counted = records.tally(dataset.uid, expressions, query.choose(sight))
+    counted = records.count_values(dataset.uid, expressions, query.build_query(visibility))
     sorts = _sorts(dataset)
     return {
         "links": [],

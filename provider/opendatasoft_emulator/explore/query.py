@@ -13,30 +13,30 @@ from ..odsql import (
     Not,
     OneOf,
     Order,
-    Refines,
+    Refinement,
     Sql,
     Table,
-    condition,
-    ordered,
-    selected,
-    shown,
+    parse_order_by,
+    parse_select,
+    parse_where,
+    selected_columns,
 )
-from ..processing import Choice, Choose, column_of
-from .errors import in_clause, invalid_parameter, not_carried_out
-from .visibility import Sight
+from ..processing import BuildQuery, RecordQuery, column_name
+from .errors import in_clause, invalid_parameter, not_supported
+from .visibility import Visibility
 
 Field = dict[str, Any]
 """One field of a dataset: name, label, type, description, annotations."""
 
-_NOT_CARRIED_OUT = ("group_by",)
+_NOT_SUPPORTED = ("group_by",)
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownField:
     """One field of an answer: the field, its place in the dataset, and the name it is shown under."""
 
     field: Field
-    place: int
+    position: int
     name: str
 
     @property
@@ -51,9 +51,9 @@ class Query:
 
     def __init__(self, params: QueryParams, disjunctive: frozenset[str] = frozenset()) -> None:
         """`disjunctive` are the fields of which several refined values mean one of them, not all."""
-        for name in _NOT_CARRIED_OUT:
+        for name in _NOT_SUPPORTED:
             if name in params:
-                raise not_carried_out(f"The parameter {name}")
+                raise not_supported(f"The parameter {name}")
         refuse_timezone(params)
         self._disjunctive = disjunctive
         self.refined = _facets(params, "refine")
@@ -62,56 +62,60 @@ class Query:
         self._items: list[Item] | None = None
         self._orders: list[Order] = []
         with in_clause("where"):
-            self._where += [condition(clause) for clause in params.getlist("where")]
+            self._where += [parse_where(clause) for clause in params.getlist("where")]
         if "select" in params:
             with in_clause("select"):
-                self._items = selected(params["select"])
+                self._items = parse_select(params["select"])
         if "order_by" in params:
             with in_clause("order_by"):
-                self._orders += ordered(params["order_by"])
+                self._orders += parse_order_by(params["order_by"])
 
-    def choose(self, sight: Sight) -> Choose:
+    def build_query(self, visibility: Visibility) -> BuildQuery:
         """What to ask the records for, for somebody with this sight."""
 
-        def choice(fields: list[Field]) -> Choice:
-            visible = Table(fields, column_of, sight.visible_fields)
-            parts = [sight.records(Table(fields, column_of)), *self._demands(visible)]
+        def build(fields: list[Field]) -> RecordQuery:
+            visible = Table(fields, column_name, visibility.visible_fields)
+            parts = [visibility.records(Table(fields, column_name)), *self._conditions(visible)]
             with in_clause("order_by"):
-                order = ", ".join(one.on(visible) for one in self._orders)
+                order = ", ".join(one.to_sql(visible) for one in self._orders)
             narrowing = [part for part in parts if part[0] != "TRUE"]
-            return Choice(
+            return RecordQuery(
                 where=" AND ".join(sql for sql, _ in narrowing) or "TRUE",
                 values=tuple(value for _, values in narrowing for value in values),
                 order=order,
             )
 
-        return choice
+        return build
 
-    def shown(self, fields: list[Field], sight: Sight) -> list[Shown]:
+    def shown(self, fields: list[Field], visibility: Visibility) -> list[ShownField]:
         """The fields of an answer, for somebody with this sight."""
-        places = {field["name"]: place for place, field in enumerate(fields)}
-        table = Table(fields, column_of, sight.visible_fields)
+        positions = {field["name"]: position for position, field in enumerate(fields)}
+        table = Table(fields, column_name, visibility.visible_fields)
         with in_clause("select"):
-            columns = shown(self._items, table) if self._items else [(column.name, column) for column in table.columns]
-        return [Shown(fields[places[column.name]], places[column.name], name) for name, column in columns]
+            columns = (
+                selected_columns(self._items, table)
+                if self._items
+                else [(column.name, column) for column in table.columns]
+            )
+        return [ShownField(fields[positions[column.name]], positions[column.name], name) for name, column in columns]
 
-    def _demands(self, visible: Table) -> list[Sql]:
+    def _conditions(self, visible: Table) -> list[Sql]:
         with in_clause("where"):
-            demands = [demand.on(visible) for demand in self._where]
+            conditions = [condition.to_sql(visible) for condition in self._where]
         with in_clause("refine"):
             for field, values in self.refined.items():
                 together = OneOf if field in self._disjunctive else All
-                demands.append(together(tuple(Refines(field, value) for value in values)).on(visible))
+                conditions.append(together(tuple(Refinement(field, value) for value in values)).to_sql(visible))
         with in_clause("exclude"):
             for field, values in self._excluded.items():
-                demands.append(All(tuple(Not(Refines(field, value)) for value in values)).on(visible))
-        return demands
+                conditions.append(All(tuple(Not(Refinement(field, value)) for value in values)).to_sql(visible))
+        return conditions
 
 
 def refuse_timezone(params: QueryParams) -> None:
     """Refuse to show moments in another timezone, rather than to show them in the wrong one."""
     if params.get("timezone", "UTC") != "UTC":
-        raise not_carried_out("A timezone other than UTC")
+        raise not_supported("A timezone other than UTC")
 
 
 def _facets(params: QueryParams, parameter: str) -> dict[str, list[str]]:

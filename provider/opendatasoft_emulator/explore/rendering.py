@@ -9,8 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 from ..odsql import separator_of
-from ..processing import Reading
-from .query import Field, Shown
+from ..processing import ResultSet
+from .query import Field, ShownField
 
 _DATE_PRECISIONS = {"year": "%Y", "month": "%Y-%m"}
 
@@ -26,29 +26,29 @@ class CsvForm:
     with_bom: bool
 
 
-def json_records(reading: Reading, shown: list[Shown]) -> Iterator[dict[str, Any]]:
+def json_records(result: ResultSet, shown: list[ShownField]) -> Iterator[dict[str, Any]]:
     """The records with the fields that are shown, one after another."""
-    columns = [(one.name, one.place, _as_json(one.field)) for one in shown]
-    for row in reading.rows:
-        yield {name: show(row[place]) for name, place, show in columns}
+    columns = [(one.name, one.position, _as_json(one.field)) for one in shown]
+    for row in result.rows:
+        yield {name: show(row[position]) for name, position, show in columns}
 
 
-def json_lines(reading: Reading, shown: list[Shown]) -> Iterator[str]:
+def json_lines(result: ResultSet, shown: list[ShownField]) -> Iterator[str]:
     """A file with the JSON of one record on each line."""
-    for record in json_records(reading, shown):
+    for record in json_records(result, shown):
         yield json.dumps(record, ensure_ascii=False) + "\n"
 
 
-def json_array(reading: Reading, shown: list[Shown]) -> Iterator[str]:
+def json_array(result: ResultSet, shown: list[ShownField]) -> Iterator[str]:
     """A file with the list of the records, bit by bit."""
     opening = "["
-    for record in json_records(reading, shown):
+    for record in json_records(result, shown):
         yield opening + json.dumps(record, ensure_ascii=False)
         opening = ","
     yield "[]" if opening == "[" else "]"
 
 
-def csv_lines(reading: Reading, shown: list[Shown], form: CsvForm) -> Iterator[str]:
+def csv_lines(result: ResultSet, shown: list[ShownField], form: CsvForm) -> Iterator[str]:
     """The lines of a CSV file, the titles first, with the fields that are shown."""
     line = io.StringIO()
     writer = csv.writer(
@@ -57,15 +57,15 @@ def csv_lines(reading: Reading, shown: list[Shown], form: CsvForm) -> Iterator[s
         quoting=csv.QUOTE_ALL if form.quote_all else csv.QUOTE_MINIMAL,
         lineterminator="\r\n",
     )
-    columns = [(one.place, _as_csv(one.field, form.list_separator)) for one in shown]
+    columns = [(one.position, _as_csv(one.field, form.list_separator)) for one in shown]
     if form.with_bom:
         line.write("\ufeff")
     writer.writerow([one.title if form.use_labels else one.name for one in shown])
-    for row in reading.rows:
+    for row in result.rows:
         yield line.getvalue()
         line.seek(0)
         line.truncate()
-        writer.writerow([write(row[place]) for place, write in columns])
+        writer.writerow([write(row[position]) for position, write in columns])
     yield line.getvalue()
 
 

@@ -9,21 +9,21 @@ from fastapi.routing import APIRoute
 
 from ..automation.auth import Caller, identify, key_of
 from ..portal import Portal
-from ..processing import Reading
+from ..processing import ResultSet
 from ..state.public_view import PublishedDataset
 from .catalog import described
-from .errors import ExploreError, invalid_key, invalid_parameter, not_carried_out, unknown_dataset
+from .errors import ExploreError, invalid_key, invalid_parameter, not_supported, unknown_dataset
 from .facets import disjunctive_fields, facets
-from .query import Query, Shown, refuse_timezone
+from .query import Query, ShownField, refuse_timezone
 from .rendering import CsvForm, csv_lines, json_array, json_lines, json_records
-from .visibility import Sight, sight_of
+from .visibility import Visibility, visibility_of
 
 EXPLORE_ROOT = "/api/explore/v2.1"
 """Where the Explore API lies on every portal."""
 
 _MOST_ITEMS = 100
 _DEFAULT_ITEMS = 10
-_DEEPEST = 10_000
+_MAX_DEPTH = 10_000
 _GREATEST = 2**62
 _DELIMITERS = (";", ",", "\t", "|")
 _CLAUSES = ("select", "where", "group_by", "order_by", "refine", "exclude")
@@ -40,7 +40,7 @@ class _Route(APIRoute):
             try:
                 return await handle(request)
             except ExploreError as error:
-                return error.answer()
+                return error.response()
 
         return handled
 
@@ -56,50 +56,54 @@ def router(portal: Portal) -> APIRouter:
         limit, offset = _window(request)
         include = _flag(request, "include_app_metas", default=False)
         seen = [
-            (dataset, sight)
-            for dataset in portal.view.published_datasets()
-            if (sight := visitor.sight_of(dataset)) is not None
+            (dataset, visibility)
+            for dataset in portal.public_view.published_datasets()
+            if (visibility := visitor.visibility_of(dataset)) is not None
         ]
         page = seen[offset : offset + limit]
-        results = [described(dataset, sight, include_app_metas=include) for dataset, sight in page]
+        results = [described(dataset, visibility, include_app_metas=include) for dataset, visibility in page]
         return JSONResponse({"total_count": len(seen), "results": results})
 
     @routes.get("/catalog/datasets/{dataset_id}")
     def one_dataset(request: Request, dataset_id: str) -> Response:
-        dataset, sight = _Visitor(portal, request).dataset(dataset_id)
+        dataset, visibility = _Visitor(portal, request).dataset(dataset_id)
         _refuse(request, "select")
         include = _flag(request, "include_app_metas", default=False)
-        return JSONResponse(described(dataset, sight, include_app_metas=include))
+        return JSONResponse(described(dataset, visibility, include_app_metas=include))
 
     @routes.get("/catalog/datasets/{dataset_id}/records")
     def records(request: Request, dataset_id: str) -> Response:
-        asked = _Asked(portal, request, dataset_id)
+        dataset_request = _DatasetRequest(portal, request, dataset_id)
         limit, offset = _window(request)
-        reading = asked.read(limit, offset)
+        result = dataset_request.read(limit, offset)
         return JSONResponse(
-            {"total_count": reading.total_count, "results": list(json_records(reading, asked.shown(reading)))}
+            {"total_count": result.total_count, "results": list(json_records(result, dataset_request.shown(result)))}
         )
 
     @routes.get("/catalog/datasets/{dataset_id}/facets")
     def facets_of_records(request: Request, dataset_id: str) -> Response:
-        asked = _Asked(portal, request, dataset_id)
-        wanted = request.query_params.getlist("facet")
-        return JSONResponse(facets(asked.dataset, portal.records, wanted, asked.query, asked.sight))
+        dataset_request = _DatasetRequest(portal, request, dataset_id)
+        requested = request.query_params.getlist("facet")
+        return JSONResponse(
+            facets(
+                dataset_request.dataset, portal.records, requested, dataset_request.query, dataset_request.visibility
+            )
+        )
 
     @routes.get("/catalog/datasets/{dataset_id}/exports/{form}")
     def export(request: Request, dataset_id: str, form: str) -> Response:
-        asked = _Asked(portal, request, dataset_id)
+        dataset_request = _DatasetRequest(portal, request, dataset_id)
         if form not in _EXPORTS:
-            raise not_carried_out(f"The export as {form}") if form in _OTHER_EXPORTS else _unknown_export(form)
+            raise not_supported(f"The export as {form}") if form in _OTHER_EXPORTS else _unknown_export(form)
         if _flag(request, "compressed", default=False):
-            raise not_carried_out("The parameter compressed")
+            raise not_supported("The parameter compressed")
         limit = _number(request, "limit", default=-1, least=-1)
         offset = _number(request, "offset", default=0, least=0)
         write, media_type = _EXPORTS[form](request)
-        reading = asked.read(None if limit == -1 else limit, offset)
+        result = dataset_request.read(None if limit == -1 else limit, offset)
         disposition = f'attachment; filename="{dataset_id}.{form}"'
         headers = {"Content-Disposition": disposition}
-        return StreamingResponse(write(reading, asked.shown(reading)), media_type=media_type, headers=headers)
+        return StreamingResponse(write(result, dataset_request.shown(result)), media_type=media_type, headers=headers)
 
     return routes
 
@@ -114,38 +118,38 @@ class _Visitor:
         if key and self._caller is None:
             raise invalid_key()
 
-    def sight_of(self, dataset: PublishedDataset) -> Sight | None:
+    def visibility_of(self, dataset: PublishedDataset) -> Visibility | None:
         """What the visitor sees of a dataset; None when it is not there for them."""
-        return sight_of(self._portal, self._caller, dataset)
+        return visibility_of(self._portal, self._caller, dataset)
 
-    def dataset(self, dataset_id: str) -> tuple[PublishedDataset, Sight]:
+    def dataset(self, dataset_id: str) -> tuple[PublishedDataset, Visibility]:
         """The published dataset, and what the visitor sees of it; an ExploreError when there is none for them."""
-        dataset = self._portal.view.published_dataset(dataset_id)
-        sight = self.sight_of(dataset) if dataset else None
-        if dataset is None or sight is None:
+        dataset = self._portal.public_view.published_dataset(dataset_id)
+        visibility = self.visibility_of(dataset) if dataset else None
+        if dataset is None or visibility is None:
             raise unknown_dataset(dataset_id)
-        return dataset, sight
+        return dataset, visibility
 
 
-class _Asked:
+class _DatasetRequest:
     """What a request asks of the records of one dataset."""
 
     def __init__(self, portal: Portal, request: Request, dataset_id: str) -> None:
         self._portal = portal
-        self.dataset, self.sight = _Visitor(portal, request).dataset(dataset_id)
+        self.dataset, self.visibility = _Visitor(portal, request).dataset(dataset_id)
         self.query = Query(request.query_params, disjunctive_fields(self.dataset))
 
-    def read(self, limit: int | None, offset: int) -> Reading:
+    def read(self, limit: int | None, offset: int) -> ResultSet:
         """The records."""
-        choose = self.query.choose(self.sight)
-        return self._portal.records.read(self.dataset.uid, limit=limit, offset=offset, choose=choose)
+        build_query = self.query.build_query(self.visibility)
+        return self._portal.records.read(self.dataset.uid, limit=limit, offset=offset, build_query=build_query)
 
-    def shown(self, reading: Reading) -> list[Shown]:
+    def shown(self, result: ResultSet) -> list[ShownField]:
         """What is shown of them."""
-        return self.query.shown(reading.fields, self.sight)
+        return self.query.shown(result.fields, self.visibility)
 
 
-_Write = Callable[[Reading, list[Shown]], Iterator[str]]
+_Write = Callable[[ResultSet, list[ShownField]], Iterator[str]]
 
 
 def _csv(request: Request) -> tuple[_Write, str]:
@@ -156,7 +160,7 @@ def _csv(request: Request) -> tuple[_Write, str]:
         use_labels=_flag(request, "use_labels", default=False),
         with_bom=_flag(request, "with_bom", default=True),
     )
-    return lambda reading, shown: csv_lines(reading, shown, form), "text/csv"
+    return lambda result, shown: csv_lines(result, shown, form), "text/csv"
 
 
 _EXPORTS: dict[str, Callable[[Request], tuple[_Write, str]]] = {
@@ -178,7 +182,7 @@ def _refuse(request: Request, *names: str) -> None:
     """Refuse parameters that would change the answer, rather than to leave them out."""
     for name in names:
         if name in request.query_params:
-            raise not_carried_out(f"The parameter {name}")
+            raise not_supported(f"The parameter {name}")
     refuse_timezone(request.query_params)
 
 
@@ -187,8 +191,8 @@ def _window(request: Request) -> tuple[int, int]:
     limit = _number(request, "limit", default=_DEFAULT_ITEMS, least=-1, most=_MOST_ITEMS)
     offset = _number(request, "offset", default=0, least=0)
     limit = _MOST_ITEMS if limit == -1 else limit
-    if offset + limit > _DEEPEST:
-        raise invalid_parameter("offset + limit", offset + limit, f"offset + limit <= {_DEEPEST}")
+    if offset + limit > _MAX_DEPTH:
+        raise invalid_parameter("offset + limit", offset + limit, f"offset + limit <= {_MAX_DEPTH}")
     return limit, offset
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from ..automation.access_rules import rules_for
 from ..automation.auth import Caller
-from ..odsql import OneOf, Refused, Sql, Table, condition
+from ..odsql import OneOf, QueryError, Sql, Table, parse_where
 from ..portal import Portal
 from ..state.public_view import PublishedDataset
-from .errors import not_carried_out
+from .errors import not_supported
 
 
 @dataclass(frozen=True)
-class Sight:
+class Visibility:
     """What somebody sees of a dataset. `visible_fields` None is all; no query means every record."""
 
     is_data_visible: bool = True
@@ -31,9 +31,9 @@ class Sight:
         if not self.filter_queries:
             return "TRUE", []
         try:
-            return OneOf(tuple(condition(query) for query in self.filter_queries)).on(table)
-        except Refused as error:
-            raise not_carried_out(f"The filter_query of this dataset ({error})") from None
+            return OneOf(tuple(parse_where(query) for query in self.filter_queries)).to_sql(table)
+        except QueryError as error:
+            raise not_supported(f"The filter_query of this dataset ({error})") from None
 
     def fields(self, fields: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Those of a dataset's fields that can be seen."""
@@ -42,7 +42,7 @@ class Sight:
         return [field for field in fields if field["name"] in self.visible_fields]
 
 
-def sight_of(portal: Portal, caller: Caller | None, dataset: PublishedDataset) -> Sight | None:
+def visibility_of(portal: Portal, caller: Caller | None, dataset: PublishedDataset) -> Visibility | None:
     """What the caller sees of a published dataset, None for nobody in particular; None when it is not there for them.
 
     A key must leave its owner `explore_restricted_dataset` to open a restricted dataset.
@@ -50,10 +50,12 @@ def sight_of(portal: Portal, caller: Caller | None, dataset: PublishedDataset) -
     if dataset.is_restricted:
         if caller is None or "explore_restricted_dataset" not in caller.key_permissions:
             return None
-        return Sight() if caller.may("explore_restricted_dataset") else _granted(_rules(portal, caller, dataset.uid))
+        return (
+            Visibility() if caller.has("explore_restricted_dataset") else _granted(_rules(portal, caller, dataset.uid))
+        )
     if caller is not None:
-        if caller.may("edit_dataset"):
-            return Sight()
+        if caller.has("edit_dataset"):
+            return Visibility()
         by_rules = _granted(_rules(portal, caller, dataset.uid))
         if by_rules is not None:
             return by_rules
@@ -65,13 +67,13 @@ def _rules(portal: Portal, caller: Caller, dataset_uid: str) -> list[dict[str, A
     return [rule["security"] for rule in rules_for(portal, caller, dataset_uid)]
 
 
-def _granted(rules: list[dict[str, Any]]) -> Sight | None:
+def _granted(rules: list[dict[str, Any]]) -> Visibility | None:
     """All that several rules grant together; None when there is none."""
     if not rules:
         return None
     named = [rule["visible_fields"] for rule in rules]
     queries = [rule["filter_query"].strip() for rule in rules if rule["is_data_visible"]]
-    return Sight(
+    return Visibility(
         is_data_visible=bool(queries),
         visible_fields=None if None in named else frozenset(name for names in named for name in names),
         filter_queries=tuple(queries) if all(queries) else (),

@@ -21,7 +21,7 @@ from .field_types import (
     TEXT_OR_TEXTS,
     TEXTS,
     WEIGHTS_BY_FIELD,
-    Kind,
+    FieldType,
     as_datetime,
 )
 
@@ -37,7 +37,7 @@ _LICENSES = {
 }
 
 
-TEMPLATES: dict[str, dict[str, Kind]] = {
+TEMPLATES: dict[str, dict[str, FieldType]] = {
     "default": {
         "title": TEXT,
         "description": DESCRIPTION,
@@ -140,7 +140,7 @@ _DERIVED = (
 )
 
 
-def filled_in(metadata: Metadata, settings: Settings) -> Metadata:
+def with_defaults(metadata: Metadata, settings: Settings) -> Metadata:
     """The metadata with what the service fills in where nobody has set anything."""
     filled = {template: dict(fields) for template, fields in metadata.items()}
     for template, field, value in _defaults(metadata, settings):
@@ -164,7 +164,7 @@ def _defaults(metadata: Metadata, settings: Settings) -> Iterator[tuple[str, str
         yield "default", "theme", [theme.replace("_", " ").capitalize() for theme in themes]
 
 
-def rederived(old: Metadata, new: Metadata) -> Metadata:
+def without_outdated_values(old: Metadata, new: Metadata) -> Metadata:
     """The new metadata without what was derived of another value than the one that is there now."""
     fresh = {template: dict(fields) for template, fields in new.items()}
 
@@ -177,7 +177,7 @@ def rederived(old: Metadata, new: Metadata) -> Metadata:
     return fresh
 
 
-def known_fields(template: str, settings: Settings) -> dict[str, Kind] | None:
+def known_fields(template: str, settings: Settings) -> dict[str, FieldType] | None:
     """The fields of a template; None when any field may be in it. Raises a 404, or what the settings say."""
     if template in TEMPLATES:
         return TEMPLATES[template]
@@ -188,17 +188,17 @@ def known_fields(template: str, settings: Settings) -> dict[str, Kind] | None:
 
 def read_value(template: str, field: str, value: Any, settings: Settings) -> Any:
     """A value as it is kept. Raises a 400 that names the member `value`, when it does not fit or is empty."""
-    kinds = known_fields(template, settings)
-    kind = TEXT if kinds is None else kinds.get(field)
-    if kind is None:
+    field_types = known_fields(template, settings)
+    field_type = TEXT if field_types is None else field_types.get(field)
+    if field_type is None:
         raise _unknown(settings, field, "Unknown metadata field.")
     if value is None or value in ("", []):
         raise invalid(value="This field may not be empty.")
-    if kinds is None:
+    if field_types is None:
         return as_datetime(value) if field in _DATETIMES_OF_OPEN_TEMPLATES else value
-    if problem := kind.problem(value):
+    if problem := field_type.problem(value):
         raise invalid(value=problem)
-    return kind.kept(value)
+    return field_type.stored(value)
 
 
 def _unknown(settings: Settings, name: str, message: str) -> ApiError:

@@ -18,16 +18,16 @@ _SEARCHED = ("text", "file", "int", "double", "date", "datetime")
 class Condition(Protocol):
     """A demand that each record meets, or does not."""
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """The demand over the columns of a dataset. Raises Refused when it cannot be made of them."""
         ...
 
 
 @dataclass(frozen=True)
-class Everything:
+class Always:
     """What every record meets."""
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """Always true."""
         return "TRUE", []
 
@@ -38,9 +38,9 @@ class All:
 
     parts: tuple[Condition, ...]
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when all of them are."""
-        return _joined(" AND ", [part.on(table) for part in self.parts])
+        return _joined(" AND ", [part.to_sql(table) for part in self.parts])
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ class OneOf:
 
     parts: tuple[Condition, ...]
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when one of them is."""
-        return _joined(" OR ", [part.on(table) for part in self.parts])
+        return _joined(" OR ", [part.to_sql(table) for part in self.parts])
 
 
 @dataclass(frozen=True)
@@ -60,21 +60,21 @@ class Not:
 
     part: Condition
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when the demand is not."""
-        sql, values = self.part.on(table)
+        sql, values = self.part.to_sql(table)
         return f"NOT {sql}", values
 
 
 @dataclass(frozen=True)
-class Compares:
+class Comparison:
     """A field that is equal to a value, or differs from it, or is smaller or greater; never an empty one."""
 
     field: str
     operator: str
     value: Value
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """A multivalued field is equal to a value when one of its values is."""
         column = table.column(self.field)
         value = self.value.for_column(column)
@@ -86,7 +86,7 @@ class Compares:
 
 
 @dataclass(frozen=True)
-class Lies:
+class InRange:
     """A field whose value lies between two others; each end belongs to the range, or does not."""
 
     field: str
@@ -95,35 +95,35 @@ class Lies:
     with_low: bool
     with_high: bool
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True between the ends."""
         ends = (
-            Compares(self.field, ">=" if self.with_low else ">", self.low),
-            Compares(self.field, "<=" if self.with_high else "<", self.high),
+            Comparison(self.field, ">=" if self.with_low else ">", self.low),
+            Comparison(self.field, "<=" if self.with_high else "<", self.high),
         )
-        return All(ends).on(table)
+        return All(ends).to_sql(table)
 
 
 @dataclass(frozen=True)
-class Holds:
+class ContainsWords:
     """A field that holds all words of a text."""
 
     field: str
     text: str
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when every word is in the field's value."""
         return _holds([table.column(self.field)], self.text)
 
 
 @dataclass(frozen=True)
-class Searches:
+class FullTextSearch:
     """All words of a text, each in any of the fields that are named, or of all that can be seen."""
 
     text: str
     fields: tuple[str, ...] | None = None
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when every word is in one of the fields."""
         if self.fields is None:
             return _holds([column for column in table.columns if column.type in _SEARCHED], self.text)
@@ -136,24 +136,24 @@ class IsEmpty:
 
     field: str
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when it is null."""
         return f"({table.column(self.field).sql} IS NULL)", []
 
 
 @dataclass(frozen=True)
-class IsTruth:
+class IsBoolean:
     """A boolean field that is true, or false."""
 
     field: str
-    wanted: bool
+    expected: bool
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when it is the one that is wanted."""
         column = table.column(self.field)
         if column.type != "boolean":
             raise Malformed(f"The field {self.field} of type {column.type} is neither true nor false")
-        return f"({column.sql} IS {str(self.wanted).upper()})", []
+        return f"({column.sql} IS {str(self.expected).upper()})", []
 
 
 def _holds(columns: list[Column], text: str) -> Sql:

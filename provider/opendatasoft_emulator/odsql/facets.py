@@ -12,13 +12,13 @@ _BETWEEN_PARTS = "/"
 
 
 @dataclass(frozen=True)
-class Refines:
+class Refinement:
     """A field with a value: one of its values where it is multivalued; of a date `2020`, `2020/12` or `2020/12/31`."""
 
     field: str
     value: str
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when the field has the value, or a date lies in it."""
         column = table.column(self.field)
         if column.separator is not None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .refusals import Malformed, NotCarriedOut
+from .refusals import Malformed, NotSupported
 from .table import Table
 from .tokens import Cursor
 
@@ -16,7 +16,7 @@ class Order:
     field: str
     descending: bool
 
-    def on(self, table: Table) -> str:
+    def to_sql(self, table: Table) -> str:
         """The order in SQL. Malformed when the field is unknown or cannot be sorted."""
         column = table.column(self.field)
         if column.type in _SHAPES:
@@ -24,11 +24,11 @@ class Order:
         return f"{column.sql} {'DESC' if self.descending else 'ASC'} NULLS LAST"
 
 
-def ordered(clause: str) -> list[Order]:
+def parse_order_by(clause: str) -> list[Order]:
     """The fields of a clause. Raises Refused."""
     cursor = Cursor(clause)
     orders = [_order(cursor)]
-    while cursor.took(","):
+    while cursor.accept(","):
         orders.append(_order(cursor))
     cursor.expect_kind("end")
     return orders
@@ -36,8 +36,8 @@ def ordered(clause: str) -> list[Order]:
 
 def _order(cursor: Cursor) -> Order:
     name = cursor.field()
-    if cursor.next.says("("):
-        raise NotCarriedOut(f"The function {name.lower()}()")
-    descending = cursor.next.says("desc")
-    cursor.took("asc", "desc")
+    if cursor.next.is_text("("):
+        raise NotSupported(f"The function {name.lower()}()")
+    descending = cursor.next.is_text("desc")
+    cursor.accept("asc", "desc")
     return Order(name, descending)

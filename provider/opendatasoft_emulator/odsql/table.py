@@ -21,15 +21,15 @@ class Table:
     """The fields that a query may name; another one is unknown to it."""
 
     def __init__(
-        self, fields: list[dict[str, Any]], column_of: Callable[[int], str], visible: Collection[str] | None = None
+        self, fields: list[dict[str, Any]], column_name: Callable[[int], str], visible: Collection[str] | None = None
     ) -> None:
         """`fields` are those of the dataset, in the order of its columns, which `column_of` names by their place.
 
         With `visible` there are only the fields of these names.
         """
         self.columns = [
-            Column(field["name"], field["type"], separator_of(field), column_of(place))
-            for place, field in enumerate(fields)
+            Column(field["name"], field["type"], separator_of(field), column_name(position))
+            for position, field in enumerate(fields)
             if visible is None or field["name"] in visible
         ]
         self._by_name = {column.name: column for column in self.columns}

@@ -6,7 +6,7 @@ import unicodedata
 _WORD = re.compile(r"[*%]?\w+[*%]?")
 _WILD = "*%"
 _BEFORE = r"(^|[^\pL\pN_])"
-_BEHIND = r"([^\pL\pN_]|$)"
+_AFTER = r"([^\pL\pN_]|$)"
 
 
 def plain(text: str) -> str:
@@ -27,6 +27,6 @@ def patterns(searched: str) -> list[str]:
     found = []
     for word in _WORD.findall(plain(searched)):
         before = "" if word[0] in _WILD else _BEFORE
-        behind = "" if word[-1] in _WILD else _BEHIND
-        found.append(before + word.strip(_WILD) + behind)
+        after = "" if word[-1] in _WILD else _AFTER
+        found.append(before + word.strip(_WILD) + after)
     return found

@@ -25,7 +25,7 @@ class Columns:
     def __init__(self) -> None:
         self._columns: dict[str, Column] = {}
 
-    def meet(self, name: str, label: str, type: str | None = None) -> Column:
+    def add(self, name: str, label: str, type: str | None = None) -> Column:
         """The column of that name, made with this label and type if it is new."""
         return self._columns.setdefault(name, Column(name, label, type))
 

@@ -77,13 +77,13 @@ def _name(source: Source) -> str:
 
 
 def _sample(source: Source) -> bytes:
-    place = source.datasource
-    if not isinstance(place, Http):
-        with place.path.open("rb") as file:
+    position = source.datasource
+    if not isinstance(position, Http):
+        with position.path.open("rb") as file:
             return file.read(_SAMPLE)
     try:
-        with httpx.stream("GET", place.url, headers=place.headers, auth=place.auth, timeout=10) as answer:
-            return next(answer.iter_bytes(_SAMPLE), b"") if answer.is_success else b""
+        with httpx.stream("GET", position.url, headers=position.headers, auth=position.auth, timeout=10) as response:
+            return next(response.iter_bytes(_SAMPLE), b"") if response.is_success else b""
     except httpx.HTTPError:
         return b""
 

@@ -9,7 +9,7 @@ import httpx
 
 from .job import Http, ProcessingError, Source, Uploaded
 
-BIGGEST_FILE = 240 * 1024 * 1024
+MAX_FILE_BYTES = 240 * 1024 * 1024
 """Bytes that one source may have: what the service's user guide allows for a file."""
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
@@ -72,16 +72,16 @@ def _download(source: Source, http: Http, target: Path, aborted: Callable[[], bo
     try:
         with (
             httpx.Client(timeout=_TIMEOUT, follow_redirects=True) as client,
-            client.stream("GET", http.url, headers=http.headers, auth=http.auth) as answer,
+            client.stream("GET", http.url, headers=http.headers, auth=http.auth) as response,
         ):
-            if answer.status_code != httpx.codes.OK:
-                raise _failed(source, f"{address} answered {answer.status_code} {answer.reason_phrase}")
-            if int(answer.headers.get("content-length", "0")) > BIGGEST_FILE:
+            if response.status_code != httpx.codes.OK:
+                raise _failed(source, f"{address} answered {response.status_code} {response.reason_phrase}")
+            if int(response.headers.get("content-length", "0")) > MAX_FILE_BYTES:
                 raise _too_large(source, address)
             with target.open("wb") as file:
-                for chunk in answer.iter_bytes():
+                for chunk in response.iter_bytes():
                     size += len(chunk)
-                    if size > BIGGEST_FILE:
+                    if size > MAX_FILE_BYTES:
                         raise _too_large(source, address)
                     if aborted():
                         return None
@@ -105,7 +105,7 @@ def _reason(error: Exception) -> str:
 
 
 def _too_large(source: Source, address: str) -> ProcessingError:
-    return _failed(source, f"{address} is larger than {BIGGEST_FILE // 1024**2} MB")
+    return _failed(source, f"{address} is larger than {MAX_FILE_BYTES // 1024**2} MB")
 
 
 def _failed(source: Source, what: str) -> ProcessingError:

@@ -35,7 +35,7 @@ class Field:
         annotations = dict(column.annotations)
         return cls(column.name, column.name, column.label, column.type or guessed, annotations=annotations)
 
-    def described(self) -> dict[str, Any]:
+    def as_document(self) -> dict[str, Any]:
         """The field as the Explore API shows it."""
         return {
             "name": self.name,
@@ -55,20 +55,20 @@ def apply_rules(fields: list[Field], rules: tuple[dict[str, Any], ...]) -> tuple
     """
     fields = list(fields)
     notes: list[str] = []
-    for place, rule in enumerate(rules, start=1):
+    for position, rule in enumerate(rules, start=1):
         apply = _RULES.get(rule.get("type", ""))
         if apply is None:
-            name = f"Field configuration {rule['uid']} ({rule.get('type')}, number {place})"
+            name = f"Field configuration {rule['uid']} ({rule.get('type')}, number {position})"
             notes.append(f"{name} is accepted, but not carried out by this portal.")
             continue
         try:
             fields = apply(fields, rule)
-        except _Wrong as error:
-            raise misconfigured(rule, error.message, place=place, field_name=error.field_name) from None
+        except _RuleError as error:
+            raise misconfigured(rule, error.message, position=position, field_name=error.field_name) from None
     return fields, notes
 
 
-class _Wrong(Exception):
+class _RuleError(Exception):
     """A rule that cannot be carried out, and the field it was about if there is one."""
 
     def __init__(self, message: str, field_name: str | None = None) -> None:
@@ -81,7 +81,7 @@ def _rename(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
     target = _named(fields, rule, "from_name")
     new = _text(rule, "to_name")
     if any(other.name == new and other is not target for other in fields):
-        raise _Wrong(f"there is already a field {new}", target.name)
+        raise _RuleError(f"there is already a field {new}", target.name)
     target.name = new
     target.label = rule.get("field_label") or target.label
     return fields
@@ -89,11 +89,11 @@ def _rename(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
 
 def _type(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
     target = _named(fields, rule, "field")
-    wanted = rule.get("type_param")
-    if wanted not in COLUMN_TYPES:
-        raise _Wrong("invalid type", target.name)
-    target.type = wanted
-    target.casts.append(Cast(wanted, rule["uid"]))
+    requested = rule.get("type_param")
+    if requested not in COLUMN_TYPES:
+        raise _RuleError("invalid type", target.name)
+    target.type = requested
+    target.casts.append(Cast(requested, rule["uid"]))
     return fields
 
 
@@ -110,8 +110,8 @@ def _describe(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
 
 def _order(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
     """The named fields first, the others behind them; the service says `order`, its description `args`."""
-    wanted = rule.get("order") or rule.get("args") or []
-    first = [_with_name(fields, name) for name in dict.fromkeys(wanted)]
+    requested = rule.get("order") or rule.get("args") or []
+    first = [_with_name(fields, name) for name in dict.fromkeys(requested)]
     return first + [other for other in fields if other not in first]
 
 
@@ -128,13 +128,13 @@ def _with_name(fields: list[Field], name: str) -> Field:
     for known in fields:
         if known.name == name:
             return known
-    raise _Wrong("unknown field", name)
+    raise _RuleError("unknown field", name)
 
 
 def _text(rule: dict[str, Any], key: str) -> str:
     value = rule.get(key)
     if not isinstance(value, str) or not value:
-        raise _Wrong(f'parameter "{key}" is missing')
+        raise _RuleError(f'parameter "{key}" is missing')
     return value
 
 

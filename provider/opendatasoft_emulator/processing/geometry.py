@@ -68,11 +68,11 @@ def _segments(line: list[_Position]) -> Iterator[_Weighed]:
 
 def _rings(polygon: list[list[_Position]]) -> Iterator[_Weighed]:
     """The triangles of the outer ring, and with a negative weight those of the holes, whichever way they turn."""
-    for place, ring in enumerate(polygon):
+    for position, ring in enumerate(polygon):
         triangles = list(_triangles(ring))
         turn = math.copysign(1.0, sum(area for area, _, _ in triangles))
         for area, lon, lat in triangles:
-            yield area * turn * (1 if place == 0 else -1), lon, lat
+            yield area * turn * (1 if position == 0 else -1), lon, lat
 
 
 def _triangles(ring: list[_Position]) -> Iterator[_Weighed]:

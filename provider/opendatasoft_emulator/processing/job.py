@@ -76,7 +76,9 @@ class ProcessingError(Exception):
         self.records_errors = records_errors or []
 
 
-def misconfigured(entry: dict[str, Any], message: str, *, place: int, field_name: str | None = None) -> ProcessingError:
+def misconfigured(
+    entry: dict[str, Any], message: str, *, position: int, field_name: str | None = None
+) -> ProcessingError:
     """The error of a processor or field configuration, `entry`, that cannot be carried out.
 
     The words follow the service's older documentation: "Processor pr_XXXXXX is misconfigured for field
@@ -85,5 +87,5 @@ def misconfigured(entry: dict[str, Any], message: str, *, place: int, field_name
     target = f" for field {field_name}" if field_name else ""
     params = {"processor_id": entry["uid"], "field": field_name, "msg": message}
     return ProcessingError(
-        f"Processor {entry['uid']} ({entry.get('type')}, number {place}) is misconfigured{target}: {message}", params
+        f"Processor {entry['uid']} ({entry.get('type')}, number {position}) is misconfigured{target}: {message}", params
     )

@@ -21,10 +21,10 @@ class Names:
 
     def new(self, title: str) -> str:
         """A name for one more column: after its place when it has no title, with `_1` when it is the second."""
-        wanted = field_name(title) or f"column_{len(self._taken) + 1}"
-        name, count = wanted, 0
+        requested = field_name(title) or f"column_{len(self._taken) + 1}"
+        name, count = requested, 0
         while name in self._taken:
             count += 1
-            name = f"{wanted}_{count}"
+            name = f"{requested}_{count}"
         self._taken.add(name)
         return name

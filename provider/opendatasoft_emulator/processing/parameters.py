@@ -20,21 +20,21 @@ class Parameter:
     description: str = ""
     can_create_field: bool = False
 
-    def described(self) -> dict[str, Any]:
+    def as_document(self) -> dict[str, Any]:
         """The parameter in the words of the service's description; what it does not have is left out."""
-        described: dict[str, Any] = {
+        as_document: dict[str, Any] = {
             "name": self.name,
             "label": self.label,
             "type": self.type,
             "is_mandatory": self.is_mandatory,
         }
         if self.default is not None:
-            described["default"] = as_text(self.default)
+            as_document["default"] = as_text(self.default)
         if self.description:
-            described["description"] = self.description
+            as_document["description"] = self.description
         if self.can_create_field:
-            described["can_create_field"] = True
-        return described
+            as_document["can_create_field"] = True
+        return as_document
 
 
 class WrongParameter(Exception):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-_MOST = 100
+_MAX_ERRORS = 100
 
 
 class Problems:
@@ -21,7 +21,7 @@ class Problems:
         processor_uid: str | None = None,
     ) -> None:
         """Take down one error, in the shape of the status' `records_errors`."""
-        if len(self.records_errors) == _MOST:
+        if len(self.records_errors) == _MAX_ERRORS:
             self._more += 1
             return
         self.records_errors.append(

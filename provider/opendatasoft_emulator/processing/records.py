@@ -18,12 +18,12 @@ _LAYOUT = """
     CREATE TABLE IF NOT EXISTS published (
         dataset_uid VARCHAR PRIMARY KEY, fields VARCHAR NOT NULL, record_count BIGINT NOT NULL)
 """
-_BIGGEST_RECORD = 64 * 1024 * 1024
+_MAX_RECORD_BYTES = 64 * 1024 * 1024
 _ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
-class Reading:
+class ResultSet:
     """Records of one dataset, of one moment, whatever happens to them while they are read.
 
     Each row holds the values in the order of `fields`: a date is a `date`, a datetime a `datetime` in UTC
@@ -37,7 +37,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Choice:
+class RecordQuery:
     """Which records are asked for, and in which order: SQL over the columns that `column_of` names.
 
     `where` is an expression that is true or false, `values` stand for its question marks; `order` is what
@@ -49,18 +49,18 @@ class Choice:
     order: str = ""
 
 
-Choose = Callable[[list[dict[str, Any]]], Choice]
+BuildQuery = Callable[[list[dict[str, Any]]], RecordQuery]
 """What is asked of a dataset with these fields."""
 
 
-def everything(fields: list[dict[str, Any]]) -> Choice:
+def all_records(fields: list[dict[str, Any]]) -> RecordQuery:
     """All records in the order of the sources."""
-    return Choice()
+    return RecordQuery()
 
 
-def column_of(place: int) -> str:
+def column_name(position: int) -> str:
     """The column of the field at this place, from 0."""
-    return f"f{place}"
+    return f"f{position}"
 
 
 class Records:
@@ -93,7 +93,7 @@ class Records:
         field. With `unique` the last of several records with the same id stays.
         """
         columns = {"position": "BIGINT", "record_id": "VARCHAR"}
-        columns |= {column_of(place): COLUMN_TYPES[field["type"]] for place, field in enumerate(fields)}
+        columns |= {column_name(position): COLUMN_TYPES[field["type"]] for position, field in enumerate(fields)}
         shape = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
         keep = "QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY position DESC) = 1" if unique else ""
         table = _quoted(dataset_uid)
@@ -101,7 +101,7 @@ class Records:
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
             cursor.execute(
                 f"CREATE TABLE {table} AS SELECT * FROM read_json(?, format = 'newline_delimited', "
-                f"columns = {{{shape}}}, maximum_object_size = {_BIGGEST_RECORD}) {keep} ORDER BY position",
+                f"columns = {{{shape}}}, maximum_object_size = {_MAX_RECORD_BYTES}) {keep} ORDER BY position",
                 [str(rows)],
             )
             count = _count(cursor, table)
@@ -123,25 +123,28 @@ class Records:
 
     def page(self, dataset_uid: str, limit: int, offset: int) -> list[dict[str, Any]]:
         """`limit` records from the place `offset` on, each `{field name: value}` in the order of the fields."""
-        reading = self.read(dataset_uid, limit=limit, offset=offset)
-        names = [field["name"] for field in reading.fields]
-        return [dict(zip(names, row, strict=True)) for row in reading.rows]
+        result = self.read(dataset_uid, limit=limit, offset=offset)
+        names = [field["name"] for field in result.fields]
+        return [dict(zip(names, row, strict=True)) for row in result.rows]
 
     def read(
-        self, dataset_uid: str, *, limit: int | None = None, offset: int = 0, choose: Choose = everything
-    ) -> Reading:
+        self, dataset_uid: str, *, limit: int | None = None, offset: int = 0, build_query: BuildQuery = all_records
+    ) -> ResultSet:
         """The records that `choose` asks for, from the place `offset` on, `limit` of them or all, as they are now."""
-        steps = self._read(dataset_uid, limit, offset, choose)
+        steps = self._read(dataset_uid, limit, offset, build_query)
         fields, total_count = next(steps)
-        return Reading(fields, total_count, steps)
+        return ResultSet(fields, total_count, steps)
 
-    def tally(
-        self, dataset_uid: str, expressions: Callable[[list[dict[str, Any]]], list[str]], choose: Choose = everything
+    def count_values(
+        self,
+        dataset_uid: str,
+        expressions: Callable[[list[dict[str, Any]]], list[str]],
+        build_query: BuildQuery = all_records,
     ) -> list[dict[str, int]]:
         """For each expression over the columns, how often each of its values is among the records; null is none."""
         with self._transaction() as cursor:
             fields, _ = _published(cursor, dataset_uid)
-            choice, counted = choose(fields), expressions(fields)
+            choice, counted = build_query(fields), expressions(fields)
             return [
                 dict(
                     cursor.execute(
@@ -153,18 +156,18 @@ class Records:
                 for expression in counted
             ]
 
-    def _read(self, dataset_uid: str, limit: int | None, offset: int, choose: Choose) -> Iterator[Any]:
+    def _read(self, dataset_uid: str, limit: int | None, offset: int, build_query: BuildQuery) -> Iterator[Any]:
         """First fields and total count, then record after record, all within one transaction."""
         with self._transaction() as cursor:
             fields, record_count = _published(cursor, dataset_uid)
-            choice = choose(fields)
+            choice = build_query(fields)
             table = _quoted(dataset_uid)
             if record_count and choice.where != "TRUE":
                 record_count = _count(cursor, f"{table} WHERE {choice.where}", *choice.values)
             yield fields, record_count
             if not record_count:
                 return
-            columns = ", ".join(column_of(place) for place in range(len(fields))) or "position"
+            columns = ", ".join(column_name(position) for position in range(len(fields))) or "position"
             order = f"{choice.order}, position" if choice.order else "position"
             cursor.execute(
                 f"SELECT {columns} FROM {table} WHERE {choice.where} ORDER BY {order} LIMIT ? OFFSET ?",

@@ -9,7 +9,7 @@ from typing import Any
 
 from .columns import Columns, Record
 from .extractors import KNOWN as EXTRACTORS
-from .extractors import Extractor, Unreadable
+from .extractors import Extractor, UnreadableFile
 from .fetching import Fetched, fetch
 from .fields import Cast, Field, apply_rules
 from .job import Job, ProcessingError, Result, Source
@@ -21,7 +21,7 @@ from .spool import Spool
 from .values import cast
 
 Aborted = Callable[[], bool]
-_ASKED_EVERY = 1000
+_ABORT_CHECK_INTERVAL = 1000
 
 
 def process(job: Job, records: Records, *, aborted: Aborted) -> Result:
@@ -49,9 +49,9 @@ def process(job: Job, records: Records, *, aborted: Aborted) -> Result:
         rows = folder / "typed.jsonl"
         keys = [field for field in fields if "id" in field.annotations]
         _write_lines(rows, _typed(_heard(spool.records(), aborted), fields, keys or fields, problems))
-        described = [field.described() for field in fields]
-        count = records.replace(job.dataset_uid, described, rows, unique=bool(keys))
-    return Result(described, count, problems.records_errors, pipeline.notes + notes + problems.notes)
+        as_document = [field.as_document() for field in fields]
+        count = records.replace(job.dataset_uid, as_document, rows, unique=bool(keys))
+    return Result(as_document, count, problems.records_errors, pipeline.notes + notes + problems.notes)
 
 
 def _extractor(source: Source) -> tuple[Extractor, dict[str, Any]]:
@@ -86,13 +86,13 @@ class _Extraction:
                 yield row
                 if self.aborted():
                     return
-        except (Unreadable, WrongParameter) as error:
+        except (UnreadableFile, WrongParameter) as error:
             raise _unusable(source, str(error)) from None
 
     def _with_filename(self, rows: Iterator[Record], file: Fetched) -> Iterator[Record]:
         """The records with one more column: the name of the file that they come from."""
         for row in rows:
-            self.columns.meet("filename", "filename")
+            self.columns.add("filename", "filename")
             yield {**row, "filename": file.filename}
 
 
@@ -102,8 +102,8 @@ def _unusable(source: Source, what: str) -> ProcessingError:
 
 def _heard(records: Iterator[Record], aborted: Aborted) -> Iterator[Record]:
     """The same records; asks now and then, since an `aborted` that raises ends the whole processing."""
-    for place, record in enumerate(records):
-        if place % _ASKED_EVERY == 0:
+    for position, record in enumerate(records):
+        if position % _ABORT_CHECK_INTERVAL == 0:
             aborted()
         yield record
 
@@ -122,17 +122,17 @@ def _typed(
         yield {
             "position": position,
             "record_id": record_id,
-            **{f"f{place}": value for place, value in enumerate(values)},
+            **{f"f{position}": value for position, value in enumerate(values)},
         }
 
 
 def _value(field: Field, value: Any, failures: list[tuple[Field, Cast, str]]) -> Any:
     """The value as its field's rules cast it, else as the type it has without them; None after a failure."""
-    for wanted in field.casts or [Cast(field.type)]:
+    for requested in field.casts or [Cast(field.type)]:
         try:
-            value = cast(value, wanted.type)
+            value = cast(value, requested.type)
         except ValueError as error:
-            failures.append((field, wanted, str(error)))
+            failures.append((field, requested, str(error)))
             return None
     return value
 

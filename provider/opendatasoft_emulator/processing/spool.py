@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 
 from .columns import Record
-from .values import Guess
+from .values import TypeGuess
 
 
 class Spool:
@@ -14,7 +14,7 @@ class Spool:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._guesses: dict[str, Guess] = {}
+        self._guesses: dict[str, TypeGuess] = {}
         self._file = path.open("w", encoding="utf-8")
 
     def __enter__(self) -> "Spool":
@@ -30,8 +30,8 @@ class Spool:
         for name, value in record.items():
             guess = self._guesses.get(name)
             if guess is None:
-                guess = self._guesses[name] = Guess()
-            guess.see(value)
+                guess = self._guesses[name] = TypeGuess()
+            guess.add(value)
         self._file.write(json.dumps(record) + "\n")
 
     def guessed(self, name: str) -> str:

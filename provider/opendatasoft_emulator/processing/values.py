@@ -23,7 +23,7 @@ COLUMN_TYPES = {
 `boolean` is not in the service's description, but seen in client code. A `datetime` is kept in UTC.
 """
 
-_BIGGEST_INT = 2**63 - 1
+_MAX_INT = 2**63 - 1
 _INT = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
 _DOUBLE = re.compile(r"[-+]?((0|[1-9]\d{0,14})(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
 _DATE = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}")
@@ -39,14 +39,14 @@ def is_empty(value: Any) -> bool:
     return value is None or value == "" or (isinstance(value, float) and not math.isfinite(value))
 
 
-class Guess:
+class TypeGuess:
     """The narrowest type that holds all values seen so far; `text` when nothing else does."""
 
     def __init__(self) -> None:
         self._left = dict(_GUESSES)
         self._seen = False
 
-    def see(self, value: Any) -> None:
+    def add(self, value: Any) -> None:
         """Take one more value into account; an empty one says nothing."""
         if is_empty(value):
             return
@@ -105,10 +105,10 @@ def as_datetime(value: Any) -> datetime:
     """The moment that a text writes, in UTC unless it says otherwise; ValueError when it writes none."""
     text = str(value).strip()
     try:
-        moment = datetime.fromisoformat(text)
+        timestamp = datetime.fromisoformat(text)
     except ValueError:
-        moment = _first_format(text, _DATETIME_FORMATS + _DATE_FORMATS)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        timestamp = _first_format(text, _DATETIME_FORMATS + _DATE_FORMATS)
+    return timestamp.replace(tzinfo=UTC) if timestamp.tzinfo is None else timestamp
 
 
 def as_point(value: Any) -> dict[str, float]:
@@ -137,7 +137,7 @@ def _first_format(text: str, formats: tuple[str, ...]) -> datetime:
 def _int(value: Any) -> int:
     """A whole number; the service cuts off what is behind the point."""
     number = int(as_number(value))
-    if abs(number) > _BIGGEST_INT:
+    if abs(number) > _MAX_INT:
         raise ValueError("too big")
     return number
 
@@ -176,7 +176,7 @@ def _is_boolean(value: Any) -> bool:
 def _is_int(value: Any) -> bool:
     if isinstance(value, str):
         return _INT.fullmatch(value.strip()) is not None
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _BIGGEST_INT
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MAX_INT
 
 
 def _is_double(value: Any) -> bool:

@@ -9,18 +9,18 @@ from urllib.parse import quote, urlencode
 from ..processing import Http, Job, ProcessingError, Source, Uploaded
 from ..state.files import Files
 from ..state.store import Document, Store
-from .pushed import Pushed
+from .pushed import PushedRecords
 from .remote import address, stand_in
 
 
 @dataclass(frozen=True)
-class Places:
+class DataLocations:
     """Where data may lie: in the store, among the files that were sent, among what was pushed, in a folder that stands
     for remote hosts, on other portals by their domain_id."""
 
     store: Store
     files: Files
-    pushed: Pushed
+    pushed: PushedRecords
     remote: Path
     portals: Mapping[str, str]
 
@@ -49,9 +49,9 @@ def lasting_configuration_of(store: Store, dataset_uid: str) -> Configuration:
     return configuration
 
 
-def job_of(places: Places, dataset_uid: str, configuration: Configuration) -> Job:
+def job_of(data_locations: DataLocations, dataset_uid: str, configuration: Configuration) -> Job:
     """The job of a dataset that is configured so. Raises ProcessingError when a resource cannot be read here."""
-    sources = [source_of(places, dataset_uid, resource) for resource in configuration["resource"]]
+    sources = [source_of(data_locations, dataset_uid, resource) for resource in configuration["resource"]]
     return Job(
         dataset_uid=dataset_uid,
         sources=tuple(source for source in sources if source is not None),
@@ -60,21 +60,21 @@ def job_of(places: Places, dataset_uid: str, configuration: Configuration) -> Jo
     )
 
 
-def source_of(places: Places, dataset_uid: str, resource: Document) -> Source | None:
+def source_of(data_locations: DataLocations, dataset_uid: str, resource: Document) -> Source | None:
     """The source of a resource; none for a realtime one that nothing was pushed to. Raises ProcessingError."""
     datasource = resource["datasource"]
     if datasource is None:
-        return _pushed(places, dataset_uid, resource)
+        return _pushed(data_locations, dataset_uid, resource)
     kind = datasource["type"]
     if kind == "federated":
-        return _federated(places, resource)
+        return _federated(data_locations, resource)
     place: Uploaded | Http
     if kind == "uploaded_file":
-        place = _uploaded(places, dataset_uid, resource)
+        place = _uploaded(data_locations, dataset_uid, resource)
     elif kind == "http":
-        place = _http(places, resource)
+        place = _http(data_locations, resource)
     else:
-        place = _remote(places, resource)
+        place = _remote(data_locations, resource)
     return _named(resource, resource["type"], resource["params"], place)
 
 
@@ -82,15 +82,15 @@ def _named(resource: Document, type: str, params: dict[str, Any], place: Uploade
     return Source(uid=resource["uid"], title=resource["title"], type=type, params=params, datasource=place)
 
 
-def _pushed(places: Places, dataset_uid: str, resource: Document) -> Source | None:
-    file = places.pushed.so_far(dataset_uid, resource["uid"])
+def _pushed(data_locations: DataLocations, dataset_uid: str, resource: Document) -> Source | None:
+    file = data_locations.pushed.complete_records(dataset_uid, resource["uid"])
     return None if file is None else _named(resource, "jsonlines", {}, file)
 
 
-def _federated(places: Places, resource: Document) -> Source:
+def _federated(data_locations: DataLocations, resource: Document) -> Source:
     datasource = resource["datasource"]
     domain, dataset_id = datasource["domain"]["domain_id"], datasource["dataset"]["dataset_id"]
-    base = places.portals.get(domain)
+    base = data_locations.portals.get(domain)
     if base is None:
         raise _unreadable(resource, f"this emulator knows no portal {domain} (setting federated_domains)")
     query = urlencode({"delimiter": ";", **(datasource.get("parameters") or {})})
@@ -98,17 +98,17 @@ def _federated(places: Places, resource: Document) -> Source:
     return _named(resource, "csvfile", {"separator": ";"}, Http(url=url, headers={}, auth=None))
 
 
-def _uploaded(places: Places, dataset_uid: str, resource: Document) -> Uploaded:
+def _uploaded(data_locations: DataLocations, dataset_uid: str, resource: Document) -> Uploaded:
     given: Document = resource["datasource"]["file"]
-    file = given if "kept_as" in given else places.store.get("file", given["uid"], dataset_uid)
+    file = given if "kept_as" in given else data_locations.store.get("file", given["uid"], dataset_uid)
     if file is None:
         raise _unreadable(resource, f"the file {given['uid']} is not there")
-    return Uploaded(places.files.path(dataset_uid, file["kept_as"]), file["filename"])
+    return Uploaded(data_locations.files.path(dataset_uid, file["kept_as"]), file["filename"])
 
 
-def _http(places: Places, resource: Document) -> Http:
+def _http(data_locations: DataLocations, resource: Document) -> Http:
     datasource = resource["datasource"]
-    connection = _connection(places, resource)
+    connection = _connection(data_locations, resource)
     headers = [*(connection.get("headers") or []), *(datasource.get("headers") or [])]
     return Http(
         url=address(connection, datasource),
@@ -117,11 +117,11 @@ def _http(places: Places, resource: Document) -> Http:
     )
 
 
-def _remote(places: Places, resource: Document) -> Uploaded:
+def _remote(data_locations: DataLocations, resource: Document) -> Uploaded:
     datasource = resource["datasource"]
-    connection = _connection(places, resource) if datasource.get("connection") else {}
+    connection = _connection(data_locations, resource) if datasource.get("connection") else {}
     try:
-        file = stand_in(places.remote, connection, datasource)
+        file = stand_in(data_locations.remote, connection, datasource)
     except FileNotFoundError as error:
         raise _unreadable(resource, str(error)) from error
     if file is None:
@@ -129,10 +129,10 @@ def _remote(places: Places, resource: Document) -> Uploaded:
     return file
 
 
-def _connection(places: Places, resource: Document) -> Document:
+def _connection(data_locations: DataLocations, resource: Document) -> Document:
     datasource = resource["datasource"]
     given: Document = datasource["connection"]
-    connection = given if "type" in given else places.store.get("connection", given["uid"])
+    connection = given if "type" in given else data_locations.store.get("connection", given["uid"])
     if connection is None:
         raise _unreadable(resource, "its connection is gone")
     if connection["type"] != datasource["type"]:

@@ -17,7 +17,7 @@ Record = dict[str, Any]
 _BLOCK = 64 * 1024
 
 
-class Pushed:
+class PushedRecords:
     """The pushed records of all realtime resources, in files, one record in a line."""
 
     def __init__(self, files: Files) -> None:
@@ -32,7 +32,7 @@ class Pushed:
         """The resources of a dataset of which there is anything, by their uid."""
         return self._files.pushed_to(dataset_uid)
 
-    def so_far(self, dataset_uid: str, resource_uid: str) -> Uploaded | None:
+    def complete_records(self, dataset_uid: str, resource_uid: str) -> Uploaded | None:
         """The records that are there now, without those of a push that is under way; nothing where none ever came."""
         path = self._files.pushed(dataset_uid, resource_uid)
         with self._lock:

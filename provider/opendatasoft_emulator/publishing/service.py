@@ -15,9 +15,9 @@ from ..errors import bad_request, invalid_dataset_status, not_found
 from ..processing import ProcessingError, Records, Result, process
 from ..state.settings import Settings
 from ..state.store import Document, Store
-from .jobs import Configuration, Places, job_of, lasting_configuration_of
-from .pushed import Pushed
-from .snapshot import Public
+from .jobs import Configuration, DataLocations, job_of, lasting_configuration_of
+from .pushed import PushedRecords
+from .snapshot import Snapshots
 from .status import BEING_PROCESSED, FREE, Task, apparent_status, enter, first_status
 from .workers import Workers
 
@@ -49,17 +49,17 @@ class Publishing:
         self,
         store: Store,
         records: Records,
-        pushed: Pushed,
+        pushed: PushedRecords,
         *,
-        places: Callable[[], Places],
+        data_locations: Callable[[], DataLocations],
         settings: Callable[[], Settings],
     ) -> None:
         self._store = store
         self._records = records
         self._pushed = pushed
-        self._places = places
+        self._places = data_locations
         self._settings = settings
-        self._public = Public(store)
+        self._snapshots = Snapshots(store)
         self._lock = threading.Lock()
         self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._runs: dict[str, _Run] = {}
@@ -70,11 +70,11 @@ class Publishing:
             if status["task"]:
                 self._start(status["uid"])
 
-    def begin(self, dataset_uid: str) -> None:
+    def add_dataset(self, dataset_uid: str) -> None:
         """Give a new dataset its first status."""
         self._store.put("status", dataset_uid, first_status(dataset_uid))
 
-    def order(self, dataset_uid: str, task: Task) -> None:
+    def enqueue(self, dataset_uid: str, task: Task) -> None:
         """Take an order; raises a 400 when the dataset is busy, or not published where it has to be."""
         settings = self._settings()
         with self._store.transaction():
@@ -87,7 +87,7 @@ class Publishing:
                     raise bad_request("The dataset is not published.")
                 return
             if task is Task.PUBLISH_METADATA and settings.publish_metadata_status == "unchanged":
-                self._public.show_metadata(dataset_uid)
+                self._snapshots.update_metadata(dataset_uid)
                 return
             status["task"] = task
             if not settings.queued_after_ms:
@@ -127,7 +127,7 @@ class Publishing:
                 self._pushed.forget(dataset_uid, uid)
 
     def _shown_resources(self, dataset_uid: str) -> list[str]:
-        configuration = self._public.configuration(dataset_uid) or {}
+        configuration = self._snapshots.configuration(dataset_uid) or {}
         return [resource["uid"] for resource in configuration.get("resource", ())]
 
     def forget(self, dataset_uid: str) -> None:
@@ -174,7 +174,7 @@ class Publishing:
                 if task is Task.PUBLISH:
                     self._publish(run)
                 elif task is Task.PUBLISH_METADATA:
-                    self._end(run, "idle", then=lambda: self._public.show_metadata(run.dataset_uid))
+                    self._end(run, "idle", then=lambda: self._snapshots.update_metadata(run.dataset_uid))
                 else:
                     self._unpublish(run)
         except _Dropped:
@@ -222,10 +222,14 @@ class Publishing:
             return
         told = _told_of_success(result)
         if run.stop.is_set():
-            self._end(run, "idle", then=lambda: self._public.show_data(run.dataset_uid, result), **told)
+            self._end(run, "idle", then=lambda: self._snapshots.update_data(run.dataset_uid, result), **told)
         else:
             self._end(
-                run, "idle", then=lambda: self._public.show(dataset, configuration, result), is_published=True, **told
+                run,
+                "idle",
+                then=lambda: self._snapshots.publish(dataset, configuration, result),
+                is_published=True,
+                **told,
             )
 
     def _processed(self, run: _Run, configuration: Configuration) -> Result:
@@ -243,7 +247,7 @@ class Publishing:
         for uid in {*configured, *self._shown_resources(run.dataset_uid)}:
             keep = self._settings().realtime_backup and uid in configured
             self._pushed.withdraw(run.dataset_uid, uid, keep=keep)
-        self._end(run, "idle", then=lambda: self._public.hide(run.dataset_uid), is_published=False)
+        self._end(run, "idle", then=lambda: self._snapshots.delete(run.dataset_uid), is_published=False)
 
     def _end(self, run: _Run, name: str, then: Callable[[], None] = lambda: None, **more: Any) -> None:
         """The last step of an order: its effect and the dataset's new status, together."""
@@ -275,12 +279,12 @@ class Publishing:
             self._outdated.discard(dataset_uid)
         try:
             with self._turn(dataset_uid):
-                configuration = self._public.configuration(dataset_uid)
+                configuration = self._snapshots.configuration(dataset_uid)
                 if configuration is None:
                     return
                 result = self._processed(run, configuration)
                 with self._store.transaction():
-                    self._public.show_data(dataset_uid, result)
+                    self._snapshots.update_data(dataset_uid, result)
                     self._tell(dataset_uid, _told_of_success(result))
         except _Dropped:
             return

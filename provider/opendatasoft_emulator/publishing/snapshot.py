@@ -8,16 +8,16 @@ from .jobs import Configuration, configuration_of
 _SHOWN = ("uid", "dataset_id", "is_restricted", "metadata", "default_security")
 
 
-class Public:
+class Snapshots:
     """Writes what the public sees; every method belongs into a transaction of its caller."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def show(self, dataset: Document, configuration: Configuration, result: Result) -> None:
+    def publish(self, dataset: Document, configuration: Configuration, result: Result) -> None:
         """Show a dataset as it was configured when processing began, with what processing made of its data."""
-        uid, moment = dataset["uid"], now()
-        self._move_modified(dataset, moment)
+        uid, timestamp = dataset["uid"], now()
+        self._move_modified(dataset, timestamp)
         self._store.put(
             "published",
             uid,
@@ -25,8 +25,8 @@ class Public:
                 **{name: dataset[name] for name in _SHOWN},
                 "fields": result.fields,
                 "record_count": result.record_count,
-                "data_processed": moment,
-                "metadata_processed": moment,
+                "data_processed": timestamp,
+                "metadata_processed": timestamp,
                 "configuration": configuration,
             },
         )
@@ -39,14 +39,14 @@ class Public:
         # What an older emulator has published says nothing of it.
         return published.get("configuration") or configuration_of(self._store, dataset_uid)
 
-    def show_data(self, dataset_uid: str, result: Result) -> None:
+    def update_data(self, dataset_uid: str, result: Result) -> None:
         """Show other data of a dataset that is public, and leave all else as it is."""
         published = self._store.get("published", dataset_uid)
         if published is not None:
             published.update(fields=result.fields, record_count=result.record_count, data_processed=now())
             self._store.put("published", dataset_uid, published)
 
-    def show_metadata(self, dataset_uid: str) -> None:
+    def update_metadata(self, dataset_uid: str) -> None:
         """Show the metadata of a dataset that is public as they are now."""
         dataset = self._store.get("dataset", dataset_uid)
         published = self._store.get("published", dataset_uid)
@@ -54,17 +54,17 @@ class Public:
             published.update(metadata=dataset["metadata"], metadata_processed=now())
             self._store.put("published", dataset_uid, published)
 
-    def hide(self, dataset_uid: str) -> None:
+    def delete(self, dataset_uid: str) -> None:
         """Show nothing of a dataset any more."""
         self._store.delete("published", dataset_uid)
 
-    def _move_modified(self, dataset: Document, moment: str) -> None:
+    def _move_modified(self, dataset: Document, timestamp: str) -> None:
         """`modified` follows the data where the dataset says so, both as it is shown and as it is configured."""
         configured = self._store.get("dataset", dataset["uid"])
         if configured is None:
             return
         default = configured["metadata"].get("default", {})
         if default.get("modified_updates_on_data_change") is True:
-            default["modified"] = moment
-            dataset["metadata"].setdefault("default", {})["modified"] = moment
+            default["modified"] = timestamp
+            dataset["metadata"].setdefault("default", {})["modified"] = timestamp
             self._store.put("dataset", dataset["uid"], configured)

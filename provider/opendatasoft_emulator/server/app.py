@@ -18,7 +18,7 @@ from ..explore import routes as explore
 from ..portal import Portal
 from ..web import routes as page
 from . import push
-from .middleware import Gate
+from .middleware import Middleware
 
 API_ROOT = "/api/automation/v1.0"
 """Where the Automation API lies on every portal."""
@@ -29,7 +29,7 @@ def application(portal: Portal) -> ASGIApp:
     automation = automation_api()
     app = FastAPI(title="Opendatasoft emulator", openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(control.router)
-    app.mount(API_ROOT, Gate(automation, portal))
+    app.mount(API_ROOT, Middleware(automation, portal))
     app.include_router(explore.router(portal))
     app.include_router(push.router(portal))
     app.include_router(page.router(portal))

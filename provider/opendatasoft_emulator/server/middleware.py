@@ -23,7 +23,7 @@ _LISTS_IN_FORMS = frozenset({"permissions"})
 _GARBAGE = "<!doctype html><title>Gateway</title><h1>It works!</h1>"
 
 
-class Gate:
+class Middleware:
     """Lets every request to the Automation API through, or does to it what a fault says."""
 
     def __init__(self, app: ASGIApp, portal: Portal) -> None:
@@ -38,35 +38,35 @@ class Gate:
         _end_with_slash(scope)
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         query = scope["query_string"].decode("latin-1")
-        begun = time.monotonic()
+        started = time.monotonic()
         status: list[int] = []
 
-        async def sent(message: Message) -> None:
+        async def send_and_log(message: Message) -> None:
             if message["type"] == "http.response.start":
                 status.append(message["status"])
             await send(message)
 
         try:
-            await self._answer(scope, receive, sent, path)
+            await self._answer(scope, receive, send_and_log, path)
         except ClientDisconnect:
             pass
         except Exception as error:
             _log(scope["method"], path, error)
         finally:
-            ms = (time.monotonic() - begun) * 1000
-            self._portal.journal.add(scope["method"], path, query, status[0] if status else None, ms)
+            ms = (time.monotonic() - started) * 1000
+            self._portal.request_log.add(scope["method"], path, query, status[0] if status else None, ms)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         if latency := self._portal.settings.latency_ms:
             await asyncio.sleep(latency / 1000)
-        fault = self._portal.faults.of(scope["method"], path)
+        fault = self._portal.faults.fault_for(scope["method"], path)
         if fault is None:
             await self._app(*await _as_json(scope, receive), send)
             return
         if fault.endswith("_after_commit"):
-            await self._app(*await _as_json(scope, receive), _to_nobody)
+            await self._app(*await _as_json(scope, receive), _discard)
         else:
-            await _read_to_the_end(receive)
+            await _read_body(receive)
         if fault == "garbage":
             await HTMLResponse(_GARBAGE)(scope, receive, send)
         elif fault.startswith("status:"):
@@ -74,21 +74,21 @@ class Gate:
         else:
             if fault.startswith("reset"):
                 self._drop(scope)
-            await self._until_gone(scope, receive)
+            await self._until_disconnected(scope, receive)
 
     def _drop(self, scope: Scope) -> None:
         if self._portal.drop_connection is None:
             raise RuntimeError("the fault needs the emulator's own server to drop a connection")
         self._portal.drop_connection(tuple(scope["client"]))
 
-    async def _until_gone(self, scope: Scope, receive: Receive) -> None:
+    async def _until_disconnected(self, scope: Scope, receive: Receive) -> None:
         client = tuple(scope["client"])
-        self._portal.left_hanging.add(client)
+        self._portal.hanging_clients.add(client)
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
         finally:
-            self._portal.left_hanging.discard(client)
+            self._portal.hanging_clients.discard(client)
 
     def _refusal(self, status: int) -> Response:
         if status == 429 and self._portal.settings.throttled_body == "quota":
@@ -122,11 +122,11 @@ def _quota_reached() -> Response:
     )
 
 
-async def _to_nobody(message: Message) -> None:
+async def _discard(message: Message) -> None:
     """The answer of a call that is done, but of which the client never hears."""
 
 
-async def _read_to_the_end(receive: Receive) -> bytes:
+async def _read_body(receive: Receive) -> bytes:
     """The body of a request. A client whose request was not read to its end would see another error than ours."""
     parts: list[bytes] = []
     more = True
@@ -150,7 +150,7 @@ async def _as_json(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
     """The same request with its form, if it is one, turned into JSON."""
     if Headers(scope=scope).get("content-type", "").split(";")[0] != "application/x-www-form-urlencoded":
         return scope, receive
-    body = await _read_to_the_end(receive)
+    body = await _read_body(receive)
     pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
     values: dict[str, object] = dict(pairs)
     for name in _LISTS_IN_FORMS & values.keys():
@@ -160,13 +160,13 @@ async def _as_json(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
     headers = MutableHeaders(scope=scope)
     headers["content-type"] = "application/json"
     headers["content-length"] = str(len(content))
-    told = False
+    records = False
 
     async def converted() -> Message:
-        nonlocal told
-        if told:
+        nonlocal records
+        if records:
             return await receive()
-        told = True
+        records = True
         return {"type": "http.request", "body": content, "more_body": False}
 
     return scope, converted

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
-from ..automation.json_body import Unreadable, read_json
+from ..automation.json_body import InvalidJson, read_json
 from ..portal import Portal
 from ..state.store import Document
 
@@ -55,10 +55,10 @@ def _resource(portal: Portal, dataset_id: str, resource_uid: str) -> tuple[str, 
 
 def _records(body: bytes) -> list[dict[str, Any]] | None:
     try:
-        told = read_json(body)
-    except Unreadable:
+        records = read_json(body)
+    except InvalidJson:
         return None
-    records = told if isinstance(told, list) else [told]
+    records = records if isinstance(records, list) else [records]
     return records if all(isinstance(record, dict) for record in records) else None
 
 

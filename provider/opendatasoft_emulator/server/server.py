@@ -34,7 +34,7 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for client in list(self._portal.left_hanging):
+        for client in list(self._portal.hanging_clients):
             self._drop(client)
         await super().shutdown(sockets)
 

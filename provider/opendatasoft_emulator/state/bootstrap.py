@@ -11,7 +11,7 @@ ADMINISTRATOR = "admin"
 """The username of the administrator."""
 
 
-def key_in(path: Path) -> str:
+def read_or_create_key(path: Path) -> str:
     """The key in a file that only its owner may read; a new one if there is none yet. Raises OSError."""
     if path.exists():
         return path.read_text(encoding="ascii").strip()
@@ -26,9 +26,9 @@ def key_in(path: Path) -> str:
     return key
 
 
-def found(store: Store, key: str) -> None:
+def create_administrator(store: Store, key: str) -> None:
     """Make an empty portal a portal: with its administrator, who has this key."""
-    moment = now()
+    timestamp = now()
     administrator: Document = {
         "username": ADMINISTRATOR,
         "email": "admin@localhost.localdomain",
@@ -37,18 +37,18 @@ def found(store: Store, key: str) -> None:
         "permissions": list(DOMAIN_PERMISSIONS),
         "groups": [],
         "explore_limits": {},
-        "joined_at": moment,
-        "last_seen_at": moment,
+        "joined_at": timestamp,
+        "last_seen_at": timestamp,
         "is_active": True,
         "account_type": "global",
         "identity_providers": [],
     }
     with store.transaction():
         store.put("user", ADMINISTRATOR, administrator)
-        admit(store, key)
+        add_administrator_key(store, key)
 
 
-def admit(store: Store, key: str) -> None:
+def add_administrator_key(store: Store, key: str) -> None:
     """Let the administrator's key in, also where its file was made anew."""
     if store.find("api_key", "key", key):
         return

@@ -51,10 +51,10 @@ class Fault(BaseModel):
 
     def matches(self, method: str, path: str) -> bool:
         """Whether this call is one of those that are counted."""
-        wanted = (self.method or "*").upper()
-        return wanted in ("*", method) and re.search(self.path, path) is not None
+        requested = (self.method or "*").upper()
+        return requested in ("*", method) and re.search(self.path, path) is not None
 
-    def strikes(self, count: int) -> bool:
+    def applies_to(self, count: int) -> bool:
         """Whether the call that is the `count`-th match goes wrong."""
         if self.nth is not None:
             return count == self.nth
@@ -78,19 +78,19 @@ class Faults:
         with self._lock:
             self._set.clear()
 
-    def told(self) -> list[dict[str, Any]]:
+    def as_documents(self) -> list[dict[str, Any]]:
         """The faults that are set, with `count`, the number of calls that have matched each."""
         with self._lock:
             return [{**fault.model_dump(by_alias=True), "count": counter[0]} for fault, counter in self._set]
 
-    def of(self, method: str, path: str) -> str | None:
+    def fault_for(self, method: str, path: str) -> str | None:
         """The fault of this call, if any. Every matching fault counts the call; the first that strikes decides."""
-        struck: str | None = None
+        found: str | None = None
         with self._lock:
             for fault, counter in self._set:
                 if not fault.matches(method, path):
                     continue
                 counter[0] += 1
-                if struck is None and fault.strikes(counter[0]):
-                    struck = fault.fault
-        return struck
+                if found is None and fault.applies_to(counter[0]):
+                    found = fault.fault
+        return found

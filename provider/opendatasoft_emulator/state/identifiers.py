@@ -26,12 +26,12 @@ def slug(text: str, separator: str) -> str:
     return re.sub(r"[^a-z0-9]+", separator, plain).strip(separator)
 
 
-def free_name(wanted: str, taken: Container[str], separator: str) -> str:
+def free_name(base: str, taken: Container[str], separator: str) -> str:
     """The wanted name, or else the first of wanted_1, wanted_2, … that is not taken."""
-    name, number = wanted, 0
+    name, number = base, 0
     while name in taken:
         number += 1
-        name = f"{wanted}{separator}{number}"
+        name = f"{base}{separator}{number}"
     return name
 
 

@@ -30,9 +30,9 @@ def _named_null(name: str) -> bool:
 
 def _named_like_a_secret(name: str) -> bool:
     """Whether a member that nobody described is a secret by its name: `Password`, `sasToken`, `connection_string`."""
-    words = [word.lower() for word in _WORD.findall(name)]
-    joined = "".join(words)
-    if any(stem in joined for stem in _STEMS) or (bool(words) and words[-1].rstrip("0123456789") in _LAST_WORDS):
+    parts = [word.lower() for word in _WORD.findall(name)]
+    joined = "".join(parts)
+    if any(stem in joined for stem in _STEMS) or (bool(parts) and parts[-1].rstrip("0123456789") in _LAST_WORDS):
         return True
     return _RUN_TOGETHER.search(joined) is not None
 
@@ -46,8 +46,8 @@ def masked(connection: Member) -> Member:
 
     What a connection of an undescribed kind holds under the name of a secret is null, at any depth.
     """
-    told: Member = _masked(connection, _null_by(connection))
-    return told
+    visible: Member = _masked(connection, _null_by(connection))
+    return visible
 
 
 def _masked(value: Any, null: Callable[[str], bool]) -> Any:
@@ -68,10 +68,10 @@ def _below(name: str, null: Callable[[str], bool]) -> Callable[[str], bool]:
     return (lambda _: True) if null(name) else null
 
 
-def with_kept_secrets(asked: Member, stored: Member) -> Member:
+def with_kept_secrets(body: Member, stored: Member) -> Member:
     """A connection as a PUT asks for it, with the stored secrets that it leaves out or gives as null."""
-    kept: Member = _kept(asked, stored, _null_by(stored))
-    return kept
+    merged: Member = _merged(body, stored, _null_by(stored))
+    return merged
 
 
 def without_secrets(connection: Member) -> Member:
@@ -80,22 +80,22 @@ def without_secrets(connection: Member) -> Member:
     return {name: member for name, member in connection.items() if not (null(name) or name in absent)}
 
 
-def _kept(asked: Any, stored: Any, null: Callable[[str], bool]) -> Any:
-    if isinstance(asked, list) and isinstance(stored, list):
-        return _kept_items(asked, stored, null)
-    if not isinstance(asked, dict) or not isinstance(stored, dict) or not _of_one_type(asked, stored, null):
-        return asked
-    absent = _absent(asked)
-    kept = {name: _kept(member, stored.get(name), _below(name, null)) for name, member in asked.items()}
+def _merged(body: Any, stored: Any, null: Callable[[str], bool]) -> Any:
+    if isinstance(body, list) and isinstance(stored, list):
+        return _merged_items(body, stored, null)
+    if not isinstance(body, dict) or not isinstance(stored, dict) or not _of_one_type(body, stored, null):
+        return body
+    absent = _absent(body)
+    merged = {name: _merged(member, stored.get(name), _below(name, null)) for name, member in body.items()}
     for name, member in stored.items():
-        if (null(name) or name in absent) and kept.get(name) is None:
-            kept[name] = member
-    return kept
+        if (null(name) or name in absent) and merged.get(name) is None:
+            merged[name] = member
+    return merged
 
 
-def _of_one_type(asked: Member, stored: Member, null: Callable[[str], bool]) -> bool:
+def _of_one_type(body: Member, stored: Member, null: Callable[[str], bool]) -> bool:
     """Whether a member is asked for in the type that it has; where the type itself is secret, who asks may say none."""
-    kind = asked.get("type")
+    kind = body.get("type")
     return kind == stored.get("type") or (kind is None and null("type"))
 
 
@@ -109,13 +109,13 @@ def _bare(value: Any, null: Callable[[str], bool]) -> Any:
     return {name: _bare(member, null) for name, member in value.items() if not (null(name) or name in absent)}
 
 
-def _kept_items(asked: list[Any], stored: list[Any], null: Callable[[str], bool]) -> list[Any]:
+def _merged_items(body: list[Any], stored: list[Any], null: Callable[[str], bool]) -> list[Any]:
     """Each item with the secrets of the stored one that is its like in all else; nothing else tells whose they are."""
     left = list(stored)
-    kept = []
-    for item in asked:
+    merged = []
+    for item in body:
         alike = next((one for one in left if _bare(one, null) == _bare(item, null)), None)
         if alike is not None:
             left.remove(alike)
-        kept.append(_kept(item, alike, null))
-    return kept
+        merged.append(_merged(item, alike, null))
+    return merged

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from .request_log import Journal, Request
+from .request_log import Request, RequestLog
 from .store import Document, Store
 
 
@@ -43,12 +43,12 @@ class DatasetView:
     updated_at: str
 
 
-class View:
+class PublicView:
     """Reads of the state that anybody may look at who may look at the portal."""
 
-    def __init__(self, store: Store, journal: Journal) -> None:
+    def __init__(self, store: Store, request_log: RequestLog) -> None:
         self._store = store
-        self._journal = journal
+        self._journal = request_log
 
     def published_datasets(self) -> list[PublishedDataset]:
         """Every published dataset, the restricted ones too, the oldest first."""

@@ -22,7 +22,7 @@ class Request:
     ms: float
 
 
-class Journal:
+class RequestLog:
     """The latest requests, at most 10,000, the oldest first."""
 
     def __init__(self) -> None:

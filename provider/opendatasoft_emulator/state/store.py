@@ -120,7 +120,7 @@ class Store:
                 self._depth -= 1
 
     @contextmanager
-    def remembering(self) -> Iterator[list[Replaced]]:
+    def recording_changes(self) -> Iterator[list[Replaced]]:
         """A transaction that tells what its writes replaced, in their order."""
         with self.transaction():
             replaced: list[Replaced] = []
@@ -130,7 +130,7 @@ class Store:
             finally:
                 self._replaced = None
 
-    def _remember(self, kind: str, id: str, parent: str) -> None:
+    def _record_change(self, kind: str, id: str, parent: str) -> None:
         if self._replaced is None:
             return
         row = self._connection.execute(
@@ -171,7 +171,7 @@ class Store:
 
     def put(self, kind: str, id: str, body: Document, parent: str = "") -> None:
         """Write a document, new or known; a known one keeps its place in the order."""
-        self._remember(kind, id, parent)
+        self._record_change(kind, id, parent)
         self._run(
             "INSERT INTO objects (kind, parent, id, body) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (kind, parent, id) DO UPDATE SET body = excluded.body",
@@ -183,7 +183,7 @@ class Store:
 
     def delete(self, kind: str, id: str, parent: str = "") -> bool:
         """Remove a document; says whether it was there."""
-        self._remember(kind, id, parent)
+        self._record_change(kind, id, parent)
         cursor = self._run("DELETE FROM objects WHERE kind = ? AND parent = ? AND id = ?", kind, parent, id)
         return cursor.rowcount > 0
 

@@ -21,7 +21,7 @@ _RESTORED = ("metadata", "remote", "overridden", "asset_type")
 """What a version gives back of the dataset itself: its metadata, and which dataset of another portal they follow."""
 
 
-class History:
+class Versions:
     """The versions of one dataset; every method belongs into a transaction of its caller."""
 
     def __init__(self, store: Store, dataset_uid: str) -> None:

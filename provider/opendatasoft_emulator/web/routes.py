@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from ..portal import Portal
 from ..processing import public_address
 from ..state.public_view import DatasetView
-from ..state.request_log import Request as Latest
+from ..state.request_log import Request as LoggedRequest
 from .dataset import ShownDataset
 
 _REQUESTS = 40
@@ -30,33 +30,33 @@ def router(portal: Portal) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
     templates = _templates()
 
-    def answer(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+    def respond(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
         url = str(request.base_url).rstrip("/")
         page = templates.get_template(template).render(host=request.base_url.netloc, url=url, **shown)
         return HTMLResponse(page, status, _HEADERS)
 
     @routes.get("/")
     def whole(request: Request) -> HTMLResponse:
-        datasets = [_shown(portal, dataset, _RECORDS_IN_LIST) for dataset in portal.view.datasets()]
-        return answer(
+        datasets = [_shown(portal, dataset, _RECORDS_IN_LIST) for dataset in portal.public_view.datasets()]
+        return respond(
             request,
             "portal.html",
             refresh=_any_busy(datasets),
             datasets=datasets,
-            connections=[_connection(connection) for connection in portal.view.connections()],
-            users=[_user(user) for user in portal.view.users()],
-            groups=portal.view.groups(),
-            requests=[_request(latest) for latest in portal.view.latest_requests(_REQUESTS)],
+            connections=[_connection(connection) for connection in portal.public_view.connections()],
+            users=[_user(user) for user in portal.public_view.users()],
+            groups=portal.public_view.groups(),
+            requests=[_request(request) for request in portal.public_view.latest_requests(_REQUESTS)],
             key_file=shlex.quote(str(portal.folder.resolve() / "api-key")),
         )
 
     @routes.get("/explore/dataset/{dataset_id}/")
     def one(request: Request, dataset_id: str) -> HTMLResponse:
-        for dataset in portal.view.datasets():
+        for dataset in portal.public_view.datasets():
             if dataset.dataset_id == dataset_id:
                 shown = _shown(portal, dataset, _RECORDS_ON_PAGE)
-                return answer(request, "dataset.html", refresh=_any_busy([shown]), dataset=shown)
-        return answer(request, "missing.html", 404, refresh=False, dataset_id=dataset_id)
+                return respond(request, "dataset.html", refresh=_any_busy([shown]), dataset=shown)
+        return respond(request, "missing.html", 404, refresh=False, dataset_id=dataset_id)
 
     return routes
 
@@ -97,13 +97,13 @@ def _user(user: dict[str, Any]) -> dict[str, Any]:
     return {**user, "permissions": f"{shown} and {more} more" if more > 0 else shown or "none"}
 
 
-def _request(latest: Latest) -> dict[str, Any]:
-    tone = "" if latest.status is None else "good" if latest.status < 400 else "bad"
+def _request(request: LoggedRequest) -> dict[str, Any]:
+    tone = "" if request.status is None else "good" if request.status < 400 else "bad"
     return {
-        "method": latest.method,
-        "path": latest.path,
-        "query": latest.query,
-        "status": latest.status,
-        "ms": latest.ms,
+        "method": request.method,
+        "path": request.path,
+        "query": request.query,
+        "status": request.status,
+        "ms": request.ms,
         "tone": tone,
     }

@@ -55,7 +55,7 @@ def _export_of(portal: Portal, dataset: Document, uid: str) -> Document:
 @router.get("/", response_model=Paginated[AlternativeExport])
 def list_exports(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
     """The alternative exports."""
-    return page.of(portal.store.all("alternative_export", dataset["uid"]))
+    return page.render(portal.store.all("alternative_export", dataset["uid"]))
 
 
 @router.post("/", response_model=AlternativeExport, status_code=201)
@@ -92,14 +92,14 @@ def get_export(export_uid: str, dataset: Editable, portal: ThePortal) -> Documen
 
 @router.put("/{export_uid}/", response_model=AlternativeExport)
 def update_export(
-    export_uid: str, dataset: Editable, asked: ExportChange, caller: TheCaller, portal: ThePortal
+    export_uid: str, dataset: Editable, body: ExportChange, caller: TheCaller, portal: ThePortal
 ) -> Document:
     """Another title or description."""
     with changing(portal, dataset, caller):
         export = _export_of(portal, dataset, export_uid)
-        export.update(title=asked.title, updated_at=now())
-        if "description" in asked.model_fields_set:
-            export["description"] = asked.description or ""
+        export.update(title=body.title, updated_at=now())
+        if "description" in body.model_fields_set:
+            export["description"] = body.description or ""
         portal.store.put("alternative_export", export_uid, export, parent=dataset["uid"])
     return export
 

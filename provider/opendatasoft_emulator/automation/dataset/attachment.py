@@ -29,7 +29,7 @@ def _attachment_of(portal: Portal, dataset: Document, uid: str) -> Document:
 @router.get("/", response_model=Paginated[DatasetFile])
 def list_attachments(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
     """The attachments."""
-    return page.of(portal.store.all("attachment", dataset["uid"]))
+    return page.render(portal.store.all("attachment", dataset["uid"]))
 
 
 @router.post("/", response_model=DatasetFile, status_code=201)

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from ...portal import Portal
 from ...state.identifiers import free_name, new_key, new_uid, now
 from ...state.store import Document
-from ...state.versions import History
+from ...state.versions import Versions
 from ..access_rules import put_rule, rules_of
 from ..auth import TheCaller, ThePortal
 from ..schemas import Route
@@ -23,22 +23,22 @@ _WITH_FILES = ("alternative_export", "attachment")
 @router.post("/copy/", response_model=Dataset, status_code=201)
 def copy_dataset(dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
     """An unpublished dataset with the same metadata, resources, rules and processors, and names of its own."""
-    caller.must("create_dataset")
-    uid, moment = new_uid("da"), now()
+    caller.require("create_dataset")
+    uid, timestamp = new_uid("da"), now()
     with portal.store.transaction():
         taken = {one["dataset_id"] for one in portal.store.all("dataset")}
         copy: Document = {
             **dataset,
             "uid": uid,
             "dataset_id": free_name(f"{dataset['dataset_id']}-copy", taken, "-"),
-            "created_at": moment,
-            "updated_at": moment,
+            "created_at": timestamp,
+            "updated_at": timestamp,
             "created_by": caller.username,
             "updated_by": caller.username,
         }
         portal.store.put("dataset", uid, copy)
-        portal.publishing.begin(uid)
-        History(portal.store, uid).add([], caller.username)
+        portal.publishing.add_dataset(uid)
+        Versions(portal.store, uid).add([], caller.username)
         _copy_parts(portal, dataset["uid"], uid)
         return show(portal, copy)
 

@@ -3,17 +3,17 @@
 from fastapi import APIRouter
 
 from ...errors import invalid, permission_denied
-from ...metadata.templates import TEMPLATES, Metadata, filled_in, rederived
+from ...metadata.templates import TEMPLATES, Metadata, with_defaults, without_outdated_values
 from ...portal import Portal
 from ...state.identifiers import free_name, new_uid, now, slug
 from ...state.permissions import DATASET_PERMISSIONS
 from ...state.store import Document
-from ...state.versions import History
+from ...state.versions import Versions
 from ..access_rules import put_rule
 from ..auth import Caller, TheCaller, ThePortal
 from ..paging import Paginated, ThePage
 from ..schemas import Route
-from . import federation as linked
+from . import federation
 from .dependencies import Editable, changing, dataset_of, permissions_on, refuse_when_busy
 from .metadata_input import merged, read_templates
 from .schemas import Dataset, DatasetChange, DatasetSecurity, NewDataset
@@ -29,7 +29,7 @@ def show(portal: Portal, dataset: Document) -> Document:
         "is_published": bool(status and status["is_published"]),
         "created_by": {"username": dataset["created_by"]},
         "updated_by": {"username": dataset["updated_by"]},
-        "metadata": linked.show(dataset),
+        "metadata": federation.show(dataset),
     }
 
 
@@ -47,46 +47,46 @@ def list_datasets(page: ThePage, caller: TheCaller, portal: ThePortal, dataset_i
             dataset
             for dataset in found
             if not _is_draft(dataset)
-            and (caller.may("edit_dataset") or "edit_dataset" in permissions_on(portal, caller, dataset["uid"]))
+            and (caller.has("edit_dataset") or "edit_dataset" in permissions_on(portal, caller, dataset["uid"]))
         ]
-        return page.of(editable, lambda dataset: show(portal, dataset))
+        return page.render(editable, lambda dataset: show(portal, dataset))
 
 
 @router.post("/", response_model=Dataset, status_code=201)
-def create_dataset(asked: NewDataset, caller: TheCaller, portal: ThePortal) -> Document:
+def create_dataset(body: NewDataset, caller: TheCaller, portal: ThePortal) -> Document:
     """A new dataset, not published."""
-    caller.must("create_dataset")
+    caller.require("create_dataset")
     settings = portal.settings
-    metadata = read_templates(asked.metadata, settings, inside="metadata")
+    metadata = read_templates(body.metadata, settings, path="metadata")
     if settings.custom_metadata_at_creation == "ignored":
         metadata = {template: fields for template, fields in metadata.items() if template in TEMPLATES}
-    restricted = asked.is_restricted if asked.is_restricted is not None else settings.restrict_new_datasets
-    if restricted != settings.restrict_new_datasets or asked.default_security is not None:
-        caller.must("manage_dataset")
-    moment = now()
+    restricted = body.is_restricted if body.is_restricted is not None else settings.restrict_new_datasets
+    if restricted != settings.restrict_new_datasets or body.default_security is not None:
+        caller.require("manage_dataset")
+    timestamp = now()
     uid = new_uid("da")
     with portal.store.transaction():
         dataset: Document = {
             "uid": uid,
-            "dataset_id": _dataset_id_for(portal, uid, asked, metadata),
+            "dataset_id": _dataset_id_for(portal, uid, body, metadata),
             "is_restricted": restricted,
-            "created_at": moment,
-            "updated_at": moment,
+            "created_at": timestamp,
+            "updated_at": timestamp,
             "created_by": caller.username,
             "updated_by": caller.username,
             "asset_type": "dataset",
-            "default_security": (asked.default_security or DatasetSecurity()).model_dump(),
-            "metadata": filled_in(metadata, settings),
+            "default_security": (body.default_security or DatasetSecurity()).model_dump(),
+            "metadata": with_defaults(metadata, settings),
         }
         portal.store.put("dataset", uid, dataset)
-        portal.publishing.begin(uid)
-        History(portal.store, uid).add([], caller.username)
+        portal.publishing.add_dataset(uid)
+        Versions(portal.store, uid).add([], caller.username)
         if settings.creator_gets_rule:
-            _give_rule(portal, caller, uid)
+            _grant_all_to(portal, caller, uid)
         return show(portal, dataset)
 
 
-def _give_rule(portal: Portal, caller: Caller, dataset_uid: str) -> None:
+def _grant_all_to(portal: Portal, caller: Caller, dataset_uid: str) -> None:
     rule = {
         "user": {"username": caller.username},
         "permissions": list(DATASET_PERMISSIONS),
@@ -95,22 +95,22 @@ def _give_rule(portal: Portal, caller: Caller, dataset_uid: str) -> None:
     put_rule(portal, dataset_uid, rule)
 
 
-def _dataset_id_for(portal: Portal, uid: str, asked: NewDataset, metadata: Metadata) -> str:
-    if asked.dataset_id is not None:
-        return _free_dataset_id(portal, asked.dataset_id)
-    wanted = slug(str(metadata.get("default", {}).get("title", "")), "-") or uid
+def _dataset_id_for(portal: Portal, uid: str, body: NewDataset, metadata: Metadata) -> str:
+    if body.dataset_id is not None:
+        return _free_dataset_id(portal, body.dataset_id)
+    requested = slug(str(metadata.get("default", {}).get("title", "")), "-") or uid
     taken = {dataset["dataset_id"] for dataset in portal.store.all("dataset")}
-    return free_name(wanted, taken, "-")
+    return free_name(requested, taken, "-")
 
 
-def _free_dataset_id(portal: Portal, wanted: str) -> str:
-    if not portal.store.find("dataset", "dataset_id", wanted):
-        return wanted
+def _free_dataset_id(portal: Portal, requested: str) -> str:
+    if not portal.store.find("dataset", "dataset_id", requested):
+        return requested
     if portal.settings.duplicate_dataset_id == "refuse":
-        raise invalid(dataset_id=f'A dataset with the identifier "{wanted}" already exists.')
+        raise invalid(dataset_id=f'A dataset with the identifier "{requested}" already exists.')
     if portal.settings.duplicate_dataset_id == "accept":
-        return wanted
-    return free_name(wanted, {dataset["dataset_id"] for dataset in portal.store.all("dataset")}, "-")
+        return requested
+    return free_name(requested, {dataset["dataset_id"] for dataset in portal.store.all("dataset")}, "-")
 
 
 @router.get("/{dataset_uid}/", response_model=Dataset)
@@ -121,38 +121,38 @@ def get_dataset(dataset: Editable, portal: ThePortal) -> Document:
 
 @router.put("/{dataset_uid}/", response_model=Dataset)
 def update_dataset(
-    dataset: Editable, caller: TheCaller, portal: ThePortal, asked: DatasetChange | None = None
+    dataset: Editable, caller: TheCaller, portal: ThePortal, body: DatasetChange | None = None
 ) -> Document:
     """Change what is named, and nothing else; an empty body changes nothing. Goes live with the next publish."""
-    asked = asked or DatasetChange()
+    body = body or DatasetChange()
     with changing(portal, dataset, caller) as fresh:
-        if asked.dataset_id not in (None, fresh["dataset_id"]):
-            _rename(portal, fresh, str(asked.dataset_id))
+        if body.dataset_id not in (None, fresh["dataset_id"]):
+            _rename(portal, fresh, str(body.dataset_id))
         access: Document = {}
-        if asked.is_restricted not in (None, fresh["is_restricted"]):
-            access["is_restricted"] = asked.is_restricted
-        if asked.default_security is not None:
-            access["default_security"] = asked.default_security.model_dump()
+        if body.is_restricted not in (None, fresh["is_restricted"]):
+            access["is_restricted"] = body.is_restricted
+        if body.default_security is not None:
+            access["default_security"] = body.default_security.model_dump()
         if access and "manage_dataset" not in permissions_on(portal, caller, fresh["uid"]):
             raise permission_denied()
         fresh.update(access)
-        if asked.metadata is not None:
-            values = read_templates(asked.metadata, portal.settings, inside="metadata")
+        if body.metadata is not None:
+            values = read_templates(body.metadata, portal.settings, path="metadata")
             if portal.settings.metadata_in_dataset_put == "merges":
                 values = merged(fresh["metadata"], values)
-            linked.override(fresh, asked.metadata, whole=portal.settings.metadata_in_dataset_put == "replaces")
-            values = filled_in(rederived(fresh["metadata"], values), portal.settings)
-            fresh["metadata"] = linked.settled(fresh, values)
+            federation.override(fresh, body.metadata, whole=portal.settings.metadata_in_dataset_put == "replaces")
+            values = with_defaults(without_outdated_values(fresh["metadata"], values), portal.settings)
+            fresh["metadata"] = federation.effective_metadata(fresh, values)
     return show(portal, fresh)
 
 
-def _rename(portal: Portal, dataset: Document, wanted: str) -> None:
+def _rename(portal: Portal, dataset: Document, requested: str) -> None:
     status = portal.store.get("status", dataset["uid"])
     if status and status["is_published"]:
         raise invalid(dataset_id="The identifier of a published dataset cannot be changed.")
     # A publish that is on its way makes the dataset public under the identifier that it has now.
     refuse_when_busy(portal, dataset["uid"])
-    dataset["dataset_id"] = _free_dataset_id(portal, wanted)
+    dataset["dataset_id"] = _free_dataset_id(portal, requested)
 
 
 @router.delete("/{dataset_uid}/", status_code=204)

@@ -12,7 +12,7 @@ from ...portal import Portal
 from ...publishing.status import FREE, apparent_status
 from ...state.identifiers import now
 from ...state.store import Document
-from ...state.versions import History, versioned_part
+from ...state.versions import Versions, versioned_part
 from ..access_rules import rules_for
 from ..auth import Caller, TheCaller, ThePortal
 
@@ -21,7 +21,7 @@ def permissions_on(portal: Portal, caller: Caller, dataset_uid: str) -> frozense
     """What the caller may do with one dataset: by permissions on the portal, and by the rules of the dataset."""
     granted = set(caller.permissions)
     for rule in rules_for(portal, caller, dataset_uid):
-        granted.update(caller.narrowed(rule["permissions"]))
+        granted.update(caller.limited_to_key(rule["permissions"]))
     return frozenset(granted)
 
 
@@ -33,7 +33,7 @@ def dataset_of(portal: Portal, dataset_uid: str) -> Document:
     return dataset
 
 
-def _needing(*permissions: str) -> Callable[..., Document]:
+def _dataset_with(*permissions: str) -> Callable[..., Document]:
     def find(dataset_uid: str, caller: TheCaller, portal: ThePortal) -> Document:
         dataset = dataset_of(portal, dataset_uid)
         granted = permissions_on(portal, caller, dataset_uid)
@@ -46,13 +46,13 @@ def _needing(*permissions: str) -> Callable[..., Document]:
     return find
 
 
-Editable = Annotated[Document, Depends(_needing("edit_dataset"))]
+Editable = Annotated[Document, Depends(_dataset_with("edit_dataset"))]
 """The dataset of the path, which the caller may read and edit."""
 
-Publishable = Annotated[Document, Depends(_needing("edit_dataset", "publish_dataset"))]
+Publishable = Annotated[Document, Depends(_dataset_with("edit_dataset", "publish_dataset"))]
 """The dataset of the path, which the caller may publish."""
 
-manageable_dataset = _needing("edit_dataset", "manage_dataset")
+manageable_dataset = _dataset_with("edit_dataset", "manage_dataset")
 """The dependency that returns the dataset of the path, whose access rules the caller may read and change."""
 
 
@@ -70,7 +70,7 @@ def changing(portal: Portal, dataset: Document, caller: Caller) -> Iterator[Docu
     Yields the dataset as it is now. Raises a 404 when it has gone meanwhile, and, if the settings say so, a 400 when
     it is busy.
     """
-    with portal.store.remembering() as replaced:
+    with portal.store.recording_changes() as replaced:
         fresh = dataset_of(portal, dataset["uid"])
         before = copy.deepcopy(versioned_part(fresh))
         if portal.settings.write_while_busy == "refuse":
@@ -80,4 +80,4 @@ def changing(portal: Portal, dataset: Document, caller: Caller) -> Iterator[Docu
         portal.store.put("dataset", fresh["uid"], fresh)
         if versioned_part(fresh) == before:
             del replaced[-1]
-        History(portal.store, fresh["uid"]).add(replaced, caller.username)
+        Versions(portal.store, fresh["uid"]).add(replaced, caller.username)

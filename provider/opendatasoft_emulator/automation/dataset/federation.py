@@ -31,8 +31,8 @@ def remote_metadata(portal: Portal, datasource: Document | None) -> Metadata | N
         return None
     dataset_id = quote(datasource["dataset"]["dataset_id"])
     try:
-        answer = httpx.get(f"{base}/api/explore/v2.1/catalog/datasets/{dataset_id}", timeout=10)
-        metas = answer.json()["metas"]["default"] if answer.is_success else {}
+        response = httpx.get(f"{base}/api/explore/v2.1/catalog/datasets/{dataset_id}", timeout=10)
+        metas = response.json()["metas"]["default"] if response.is_success else {}
     except (httpx.HTTPError, ValueError, KeyError):
         return {}
     known = TEMPLATES["default"].keys() - _OWN
@@ -50,7 +50,7 @@ def link(dataset: Document, remote: Metadata | None) -> None:
     if remote is None:
         return
     dataset.update(remote=remote, overridden={}, asset_type="federated_dataset")
-    dataset["metadata"] = settled(dataset, dataset["metadata"])
+    dataset["metadata"] = effective_metadata(dataset, dataset["metadata"])
 
 
 def unlink(dataset: Document) -> None:
@@ -60,11 +60,11 @@ def unlink(dataset: Document) -> None:
         dataset["asset_type"] = "dataset"
 
 
-def override(dataset: Document, asked: Mapping[str, Mapping[str, MetadataValue]], *, whole: bool) -> None:
+def override(dataset: Document, body: Mapping[str, Mapping[str, MetadataValue]], *, whole: bool) -> None:
     """Note which remote values a write overrides. A `whole` write says it for every field of its templates."""
     if "remote" not in dataset:
         return
-    for template, fields in asked.items():
+    for template, fields in body.items():
         before = set() if whole else set(dataset["overridden"].get(template, ()))
         before -= fields.keys()
         now = {field for field, one in fields.items() if one.override_remote_value is True}
@@ -74,11 +74,11 @@ def override(dataset: Document, asked: Mapping[str, Mapping[str, MetadataValue]]
 def follow(dataset: Document, template: str, field: str) -> None:
     """Let one field follow its remote value again."""
     if "remote" in dataset:
-        kept = set(dataset["overridden"].get(template, ())) - {field}
-        dataset["overridden"][template] = sorted(kept)
+        stored = set(dataset["overridden"].get(template, ())) - {field}
+        dataset["overridden"][template] = sorted(stored)
 
 
-def settled(dataset: Document, metadata: Metadata) -> Metadata:
+def effective_metadata(dataset: Document, metadata: Metadata) -> Metadata:
     """Metadata in effect: the remote value wherever there is one that is not overridden."""
     effective = {template: dict(fields) for template, fields in metadata.items()}
     for template, fields in dataset.get("remote", {}).items():
@@ -100,9 +100,9 @@ def show(dataset: Document) -> Document:
 
 def show_value(dataset: Document, template: str, field: str) -> Document:
     """One value as it is told; of a linked dataset with the remote one, and whether that is overridden."""
-    told: dict[str, Any] = {"value": dataset["metadata"][template][field]}
+    response: dict[str, Any] = {"value": dataset["metadata"][template][field]}
     remote = dataset.get("remote", {}).get(template, {})
     if field in remote:
-        told["remote_value"] = remote[field]
-        told["override_remote_value"] = field in dataset["overridden"].get(template, ())
-    return told
+        response["remote_value"] = remote[field]
+        response["override_remote_value"] = field in dataset["overridden"].get(template, ())
+    return response

@@ -59,7 +59,7 @@ def list_feedbacks(
         for feedback in portal.store.all("feedback", dataset["uid"])
         if feedback["is_archived"] == is_archived and record_id in (None, feedback["record_id"])
     ]
-    return page.of(ordered(found, [sort], _ORDER))
+    return page.render(ordered(found, [sort], _ORDER))
 
 
 @router.get("/{feedback_uid}/", response_model=Feedback)

@@ -13,7 +13,7 @@ from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
 from ..schemas import RequestBody, ResponseBody, Route, Text, choice
-from . import ordered_entries as stack
+from . import ordered_entries
 from .dependencies import Editable, changing
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/fields", tags=["Dataset fields"], route_class=Route)
@@ -98,48 +98,48 @@ class FieldConfiguration(ResponseBody):
     order: list[str] | None = None
 
 
-def _kept(asked: AnyConfiguration, args_accepted: bool) -> dict[str, Any]:
-    kept = asked.model_dump(exclude_none=True)
-    if isinstance(asked, Order):
-        args = kept.pop("args", None)
-        if "order" not in kept and args is not None and args_accepted:
-            kept["order"] = args
-        if "order" not in kept:
+def _stored(body: AnyConfiguration, args_accepted: bool) -> dict[str, Any]:
+    stored = body.model_dump(exclude_none=True)
+    if isinstance(body, Order):
+        args = stored.pop("args", None)
+        if "order" not in stored and args is not None and args_accepted:
+            stored["order"] = args
+        if "order" not in stored:
             raise invalid(order="This field is required")
-    return kept
+    return stored
 
 
 @router.get("/", response_model=Paginated[FieldConfiguration])
 def list_fields(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
     """The field configurations, in the order in which they are carried out."""
-    return page.of(portal.store.all(_KIND, dataset["uid"]))
+    return page.render(portal.store.all(_KIND, dataset["uid"]))
 
 
 @router.post("/", response_model=FieldConfiguration, status_code=201)
-def create_field(dataset: Editable, asked: AnyConfiguration, caller: TheCaller, portal: ThePortal) -> Document:
+def create_field(dataset: Editable, body: AnyConfiguration, caller: TheCaller, portal: ThePortal) -> Document:
     """A new field configuration, behind all others."""
     with changing(portal, dataset, caller):
-        return stack.append(portal, _KIND, dataset, _kept(asked, portal.settings.order_args_accepted))
+        return ordered_entries.append(portal, _KIND, dataset, _stored(body, portal.settings.order_args_accepted))
 
 
 @router.get("/{field_uid}/", response_model=FieldConfiguration)
 def get_field(field_uid: str, dataset: Editable, portal: ThePortal) -> Document:
     """One field configuration."""
-    return stack.entry_of(portal, _KIND, dataset, field_uid)
+    return ordered_entries.entry_of(portal, _KIND, dataset, field_uid)
 
 
 @router.put("/{field_uid}/", response_model=FieldConfiguration)
 def update_field(
-    field_uid: str, dataset: Editable, asked: AnyConfiguration, caller: TheCaller, portal: ThePortal
+    field_uid: str, dataset: Editable, body: AnyConfiguration, caller: TheCaller, portal: ThePortal
 ) -> Document:
     """Replace a field configuration where it stands."""
     with changing(portal, dataset, caller):
-        kept = _kept(asked, portal.settings.order_args_accepted)
-        return stack.replace(portal, _KIND, dataset, field_uid, kept)
+        stored = _stored(body, portal.settings.order_args_accepted)
+        return ordered_entries.replace(portal, _KIND, dataset, field_uid, stored)
 
 
 @router.delete("/{field_uid}/", status_code=204)
 def delete_field(field_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> None:
     """Delete a field configuration."""
     with changing(portal, dataset, caller):
-        stack.remove(portal, _KIND, dataset, field_uid)
+        ordered_entries.remove(portal, _KIND, dataset, field_uid)

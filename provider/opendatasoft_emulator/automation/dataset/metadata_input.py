@@ -9,36 +9,32 @@ from ...state.settings import Settings
 from .schemas import MetadataValue
 
 
-def read_templates(
-    asked: Mapping[str, Mapping[str, MetadataValue]], settings: Settings, *, inside: str = ""
-) -> Metadata:
+def read_templates(body: Mapping[str, Mapping[str, MetadataValue]], settings: Settings, *, path: str = "") -> Metadata:
     """Bare values of whole metadata. Raises a 400 or a 404; the path of what is wrong begins with `inside`."""
     try:
-        return {
-            template: read_template(template, fields, settings, inside=template) for template, fields in asked.items()
-        }
+        return {template: read_template(template, fields, settings, path=template) for template, fields in body.items()}
     except ApiError as error:
-        raise _within(inside, error) from error
+        raise _nested_in(path, error) from error
 
 
 def read_template(
-    template: str, asked: Mapping[str, MetadataValue], settings: Settings, *, inside: str = ""
+    template: str, body: Mapping[str, MetadataValue], settings: Settings, *, path: str = ""
 ) -> dict[str, Any]:
     """Bare values of one template. Raises a 400 or a 404; the path of what is wrong begins with `inside`."""
     values: dict[str, Any] = {}
     try:
         known_fields(template, settings)
-        for field, one in asked.items():
+        for field, one in body.items():
             try:
                 values[field] = read_value(template, field, one.value, settings)
             except ApiError as error:
-                raise _within(field, error) from error
+                raise _nested_in(field, error) from error
     except ApiError as error:
-        raise _within(inside, error) from error
+        raise _nested_in(path, error) from error
     return values
 
 
-def _within(name: str, error: ApiError) -> ApiError:
+def _nested_in(name: str, error: ApiError) -> ApiError:
     """The same error, seen from one step further out."""
     if not name or error.detail is None:
         return error

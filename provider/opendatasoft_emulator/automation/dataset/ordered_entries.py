@@ -17,19 +17,19 @@ def entry_of(portal: Portal, kind: str, dataset: Document, uid: str) -> Document
     return entry
 
 
-def append(portal: Portal, kind: str, dataset: Document, kept: Document) -> Document:
+def append(portal: Portal, kind: str, dataset: Document, stored: Document) -> Document:
     """Put an entry at the end."""
-    entry = {"uid": new_uid("pr"), **kept}
+    entry = {"uid": new_uid("pr"), **stored}
     portal.store.put(kind, entry["uid"], entry, parent=dataset["uid"])
     return entry
 
 
-def replace(portal: Portal, kind: str, dataset: Document, uid: str, kept: Document) -> Document:
+def replace(portal: Portal, kind: str, dataset: Document, uid: str, stored: Document) -> Document:
     """Put an entry in the place of another; its type stays, unless the settings allow a change."""
     old = entry_of(portal, kind, dataset, uid)
-    if old["type"] != kept["type"] and portal.settings.type_of_entry == "fixed":
-        raise invalid(type=f'The type cannot be changed from "{old["type"]}" to "{kept["type"]}".')
-    entry = {"uid": uid, **kept}
+    if old["type"] != stored["type"] and portal.settings.type_of_entry == "fixed":
+        raise invalid(type=f'The type cannot be changed from "{old["type"]}" to "{stored["type"]}".')
+    entry = {"uid": uid, **stored}
     portal.store.put(kind, uid, entry, parent=dataset["uid"])
     return entry
 

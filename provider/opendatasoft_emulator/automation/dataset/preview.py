@@ -27,13 +27,13 @@ router = APIRouter(prefix="/datasets/{dataset_uid}/resources", tags=["Dataset re
 _RECORDS = 20
 
 
-class DatasourceAsked(RequestBody):
+class DatasourceBody(RequestBody):
     """Where the data is."""
 
     datasource: AnyDatasource
 
 
-class TypedDatasource(DatasourceAsked):
+class TypedDatasource(DatasourceBody):
     """Where the data is, and which extractor reads it."""
 
     type: Text
@@ -77,19 +77,19 @@ class Preview(ResponseBody):
     records: list[dict[str, Any]]
 
 
-def _draft(asked: DatasourceAsked, type: str, params: dict[str, Any] | None = None) -> Document:
+def _draft(body: DatasourceBody, type: str, params: dict[str, Any] | None = None) -> Document:
     return {
         "uid": "re_unsaved",
         "title": "unsaved",
         "type": type,
         "params": params or {},
-        "datasource": asked.datasource.given(),
+        "datasource": body.datasource.given(),
     }
 
 
 def _source(portal: Portal, dataset: Document, resource: Document) -> Source:
     try:
-        source = source_of(portal.places(), dataset["uid"], resource)
+        source = source_of(portal.data_locations(), dataset["uid"], resource)
     except ProcessingError as error:
         raise bad_request(error.message) from error
     if source is None:
@@ -114,22 +114,22 @@ def _preview(portal: Portal, dataset: Document, resource: Document) -> Document:
 
 
 @router.post("/guess_extractors/", response_model=list[Extractor])
-def guess_extractors(asked: DatasourceAsked, dataset: Editable, caller: TheCaller, portal: ThePortal) -> list[Document]:
+def guess_extractors(body: DatasourceBody, dataset: Editable, caller: TheCaller, portal: ThePortal) -> list[Document]:
     """The extractors that suit a file that is only thought of, the likeliest first."""
-    return likely_extractors(_source(portal, dataset, _draft(asked, "")))
+    return likely_extractors(_source(portal, dataset, _draft(body, "")))
 
 
 @router.post("/guess_extractor_params/", response_model=GuessedParams)
-def guess_params(asked: TypedDatasource, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
+def guess_params(body: TypedDatasource, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
     """The parameters that suit a file that is only thought of."""
-    source = _source(portal, dataset, _draft(asked, asked.type))
-    return {"extractor": asked.type, "params": likely_params(source)}
+    source = _source(portal, dataset, _draft(body, body.type))
+    return {"extractor": body.type, "params": likely_params(source)}
 
 
 @router.post("/preview/", response_model=Preview)
-def preview_draft(asked: ResourceDraft, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
+def preview_draft(body: ResourceDraft, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
     """The fields and the first records of a resource that is only thought of."""
-    return _preview(portal, dataset, _draft(asked, asked.type, asked.params))
+    return _preview(portal, dataset, _draft(body, body.type, body.params))
 
 
 @router.get("/{resource_uid}/guess_extractors/", response_model=list[Extractor])

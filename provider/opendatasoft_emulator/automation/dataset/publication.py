@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from ...publishing.status import Task
 from ...state.store import Document
 from ..auth import ThePortal
-from ..schemas import DONE, Done, ResponseBody, Route
+from ..schemas import DONE, ActionDone, ResponseBody, Route
 from .dependencies import Editable, Publishable
 
 router = APIRouter(prefix="/datasets/{dataset_uid}", tags=["Datasets"], route_class=Route)
@@ -41,28 +41,28 @@ def get_status(dataset: Editable, portal: ThePortal) -> Document:
     return portal.store.get("status", dataset["uid"]) or {}
 
 
-@router.post("/publish/", response_model=Done)
+@router.post("/publish/", response_model=ActionDone)
 def publish(dataset: Publishable, portal: ThePortal) -> Document:
     """Process a dataset anew and make it public."""
-    portal.publishing.order(dataset["uid"], Task.PUBLISH)
+    portal.publishing.enqueue(dataset["uid"], Task.PUBLISH)
     return DONE
 
 
-@router.post("/publish_metadata/", response_model=Done)
+@router.post("/publish_metadata/", response_model=ActionDone)
 def publish_metadata(dataset: Publishable, portal: ThePortal) -> Document:
     """Make the metadata of a public dataset public, without processing it."""
-    portal.publishing.order(dataset["uid"], Task.PUBLISH_METADATA)
+    portal.publishing.enqueue(dataset["uid"], Task.PUBLISH_METADATA)
     return DONE
 
 
-@router.post("/unpublish/", response_model=Done)
+@router.post("/unpublish/", response_model=ActionDone)
 def unpublish(dataset: Publishable, portal: ThePortal) -> Document:
     """Hide a dataset from the public and drop its records; its configuration stays."""
-    portal.publishing.order(dataset["uid"], Task.UNPUBLISH)
+    portal.publishing.enqueue(dataset["uid"], Task.UNPUBLISH)
     return DONE
 
 
-@router.post("/abort/", response_model=Done)
+@router.post("/abort/", response_model=ActionDone)
 def abort(dataset: Publishable, portal: ThePortal) -> Document:
     """Stop the processing of a dataset."""
     portal.publishing.abort(dataset["uid"])

@@ -9,7 +9,7 @@ from ...state.store import Document
 from ..auth import Caller, TheCaller, ThePortal
 from ..schemas import Route
 from .dependencies import Editable, changing
-from .resource import Teller, resource_of
+from .resource import ResourceRenderer, resource_of
 from .resource_schemas import Resource
 
 router = APIRouter(
@@ -41,14 +41,14 @@ def _published(portal: Portal, dataset: Document) -> None:
 def enable(request: Request, resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
     """Take what is pushed."""
     resource = _change(portal, caller, dataset, resource_uid, is_enabled=True)
-    return Teller(portal, caller, dataset, request).show(resource)
+    return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 
 @router.post("/disable/", response_model=Resource)
 def disable(request: Request, resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
     """Take nothing any more that is pushed."""
     resource = _change(portal, caller, dataset, resource_uid, is_enabled=False)
-    return Teller(portal, caller, dataset, request).show(resource)
+    return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 
 @router.post("/renew_api_key/", response_model=Resource)
@@ -57,7 +57,7 @@ def renew_api_key(
 ) -> Document:
     """Another address to push to; the old one is void."""
     resource = _change(portal, caller, dataset, resource_uid, push_key=new_key())
-    return Teller(portal, caller, dataset, request).show(resource)
+    return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 
 @router.post("/recover/", response_model=Resource)
@@ -67,7 +67,7 @@ def recover(request: Request, resource_uid: str, dataset: Editable, caller: TheC
     _published(portal, dataset)
     portal.pushed.recover(dataset["uid"], resource_uid)
     portal.publishing.refresh(dataset["uid"])
-    return Teller(portal, caller, dataset, request).show(resource)
+    return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 
 @router.post("/delete_recover_data/", response_model=Resource)
@@ -78,7 +78,7 @@ def delete_recover_data(
     resource = _realtime(portal, dataset, resource_uid)
     _published(portal, dataset)
     portal.pushed.forget_backup(dataset["uid"], resource_uid)
-    return Teller(portal, caller, dataset, request).show(resource)
+    return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 
 @router.post("/clean_cache/", status_code=204)

@@ -126,7 +126,7 @@ class UploadedFileDatasource(RequestBody):
 class OtherDatasource(OpenRequestBody):
     """A kind that the description leaves out (ods_form, snowflake_odbc); what others have as well is like theirs."""
 
-    only_told: ClassVar = frozenset({"permissions_user"})
+    read_only: ClassVar = frozenset({"permissions_user"})
 
     type: Text
     relative_url: str | None = None
@@ -173,7 +173,7 @@ AnyDatasource = Annotated[
 """Where the data of a resource is, as it is asked for."""
 
 
-class ResourceAsked(RequestBody):
+class ResourceBody(RequestBody):
     """What a POST or a PUT says, whole. A realtime resource has no datasource."""
 
     type: Text

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, WithJsonSchema
 
-from ...metadata.field_types import Kind
+from ...metadata.field_types import FieldType
 from ...metadata.templates import TEMPLATES
 from ..schemas import EACH_ONCE, RelatedUser, RequestBody, ResponseBody, Text, choice
 
@@ -20,7 +20,7 @@ class MetadataValue(RequestBody):
     override_remote_value: bool | None = None
 
 
-class MetadataValueTold(ResponseBody):
+class MetadataValueResponse(ResponseBody):
     """A metadata value, with the remote one where there is one."""
 
     value: Any
@@ -39,7 +39,7 @@ _VALUE: dict[str, Any] = {
 }
 
 
-def _described(fields: Mapping[str, Kind]) -> dict[str, Any]:
+def _described(fields: Mapping[str, FieldType]) -> dict[str, Any]:
     """The JSON schema of a template: the fields that every portal has, and others that a portal may have."""
     values = {
         field: {
@@ -65,10 +65,10 @@ Template = Annotated[dict[str, MetadataValue], _ANY_TEMPLATE]
 Templates = Annotated[dict[str, dict[str, MetadataValue]], _ALL_TEMPLATES]
 """Metadata as they are asked for, by template and field."""
 
-TemplateTold = Annotated[dict[str, MetadataValueTold], _ANY_TEMPLATE]
+TemplateResponse = Annotated[dict[str, MetadataValueResponse], _ANY_TEMPLATE]
 """The values of one template as they are told, by field."""
 
-TemplatesTold = Annotated[dict[str, dict[str, MetadataValueTold]], _ALL_TEMPLATES]
+TemplatesResponse = Annotated[dict[str, dict[str, MetadataValueResponse]], _ALL_TEMPLATES]
 """Metadata as they are told, by template and field."""
 
 
@@ -88,19 +88,19 @@ class DatasetSecurity(RequestBody):
     api_calls_quota: Quota | None = None
 
 
-class _DatasetAsked(RequestBody):
+class _DatasetBody(RequestBody):
     dataset_id: DatasetId | None = None
     is_restricted: bool | None = None
     default_security: DatasetSecurity | None = None
 
 
-class DatasetChange(_DatasetAsked):
+class DatasetChange(_DatasetBody):
     """What a PUT may say; in practice every property may be left out."""
 
     metadata: Templates | None = None
 
 
-class NewDataset(_DatasetAsked):
+class NewDataset(_DatasetBody):
     """What a POST says. The description requires a title and more; the service takes any metadata, even none."""
 
     metadata: Templates
@@ -119,4 +119,4 @@ class Dataset(ResponseBody):
     updated_by: RelatedUser | None
     asset_type: str
     default_security: DatasetSecurity
-    metadata: TemplatesTold
+    metadata: TemplatesResponse

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from ...errors import not_found
 from ...state.store import Document
-from ...state.versions import History
+from ...state.versions import Versions
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
 from ..schemas import RelatedUser, ResponseBody, Route
@@ -32,7 +32,7 @@ def _show(version: Document) -> Document:
 @router.get("/", response_model=Paginated[Version])
 def list_versions(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
     """The last versions, 20 at most, the newest first."""
-    return page.of(portal.store.all("version", dataset["uid"])[::-1], _show)
+    return page.render(portal.store.all("version", dataset["uid"])[::-1], _show)
 
 
 @router.get("/{version_uid}/", response_model=Version)
@@ -50,5 +50,5 @@ def restore_version(version_uid: str, dataset: Editable, caller: TheCaller, port
     with changing(portal, dataset, caller) as fresh:
         if portal.store.get("version", version_uid, dataset["uid"]) is None:
             raise not_found()
-        History(portal.store, dataset["uid"]).restore(version_uid, fresh)
+        Versions(portal.store, dataset["uid"]).restore(version_uid, fresh)
     return show(portal, fresh)

@@ -43,10 +43,10 @@ def _part(take: Callable[[datetime], int]) -> Callable[..., int | None]:
         if is_empty(value):
             return None
         try:
-            place = ZoneInfo(as_text(zone))
+            position = ZoneInfo(as_text(zone))
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f'"{as_text(zone)}" is not a timezone') from None
-        return take(_moment(value).astimezone(place))
+        return take(_moment(value).astimezone(position))
 
     return part
 
@@ -67,14 +67,14 @@ def _shift(move: Callable[[datetime, int], datetime]) -> Callable[[Any, Any], st
     return shifted
 
 
-def _months_later(moment: datetime, months: int) -> datetime:
+def _months_later(timestamp: datetime, months: int) -> datetime:
     """The same day of another month, or its last day."""
-    years, month = divmod(moment.month - 1 + months, 12)
-    year = moment.year + years
+    years, month = divmod(timestamp.month - 1 + months, 12)
+    year = timestamp.year + years
     if not 1 <= year <= 9999:
         raise OverflowError
-    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
-    return moment.replace(year=year, month=month + 1, day=day)
+    day = min(timestamp.day, calendar.monthrange(year, month + 1)[1])
+    return timestamp.replace(year=year, month=month + 1, day=day)
 
 
 def _moment(value: Any) -> datetime:
@@ -85,25 +85,25 @@ def _moment(value: Any) -> datetime:
 
 
 PARTS: dict[str, Callable[..., Any]] = {
-    "year": _part(lambda moment: moment.year),
-    "quarter": _part(lambda moment: (moment.month + 2) // 3),
-    "month": _part(lambda moment: moment.month),
-    "week": _part(lambda moment: moment.isocalendar().week),
-    "day": _part(lambda moment: moment.day),
-    "dayofweek": _part(lambda moment: moment.weekday()),
-    "hour": _part(lambda moment: moment.hour),
-    "minute": _part(lambda moment: moment.minute),
-    "second": _part(lambda moment: moment.second),
-    "microsecond": _part(lambda moment: moment.microsecond),
+    "year": _part(lambda timestamp: timestamp.year),
+    "quarter": _part(lambda timestamp: (timestamp.month + 2) // 3),
+    "month": _part(lambda timestamp: timestamp.month),
+    "week": _part(lambda timestamp: timestamp.isocalendar().week),
+    "day": _part(lambda timestamp: timestamp.day),
+    "dayofweek": _part(lambda timestamp: timestamp.weekday()),
+    "hour": _part(lambda timestamp: timestamp.hour),
+    "minute": _part(lambda timestamp: timestamp.minute),
+    "second": _part(lambda timestamp: timestamp.second),
+    "microsecond": _part(lambda timestamp: timestamp.microsecond),
 }
 """What can be asked of a moment. That `dayofweek` counts from Monday as 0 is a guess."""
 
 SHIFTS: dict[str, Callable[..., Any]] = {
-    "add_years": _shift(lambda moment, count: _months_later(moment, 12 * count)),
+    "add_years": _shift(lambda timestamp, count: _months_later(timestamp, 12 * count)),
     "add_months": _shift(_months_later),
-    "add_days": _shift(lambda moment, count: moment + timedelta(days=count)),
-    "add_hours": _shift(lambda moment, count: moment + timedelta(hours=count)),
-    "add_minutes": _shift(lambda moment, count: moment + timedelta(minutes=count)),
-    "add_seconds": _shift(lambda moment, count: moment + timedelta(seconds=count)),
+    "add_days": _shift(lambda timestamp, count: timestamp + timedelta(days=count)),
+    "add_hours": _shift(lambda timestamp, count: timestamp + timedelta(hours=count)),
+    "add_minutes": _shift(lambda timestamp, count: timestamp + timedelta(minutes=count)),
+    "add_seconds": _shift(lambda timestamp, count: timestamp + timedelta(seconds=count)),
 }
 """How a moment can be moved."""

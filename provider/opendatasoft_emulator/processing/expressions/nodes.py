@@ -48,12 +48,12 @@ def called(call: Callable[..., Any], arguments: list[Node]) -> Node:
 
 def any_of(nodes: list[Node]) -> Node:
     """Whether one of the conditions holds."""
-    return lambda record: any(truth(node(record)) for node in nodes)
+    return lambda record: any(is_true(node(record)) for node in nodes)
 
 
 def all_of(nodes: list[Node]) -> Node:
     """Whether all conditions hold."""
-    return lambda record: all(truth(node(record)) for node in nodes)
+    return lambda record: all(is_true(node(record)) for node in nodes)
 
 
 def chosen(cases: list[tuple[Node, Node]], otherwise: Node) -> Node:
@@ -61,7 +61,7 @@ def chosen(cases: list[tuple[Node, Node]], otherwise: Node) -> Node:
 
     def node(record: Record) -> Any:
         for condition, then in cases:
-            if truth(condition(record)):
+            if is_true(condition(record)):
                 return then(record)
         return otherwise(record)
 
@@ -70,7 +70,7 @@ def chosen(cases: list[tuple[Node, Node]], otherwise: Node) -> Node:
 
 def inverted(node: Node) -> Node:
     """Whether a condition does not hold."""
-    return lambda record: not truth(node(record))
+    return lambda record: not is_true(node(record))
 
 
 def concatenated(nodes: list[Node]) -> Node:
@@ -122,6 +122,6 @@ def compared(sign: str, left: Node, right: Node) -> Node:
     return node
 
 
-def truth(value: Any) -> bool:
+def is_true(value: Any) -> bool:
     """Whether a condition holds; nothing and the text `false` do not."""
     return not is_empty(value) and value is not False and value != 0 and as_text(value).lower() != "false"

@@ -23,7 +23,7 @@ from .nodes import (
 from .tokens import Malformed, Token
 
 _CONSTANTS: dict[str, Any] = {"pi": math.pi, "e": math.e, "true": True, "false": False}
-_DEEPEST = 40
+_MAX_DEPTH = 40
 
 
 class Parser:
@@ -32,37 +32,37 @@ class Parser:
     def __init__(self, found: list[Token]) -> None:
         self.fields: list[str] = []
         self._tokens = found
-        self._place = 0
+        self._position = 0
         self._depth = 0
 
     def whole(self) -> Node:
         """The whole expression. Raises Malformed."""
         node = self._ternary()
         if self._next.kind != "end":
-            raise Malformed(f'"{self._next.text}" is not expected at character {self._next.place}')
+            raise Malformed(f'"{self._next.text}" is not expected at character {self._next.position}')
         return node
 
     @property
     def _next(self) -> Token:
-        return self._tokens[self._place]
+        return self._tokens[self._position]
 
-    def _take(self, *wanted: str) -> str | None:
+    def _take(self, *requested: str) -> str | None:
         """The next sign or word if it is one of these; it is then read."""
         token = self._next
         text = token.text.lower()
-        if token.kind not in ("sign", "word") or text not in wanted:
+        if token.kind not in ("sign", "word") or text not in requested:
             return None
-        self._place += 1
+        self._position += 1
         return text
 
     def _need(self, sign: str) -> None:
         if not self._take(sign):
-            raise Malformed(f'"{sign}" is missing at character {self._next.place}')
+            raise Malformed(f'"{sign}" is missing at character {self._next.position}')
 
     def _nested(self, read: Callable[[], Node]) -> Node:
         """A part within a part; so deep that Python's own stack would end it is an error of the expression."""
         self._depth += 1
-        if self._depth > _DEEPEST:
+        if self._depth > _MAX_DEPTH:
             raise Malformed("it is nested too deeply")
         node = read()
         self._depth -= 1
@@ -137,7 +137,7 @@ class Parser:
 
     def _single(self) -> Node:
         token = self._next
-        self._place += 1
+        self._position += 1
         if token.kind == "number":
             return constant(as_number(token.text))
         if token.kind == "text":
@@ -151,7 +151,7 @@ class Parser:
             self._need(")")
             return node
         what = f'"{token.text}" is not expected' if token.text else "something is missing"
-        raise Malformed(f"{what} at character {token.place}")
+        raise Malformed(f"{what} at character {token.position}")
 
     def _word(self, token: Token) -> Node:
         if self._take("("):

@@ -29,20 +29,20 @@ class Token:
 
     kind: Kind
     text: str
-    place: int
+    position: int
 
 
 def tokens(expression: str) -> list[Token]:
     """All words and signs of an expression, and one that marks its end. Raises Malformed."""
     found: list[Token] = []
-    place = 0
+    position = 0
     end = len(expression.rstrip())
-    while place < end:
-        match = _TOKEN.match(expression, place)
+    while position < end:
+        match = _TOKEN.match(expression, position)
         if match is None:
-            raise Malformed(f"it cannot be understood from character {place + 1} on")
+            raise Malformed(f"it cannot be understood from character {position + 1} on")
         found.append(_token(match))
-        place = match.end()
+        position = match.end()
     return [*found, Token("end", "", end + 1)]
 
 

@@ -9,9 +9,9 @@ from ..columns import Columns, Record
 from ..parameters import Parameter
 from ..problems import Problems
 from . import csvfile, geojsonfile, jsonfile, jsonlines, parquet, xlsfile
-from .unreadable import Unreadable
+from .unreadable import UnreadableFile
 
-__all__ = ["KNOWN", "Extractor", "Unreadable"]
+__all__ = ["KNOWN", "Extractor", "UnreadableFile"]
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,12 @@ class Extractor:
     parameters: tuple[Parameter, ...]
     rows: Callable[[Path, dict[str, Any], Columns, Problems], Iterator[Record]]
 
-    def described(self) -> dict[str, Any]:
+    def as_document(self) -> dict[str, Any]:
         """The extractor in the shape of the service's catalogue."""
         return {
             "type": self.type,
             "label": self.label,
-            "parameters": [parameter.described() for parameter in self.parameters],
+            "parameters": [parameter.as_document() for parameter in self.parameters],
         }
 
 

@@ -8,8 +8,8 @@ from typing import Any, TextIO
 from ..columns import Columns, Record
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
-from .titles import met
-from .unreadable import Unreadable
+from .titles import add_columns
+from .unreadable import UnreadableFile
 
 PARAMETERS = (
     Parameter("separator", "string", "Separator", description="The character between two fields of a row"),
@@ -49,7 +49,7 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
             reader = _reader(file, params)
             yield from _records(reader, first - 1, params["headers_first_row"], columns, problems)
         except UnicodeError:
-            raise Unreadable(f"the file is not {params['encoding']}, choose another encoding") from None
+            raise UnreadableFile(f"the file is not {params['encoding']}, choose another encoding") from None
 
 
 def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, problems: Problems) -> Iterator[Record]:
@@ -59,7 +59,7 @@ def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, pro
             if not row:
                 continue
             if names is None:
-                names = met(row if has_headers else [""] * len(row), columns)
+                names = add_columns(row if has_headers else [""] * len(row), columns)
                 if has_headers:
                     continue
             if len(row) > len(names):
@@ -67,7 +67,7 @@ def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, pro
                 problems.add(f"Line {line}: {len(row)} values for {len(names)} fields, the last are left out")
             yield dict(zip(names, row, strict=False))
     except csv.Error as error:
-        raise Unreadable(f"line {skipped + reader.line_num} cannot be read ({error})") from None
+        raise UnreadableFile(f"line {skipped + reader.line_num} cannot be read ({error})") from None
 
 
 def _reader(file: TextIO, params: dict[str, Any]) -> Any:
@@ -85,20 +85,20 @@ def _reader(file: TextIO, params: dict[str, Any]) -> Any:
 
 def _guessed_separator(file: TextIO) -> str:
     """The candidate that the next line has most of; the file stays where it is."""
-    place = file.tell()
+    position = file.tell()
     line = file.readline()
-    file.seek(place)
+    file.seek(position)
     return max(_SEPARATORS, key=line.count)
 
 
-def _encoding(path: Path, wanted: str | None) -> str:
+def _encoding(path: Path, requested: str | None) -> str:
     """The encoding to read with: the one wanted, else UTF-8 where the file is so, else Windows'."""
-    if wanted:
-        encoding = _ENCODINGS.get(wanted.lower(), wanted)
+    if requested:
+        encoding = _ENCODINGS.get(requested.lower(), requested)
         try:
             "".encode(encoding)
         except LookupError:
-            raise WrongParameter(f'parameter "encoding": {wanted} is not known') from None
+            raise WrongParameter(f'parameter "encoding": {requested} is not known') from None
         return encoding
     try:
         with path.open(encoding="utf-8") as file:

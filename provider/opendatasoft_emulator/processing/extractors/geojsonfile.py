@@ -9,7 +9,7 @@ from ..geometry import centroid
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
 from .json_records import Objects, document
-from .unreadable import Unreadable
+from .unreadable import UnreadableFile
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
@@ -34,14 +34,17 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
     """
     if params["epsg"] not in (None, _WGS84):
         raise WrongParameter(f'parameter "epsg": this portal reads {_WGS84} only, not {params["epsg"]}')
-    columns.meet(_POINT, "Geo Point", _POINT)
-    columns.meet(_SHAPE, "Geo Shape", _SHAPE)
+    columns.add(_POINT, "Geo Point", _POINT)
+    columns.add(_SHAPE, "Geo Shape", _SHAPE)
     objects = Objects(columns, joins_texts=True, taken=(_POINT, _SHAPE))
-    for place, feature in enumerate(_features(document(path)), start=1):
+    for position, feature in enumerate(_features(document(path)), start=1):
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
-            problems.add(f"Item {place} is not a feature, it is left out")
+            problems.add(f"Item {position} is not a feature, it is left out")
             continue
-        yield {**_located(feature.get("geometry"), place, problems), **objects.record(feature.get("properties") or {})}
+        yield {
+            **_located(feature.get("geometry"), position, problems),
+            **objects.record(feature.get("properties") or {}),
+        }
 
 
 def _features(found: Any) -> list[Any]:
@@ -49,16 +52,16 @@ def _features(found: Any) -> list[Any]:
         return [found]
     if isinstance(found, dict) and isinstance(found.get("features"), list):
         return list(found["features"])
-    raise Unreadable("it is not a GeoJSON feature collection")
+    raise UnreadableFile("it is not a GeoJSON feature collection")
 
 
-def _located(geometry: Any, place: int, problems: Problems) -> Record:
+def _located(geometry: Any, position: int, problems: Problems) -> Record:
     """Where a feature is: its geometry as it came, and the centre of it."""
     if geometry is None:
         return {_POINT: None, _SHAPE: None}
     try:
         centre = centroid(geometry)
     except (TypeError, ValueError, KeyError, IndexError):
-        problems.add(f"Item {place}: its geometry cannot be read, it is left out")
+        problems.add(f"Item {position}: its geometry cannot be read, it is left out")
         return {_POINT: None, _SHAPE: None}
     return {_POINT: centre and f"{centre['lat']},{centre['lon']}", _SHAPE: geometry}

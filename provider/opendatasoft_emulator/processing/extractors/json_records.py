@@ -7,7 +7,7 @@ from typing import Any
 
 from ..columns import Columns, Record
 from ..naming import Names
-from .unreadable import Unreadable
+from .unreadable import UnreadableFile
 
 
 def document(path: Path) -> Any:
@@ -15,11 +15,11 @@ def document(path: Path) -> Any:
     try:
         return json.loads(path.read_bytes())
     except UnicodeDecodeError:
-        raise Unreadable("the file is not UTF-8") from None
+        raise UnreadableFile("the file is not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise Unreadable(f"line {error.lineno} is not JSON ({error.msg})") from None
+        raise UnreadableFile(f"line {error.lineno} is not JSON ({error.msg})") from None
     except (ValueError, RecursionError):
-        raise Unreadable("it holds a number that is too long, or is nested too deeply") from None
+        raise UnreadableFile("it holds a number that is too long, or is nested too deeply") from None
 
 
 class Objects:
@@ -35,7 +35,7 @@ class Objects:
         self._name_of: dict[str, str] = {}
         self._joins_texts = joins_texts
 
-    def meet(self, keys: Iterable[str]) -> None:
+    def add(self, keys: Iterable[str]) -> None:
         """Meet the columns of these keys, in this order, before the first record."""
         for key in keys:
             self._name(key)
@@ -48,12 +48,12 @@ class Objects:
         if key not in self._name_of:
             name = self._names.new(key)
             self._name_of[key] = name
-            self._columns.meet(name, key.strip() or name)
+            self._columns.add(name, key.strip() or name)
         return self._name_of[key]
 
     def _value(self, key: str, value: Any) -> Any:
         if isinstance(value, list) and self._joins_texts and all(isinstance(text, str) for text in value):
-            self._columns.meet(self._name(key), key).annotations.setdefault("multivalued", [";"])
+            self._columns.add(self._name(key), key).annotations.setdefault("multivalued", [";"])
             return ";".join(value)
         if isinstance(value, dict | list):
             return json.dumps(value, ensure_ascii=False)

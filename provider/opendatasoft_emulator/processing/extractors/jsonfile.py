@@ -8,7 +8,7 @@ from ..columns import Columns, Record
 from ..parameters import Parameter
 from ..problems import Problems
 from .json_records import Objects, document
-from .unreadable import Unreadable
+from .unreadable import UnreadableFile
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
@@ -35,12 +35,12 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
     object is passed over, and told to `problems`. Raises Unreadable.
     """
     objects = Objects(columns, joins_texts=True)
-    for place, found in enumerate(_found(document(path), params["json_root"]), start=1):
+    for position, found in enumerate(_found(document(path), params["json_root"]), start=1):
         for member in _walk(found, params["json_object"]):
             if isinstance(member, dict):
                 yield objects.record(member)
             else:
-                problems.add(f"Item {place} is not an object, it is left out")
+                problems.add(f"Item {position} is not an object, it is left out")
 
 
 def _found(whole: Any, root: str | None) -> list[Any]:
@@ -48,7 +48,7 @@ def _found(whole: Any, root: str | None) -> list[Any]:
     if root:
         found = list(_walk(whole, root))
         if not found:
-            raise Unreadable(f"there is nothing at the JSON root {root}")
+            raise UnreadableFile(f"there is nothing at the JSON root {root}")
         return [member for part in found for member in (part if isinstance(part, list) else [part])]
     if isinstance(whole, list):
         return whole
@@ -58,7 +58,7 @@ def _found(whole: Any, root: str | None) -> list[Any]:
         lists = [value for value in whole.values() if isinstance(value, list)]
         if len(lists) == 1:
             return list(lists[0])
-    raise Unreadable('it is not a list, say with "json_root" where in it the list of records is')
+    raise UnreadableFile('it is not a list, say with "json_root" where in it the list of records is')
 
 
 def _walk(value: Any, dotted: str | None) -> Iterator[Any]:

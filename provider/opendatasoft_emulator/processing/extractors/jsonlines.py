@@ -9,7 +9,7 @@ from ..columns import Columns, Record
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
 from .json_records import Objects
-from .unreadable import Unreadable
+from .unreadable import UnreadableFile
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
@@ -38,7 +38,7 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
         elif titles is None and params["headers_first_row"]:
             titles = [str(title) for title in value]
         else:
-            titles = titles or [f"column_{place}" for place in range(1, len(value) + 1)]
+            titles = titles or [f"column_{position}" for position in range(1, len(value) + 1)]
             yield objects.record(dict(zip(titles, value, strict=False)))
 
 
@@ -51,8 +51,8 @@ def _lines(path: Path, first: int) -> Iterator[tuple[int, Any]]:
                 if line >= first and text.strip():
                     yield line, json.loads(text)
         except UnicodeDecodeError:
-            raise Unreadable("the file is not UTF-8") from None
+            raise UnreadableFile("the file is not UTF-8") from None
         except json.JSONDecodeError as error:
-            raise Unreadable(f"line {line} is not JSON ({error.msg})") from None
+            raise UnreadableFile(f"line {line} is not JSON ({error.msg})") from None
         except (ValueError, RecursionError):
-            raise Unreadable(f"line {line} holds a number that is too long, or is nested too deeply") from None
+            raise UnreadableFile(f"line {line} holds a number that is too long, or is nested too deeply") from None

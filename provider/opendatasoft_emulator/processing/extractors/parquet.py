@@ -11,7 +11,7 @@ from ..columns import Columns, Record
 from ..parameters import Parameter
 from ..problems import Problems
 from .json_records import Objects
-from .unreadable import Unreadable
+from .unreadable import UnreadableFile
 
 PARAMETERS = (Parameter("extract_filename", "boolean", "Extract filename", default=False),)
 """What the extractors of files have in common; nothing is public about those of Parquet."""
@@ -31,18 +31,18 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
         found = connection.execute("SELECT to_json(COLUMNS(*)) FROM read_parquet(?)", [str(path)])
         titles = [column[0] for column in found.description or ()]
         objects = Objects(columns, joins_texts=True)
-        objects.meet(titles)
+        objects.add(titles)
         while values := found.fetchmany(_ROWS_AT_ONCE):
             for row in values:
                 yield objects.record(dict(zip(titles, map(_value, row), strict=True)))
     except duckdb.Error as error:
-        raise Unreadable(f"it is not a Parquet file that can be read ({_reason(error)})") from None
+        raise UnreadableFile(f"it is not a Parquet file that can be read ({_reason(error)})") from None
     finally:
         connection.close()
 
 
-def _value(told: str | None) -> Any:
-    return None if told is None else json.loads(told)
+def _value(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
 
 
 def _reason(error: duckdb.Error) -> str:

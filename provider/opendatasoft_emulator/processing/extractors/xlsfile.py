@@ -11,8 +11,8 @@ from python_calamine import CalamineError, CalamineWorkbook, load_workbook
 from ..columns import Columns, Record
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
-from .titles import met
-from .unreadable import Unreadable
+from .titles import add_columns
+from .unreadable import UnreadableFile
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
@@ -44,12 +44,12 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
             for number in _numbers(params["sheet_no"], len(workbook.sheet_names)):
                 yield from _records(workbook, number, first, params["headers_first_row"], columns)
         except CalamineError as error:
-            raise Unreadable(f"it is not a spreadsheet that can be read ({error})") from None
+            raise UnreadableFile(f"it is not a spreadsheet that can be read ({error})") from None
 
 
-def _numbers(wanted: str, count: int) -> list[int]:
+def _numbers(requested: str, count: int) -> list[int]:
     """The numbers of the sheets, from 1, in the order asked for."""
-    text = wanted.replace(" ", "")
+    text = requested.replace(" ", "")
     between = _RANGE.fullmatch(text)
     if text == "*":
         numbers = list(range(1, count + 1))
@@ -59,7 +59,7 @@ def _numbers(wanted: str, count: int) -> list[int]:
         numbers = [int(part) if part.isdecimal() else 0 for part in text.split(",")]
     missing = [number for number in numbers if not 1 <= number <= count]
     if missing or not numbers:
-        raise WrongParameter(f'parameter "sheet_no": the file has the sheets 1 to {count}, {wanted} was asked for')
+        raise WrongParameter(f'parameter "sheet_no": the file has the sheets 1 to {count}, {requested} was asked for')
     return numbers
 
 
@@ -71,7 +71,7 @@ def _records(
         if line < first or all(cell == "" for cell in row):
             continue
         if names is None:
-            names = met([str(_value(cell)) if has_headers else "" for cell in row], columns)
+            names = add_columns([str(_value(cell)) if has_headers else "" for cell in row], columns)
             if has_headers:
                 continue
         yield dict(zip(names, map(_value, row), strict=True))

@@ -16,15 +16,15 @@ Step = Callable[[Record], Iterable[Record]]
 
 
 @dataclass(frozen=True)
-class Made:
+class PreparedProcessor:
     """A processor ready to work: its step, and the columns it makes and reads that no parameter names."""
 
     step: Step
-    makes: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
 
 
-Make = Callable[[dict[str, Any], Fail], Made]
+Prepare = Callable[[dict[str, Any], Fail], PreparedProcessor]
 """How a processor is made ready from the values of all its parameters; may raise WrongParameter."""
 
 
@@ -38,14 +38,14 @@ class Processor:
     type: str
     label: str
     parameters: tuple[Parameter, ...] = field(default=())
-    make: Make | None = None
+    prepare: Prepare | None = None
 
-    def described(self) -> dict[str, Any]:
+    def as_document(self) -> dict[str, Any]:
         """The processor as an entry of the service's catalogue."""
         return {
             "type": self.type,
             "label": self.label,
-            "parameters": [parameter.described() for parameter in self.parameters],
+            "parameters": [parameter.as_document() for parameter in self.parameters],
         }
 
 
