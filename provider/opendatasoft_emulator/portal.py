@@ -95,7 +95,7 @@ class Portal:
 
     def forget_dataset(self, dataset_uid: str) -> None:
         """Drop what a dataset that is gone has left outside the store: work, records, files."""
-        self.publishing.forget(dataset_uid)
+        self.publishing.delete_dataset(dataset_uid)
         self.files.drop(dataset_uid)
 
     def data_locations(self) -> DataLocations:

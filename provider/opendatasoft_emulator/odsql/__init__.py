@@ -6,9 +6,9 @@ and there is neither `not in` nor `not like`.
 """
 
 from .conditions import All, Condition, Not, OneOf, Sql
+from .errors import Malformed, NotSupported, QueryError, QuerySyntaxError
 from .facets import Refinement, facet_values
 from .order_by import Order, parse_order_by
-from .refusals import Malformed, NotSupported, QueryError, QuerySyntaxError
 from .select import Item, parse_select, selected_columns
 from .table import Column, Table, separator_of
 from .where import parse_where

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from .errors import Malformed
 from .literals import Value
-from .refusals import Malformed
 from .table import Column, Table
-from .words import PLAIN, patterns
+from .text_search import PLAIN, patterns
 
 Sql = tuple[str, list[Any]]
 """An expression that is true or false, never null, and the values of its question marks."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .conditions import Sql
-from .refusals import Malformed
+from .errors import Malformed
 from .table import Column, Table
 
 _DATES = ("date", "datetime")

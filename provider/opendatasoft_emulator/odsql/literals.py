@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from ..processing import as_datetime, as_number
-from .refusals import Malformed, NotSupported
+from .errors import Malformed, NotSupported
 from .table import Column
 from .tokens import Cursor
 

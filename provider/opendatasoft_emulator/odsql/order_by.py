@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .refusals import Malformed, NotSupported
+from .errors import Malformed, NotSupported
 from .table import Table
 from .tokens import Cursor
 

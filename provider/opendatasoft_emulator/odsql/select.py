@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .refusals import NotSupported
+from .errors import NotSupported
 from .table import Column, Table
 from .tokens import Cursor
 

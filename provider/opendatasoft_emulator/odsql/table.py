@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from .refusals import Malformed
+from .errors import Malformed
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from .refusals import NotSupported, QuerySyntaxError
+from .errors import NotSupported, QuerySyntaxError
 
 TokenKind = Literal["name", "field", "string", "number", "sign", "end"]
 

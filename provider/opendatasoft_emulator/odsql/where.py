@@ -13,8 +13,8 @@ from .conditions import (
     Not,
     OneOf,
 )
+from .errors import NotSupported
 from .literals import value
-from .refusals import NotSupported
 from .tokens import Cursor
 
 _COMPARISONS = ("=", "!=", "<", ">", "<=", ">=", ":")

@@ -63,15 +63,15 @@ class PushedRecords:
             _append(backup, pushed.read_bytes() if pushed.exists() else b"")
             backup.replace(pushed)
 
-    def forget_backup(self, dataset_uid: str, resource_uid: str) -> None:
+    def delete_backup(self, dataset_uid: str, resource_uid: str) -> None:
         """Drop the backup."""
         with self._lock:
             self._files.backup(dataset_uid, resource_uid).unlink(missing_ok=True)
 
-    def forget(self, dataset_uid: str, resource_uid: str) -> None:
+    def delete(self, dataset_uid: str, resource_uid: str) -> None:
         """Drop everything of a resource that is gone."""
         self.withdraw(dataset_uid, resource_uid, keep=False)
-        self.forget_backup(dataset_uid, resource_uid)
+        self.delete_backup(dataset_uid, resource_uid)
 
 
 def _lines(records: list[Record]) -> bytes:

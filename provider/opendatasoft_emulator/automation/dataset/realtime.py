@@ -77,7 +77,7 @@ def delete_recover_data(
     """Drop the records that could be brought back."""
     resource = _realtime(portal, dataset, resource_uid)
     _published(portal, dataset)
-    portal.pushed.forget_backup(dataset["uid"], resource_uid)
+    portal.pushed.delete_backup(dataset["uid"], resource_uid)
     return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 

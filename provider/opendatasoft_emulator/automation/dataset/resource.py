@@ -219,7 +219,7 @@ def delete_resource(resource_uid: str, dataset: Editable, caller: TheCaller, por
             federation.unlink(fresh)
         portal.store.delete("resource", resource_uid, dataset["uid"])
         _release_connection(portal, old)
-    portal.publishing.forget_pushed(dataset["uid"])
+    portal.publishing.delete_unused_pushed_records(dataset["uid"])
 
 
 def _release_connection(portal: Portal, resource: Document) -> None:

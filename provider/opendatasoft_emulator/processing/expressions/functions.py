@@ -11,7 +11,7 @@ from typing import Any
 
 from ..geometry import metres
 from ..values import as_number, as_point, as_text, is_empty
-from . import moments
+from . import datetimes
 
 _BIGGEST_FACTORIAL = 170
 
@@ -162,12 +162,12 @@ FUNCTIONS: dict[str, Function] = {
     **_group(_OF_ONE_TEXT, (1,)),
     **_group(_OF_TWO_TEXTS, (2,)),
     **_group(_OF_THREE_TEXTS, (3,)),
-    **_group(moments.PARTS, (1, 2)),
-    **_group(moments.SHIFTS, (2,)),
-    "datediff": Function(moments.difference, (3,)),
+    **_group(datetimes.PARTS, (1, 2)),
+    **_group(datetimes.SHIFTS, (2,)),
+    "datediff": Function(datetimes.difference, (3,)),
     "distance": Function(_distance, (2,)),
     "empty": Function(is_empty, (1,)),
-    "fromtimestamp": Function(moments.from_timestamp, (1,)),
+    "fromtimestamp": Function(datetimes.from_timestamp, (1,)),
     "max": Function(_numeric(max), range(2, 100)),
     "min": Function(_numeric(min), range(2, 100)),
     "now": Function(lambda: datetime.now(UTC).isoformat(timespec="seconds"), (0,)),

@@ -9,7 +9,7 @@ from ..columns import Columns, Record
 from ..parameters import Parameter
 from ..problems import Problems
 from . import csvfile, geojsonfile, jsonfile, jsonlines, parquet, xlsfile
-from .unreadable import UnreadableFile
+from .errors import UnreadableFile
 
 __all__ = ["KNOWN", "Extractor", "UnreadableFile"]
 

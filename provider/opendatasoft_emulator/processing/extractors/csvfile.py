@@ -8,8 +8,8 @@ from typing import Any, TextIO
 from ..columns import Columns, Record
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
+from .errors import UnreadableFile
 from .titles import add_columns
-from .unreadable import UnreadableFile
 
 PARAMETERS = (
     Parameter("separator", "string", "Separator", description="The character between two fields of a row"),

@@ -8,8 +8,8 @@ from ..columns import Columns, Record
 from ..geometry import centroid
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
+from .errors import UnreadableFile
 from .json_records import Objects, document
-from .unreadable import UnreadableFile
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),

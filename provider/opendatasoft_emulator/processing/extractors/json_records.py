@@ -7,7 +7,7 @@ from typing import Any
 
 from ..columns import Columns, Record
 from ..naming import Names
-from .unreadable import UnreadableFile
+from .errors import UnreadableFile
 
 
 def document(path: Path) -> Any:

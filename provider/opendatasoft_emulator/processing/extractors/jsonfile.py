@@ -7,8 +7,8 @@ from typing import Any
 from ..columns import Columns, Record
 from ..parameters import Parameter
 from ..problems import Problems
+from .errors import UnreadableFile
 from .json_records import Objects, document
-from .unreadable import UnreadableFile
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),

@@ -10,8 +10,8 @@ import duckdb
 from ..columns import Columns, Record
 from ..parameters import Parameter
 from ..problems import Problems
+from .errors import UnreadableFile
 from .json_records import Objects
-from .unreadable import UnreadableFile
 
 PARAMETERS = (Parameter("extract_filename", "boolean", "Extract filename", default=False),)
 """What the extractors of files have in common; nothing is public about those of Parquet."""

@@ -11,8 +11,8 @@ from python_calamine import CalamineError, CalamineWorkbook, load_workbook
 from ..columns import Columns, Record
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
+from .errors import UnreadableFile
 from .titles import add_columns
-from .unreadable import UnreadableFile
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
