@@ -1,4 +1,4 @@
-"""One portal: its objects, its switches, its faults, its latest requests, and the folder that keeps it."""
+"""One portal: its objects, its switches, its faults, its request log, and the folder that holds its files."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,9 +20,9 @@ from .state.store import Document, StateUnusable, Store
 
 
 class Portal:
-    """The state of one portal in a folder, made at first use.
+    """The state of one portal in a folder, created at first use.
 
-    The administrator's API key lies in the file `api-key` of the folder, for its owner's eyes only. Raises
+    The administrator's API key lies in the file `api-key` of the folder, readable by its owner only. Raises
     StateUnusable when the folder cannot be used.
     """
 
@@ -43,9 +43,9 @@ class Portal:
         self.request_log = RequestLog()
         self.faults = Faults()
         self.drop_connection: Callable[[tuple[str, int]], None] | None = None
-        """Cuts the connection of a client (host, port) at once; the server sets it."""
+        """Resets the connection of a client (host, port). The server sets it."""
         self.hanging_clients: set[tuple[str, int]] = set()
-        """The clients that wait, by a fault, for an answer that never comes."""
+        """The clients whose requests hang because of a fault."""
         self.public_view = PublicView(self.store, self.request_log)
         if self.store.all("user"):
             add_administrator_key(self.store, self.key)
@@ -60,16 +60,16 @@ class Portal:
 
     @property
     def settings(self) -> Settings:
-        """The switches as they are set now."""
+        """The current values of the switches."""
         return self._settings
 
     def change_settings(self, settings: Settings) -> None:
-        """Set the switches; they survive a restart."""
+        """Set the switches. They survive a restart."""
         self.store.put("settings", "", settings.model_dump())
         self._settings = settings
 
     def reset(self) -> None:
-        """An empty portal with one administrator, the same key, every switch at its default, no fault, no request."""
+        """Empty the portal but for one administrator with the same key; reset switches, faults and the request log."""
         with self.store.transaction():
             datasets = self.store.all("dataset")
             self.store.clear()
@@ -86,7 +86,7 @@ class Portal:
         self.store.put("mail", number, {"to": to, "kind": kind, "sent_at": now()})
 
     def forget_target(self, kind: str, id: str) -> None:
-        """Remove what hangs on a user or a group that is gone: keys, and the access rules that name them."""
+        """Delete the objects that refer to a deleted user or group: API keys and access rules."""
         for parent, _ in self.store.everywhere(f"{kind}_rule"):
             self.store.delete(f"{kind}_rule", id, parent)
         for key in self.store.all("api_key"):
@@ -94,12 +94,12 @@ class Portal:
                 self.store.delete("api_key", key["uid"])
 
     def forget_dataset(self, dataset_uid: str) -> None:
-        """Drop what a dataset that is gone has left outside the store: work, records, files."""
+        """Delete the data of a deleted dataset outside the store: its run, its records, its files."""
         self.publishing.delete_dataset(dataset_uid)
         self.files.drop(dataset_uid)
 
     def data_locations(self) -> DataLocations:
-        """Where the data of the datasets may lie."""
+        """The places from which the data of the datasets can be read."""
         return DataLocations(
             self.store, self.files, self.pushed, self.folder / "remote", self._settings.federated_domains
         )
@@ -112,7 +112,7 @@ class Portal:
 
 
 def _known_settings(stored: Document) -> Settings:
-    """The switches as they were set, but for those that this version no longer knows."""
+    """The stored switches, without those that this version does not know."""
     known = {name: value for name, value in stored.items() if name in Settings.model_fields}
     try:
         return Settings.model_validate(known)

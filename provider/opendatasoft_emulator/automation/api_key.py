@@ -1,4 +1,4 @@
-"""API keys: /apikeys/. A key belongs to who makes it, and is never deleted, only revoked."""
+"""API keys: /apikeys/. A key belongs to its creator. It is never deleted, only revoked."""
 
 from fastapi import APIRouter
 
@@ -17,33 +17,33 @@ router = APIRouter(prefix="/apikeys", tags=["API keys"], route_class=Route)
 
 
 class ApiKeyBody(RequestBody):
-    """What a POST or a PUT may say."""
+    """The body of a POST or a PUT."""
 
     label: str | None = None
     permissions: list[Permission] | None = None
 
 
 class Revocation(RequestBody):
-    """Why a key is revoked."""
+    """The reason of a revocation."""
 
     reason: str | None = None
 
 
 class SearchedKey(RequestBody):
-    """The key that is looked for."""
+    """The key to look up."""
 
     key: str
 
 
 class RevocationStatus(ResponseBody):
-    """When and why a key was revoked."""
+    """The time and the reason of a revocation."""
 
     revoked_at: str | None
     revocation_reason: str
 
 
 class ApiKey(ResponseBody):
-    """A key. It can do what its permissions and those of its owner both allow."""
+    """An API key. It grants the permissions that both it and its owner have."""
 
     uid: str
     label: str
@@ -56,7 +56,7 @@ class ApiKey(ResponseBody):
 
 
 class Found(ResponseBody):
-    """The key that was looked for, or null."""
+    """The key that was looked up, or null."""
 
     found: bool
     result: ApiKey | None
@@ -80,7 +80,7 @@ def _show(portal: Portal, caller: Caller, key: Document, *, new: bool = False) -
 
 
 def _key_covers(caller: Caller, permissions: list[str]) -> bool:
-    """Whether the key of the caller leaves its owner these permissions: it opens nothing that it does not itself."""
+    """Whether the caller's key has all these permissions."""
     return caller.key_permissions.issuperset(permissions)
 
 
@@ -98,14 +98,14 @@ def _key_of_caller(portal: Portal, caller: Caller, uid: str) -> Document:
 
 @router.get("/", response_model=Paginated[ApiKey])
 def list_api_keys(page: ThePage, caller: TheCaller, portal: ThePortal) -> Document:
-    """The caller's keys, the revoked ones too."""
+    """The caller's keys, revoked ones included."""
     keys = [key for key in portal.store.all("api_key") if key["username"] == caller.username]
     return page.render(keys, lambda key: _show(portal, caller, key))
 
 
 @router.post("/", response_model=ApiKey, status_code=201)
 def create_api_key(body: ApiKeyBody, caller: TheCaller, portal: ThePortal) -> Document:
-    """A new key of the caller, which may do no more than the one that it is made with."""
+    """Create a key for the caller, with no more permissions than the key of the request."""
     _require_leaves(caller, body.permissions)
     permissions = body.permissions
     if permissions is None:
@@ -126,14 +126,14 @@ def create_api_key(body: ApiKeyBody, caller: TheCaller, portal: ThePortal) -> Do
 
 @router.post("/search_key/", response_model=Found)
 def search_key(body: SearchedKey, caller: Administrator, portal: ThePortal) -> Document:
-    """Which key of the portal this is, whoever owns it, revoked or not."""
+    """Look up a key of the portal, whoever owns it, revoked or not."""
     found = portal.store.find("api_key", "key", body.key)
     return {"found": bool(found), "result": _show(portal, caller, found[0]) if found else None}
 
 
 @router.get("/{apikey_uid}/", response_model=ApiKey)
 def get_api_key(apikey_uid: str, caller: TheCaller, portal: ThePortal, expand: str = "") -> Document:
-    """One key of the caller; `expand=user` tells the whole of its owner."""
+    """One key of the caller; `expand=user` includes all properties of its owner."""
     key = _key_of_caller(portal, caller, apikey_uid)
     response = _show(portal, caller, key)
     owner = portal.store.get("user", key["username"])
@@ -144,7 +144,7 @@ def get_api_key(apikey_uid: str, caller: TheCaller, portal: ThePortal, expand: s
 
 @router.put("/{apikey_uid}/", response_model=ApiKey)
 def update_api_key(apikey_uid: str, body: ApiKeyBody, caller: TheCaller, portal: ThePortal) -> Document:
-    """Change a key's label or permissions; to no more than those of the key that is called with."""
+    """Change the label or the permissions of a key, to no more than those of the key of the request."""
     _require_leaves(caller, body.permissions)
     with portal.store.transaction():
         key = _key_of_caller(portal, caller, apikey_uid)
@@ -155,7 +155,7 @@ def update_api_key(apikey_uid: str, body: ApiKeyBody, caller: TheCaller, portal:
 
 @router.post("/{apikey_uid}/revoke/", response_model=ApiKey)
 def revoke_api_key(apikey_uid: str, caller: TheCaller, portal: ThePortal, body: Revocation | None = None) -> Document:
-    """Revoke a key for good; it stays in the list."""
+    """Revoke a key for good. It stays in the list."""
     with portal.store.transaction():
         key = _key_of_caller(portal, caller, apikey_uid)
         if key["revoked_at"] is None:

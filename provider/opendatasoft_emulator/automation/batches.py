@@ -1,4 +1,4 @@
-"""Bulk calls: each item is answered for itself, by its number, inside an answer that is always a 200."""
+"""Batch calls: each item has its own result, by its number, in a response that is always a 200."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
@@ -12,7 +12,7 @@ from .schemas import ResponseBody, detail_of
 
 
 class Rejected(BaseModel):
-    """One item of a batch that is invalid, with what is wrong."""
+    """An invalid item of a batch, with its errors."""
 
     detail: dict[str, Any]
 
@@ -30,11 +30,11 @@ BatchItem = Annotated[
     Annotated[_Item, WrapValidator(_validated_or_rejected)] | SkipJsonSchema[Rejected],
     Field(union_mode="left_to_right"),
 ]
-"""One item of a batch: what is wrong with it is told beside the other items' answers, not instead of them."""
+"""An item of a batch. Its validation errors become its result, and not an error of the whole call."""
 
 
 class BatchResult(ResponseBody, Generic[_Item]):
-    """What became of one item of a batch."""
+    """The result of one item of a batch."""
 
     status_code: str
     data: _Item | None = None
@@ -42,7 +42,7 @@ class BatchResult(ResponseBody, Generic[_Item]):
 
 
 def batch(items: Sequence[_Item | Rejected], perform: Callable[[_Item], Document]) -> dict[str, Document]:
-    """The answer to each item, by its number."""
+    """Perform an action on each item; return the results by number."""
     return {str(number): _result(item, perform) for number, item in enumerate(items)}
 
 

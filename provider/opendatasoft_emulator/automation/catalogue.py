@@ -1,4 +1,4 @@
-"""What the portal can read and do: /extractors/ and /processors/, both without pages."""
+"""The catalogues of extractors and processors: /extractors/ and /processors/, both without pages."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ class Parameter(ResponseBody):
 
 
 class Extractor(ResponseBody):
-    """A way to read files."""
+    """An extractor of files."""
 
     type: str
     label: str
@@ -37,7 +37,7 @@ class Extractor(ResponseBody):
 
 
 class ProcessorKind(BaseModel):
-    """A way to change records: its type, its label, and what it takes."""
+    """A type of processor: its type, its label, and its parameters."""
 
     model_config = ConfigDict(extra="allow")
 

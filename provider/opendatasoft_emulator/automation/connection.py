@@ -1,4 +1,4 @@
-"""Connections to remote servers: /datasource_connections/. Their secrets are kept and never told again."""
+"""Connections to remote servers: /datasource_connections/. Responses never contain their secrets."""
 
 import uuid
 from collections import Counter
@@ -28,19 +28,19 @@ _ORDER: Order = {
 
 
 def count_datasets_by_connection(portal: Portal) -> Counter[str]:
-    """How many datasets are read through each connection, by its uid."""
+    """The number of datasets that use each connection, by its uid."""
     pairs = {(dataset_uid, connection_of(resource)) for dataset_uid, resource in portal.store.everywhere("resource")}
     return Counter(uid for _, uid in pairs if uid is not None)
 
 
 def connection_of(resource: Document) -> str | None:
-    """The uid of the connection through which a resource is read."""
+    """The uid of the connection that a resource uses, or None."""
     connection = (resource.get("datasource") or {}).get("connection")
     return str(connection["uid"]) if isinstance(connection, dict) and "uid" in connection else None
 
 
 def can_manage(portal: Portal, caller: Caller, connection: Document) -> bool:
-    """Whether the caller may change a connection: its maker, an administrator, and whom a rule lets."""
+    """Whether the caller may change a connection: as its creator, as an administrator, or by an access rule."""
     if caller.has("edit_domain") or connection["created_by"] == caller.username:
         return True
     return any("manage_connection" in rule["permissions"] for rule in rules_for(portal, caller, connection["uid"]))
@@ -55,7 +55,7 @@ def managed_connection(portal: Portal, caller: Caller, uid: str) -> Document:
 
 
 def show(portal: Portal, caller: Caller, connection: Document, use: Counter[str] | None = None) -> Document:
-    """A connection as it is told to the caller; `use` is what `use_of_connections` says, if it is known."""
+    """The response body of a connection. `use` is the result of `count_datasets_by_connection`, if it is known."""
     if use is None:
         use = count_datasets_by_connection(portal)
     response = masked({name: value for name, value in connection.items() if name != "created_by"})
@@ -74,7 +74,7 @@ def show(portal: Portal, caller: Caller, connection: Document, use: Counter[str]
 
 
 def create(portal: Portal, caller: Caller, given: Document, *, is_reusable: bool) -> Document:
-    """Keep a new connection; raises a 400 when its login lacks its secret."""
+    """Create a connection. Raises a 400 when its login lacks its secret."""
     auth = given.get("auth")
     for secret in required_secrets(auth or {}):
         if secret not in given["auth"]:
@@ -107,7 +107,7 @@ def _require_any_dataset_permission(caller: Caller) -> None:
 
 @router.get("/", response_model=Paginated[Connection])
 def list_connections(page: ThePage, caller: TheCaller, portal: ThePortal, sort: str = "created_at") -> Document:
-    """The connections, the oldest first unless told otherwise."""
+    """The connections, the oldest first by default."""
     _require_any_dataset_permission(caller)
     with portal.store.transaction():
         use = count_datasets_by_connection(portal)
@@ -117,7 +117,7 @@ def list_connections(page: ThePage, caller: TheCaller, portal: ThePortal, sort: 
 
 @router.post("/", response_model=Connection, status_code=201)
 def create_connection(body: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
-    """A new connection, reusable unless it says otherwise."""
+    """Create a connection, reusable by default."""
     _require_any_dataset_permission(caller)
     with portal.store.transaction():
         reusable = body.is_reusable is not False
@@ -133,7 +133,7 @@ def get_connection(connection_uid: str, caller: TheCaller, portal: ThePortal) ->
 
 @router.put("/{connection_uid}/", response_model=Connection)
 def update_connection(connection_uid: str, body: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
-    """Change a connection; the datasets that use it are not processed again."""
+    """Change a connection. The datasets that use it are not processed again."""
     with portal.store.transaction():
         stored = managed_connection(portal, caller, connection_uid)
         given = body.given()

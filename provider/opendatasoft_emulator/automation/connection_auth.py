@@ -1,4 +1,4 @@
-"""The logins of connections. A secret may be missing in a PUT, so none is required here; a POST asks for it."""
+"""The logins of connections. A PUT may omit a secret, so that only `required_secrets`, for a POST, requires any."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -30,7 +30,7 @@ class OAuth2Auth(RequestBody):
 
 
 class OIDCAuth(RequestBody):
-    """OpenID Connect with a client of one's own."""
+    """OpenID Connect with the customer's own client."""
 
     type: Literal["oidc"]
     client_id: str
@@ -43,7 +43,7 @@ class OIDCAuth(RequestBody):
 
 
 class PlatformOIDCAuth(RequestBody):
-    """OpenID Connect with the platform's own client; its codes work once."""
+    """OpenID Connect with the platform's client; its codes work once."""
 
     type: Literal["oidc"]
     nonce: str | None = None
@@ -61,7 +61,7 @@ class AWSSignatureV4Auth(RequestBody):
 
 
 class AWSIAMRoleAuth(RequestBody):
-    """A role that the platform assumes; `role_arn` is "" at first, and set when the role exists."""
+    """A role that the platform assumes. `role_arn` is "" at first, until the role exists."""
 
     type: Literal["iam_role"]
     role_arn: str | None = None
@@ -77,7 +77,7 @@ class AzureSharedKeyAuth(RequestBody):
 
 
 class OtherAuth(OpenRequestBody):
-    """A login of a kind that the description leaves out; where it names what others have, it is like them."""
+    """A login of a type that the description omits. The members that other types have are validated like theirs."""
 
     read_only: ClassVar = frozenset({"application_id", "ods_aws_account_id", "external_id", "is_valid"})
 
@@ -101,7 +101,7 @@ class OtherAuth(OpenRequestBody):
 
 
 class AuthResponse(ResponseBody):
-    """A login as it is told; which members it has depends on its type."""
+    """A login in a response. Its members depend on its type."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -141,7 +141,7 @@ _SECRETS = {
 
 
 def required_secrets(auth: dict[str, Any]) -> tuple[str, ...]:
-    """What a login needs when it is new."""
+    """The secrets that a new login of this type needs."""
     if auth.get("type") == "oidc":
         return ("client_secret",) if "client_id" in auth else ("nonce", "code")
     return _SECRETS.get(str(auth.get("type")), ())

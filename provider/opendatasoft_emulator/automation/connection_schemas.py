@@ -1,4 +1,4 @@
-"""What a connection looks like on the wire, asked for and told."""
+"""The bodies of connections, in requests and responses."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -18,7 +18,7 @@ from .schemas import OpenRequestBody, RequestBody, ResponseBody, Text
 
 
 class Header(RequestBody):
-    """A header of every request that the connection makes. The service tells its value again."""
+    """A header of every request to the server. Responses contain its value."""
 
     name: str
     value: str
@@ -60,7 +60,7 @@ class GoogleDriveConnection(_Connection):
 
 
 class AmazonS3Connection(_Connection):
-    """A bucket of Amazon S3. The description requires a `url` without declaring it: it is kept where it is given."""
+    """A bucket of Amazon S3. The description requires a `url` without declaring it; the emulator stores it if given."""
 
     type: Literal["amazon_s3"]
     url: str | None = None
@@ -78,7 +78,7 @@ class AzureBlobStorageConnection(_Connection):
 
 
 class OtherConnection(OpenRequestBody):
-    """A kind that the description leaves out (snowflake_odbc, jcdecaux); what others have as well is like theirs."""
+    """A type that the description omits (snowflake_odbc, jcdecaux). Members of other types are validated as there."""
 
     read_only: ClassVar = frozenset(
         {
@@ -120,11 +120,11 @@ AnyConnection = Annotated[
     | Annotated[OtherConnection, Tag("other")],
     Discriminator(_kind),
 ]
-"""A connection as it is asked for, of any kind."""
+"""A connection in a request, of any type."""
 
 
 class Connection(ResponseBody):
-    """A connection as it is told: what its kind has beside these members, and never a secret."""
+    """A connection in a response: these members and those of its type, without secrets."""
 
     model_config = ConfigDict(extra="allow")
 

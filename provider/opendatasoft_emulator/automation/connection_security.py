@@ -19,7 +19,7 @@ router = APIRouter(
 
 
 class _Granted(RequestBody):
-    """What a rule grants on a connection. A rule without a permission lets its target use the connection."""
+    """The permissions that a rule grants on a connection. A rule without any lets its target use the connection."""
 
     permissions: list[Annotated[str, choice("manage_connection")]] = Field(default_factory=list)
 

@@ -32,25 +32,25 @@ class _GroupBody(RequestBody):
 
 
 class GroupChange(_GroupBody):
-    """What a PUT may say; in practice every property may be left out."""
+    """The body of a PUT. In practice every property is optional."""
 
     title: Text | None = None
 
 
 class NewGroup(_GroupBody):
-    """What a POST says."""
+    """The body of a POST."""
 
     title: Text
 
 
 class RelatedUserResponse(ResponseBody):
-    """A user, by name."""
+    """A reference to a user."""
 
     username: str
 
 
 class Group(ResponseBody):
-    """A group. Its uid comes of its first title and stays."""
+    """A group. Its uid is made from its first title, and stays."""
 
     uid: str
     title: str
@@ -66,7 +66,7 @@ class Group(ResponseBody):
 
 
 def show(group: Document) -> Document:
-    """A group as it is told."""
+    """The response body of a group."""
     return {
         **group,
         "management_limits": {},
@@ -86,7 +86,7 @@ def groups_of(portal: Portal) -> list[Document]:
 
 
 def group_of(portal: Portal, uid: str) -> Document:
-    """One group with the number of its members, or a 404."""
+    """One group with the number of its members. Raises a 404."""
     group = portal.store.get("group", uid)
     if group is None:
         raise not_found()
@@ -104,7 +104,7 @@ def list_groups(
     sort: str = "updated_at",
     permissions: TextList = None,
 ) -> Document:
-    """The groups, by `updated_at` unless told otherwise."""
+    """The groups, by `updated_at` by default."""
     groups = [
         group
         for group in groups_of(portal)
@@ -116,7 +116,7 @@ def list_groups(
 
 @router.post("/", response_model=Group, status_code=201)
 def create_group(body: NewGroup, caller: Administrator, portal: ThePortal) -> Document:
-    """A new group."""
+    """Create a group."""
     with portal.store.transaction():
         groups = portal.store.all("group")
         titles = {group["title"] for group in groups}
@@ -152,7 +152,7 @@ def get_group(group_uid: str, caller: Administrator, portal: ThePortal) -> Docum
 
 @router.put("/{group_uid}/", response_model=Group)
 def update_group(group_uid: str, body: GroupChange, caller: Administrator, portal: ThePortal) -> Document:
-    """Change a group; its uid stays when its title changes."""
+    """Change a group. Its uid stays when its title changes."""
     with portal.store.transaction():
         group = portal.store.get("group", group_uid)
         if group is None:
@@ -170,7 +170,7 @@ def update_group(group_uid: str, body: GroupChange, caller: Administrator, porta
 
 @router.delete("/{group_uid}/", status_code=204)
 def delete_group(group_uid: str, caller: Administrator, portal: ThePortal) -> None:
-    """Delete a group and the rules that name it; its members stay users of the portal."""
+    """Delete a group and its access rules. Its members stay users of the portal."""
     with portal.store.transaction():
         if not portal.store.delete("group", group_uid):
             raise not_found()

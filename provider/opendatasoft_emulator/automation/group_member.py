@@ -27,7 +27,7 @@ def list_members(group_uid: str, page: ThePage, caller: Administrator, portal: T
 
 @router.post("/", response_model=User, status_code=201)
 def add_member(group_uid: str, body: RelatedUser, caller: Administrator, portal: ThePortal) -> Document:
-    """Add one user; one who is a member already stays one."""
+    """Add a user. A user who is a member already stays one."""
     return _joined(portal, group_uid, body.username)
 
 
@@ -35,7 +35,7 @@ def add_member(group_uid: str, body: RelatedUser, caller: Administrator, portal:
 def add_members(
     group_uid: str, body: list[BatchItem[RelatedUser]], caller: Administrator, portal: ThePortal
 ) -> dict[str, Document]:
-    """Add several; each gets an answer of its own, by its number, and the whole is a 200."""
+    """Add several users. Each has a result of its own, by number, in a 200."""
     group_of(portal, group_uid)
     return batch(body, lambda item: _joined(portal, group_uid, item.username))
 
@@ -54,7 +54,7 @@ def _joined(portal: Portal, group_uid: str, username: str) -> Document:
 
 @router.delete("/{username}/", status_code=204)
 def remove_member(group_uid: str, username: str, caller: Administrator, portal: ThePortal) -> None:
-    """Take a user out of a group."""
+    """Remove a user from a group."""
     with portal.store.transaction():
         group_of(portal, group_uid)
         user = portal.store.get("user", username)

@@ -1,4 +1,4 @@
-"""Which JSON the portal takes: what an answer can repeat, so no half of a surrogate pair, no NaN, no tower of lists."""
+"""The JSON that the portal takes: what a response can repeat. Surrogates, NaN and deep nesting are refused."""
 
 import json
 import math
@@ -8,11 +8,11 @@ _DEEPEST = 100
 
 
 class InvalidJson(ValueError):
-    """A body that is no JSON, or of which an answer could not repeat a part."""
+    """A body that is not JSON, or that a response could not repeat."""
 
 
 def read_json(body: bytes) -> Any:
-    """The value of a body. Raises Unreadable."""
+    """The value of a body. Raises InvalidJson."""
     try:
         value = json.loads(body, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""How bodies are written and read: what every declaration of a request or of an answer has in common."""
+"""The base of all request and response bodies, their common members, and the form of validation errors."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Annotated, Any, ClassVar, Self
@@ -13,17 +13,17 @@ from .json_body import InvalidJson, read_json
 
 
 class RequestBody(BaseModel):
-    """A body that is asked for: unknown keys are ignored, as the service does. `given()` is what it names."""
+    """A request body. Unknown properties are ignored, as the service does."""
 
     model_config = ConfigDict(extra="ignore")
 
     def given(self) -> dict[str, Any]:
-        """The properties that the request names, with null where it says null."""
+        """The properties that the request names, with null where it sets null."""
         return self.model_dump(exclude_unset=True)
 
 
 class OpenRequestBody(BaseModel):
-    """A body of a kind that the description leaves out: kept as it is given, but for what the portal alone says."""
+    """A request body of a type that the description omits. All its properties are stored, except read-only ones."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -37,28 +37,28 @@ class OpenRequestBody(BaseModel):
         return self
 
     def given(self) -> dict[str, Any]:
-        """The properties that the request names, with null where it says null."""
+        """The properties that the request names, with null where it sets null."""
         return self.model_dump(exclude_unset=True)
 
 
 class ResponseBody(BaseModel):
-    """A body that is answered."""
+    """A response body."""
 
     model_config = ConfigDict(extra="ignore")
 
 
 class ActionDone(ResponseBody):
-    """The answer of an action."""
+    """The response of an action."""
 
     detail: str
 
 
 DONE = {"detail": "ok"}
-"""The action has been performed."""
+"""The response body of an action."""
 
 
 class _StrictRequest(Request):
-    """A request of which the JSON is read by the portal's own rules."""
+    """A request whose JSON is read by `read_json`."""
 
     async def json(self) -> Any:
         """The body. Raises a 400."""
@@ -69,14 +69,14 @@ class _StrictRequest(Request):
 
 
 class Route(APIRoute):
-    """A route of the Automation API: what an answer does not name is absent from it, not null."""
+    """A route of the Automation API. Its responses omit unset properties, rather than to set them to null."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options["response_model_exclude_unset"] = True
         super().__init__(*args, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """What answers a request, once its body is known to be one that an answer could repeat."""
+        """The handler of requests, which reads their JSON strictly."""
         response = super().get_route_handler()
 
         async def read_and_answer(request: Request) -> Response:
@@ -86,11 +86,11 @@ class Route(APIRoute):
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-"""A text that may not be empty."""
+"""A text that is not empty."""
 
 
 def choice(*known: str) -> AfterValidator:
-    """One of these words, or the service's own message about it."""
+    """A validator that takes one of these values, and else has the service's own message."""
 
     def check(value: str) -> str:
         if value not in known:
@@ -107,7 +107,7 @@ def _each_once(items: list[str]) -> list[str]:
 
 
 EACH_ONCE = AfterValidator(_each_once)
-"""No text is in the list twice."""
+"""A validator of lists without duplicates."""
 
 Permission = Annotated[str, choice(*DOMAIN_PERMISSIONS)]
 """A permission on the portal."""
@@ -117,7 +117,7 @@ DatasetPermission = Annotated[str, choice(*DATASET_PERMISSIONS)]
 
 
 class ApiCalls(RequestBody):
-    """So many calls in a time."""
+    """A number of calls per unit of time."""
 
     limit: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     unit: Annotated[str, choice("year", "month", "day", "hour", "minute", "second")]
@@ -130,13 +130,13 @@ class ExploreLimits(RequestBody):
 
 
 class RelatedUser(RequestBody):
-    """A user, by name."""
+    """A reference to a user."""
 
     username: str
 
 
 class RelatedGroup(RequestBody):
-    """A group, by its uid."""
+    """A reference to a group."""
 
     uid: str
 
@@ -163,7 +163,7 @@ _MESSAGES = {
 
 
 def detail_of(errors: Sequence[Any], body: Any) -> Detail:
-    """What the service tells of an invalid body: sentences in lists, nested as the body is."""
+    """The `detail` of a validation error in the service's form: sentences in lists, nested as the body is."""
     detail: Detail = {}
     for error in errors:
         target = detail
@@ -188,7 +188,7 @@ def _sentence(error: Any) -> str:
 
 
 def _path_of(error: Any, body: Any) -> list[str]:
-    """Where in the body the error is: its location, without what names the member of a union."""
+    """The property path of an error: its location, without the parts that name a member of a union."""
     location = list(error["loc"])
     if location[:1] == ["query"]:
         return [str(part) for part in location[1:]]

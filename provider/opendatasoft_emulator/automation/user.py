@@ -1,4 +1,4 @@
-"""Users: /users/. How they come to the portal is in `joining`."""
+"""Users: /users/. The module `user_invitations` creates them."""
 
 import hashlib
 from typing import Any
@@ -25,7 +25,7 @@ _ORDER: Order = {
 
 
 class UserBody(RequestBody):
-    """What may be said of a user, new or known."""
+    """The properties of a user in a request."""
 
     username: str | None = None
     first_name: str | None = None
@@ -37,19 +37,19 @@ class UserBody(RequestBody):
 
 
 class UserChange(UserBody):
-    """What a PUT may say. Neither the username nor the e-mail can be changed by it."""
+    """The body of a PUT. It changes neither the username nor the e-mail address."""
 
     email: str | None = None
 
 
 class IdentityProvider(ResponseBody):
-    """An identity provider that knows the user."""
+    """The identity provider of a user."""
 
     uid: str
 
 
 class User(ResponseBody):
-    """A user. `joined_at` is null while the invitation is open; the username may not be known before that."""
+    """A user. `joined_at` is null until the invitation is accepted; the username may be unknown before that."""
 
     username: str | None = None
     display_name: str | None = None
@@ -72,7 +72,7 @@ class User(ResponseBody):
 
 
 def show(user: Document) -> Document:
-    """A user as they are told."""
+    """The response body of a user."""
     digest = hashlib.md5(user["email"].lower().encode(), usedforsecurity=False).hexdigest()
     return {
         **user,
@@ -88,7 +88,7 @@ def show(user: Document) -> Document:
 
 
 def users_of(portal: Portal) -> list[Document]:
-    """Every user that the portal tells of."""
+    """Every user that the API lists."""
     users = portal.store.all("user")
     if portal.settings.open_invitation == "hidden":
         return [user for user in users if user["joined_at"]]
@@ -96,7 +96,7 @@ def users_of(portal: Portal) -> list[Document]:
 
 
 def user_of(portal: Portal, username: str) -> Document:
-    """One user, or a 404."""
+    """One user. Raises a 404."""
     user = portal.store.get("user", username)
     if user is None or (user["joined_at"] is None and portal.settings.open_invitation == "hidden"):
         raise not_found()
@@ -114,7 +114,7 @@ def list_users(
     permissions: TextList = None,
     all_permissions: TextList = None,
 ) -> Document:
-    """The users, in the order in which they came."""
+    """The users, in the order of their creation."""
     users = [
         user
         for user in users_of(portal)
@@ -126,7 +126,7 @@ def list_users(
 
 
 def known_groups(portal: Portal, groups: list[RelatedGroup]) -> list[str]:
-    """The uids of groups, each once; raises a 400 when one is unknown."""
+    """The uids of groups, without duplicates. Raises a 400 when one is unknown."""
     uids = [group.uid for group in groups]
     unknown = [uid for uid in uids if portal.store.get("group", uid) is None]
     if unknown:
@@ -136,7 +136,7 @@ def known_groups(portal: Portal, groups: list[RelatedGroup]) -> list[str]:
 
 @router.get("/{username}/", response_model=User)
 def get_user(username: str, caller: Administrator, portal: ThePortal, expand: str = "") -> Document:
-    """One user; `expand=groups` tells the whole of each group."""
+    """One user; `expand=groups` includes all properties of the groups."""
     user = user_of(portal, username)
     response = show(user)
     if "groups" in expand.split(","):
@@ -168,7 +168,7 @@ def update_user(username: str, body: UserChange, caller: Administrator, portal: 
 
 @router.delete("/{username}/", status_code=204)
 def delete_user(username: str, caller: Administrator, portal: ThePortal) -> None:
-    """Remove a user from the portal: with their keys and the rules that name them; never the last administrator."""
+    """Delete a user with their keys and access rules. The last administrator cannot be deleted."""
     with portal.store.transaction():
         user = user_of(portal, username)
         _keep_an_administrator(portal, {**user, "permissions": [], "groups": []})

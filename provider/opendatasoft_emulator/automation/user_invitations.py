@@ -1,6 +1,6 @@
-"""How users come to the portal, by e-mail or from an identity provider, and the file that lists them: /users/….
+"""The creation of users, by invitation or from an identity provider, and their export as CSV: /users/….
 
-An e-mail that the service would send lies in the emulator's outbox.
+The e-mails that the service would send are in the emulator's outbox.
 """
 
 import csv
@@ -24,19 +24,19 @@ router = APIRouter(prefix="/users", tags=["Users"], route_class=Route)
 
 
 class InvitedUser(UserBody):
-    """What an invitation says: at least the e-mail."""
+    """An invitation. Only the e-mail address is required."""
 
     email: Text
 
 
 class IdentityProviderReference(RequestBody):
-    """An identity provider, by its uid."""
+    """A reference to an identity provider."""
 
     uid: Text
 
 
 class ProvisionedUser(UserBody):
-    """What is said of a user whom an identity provider knows: at least which one."""
+    """A user whom an identity provider knows."""
 
     email: Text
     identity_provider: IdentityProviderReference
@@ -45,7 +45,7 @@ class ProvisionedUser(UserBody):
 
 @router.post("/invite/", response_model=dict[str, BatchResult[User]])
 def invite_users(body: list[BatchItem[InvitedUser]], caller: Administrator, portal: ThePortal) -> dict[str, Document]:
-    """Invite several; each gets an answer of its own, by its number, and the whole is a 200."""
+    """Invite several users. Each has a result of its own, by number, in a 200."""
     return batch(body, lambda item: _invite(portal, item))
 
 
@@ -59,7 +59,7 @@ def provision_users(
     caller: Administrator,
     portal: ThePortal,
 ) -> dict[str, Document]:
-    """Make accounts for several, or for one, whom an identity provider knows; they are users at once."""
+    """Create one user or several whom an identity provider knows. They join at once."""
     return batch(body, lambda item: _provision(portal, item))
 
 
@@ -74,7 +74,7 @@ def _invite(portal: Portal, body: InvitedUser) -> Document:
 
 
 def _provision(portal: Portal, body: ProvisionedUser) -> Document:
-    # What the identity provider knows the user by is kept, and never told.
+    # Stored, but in no response: the attributes by which the identity provider knows the user.
     known_by = {
         "identity_providers": [body.identity_provider.uid],
         "identity_provider_attributes": body.identity_provider_attributes or {},
@@ -125,7 +125,7 @@ def export_users(
     delimiter: Annotated[str, Query(min_length=1, max_length=1)] = ",",
     subdomains: str | None = None,
 ) -> Response:
-    """The users as CSV. Its dates are written in another way than elsewhere. The emulator has no subdomains."""
+    """The users as CSV. Its dates have a form of their own. The emulator has no subdomains."""
     if subdomains is not None:
         caller.require("manage_subdomains")
     titles = {group["uid"]: group["title"] for group in portal.store.all("group")}

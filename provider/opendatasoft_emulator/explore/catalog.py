@@ -1,4 +1,4 @@
-"""How the Explore API describes a published dataset."""
+"""The description of a published dataset in the catalog of the Explore API."""
 
 from typing import Any
 
@@ -40,11 +40,11 @@ _DEFAULT_METAS = (
     "parent_domain",
     "update_frequency",
 )
-"""What the template `default` always shows, null where a dataset has nothing to say."""
+"""The fields that the template `default` always contains, null where a dataset has no value."""
 
 _MOMENTS = ("modified", "data_processed", "metadata_processed")
 _APPLICATION = frozenset({"internal", "visualization", "asset_content_configuration"})
-"""Templates that say how the portal shows a dataset; not shown unless asked for."""
+"""Templates with settings of the portal's pages, included on request only."""
 
 _FEATURES = {
     "date": ("analyze", "timeserie"),
@@ -55,11 +55,11 @@ _FEATURES = {
     "geo_shape": ("geo",),
     "file": ("image",),
 }
-"""What a dataset can be used for by the types of its fields."""
+"""The features of a dataset by the types of its fields."""
 
 
 def described(dataset: PublishedDataset, visibility: Visibility, *, include_app_metas: bool) -> dict[str, Any]:
-    """The dataset as the catalog shows it to somebody with this sight."""
+    """The dataset as the catalog contains it, limited to its visible part."""
     fields = visibility.fields(dataset.fields)
     return {
         "visibility": "restricted" if dataset.is_restricted else "domain",
@@ -101,5 +101,5 @@ def _metas(dataset: PublishedDataset, include_app_metas: bool) -> dict[str, dict
 
 
 def _moment(value: str | None) -> str | None:
-    """The Automation API writes a moment with a Z, the Explore API with the zone."""
+    """A time in the form of the Explore API, with an offset in the place of the Z."""
     return value.removesuffix("Z") + "+00:00" if value and value.endswith("Z") else value

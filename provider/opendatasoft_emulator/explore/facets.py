@@ -1,4 +1,4 @@
-"""The facets of a dataset: by the values of which fields its records are counted."""
+"""The facets of a dataset: the fields whose values are counted."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ _DEFAULT_SORT = "-count"
 
 
 def disjunctive_fields(dataset: PublishedDataset) -> frozenset[str]:
-    """The fields of which several refined values mean one of them."""
+    """The fields for which several refined values are alternatives."""
     by_annotation = {field["name"] for field in dataset.fields if "disjunctive" in field["annotations"]}
     by_metadata = {facet["field_name"] for facet in _configured(dataset) if facet.get("disjunctive")}
     return frozenset(by_annotation | by_metadata)
@@ -23,7 +23,7 @@ def disjunctive_fields(dataset: PublishedDataset) -> frozenset[str]:
 def facets(
     dataset: PublishedDataset, records: Records, requested: list[str], query: Query, visibility: Visibility
 ) -> dict[str, Any]:
-    """The answer that counts the records of a query by the fields that are wanted, or by the dataset's facets."""
+    """The response body: the number of records by value, for the requested fields or for the dataset's facets."""
     for name in requested:
         if "(" in name:
             raise not_supported("The function facet()")
@@ -58,25 +58,25 @@ def facets(
 
 
 def _configured(dataset: PublishedDataset) -> list[dict[str, Any]]:
-    """The facets that the dataset's metadata name."""
+    """The facets in the dataset's metadata."""
     return dataset.metadata.get("asset_content_configuration", {}).get("facets") or []
 
 
 def _facets_of(dataset: PublishedDataset) -> list[str]:
-    """The fields that are facets, by the metadata or by their own annotation."""
+    """The fields that are facets by the metadata or by their annotation."""
     annotated = [field["name"] for field in dataset.fields if "facet" in field["annotations"]]
     return list(dict.fromkeys([*(facet["field_name"] for facet in _configured(dataset)), *annotated]))
 
 
 def _sorts(dataset: PublishedDataset) -> dict[str, str]:
-    """How the values of a facet are sorted, by its field, where that is said."""
+    """The sort order of the values of a facet by its field, where one is configured."""
     annotated = {field["name"]: field["annotations"].get("facetsort") for field in dataset.fields}
     sorts = {name: str(arguments[0]) for name, arguments in annotated.items() if arguments}
     return sorts | {facet["field_name"]: facet["facetsort"] for facet in _configured(dataset) if facet.get("facetsort")}
 
 
 def _sorted(counts: Iterable[tuple[str, int]], sort: str) -> list[tuple[str, int]]:
-    """Values and their counts by number of records, by name or by size; a minus says the greatest first."""
+    """Values and their counts sorted by count, by name or by number; a minus reverses the order."""
     by_name = sorted(counts)
     backwards = sort.startswith("-")
     if sort.lstrip("-") == "count":

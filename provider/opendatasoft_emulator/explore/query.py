@@ -1,4 +1,4 @@
-"""What a request to the Explore API asks of a dataset's records: which, in which order, and what of them."""
+"""The clauses of a request for records: which records, in which order, and which of their fields."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _NOT_SUPPORTED = ("group_by",)
 
 @dataclass(frozen=True)
 class ShownField:
-    """One field of an answer: the field, its place in the dataset, and the name it is shown under."""
+    """One field of a response: the field, its position in the dataset, and its name in the response."""
 
     field: Field
     position: int
@@ -41,16 +41,16 @@ class ShownField:
 
     @property
     def title(self) -> str:
-        """What stands over its values where labels are asked for."""
+        """The title of its column in an export with labels."""
         label: str = self.field["label"]
         return label if self.name == self.field["name"] else self.name
 
 
 class Query:
-    """The clauses of a request. Raises ExploreError, here and later, for what is wrong, or not carried out here."""
+    """The clauses of a request. The methods raise ExploreError for invalid clauses and for unsupported ones."""
 
     def __init__(self, params: QueryParams, disjunctive: frozenset[str] = frozenset()) -> None:
-        """`disjunctive` are the fields of which several refined values mean one of them, not all."""
+        """Parse the clauses. `disjunctive` are the fields for which several refined values are alternatives."""
         for name in _NOT_SUPPORTED:
             if name in params:
                 raise not_supported(f"The parameter {name}")
@@ -71,7 +71,7 @@ class Query:
                 self._orders += parse_order_by(params["order_by"])
 
     def build_query(self, visibility: Visibility) -> BuildQuery:
-        """What to ask the records for, for somebody with this sight."""
+        """The function that makes the query of records, limited to the visible ones."""
 
         def build(fields: list[Field]) -> RecordQuery:
             visible = Table(fields, column_name, visibility.visible_fields)
@@ -88,7 +88,7 @@ class Query:
         return build
 
     def shown(self, fields: list[Field], visibility: Visibility) -> list[ShownField]:
-        """The fields of an answer, for somebody with this sight."""
+        """The visible fields that the request selects."""
         positions = {field["name"]: position for position, field in enumerate(fields)}
         table = Table(fields, column_name, visibility.visible_fields)
         with in_clause("select"):
@@ -113,13 +113,13 @@ class Query:
 
 
 def refuse_timezone(params: QueryParams) -> None:
-    """Refuse to show moments in another timezone, rather than to show them in the wrong one."""
+    """Refuse a timezone other than UTC, since times are returned in UTC only."""
     if params.get("timezone", "UTC") != "UTC":
         raise not_supported("A timezone other than UTC")
 
 
 def _facets(params: QueryParams, parameter: str) -> dict[str, list[str]]:
-    """The values by field of `refine=field:value`; the value may stand in quotes."""
+    """The values by field of the parameters `refine=field:value`. The value may stand in quotes."""
     values: dict[str, list[str]] = defaultdict(list)
     for given in params.getlist(parameter):
         field, colon, value = given.partition(":")

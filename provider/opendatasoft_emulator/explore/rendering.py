@@ -1,4 +1,4 @@
-"""How the Explore API writes the values of records, in JSON and in CSV."""
+"""The records of the Explore API in JSON and in CSV."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ _DATE_PRECISIONS = {"year": "%Y", "month": "%Y-%m"}
 
 @dataclass(frozen=True)
 class CsvForm:
-    """How a CSV export is written, in the words of the API's parameters."""
+    """The form of a CSV export, in the terms of the API's parameters."""
 
     delimiter: str
     list_separator: str
@@ -27,20 +27,20 @@ class CsvForm:
 
 
 def json_records(result: ResultSet, shown: list[ShownField]) -> Iterator[dict[str, Any]]:
-    """The records with the fields that are shown, one after another."""
+    """The records with the selected fields, one after another."""
     columns = [(one.name, one.position, _as_json(one.field)) for one in shown]
     for row in result.rows:
         yield {name: show(row[position]) for name, position, show in columns}
 
 
 def json_lines(result: ResultSet, shown: list[ShownField]) -> Iterator[str]:
-    """A file with the JSON of one record on each line."""
+    """A file with one record as JSON per line."""
     for record in json_records(result, shown):
         yield json.dumps(record, ensure_ascii=False) + "\n"
 
 
 def json_array(result: ResultSet, shown: list[ShownField]) -> Iterator[str]:
-    """A file with the list of the records, bit by bit."""
+    """A file with the list of the records, in parts."""
     opening = "["
     for record in json_records(result, shown):
         yield opening + json.dumps(record, ensure_ascii=False)
@@ -49,7 +49,7 @@ def json_array(result: ResultSet, shown: list[ShownField]) -> Iterator[str]:
 
 
 def csv_lines(result: ResultSet, shown: list[ShownField], form: CsvForm) -> Iterator[str]:
-    """The lines of a CSV file, the titles first, with the fields that are shown."""
+    """The lines of a CSV file with the selected fields, the titles first."""
     line = io.StringIO()
     writer = csv.writer(
         line,
@@ -70,12 +70,12 @@ def csv_lines(result: ResultSet, shown: list[ShownField], form: CsvForm) -> Iter
 
 
 def csv_value(field: Field, value: Any) -> str:
-    """One value as a CSV export writes it."""
+    """One value as in a CSV export."""
     return _as_csv(field, ",")(value)
 
 
 def _as_json(field: Field) -> Callable[[Any], Any]:
-    """What turns a value of this field into the one that a record shows."""
+    """The conversion of values of a field for JSON."""
     kind = field["type"]
     separator = separator_of(field)
     if separator:
@@ -88,7 +88,7 @@ def _as_json(field: Field) -> Callable[[Any], Any]:
 
 
 def _as_csv(field: Field, list_separator: str) -> Callable[[Any], str]:
-    """What turns a value of this field into the text of a CSV export; nothing becomes an empty one."""
+    """The conversion of values of a field for CSV, where null is an empty text."""
     kind = field["type"]
     separator = separator_of(field)
     if separator:
@@ -104,7 +104,7 @@ def _as_csv(field: Field, list_separator: str) -> Callable[[Any], str]:
 
 
 def _moment(field: Field) -> Callable[[date | None], str | None]:
-    """A day as far as its precision goes, or a moment with the zone that all of them have."""
+    """The conversion of dates, to the field's precision, and of datetimes, with their offset."""
     form = _DATE_PRECISIONS.get(str(_argument(field, "timeserie_precision")))
 
     def written(value: date | None) -> str | None:
@@ -118,7 +118,7 @@ def _moment(field: Field) -> Callable[[date | None], str | None]:
 
 
 def _feature(value: str | None) -> dict[str, Any] | None:
-    """A shape is shown as a GeoJSON feature without properties."""
+    """A shape as a GeoJSON feature without properties."""
     if value is None:
         return None
     return {"type": "Feature", "geometry": json.loads(value), "properties": {}}

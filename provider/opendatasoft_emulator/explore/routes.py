@@ -1,4 +1,4 @@
-"""The Explore API, version 2.1, as far as it shows what the public sees: catalog, records, exports, facets."""
+"""The routes of the Explore API, version 2.1: catalog, records, exports, facets."""
 
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
@@ -19,7 +19,7 @@ from .rendering import CsvForm, csv_lines, json_array, json_lines, json_records
 from .visibility import Visibility, visibility_of
 
 EXPLORE_ROOT = "/api/explore/v2.1"
-"""Where the Explore API lies on every portal."""
+"""The path of the Explore API on every portal."""
 
 _MOST_ITEMS = 100
 _DEFAULT_ITEMS = 10
@@ -30,10 +30,10 @@ _CLAUSES = ("select", "where", "group_by", "order_by", "refine", "exclude")
 
 
 class _Route(APIRoute):
-    """A route whose errors are answered in the shape of the Explore API."""
+    """A route whose errors have the form of the Explore API."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler that knows them."""
+        """The handler of requests, which converts errors."""
         handle = super().get_route_handler()
 
         async def handled(request: Request) -> Response:
@@ -46,7 +46,7 @@ class _Route(APIRoute):
 
 
 def router(portal: Portal) -> APIRouter:
-    """The routes of the API, to be included as they are."""
+    """The routes of the Explore API of a portal."""
     routes = APIRouter(prefix=EXPLORE_ROOT, route_class=_Route, include_in_schema=False)
 
     @routes.get("/catalog/datasets")
@@ -109,7 +109,7 @@ def router(portal: Portal) -> APIRouter:
 
 
 class _Visitor:
-    """Who asks, and what of the portal they may see. Raises ExploreError for a key that is not the portal's."""
+    """The caller of a request, and the visible part of the portal. Raises ExploreError for an unknown key."""
 
     def __init__(self, portal: Portal, request: Request) -> None:
         self._portal = portal
@@ -119,11 +119,11 @@ class _Visitor:
             raise invalid_key()
 
     def visibility_of(self, dataset: PublishedDataset) -> Visibility | None:
-        """What the visitor sees of a dataset; None when it is not there for them."""
+        """The visible part of a dataset; None when the caller may not know of it."""
         return visibility_of(self._portal, self._caller, dataset)
 
     def dataset(self, dataset_id: str) -> tuple[PublishedDataset, Visibility]:
-        """The published dataset, and what the visitor sees of it; an ExploreError when there is none for them."""
+        """The published dataset with its visible part. Raises ExploreError when the caller may not know of it."""
         dataset = self._portal.public_view.published_dataset(dataset_id)
         visibility = self.visibility_of(dataset) if dataset else None
         if dataset is None or visibility is None:
@@ -132,7 +132,7 @@ class _Visitor:
 
 
 class _DatasetRequest:
-    """What a request asks of the records of one dataset."""
+    """A request for the records of one dataset."""
 
     def __init__(self, portal: Portal, request: Request, dataset_id: str) -> None:
         self._portal = portal
@@ -145,7 +145,7 @@ class _DatasetRequest:
         return self._portal.records.read(self.dataset.uid, limit=limit, offset=offset, build_query=build_query)
 
     def shown(self, result: ResultSet) -> list[ShownField]:
-        """What is shown of them."""
+        """The selected fields."""
         return self.query.shown(result.fields, self.visibility)
 
 
@@ -168,7 +168,7 @@ _EXPORTS: dict[str, Callable[[Request], tuple[_Write, str]]] = {
     "json": lambda request: (json_array, "application/json"),
     "jsonl": lambda request: (json_lines, "application/jsonl"),
 }
-"""How each format is written, and its media type."""
+"""The writer and the media type of each format."""
 
 _OTHER_EXPORTS = ("fgb", "geojson", "gpx", "jsonld", "kml", "n3", "ov2", "parquet", "rdfxml", "shp", "turtle", "xlsx")
 """Formats of the service that this portal does not write."""
@@ -179,7 +179,7 @@ def _unknown_export(form: str) -> ExploreError:
 
 
 def _refuse(request: Request, *names: str) -> None:
-    """Refuse parameters that would change the answer, rather than to leave them out."""
+    """Refuse parameters that would change the response if they were supported."""
     for name in names:
         if name in request.query_params:
             raise not_supported(f"The parameter {name}")
@@ -187,7 +187,7 @@ def _refuse(request: Request, *names: str) -> None:
 
 
 def _window(request: Request) -> tuple[int, int]:
-    """Limit and offset of a list; a limit of -1 asks for as many as there may be."""
+    """The limit and the offset of a list. A limit of -1 stands for the greatest one."""
     limit = _number(request, "limit", default=_DEFAULT_ITEMS, least=-1, most=_MOST_ITEMS)
     offset = _number(request, "offset", default=0, least=0)
     limit = _MOST_ITEMS if limit == -1 else limit

@@ -1,4 +1,4 @@
-"""What a metadata field can hold: how it is described, whether a value fits, and how it is kept."""
+"""The types of metadata fields: their JSON schema, their validation, and the stored form of their values."""
 
 import re
 from collections.abc import Callable
@@ -13,12 +13,12 @@ _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?
 _FACET_SORTS = ("count", "num", "alphanum", "-count", "-num", "-alphanum")
 
 Problem = Callable[[Any], str | None]
-"""What is wrong with a value, or nothing."""
+"""Returns the error of a value, or None."""
 
 
 @dataclass(frozen=True)
 class FieldType:
-    """What a metadata field holds. `schema` is its JSON schema; `kept` is what the service makes of a good value."""
+    """A type of metadata field: its JSON schema, its validation, and the stored form of a valid value."""
 
     schema: dict[str, Any]
     problem: Problem
@@ -26,17 +26,17 @@ class FieldType:
 
 
 def as_datetime(value: Any) -> Any:
-    """A date as a moment, and a moment in UTC: "2024-05-01" is kept as "2024-05-01T00:00:00Z"."""
+    """A date or a datetime in UTC: "2024-05-01" becomes "2024-05-01T00:00:00Z"."""
     timestamp = _timestamp(value)
     return value if timestamp is None else timestamp.isoformat(timespec="seconds") + "Z"
 
 
 def _timestamp(value: Any) -> datetime | None:
-    """A moment without its zone, in UTC; nothing where the value says none."""
+    """A datetime in UTC without its zone; None for any other value."""
     if not isinstance(value, str) or not _DATE_TIME.fullmatch(value):
         return None
     try:
-        # Python knows no small letters at the end; what is finer than a microsecond it leaves out.
+        # Python takes no lower-case letters at the end, and drops what is finer than a microsecond.
         timestamp = datetime.fromisoformat(value.upper())
         return (timestamp.astimezone(UTC) if timestamp.tzinfo else timestamp).replace(tzinfo=None)
     except (ValueError, OverflowError):
@@ -44,7 +44,7 @@ def _timestamp(value: Any) -> datetime | None:
 
 
 def as_html(value: Any) -> Any:
-    """Text as HTML that is safe to show: without scripts, and in a paragraph unless it has elements of its own."""
+    """Text as safe HTML: without scripts, and in a paragraph unless it begins with an element."""
     if not isinstance(value, str):
         return value
     safe = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", "", value)

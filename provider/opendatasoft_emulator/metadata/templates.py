@@ -1,7 +1,7 @@
-"""The metadata of datasets: which templates and fields a portal has, what each holds, and what it fills in by itself.
+"""The metadata templates of a portal, their fields, and the values that the service fills in.
 
-The fields of the four standard templates are those of the service's description, and those that real answers show
-beside them. Other templates belong to a portal; the emulator takes any field in those that it is told to have.
+The fields of the four standard templates are those of the service's description and of observed responses. Other
+templates belong to a portal; the emulator takes any field in those that its settings name.
 """
 
 from collections.abc import Iterator
@@ -141,7 +141,7 @@ _DERIVED = (
 
 
 def with_defaults(metadata: Metadata, settings: Settings) -> Metadata:
-    """The metadata with what the service fills in where nobody has set anything."""
+    """The metadata with the service's defaults for fields without a value."""
     filled = {template: dict(fields) for template, fields in metadata.items()}
     for template, field, value in _defaults(metadata, settings):
         filled.setdefault(template, {}).setdefault(field, value)
@@ -165,7 +165,7 @@ def _defaults(metadata: Metadata, settings: Settings) -> Iterator[tuple[str, str
 
 
 def without_outdated_values(old: Metadata, new: Metadata) -> Metadata:
-    """The new metadata without what was derived of another value than the one that is there now."""
+    """The new metadata without derived values whose source has changed."""
     fresh = {template: dict(fields) for template, fields in new.items()}
 
     def value(metadata: Metadata, path: tuple[str, str]) -> Any:
@@ -178,7 +178,7 @@ def without_outdated_values(old: Metadata, new: Metadata) -> Metadata:
 
 
 def known_fields(template: str, settings: Settings) -> dict[str, FieldType] | None:
-    """The fields of a template; None when any field may be in it. Raises a 404, or what the settings say."""
+    """The fields of a template; None when it takes any field. Raises a 404, or the error that the settings choose."""
     if template in TEMPLATES:
         return TEMPLATES[template]
     if template in settings.open_templates:
@@ -187,7 +187,7 @@ def known_fields(template: str, settings: Settings) -> dict[str, FieldType] | No
 
 
 def read_value(template: str, field: str, value: Any, settings: Settings) -> Any:
-    """A value as it is kept. Raises a 400 that names the member `value`, when it does not fit or is empty."""
+    """The stored form of a value. Raises a 400 that names the member `value` when the value is invalid or empty."""
     field_types = known_fields(template, settings)
     field_type = TEXT if field_types is None else field_types.get(field)
     if field_type is None:

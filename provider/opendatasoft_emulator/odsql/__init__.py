@@ -1,8 +1,8 @@
-"""ODSQL, the query language of the Explore API, as far as this portal carries it out.
+"""ODSQL, the query language of the Explore API, as far as this portal supports it.
 
-What is here follows the service's own description of the language and, for what that leaves open, what others
-have measured: a comparison never holds for an empty value, `NOT` is the exact complement of what it stands before,
-and there is neither `not in` nor `not like`.
+It follows the service's description of the language and, for what that leaves open, what others have measured: a
+comparison is never true for an empty value, `NOT` is the exact complement of its operand, and there is neither
+`not in` nor `not like`.
 """
 
 from .conditions import All, Condition, Not, OneOf, Sql

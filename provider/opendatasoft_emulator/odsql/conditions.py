@@ -1,4 +1,4 @@
-"""What a query demands of a record, and how that is said to DuckDB."""
+"""The conditions of a query, and their conversion to the SQL of DuckDB."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -9,23 +9,23 @@ from .table import Column, Table
 from .text_search import PLAIN, patterns
 
 Sql = tuple[str, list[Any]]
-"""An expression that is true or false, never null, and the values of its question marks."""
+"""An expression that is true or false, never null, and the values of its parameters."""
 
 _IN_SQL = {"=": "=", "!=": "<>", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 _SEARCHED = ("text", "file", "int", "double", "date", "datetime")
 
 
 class Condition(Protocol):
-    """A demand that each record meets, or does not."""
+    """A condition on a record."""
 
     def to_sql(self, table: Table) -> Sql:
-        """The demand over the columns of a dataset. Raises Refused when it cannot be made of them."""
+        """The condition over the columns of a dataset. Raises QueryError for unknown fields and wrong types."""
         ...
 
 
 @dataclass(frozen=True)
 class Always:
-    """What every record meets."""
+    """The condition that is always true."""
 
     def to_sql(self, table: Table) -> Sql:
         """Always true."""
@@ -34,7 +34,7 @@ class Always:
 
 @dataclass(frozen=True)
 class All:
-    """Several demands at once."""
+    """The conjunction of several conditions."""
 
     parts: tuple[Condition, ...]
 
@@ -45,7 +45,7 @@ class All:
 
 @dataclass(frozen=True)
 class OneOf:
-    """One of several demands."""
+    """The disjunction of several conditions."""
 
     parts: tuple[Condition, ...]
 
@@ -56,7 +56,7 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Not:
-    """The contrary of a demand; records without a value meet it, since they do not meet the demand."""
+    """The negation of a condition. It is true for records without a value, since the condition is false for them."""
 
     part: Condition
 
@@ -68,14 +68,14 @@ class Not:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A field that is equal to a value, or differs from it, or is smaller or greater; never an empty one."""
+    """A comparison of a field with a value; false for an empty field."""
 
     field: str
     operator: str
     value: Value
 
     def to_sql(self, table: Table) -> Sql:
-        """A multivalued field is equal to a value when one of its values is."""
+        """Compare the values. A multivalued field is equal to a value when one of its values is."""
         column = table.column(self.field)
         value = self.value.for_column(column)
         if column.separator is not None and self.operator in ("=", "!="):
@@ -87,7 +87,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class InRange:
-    """A field whose value lies between two others; each end belongs to the range, or does not."""
+    """A field between two values; each end may belong to the range or not."""
 
     field: str
     low: Value
@@ -106,7 +106,7 @@ class InRange:
 
 @dataclass(frozen=True)
 class ContainsWords:
-    """A field that holds all words of a text."""
+    """A field that contains all words of a text."""
 
     field: str
     text: str
@@ -118,7 +118,7 @@ class ContainsWords:
 
 @dataclass(frozen=True)
 class FullTextSearch:
-    """All words of a text, each in any of the fields that are named, or of all that can be seen."""
+    """A search for all words of a text, each in any of the named fields, or of all visible ones."""
 
     text: str
     fields: tuple[str, ...] | None = None
@@ -143,13 +143,13 @@ class IsEmpty:
 
 @dataclass(frozen=True)
 class IsBoolean:
-    """A boolean field that is true, or false."""
+    """A boolean field with this value."""
 
     field: str
     expected: bool
 
     def to_sql(self, table: Table) -> Sql:
-        """True when it is the one that is wanted."""
+        """True when the field has the expected value."""
         column = table.column(self.field)
         if column.type != "boolean":
             raise Malformed(f"The field {self.field} of type {column.type} is neither true nor false")

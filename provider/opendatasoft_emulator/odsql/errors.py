@@ -1,17 +1,17 @@
-"""Why a clause is not carried out."""
+"""The errors of clauses."""
 
 
 class QueryError(Exception):
-    """A clause that cannot be carried out; its text says why, without the name of the clause."""
+    """An invalid or unsupported clause. The message gives the reason, without the name of the clause."""
 
 
 class QuerySyntaxError(QueryError):
-    """A clause that cannot be read."""
+    """A clause that cannot be parsed."""
 
 
 class Malformed(QueryError):
-    """A clause that can be read, but not be meant: an unknown field, a number where a date has to be."""
+    """A clause that can be parsed and has no meaning: an unknown field, a number in the place of a date."""
 
 
 class NotSupported(QueryError):
-    """Something of the language that this portal does not know."""
+    """A part of the language that this portal does not support."""

@@ -1,4 +1,4 @@
-"""The values that a query compares fields with."""
+"""The literal values of a query."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,13 +14,13 @@ _BOOLEANS = {"true": True, "false": False}
 
 @dataclass(frozen=True)
 class Value:
-    """One value as it is written in the query."""
+    """One literal as it is written in the query."""
 
     kind: Literal["string", "number", "date", "boolean"]
     text: str
 
     def for_column(self, column: Column) -> Any:
-        """The value in the type of a field: a moment is a datetime in UTC without a zone. Malformed if it has none."""
+        """The value in the type of a field; times are in UTC without a zone. Raises Malformed if it has none."""
         try:
             return self._as(column.type)
         except (ValueError, KeyError, OverflowError):
@@ -41,7 +41,7 @@ class Value:
 
 
 def value(cursor: Cursor) -> Value:
-    """The value that comes next: a text, a number, `date'2020-01-01'`, `now()`, `true` or `false`."""
+    """Parse the next value: a text, a number, `date'2020-01-01'`, `now()`, `true` or `false`."""
     if cursor.next.kind == "string":
         return Value("string", cursor.advance().text)
     if cursor.next.kind == "number" or cursor.next.is_text("+", "-"):

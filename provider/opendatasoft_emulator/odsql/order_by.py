@@ -1,4 +1,4 @@
-"""How an `order_by` clause is read."""
+"""The parser of `order_by` clauses."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,13 @@ _SHAPES = ("geo_point_2d", "geo_shape")
 
 @dataclass(frozen=True)
 class Order:
-    """One field to sort by, from the smallest or from the greatest; records without a value come last."""
+    """One field to sort by, ascending or descending. Records without a value come last."""
 
     field: str
     descending: bool
 
     def to_sql(self, table: Table) -> str:
-        """The order in SQL. Malformed when the field is unknown or cannot be sorted."""
+        """The order in SQL. Raises Malformed when the field is unknown or cannot be sorted."""
         column = table.column(self.field)
         if column.type in _SHAPES:
             raise Malformed(f"The field {self.field} of type {column.type} cannot be sorted")
@@ -25,7 +25,7 @@ class Order:
 
 
 def parse_order_by(clause: str) -> list[Order]:
-    """The fields of a clause. Raises Refused."""
+    """Parse the fields of a clause. Raises QueryError."""
     cursor = Cursor(clause)
     orders = [_order(cursor)]
     while cursor.accept(","):

@@ -1,4 +1,4 @@
-"""How a `select` clause is read, and which fields it shows under which names."""
+"""The parser of `select` clauses, and the columns that they select."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ _ARITHMETIC = ("+", "-", "*", "/")
 
 @dataclass(frozen=True)
 class Item:
-    """One part of a clause: a field under a name of its own, or fields of a pattern, which may end with `*`."""
+    """One part of a clause: a field with an optional alias, or the fields of a pattern, which may end with `*`."""
 
     pattern: str
     alias: str | None = None
@@ -19,7 +19,7 @@ class Item:
     excluded: bool = False
 
     def of(self, table: Table) -> list[Column]:
-        """The fields that are meant; an unknown one is Malformed."""
+        """The columns of the part. Raises Malformed for an unknown one."""
         if not self.is_pattern:
             return [table.column(self.pattern)]
         if self.pattern.endswith("*"):
@@ -31,7 +31,7 @@ _ALL = Item("*", is_pattern=True)
 
 
 def parse_select(clause: str) -> list[Item]:
-    """The parts of a clause. Raises Refused."""
+    """Parse the parts of a clause. Raises QueryError."""
     cursor = Cursor(clause)
     items = [_item(cursor)]
     while cursor.accept(","):
@@ -41,7 +41,7 @@ def parse_select(clause: str) -> list[Item]:
 
 
 def selected_columns(items: list[Item], table: Table) -> list[tuple[str, Column]]:
-    """The fields that are shown, each with the name that it is shown under; no name comes twice. Raises Malformed."""
+    """The selected columns with their names in the response, each name once. Raises Malformed."""
     found: dict[str, Column] = {}
     for item in items:
         for column in item.of(table):

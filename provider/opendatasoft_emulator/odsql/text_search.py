@@ -1,4 +1,4 @@
-"""How the words of a search are found in a text: without regard to capitals and accents."""
+"""Full-text search: it ignores case and accents."""
 
 import re
 import unicodedata
@@ -10,19 +10,19 @@ _AFTER = r"([^\pL\pN_]|$)"
 
 
 def plain(text: str) -> str:
-    """A text without capitals and accents, as `PLAIN` makes it of a column."""
+    """A text without capitals and accents, like `PLAIN` in SQL."""
     parts = unicodedata.normalize("NFD", text)
     return "".join(part for part in parts if not unicodedata.combining(part)).lower()
 
 
 PLAIN = "lower(strip_accents({}))"
-"""The expression in SQL that does the same."""
+"""The SQL expression of `plain`."""
 
 
 def patterns(searched: str) -> list[str]:
-    """A regular expression of DuckDB for each word of a search; `*` or `%` at its end stands for anything.
+    """A regular expression of DuckDB for each word of a search. `*` or `%` at its start or end matches anything.
 
-    `star` finds the word, `star*` what begins with it, `*star*` what holds it. All other signs separate words.
+    `star` finds the word, `star*` words that begin with it, `*star*` words that contain it. Other signs separate words.
     """
     found = []
     for word in _WORD.findall(plain(searched)):

@@ -1,4 +1,4 @@
-"""The words and signs of ODSQL, and how a clause is read one after another."""
+"""The tokens of ODSQL, and the cursor that parsers read them with."""
 
 import re
 from collections.abc import Iterator
@@ -45,22 +45,22 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Token:
-    """One word or sign; a `field` is a name in back-quotes; of a `string` it is what stands between the quotes."""
+    """One token. The text of a `field` is without its back-quotes, that of a `string` without its quotes."""
 
     kind: TokenKind
     text: str
     position: int
 
     def is_text(self, *texts: str) -> bool:
-        """Whether it is one of these words, in whatever capitals, or signs."""
+        """Whether it is one of these words, in any case, or signs."""
         return self.kind in ("name", "sign") and self.text.lower() in texts
 
 
 class Cursor:
-    """A clause, and how far it has been read."""
+    """A clause and the position of its next token."""
 
     def __init__(self, clause: str) -> None:
-        """Raises WrongSyntax for a sign that the language does not have."""
+        """Split the clause into tokens. Raises QuerySyntaxError for a sign that the language does not have."""
         self._clause = clause
         self._tokens = _tokens(clause)
         self._next = 0
@@ -68,48 +68,48 @@ class Cursor:
 
     @property
     def next(self) -> Token:
-        """The token that comes next."""
+        """The next token."""
         return self._tokens[self._next]
 
     @property
     def after_next(self) -> Token:
-        """The token behind the next one."""
+        """The token after the next one."""
         return self._tokens[min(self._next + 1, len(self._tokens) - 1)]
 
     def advance(self) -> Token:
-        """The token that comes next, which is then read."""
+        """Read the next token."""
         token = self.next
         self._next = min(self._next + 1, len(self._tokens) - 1)
         return token
 
     def accept(self, *texts: str) -> bool:
-        """Whether the next token is one of these words or signs; then it is read."""
+        """Read the next token if it is one of these words or signs; return whether it was."""
         found = self.next.is_text(*texts)
         if found:
             self.advance()
         return found
 
     def expect(self, *texts: str) -> Token:
-        """The next token, which must be one of these words or signs."""
+        """Read the next token, which must be one of these words or signs. Raises QuerySyntaxError."""
         if not self.next.is_text(*texts):
             raise self.unexpected()
         return self.advance()
 
     def expect_kind(self, *kinds: TokenKind) -> Token:
-        """The next token, which must be of one of these kinds."""
+        """Read the next token, which must be of one of these kinds. Raises QuerySyntaxError."""
         if self.next.kind not in kinds:
             raise self.unexpected()
         return self.advance()
 
     def field(self) -> str:
-        """The name of a field, which must come next."""
+        """Read the name of a field. Raises QuerySyntaxError."""
         if self.next.is_text(*_RESERVED):
             raise self.unexpected()
         return self.expect_kind("name", "field").text
 
     @contextmanager
     def nested(self) -> Iterator[None]:
-        """Read one level deeper. Raises NotCarriedOut where that would be too deep for DuckDB, and for Python."""
+        """Read one level deeper. Raises NotSupported when that is too deep for DuckDB and for Python."""
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise NotSupported(f"Nesting of more than {_MAX_DEPTH} levels")
@@ -117,7 +117,7 @@ class Cursor:
         self._depth -= 1
 
     def unexpected(self) -> QuerySyntaxError:
-        """The refusal that says that the next token should not be here; the words are the service's."""
+        """The error of the next token, in the service's words."""
         if self.next.kind == "end":
             return QuerySyntaxError(f"unexpected end of line in {self._clause}")
         return QuerySyntaxError(f"unexpected {self.next.text} at position {self.next.position} in {self._clause}")

@@ -1,4 +1,4 @@
-"""How a `where` clause is read."""
+"""The parser of `where` clauses."""
 
 from .conditions import (
     All,
@@ -43,11 +43,11 @@ _FUNCTIONS = (
     "within_distance",
     "year",
 )
-"""The functions of the service that this portal does not know; any other is wrong there, too."""
+"""The functions of the service that this portal does not support. Any other is an error there, too."""
 
 
 def parse_where(clause: str) -> Condition:
-    """What a clause demands. Raises Refused."""
+    """Parse a clause. Raises QueryError."""
     cursor = Cursor(clause)
     if cursor.next.kind == "end":
         return Always()
@@ -113,7 +113,7 @@ def _search(cursor: Cursor) -> Condition:
 
 
 def _field_condition(field: str, cursor: Cursor) -> Condition:
-    """The demand on a field that was just named."""
+    """Parse the condition on the field that was just read."""
     if cursor.next.is_text(*_ARITHMETIC):
         raise NotSupported("Arithmetic")
     if cursor.next.is_text(":") and cursor.after_next.is_text("[", "]"):

@@ -1,4 +1,4 @@
-"""The processing of data: what a portal does when a dataset is published."""
+"""The processing of a dataset's data at a publish."""
 
 from typing import Any
 

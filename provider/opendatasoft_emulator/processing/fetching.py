@@ -1,4 +1,4 @@
-"""How the bytes of a source come to this machine."""
+"""The fetching of a source's data."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,23 +10,23 @@ import httpx
 from .job import Http, ProcessingError, Source, Uploaded
 
 MAX_FILE_BYTES = 240 * 1024 * 1024
-"""Bytes that one source may have: what the service's user guide allows for a file."""
+"""The size limit of a source: what the service's user guide allows for a file."""
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """A source's data as a file on this machine, and the name it bore where it came from."""
+    """A source's data as a file on this machine, and its original name."""
 
     path: Path
     filename: str
 
 
 def fetch(source: Source, folder: Path, aborted: Callable[[], bool]) -> Fetched | None:
-    """Bring the data of a source here, into `folder` if it is elsewhere or grows; None when aborted.
+    """Fetch the data of a source, into `folder` if it is remote or grows; None when aborted.
 
-    Raises ProcessingError when it cannot be had; the message names the address without what is secret.
+    Raises ProcessingError when that fails; the message contains the URL without its secrets.
     """
     target = folder / f"{source.uid}.data"
     if isinstance(source.datasource, Uploaded):
@@ -35,7 +35,7 @@ def fetch(source: Source, folder: Path, aborted: Callable[[], bool]) -> Fetched 
 
 
 def public_address(url: str) -> str:
-    """An address without user, password, query and fragment, any of which may be a secret."""
+    """A URL without user, password, query and fragment, any of which may be a secret."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -57,7 +57,7 @@ def _uploaded(source: Source, file: Uploaded, target: Path) -> Fetched:
 
 
 def _copy_lines(path: Path, target: Path, length: int) -> None:
-    """Copy the lines that lie whole within the first bytes of a file; another file may have taken its place."""
+    """Copy the complete lines within the first bytes of a file, which may have been replaced meanwhile."""
     with path.open("rb") as lines, target.open("wb") as copy:
         for line in lines:
             length -= len(line)
@@ -96,7 +96,7 @@ def _download(source: Source, http: Http, target: Path, aborted: Callable[[], bo
 
 
 def _reason(error: Exception) -> str:
-    """What kind of failure it was; its own text may hold the address with all that is in it."""
+    """The type of a failure. The error's own text may contain the URL with its secrets."""
     if isinstance(error, httpx.ConnectError):
         return "no connection"
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):

@@ -1,4 +1,4 @@
-"""The fields of a dataset, and the rules by which its field configurations make them out of columns."""
+"""The fields of a dataset, and the field configurations that change them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from .values import COLUMN_TYPES
 
 @dataclass(frozen=True)
 class Cast:
-    """One type that the values of a field are cast to, and the field configuration that asked for it, if one did."""
+    """One type that the values of a field are cast to, and the uid of the field configuration that sets it, if any."""
 
     type: str
     uid: str | None = None
@@ -19,7 +19,7 @@ class Cast:
 
 @dataclass(eq=False)
 class Field:
-    """One field of the published dataset, and the column that its values come from."""
+    """One field of the published dataset, and the column of its values."""
 
     column: str
     name: str
@@ -31,12 +31,12 @@ class Field:
 
     @classmethod
     def of(cls, column: Column, guessed: str) -> "Field":
-        """The field that a column is when no rule names it."""
+        """The field of a column before any configuration."""
         annotations = dict(column.annotations)
         return cls(column.name, column.name, column.label, column.type or guessed, annotations=annotations)
 
     def as_document(self) -> dict[str, Any]:
-        """The field as the Explore API shows it."""
+        """The field as the Explore API describes it."""
         return {
             "name": self.name,
             "label": self.label,
@@ -47,11 +47,10 @@ class Field:
 
 
 def apply_rules(fields: list[Field], rules: tuple[dict[str, Any], ...]) -> tuple[list[Field], list[str]]:
-    """The fields after all rules, one after another, and a note for each rule that is not carried out.
+    """Apply the field configurations in their order; return the fields, and a note for each unsupported configuration.
 
-    A rule sees the names that the rules before it gave. Raises ProcessingError for one that names a field
-    that is not there, or asks for what cannot be: nobody has seen what the service says in the first
-    case; the words of the second are from its older documentation.
+    A configuration sees the names that those before it set. Raises ProcessingError for one that names an unknown field
+    or is invalid. The message for an unknown field is our own; the other is that of the service's older documentation.
     """
     fields = list(fields)
     notes: list[str] = []
@@ -69,7 +68,7 @@ def apply_rules(fields: list[Field], rules: tuple[dict[str, Any], ...]) -> tuple
 
 
 class _RuleError(Exception):
-    """A rule that cannot be carried out, and the field it was about if there is one."""
+    """A field configuration that cannot be applied, and its field, if any."""
 
     def __init__(self, message: str, field_name: str | None = None) -> None:
         super().__init__(message)
@@ -109,7 +108,7 @@ def _describe(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
 
 
 def _order(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
-    """The named fields first, the others behind them; the service says `order`, its description `args`."""
+    """The named fields first, then the others. The service names the list `order`, its description `args`."""
     requested = rule.get("order") or rule.get("args") or []
     first = [_with_name(fields, name) for name in dict.fromkeys(requested)]
     return first + [other for other in fields if other not in first]

@@ -1,4 +1,4 @@
-"""How an extractor or a processor says which parameters it takes, and how what was given is checked."""
+"""The parameters of extractors and processors: their declaration and their validation."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -10,7 +10,7 @@ Kind = Literal["string", "boolean", "int", "double", "field", "list"]
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter as the catalogues of the service describe it; a `field` is the name of a field."""
+    """One parameter in the terms of the service's catalogues; a `field` is the name of a field."""
 
     name: str
     type: Kind
@@ -21,7 +21,7 @@ class Parameter:
     can_create_field: bool = False
 
     def as_document(self) -> dict[str, Any]:
-        """The parameter in the words of the service's description; what it does not have is left out."""
+        """The parameter as in the service's catalogue, without what it does not have."""
         as_document: dict[str, Any] = {
             "name": self.name,
             "label": self.label,
@@ -38,13 +38,13 @@ class Parameter:
 
 
 class WrongParameter(Exception):
-    """A parameter that is missing or cannot be what was given; its text says which, and why."""
+    """A parameter that is missing or invalid. The message names it and gives the reason."""
 
 
 def check(parameters: tuple[Parameter, ...], given: dict[str, Any]) -> dict[str, Any]:
-    """The value of every parameter: as given, in its type, or its default; what is not declared is ignored.
+    """The value of every parameter in its type, or its default. Unknown parameters are ignored.
 
-    An empty text counts as given only where a text may be empty. Raises WrongParameter.
+    An empty text counts as missing if the parameter is mandatory. Raises WrongParameter.
     """
     return {parameter.name: _value(parameter, given.get(parameter.name)) for parameter in parameters}
 

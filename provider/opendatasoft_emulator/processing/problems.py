@@ -1,4 +1,4 @@
-"""The errors of single records, which do not end a processing."""
+"""The errors of single records, which do not stop the processing."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ _MAX_ERRORS = 100
 
 
 class Problems:
-    """The first hundred errors of records, and how many more there were."""
+    """The first hundred errors of records, and the number of the others."""
 
     def __init__(self) -> None:
         self.records_errors: list[dict[str, Any]] = []
@@ -20,7 +20,7 @@ class Problems:
         field_uid: str | None = None,
         processor_uid: str | None = None,
     ) -> None:
-        """Take down one error, in the shape of the status' `records_errors`."""
+        """Add one error, in the form of the status' `records_errors`."""
         if len(self.records_errors) == _MAX_ERRORS:
             self._more += 1
             return
@@ -35,5 +35,5 @@ class Problems:
 
     @property
     def notes(self) -> list[str]:
-        """One line about what is not listed, if anything is not."""
+        """A note with the number of errors that are not listed, if any."""
         return [f"{self._more} more errors of records are not listed."] if self._more else []

@@ -1,4 +1,4 @@
-"""The records of the published datasets: one DuckDB file, one table a dataset."""
+"""The records of the processed datasets: one DuckDB file with one table per dataset."""
 
 import json
 import shutil
@@ -24,11 +24,11 @@ _ROWS_AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class ResultSet:
-    """Records of one dataset, of one moment, whatever happens to them while they are read.
+    """Records of one dataset at one time, which do not change while they are read.
 
-    Each row holds the values in the order of `fields`: a date is a `date`, a datetime a `datetime` in UTC
-    without a zone, a point `{"lon", "lat"}`, a shape the text of its GeoJSON geometry. `total_count` is of
-    all records that were asked for, whatever the limit.
+    Each row contains the values in the order of `fields`: a date is a `date`, a datetime a `datetime` in UTC without a
+    zone, a point `{"lon", "lat"}`, a shape the text of its GeoJSON geometry. `total_count` counts all records of the
+    query, whatever the limit.
     """
 
     fields: list[dict[str, Any]]
@@ -38,10 +38,10 @@ class ResultSet:
 
 @dataclass(frozen=True)
 class RecordQuery:
-    """Which records are asked for, and in which order: SQL over the columns that `column_of` names.
+    """A query of records: SQL over the columns that `column_name` names.
 
-    `where` is an expression that is true or false, `values` stand for its question marks; `order` is what
-    follows ORDER BY, nothing for the order of the sources.
+    `where` is an expression that is true or false, `values` are its parameters; `order` is what follows ORDER BY, or
+    empty for the order of the sources.
     """
 
     where: str = "TRUE"
@@ -50,29 +50,29 @@ class RecordQuery:
 
 
 BuildQuery = Callable[[list[dict[str, Any]]], RecordQuery]
-"""What is asked of a dataset with these fields."""
+"""Makes the query for a dataset with these fields."""
 
 
 def all_records(fields: list[dict[str, Any]]) -> RecordQuery:
-    """All records in the order of the sources."""
+    """The query of all records in the order of the sources."""
     return RecordQuery()
 
 
 def column_name(position: int) -> str:
-    """The column of the field at this place, from 0."""
+    """The name of the column of the field at this position, from 0."""
     return f"f{position}"
 
 
 class Records:
-    """What the processed datasets hold; every method may be called from any thread.
+    """The records of the processed datasets; every method may be called from any thread.
 
-    A dataset's table is replaced in one transaction together with its fields, so a reader sees the old
-    records or the new ones, also after a kill. Columns are called after their place, since two fields may
-    differ only in their capitals, which are one to DuckDB.
+    A dataset's table is replaced in one transaction together with its fields, so that a reader sees the old records or
+    the new ones, even after a kill. Columns are named by their position, since two fields may differ in case only,
+    which DuckDB ignores.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open the file at `path`, made if need be; what a killed process left half-done is thrown away."""
+        """Open the file at `path`, or create it. Temporary files of a killed process are deleted."""
         self._scratch = path.with_name(path.name + ".scratch")
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._scratch.mkdir(parents=True)
@@ -82,15 +82,15 @@ class Records:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """A folder for the files of one processing; it is gone afterwards."""
+        """A folder for the temporary files of one processing, deleted at the end."""
         with tempfile.TemporaryDirectory(dir=self._scratch) as folder:
             yield Path(folder)
 
     def replace(self, dataset_uid: str, fields: list[dict[str, Any]], rows: Path, *, unique: bool) -> int:
-        """Put the records of the file `rows` in the place of the dataset's old ones; tells how many they are.
+        """Replace the records of a dataset by those of the file `rows`; return their number.
 
-        Each line of `rows` is an object with `position`, `record_id` and one key `f0`, `f1`, … for each
-        field. With `unique` the last of several records with the same id stays.
+        Each line of `rows` is an object with `position`, `record_id` and one key `f0`, `f1`, … for each field. With
+        `unique`, the last one of several records with the same id is kept.
         """
         columns = {"position": "BIGINT", "record_id": "VARCHAR"}
         columns |= {column_name(position): COLUMN_TYPES[field["type"]] for position, field in enumerate(fields)}
@@ -111,18 +111,18 @@ class Records:
         return count
 
     def drop(self, dataset_uid: str) -> None:
-        """Forget all records of a dataset; nothing happens if there are none."""
+        """Delete all records of a dataset, if there are any."""
         with self._writing, self._transaction() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {_quoted(dataset_uid)}")
             cursor.execute("DELETE FROM published WHERE dataset_uid = ?", [dataset_uid])
 
     def count(self, dataset_uid: str) -> int:
-        """How many records the dataset has; 0 for one that has none, or is not known."""
+        """The number of records of a dataset; 0 for an unknown one."""
         with self._transaction() as cursor:
             return _published(cursor, dataset_uid)[1]
 
     def page(self, dataset_uid: str, limit: int, offset: int) -> list[dict[str, Any]]:
-        """`limit` records from the place `offset` on, each `{field name: value}` in the order of the fields."""
+        """`limit` records from position `offset` on, each `{field name: value}` in the order of the fields."""
         result = self.read(dataset_uid, limit=limit, offset=offset)
         names = [field["name"] for field in result.fields]
         return [dict(zip(names, row, strict=True)) for row in result.rows]
@@ -130,7 +130,7 @@ class Records:
     def read(
         self, dataset_uid: str, *, limit: int | None = None, offset: int = 0, build_query: BuildQuery = all_records
     ) -> ResultSet:
-        """The records that `choose` asks for, from the place `offset` on, `limit` of them or all, as they are now."""
+        """The current records of a query, from position `offset` on, `limit` of them or all."""
         steps = self._read(dataset_uid, limit, offset, build_query)
         fields, total_count = next(steps)
         return ResultSet(fields, total_count, steps)
@@ -141,7 +141,7 @@ class Records:
         expressions: Callable[[list[dict[str, Any]]], list[str]],
         build_query: BuildQuery = all_records,
     ) -> list[dict[str, int]]:
-        """For each expression over the columns, how often each of its values is among the records; null is none."""
+        """For each expression over the columns, the number of records by value, without null."""
         with self._transaction() as cursor:
             fields, _ = _published(cursor, dataset_uid)
             choice, counted = build_query(fields), expressions(fields)
@@ -157,7 +157,7 @@ class Records:
             ]
 
     def _read(self, dataset_uid: str, limit: int | None, offset: int, build_query: BuildQuery) -> Iterator[Any]:
-        """First fields and total count, then record after record, all within one transaction."""
+        """Yield the fields and the total count, then record after record, within one transaction."""
         with self._transaction() as cursor:
             fields, record_count = _published(cursor, dataset_uid)
             choice = build_query(fields)
@@ -177,25 +177,25 @@ class Records:
                 yield from rows if fields else [()] * len(rows)
 
     def close(self) -> None:
-        """Close the file; the records stay in it."""
+        """Close the file."""
         self._connection.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     @contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor that sees one state of the data, and whose writes count all or not at all."""
+        """A cursor in a transaction."""
         cursor = self._connection.cursor()
         try:
             cursor.begin()
             yield cursor
             cursor.commit()
         finally:
-            # Closing a cursor whose transaction was not committed undoes it.
+            # Closing a cursor rolls back a transaction that was not committed.
             cursor.close()
 
 
 def _published(cursor: duckdb.DuckDBPyConnection, dataset_uid: str) -> tuple[list[dict[str, Any]], int]:
-    """The fields of a dataset and how many records it has; none when it is not known."""
+    """The fields of a dataset and the number of its records; none for an unknown one."""
     found = cursor.execute("SELECT fields, record_count FROM published WHERE dataset_uid = ?", [dataset_uid]).fetchone()
     return (json.loads(found[0]), int(found[1])) if found else ([], 0)
 
@@ -206,5 +206,5 @@ def _count(cursor: duckdb.DuckDBPyConnection, rows: str, *values: Any) -> int:
 
 
 def _quoted(dataset_uid: str) -> str:
-    """The name of the dataset's table, safe within a statement."""
+    """The quoted name of the dataset's table."""
     return '"records ' + dataset_uid.replace('"', '""') + '"'

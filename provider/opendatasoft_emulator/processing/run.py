@@ -1,4 +1,4 @@
-"""How a dataset is processed: extracted, sent through its processors, typed by its rules, kept."""
+"""The processing of a dataset: extraction, processors, field configurations, and the stored records."""
 
 import hashlib
 import json
@@ -25,12 +25,11 @@ _ABORT_CHECK_INTERVAL = 1000
 
 
 def process(job: Job, records: Records, *, aborted: Aborted) -> Result:
-    """Process a dataset and put what comes out in the place of its old records.
+    """Process a dataset, and replace its records by the result.
 
-    The sources' records follow one another, with the union of their columns; the processors come before
-    the field configurations, since these name and type what those make. Once `aborted` says so no more is
-    read, and the records so far are kept, as the service does. Raises ProcessingError, which leaves the
-    old records as they were.
+    The records of the sources follow one another, with the union of their columns. The processors come before the field
+    configurations, which name and type the columns of both. When `aborted` returns true, no more is read, and the
+    records so far are stored, as the service does. Raises ProcessingError; the old records then stay.
     """
     problems = Problems()
     pipeline = Pipeline(job.processors, problems)
@@ -55,7 +54,7 @@ def process(job: Job, records: Records, *, aborted: Aborted) -> Result:
 
 
 def _extractor(source: Source) -> tuple[Extractor, dict[str, Any]]:
-    """The extractor of a source and the value of each of its parameters."""
+    """The extractor of a source and the values of its parameters."""
     extractor = EXTRACTORS.get(source.type)
     if extractor is None:
         known = ", ".join(EXTRACTORS)
@@ -68,7 +67,7 @@ def _extractor(source: Source) -> tuple[Extractor, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class _Extraction:
-    """The reading of a dataset's sources: where files may lie, and what is learnt on the way."""
+    """The extraction of a dataset's sources: its temporary folder, its columns and its problems."""
 
     folder: Path
     columns: Columns
@@ -90,7 +89,7 @@ class _Extraction:
             raise _unusable(source, str(error)) from None
 
     def _with_filename(self, rows: Iterator[Record], file: Fetched) -> Iterator[Record]:
-        """The records with one more column: the name of the file that they come from."""
+        """The records with one more column: the name of their file."""
         for row in rows:
             self.columns.add("filename", "filename")
             yield {**row, "filename": file.filename}
@@ -101,7 +100,7 @@ def _unusable(source: Source, what: str) -> ProcessingError:
 
 
 def _heard(records: Iterator[Record], aborted: Aborted) -> Iterator[Record]:
-    """The same records; asks now and then, since an `aborted` that raises ends the whole processing."""
+    """The same records. Calls `aborted` at intervals, since it raises when the processing is to end."""
     for position, record in enumerate(records):
         if position % _ABORT_CHECK_INTERVAL == 0:
             aborted()
@@ -111,7 +110,7 @@ def _heard(records: Iterator[Record], aborted: Aborted) -> Iterator[Record]:
 def _typed(
     records: Iterator[Record], fields: list[Field], keys: list[Field], problems: Problems
 ) -> Iterator[dict[str, Any]]:
-    """Each record as `Records.replace` takes it; a value that cannot be cast becomes null, and a problem."""
+    """Each record in the form of `Records.replace`. A value that cannot be cast becomes null, and a problem."""
     for position, record in enumerate(records):
         failures: list[tuple[Field, Cast, str]] = []
         values = [_value(field, record.get(field.column), failures) for field in fields]
@@ -127,7 +126,7 @@ def _typed(
 
 
 def _value(field: Field, value: Any, failures: list[tuple[Field, Cast, str]]) -> Any:
-    """The value as its field's rules cast it, else as the type it has without them; None after a failure."""
+    """The value as its field's configurations cast it, else in the field's own type; None after a failure."""
     for requested in field.casts or [Cast(field.type)]:
         try:
             value = cast(value, requested.type)
@@ -143,7 +142,7 @@ def _fingerprint(values: list[Any]) -> str:
 
 
 def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:
-    # Half of a surrogate pair, which JSON can hold, is no text to DuckDB.
+    # An unpaired surrogate, which JSON can contain, is not valid text for DuckDB.
     with path.open("w", encoding="utf-8", errors="replace") as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")

@@ -1,4 +1,4 @@
-"""Where the processed records wait on disk until all of them are known, and with them their types."""
+"""The temporary file of the processed records, which are typed when all of them are known."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from .values import TypeGuess
 
 
 class Spool:
-    """A file of records; open while they are written, then read as often as need be."""
+    """A file of records: written once, then read any number of times."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -35,7 +35,7 @@ class Spool:
         self._file.write(json.dumps(record) + "\n")
 
     def guessed(self, name: str) -> str:
-        """The type that holds all values of a column."""
+        """The narrowest type for all values of a column."""
         guess = self._guesses.get(name)
         return guess.type if guess else "text"
 

@@ -1,4 +1,4 @@
-"""What the processing of a dataset is given: its resources, each with the place where its data is."""
+"""The processing jobs of datasets: their resources, each with the location of its data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +15,15 @@ from .remote import address, stand_in
 
 @dataclass(frozen=True)
 class DataLocations:
-    """Where data may lie: in the store, among the files that were sent, among what was pushed, in a folder that stands
-    for remote hosts, on other portals by their domain_id."""
+    """Where data is read from.
+
+    Args:
+        store: Holds the connections and the properties of uploaded files.
+        files: The uploaded files.
+        pushed: The records that were pushed to realtime resources.
+        remote: The folder that stands in for remote hosts.
+        portals: The URLs of other portals by domain_id.
+    """
 
     store: Store
     files: Files
@@ -26,18 +33,18 @@ class DataLocations:
 
 
 Configuration = dict[str, list[Document]]
-"""The resources, field configurations and processors of a dataset, by which its data is processed."""
+"""The resources, field configurations and processors of a dataset."""
 
 
 def configuration_of(store: Store, dataset_uid: str) -> Configuration:
-    """How a dataset is configured now."""
+    """The current configuration of a dataset."""
     return {kind: store.all(kind, dataset_uid) for kind in ("resource", "field", "processor")}
 
 
 def lasting_configuration_of(store: Store, dataset_uid: str) -> Configuration:
-    """How a dataset is configured now, in words that stay true when its connections and files change or are gone.
+    """The current configuration of a dataset, in a form that stays valid when connections and files are deleted.
 
-    Connections and files stand whole in the place of their uids, with all secrets: it is never to be told.
+    It contains connections and files in the place of their uids, with all secrets: no response may contain it.
     """
     configuration = configuration_of(store, dataset_uid)
     for resource in configuration["resource"]:
@@ -50,7 +57,7 @@ def lasting_configuration_of(store: Store, dataset_uid: str) -> Configuration:
 
 
 def job_of(data_locations: DataLocations, dataset_uid: str, configuration: Configuration) -> Job:
-    """The job of a dataset that is configured so. Raises ProcessingError when a resource cannot be read here."""
+    """The job of a dataset with this configuration. Raises ProcessingError when a resource cannot be read."""
     sources = [source_of(data_locations, dataset_uid, resource) for resource in configuration["resource"]]
     return Job(
         dataset_uid=dataset_uid,
@@ -61,7 +68,7 @@ def job_of(data_locations: DataLocations, dataset_uid: str, configuration: Confi
 
 
 def source_of(data_locations: DataLocations, dataset_uid: str, resource: Document) -> Source | None:
-    """The source of a resource; none for a realtime one that nothing was pushed to. Raises ProcessingError."""
+    """The source of a resource; None for a realtime one without pushed records. Raises ProcessingError."""
     datasource = resource["datasource"]
     if datasource is None:
         return _pushed(data_locations, dataset_uid, resource)

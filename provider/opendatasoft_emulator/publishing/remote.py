@@ -1,7 +1,7 @@
-"""Remote hosts that a machine under test does not reach: folders stand for them.
+"""Stand-ins for remote hosts that cannot be reached from a machine under test: files in folders.
 
-Below `remote` in the portal's folder lie `ftp/HOST/PATH`, `amazon_s3/HOST/PATH`, `azure_blob_storage/HOST/PATH`,
-`sharepoint/DRIVE_ID/FILE_ID` and `google_drive/FILE_ID`.
+The folder `remote` in the portal's folder contains `ftp/HOST/PATH`, `amazon_s3/HOST/PATH`,
+`azure_blob_storage/HOST/PATH`, `sharepoint/DRIVE_ID/FILE_ID` and `google_drive/FILE_ID`.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from ..state.store import Document
 
 
 def stand_in(folder: Path, connection: Document, datasource: Document) -> Uploaded | None:
-    """The file that stands for a remote one; nothing when its kind has no folder. Raises FileNotFoundError."""
+    """The file that stands in for a remote one; None for a type without stand-ins. Raises FileNotFoundError."""
     kind = datasource["type"]
     if kind == "ftp":
         place = _by_address(address(connection, datasource))
@@ -32,7 +32,7 @@ def stand_in(folder: Path, connection: Document, datasource: Document) -> Upload
 
 
 def address(connection: Document, datasource: Document) -> str:
-    """The whole address of a file: that of its connection, with the relative one behind it."""
+    """The URL of a file: that of its connection, with the relative URL of the datasource appended."""
     base, relative = connection["url"], datasource.get("relative_url") or ""
     if not relative:
         return str(base)

@@ -1,4 +1,4 @@
-"""What the public sees of the datasets: each as it was when it was last published, whatever has been changed since."""
+"""The published snapshots of datasets: each is the dataset as it was when it was last published."""
 
 from ..processing import Result
 from ..state.identifiers import now
@@ -9,13 +9,13 @@ _SHOWN = ("uid", "dataset_id", "is_restricted", "metadata", "default_security")
 
 
 class Snapshots:
-    """Writes what the public sees; every method belongs into a transaction of its caller."""
+    """Writes the snapshots. Every method is called within a transaction."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def publish(self, dataset: Document, configuration: Configuration, result: Result) -> None:
-        """Show a dataset as it was configured when processing began, with what processing made of its data."""
+        """Write the snapshot of a dataset with its configuration at the start of processing, and the result."""
         uid, timestamp = dataset["uid"], now()
         self._move_modified(dataset, timestamp)
         self._store.put(
@@ -32,22 +32,22 @@ class Snapshots:
         )
 
     def configuration(self, dataset_uid: str) -> Configuration | None:
-        """The configuration by which a dataset is public; nothing when it is not."""
+        """The configuration of the snapshot of a dataset; None when the dataset is not published."""
         published = self._store.get("published", dataset_uid)
         if published is None:
             return None
-        # What an older emulator has published says nothing of it.
+        # The snapshots of older emulators do not contain it.
         return published.get("configuration") or configuration_of(self._store, dataset_uid)
 
     def update_data(self, dataset_uid: str, result: Result) -> None:
-        """Show other data of a dataset that is public, and leave all else as it is."""
+        """Update the data of a snapshot, and nothing else."""
         published = self._store.get("published", dataset_uid)
         if published is not None:
             published.update(fields=result.fields, record_count=result.record_count, data_processed=now())
             self._store.put("published", dataset_uid, published)
 
     def update_metadata(self, dataset_uid: str) -> None:
-        """Show the metadata of a dataset that is public as they are now."""
+        """Update the metadata of a snapshot to the current ones."""
         dataset = self._store.get("dataset", dataset_uid)
         published = self._store.get("published", dataset_uid)
         if dataset is not None and published is not None:
@@ -55,11 +55,11 @@ class Snapshots:
             self._store.put("published", dataset_uid, published)
 
     def delete(self, dataset_uid: str) -> None:
-        """Show nothing of a dataset any more."""
+        """Delete the snapshot of a dataset."""
         self._store.delete("published", dataset_uid)
 
     def _move_modified(self, dataset: Document, timestamp: str) -> None:
-        """`modified` follows the data where the dataset says so, both as it is shown and as it is configured."""
+        """Set `modified` in the dataset and its snapshot, if the dataset's metadata say that it follows the data."""
         configured = self._store.get("dataset", dataset["uid"])
         if configured is None:
             return

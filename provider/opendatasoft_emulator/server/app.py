@@ -1,4 +1,4 @@
-"""The portal as one web application: the Automation API, the control calls, and what the public sees."""
+"""The portal as one web application: the Automation, Explore and push APIs, the web pages, the control calls."""
 
 import functools
 from typing import Any
@@ -21,11 +21,11 @@ from . import push
 from .middleware import Middleware
 
 API_ROOT = "/api/automation/v1.0"
-"""Where the Automation API lies on every portal."""
+"""The path of the Automation API on every portal."""
 
 
 def application(portal: Portal) -> ASGIApp:
-    """The whole portal, to be served."""
+    """The application of one portal."""
     automation = automation_api()
     app = FastAPI(title="Opendatasoft emulator", openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(control.router)
@@ -46,7 +46,7 @@ def application(portal: Portal) -> ASGIApp:
 
 @functools.cache
 def automation_api() -> FastAPI:
-    """The Automation API, version 1.0, of whatever portal a request brings along: its many routes are made once."""
+    """The Automation API, version 1.0. All portals of the process share it: a request's scope contains its portal."""
     api = FastAPI(
         title="Opendatasoft's Automation API, emulated",
         version="1.0",

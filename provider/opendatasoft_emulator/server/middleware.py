@@ -1,4 +1,4 @@
-"""What stands before the Automation API: latency, faults, the log of requests, both slash forms and form bodies."""
+"""The middleware of the Automation API: latency, faults, the request log, optional last slashes, form bodies."""
 
 import asyncio
 import json
@@ -24,14 +24,14 @@ _GARBAGE = "<!doctype html><title>Gateway</title><h1>It works!</h1>"
 
 
 class Middleware:
-    """Lets every request to the Automation API through, or does to it what a fault says."""
+    """Passes every request on to the Automation API, unless a fault applies to it."""
 
     def __init__(self, app: ASGIApp, portal: Portal) -> None:
         self._app = app
         self._portal = portal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Respond to one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -101,7 +101,7 @@ class Middleware:
 
 
 def _log(method: str, path: str, error: Exception) -> None:
-    """Say where the emulator failed; what it was given, and may be secret, is not repeated."""
+    """Log where the emulator failed, without the values of the request, which may be secret."""
     what = type(error).__name__ if isinstance(error, ValidationException) else repr(error)
     place = "".join(traceback.format_tb(error.__traceback__))
     log.error("%s %s failed: %s\n%s", method, path, what, place)
@@ -123,11 +123,11 @@ def _quota_reached() -> Response:
 
 
 async def _discard(message: Message) -> None:
-    """The answer of a call that is done, but of which the client never hears."""
+    """Discard the response of a call whose client receives none."""
 
 
 async def _read_body(receive: Receive) -> bytes:
-    """The body of a request. A client whose request was not read to its end would see another error than ours."""
+    """Read the whole body. A client whose request is not read to its end would see another error than the fault."""
     parts: list[bytes] = []
     more = True
     while more:
@@ -140,14 +140,14 @@ async def _read_body(receive: Receive) -> bytes:
 
 
 def _end_with_slash(scope: Scope) -> None:
-    """The service takes every path with and without its last slash, and redirects neither."""
+    """Add the last slash to a path: the service takes every path with and without it, and never redirects."""
     if not scope["path"].endswith("/"):
         scope["path"] += "/"
         scope["raw_path"] = scope["path"].encode()
 
 
 async def _as_json(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
-    """The same request with its form, if it is one, turned into JSON."""
+    """Convert a request with a form body into one with a JSON body; return any other request unchanged."""
     if Headers(scope=scope).get("content-type", "").split(";")[0] != "application/x-www-form-urlencoded":
         return scope, receive
     body = await _read_body(receive)

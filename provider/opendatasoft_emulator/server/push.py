@@ -1,4 +1,4 @@
-"""The push API, by which realtime resources get their records: /api/push/1.0/."""
+"""The push API, through which realtime resources receive records: /api/push/1.0/."""
 
 import secrets
 from typing import Annotated, Any
@@ -20,7 +20,7 @@ def router(portal: Portal) -> APIRouter:
     @routes.post("/{dataset_id}/{resource_uid}/push")
     @routes.post("/{dataset_id}/{resource_uid}/push/")
     def push(dataset_id: str, resource_uid: str, body: Annotated[bytes, Depends(_body)], pushkey: str = "") -> Response:
-        """Take one record, or a list of them."""
+        """Add one record, or a list of records, to a realtime resource."""
         found = _resource(portal, dataset_id, resource_uid)
         if found is None:
             return _refusal(404, "There is no such resource.")

@@ -1,4 +1,4 @@
-"""What an empty portal has: one administrator, and one API key of theirs that lies in a file."""
+"""The content of an empty portal: one administrator with one API key, which lies in a file."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ ADMINISTRATOR = "admin"
 
 
 def read_or_create_key(path: Path) -> str:
-    """The key in a file that only its owner may read; a new one if there is none yet. Raises OSError."""
+    """Return the key in a file that only its owner may read; create the file if it does not exist. Raises OSError."""
     if path.exists():
         return path.read_text(encoding="ascii").strip()
     key = new_key()
@@ -27,7 +27,7 @@ def read_or_create_key(path: Path) -> str:
 
 
 def create_administrator(store: Store, key: str) -> None:
-    """Make an empty portal a portal: with its administrator, who has this key."""
+    """Create the administrator of an empty portal, with this API key."""
     timestamp = now()
     administrator: Document = {
         "username": ADMINISTRATOR,
@@ -49,7 +49,7 @@ def create_administrator(store: Store, key: str) -> None:
 
 
 def add_administrator_key(store: Store, key: str) -> None:
-    """Let the administrator's key in, also where its file was made anew."""
+    """Add the administrator's API key unless it exists; its file may have been created anew."""
     if store.find("api_key", "key", key):
         return
     uid = new_uid("ak")

@@ -1,4 +1,4 @@
-"""The secrets of a connection: which members of it they are, how the service hides them, how a PUT keeps them."""
+"""The secrets of a connection: which members are secret, how responses mask them, how a PUT keeps them."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ _LAST_WORDS = frozenset({"token", "tokens", "key", "keys", "pass", "pin", "sas"}
 _RUN_TOGETHER = re.compile(
     r"(api|auth|access|private|shared)key(?!id|name)|bearer(?!format)|jwt|passcode|keypem|(key|token)s?\d*$"
 )
-"""Secrets by a name in which words are written as one or have a number behind them, but for what only tells of them."""
+"""Names of secrets whose words run together or end with a number, except names of facts about a secret (`apikeyid`)."""
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 Member = dict[str, Any]
@@ -29,7 +29,7 @@ def _named_null(name: str) -> bool:
 
 
 def _named_like_a_secret(name: str) -> bool:
-    """Whether a member that nobody described is a secret by its name: `Password`, `sasToken`, `connection_string`."""
+    """Whether an undescribed member is a secret by its name: `Password`, `sasToken`, `connection_string`."""
     parts = [word.lower() for word in _WORD.findall(name)]
     joined = "".join(parts)
     if any(stem in joined for stem in _STEMS) or (bool(parts) and parts[-1].rstrip("0123456789") in _LAST_WORDS):
@@ -42,9 +42,9 @@ def _null_by(connection: Member) -> Callable[[str], bool]:
 
 
 def masked(connection: Member) -> Member:
-    """A connection as it is told: some secrets are null, others are missing (as the service does).
+    """A connection as a response contains it: some secrets are null, others are absent (as the service does).
 
-    What a connection of an undescribed kind holds under the name of a secret is null, at any depth.
+    In a connection of an undescribed type, every member with the name of a secret is null, at any depth.
     """
     visible: Member = _masked(connection, _null_by(connection))
     return visible
@@ -64,18 +64,18 @@ def _masked(value: Any, null: Callable[[str], bool]) -> Any:
 
 
 def _below(name: str, null: Callable[[str], bool]) -> Callable[[str], bool]:
-    """By which names a member holds secrets: by every name where its own is that of a secret."""
+    """The predicate for the members of a member: all of them are secret where its own name is that of a secret."""
     return (lambda _: True) if null(name) else null
 
 
 def with_kept_secrets(body: Member, stored: Member) -> Member:
-    """A connection as a PUT asks for it, with the stored secrets that it leaves out or gives as null."""
+    """The connection of a PUT, with the stored secrets that the PUT omits or sets to null."""
     merged: Member = _merged(body, stored, _null_by(stored))
     return merged
 
 
 def without_secrets(connection: Member) -> Member:
-    """A connection without the secrets that stand beside its address."""
+    """A connection without the secrets at its top level."""
     null, absent = _null_by(connection), _absent(connection)
     return {name: member for name, member in connection.items() if not (null(name) or name in absent)}
 
@@ -94,7 +94,7 @@ def _merged(body: Any, stored: Any, null: Callable[[str], bool]) -> Any:
 
 
 def _of_one_type(body: Member, stored: Member, null: Callable[[str], bool]) -> bool:
-    """Whether a member is asked for in the type that it has; where the type itself is secret, who asks may say none."""
+    """Whether a member keeps its type. Where the type itself is secret, the body may omit it."""
     kind = body.get("type")
     return kind == stored.get("type") or (kind is None and null("type"))
 
@@ -110,7 +110,7 @@ def _bare(value: Any, null: Callable[[str], bool]) -> Any:
 
 
 def _merged_items(body: list[Any], stored: list[Any], null: Callable[[str], bool]) -> list[Any]:
-    """Each item with the secrets of the stored one that is its like in all else; nothing else tells whose they are."""
+    """Each item with the secrets of the stored item that is equal but for its secrets; items have no other identity."""
     left = list(stored)
     merged = []
     for item in body:

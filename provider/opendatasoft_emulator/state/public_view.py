@@ -1,4 +1,4 @@
-"""What a portal shows: the read-only side for the Explore API and for the page, never with a secret."""
+"""The read-only view of a portal for the Explore API and the web pages. It contains no secret."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +9,10 @@ from .store import Document, Store
 
 @dataclass(frozen=True)
 class PublishedDataset:
-    """What the public sees of a dataset: everything as it was when it was last published.
+    """A dataset as it was when it was last published.
 
-    `metadata` holds bare values by template and field; `fields` is the schema that processing found; times are
-    written as the service does. `filter_query`, `visible_fields`, … are in `default_security`.
+    `metadata` contains bare values by template and field; `fields` is the schema that processing found; times are in
+    the service's form. `filter_query`, `visible_fields`, … are in `default_security`.
     """
 
     uid: str
@@ -28,7 +28,7 @@ class PublishedDataset:
 
 @dataclass(frozen=True)
 class DatasetView:
-    """A dataset as its editors see it: the configuration of this moment, and the last answer about its status.
+    """A dataset as its editors see it: its current configuration and status.
 
     `status` is the body of GET …/status/.
     """
@@ -44,14 +44,14 @@ class DatasetView:
 
 
 class PublicView:
-    """Reads of the state that anybody may look at who may look at the portal."""
+    """Reads of the state that need no permission but access to the portal."""
 
     def __init__(self, store: Store, request_log: RequestLog) -> None:
         self._store = store
         self._journal = request_log
 
     def published_datasets(self) -> list[PublishedDataset]:
-        """Every published dataset, the restricted ones too, the oldest first."""
+        """Every published dataset, restricted ones included, the oldest first."""
         return [_published(body) for body in self._store.all("published")]
 
     def published_dataset(self, dataset_id: str) -> PublishedDataset | None:
@@ -67,7 +67,7 @@ class PublicView:
         return [_seen(body, statuses[body["uid"]]) for body in datasets]
 
     def connections(self) -> list[Document]:
-        """Every connection: uid, type, url, the kind of its login and its username; no secret, no header's value."""
+        """Every connection: uid, type, url, type of its login and username, without secrets and headers."""
         return [_connection(body) for body in self._store.all("connection")]
 
     def users(self) -> list[Document]:
@@ -81,7 +81,7 @@ class PublicView:
         return [{name: body[name] for name in members} for body in self._store.all("group")]
 
     def latest_requests(self, count: int) -> list[Request]:
-        """The last requests to the Automation API, the newest first."""
+        """The latest requests to the Automation API, the newest first."""
         return self._journal.latest(count)[::-1]
 
 

@@ -1,4 +1,4 @@
-"""The versions of a dataset: each remembers what its change replaced, so that the changes since can be taken back."""
+"""The versions of a dataset: each contains the documents that its change replaced, so that changes can be undone."""
 
 from .identifiers import new_key, new_uid, now
 from .store import Document, Replaced, Store
@@ -12,26 +12,26 @@ _SECTIONS = {
     "attachment": "attachments",
     "alternative_export": "alternative_exports",
 }
-"""What is remembered of a dataset, and by which word its versions tell of it."""
+"""The versioned kinds of documents, and the section of a version that names each."""
 
 _APART = frozenset({"user_rule", "group_rule", "schedule"})
-"""What belongs to no version."""
+"""Kinds of documents that no version contains."""
 
 _RESTORED = ("metadata", "remote", "overridden", "asset_type")
-"""What a version gives back of the dataset itself: its metadata, and which dataset of another portal they follow."""
+"""The members of a dataset that a restored version sets: its metadata, and the remote dataset that they follow."""
 
 
 class Versions:
-    """The versions of one dataset; every method belongs into a transaction of its caller."""
+    """The versions of one dataset. Every method is called within a transaction."""
 
     def __init__(self, store: Store, dataset_uid: str) -> None:
         self._store = store
         self._uid = dataset_uid
 
     def add(self, replaced: list[Replaced], caller: str) -> None:
-        """A new version, for a change that replaced these documents; the oldest beyond twenty goes.
+        """Add a version for a change that replaced these documents; delete the oldest beyond twenty.
 
-        A change of access rules or schedules alone makes none.
+        A change of access rules or schedules alone adds none.
         """
         if replaced and all(one.kind in _APART for one in replaced):
             return
@@ -48,7 +48,7 @@ class Versions:
             self._store.delete("version", old["uid"], self._uid)
 
     def restore(self, version_uid: str, dataset: Document) -> None:
-        """Take back every change since a version; of the dataset itself only its metadata are given back."""
+        """Undo every change since a version. Of the dataset itself only its metadata are restored."""
         current = {resource["uid"]: resource for resource in self._store.all("resource", self._uid)}
         self._take_back(version_uid, dataset)
         for resource in self._store.all("resource", self._uid):
@@ -71,12 +71,12 @@ class Versions:
 
 
 def versioned_part(dataset: Document) -> Document:
-    """What versions remember of the dataset itself."""
+    """The part of a dataset's own document that versions contain."""
     return {name: dataset[name] for name in _RESTORED if name in dataset}
 
 
 def _with_address_of(current: Document | None, restored: Document) -> Document:
-    """A resource that was given back, with the address to push to that it has now; one that was gone gets a new one."""
+    """A restored resource with its current push address, or a new one for a resource that was deleted."""
     if current is None:
         return {**restored, "push_key": new_key()}
     return {**restored, "push_key": current["push_key"], "is_enabled": current["is_enabled"]}

@@ -1,4 +1,4 @@
-"""A dataset in the words of the page: its state, its fields, its first records."""
+"""The values of a dataset for the templates: its state, its fields, its first records."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ _MAX_ERRORS = 5
 
 @dataclass(frozen=True)
 class State:
-    """What a dataset is doing, in one word, and whether that is good, bad, busy or neither."""
+    """A label for the state of a dataset, and its tone: good, bad, busy or none."""
 
     label: str
     tone: str
@@ -35,10 +35,10 @@ _UNPUBLISHED = State("unpublished", "")
 
 
 class ShownDataset:
-    """All that the templates say of one dataset; every value is a plain text or a list of them."""
+    """The values of one dataset for the templates; every value is a plain text or a list of them."""
 
     def __init__(self, dataset: DatasetView, result: ResultSet) -> None:
-        """Show the dataset with the records of `reading`, read to its end."""
+        """Read the dataset and all records of `result`."""
         status = dataset.status
         self.title = dataset.title
         self.dataset_id = dataset.dataset_id
@@ -62,7 +62,7 @@ class ShownDataset:
 
 
 def _errors(errors: list[dict[str, Any]]) -> list[str]:
-    """The first errors of records, each with its field, and how many more there are."""
+    """The first errors of records, each with its field, and the number of the others."""
     shown = [
         f"{error['field_uid']}: {error['message']}" if error["field_uid"] else error["message"] for error in errors
     ]

@@ -1,4 +1,4 @@
-"""The portal as a page for people: what it holds, in which state it is, and what was asked of it last."""
+"""The web pages of the portal: an overview with the latest requests, and one page per dataset."""
 
 import shlex
 from pathlib import Path
@@ -26,7 +26,7 @@ _HEADERS = {
 
 
 def router(portal: Portal) -> APIRouter:
-    """The pages, to be included as they are: the portal at `/`, a dataset where a real portal shows it."""
+    """The routes of the pages: the overview at `/`, a dataset where a real portal has its page."""
     routes = APIRouter(include_in_schema=False)
     templates = _templates()
 
@@ -62,7 +62,7 @@ def router(portal: Portal) -> APIRouter:
 
 
 def _templates() -> jinja2.Environment:
-    """The templates beside this module; everything that they are given is escaped."""
+    """The templates, in which every value is escaped."""
     loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
     return jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -74,7 +74,7 @@ def _shown(portal: Portal, dataset: DatasetView, records: int) -> ShownDataset:
 
 
 def _any_busy(datasets: list[ShownDataset]) -> bool:
-    """Whether something goes on that is worth looking again for; else a reload would only close what is open."""
+    """Whether a dataset is being processed: only then the page reloads, since a reload closes opened details."""
     return any(dataset.state.tone == "busy" for dataset in datasets)
 
 

@@ -1,6 +1,6 @@
-"""Files that are offered beside the records: /datasets/{dataset_uid}/alternative_exports/.
+"""The alternative exports of a dataset, files beside its records: /datasets/{dataset_uid}/alternative_exports/.
 
-An export that is only an address can be read, where there is one; the API makes none.
+An export that consists of a URL can be read, if it exists; the API cannot create one.
 """
 
 from typing import Annotated, Literal
@@ -24,7 +24,7 @@ router = APIRouter(
 
 
 class ExportChange(RequestBody):
-    """What a PUT says; the file stays."""
+    """The body of a PUT. The file stays."""
 
     type: Literal["uploaded_file"]
     title: Text
@@ -32,7 +32,7 @@ class ExportChange(RequestBody):
 
 
 class AlternativeExport(ResponseBody):
-    """A file, with what people read about it."""
+    """An alternative export."""
 
     uid: str
     type: str
@@ -69,7 +69,7 @@ def create_export(
     portal: ThePortal,
     description: Annotated[str | None, Form()] = None,
 ) -> Document:
-    """A new alternative export."""
+    """Create an alternative export."""
     received = receive(portal, dataset, file)
     export: Document = {
         "uid": new_uid("ae"),
@@ -94,7 +94,7 @@ def get_export(export_uid: str, dataset: Editable, portal: ThePortal) -> Documen
 def update_export(
     export_uid: str, dataset: Editable, body: ExportChange, caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Another title or description."""
+    """Change the title or the description."""
     with changing(portal, dataset, caller):
         export = _export_of(portal, dataset, export_uid)
         export.update(title=body.title, updated_at=now())

@@ -1,4 +1,4 @@
-"""The attachments of a dataset: /datasets/{dataset_uid}/attachments/. They come and go; they never change."""
+"""The attachments of a dataset: /datasets/{dataset_uid}/attachments/. They are created and deleted, never changed."""
 
 from typing import Annotated
 
@@ -36,7 +36,7 @@ def list_attachments(dataset: Editable, page: ThePage, portal: ThePortal) -> Doc
 def create_attachment(
     dataset: Editable, file: Annotated[UploadFile, File()], caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """A new attachment."""
+    """Create an attachment."""
     received = receive(portal, dataset, file)
     with changing(portal, dataset, caller):
         uid = new_uid("at")
@@ -48,7 +48,7 @@ def create_attachment(
 
 @router.get("/{attachment_uid}/", response_model=DatasetFile)
 def get_attachment(attachment_uid: str, dataset: Editable, portal: ThePortal) -> Document:
-    """What is known of an attachment."""
+    """The properties of an attachment."""
     return _attachment_of(portal, dataset, attachment_uid)
 
 

@@ -1,4 +1,4 @@
-"""A copy of a dataset: /datasets/{dataset_uid}/copy/."""
+"""The copy of a dataset: /datasets/{dataset_uid}/copy/."""
 
 from fastapi import APIRouter
 
@@ -22,7 +22,7 @@ _WITH_FILES = ("alternative_export", "attachment")
 
 @router.post("/copy/", response_model=Dataset, status_code=201)
 def copy_dataset(dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
-    """An unpublished dataset with the same metadata, resources, rules and processors, and names of its own."""
+    """Create an unpublished copy with the same metadata, resources, field configurations and processors."""
     caller.require("create_dataset")
     uid, timestamp = new_uid("da"), now()
     with portal.store.transaction():
@@ -61,7 +61,7 @@ def _copy_parts(portal: Portal, original: str, copy: str) -> None:
 
 
 def _own_resource(resource: Document) -> Document:
-    """A resource with an address of its own to push to; a federated one has its uid as its title."""
+    """A resource with a new push key. The title of a federated one is its uid."""
     title = resource["uid"] if is_federated(resource) else resource["title"]
     return {**resource, "push_key": new_key(), "title": title}
 

@@ -1,4 +1,4 @@
-"""Cron expressions of five fields, as schedules have them. The emulator reads them and starts nothing by them."""
+"""Cron expressions of five fields, for schedules. The emulator validates them, and never executes them."""
 
 import re
 
@@ -11,7 +11,7 @@ _PART = re.compile(r"(?:\*|(\w{1,9})(?:-(\w{1,9}))?)(?:/(\d{1,9}))?", re.ASCII)
 
 
 def problem(expression: str) -> str | None:
-    """What is wrong with an expression, or nothing."""
+    """The error of an expression, or None."""
     fields = expression.split()
     if len(fields) != len(_FIELDS):
         return "Enter a valid cron expression: minute, hour, day of the month, month, day of the week."
@@ -22,7 +22,7 @@ def problem(expression: str) -> str | None:
 
 
 def normal(expression: str) -> str:
-    """The same expression with single spaces."""
+    """The expression with single spaces."""
     return " ".join(expression.split())
 
 

@@ -1,4 +1,4 @@
-"""The datasets themselves: /datasets/."""
+"""Datasets: /datasets/."""
 
 from fastapi import APIRouter
 
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/datasets", tags=["Datasets"], route_class=Route)
 
 
 def show(portal: Portal, dataset: Document) -> Document:
-    """A dataset as it is told; what was just written is told at once, published or not."""
+    """The response body of a dataset, with its latest configuration, published or not."""
     status = portal.store.get("status", dataset["uid"])
     return {
         **dataset,
@@ -39,7 +39,7 @@ def _is_draft(dataset: Document) -> bool:
 
 @router.get("/", response_model=Paginated[Dataset])
 def list_datasets(page: ThePage, caller: TheCaller, portal: ThePortal, dataset_id: str | None = None) -> Document:
-    """The datasets that the caller may edit, without drafts; `dataset_id` finds one, or nothing."""
+    """The datasets that the caller may edit, without drafts; `dataset_id` filters the list."""
     store = portal.store
     with store.transaction():
         found = store.all("dataset") if dataset_id is None else store.find("dataset", "dataset_id", dataset_id)
@@ -54,7 +54,7 @@ def list_datasets(page: ThePage, caller: TheCaller, portal: ThePortal, dataset_i
 
 @router.post("/", response_model=Dataset, status_code=201)
 def create_dataset(body: NewDataset, caller: TheCaller, portal: ThePortal) -> Document:
-    """A new dataset, not published."""
+    """Create a dataset, which is not published."""
     caller.require("create_dataset")
     settings = portal.settings
     metadata = read_templates(body.metadata, settings, path="metadata")
@@ -123,7 +123,7 @@ def get_dataset(dataset: Editable, portal: ThePortal) -> Document:
 def update_dataset(
     dataset: Editable, caller: TheCaller, portal: ThePortal, body: DatasetChange | None = None
 ) -> Document:
-    """Change what is named, and nothing else; an empty body changes nothing. Goes live with the next publish."""
+    """Change the properties that the body names, and no other. The change is public after the next publish."""
     body = body or DatasetChange()
     with changing(portal, dataset, caller) as fresh:
         if body.dataset_id not in (None, fresh["dataset_id"]):
@@ -150,14 +150,14 @@ def _rename(portal: Portal, dataset: Document, requested: str) -> None:
     status = portal.store.get("status", dataset["uid"])
     if status and status["is_published"]:
         raise invalid(dataset_id="The identifier of a published dataset cannot be changed.")
-    # A publish that is on its way makes the dataset public under the identifier that it has now.
+    # A publish that is in progress uses the current identifier.
     refuse_when_busy(portal, dataset["uid"])
     dataset["dataset_id"] = _free_dataset_id(portal, requested)
 
 
 @router.delete("/{dataset_uid}/", status_code=204)
 def delete_dataset(dataset: Editable, portal: ThePortal) -> None:
-    """Delete a dataset with all that belongs to it, its records too."""
+    """Delete a dataset with all objects that belong to it, and its records."""
     uid = dataset["uid"]
     with portal.store.transaction():
         dataset_of(portal, uid)

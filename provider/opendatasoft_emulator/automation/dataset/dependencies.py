@@ -1,4 +1,4 @@
-"""How a route reaches its dataset: that it exists, that the caller may, that it is not busy."""
+"""The dataset of a route: that it exists, that the caller has the permissions, that it is not busy."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from ..auth import Caller, TheCaller, ThePortal
 
 
 def permissions_on(portal: Portal, caller: Caller, dataset_uid: str) -> frozenset[str]:
-    """What the caller may do with one dataset: by permissions on the portal, and by the rules of the dataset."""
+    """The caller's permissions on one dataset: those on the portal, and those that its access rules grant."""
     granted = set(caller.permissions)
     for rule in rules_for(portal, caller, dataset_uid):
         granted.update(caller.limited_to_key(rule["permissions"]))
@@ -26,7 +26,7 @@ def permissions_on(portal: Portal, caller: Caller, dataset_uid: str) -> frozense
 
 
 def dataset_of(portal: Portal, dataset_uid: str) -> Document:
-    """One dataset, or a 404."""
+    """One dataset. Raises a 404."""
     dataset = portal.store.get("dataset", dataset_uid)
     if dataset is None:
         raise not_found()
@@ -47,13 +47,13 @@ def _dataset_with(*permissions: str) -> Callable[..., Document]:
 
 
 Editable = Annotated[Document, Depends(_dataset_with("edit_dataset"))]
-"""The dataset of the path, which the caller may read and edit."""
+"""The dataset of the path. Raises a 403 (or a 404) unless the caller may edit it."""
 
 Publishable = Annotated[Document, Depends(_dataset_with("edit_dataset", "publish_dataset"))]
-"""The dataset of the path, which the caller may publish."""
+"""The dataset of the path. Raises a 403 (or a 404) unless the caller may publish it."""
 
 manageable_dataset = _dataset_with("edit_dataset", "manage_dataset")
-"""The dependency that returns the dataset of the path, whose access rules the caller may read and change."""
+"""The dependency that returns the dataset of the path, if the caller may read and change its access rules."""
 
 
 def refuse_when_busy(portal: Portal, dataset_uid: str) -> None:
@@ -65,10 +65,10 @@ def refuse_when_busy(portal: Portal, dataset_uid: str) -> None:
 
 @contextmanager
 def changing(portal: Portal, dataset: Document, caller: Caller) -> Iterator[Document]:
-    """One change of a dataset's configuration: all of the block or nothing; the dataset's own document is written.
+    """A change of a dataset's configuration: a transaction that ends with a new version and the dataset's document.
 
-    Yields the dataset as it is now. Raises a 404 when it has gone meanwhile, and, if the settings say so, a 400 when
-    it is busy.
+    Yields the dataset as it is now. Raises a 404 when it has been deleted meanwhile, and, if the settings demand it, a
+    400 when it is busy.
     """
     with portal.store.recording_changes() as replaced:
         fresh = dataset_of(portal, dataset["uid"])

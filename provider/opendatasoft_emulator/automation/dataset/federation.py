@@ -1,4 +1,4 @@
-"""Datasets that are linked to one of another portal: their metadata follow the remote ones, unless overridden."""
+"""Federated datasets: their metadata follow those of a dataset of another portal, unless overridden."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,12 +18,12 @@ _OWN = frozenset(
 
 
 def is_federated(resource: Document) -> bool:
-    """Whether the data of a resource is that of a dataset of another portal."""
+    """Whether the data of a resource comes from a dataset of another portal."""
     return resource["datasource"] is not None and resource["datasource"]["type"] == "federated"
 
 
 def remote_metadata(portal: Portal, datasource: Document | None) -> Metadata | None:
-    """The metadata of a federated datasource's dataset; nothing where there is none, or no such portal."""
+    """The metadata of the dataset of a federated datasource; None for other datasources and unknown portals."""
     if datasource is None or datasource["type"] != "federated":
         return None
     base = portal.settings.federated_domains.get(datasource["domain"]["domain_id"])
@@ -41,12 +41,12 @@ def remote_metadata(portal: Portal, datasource: Document | None) -> Metadata | N
 
 
 def _written_as_here(field: str, value: Any) -> Any:
-    """A remote value as this API writes it: the Explore API ends a moment in another way."""
+    """A remote value in this API's form: the Explore API writes a datetime with an offset."""
     return as_datetime(value) if TEMPLATES["default"][field] is DATETIME else value
 
 
 def link(dataset: Document, remote: Metadata | None) -> None:
-    """Make a dataset follow remote metadata; what it says itself about the same fields gives way."""
+    """Link a dataset to remote metadata, which replace its own values of the same fields."""
     if remote is None:
         return
     dataset.update(remote=remote, overridden={}, asset_type="federated_dataset")
@@ -54,14 +54,14 @@ def link(dataset: Document, remote: Metadata | None) -> None:
 
 
 def unlink(dataset: Document) -> None:
-    """A dataset follows no other any more; what it has it keeps."""
+    """Unlink a dataset. It keeps its current metadata."""
     if "remote" in dataset:
         del dataset["remote"], dataset["overridden"]
         dataset["asset_type"] = "dataset"
 
 
 def override(dataset: Document, body: Mapping[str, Mapping[str, MetadataValue]], *, whole: bool) -> None:
-    """Note which remote values a write overrides. A `whole` write says it for every field of its templates."""
+    """Update which remote values are overridden. A `whole` write determines it for every field of its templates."""
     if "remote" not in dataset:
         return
     for template, fields in body.items():
@@ -79,7 +79,7 @@ def follow(dataset: Document, template: str, field: str) -> None:
 
 
 def effective_metadata(dataset: Document, metadata: Metadata) -> Metadata:
-    """Metadata in effect: the remote value wherever there is one that is not overridden."""
+    """The metadata in effect: a remote value wherever one exists that is not overridden."""
     effective = {template: dict(fields) for template, fields in metadata.items()}
     for template, fields in dataset.get("remote", {}).items():
         overridden = dataset["overridden"].get(template, ())
@@ -89,7 +89,7 @@ def effective_metadata(dataset: Document, metadata: Metadata) -> Metadata:
 
 
 def show(dataset: Document) -> Document:
-    """Metadata as they are told: each value in an object; templates without values are absent."""
+    """The metadata in a response: each value in an object, templates without values omitted."""
     metadata: Metadata = dataset["metadata"]
     return {
         template: {field: show_value(dataset, template, field) for field in fields}
@@ -99,7 +99,7 @@ def show(dataset: Document) -> Document:
 
 
 def show_value(dataset: Document, template: str, field: str) -> Document:
-    """One value as it is told; of a linked dataset with the remote one, and whether that is overridden."""
+    """One value in a response; in a federated dataset with its remote value, and whether it is overridden."""
     response: dict[str, Any] = {"value": dataset["metadata"][template][field]}
     remote = dataset.get("remote", {}).get(template, {})
     if field in remote:

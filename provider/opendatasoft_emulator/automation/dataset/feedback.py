@@ -1,4 +1,4 @@
-"""What visitors say about a dataset: /datasets/{dataset_uid}/feedbacks/. A control call stands for the visitors."""
+"""Feedback of visitors: /datasets/{dataset_uid}/feedbacks/. A control call creates it."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ _ORDER: Order = {"created_at": lambda feedback: feedback["created_at"]}
 
 
 class FeedbackValue(ResponseBody):
-    """Another value that a visitor proposes for a field."""
+    """The value that a visitor proposes for a field."""
 
     value: Any
     type: str
 
 
 class Feedback(ResponseBody):
-    """What one visitor says about one record."""
+    """Feedback of one visitor on one record."""
 
     uid: str
     record_id: str
@@ -53,7 +53,7 @@ def list_feedbacks(
     is_archived: bool = False,
     sort: str = "-created_at",
 ) -> Document:
-    """The feedbacks, the newest first unless told otherwise; the archived ones only where they are asked for."""
+    """The feedback, the newest first by default; archived ones only on request."""
     found = [
         feedback
         for feedback in portal.store.all("feedback", dataset["uid"])
@@ -70,7 +70,7 @@ def get_feedback(feedback_uid: str, dataset: Editable, portal: ThePortal) -> Doc
 
 @router.post("/{feedback_uid}/archive/", response_model=Feedback)
 def archive_feedback(feedback_uid: str, dataset: Editable, portal: ThePortal) -> Document:
-    """Put a feedback aside; there is no way back."""
+    """Archive a feedback. This cannot be undone."""
     with portal.store.transaction():
         feedback = {**_feedback_of(portal, dataset, feedback_uid), "is_archived": True}
         portal.store.put("feedback", feedback_uid, feedback, parent=dataset["uid"])

@@ -1,6 +1,6 @@
-"""The field configurations of a dataset, in the order in which they are carried out: /datasets/{dataset_uid}/fields/.
+"""The field configurations of a dataset, in the order of their application: /datasets/{dataset_uid}/fields/.
 
-Nothing is checked against the real fields of the data here; what does not fit comes to light at processing.
+They are not validated against the fields of the data: errors show at processing.
 """
 
 from typing import Annotated, Any, Literal
@@ -26,7 +26,7 @@ class _Configuration(RequestBody):
 
 
 class Rename(_Configuration):
-    """Another name, another label, or both: a field of which only the label changes keeps its name."""
+    """Another name, another label, or both. A field whose label alone changes keeps its name."""
 
     type: Literal["rename"]
     from_name: Text
@@ -35,7 +35,7 @@ class Rename(_Configuration):
 
 
 class Type(_Configuration):
-    """What the values of a field are. The description leaves out boolean; the service takes it."""
+    """The type of a field's values. The description omits boolean; the service takes it."""
 
     type: Literal["type"]
     field: Text
@@ -46,7 +46,7 @@ class Type(_Configuration):
 
 
 class Annotate(_Configuration):
-    """A mark on a field: id, unit, decimals, sortable, …; portals know more than the description names."""
+    """An annotation of a field: id, unit, decimals, sortable, …; portals know more than the description lists."""
 
     type: Literal["annotate"]
     field: Text
@@ -55,7 +55,7 @@ class Annotate(_Configuration):
 
 
 class Description(_Configuration):
-    """What a field is about."""
+    """The description of a field."""
 
     type: Literal["description"]
     field: Text
@@ -63,7 +63,7 @@ class Description(_Configuration):
 
 
 class Order(_Configuration):
-    """The order of the fields. The description calls the list `args`; the service calls it `order`."""
+    """The order of the fields. The description names the list `args`; the service names it `order`."""
 
     type: Literal["order"]
     order: list[str] | None = None
@@ -71,18 +71,18 @@ class Order(_Configuration):
 
 
 class Delete(_Configuration):
-    """A field that is left out."""
+    """The deletion of a field from the published data."""
 
     type: Literal["delete"]
     field: Text
 
 
 AnyConfiguration = Annotated[Rename | Type | Annotate | Description | Order | Delete, Member(discriminator="type")]
-"""A field configuration as it is asked for."""
+"""A field configuration in a request."""
 
 
 class FieldConfiguration(ResponseBody):
-    """A field configuration as it is told: as it was asked for, with a uid."""
+    """A field configuration in a response: that of the request, with a uid."""
 
     uid: str
     type: str
@@ -111,13 +111,13 @@ def _stored(body: AnyConfiguration, args_accepted: bool) -> dict[str, Any]:
 
 @router.get("/", response_model=Paginated[FieldConfiguration])
 def list_fields(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
-    """The field configurations, in the order in which they are carried out."""
+    """The field configurations, in the order of their application."""
     return page.render(portal.store.all(_KIND, dataset["uid"]))
 
 
 @router.post("/", response_model=FieldConfiguration, status_code=201)
 def create_field(dataset: Editable, body: AnyConfiguration, caller: TheCaller, portal: ThePortal) -> Document:
-    """A new field configuration, behind all others."""
+    """Append a field configuration."""
     with changing(portal, dataset, caller):
         return ordered_entries.append(portal, _KIND, dataset, _stored(body, portal.settings.order_args_accepted))
 
@@ -132,7 +132,7 @@ def get_field(field_uid: str, dataset: Editable, portal: ThePortal) -> Document:
 def update_field(
     field_uid: str, dataset: Editable, body: AnyConfiguration, caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Replace a field configuration where it stands."""
+    """Replace a field configuration in its place."""
     with changing(portal, dataset, caller):
         stored = _stored(body, portal.settings.order_args_accepted)
         return ordered_entries.replace(portal, _KIND, dataset, field_uid, stored)

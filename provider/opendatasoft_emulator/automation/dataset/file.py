@@ -1,4 +1,4 @@
-"""The files that are sent to a dataset: /datasets/{dataset_uid}/resources/files/. There is no list and no delete."""
+"""The uploaded files of a dataset: /datasets/{dataset_uid}/resources/files/. They cannot be listed or deleted."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ def _file_of(portal: Portal, dataset: Document, file_uid: str) -> Document:
 def upload_file(
     dataset: Editable, file: Annotated[UploadFile, File()], caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Keep a file."""
+    """Store a file."""
     received = receive(portal, dataset, file)
     with changing(portal, dataset, caller):
         uid = uid_by_name(portal, "file", dataset, received["filename"])
@@ -38,7 +38,7 @@ def upload_file(
 
 @router.get("/{file_uid}/", response_model=DatasetFile)
 def get_file(file_uid: str, dataset: Editable, portal: ThePortal) -> Document:
-    """What is known of a file."""
+    """The properties of a file."""
     return _file_of(portal, dataset, file_uid)
 
 

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/datasets/{dataset_uid}/metadata", tags=["Dataset met
 
 
 def _complete(portal: Portal, dataset: Document, new: Metadata) -> None:
-    """Give a dataset other metadata: what the service derives and fills in comes to them, and `modified` may move."""
+    """Set the metadata of a dataset, completed with the service's defaults and derived values."""
     metadata = without_outdated_values(dataset["metadata"], new)
     if portal.settings.metadata_defaults_after_put == "filled_in":
         metadata = with_defaults(metadata, portal.settings)
@@ -47,7 +47,7 @@ def get_metadata(dataset: Editable) -> Document:
 
 @router.put("/", response_model=TemplatesResponse)
 def replace_metadata(dataset: Editable, body: Templates, caller: TheCaller, portal: ThePortal) -> Document:
-    """Replace all metadata: what is not named is removed, and filled in where the service does so."""
+    """Replace all metadata. Omitted values are removed, or set to the service's defaults."""
     values = read_templates(body, portal.settings)
     with changing(portal, dataset, caller) as fresh:
         federation.override(fresh, {**{template: {} for template in fresh["metadata"]}, **body}, whole=True)
@@ -65,7 +65,7 @@ def get_template(template_name: str, dataset: Editable, portal: ThePortal) -> Do
 def replace_template(
     template_name: str, dataset: Editable, body: Template, caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Replace one template: what is not named is removed from it, and filled in where the service does so."""
+    """Replace one template. Omitted values are removed from it, or set to the service's defaults."""
     values = read_template(template_name, body, portal.settings)
     with changing(portal, dataset, caller) as fresh:
         federation.override(fresh, {template_name: body}, whole=True)
@@ -91,7 +91,7 @@ def update_field(
     caller: TheCaller,
     portal: ThePortal,
 ) -> Document:
-    """Set one value; no other is touched, but what the service derives of it."""
+    """Set one value. No other value changes, except those that the service derives from it."""
     value = read_value(template_name, template_field_name, body.value, portal.settings)
     with changing(portal, dataset, caller) as fresh:
         federation.override(fresh, {template_name: {template_field_name: body}}, whole=False)
@@ -104,7 +104,7 @@ def update_field(
 def delete_field(
     template_name: str, template_field_name: str, dataset: Editable, caller: TheCaller, portal: ThePortal
 ) -> None:
-    """Remove one value; where the service fills one in, or a remote one is there, that comes back."""
+    """Remove one value. A default of the service, or a remote value, takes its place."""
     with changing(portal, dataset, caller) as fresh:
         fields = dict(fresh["metadata"].get(template_name, {}))
         if template_field_name not in fields:

@@ -1,4 +1,4 @@
-"""Metadata as they come in: checked against what the portal has, and turned into bare values."""
+"""The metadata of a request: validated against the portal's templates, and converted to bare values."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from .schemas import MetadataValue
 
 
 def read_templates(body: Mapping[str, Mapping[str, MetadataValue]], settings: Settings, *, path: str = "") -> Metadata:
-    """Bare values of whole metadata. Raises a 400 or a 404; the path of what is wrong begins with `inside`."""
+    """The bare values of all templates. Raises a 400 or a 404; `path` is the prefix of the error's property path."""
     try:
         return {template: read_template(template, fields, settings, path=template) for template, fields in body.items()}
     except ApiError as error:
@@ -20,7 +20,7 @@ def read_templates(body: Mapping[str, Mapping[str, MetadataValue]], settings: Se
 def read_template(
     template: str, body: Mapping[str, MetadataValue], settings: Settings, *, path: str = ""
 ) -> dict[str, Any]:
-    """Bare values of one template. Raises a 400 or a 404; the path of what is wrong begins with `inside`."""
+    """The bare values of one template. Raises a 400 or a 404; `path` is the prefix of the error's property path."""
     values: dict[str, Any] = {}
     try:
         known_fields(template, settings)
@@ -35,14 +35,14 @@ def read_template(
 
 
 def _nested_in(name: str, error: ApiError) -> ApiError:
-    """The same error, seen from one step further out."""
+    """The same error with a property path that is one step longer."""
     if not name or error.detail is None:
         return error
     return invalid(**{name: error.detail})
 
 
 def merged(old: Metadata, new: Metadata) -> Metadata:
-    """The old metadata with the new values in them."""
+    """The old metadata, updated with the new values."""
     templates = {template: dict(fields) for template, fields in old.items()}
     for template, fields in new.items():
         templates.setdefault(template, {}).update(fields)

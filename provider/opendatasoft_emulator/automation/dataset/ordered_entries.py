@@ -1,6 +1,6 @@
-"""An ordered stack of a dataset: field configurations, or processors. Entries are put at the end and keep their place.
+"""An ordered list of a dataset: field configurations, or processors. Entries are appended and keep their place.
 
-Both kinds are one kind of object to the service, with uids of one form.
+The service treats both as objects of one type, with uids of one form.
 """
 
 from ...errors import invalid, not_found
@@ -10,7 +10,7 @@ from ...state.store import Document
 
 
 def entry_of(portal: Portal, kind: str, dataset: Document, uid: str) -> Document:
-    """One entry, or a 404."""
+    """One entry. Raises a 404."""
     entry = portal.store.get(kind, uid, dataset["uid"])
     if entry is None:
         raise not_found()
@@ -18,14 +18,14 @@ def entry_of(portal: Portal, kind: str, dataset: Document, uid: str) -> Document
 
 
 def append(portal: Portal, kind: str, dataset: Document, stored: Document) -> Document:
-    """Put an entry at the end."""
+    """Append an entry."""
     entry = {"uid": new_uid("pr"), **stored}
     portal.store.put(kind, entry["uid"], entry, parent=dataset["uid"])
     return entry
 
 
 def replace(portal: Portal, kind: str, dataset: Document, uid: str, stored: Document) -> Document:
-    """Put an entry in the place of another; its type stays, unless the settings allow a change."""
+    """Replace an entry in its place. Its type cannot change, unless the settings allow it."""
     old = entry_of(portal, kind, dataset, uid)
     if old["type"] != stored["type"] and portal.settings.type_of_entry == "fixed":
         raise invalid(type=f'The type cannot be changed from "{old["type"]}" to "{stored["type"]}".')

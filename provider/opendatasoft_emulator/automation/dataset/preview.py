@@ -1,6 +1,6 @@
-"""Looking at a resource before it is published: which extractor reads it, with which parameters, and what it yields.
+"""The preview of a resource before it is published: its extractor, its parameters, its fields and first records.
 
-All three work for a resource that is there and for one that is only thought of.
+Each works for an existing resource and for a draft.
 """
 
 import tempfile
@@ -28,39 +28,39 @@ _RECORDS = 20
 
 
 class DatasourceBody(RequestBody):
-    """Where the data is."""
+    """A datasource."""
 
     datasource: AnyDatasource
 
 
 class TypedDatasource(DatasourceBody):
-    """Where the data is, and which extractor reads it."""
+    """A datasource and its extractor."""
 
     type: Text
 
 
 class ResourceDraft(TypedDatasource):
-    """A resource that is only thought of."""
+    """A resource that does not exist yet."""
 
     params: dict[str, Any] | None = None
 
 
 class GuessedParams(ResponseBody):
-    """The parameters that suit a file best."""
+    """The guessed parameters of an extractor."""
 
     extractor: str
     params: dict[str, Any]
 
 
 class Annotation(ResponseBody):
-    """A mark on a field."""
+    """An annotation of a field."""
 
     name: str
     args: list[str]
 
 
 class PreviewField(ResponseBody):
-    """A field as it is found."""
+    """A field of the preview."""
 
     name: str
     original_name: str
@@ -71,7 +71,7 @@ class PreviewField(ResponseBody):
 
 
 class Preview(ResponseBody):
-    """The fields that are found, and the first records."""
+    """The fields, and the first records."""
 
     fields: list[PreviewField]
     records: list[dict[str, Any]]
@@ -115,37 +115,37 @@ def _preview(portal: Portal, dataset: Document, resource: Document) -> Document:
 
 @router.post("/guess_extractors/", response_model=list[Extractor])
 def guess_extractors(body: DatasourceBody, dataset: Editable, caller: TheCaller, portal: ThePortal) -> list[Document]:
-    """The extractors that suit a file that is only thought of, the likeliest first."""
+    """Guess the extractors for a datasource, the likeliest first."""
     return likely_extractors(_source(portal, dataset, _draft(body, "")))
 
 
 @router.post("/guess_extractor_params/", response_model=GuessedParams)
 def guess_params(body: TypedDatasource, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
-    """The parameters that suit a file that is only thought of."""
+    """Guess the parameters of an extractor for a datasource."""
     source = _source(portal, dataset, _draft(body, body.type))
     return {"extractor": body.type, "params": likely_params(source)}
 
 
 @router.post("/preview/", response_model=Preview)
 def preview_draft(body: ResourceDraft, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
-    """The fields and the first records of a resource that is only thought of."""
+    """Preview the fields and the first records of a draft."""
     return _preview(portal, dataset, _draft(body, body.type, body.params))
 
 
 @router.get("/{resource_uid}/guess_extractors/", response_model=list[Extractor])
 def guess_extractors_of_resource(resource_uid: str, dataset: Editable, portal: ThePortal) -> list[Document]:
-    """The extractors that suit the file of a resource, the likeliest first."""
+    """Guess the extractors for a resource, the likeliest first."""
     return likely_extractors(_source(portal, dataset, resource_of(portal, dataset, resource_uid)))
 
 
 @router.get("/{resource_uid}/guess_extractors_params/", response_model=GuessedParams)
 def guess_params_of_resource(resource_uid: str, dataset: Editable, portal: ThePortal) -> Document:
-    """The parameters that suit the file of a resource."""
+    """Guess the parameters of the extractor of a resource."""
     source = _source(portal, dataset, resource_of(portal, dataset, resource_uid))
     return {"extractor": source.type, "params": likely_params(source)}
 
 
 @router.get("/{resource_uid}/preview/", response_model=Preview)
 def preview_resource(resource_uid: str, dataset: Editable, portal: ThePortal) -> Document:
-    """The fields and the first records of a resource."""
+    """Preview the fields and the first records of a resource."""
     return _preview(portal, dataset, resource_of(portal, dataset, resource_uid))

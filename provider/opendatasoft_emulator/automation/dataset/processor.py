@@ -1,4 +1,4 @@
-"""The processors of a dataset, in the order in which they are carried out: /datasets/{dataset_uid}/processors/."""
+"""The processors of a dataset, in the order of their application: /datasets/{dataset_uid}/processors/."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ _JOINS = ("join_dataset", "bound_join_dataset")
 
 
 class ProcessorBody(BaseModel):
-    """A processor as it is asked for: its type's parameters stand beside its type and label, and are kept."""
+    """A processor in a request: the parameters of its type stand beside its type and label."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -30,7 +30,7 @@ class ProcessorBody(BaseModel):
 
 
 class Processor(BaseModel):
-    """A processor as it is told."""
+    """A processor in a response."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -50,7 +50,7 @@ def _stored(portal: Portal, caller: Caller, body: ProcessorBody) -> dict[str, An
 
 
 def _check_join(portal: Portal, stored: dict[str, Any]) -> None:
-    """A dataset of this portal that is joined must be there; of another portal nothing is known."""
+    """Raise a 400 unless the joined dataset exists. A dataset of another portal is not looked up."""
     dataset = stored.get("dataset")
     if not isinstance(dataset, dict) or "dataset_id" not in dataset:
         raise invalid(dataset={"dataset_id": "This field is required"})
@@ -62,13 +62,13 @@ def _check_join(portal: Portal, stored: dict[str, Any]) -> None:
 
 @router.get("/", response_model=Paginated[Processor])
 def list_processors(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
-    """The processors, in the order in which they are carried out."""
+    """The processors, in the order of their application."""
     return page.render(portal.store.all(_KIND, dataset["uid"]))
 
 
 @router.post("/", response_model=Processor, status_code=201)
 def create_processor(dataset: Editable, body: ProcessorBody, caller: TheCaller, portal: ThePortal) -> Document:
-    """A new processor, behind all others."""
+    """Append a processor."""
     with changing(portal, dataset, caller):
         return ordered_entries.append(portal, _KIND, dataset, _stored(portal, caller, body))
 
@@ -83,7 +83,7 @@ def get_processor(processor_uid: str, dataset: Editable, portal: ThePortal) -> D
 def update_processor(
     processor_uid: str, dataset: Editable, body: ProcessorBody, caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Replace a processor where it stands."""
+    """Replace a processor in its place."""
     with changing(portal, dataset, caller):
         return ordered_entries.replace(portal, _KIND, dataset, processor_uid, _stored(portal, caller, body))
 

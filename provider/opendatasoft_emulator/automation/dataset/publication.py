@@ -1,4 +1,4 @@
-"""Publishing a dataset, and its status: answers at once, works afterwards."""
+"""The publication of a dataset, and its status. Actions respond at once and are executed afterwards."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ router = APIRouter(prefix="/datasets/{dataset_uid}", tags=["Datasets"], route_cl
 
 
 class RecordError(ResponseBody):
-    """A value, or a record, that processing lost."""
+    """An error of one value, or of one record, in a processing that succeeded."""
 
     record_id: str | None
     field_uid: str | None
@@ -23,7 +23,7 @@ class RecordError(ResponseBody):
 
 
 class Status(ResponseBody):
-    """Where a dataset stands. `since` is when it entered its status, in whole seconds."""
+    """The status of a dataset. `since` is when it entered the status, in whole seconds."""
 
     status: str
     since: str
@@ -43,21 +43,21 @@ def get_status(dataset: Editable, portal: ThePortal) -> Document:
 
 @router.post("/publish/", response_model=ActionDone)
 def publish(dataset: Publishable, portal: ThePortal) -> Document:
-    """Process a dataset anew and make it public."""
+    """Process a dataset anew and publish it."""
     portal.publishing.enqueue(dataset["uid"], Task.PUBLISH)
     return DONE
 
 
 @router.post("/publish_metadata/", response_model=ActionDone)
 def publish_metadata(dataset: Publishable, portal: ThePortal) -> Document:
-    """Make the metadata of a public dataset public, without processing it."""
+    """Publish the metadata of a published dataset, without processing it."""
     portal.publishing.enqueue(dataset["uid"], Task.PUBLISH_METADATA)
     return DONE
 
 
 @router.post("/unpublish/", response_model=ActionDone)
 def unpublish(dataset: Publishable, portal: ThePortal) -> Document:
-    """Hide a dataset from the public and drop its records; its configuration stays."""
+    """Unpublish a dataset and delete its records. Its configuration stays."""
     portal.publishing.enqueue(dataset["uid"], Task.UNPUBLISH)
     return DONE
 

@@ -1,4 +1,4 @@
-"""The resources of a dataset, which are the sources of its records: /datasets/{dataset_uid}/resources/."""
+"""The resources of a dataset, the sources of its records: /datasets/{dataset_uid}/resources/."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ _ORIGINS = {
 
 
 class ResourceRenderer:
-    """Tells resources of one dataset to one caller, with the parts that they ask to be expanded."""
+    """Makes the response bodies of resources of one dataset, with the parts that the request expands."""
 
     def __init__(self, portal: Portal, caller: Caller, dataset: Document, request: Request, expand: str = "") -> None:
         self._portal = portal
@@ -44,7 +44,7 @@ class ResourceRenderer:
         self._expanded = expand.split(",")
 
     def show(self, resource: Document) -> Document:
-        """A resource as it is told."""
+        """The response body of a resource."""
         response = {name: value for name, value in resource.items() if name not in ("push_key", "is_enabled")}
         datasource = resource.get("datasource")
         kind = datasource["type"] if datasource else "realtime"
@@ -87,7 +87,7 @@ class ResourceRenderer:
 def _stored_datasource(
     portal: Portal, caller: Caller, dataset: Document, body: AnyDatasource | None
 ) -> Document | None:
-    """A datasource as it is kept: an inline connection is made, a file must be there."""
+    """The stored form of a datasource. An inline connection is created; a file must exist."""
     if body is None:
         return None
     stored = body.given()
@@ -137,7 +137,7 @@ def _stored_params(portal: Portal, body: ResourceBody) -> Document:
 
 
 def resource_of(portal: Portal, dataset: Document, uid: str) -> Document:
-    """One resource, or a 404."""
+    """One resource. Raises a 404."""
     resource = portal.store.get("resource", uid, dataset["uid"])
     if resource is None:
         raise not_found()
@@ -154,7 +154,7 @@ def list_resources(
     portal: ThePortal,
     expand: str = "",
 ) -> Document:
-    """The resources, in the order in which they were made."""
+    """The resources, in the order of their creation."""
     renderer = ResourceRenderer(portal, caller, dataset, request, expand)
     return page.render(portal.store.all("resource", dataset["uid"]), renderer.show)
 
@@ -163,7 +163,7 @@ def list_resources(
 def create_resource(
     request: Request, dataset: Editable, body: ResourceBody, caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """A new resource; its data is read at the next publish."""
+    """Create a resource. Its data is read at the next publish."""
     remote = federation.remote_metadata(portal, _datasource_of(body))
     with changing(portal, dataset, caller) as fresh:
         resource = _stored(portal, caller, dataset, new_uid("re"), body)
@@ -197,7 +197,7 @@ def update_resource(
     caller: TheCaller,
     portal: ThePortal,
 ) -> Document:
-    """Replace what a resource says of itself; it keeps its uid, its place and its push address."""
+    """Replace the properties of a resource. It keeps its uid, its place and its push key."""
     remote = federation.remote_metadata(portal, _datasource_of(body))
     with changing(portal, dataset, caller) as fresh:
         old = resource_of(portal, dataset, resource_uid)
@@ -212,7 +212,7 @@ def update_resource(
 
 @router.delete("/{resource_uid}/", status_code=204)
 def delete_resource(resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> None:
-    """Delete a resource; its records are public until the next publish."""
+    """Delete a resource. Its records are public until the next publish."""
     with changing(portal, dataset, caller) as fresh:
         old = resource_of(portal, dataset, resource_uid)
         if federation.is_federated(old):
@@ -223,7 +223,7 @@ def delete_resource(resource_uid: str, dataset: Editable, caller: TheCaller, por
 
 
 def _release_connection(portal: Portal, resource: Document) -> None:
-    """A resource no longer uses its connection: one that was made for it alone may go with it."""
+    """Delete the connection that a resource used, if the settings demand it and no other resource uses it."""
     uid = connections.connection_of(resource)
     if uid is None or portal.settings.unused_inline_connection == "kept":
         return

@@ -1,4 +1,4 @@
-"""What a resource of a dataset looks like on the wire: where its data is, and how it is read."""
+"""The bodies of resources: their datasource, their extractor and its parameters."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -19,13 +19,13 @@ from ..schemas import OpenRequestBody, RelatedUser, RequestBody, ResponseBody, T
 
 
 class Reference(RequestBody):
-    """A connection, or a file, by its uid."""
+    """A reference to a connection, or to a file."""
 
     uid: str
 
 
 def _form(connection: Any) -> str:
-    """A connection is given by its uid, or whole: then a new one is made, not to be reused."""
+    """The form of a connection: a reference, or inline, which creates one that is not reusable."""
     kind = connection.get("type") if isinstance(connection, dict) else getattr(connection, "type", None)
     return "inline" if kind is not None else "reference"
 
@@ -93,7 +93,7 @@ class FederatedDomain(RequestBody):
 
 
 class FederatedDataset(RequestBody):
-    """A dataset of another portal; its metas and fields are told with `expand=datasource.dataset`."""
+    """A dataset of another portal. Responses contain its metas and fields with `expand=datasource.dataset`."""
 
     dataset_id: str
     metas: dict[str, Any] | None = None
@@ -101,7 +101,7 @@ class FederatedDataset(RequestBody):
 
 
 class FederatedDatasource(RequestBody):
-    """A dataset of another portal. `impersonate_permissions` is never told; `permissions_user` is, instead."""
+    """A dataset of another portal. Responses contain `permissions_user` in the place of `impersonate_permissions`."""
 
     type: Literal["federated"]
     domain: FederatedDomain
@@ -111,20 +111,20 @@ class FederatedDatasource(RequestBody):
 
 
 class UploadedFile(RequestBody):
-    """A file that was sent to the dataset before; of what the service told about it only the uid counts."""
+    """An uploaded file. In a request only its uid counts."""
 
     uid: str
 
 
 class UploadedFileDatasource(RequestBody):
-    """A file that was sent to the dataset before."""
+    """A file that was uploaded to the dataset before."""
 
     type: Literal["uploaded_file"]
     file: UploadedFile
 
 
 class OtherDatasource(OpenRequestBody):
-    """A kind that the description leaves out (ods_form, snowflake_odbc); what others have as well is like theirs."""
+    """A type that the description omits (ods_form, snowflake_odbc). Members of other types are validated as there."""
 
     read_only: ClassVar = frozenset({"permissions_user"})
 
@@ -170,11 +170,11 @@ AnyDatasource = Annotated[
     | Annotated[OtherDatasource, Tag("other")],
     Discriminator(_kind),
 ]
-"""Where the data of a resource is, as it is asked for."""
+"""A datasource in a request."""
 
 
 class ResourceBody(RequestBody):
-    """What a POST or a PUT says, whole. A realtime resource has no datasource."""
+    """The body of a POST or a PUT, whole. A realtime resource has no datasource."""
 
     type: Text
     title: Text
@@ -183,14 +183,14 @@ class ResourceBody(RequestBody):
 
 
 class Named(ResponseBody):
-    """A kind of thing, with the word that people read."""
+    """A type with its label."""
 
     label: str
     type: str
 
 
 class DatasetFile(ResponseBody):
-    """A file that was sent to the portal."""
+    """The properties of an uploaded file."""
 
     uid: str
     filename: str
@@ -199,7 +199,7 @@ class DatasetFile(ResponseBody):
 
 
 class DatasourceTold(ResponseBody):
-    """A datasource as it is told; which members it has depends on its type."""
+    """A datasource in a response. Its members depend on its type."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -218,7 +218,7 @@ class DatasourceTold(ResponseBody):
 
 
 class Resource(ResponseBody):
-    """A source of a dataset's data. A realtime one has a `url` to push to instead of a datasource."""
+    """A resource. A realtime one has a `url` to push to in the place of a datasource."""
 
     uid: str
     type: str

@@ -1,4 +1,4 @@
-"""When a dataset is published by itself: /datasets/{dataset_uid}/schedules/. The emulator starts nothing by them."""
+"""The schedules of a dataset: /datasets/{dataset_uid}/schedules/. The emulator never executes them."""
 
 from fastapi import APIRouter
 
@@ -16,13 +16,13 @@ router = APIRouter(prefix="/datasets/{dataset_uid}/schedules", tags=["Dataset sc
 
 
 class ScheduleBody(RequestBody):
-    """A schedule as it is asked for; the time is that of Paris."""
+    """A schedule in a request, in the time of Paris."""
 
     cron_schedule: Text
 
 
 class Schedule(ResponseBody):
-    """A schedule as it is told."""
+    """A schedule in a response."""
 
     uid: str
     cron_schedule: str
@@ -67,7 +67,7 @@ def list_schedules(dataset: Editable, page: ThePage, portal: ThePortal) -> Docum
 
 @router.post("/", response_model=Schedule, status_code=201)
 def create_schedule(dataset: Editable, body: ScheduleBody, caller: TheCaller, portal: ThePortal) -> Document:
-    """A new schedule."""
+    """Create a schedule."""
     with changing(portal, dataset, caller):
         schedule = _stored(portal, dataset, new_uid("sc"), body)
         portal.store.put("schedule", schedule["uid"], schedule, parent=dataset["uid"])
@@ -84,7 +84,7 @@ def get_schedule(schedule_uid: str, dataset: Editable, portal: ThePortal) -> Doc
 def update_schedule(
     schedule_uid: str, dataset: Editable, body: ScheduleBody, caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Another time for a schedule."""
+    """Change the time of a schedule."""
     with changing(portal, dataset, caller):
         _schedule_of(portal, dataset, schedule_uid)
         schedule = _stored(portal, dataset, schedule_uid, body)

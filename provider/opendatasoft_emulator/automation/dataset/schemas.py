@@ -1,4 +1,4 @@
-"""What a dataset and its metadata look like on the wire."""
+"""The bodies of datasets and of their metadata."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -10,18 +10,18 @@ from ...metadata.templates import TEMPLATES
 from ..schemas import EACH_ONCE, RelatedUser, RequestBody, ResponseBody, Text, choice
 
 DatasetId = Annotated[str, StringConstraints(min_length=1, pattern=r"^[A-Za-z0-9@_.-]+$")]
-"""The name of a dataset in addresses."""
+"""The identifier of a dataset in URLs."""
 
 
 class MetadataValue(RequestBody):
-    """A metadata value. `override_remote_value` is for datasets linked to a remote one, and ignored elsewhere."""
+    """A metadata value. `override_remote_value` is for federated datasets, and ignored elsewhere."""
 
     value: Any
     override_remote_value: bool | None = None
 
 
 class MetadataValueResponse(ResponseBody):
-    """A metadata value, with the remote one where there is one."""
+    """A metadata value, with the remote one if there is one."""
 
     value: Any
     remote_value: Any = None
@@ -40,7 +40,7 @@ _VALUE: dict[str, Any] = {
 
 
 def _described(fields: Mapping[str, FieldType]) -> dict[str, Any]:
-    """The JSON schema of a template: the fields that every portal has, and others that a portal may have."""
+    """The JSON schema of a template: the fields that every portal has, and any others."""
     values = {
         field: {
             **_VALUE,
@@ -60,27 +60,27 @@ _ANY_TEMPLATE = WithJsonSchema({"anyOf": list(_TEMPLATES.values())})
 _ALL_TEMPLATES = WithJsonSchema({"type": "object", "properties": _TEMPLATES, "additionalProperties": _described({})})
 
 Template = Annotated[dict[str, MetadataValue], _ANY_TEMPLATE]
-"""The values of one template as they are asked for, by field."""
+"""The values of one template in a request, by field."""
 
 Templates = Annotated[dict[str, dict[str, MetadataValue]], _ALL_TEMPLATES]
-"""Metadata as they are asked for, by template and field."""
+"""Metadata in a request, by template and field."""
 
 TemplateResponse = Annotated[dict[str, MetadataValueResponse], _ANY_TEMPLATE]
-"""The values of one template as they are told, by field."""
+"""The values of one template in a response, by field."""
 
 TemplatesResponse = Annotated[dict[str, dict[str, MetadataValueResponse]], _ALL_TEMPLATES]
-"""Metadata as they are told, by template and field."""
+"""Metadata in a response, by template and field."""
 
 
 class Quota(RequestBody):
-    """So many calls in a time."""
+    """A number of calls per unit of time."""
 
     unit: Annotated[str, choice("second", "minute", "hour", "day", "month")]
     limit: Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class DatasetSecurity(RequestBody):
-    """What somebody sees of a dataset: `visible_fields` null is all, [] is none; `filter_query` "" is every record."""
+    """The visible part of a dataset: `visible_fields` null is all, [] is none; `filter_query` "" is every record."""
 
     is_data_visible: bool = True
     visible_fields: Annotated[list[Text], EACH_ONCE] | None = None
@@ -95,19 +95,19 @@ class _DatasetBody(RequestBody):
 
 
 class DatasetChange(_DatasetBody):
-    """What a PUT may say; in practice every property may be left out."""
+    """The body of a PUT. In practice every property is optional."""
 
     metadata: Templates | None = None
 
 
 class NewDataset(_DatasetBody):
-    """What a POST says. The description requires a title and more; the service takes any metadata, even none."""
+    """The body of a POST. The description requires a title and more; the service takes any metadata, even none."""
 
     metadata: Templates
 
 
 class Dataset(ResponseBody):
-    """A dataset. The description leaves out asset_type, created_by and updated_by; real answers have them."""
+    """A dataset. The description omits asset_type, created_by and updated_by; responses of the service have them."""
 
     uid: str
     dataset_id: str

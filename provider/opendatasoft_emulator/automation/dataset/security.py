@@ -14,7 +14,7 @@ router = APIRouter(prefix="/datasets/{dataset_uid}/security", tags=["Dataset sec
 
 
 class _Granted(RequestBody):
-    """What a rule grants on a dataset: which data can be read, and the permissions."""
+    """The visible part and the permissions that a rule grants on a dataset."""
 
     security: DatasetSecurity = Field(default_factory=DatasetSecurity)
     permissions: Annotated[list[DatasetPermission], EACH_ONCE] = Field(default_factory=list)

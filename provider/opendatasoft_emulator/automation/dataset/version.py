@@ -1,4 +1,4 @@
-"""The history of a dataset's configuration: /datasets/{dataset_uid}/versions/."""
+"""The versions of a dataset's configuration: /datasets/{dataset_uid}/versions/."""
 
 from fastapi import APIRouter
 
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/datasets/{dataset_uid}/versions", tags=["Dataset ver
 
 
 class Version(ResponseBody):
-    """The state of a dataset after one change. `sections` says what was changed."""
+    """A dataset after one change. `sections` are the changed parts."""
 
     uid: str
     sections: list[str]
@@ -46,7 +46,7 @@ def get_version(version_uid: str, dataset: Editable, portal: ThePortal) -> Docum
 
 @router.post("/{version_uid}/restore/", response_model=Dataset)
 def restore_version(version_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
-    """Make the dataset as it was in a version, which makes a new version; access rules and schedules stay."""
+    """Restore a version, which makes a new one. Access rules and schedules stay as they are."""
     with changing(portal, dataset, caller) as fresh:
         if portal.store.get("version", version_uid, dataset["uid"]) is None:
             raise not_found()

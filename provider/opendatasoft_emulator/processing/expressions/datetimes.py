@@ -1,4 +1,4 @@
-"""The functions of an expression that deal with dates and moments."""
+"""The functions of expressions for dates and times."""
 
 import calendar
 from collections.abc import Callable
@@ -12,7 +12,7 @@ _UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 
 
 def difference(start: Any, end: Any, unit: Any) -> int | None:
-    """How many whole years, months, days, hours, minutes or seconds lie between two moments."""
+    """The number of whole years, months, days, hours, minutes or seconds between two times."""
     if is_empty(start) or is_empty(end):
         return None
     first, last, name = _moment(start), _moment(end), as_text(unit)
@@ -27,7 +27,7 @@ def difference(start: Any, end: Any, unit: Any) -> int | None:
 
 
 def from_timestamp(seconds: Any) -> str | None:
-    """The moment so many seconds after 1970-01-01."""
+    """The time so many seconds after 1970-01-01."""
     if is_empty(seconds):
         return None
     try:
@@ -37,7 +37,7 @@ def from_timestamp(seconds: Any) -> str | None:
 
 
 def _part(take: Callable[[datetime], int]) -> Callable[..., int | None]:
-    """A part of a moment, in UTC or in the zone given."""
+    """A function that returns a part of a time, in UTC or in a given zone."""
 
     def part(value: Any, zone: Any = "UTC") -> int | None:
         if is_empty(value):
@@ -52,7 +52,7 @@ def _part(take: Callable[[datetime], int]) -> Callable[..., int | None]:
 
 
 def _shift(move: Callable[[datetime, int], datetime]) -> Callable[[Any, Any], str | None]:
-    """A moment moved by a whole number; a day stays a day."""
+    """A function that moves a time by a whole number of units. A date stays a date."""
 
     def shifted(value: Any, count: Any) -> str | None:
         if is_empty(value) or is_empty(count):
@@ -96,7 +96,7 @@ PARTS: dict[str, Callable[..., Any]] = {
     "second": _part(lambda timestamp: timestamp.second),
     "microsecond": _part(lambda timestamp: timestamp.microsecond),
 }
-"""What can be asked of a moment. That `dayofweek` counts from Monday as 0 is a guess."""
+"""The functions that return a part of a time. That `dayofweek` counts from Monday as 0 is an assumption."""
 
 SHIFTS: dict[str, Callable[..., Any]] = {
     "add_years": _shift(lambda timestamp, count: _months_later(timestamp, 12 * count)),
@@ -106,4 +106,4 @@ SHIFTS: dict[str, Callable[..., Any]] = {
     "add_minutes": _shift(lambda timestamp, count: timestamp + timedelta(minutes=count)),
     "add_seconds": _shift(lambda timestamp, count: timestamp + timedelta(seconds=count)),
 }
-"""How a moment can be moved."""
+"""The functions that move a time."""

@@ -1,4 +1,4 @@
-"""The parts of a parsed expression: what each is worth for a record."""
+"""The nodes of a parsed expression, as functions that evaluate them for a record."""
 
 import operator
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from ..values import as_number, as_text, is_empty
 from .functions import power, whole
 
 Node = Callable[[Record], Any]
-"""What a part of an expression is worth for a record; ValueError when its values do not allow it."""
+"""The evaluation of a node for a record. Raises ValueError when the record's values do not allow it."""
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
@@ -19,7 +19,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
-"""The signs that compare."""
+"""The comparison operators."""
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -33,31 +33,31 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def nothing(record: Record) -> None:
-    """What a condition without an else is worth when it does not hold."""
+    """The value of a condition that is false and has no else."""
 
 
 def constant(value: Any) -> Node:
-    """The same for every record."""
+    """A constant value."""
     return lambda record: value
 
 
 def called(call: Callable[..., Any], arguments: list[Node]) -> Node:
-    """What a function makes of its operands."""
+    """The result of a function for its operands."""
     return lambda record: whole(call(*(argument(record) for argument in arguments)))
 
 
 def any_of(nodes: list[Node]) -> Node:
-    """Whether one of the conditions holds."""
+    """Whether one of the conditions is true."""
     return lambda record: any(is_true(node(record)) for node in nodes)
 
 
 def all_of(nodes: list[Node]) -> Node:
-    """Whether all conditions hold."""
+    """Whether all conditions are true."""
     return lambda record: all(is_true(node(record)) for node in nodes)
 
 
 def chosen(cases: list[tuple[Node, Node]], otherwise: Node) -> Node:
-    """What stands behind the first condition that holds."""
+    """The value after the first condition that is true."""
 
     def node(record: Record) -> Any:
         for condition, then in cases:
@@ -69,12 +69,12 @@ def chosen(cases: list[tuple[Node, Node]], otherwise: Node) -> Node:
 
 
 def inverted(node: Node) -> Node:
-    """Whether a condition does not hold."""
+    """The negation of a condition."""
     return lambda record: not is_true(node(record))
 
 
 def concatenated(nodes: list[Node]) -> Node:
-    """Texts as one; nothing adds nothing."""
+    """The concatenation of texts, without empty ones."""
 
     def node(record: Record) -> str:
         parts = [part(record) for part in nodes]
@@ -84,7 +84,7 @@ def concatenated(nodes: list[Node]) -> Node:
 
 
 def calculated(first: Node, steps: list[tuple[str, Node]]) -> Node:
-    """Arithmetic from left to right; with nothing on one side there is no result."""
+    """Arithmetic from left to right; None for an empty operand."""
 
     def node(record: Record) -> Any:
         result = first(record)
@@ -106,7 +106,7 @@ def _calculation(first: Any, sign: str, second: Any) -> Any:
 
 
 def compared(sign: str, left: Node, right: Node) -> Node:
-    """Numbers are compared as such, even where a text writes them; nothing is only equal to nothing."""
+    """A comparison: of numbers if both texts are numbers; an empty value is equal to empty values only."""
     compare = COMPARISONS[sign]
 
     def node(record: Record) -> bool:
@@ -123,5 +123,5 @@ def compared(sign: str, left: Node, right: Node) -> Node:
 
 
 def is_true(value: Any) -> bool:
-    """Whether a condition holds; nothing and the text `false` do not."""
+    """Whether a condition is true; empty values and the text `false` are not."""
     return not is_empty(value) and value is not False and value != 0 and as_text(value).lower() != "false"

@@ -1,4 +1,4 @@
-"""How the text of an expression is understood."""
+"""The parser of expressions."""
 
 import math
 from collections.abc import Callable
@@ -27,7 +27,7 @@ _MAX_DEPTH = 40
 
 
 class Parser:
-    """Reads tokens from left to right; each method reads one level of precedence, the loosest first."""
+    """Reads tokens from left to right. Each method parses one level of precedence, the lowest first."""
 
     def __init__(self, found: list[Token]) -> None:
         self.fields: list[str] = []
@@ -36,7 +36,7 @@ class Parser:
         self._depth = 0
 
     def whole(self) -> Node:
-        """The whole expression. Raises Malformed."""
+        """Parse the whole expression. Raises Malformed."""
         node = self._ternary()
         if self._next.kind != "end":
             raise Malformed(f'"{self._next.text}" is not expected at character {self._next.position}')
@@ -47,7 +47,7 @@ class Parser:
         return self._tokens[self._position]
 
     def _take(self, *requested: str) -> str | None:
-        """The next sign or word if it is one of these; it is then read."""
+        """Read the next sign or word if it is one of these; return it, or None."""
         token = self._next
         text = token.text.lower()
         if token.kind not in ("sign", "word") or text not in requested:
@@ -60,7 +60,7 @@ class Parser:
             raise Malformed(f'"{sign}" is missing at character {self._next.position}')
 
     def _nested(self, read: Callable[[], Node]) -> Node:
-        """A part within a part; so deep that Python's own stack would end it is an error of the expression."""
+        """Parse a nested part. Raises Malformed when it is too deep for Python's stack."""
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise Malformed("it is nested too deeply")
@@ -111,7 +111,7 @@ class Parser:
         return self._chain(self._unary, "*", "//", "/", "%")
 
     def _chain(self, operand: Callable[[], Node], *signs: str) -> Node:
-        """Operands of equal right, from left to right."""
+        """Parse operands of equal precedence, from left to right."""
         first = operand()
         steps: list[tuple[str, Node]] = []
         while sign := self._take(*signs):

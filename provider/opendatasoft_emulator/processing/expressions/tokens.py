@@ -1,4 +1,4 @@
-"""The words and signs of an expression."""
+"""The tokens of expressions."""
 
 import re
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ _ESCAPE = re.compile(r"\\(.)")
 
 
 class Malformed(Exception):
-    """An expression that cannot be understood; its text says why, and at which character."""
+    """An expression that cannot be parsed. The message gives the reason and the character."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """One word or sign, and the place of its first character, from 1."""
+    """One token, and the position of its first character, from 1."""
 
     kind: Kind
     text: str
@@ -33,7 +33,7 @@ class Token:
 
 
 def tokens(expression: str) -> list[Token]:
-    """All words and signs of an expression, and one that marks its end. Raises Malformed."""
+    """Split an expression into tokens, with one that marks its end. Raises Malformed."""
     found: list[Token] = []
     position = 0
     end = len(expression.rstrip())

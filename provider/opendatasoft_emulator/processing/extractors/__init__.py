@@ -1,4 +1,4 @@
-"""The extractors: what turns the bytes of a source into records."""
+"""The extractors, which read the records of a source from its file."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ __all__ = ["KNOWN", "Extractor", "UnreadableFile"]
 
 @dataclass(frozen=True)
 class Extractor:
-    """One kind of source: its name in the API, its label, its parameters, and how it reads a file."""
+    """One type of extractor: its name in the API, its label, its parameters, and its reading function."""
 
     type: str
     label: str
@@ -24,7 +24,7 @@ class Extractor:
     rows: Callable[[Path, dict[str, Any], Columns, Problems], Iterator[Record]]
 
     def as_document(self) -> dict[str, Any]:
-        """The extractor in the shape of the service's catalogue."""
+        """The extractor as an entry of the service's catalogue."""
         return {
             "type": self.type,
             "label": self.label,
@@ -43,5 +43,6 @@ KNOWN = {
         Extractor("parquet", "Parquet File", parquet.PARAMETERS, parquet.rows),
     )
 }
-"""Every extractor by its type. `csvfile` and `jsonfile` are the service's own words; the others are not public,
-and named alike."""
+"""Every extractor by its type. `csvfile` and `jsonfile` are the service's own names; the others are not public,
+and named alike.
+"""

@@ -1,4 +1,4 @@
-"""The extractor of text tables: CSV and its kin."""
+"""The extractor of CSV and similar text tables."""
 
 import csv
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ PARAMETERS = (
     Parameter("headers_first_row", "boolean", "Headers", default=True),
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
 )
-"""Parameters and names as in the service's description and its user guide; `escapechar` is named after it."""
+"""Parameters with the names of the service's description and user guide; that of `escapechar` is derived from it."""
 
 _SEPARATORS = (",", ";", "\t", "|")
 _LONGEST_FIELD = 16 * 1024 * 1024
@@ -31,16 +31,16 @@ csv.field_size_limit(_LONGEST_FIELD)
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """The records of the file; its columns are met before the first of them.
+    """Read the records of the file; add its columns before the first of them.
 
-    Empty lines are passed over. A row that is too short lacks its last fields; what a row has too much is
-    dropped, and told to `problems`. Raises WrongParameter, and Unreadable with the line.
+    Empty lines are skipped. A row that is too short lacks its last fields; surplus values are dropped, and added to
+    `problems`. Raises WrongParameter, and UnreadableFile with the line.
     """
     first = params["first_row_no"]
     if first < 1:
         raise WrongParameter(f'parameter "first_row_no" must be 1 or more, not {first}')
     encoding = _encoding(path, params["encoding"])
-    # Windows' encoding leaves five bytes without a meaning; a portal does not refuse a file for them.
+    # Windows' encoding leaves five bytes undefined; a portal does not refuse a file for them.
     errors = "replace" if encoding == "cp1252" else "strict"
     with path.open(encoding=encoding, errors=errors, newline="") as file:
         try:
@@ -84,7 +84,7 @@ def _reader(file: TextIO, params: dict[str, Any]) -> Any:
 
 
 def _guessed_separator(file: TextIO) -> str:
-    """The candidate that the next line has most of; the file stays where it is."""
+    """The separator that is most frequent in the next line. The position in the file stays."""
     position = file.tell()
     line = file.readline()
     file.seek(position)
@@ -92,7 +92,7 @@ def _guessed_separator(file: TextIO) -> str:
 
 
 def _encoding(path: Path, requested: str | None) -> str:
-    """The encoding to read with: the one wanted, else UTF-8 where the file is so, else Windows'."""
+    """The encoding: the requested one, else UTF-8 if the file is valid UTF-8, else Windows' encoding."""
     if requested:
         encoding = _ENCODINGS.get(requested.lower(), requested)
         try:

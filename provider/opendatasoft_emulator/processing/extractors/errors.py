@@ -1,5 +1,5 @@
-"""What an extractor raises when a file is not what it should be."""
+"""The error of extractors."""
 
 
 class UnreadableFile(Exception):
-    """A file that cannot be read; its text says what is wrong, and where."""
+    """A file that cannot be read. The message gives the reason, and the position."""

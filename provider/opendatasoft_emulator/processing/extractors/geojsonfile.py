@@ -1,4 +1,4 @@
-"""The extractor of GeoJSON: one record for each feature."""
+"""The extractor of GeoJSON: one record per feature."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,10 +27,10 @@ _POINT, _SHAPE = "geo_point_2d", "geo_shape"
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """The records of a feature collection: the centre of the geometry, the geometry, and the properties.
+    """Read the records of a feature collection: the centre of the geometry, the geometry, and the properties.
 
-    What is no feature is passed over, and told to `problems`. Raises Unreadable for a file that is no feature
-    collection, and WrongParameter for another projection.
+    Other items are skipped, and added to `problems`. Raises UnreadableFile for a file that is no feature collection,
+    and WrongParameter for another projection.
     """
     if params["epsg"] not in (None, _WGS84):
         raise WrongParameter(f'parameter "epsg": this portal reads {_WGS84} only, not {params["epsg"]}')
@@ -56,7 +56,7 @@ def _features(found: Any) -> list[Any]:
 
 
 def _located(geometry: Any, position: int, problems: Problems) -> Record:
-    """Where a feature is: its geometry as it came, and the centre of it."""
+    """The geometry of a feature, and its centre."""
     if geometry is None:
         return {_POINT: None, _SHAPE: None}
     try:

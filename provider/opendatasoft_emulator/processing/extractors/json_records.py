@@ -1,4 +1,4 @@
-"""How objects of JSON become records; shared by the extractors whose records are objects."""
+"""The conversion of JSON objects to records, for the extractors whose records are objects."""
 
 import json
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from .errors import UnreadableFile
 
 
 def document(path: Path) -> Any:
-    """What a whole file of JSON holds; Unreadable, with the line, when it is none."""
+    """The value of a JSON file. Raises UnreadableFile, with the line, when it is not JSON."""
     try:
         return json.loads(path.read_bytes())
     except UnicodeDecodeError:
@@ -23,12 +23,15 @@ def document(path: Path) -> Any:
 
 
 class Objects:
-    """The records of one source's objects: each key is a column, met when it first appears."""
+    """The records of one source's objects. Each key becomes a column when it first appears."""
 
     def __init__(self, columns: Columns, *, joins_texts: bool, taken: Iterable[str] = ()) -> None:
-        """With `joins_texts` a list of texts becomes one text with `;`, and its column multivalued.
+        """Convert the objects of one source.
 
-        `taken` are names of columns that no key may get.
+        Args:
+            columns: The columns of the dataset, to which the keys are added.
+            joins_texts: Whether a list of texts becomes one text with `;`, and its column multivalued.
+            taken: Names of columns that no key may get.
         """
         self._columns = columns
         self._names = Names(taken)
@@ -36,12 +39,12 @@ class Objects:
         self._joins_texts = joins_texts
 
     def add(self, keys: Iterable[str]) -> None:
-        """Meet the columns of these keys, in this order, before the first record."""
+        """Add the columns of these keys, in this order, before the first record."""
         for key in keys:
             self._name(key)
 
     def record(self, members: dict[str, Any]) -> Record:
-        """The record of one object. Objects and lists within it are kept as JSON text."""
+        """The record of one object. Nested objects and lists become JSON text."""
         return {self._name(key): self._value(key, value) for key, value in members.items()}
 
     def _name(self, key: str) -> str:

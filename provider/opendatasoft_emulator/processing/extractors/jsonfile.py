@@ -29,10 +29,10 @@ PARAMETERS = (
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """The records of the document: of a list its objects, of an object those of the list at `json_root`.
+    """Read the records of the document: the objects of a list, or those of the list at `json_root` of an object.
 
-    Without a root an object's `items` are taken, else the only list of objects that it holds. What is no
-    object is passed over, and told to `problems`. Raises Unreadable.
+    Without a root, the records of an object are its `items`, else its only list. Other items are skipped, and added to
+    `problems`. Raises UnreadableFile.
     """
     objects = Objects(columns, joins_texts=True)
     for position, found in enumerate(_found(document(path), params["json_root"]), start=1):
@@ -44,7 +44,7 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
 
 
 def _found(whole: Any, root: str | None) -> list[Any]:
-    """What stands in the list that holds the records."""
+    """The list of the records."""
     if root:
         found = list(_walk(whole, root))
         if not found:
@@ -62,7 +62,7 @@ def _found(whole: Any, root: str | None) -> list[Any]:
 
 
 def _walk(value: Any, dotted: str | None) -> Iterator[Any]:
-    """What a dotted path leads to: nothing, one value, or many where it steps into a list."""
+    """The values at a dotted path: none, one, or many where a step is a list."""
     if not dotted:
         yield value
         return

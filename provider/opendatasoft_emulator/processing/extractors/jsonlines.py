@@ -1,4 +1,4 @@
-"""The extractor of files with one JSON value on each line (NDJSON)."""
+"""The extractor of files with one JSON value per line (NDJSON)."""
 
 import json
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ PARAMETERS = (
     Parameter("first_row_no", "int", "First line number", default=1),
     Parameter("headers_first_row", "boolean", "Headers", default=True),
 )
-"""Parameters of the service's user guide for JSON lines, under the names they have for CSV."""
+"""Parameters of the service's user guide for JSON lines, with the names of those for CSV."""
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """The record of each line: an object, or a list of values whose titles the first line lists.
+    """Read the record of each line: an object, or a list of values whose titles the first line lists.
 
-    Empty lines are passed over; a line that is neither is told to `problems`. Raises WrongParameter, and
-    Unreadable with the line that is not JSON.
+    Empty lines are skipped; other lines are skipped and added to `problems`. Raises WrongParameter, and UnreadableFile
+    with the line that is not JSON.
     """
     first = params["first_row_no"]
     if first < 1:
@@ -43,7 +43,7 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
 
 
 def _lines(path: Path, first: int) -> Iterator[tuple[int, Any]]:
-    """Number and value of each line that holds one."""
+    """The number and the value of each line that is not empty."""
     with path.open(encoding="utf-8-sig") as file:
         line = 0
         try:

@@ -14,16 +14,16 @@ from .errors import UnreadableFile
 from .json_records import Objects
 
 PARAMETERS = (Parameter("extract_filename", "boolean", "Extract filename", default=False),)
-"""What the extractors of files have in common; nothing is public about those of Parquet."""
+"""The parameter that all extractors of files share. Those of the service's Parquet extractor are not public."""
 
 _ROWS_AT_ONCE = 1000
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """The records of the file; its columns are met before the first of them. Raises Unreadable.
+    """Read the records of the file; add its columns before the first of them. Raises UnreadableFile.
 
-    A list of texts becomes one text with `;`, and its column multivalued; other lists and structures are kept
-    as JSON text. Moments are in UTC.
+    A list of texts becomes one text with `;`, and its column multivalued; other lists and structures become JSON text.
+    Times are in UTC.
     """
     connection = duckdb.connect()
     try:
@@ -46,5 +46,5 @@ def _value(text: str | None) -> Any:
 
 
 def _reason(error: duckdb.Error) -> str:
-    """What DuckDB says, in one line and without the place of the file on this machine."""
+    """DuckDB's error in one line, without the path of the file on this machine."""
     return str(error).splitlines()[0].partition(": ")[2].partition(" '")[0].strip() or type(error).__name__

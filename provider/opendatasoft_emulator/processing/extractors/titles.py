@@ -1,10 +1,10 @@
-"""How the titles of a table's columns become columns."""
+"""The columns of a table, by their titles."""
 
 from ..columns import Columns
 from ..naming import Names
 
 
 def add_columns(titles: list[str], columns: Columns) -> list[str]:
-    """The names of the columns with these titles; one without a title is called after its place."""
+    """Add the columns with these titles, and return their names. A column without a title is named by its position."""
     names = Names()
     return [columns.add(name := names.new(title), title.strip() or name).name for title in titles]

@@ -22,7 +22,7 @@ PARAMETERS = (
         "sheet_no", "string", "Sheet number", default="1", description="1, a list 1,2,3, a range [1-3], or * for all"
     ),
 )
-"""Parameters of the service's user guide, under the names they have for CSV; the name `sheet_no` is ours."""
+"""Parameters of the service's user guide, with the names of those for CSV; the name `sheet_no` is ours."""
 
 _RANGE = re.compile(r"\[(\d+)-(\d+)\]")
 
@@ -30,10 +30,10 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """The records of the sheets that are asked for, one sheet after another; of a formula, its result.
+    """Read the records of the requested sheets, one sheet after another; of a formula, its result.
 
-    Sheets share columns of the same title. Empty rows are passed over, and so are empty columns on the left.
-    Raises WrongParameter, and Unreadable.
+    Sheets share columns of the same title. Empty rows are skipped, and so are empty columns on the left. Raises
+    WrongParameter, and UnreadableFile.
     """
     first = params["first_row_no"]
     if first < 1:
@@ -48,7 +48,7 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
 
 
 def _numbers(requested: str, count: int) -> list[int]:
-    """The numbers of the sheets, from 1, in the order asked for."""
+    """The numbers of the requested sheets, from 1, in their order."""
     text = requested.replace(" ", "")
     between = _RANGE.fullmatch(text)
     if text == "*":
@@ -78,7 +78,7 @@ def _records(
 
 
 def _value(cell: Cell) -> str | int | float | bool:
-    """A cell as a text or a number; spreadsheets keep whole numbers like all others."""
+    """A cell as a text or a number; spreadsheets store whole numbers as floats."""
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
     if isinstance(cell, date | time):

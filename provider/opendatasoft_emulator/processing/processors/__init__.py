@@ -1,4 +1,4 @@
-"""The processors: what changes records between extraction and publication."""
+"""The processors, which change records between extraction and publication."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ _ACCEPTED = (
 )
 
 KNOWN = {processor.type: processor for processor in _CARRIED_OUT + _ACCEPTED}
-"""Every processor of the catalogue by its type; those without `make` are accepted but not carried out."""
+"""Every processor of the catalogue by its type. Those without `prepare` are accepted, and have no effect."""
 
 
 @dataclass(frozen=True)
 class _Stage:
-    """One processor of a dataset at its place."""
+    """One processor of a dataset, prepared, with its position."""
 
     entry: dict[str, Any]
     position: int
@@ -38,10 +38,10 @@ class _Stage:
 
 
 class Pipeline:
-    """The processors of one dataset in their order, ready to work on its records."""
+    """The processors of one dataset in their order, prepared for its records."""
 
     def __init__(self, processors: tuple[dict[str, Any], ...], problems: Problems) -> None:
-        """Make each processor ready. Raises ProcessingError that names the one which is misconfigured."""
+        """Prepare each processor. Raises ProcessingError with the one that is misconfigured."""
         self.notes: list[str] = []
         self._problems = problems
         self._stages: list[_Stage] = []
@@ -54,14 +54,13 @@ class Pipeline:
                 self._stages.append(self._stage(processor, position, kind, kind.prepare))
 
     def run(self, record: Record) -> Iterable[Record]:
-        """What becomes of one record."""
+        """The records that one record becomes."""
         return self._from(0, record)
 
     def finish(self, columns: Columns) -> None:
-        """Add the columns that the processors make to those of the sources.
+        """Add the columns that the processors write to those of the sources.
 
-        Raises ProcessingError for a processor that reads a field which is not there; a dataset whose
-        sources gave no column at all is left in peace.
+        Raises ProcessingError for a processor that reads an unknown field, unless the sources have no column at all.
         """
         knows_columns = len(columns) > 0
         for stage in self._stages:

@@ -1,4 +1,4 @@
-"""Processors that read dates and move moments."""
+"""Processors that read dates and change their zone."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -43,7 +43,7 @@ def _set_timezone(params: dict[str, Any], fail: Fail) -> PreparedProcessor:
         if is_empty(value):
             return (record,)
         try:
-            # The clock stays as it was written, the zone that came with it is not believed.
+            # The time of day stays as it was written; an offset in the value is ignored.
             timestamp = as_datetime(value).replace(tzinfo=zone)
         except ValueError:
             fail(field, f'Cannot convert "{as_text(value)}" to "datetime"')

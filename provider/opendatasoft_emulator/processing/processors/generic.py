@@ -1,4 +1,4 @@
-"""Processors that copy and compute fields, and choose records."""
+"""Processors that copy and compute fields, and that filter records."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -36,7 +36,7 @@ def _expression(params: dict[str, Any], fail: Fail) -> PreparedProcessor:
 
 
 def _value_of(text: str, name: str) -> tuple[Callable[[Record], Any], tuple[str, ...]]:
-    """What a parameter is worth for a record, and the fields it reads: behind a `=` an expression, else a text."""
+    """The value of a parameter for a record, and the fields it reads: an expression after a `=`, else a text."""
     if not text.startswith("="):
         return lambda record: text, ()
     try:

@@ -1,4 +1,4 @@
-"""Processors that make points and measure between them."""
+"""Processors that make points and measure distances."""
 
 from collections.abc import Iterable
 from typing import Any

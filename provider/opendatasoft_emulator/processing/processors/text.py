@@ -1,4 +1,4 @@
-"""Processors that change, take apart and put together texts."""
+"""Processors that change, split and join texts."""
 
 import html
 import re
@@ -15,7 +15,7 @@ _TAGS = re.compile(r"<[^>]*>")
 
 
 def _changing(params: dict[str, Any], change: Callable[[str], str]) -> PreparedProcessor:
-    """A step that changes the text of one field, or of all with `all_fields`; empty values stay empty."""
+    """A step that changes the text of one field, or of all with `all_fields`. Empty values stay empty."""
     only, everywhere = params["field"], params.get("all_fields")
     if not only and not everywhere:
         raise WrongParameter('parameter "field" is missing, and "all_fields" is not true')
@@ -154,6 +154,6 @@ PROCESSORS = (
     Processor("unicode_normalize", "Normalize Unicode values", (OPTIONAL_FIELD, ALL_FIELDS), _unicode_normalize),
     Processor("extract_html", "Extract HTML", (FIELD,), _extract_html),
 )
-"""The names of types and parameters are the service's own for `string_replace`, `regexp_replace` and
-`string_extractor`; of the others the types are, and the parameters are named after the labels in its user guide.
+"""Types and parameters of `string_replace`, `regexp_replace` and `string_extractor` have the service's own names. For
+the others the types have; their parameters are named after the labels in its user guide.
 """
