@@ -71,7 +71,7 @@ def outbox(portal: ThePortal) -> list[Document]:
     return portal.store.all("mail")
 
 
-class Visitor(BaseModel):
+class VisitorFeedback(BaseModel):
     """Feedback of a visitor on a record of a dataset."""
 
     dataset_uid: str
@@ -82,7 +82,7 @@ class Visitor(BaseModel):
 
 
 @router.post("/feedbacks", status_code=201)
-def give_feedback(body: Visitor, portal: ThePortal) -> Document:
+def add_feedback(body: VisitorFeedback, portal: ThePortal) -> Document:
     """Add a visitor's feedback to a dataset. The response is the feedback as the Automation API returns it."""
     if portal.store.get("dataset", body.dataset_uid) is None:
         raise HTTPException(404, f"there is no dataset {body.dataset_uid}")
@@ -100,14 +100,14 @@ def give_feedback(body: Visitor, portal: ThePortal) -> Document:
     return feedback
 
 
-class Invited(BaseModel):
+class Invitation(BaseModel):
     """The e-mail address of an invited user."""
 
     email: str
 
 
 @router.post("/join", status_code=204)
-def join(body: Invited, portal: ThePortal) -> None:
+def accept_invitation(body: Invitation, portal: ThePortal) -> None:
     """Accept an invitation: the invited user joins the portal."""
     with portal.store.transaction():
         for user in portal.store.all("user"):

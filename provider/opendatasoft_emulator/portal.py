@@ -75,7 +75,7 @@ class Portal:
             self.store.clear()
             create_administrator(self.store, self.key)
         for dataset in datasets:
-            self.forget_dataset(dataset["uid"])
+            self.delete_dataset_data(dataset["uid"])
         self._settings = Settings()
         self.faults.clear()
         self.request_log.clear()
@@ -85,15 +85,15 @@ class Portal:
         number = str(len(self.store.all("mail")))
         self.store.put("mail", number, {"to": to, "kind": kind, "sent_at": now()})
 
-    def forget_target(self, kind: str, id: str) -> None:
+    def delete_references(self, kind: str, id: str) -> None:
         """Delete the objects that refer to a deleted user or group: API keys and access rules."""
-        for parent, _ in self.store.everywhere(f"{kind}_rule"):
+        for parent, _ in self.store.all_with_parents(f"{kind}_rule"):
             self.store.delete(f"{kind}_rule", id, parent)
         for key in self.store.all("api_key"):
             if kind == "user" and key["username"] == id:
                 self.store.delete("api_key", key["uid"])
 
-    def forget_dataset(self, dataset_uid: str) -> None:
+    def delete_dataset_data(self, dataset_uid: str) -> None:
         """Delete the data of a deleted dataset outside the store: its run, its records, its files."""
         self.publishing.delete_dataset(dataset_uid)
         self.files.drop(dataset_uid)

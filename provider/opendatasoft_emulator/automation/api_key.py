@@ -29,7 +29,7 @@ class Revocation(RequestBody):
     reason: str | None = None
 
 
-class SearchedKey(RequestBody):
+class KeySearch(RequestBody):
     """The key to look up."""
 
     key: str
@@ -55,7 +55,7 @@ class ApiKey(ResponseBody):
     is_revoked: bool
 
 
-class Found(ResponseBody):
+class KeySearchResult(ResponseBody):
     """The key that was looked up, or null."""
 
     found: bool
@@ -63,11 +63,11 @@ class Found(ResponseBody):
 
 
 def _show(portal: Portal, caller: Caller, key: Document, *, new: bool = False) -> Document:
-    told_again = new or (portal.settings.api_key_told == "always" and _key_covers(caller, key["permissions"]))
+    contains_key = new or (portal.settings.api_key_told == "always" and _key_covers(caller, key["permissions"]))
     return {
         "uid": key["uid"],
         "label": key["label"],
-        "key": key["key"] if told_again else None,
+        "key": key["key"] if contains_key else None,
         "permissions": key["permissions"],
         "created_at": key["created_at"],
         "user": {"username": key["username"]},
@@ -124,8 +124,8 @@ def create_api_key(body: ApiKeyBody, caller: TheCaller, portal: ThePortal) -> Do
     return _show(portal, caller, key, new=True)
 
 
-@router.post("/search_key/", response_model=Found)
-def search_key(body: SearchedKey, caller: Administrator, portal: ThePortal) -> Document:
+@router.post("/search_key/", response_model=KeySearchResult)
+def search_key(body: KeySearch, caller: Administrator, portal: ThePortal) -> Document:
     """Look up a key of the portal, whoever owns it, revoked or not."""
     found = portal.store.find("api_key", "key", body.key)
     return {"found": bool(found), "result": _show(portal, caller, found[0]) if found else None}

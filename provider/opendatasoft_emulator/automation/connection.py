@@ -29,7 +29,9 @@ _ORDER: Order = {
 
 def count_datasets_by_connection(portal: Portal) -> Counter[str]:
     """The number of datasets that use each connection, by its uid."""
-    pairs = {(dataset_uid, connection_of(resource)) for dataset_uid, resource in portal.store.everywhere("resource")}
+    pairs = {
+        (dataset_uid, connection_of(resource)) for dataset_uid, resource in portal.store.all_with_parents("resource")
+    }
     return Counter(uid for _, uid in pairs if uid is not None)
 
 
@@ -101,14 +103,14 @@ def _connection_of(portal: Portal, uid: str) -> Document:
     return connection
 
 
-def _require_any_dataset_permission(caller: Caller) -> None:
+def _require_connection_access(caller: Caller) -> None:
     caller.require_one_of("create_dataset", "edit_dataset", "edit_domain")
 
 
 @router.get("/", response_model=Paginated[Connection])
 def list_connections(page: ThePage, caller: TheCaller, portal: ThePortal, sort: str = "created_at") -> Document:
     """The connections, the oldest first by default."""
-    _require_any_dataset_permission(caller)
+    _require_connection_access(caller)
     with portal.store.transaction():
         use = count_datasets_by_connection(portal)
         connections = [show(portal, caller, connection, use) for connection in portal.store.all("connection")]
@@ -118,7 +120,7 @@ def list_connections(page: ThePage, caller: TheCaller, portal: ThePortal, sort: 
 @router.post("/", response_model=Connection, status_code=201)
 def create_connection(body: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
     """Create a connection, reusable by default."""
-    _require_any_dataset_permission(caller)
+    _require_connection_access(caller)
     with portal.store.transaction():
         reusable = body.is_reusable is not False
         return show(portal, caller, create(portal, caller, body.given(), is_reusable=reusable))
@@ -127,7 +129,7 @@ def create_connection(body: AnyConnection, caller: TheCaller, portal: ThePortal)
 @router.get("/{connection_uid}/", response_model=Connection)
 def get_connection(connection_uid: str, caller: TheCaller, portal: ThePortal) -> Document:
     """One connection."""
-    _require_any_dataset_permission(caller)
+    _require_connection_access(caller)
     return show(portal, caller, _connection_of(portal, connection_uid))
 
 

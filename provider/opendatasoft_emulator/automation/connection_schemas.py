@@ -102,12 +102,12 @@ class OtherConnection(OpenRequestBody):
     auth: OtherAuth | None = None
 
 
-_DESCRIBED = ("http", "ftp", "sharepoint", "google_drive", "amazon_s3", "azure_blob_storage")
+_DESCRIBED_TYPES = ("http", "ftp", "sharepoint", "google_drive", "amazon_s3", "azure_blob_storage")
 
 
-def _kind(body: Any) -> str:
+def _type_of(body: Any) -> str:
     kind = body.get("type") if isinstance(body, dict) else getattr(body, "type", None)
-    return kind if kind in _DESCRIBED else "other"
+    return kind if kind in _DESCRIBED_TYPES else "other"
 
 
 AnyConnection = Annotated[
@@ -118,7 +118,7 @@ AnyConnection = Annotated[
     | Annotated[AmazonS3Connection, Tag("amazon_s3")]
     | Annotated[AzureBlobStorageConnection, Tag("azure_blob_storage")]
     | Annotated[OtherConnection, Tag("other")],
-    Discriminator(_kind),
+    Discriminator(_type_of),
 ]
 """A connection in a request, of any type."""
 

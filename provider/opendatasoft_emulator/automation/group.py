@@ -174,7 +174,7 @@ def delete_group(group_uid: str, caller: Administrator, portal: ThePortal) -> No
     with portal.store.transaction():
         if not portal.store.delete("group", group_uid):
             raise not_found()
-        portal.forget_target("group", group_uid)
+        portal.delete_references("group", group_uid)
         for user in portal.store.all("user"):
             if group_uid in user["groups"]:
                 user["groups"].remove(group_uid)

@@ -28,7 +28,7 @@ def list_members(group_uid: str, page: ThePage, caller: Administrator, portal: T
 @router.post("/", response_model=User, status_code=201)
 def add_member(group_uid: str, body: RelatedUser, caller: Administrator, portal: ThePortal) -> Document:
     """Add a user. A user who is a member already stays one."""
-    return _joined(portal, group_uid, body.username)
+    return _add_member(portal, group_uid, body.username)
 
 
 @router.post("/batch/", response_model=dict[str, BatchResult[User]])
@@ -37,10 +37,10 @@ def add_members(
 ) -> dict[str, Document]:
     """Add several users. Each has a result of its own, by number, in a 200."""
     group_of(portal, group_uid)
-    return batch(body, lambda item: _joined(portal, group_uid, item.username))
+    return batch(body, lambda item: _add_member(portal, group_uid, item.username))
 
 
-def _joined(portal: Portal, group_uid: str, username: str) -> Document:
+def _add_member(portal: Portal, group_uid: str, username: str) -> Document:
     with portal.store.transaction():
         group_of(portal, group_uid)
         user = portal.store.get("user", username)

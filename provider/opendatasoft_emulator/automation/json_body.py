@@ -4,7 +4,7 @@ import json
 import math
 from typing import Any
 
-_DEEPEST = 100
+_MAX_DEPTH = 100
 
 
 class InvalidJson(ValueError):
@@ -14,27 +14,27 @@ class InvalidJson(ValueError):
 def read_json(body: bytes) -> Any:
     """The value of a body. Raises InvalidJson."""
     try:
-        value = json.loads(body, parse_constant=_refuse, parse_float=_finite)
+        value = json.loads(body, parse_constant=_reject, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise InvalidJson(str(error)) from error
     _check(value)
     return value
 
 
-def _refuse(constant: str) -> float:
+def _reject(constant: str) -> float:
     raise InvalidJson(f"{constant} is no number")
 
 
 def _finite(number: str) -> float:
     value = float(number)
-    return value if math.isfinite(value) else _refuse(number)
+    return value if math.isfinite(value) else _reject(number)
 
 
 def _check(whole: Any) -> None:
     level, depth = [whole], 0
     while level:
         depth += 1
-        if depth > _DEEPEST + 1:
+        if depth > _MAX_DEPTH + 1:
             raise InvalidJson("it is nested too deeply")
         below: list[Any] = []
         for value in level:

@@ -170,11 +170,11 @@ def detail_of(errors: Sequence[Any], body: Any) -> Detail:
         path = _path_of(error, body) or ["non_field_errors"]
         for part in path[:-1]:
             target = target.setdefault(part, {})
-        target.setdefault(path[-1], []).append(_sentence(error))
+        target.setdefault(path[-1], []).append(_message(error))
     return detail
 
 
-def _sentence(error: Any) -> str:
+def _message(error: Any) -> str:
     kind = error["type"]
     if kind == "value_error":
         return str(error["ctx"]["error"])
@@ -195,18 +195,18 @@ def _path_of(error: Any, body: Any) -> list[str]:
     if location[:1] == ["body"]:
         del location[0]
     path: list[str] = []
-    here = body
+    node = body
     for number, part in enumerate(location):
         last = number == len(location) - 1
         try:
-            there = here[part]
+            child = node[part]
         except (KeyError, IndexError, TypeError):
             if last and error["type"] == "missing":
                 path.append(str(part))
             continue
-        if last or isinstance(there, dict | list):
+        if last or isinstance(child, dict | list):
             path.append(str(part))
-            here = there
+            node = child
     if error["type"].startswith("union_tag"):
         path.append(error["ctx"]["discriminator"].strip("'"))
     return path

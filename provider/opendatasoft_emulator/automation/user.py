@@ -161,7 +161,7 @@ def update_user(username: str, body: UserChange, caller: Administrator, portal: 
         if portal.settings.names_of_users == "written" or user["account_type"] != "global":
             changes.update({name: given[name] or "" for name in ("first_name", "last_name") if name in given})
         user.update(changes)
-        _keep_an_administrator(portal, user)
+        _require_an_administrator(portal, user)
         portal.store.put("user", username, user)
         return show(user)
 
@@ -171,12 +171,12 @@ def delete_user(username: str, caller: Administrator, portal: ThePortal) -> None
     """Delete a user with their keys and access rules. The last administrator cannot be deleted."""
     with portal.store.transaction():
         user = user_of(portal, username)
-        _keep_an_administrator(portal, {**user, "permissions": [], "groups": []})
+        _require_an_administrator(portal, {**user, "permissions": [], "groups": []})
         portal.store.delete("user", username)
-        portal.forget_target("user", username)
+        portal.delete_references("user", username)
 
 
-def _keep_an_administrator(portal: Portal, changed: Document) -> None:
+def _require_an_administrator(portal: Portal, changed: Document) -> None:
     users = [user for user in portal.store.all("user") if user["username"] != changed["username"]]
     if not any("edit_domain" in permissions_of(portal, user) for user in [*users, changed]):
         raise bad_request("Removing the only domain administrator is not allowed.")

@@ -75,11 +75,13 @@ def _invite(portal: Portal, body: InvitedUser) -> Document:
 
 def _provision(portal: Portal, body: ProvisionedUser) -> Document:
     # Stored, but in no response: the attributes by which the identity provider knows the user.
-    known_by = {
+    provider_properties = {
         "identity_providers": [body.identity_provider.uid],
         "identity_provider_attributes": body.identity_provider_attributes or {},
     }
-    return show(_add(portal, body.email, body, joined_at=now(), account_type="local", known_by=known_by))
+    return show(
+        _add(portal, body.email, body, joined_at=now(), account_type="local", provider_properties=provider_properties)
+    )
 
 
 def _add(
@@ -89,7 +91,7 @@ def _add(
     *,
     joined_at: str | None,
     account_type: str,
-    known_by: Document | None = None,
+    provider_properties: Document | None = None,
 ) -> Document:
     with portal.store.transaction():
         users = portal.store.all("user")
@@ -109,7 +111,7 @@ def _add(
             "last_seen_at": None,
             "is_active": joined_at is not None,
             "account_type": account_type,
-            **(known_by or {"identity_providers": []}),
+            **(provider_properties or {"identity_providers": []}),
         }
         portal.store.put("user", username, user)
     return user

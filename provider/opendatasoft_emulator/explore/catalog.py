@@ -42,7 +42,7 @@ _DEFAULT_METAS = (
 )
 """The fields that the template `default` always contains, null where a dataset has no value."""
 
-_MOMENTS = ("modified", "data_processed", "metadata_processed")
+_TIMES = ("modified", "data_processed", "metadata_processed")
 _APPLICATION = frozenset({"internal", "visualization", "asset_content_configuration"})
 """Templates with settings of the portal's pages, included on request only."""
 
@@ -58,7 +58,7 @@ _FEATURES = {
 """The features of a dataset by the types of its fields."""
 
 
-def described(dataset: PublishedDataset, visibility: Visibility, *, include_app_metas: bool) -> dict[str, Any]:
+def describe(dataset: PublishedDataset, visibility: Visibility, *, include_app_metas: bool) -> dict[str, Any]:
     """The dataset as the catalog contains it, limited to its visible part."""
     fields = visibility.fields(dataset.fields)
     return {
@@ -93,13 +93,13 @@ def _metas(dataset: PublishedDataset, include_app_metas: bool) -> dict[str, dict
         "data_processed": dataset.data_processed,
         "metadata_processed": dataset.metadata_processed,
     }
-    for name in _MOMENTS:
-        default[name] = _moment(default[name])
+    for name in _TIMES:
+        default[name] = _with_offset(default[name])
     if default["language"] and not default["metadata_languages"]:
         default["metadata_languages"] = [default["language"]]
     return {"default": default, **shown}
 
 
-def _moment(value: str | None) -> str | None:
+def _with_offset(value: str | None) -> str | None:
     """A time in the form of the Explore API, with an offset in the place of the Z."""
     return value.removesuffix("Z") + "+00:00" if value and value.endswith("Z") else value

@@ -78,12 +78,12 @@ def _sorts(dataset: PublishedDataset) -> dict[str, str]:
 def _sorted(counts: Iterable[tuple[str, int]], sort: str) -> list[tuple[str, int]]:
     """Values and their counts sorted by count, by name or by number; a minus reverses the order."""
     by_name = sorted(counts)
-    backwards = sort.startswith("-")
+    descending = sort.startswith("-")
     if sort.lstrip("-") == "count":
-        return sorted(by_name, key=lambda one: -one[1] if backwards else one[1])
+        return sorted(by_name, key=lambda one: -one[1] if descending else one[1])
     if sort.lstrip("-") == "num":
-        return sorted(by_name, key=lambda one: _number(one[0]), reverse=backwards)
-    return by_name[::-1] if backwards else by_name
+        return sorted(by_name, key=lambda one: _number(one[0]), reverse=descending)
+    return by_name[::-1] if descending else by_name
 
 
 def _number(value: str) -> float:

@@ -75,13 +75,13 @@ class Query:
 
         def build(fields: list[Field]) -> RecordQuery:
             visible = Table(fields, column_name, visibility.visible_fields)
-            parts = [visibility.records(Table(fields, column_name)), *self._conditions(visible)]
+            parts = [visibility.records(Table(fields, column_name)), *self._clause_conditions(visible)]
             with in_clause("order_by"):
                 order = ", ".join(one.to_sql(visible) for one in self._orders)
-            narrowing = [part for part in parts if part[0] != "TRUE"]
+            conditions = [part for part in parts if part[0] != "TRUE"]
             return RecordQuery(
-                where=" AND ".join(sql for sql, _ in narrowing) or "TRUE",
-                values=tuple(value for _, values in narrowing for value in values),
+                where=" AND ".join(sql for sql, _ in conditions) or "TRUE",
+                values=tuple(value for _, values in conditions for value in values),
                 order=order,
             )
 
@@ -99,13 +99,13 @@ class Query:
             )
         return [ShownField(fields[positions[column.name]], positions[column.name], name) for name, column in columns]
 
-    def _conditions(self, visible: Table) -> list[Sql]:
+    def _clause_conditions(self, visible: Table) -> list[Sql]:
         with in_clause("where"):
             conditions = [condition.to_sql(visible) for condition in self._where]
         with in_clause("refine"):
             for field, values in self.refined.items():
-                together = OneOf if field in self._disjunctive else All
-                conditions.append(together(tuple(Refinement(field, value) for value in values)).to_sql(visible))
+                combination = OneOf if field in self._disjunctive else All
+                conditions.append(combination(tuple(Refinement(field, value) for value in values)).to_sql(visible))
         with in_clause("exclude"):
             for field, values in self._excluded.items():
                 conditions.append(All(tuple(Not(Refinement(field, value)) for value in values)).to_sql(visible))
@@ -121,10 +121,10 @@ def refuse_timezone(params: QueryParams) -> None:
 def _facets(params: QueryParams, parameter: str) -> dict[str, list[str]]:
     """The values by field of the parameters `refine=field:value`. The value may stand in quotes."""
     values: dict[str, list[str]] = defaultdict(list)
-    for given in params.getlist(parameter):
-        field, colon, value = given.partition(":")
+    for pair in params.getlist(parameter):
+        field, colon, value = pair.partition(":")
         if not field or not colon:
-            raise invalid_parameter(parameter, given, "<facet>:<value>")
+            raise invalid_parameter(parameter, pair, "<facet>:<value>")
         if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
             value = value[1:-1]
         values[field.strip()].append(value)

@@ -83,7 +83,7 @@ def _as_json(field: Field) -> Callable[[Any], Any]:
     if kind == "geo_shape":
         return _feature
     if kind in ("date", "datetime"):
-        return _moment(field)
+        return _time_format(field)
     return lambda value: value
 
 
@@ -96,25 +96,25 @@ def _as_csv(field: Field, list_separator: str) -> Callable[[Any], str]:
     if kind == "geo_point_2d":
         return lambda value: "" if value is None else f"{value['lat']}, {value['lon']}"
     if kind in ("date", "datetime"):
-        moment = _moment(field)
-        return lambda value: moment(value) or ""
+        format_time = _time_format(field)
+        return lambda value: format_time(value) or ""
     if kind == "boolean":
         return lambda value: "" if value is None else str(value).lower()
     return lambda value: "" if value is None else str(value)
 
 
-def _moment(field: Field) -> Callable[[date | None], str | None]:
+def _time_format(field: Field) -> Callable[[date | None], str | None]:
     """The conversion of dates, to the field's precision, and of datetimes, with their offset."""
     form = _DATE_PRECISIONS.get(str(_argument(field, "timeserie_precision")))
 
-    def written(value: date | None) -> str | None:
+    def formatted(value: date | None) -> str | None:
         if value is None:
             return None
         if isinstance(value, datetime):
             return value.isoformat(timespec="seconds") + "+00:00"
         return value.strftime(form) if form else value.isoformat()
 
-    return written
+    return formatted
 
 
 def _feature(value: str | None) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from ..automation.auth import Caller, identify, key_of
 from ..portal import Portal
 from ..processing import ResultSet
 from ..state.public_view import PublishedDataset
-from .catalog import described
+from .catalog import describe
 from .errors import ExploreError, invalid_key, invalid_parameter, not_supported, unknown_dataset
 from .facets import disjunctive_fields, facets
 from .query import Query, ShownField, refuse_timezone
@@ -21,10 +21,10 @@ from .visibility import Visibility, visibility_of
 EXPLORE_ROOT = "/api/explore/v2.1"
 """The path of the Explore API on every portal."""
 
-_MOST_ITEMS = 100
-_DEFAULT_ITEMS = 10
-_MAX_DEPTH = 10_000
-_GREATEST = 2**62
+_MAX_LIMIT = 100
+_DEFAULT_LIMIT = 10
+_MAX_OFFSET_AND_LIMIT = 10_000
+_MAX_NUMBER = 2**62
 _DELIMITERS = (";", ",", "\t", "|")
 _CLAUSES = ("select", "where", "group_by", "order_by", "refine", "exclude")
 
@@ -55,55 +55,55 @@ def router(portal: Portal) -> APIRouter:
         _refuse(request, *_CLAUSES)
         limit, offset = _window(request)
         include = _flag(request, "include_app_metas", default=False)
-        seen = [
+        readable = [
             (dataset, visibility)
             for dataset in portal.public_view.published_datasets()
             if (visibility := visitor.visibility_of(dataset)) is not None
         ]
-        page = seen[offset : offset + limit]
-        results = [described(dataset, visibility, include_app_metas=include) for dataset, visibility in page]
-        return JSONResponse({"total_count": len(seen), "results": results})
+        page = readable[offset : offset + limit]
+        results = [describe(dataset, visibility, include_app_metas=include) for dataset, visibility in page]
+        return JSONResponse({"total_count": len(readable), "results": results})
 
     @routes.get("/catalog/datasets/{dataset_id}")
     def one_dataset(request: Request, dataset_id: str) -> Response:
         dataset, visibility = _Visitor(portal, request).dataset(dataset_id)
         _refuse(request, "select")
         include = _flag(request, "include_app_metas", default=False)
-        return JSONResponse(described(dataset, visibility, include_app_metas=include))
+        return JSONResponse(describe(dataset, visibility, include_app_metas=include))
 
     @routes.get("/catalog/datasets/{dataset_id}/records")
     def records(request: Request, dataset_id: str) -> Response:
-        dataset_request = _DatasetRequest(portal, request, dataset_id)
+        records_request = _RecordsRequest(portal, request, dataset_id)
         limit, offset = _window(request)
-        result = dataset_request.read(limit, offset)
+        result = records_request.read(limit, offset)
         return JSONResponse(
-            {"total_count": result.total_count, "results": list(json_records(result, dataset_request.shown(result)))}
+            {"total_count": result.total_count, "results": list(json_records(result, records_request.shown(result)))}
         )
 
     @routes.get("/catalog/datasets/{dataset_id}/facets")
     def facets_of_records(request: Request, dataset_id: str) -> Response:
-        dataset_request = _DatasetRequest(portal, request, dataset_id)
+        records_request = _RecordsRequest(portal, request, dataset_id)
         requested = request.query_params.getlist("facet")
         return JSONResponse(
             facets(
-                dataset_request.dataset, portal.records, requested, dataset_request.query, dataset_request.visibility
+                records_request.dataset, portal.records, requested, records_request.query, records_request.visibility
             )
         )
 
     @routes.get("/catalog/datasets/{dataset_id}/exports/{form}")
     def export(request: Request, dataset_id: str, form: str) -> Response:
-        dataset_request = _DatasetRequest(portal, request, dataset_id)
+        records_request = _RecordsRequest(portal, request, dataset_id)
         if form not in _EXPORTS:
             raise not_supported(f"The export as {form}") if form in _OTHER_EXPORTS else _unknown_export(form)
         if _flag(request, "compressed", default=False):
             raise not_supported("The parameter compressed")
-        limit = _number(request, "limit", default=-1, least=-1)
-        offset = _number(request, "offset", default=0, least=0)
+        limit = _number(request, "limit", default=-1, minimum=-1)
+        offset = _number(request, "offset", default=0, minimum=0)
         write, media_type = _EXPORTS[form](request)
-        result = dataset_request.read(None if limit == -1 else limit, offset)
+        result = records_request.read(None if limit == -1 else limit, offset)
         disposition = f'attachment; filename="{dataset_id}.{form}"'
         headers = {"Content-Disposition": disposition}
-        return StreamingResponse(write(result, dataset_request.shown(result)), media_type=media_type, headers=headers)
+        return StreamingResponse(write(result, records_request.shown(result)), media_type=media_type, headers=headers)
 
     return routes
 
@@ -131,7 +131,7 @@ class _Visitor:
         return dataset, visibility
 
 
-class _DatasetRequest:
+class _RecordsRequest:
     """A request for the records of one dataset."""
 
     def __init__(self, portal: Portal, request: Request, dataset_id: str) -> None:
@@ -188,39 +188,39 @@ def _refuse(request: Request, *names: str) -> None:
 
 def _window(request: Request) -> tuple[int, int]:
     """The limit and the offset of a list. A limit of -1 stands for the greatest one."""
-    limit = _number(request, "limit", default=_DEFAULT_ITEMS, least=-1, most=_MOST_ITEMS)
-    offset = _number(request, "offset", default=0, least=0)
-    limit = _MOST_ITEMS if limit == -1 else limit
-    if offset + limit > _MAX_DEPTH:
-        raise invalid_parameter("offset + limit", offset + limit, f"offset + limit <= {_MAX_DEPTH}")
+    limit = _number(request, "limit", default=_DEFAULT_LIMIT, minimum=-1, maximum=_MAX_LIMIT)
+    offset = _number(request, "offset", default=0, minimum=0)
+    limit = _MAX_LIMIT if limit == -1 else limit
+    if offset + limit > _MAX_OFFSET_AND_LIMIT:
+        raise invalid_parameter("offset + limit", offset + limit, f"offset + limit <= {_MAX_OFFSET_AND_LIMIT}")
     return limit, offset
 
 
-def _number(request: Request, name: str, *, default: int, least: int, most: int | None = None) -> int:
-    given = request.query_params.get(name)
-    if given is None:
+def _number(request: Request, name: str, *, default: int, minimum: int, maximum: int | None = None) -> int:
+    value = request.query_params.get(name)
+    if value is None:
         return default
-    expected = f"{least} <= {name}" + (f" <= {most}" if most is not None else "")
+    expected = f"{minimum} <= {name}" + (f" <= {maximum}" if maximum is not None else "")
     try:
-        number = int(given)
+        number = int(value)
     except ValueError:
-        raise invalid_parameter(name, given, expected) from None
-    if number < least or (most is not None and number > most):
-        raise invalid_parameter(name, given, expected)
-    return min(number, _GREATEST)
+        raise invalid_parameter(name, value, expected) from None
+    if number < minimum or (maximum is not None and number > maximum):
+        raise invalid_parameter(name, value, expected)
+    return min(number, _MAX_NUMBER)
 
 
 def _flag(request: Request, name: str, *, default: bool) -> bool:
-    given = request.query_params.get(name)
-    if given is None:
+    value = request.query_params.get(name)
+    if value is None:
         return default
-    if given.lower() not in ("true", "false"):
-        raise invalid_parameter(name, given, "true or false")
-    return given.lower() == "true"
+    if value.lower() not in ("true", "false"):
+        raise invalid_parameter(name, value, "true or false")
+    return value.lower() == "true"
 
 
 def _delimiter(request: Request) -> str:
-    given = request.query_params.get("delimiter", ";")
-    if given not in _DELIMITERS:
-        raise invalid_parameter("delimiter", given, "one of ; , | and a tab")
-    return given
+    value = request.query_params.get("delimiter", ";")
+    if value not in _DELIMITERS:
+        raise invalid_parameter("delimiter", value, "one of ; , | and a tab")
+    return value

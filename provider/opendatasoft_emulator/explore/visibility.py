@@ -51,15 +51,15 @@ def visibility_of(portal: Portal, caller: Caller | None, dataset: PublishedDatas
         if caller is None or "explore_restricted_dataset" not in caller.key_permissions:
             return None
         return (
-            Visibility() if caller.has("explore_restricted_dataset") else _granted(_rules(portal, caller, dataset.uid))
+            Visibility() if caller.has("explore_restricted_dataset") else _union_of(_rules(portal, caller, dataset.uid))
         )
     if caller is not None:
         if caller.has("edit_dataset"):
             return Visibility()
-        by_rules = _granted(_rules(portal, caller, dataset.uid))
+        by_rules = _union_of(_rules(portal, caller, dataset.uid))
         if by_rules is not None:
             return by_rules
-    return _granted([dataset.default_security])
+    return _union_of([dataset.default_security])
 
 
 def _rules(portal: Portal, caller: Caller, dataset_uid: str) -> list[dict[str, Any]]:
@@ -67,7 +67,7 @@ def _rules(portal: Portal, caller: Caller, dataset_uid: str) -> list[dict[str, A
     return [rule["security"] for rule in rules_for(portal, caller, dataset_uid)]
 
 
-def _granted(rules: list[dict[str, Any]]) -> Visibility | None:
+def _union_of(rules: list[dict[str, Any]]) -> Visibility | None:
     """The union of what several rules grant; None without rules."""
     if not rules:
         return None

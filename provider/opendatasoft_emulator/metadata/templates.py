@@ -142,10 +142,10 @@ _DERIVED = (
 
 def with_defaults(metadata: Metadata, settings: Settings) -> Metadata:
     """The metadata with the service's defaults for fields without a value."""
-    filled = {template: dict(fields) for template, fields in metadata.items()}
+    completed = {template: dict(fields) for template, fields in metadata.items()}
     for template, field, value in _defaults(metadata, settings):
-        filled.setdefault(template, {}).setdefault(field, value)
-    return filled
+        completed.setdefault(template, {}).setdefault(field, value)
+    return completed
 
 
 def _defaults(metadata: Metadata, settings: Settings) -> Iterator[tuple[str, str, Any]]:
@@ -166,15 +166,15 @@ def _defaults(metadata: Metadata, settings: Settings) -> Iterator[tuple[str, str
 
 def without_outdated_values(old: Metadata, new: Metadata) -> Metadata:
     """The new metadata without derived values whose source has changed."""
-    fresh = {template: dict(fields) for template, fields in new.items()}
+    updated = {template: dict(fields) for template, fields in new.items()}
 
     def value(metadata: Metadata, path: tuple[str, str]) -> Any:
         return metadata.get(path[0], {}).get(path[1])
 
     for source, derived in _DERIVED:
-        if value(old, source) != value(fresh, source) and value(old, derived) == value(fresh, derived):
-            fresh.get(derived[0], {}).pop(derived[1], None)
-    return fresh
+        if value(old, source) != value(updated, source) and value(old, derived) == value(updated, derived):
+            updated.get(derived[0], {}).pop(derived[1], None)
+    return updated
 
 
 def known_fields(template: str, settings: Settings) -> dict[str, FieldType] | None:

@@ -113,7 +113,7 @@ class ContainsWords:
 
     def to_sql(self, table: Table) -> Sql:
         """True when every word is in the field's value."""
-        return _holds([table.column(self.field)], self.text)
+        return _contains_words([table.column(self.field)], self.text)
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,8 @@ class FullTextSearch:
     def to_sql(self, table: Table) -> Sql:
         """True when every word is in one of the fields."""
         if self.fields is None:
-            return _holds([column for column in table.columns if column.type in _SEARCHED], self.text)
-        return _holds([table.column(field) for field in self.fields], self.text)
+            return _contains_words([column for column in table.columns if column.type in _SEARCHED], self.text)
+        return _contains_words([table.column(field) for field in self.fields], self.text)
 
 
 @dataclass(frozen=True)
@@ -156,14 +156,14 @@ class IsBoolean:
         return f"({column.sql} IS {str(self.expected).upper()})", []
 
 
-def _holds(columns: list[Column], text: str) -> Sql:
+def _contains_words(columns: list[Column], text: str) -> Sql:
     words = patterns(text)
     if not words:
         return "TRUE", []
     if not columns:
         return "FALSE", []
-    whole = PLAIN.format(f"concat_ws(' ', {', '.join(f'{column.sql}::VARCHAR' for column in columns)})")
-    return _joined(" AND ", [(f"regexp_matches({whole}, ?)", [word]) for word in words])
+    text_column = PLAIN.format(f"concat_ws(' ', {', '.join(f'{column.sql}::VARCHAR' for column in columns)})")
+    return _joined(" AND ", [(f"regexp_matches({text_column}, ?)", [word]) for word in words])
 
 
 def _joined(operator: str, parts: list[Sql]) -> Sql:

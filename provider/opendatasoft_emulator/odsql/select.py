@@ -18,7 +18,7 @@ class Item:
     is_pattern: bool = False
     excluded: bool = False
 
-    def of(self, table: Table) -> list[Column]:
+    def columns(self, table: Table) -> list[Column]:
         """The columns of the part. Raises Malformed for an unknown one."""
         if not self.is_pattern:
             return [table.column(self.pattern)]
@@ -44,7 +44,7 @@ def selected_columns(items: list[Item], table: Table) -> list[tuple[str, Column]
     """The selected columns with their names in the response, each name once. Raises Malformed."""
     found: dict[str, Column] = {}
     for item in items:
-        for column in item.of(table):
+        for column in item.columns(table):
             if item.excluded:
                 found = {name: other for name, other in found.items() if other != column}
             else:

@@ -34,13 +34,13 @@ def default_params(type: str) -> dict[str, Any]:
     """The parameters of an extractor that have defaults."""
     extractor = extractor_of(type)
     return {
-        parameter["name"]: _typed(parameter)
+        parameter["name"]: _typed_default(parameter)
         for parameter in (extractor["parameters"] if extractor else [])
         if "default" in parameter
     }
 
 
-def _typed(parameter: dict[str, Any]) -> Any:
+def _typed_default(parameter: dict[str, Any]) -> Any:
     """The default of a parameter in its type: the catalogue contains texts."""
     default = parameter["default"]
     match parameter["type"]:
@@ -77,12 +77,14 @@ def _name(source: Source) -> str:
 
 
 def _sample(source: Source) -> bytes:
-    position = source.datasource
-    if not isinstance(position, Http):
-        with position.path.open("rb") as file:
+    datasource = source.datasource
+    if not isinstance(datasource, Http):
+        with datasource.path.open("rb") as file:
             return file.read(_SAMPLE)
     try:
-        with httpx.stream("GET", position.url, headers=position.headers, auth=position.auth, timeout=10) as response:
+        with httpx.stream(
+            "GET", datasource.url, headers=datasource.headers, auth=datasource.auth, timeout=10
+        ) as response:
             return next(response.iter_bytes(_SAMPLE), b"") if response.is_success else b""
     except httpx.HTTPError:
         return b""

@@ -30,10 +30,10 @@ class Field:
     casts: list[Cast] = field(default_factory=list)
 
     @classmethod
-    def of(cls, column: Column, guessed: str) -> "Field":
+    def from_column(cls, column: Column, type_of: str) -> "Field":
         """The field of a column before any configuration."""
         annotations = dict(column.annotations)
-        return cls(column.name, column.name, column.label, column.type or guessed, annotations=annotations)
+        return cls(column.name, column.name, column.label, column.type or type_of, annotations=annotations)
 
     def as_document(self) -> dict[str, Any]:
         """The field as the Explore API describes it."""

@@ -9,7 +9,7 @@ _EARTH_RADIUS = 6_371_008.8
 """The mean radius in metres."""
 
 _Position = Sequence[float]
-_Weighed = tuple[float, float, float]
+_WeightedPoint = tuple[float, float, float]
 """A part of a geometry: its weight, and the longitude and latitude of its centre."""
 
 
@@ -36,11 +36,13 @@ def centroid(geometry: dict[str, Any]) -> dict[str, float] | None:
     if not math.isclose(sum(weight for weight, _, _ in parts), 0, abs_tol=1e-15):
         return _middle(parts)
     # The centroid of a line or a polygon without extent is that of its corners.
-    corners = [part for piece in pieces for corner in _pieces(piece, _DEPTH_OF_CORNERS[kind]) for part in _dot(corner)]
+    corners = [
+        part for piece in pieces for corner in _pieces(piece, _DEPTH_OF_CORNERS[kind]) for part in _single_point(corner)
+    ]
     return _middle(corners) if corners else None
 
 
-def _middle(parts: list[_Weighed]) -> dict[str, float]:
+def _middle(parts: list[_WeightedPoint]) -> dict[str, float]:
     total = sum(weight for weight, _, _ in parts)
     return {
         "lon": sum(weight * lon for weight, lon, _ in parts) / total,
@@ -57,16 +59,16 @@ def _pieces(coordinates: Any, depth: int) -> Iterator[Any]:
         yield from _pieces(inner, depth - 1)
 
 
-def _dot(position: _Position) -> Iterable[_Weighed]:
+def _single_point(position: _Position) -> Iterable[_WeightedPoint]:
     return ((1.0, float(position[0]), float(position[1])),)
 
 
-def _segments(line: list[_Position]) -> Iterator[_Weighed]:
+def _segments(line: list[_Position]) -> Iterator[_WeightedPoint]:
     for (lon1, lat1, *_), (lon2, lat2, *_) in pairwise(line):
         yield math.hypot(lon2 - lon1, lat2 - lat1), (lon1 + lon2) / 2, (lat1 + lat2) / 2
 
 
-def _rings(polygon: list[list[_Position]]) -> Iterator[_Weighed]:
+def _rings(polygon: list[list[_Position]]) -> Iterator[_WeightedPoint]:
     """The triangles of the outer ring and, with negative weights, of the holes, in either orientation."""
     for position, ring in enumerate(polygon):
         triangles = list(_triangles(ring))
@@ -75,7 +77,7 @@ def _rings(polygon: list[list[_Position]]) -> Iterator[_Weighed]:
             yield area * turn * (1 if position == 0 else -1), lon, lat
 
 
-def _triangles(ring: list[_Position]) -> Iterator[_Weighed]:
+def _triangles(ring: list[_Position]) -> Iterator[_WeightedPoint]:
     """The triangles between the first corner and each side; the area of a clockwise ring is negative."""
     (lon0, lat0, *_), *others = ring
     for (lon1, lat1, *_), (lon2, lat2, *_) in pairwise(others):
@@ -83,9 +85,9 @@ def _triangles(ring: list[_Position]) -> Iterator[_Weighed]:
         yield area, (lon0 + lon1 + lon2) / 3, (lat0 + lat1 + lat2) / 3
 
 
-_PARTS: dict[str, tuple[Callable[[Any], Iterable[_Weighed]], int]] = {
-    "Point": (_dot, 0),
-    "MultiPoint": (_dot, 1),
+_PARTS: dict[str, tuple[Callable[[Any], Iterable[_WeightedPoint]], int]] = {
+    "Point": (_single_point, 0),
+    "MultiPoint": (_single_point, 1),
     "LineString": (_segments, 0),
     "MultiLineString": (_segments, 1),
     "Polygon": (_rings, 0),

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from .values import as_text
 
-Kind = Literal["string", "boolean", "int", "double", "field", "list"]
+ParameterType = Literal["string", "boolean", "int", "double", "field", "list"]
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class Parameter:
     """One parameter in the terms of the service's catalogues; a `field` is the name of a field."""
 
     name: str
-    type: Kind
+    type: ParameterType
     label: str
     is_mandatory: bool = False
     default: str | bool | int | None = None
@@ -58,7 +58,7 @@ def _value(parameter: Parameter, given: Any) -> Any:
         return _CONVERSIONS[parameter.type](given)
     except (ValueError, TypeError):
         raise WrongParameter(
-            f'parameter "{parameter.name}" must be {_ARTICLES[parameter.type]}, not {given!r}'
+            f'parameter "{parameter.name}" must be {_DESCRIPTIONS[parameter.type]}, not {given!r}'
         ) from None
 
 
@@ -104,7 +104,7 @@ def _list(given: Any) -> list[str]:
     raise TypeError
 
 
-_CONVERSIONS: dict[Kind, Any] = {
+_CONVERSIONS: dict[ParameterType, Any] = {
     "string": _string,
     "boolean": _boolean,
     "int": _int,
@@ -113,7 +113,7 @@ _CONVERSIONS: dict[Kind, Any] = {
     "list": _list,
 }
 
-_ARTICLES: dict[Kind, str] = {
+_DESCRIPTIONS: dict[ParameterType, str] = {
     "string": "a text",
     "boolean": "true or false",
     "int": "a whole number",

@@ -19,7 +19,7 @@ _LAYOUT = """
         dataset_uid VARCHAR PRIMARY KEY, fields VARCHAR NOT NULL, record_count BIGINT NOT NULL)
 """
 _MAX_RECORD_BYTES = 64 * 1024 * 1024
-_ROWS_AT_ONCE = 1000
+_FETCH_SIZE = 1000
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Records:
         columns |= {column_name(position): COLUMN_TYPES[field["type"]] for position, field in enumerate(fields)}
         shape = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
         keep = "QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY position DESC) = 1" if unique else ""
-        table = _quoted(dataset_uid)
+        table = _table_name(dataset_uid)
         with self._writing, self._transaction() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
             cursor.execute(
@@ -113,7 +113,7 @@ class Records:
     def drop(self, dataset_uid: str) -> None:
         """Delete all records of a dataset, if there are any."""
         with self._writing, self._transaction() as cursor:
-            cursor.execute(f"DROP TABLE IF EXISTS {_quoted(dataset_uid)}")
+            cursor.execute(f"DROP TABLE IF EXISTS {_table_name(dataset_uid)}")
             cursor.execute("DELETE FROM published WHERE dataset_uid = ?", [dataset_uid])
 
     def count(self, dataset_uid: str) -> int:
@@ -144,36 +144,36 @@ class Records:
         """For each expression over the columns, the number of records by value, without null."""
         with self._transaction() as cursor:
             fields, _ = _published(cursor, dataset_uid)
-            choice, counted = build_query(fields), expressions(fields)
+            query, values = build_query(fields), expressions(fields)
             return [
                 dict(
                     cursor.execute(
-                        f"SELECT value, count(*) FROM (SELECT {expression} AS value FROM {_quoted(dataset_uid)} "
-                        f"WHERE {choice.where}) WHERE value IS NOT NULL GROUP BY value",
-                        [*choice.values],
+                        f"SELECT value, count(*) FROM (SELECT {expression} AS value FROM {_table_name(dataset_uid)} "
+                        f"WHERE {query.where}) WHERE value IS NOT NULL GROUP BY value",
+                        [*query.values],
                     ).fetchall()
                 )
-                for expression in counted
+                for expression in values
             ]
 
     def _read(self, dataset_uid: str, limit: int | None, offset: int, build_query: BuildQuery) -> Iterator[Any]:
         """Yield the fields and the total count, then record after record, within one transaction."""
         with self._transaction() as cursor:
             fields, record_count = _published(cursor, dataset_uid)
-            choice = build_query(fields)
-            table = _quoted(dataset_uid)
-            if record_count and choice.where != "TRUE":
-                record_count = _count(cursor, f"{table} WHERE {choice.where}", *choice.values)
+            query = build_query(fields)
+            table = _table_name(dataset_uid)
+            if record_count and query.where != "TRUE":
+                record_count = _count(cursor, f"{table} WHERE {query.where}", *query.values)
             yield fields, record_count
             if not record_count:
                 return
             columns = ", ".join(column_name(position) for position in range(len(fields))) or "position"
-            order = f"{choice.order}, position" if choice.order else "position"
+            order = f"{query.order}, position" if query.order else "position"
             cursor.execute(
-                f"SELECT {columns} FROM {table} WHERE {choice.where} ORDER BY {order} LIMIT ? OFFSET ?",
-                [*choice.values, limit, offset],
+                f"SELECT {columns} FROM {table} WHERE {query.where} ORDER BY {order} LIMIT ? OFFSET ?",
+                [*query.values, limit, offset],
             )
-            while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            while rows := cursor.fetchmany(_FETCH_SIZE):
                 yield from rows if fields else [()] * len(rows)
 
     def close(self) -> None:
@@ -205,6 +205,6 @@ def _count(cursor: duckdb.DuckDBPyConnection, rows: str, *values: Any) -> int:
     return int(row[0]) if row else 0
 
 
-def _quoted(dataset_uid: str) -> str:
+def _table_name(dataset_uid: str) -> str:
     """The quoted name of the dataset's table."""
     return '"records ' + dataset_uid.replace('"', '""') + '"'

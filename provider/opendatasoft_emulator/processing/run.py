@@ -20,11 +20,11 @@ from .records import Records
 from .spool import Spool
 from .values import cast
 
-Aborted = Callable[[], bool]
+IsAborted = Callable[[], bool]
 _ABORT_CHECK_INTERVAL = 1000
 
 
-def process(job: Job, records: Records, *, aborted: Aborted) -> Result:
+def process(job: Job, records: Records, *, aborted: IsAborted) -> Result:
     """Process a dataset, and replace its records by the result.
 
     The records of the sources follow one another, with the union of their columns. The processors come before the field
@@ -43,11 +43,11 @@ def process(job: Job, records: Records, *, aborted: Aborted) -> Result:
                     for record in pipeline.run(row):
                         spool.write(record)
         pipeline.finish(columns)
-        found = [Field.of(column, spool.guessed(column.name)) for column in columns]
+        found = [Field.from_column(column, spool.type_of(column.name)) for column in columns]
         fields, notes = apply_rules(found, job.fields) if found else ([], [])
         rows = folder / "typed.jsonl"
         keys = [field for field in fields if "id" in field.annotations]
-        _write_lines(rows, _typed(_heard(spool.records(), aborted), fields, keys or fields, problems))
+        _write_lines(rows, _cast_records(_checking_abort(spool.records(), aborted), fields, keys or fields, problems))
         as_document = [field.as_document() for field in fields]
         count = records.replace(job.dataset_uid, as_document, rows, unique=bool(keys))
     return Result(as_document, count, problems.records_errors, pipeline.notes + notes + problems.notes)
@@ -58,11 +58,11 @@ def _extractor(source: Source) -> tuple[Extractor, dict[str, Any]]:
     extractor = EXTRACTORS.get(source.type)
     if extractor is None:
         known = ", ".join(EXTRACTORS)
-        raise _unusable(source, f"there is no extractor {source.type}, known are {known}")
+        raise _source_error(source, f"there is no extractor {source.type}, known are {known}")
     try:
         return extractor, check(extractor.parameters, source.params)
     except WrongParameter as error:
-        raise _unusable(source, str(error)) from None
+        raise _source_error(source, str(error)) from None
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class _Extraction:
     folder: Path
     columns: Columns
     problems: Problems
-    aborted: Aborted
+    aborted: IsAborted
 
     def rows(self, source: Source, extractor: Extractor, params: dict[str, Any]) -> Iterator[Record]:
         """The records of one source, until aborted."""
@@ -86,7 +86,7 @@ class _Extraction:
                 if self.aborted():
                     return
         except (UnreadableFile, WrongParameter) as error:
-            raise _unusable(source, str(error)) from None
+            raise _source_error(source, str(error)) from None
 
     def _with_filename(self, rows: Iterator[Record], file: Fetched) -> Iterator[Record]:
         """The records with one more column: the name of their file."""
@@ -95,11 +95,11 @@ class _Extraction:
             yield {**row, "filename": file.filename}
 
 
-def _unusable(source: Source, what: str) -> ProcessingError:
+def _source_error(source: Source, what: str) -> ProcessingError:
     return ProcessingError(f'Source "{source.title}": {what}', {"resource_uid": source.uid})
 
 
-def _heard(records: Iterator[Record], aborted: Aborted) -> Iterator[Record]:
+def _checking_abort(records: Iterator[Record], aborted: IsAborted) -> Iterator[Record]:
     """The same records. Calls `aborted` at intervals, since it raises when the processing is to end."""
     for position, record in enumerate(records):
         if position % _ABORT_CHECK_INTERVAL == 0:
@@ -107,7 +107,7 @@ def _heard(records: Iterator[Record], aborted: Aborted) -> Iterator[Record]:
         yield record
 
 
-def _typed(
+def _cast_records(
     records: Iterator[Record], fields: list[Field], keys: list[Field], problems: Problems
 ) -> Iterator[dict[str, Any]]:
     """Each record in the form of `Records.replace`. A value that cannot be cast becomes null, and a problem."""
@@ -115,13 +115,13 @@ def _typed(
         failures: list[tuple[Field, Cast, str]] = []
         values = [_value(field, record.get(field.column), failures) for field in fields]
         by_field = dict(zip((field.column for field in fields), values, strict=True))
-        record_id = _fingerprint([by_field[field.column] for field in keys])
+        record_id = _record_id([by_field[field.column] for field in keys])
         for field, failed, message in failures:
             problems.add(message, record_id=record_id, field_uid=field.name, processor_uid=failed.uid)
         yield {
             "position": position,
             "record_id": record_id,
-            **{f"f{position}": value for position, value in enumerate(values)},
+            **{f"f{index}": value for index, value in enumerate(values)},
         }
 
 
@@ -136,7 +136,7 @@ def _value(field: Field, value: Any, failures: list[tuple[Field, Cast, str]]) ->
     return value
 
 
-def _fingerprint(values: list[Any]) -> str:
+def _record_id(values: list[Any]) -> str:
     """The id of a record: 40 hexadecimal digits, the same for the same values."""
     return hashlib.sha1(json.dumps(values, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
 

@@ -34,7 +34,7 @@ class Spool:
             guess.add(value)
         self._file.write(json.dumps(record) + "\n")
 
-    def guessed(self, name: str) -> str:
+    def type_of(self, name: str) -> str:
         """The narrowest type for all values of a column."""
         guess = self._guesses.get(name)
         return guess.type if guess else "text"

@@ -107,7 +107,7 @@ def as_datetime(value: Any) -> datetime:
     try:
         timestamp = datetime.fromisoformat(text)
     except ValueError:
-        timestamp = _first_format(text, _DATETIME_FORMATS + _DATE_FORMATS)
+        timestamp = _parse_first_format(text, _DATETIME_FORMATS + _DATE_FORMATS)
     return timestamp.replace(tzinfo=UTC) if timestamp.tzinfo is None else timestamp
 
 
@@ -124,7 +124,7 @@ def as_point(value: Any) -> dict[str, float]:
     return {"lon": lon, "lat": lat}
 
 
-def _first_format(text: str, formats: tuple[str, ...]) -> datetime:
+def _parse_first_format(text: str, formats: tuple[str, ...]) -> datetime:
     """The text parsed with the first format that fits."""
     for form in formats:
         try:

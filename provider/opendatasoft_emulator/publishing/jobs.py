@@ -75,18 +75,18 @@ def source_of(data_locations: DataLocations, dataset_uid: str, resource: Documen
     kind = datasource["type"]
     if kind == "federated":
         return _federated(data_locations, resource)
-    place: Uploaded | Http
+    location: Uploaded | Http
     if kind == "uploaded_file":
-        place = _uploaded(data_locations, dataset_uid, resource)
+        location = _uploaded(data_locations, dataset_uid, resource)
     elif kind == "http":
-        place = _http(data_locations, resource)
+        location = _http(data_locations, resource)
     else:
-        place = _remote(data_locations, resource)
-    return _named(resource, resource["type"], resource["params"], place)
+        location = _remote(data_locations, resource)
+    return _named(resource, resource["type"], resource["params"], location)
 
 
-def _named(resource: Document, type: str, params: dict[str, Any], place: Uploaded | Http) -> Source:
-    return Source(uid=resource["uid"], title=resource["title"], type=type, params=params, datasource=place)
+def _named(resource: Document, type: str, params: dict[str, Any], location: Uploaded | Http) -> Source:
+    return Source(uid=resource["uid"], title=resource["title"], type=type, params=params, datasource=location)
 
 
 def _pushed(data_locations: DataLocations, dataset_uid: str, resource: Document) -> Source | None:
@@ -106,10 +106,10 @@ def _federated(data_locations: DataLocations, resource: Document) -> Source:
 
 
 def _uploaded(data_locations: DataLocations, dataset_uid: str, resource: Document) -> Uploaded:
-    given: Document = resource["datasource"]["file"]
-    file = given if "kept_as" in given else data_locations.store.get("file", given["uid"], dataset_uid)
+    reference: Document = resource["datasource"]["file"]
+    file = reference if "kept_as" in reference else data_locations.store.get("file", reference["uid"], dataset_uid)
     if file is None:
-        raise _unreadable(resource, f"the file {given['uid']} is not there")
+        raise _unreadable(resource, f"the file {reference['uid']} is not there")
     return Uploaded(data_locations.files.path(dataset_uid, file["kept_as"]), file["filename"])
 
 
@@ -138,8 +138,8 @@ def _remote(data_locations: DataLocations, resource: Document) -> Uploaded:
 
 def _connection(data_locations: DataLocations, resource: Document) -> Document:
     datasource = resource["datasource"]
-    given: Document = datasource["connection"]
-    connection = given if "type" in given else data_locations.store.get("connection", given["uid"])
+    reference: Document = datasource["connection"]
+    connection = reference if "type" in reference else data_locations.store.get("connection", reference["uid"])
     if connection is None:
         raise _unreadable(resource, "its connection is gone")
     if connection["type"] != datasource["type"]:
@@ -155,5 +155,5 @@ def _login(resource: Document, auth: dict[str, Any] | None) -> tuple[str, str] |
     return auth["username"], auth.get("password") or ""
 
 
-def _unreadable(resource: Document, why: str) -> ProcessingError:
-    return ProcessingError(f'Source "{resource["title"]}": {why}', {"resource_uid": resource["uid"]})
+def _unreadable(resource: Document, reason: str) -> ProcessingError:
+    return ProcessingError(f'Source "{resource["title"]}": {reason}', {"resource_uid": resource["uid"]})

@@ -30,7 +30,7 @@ class PushedRecords:
 
     def resources(self, dataset_uid: str) -> set[str]:
         """The uids of the resources of a dataset that have pushed records or a backup."""
-        return self._files.pushed_to(dataset_uid)
+        return self._files.resources_with_pushed_records(dataset_uid)
 
     def complete_records(self, dataset_uid: str, resource_uid: str) -> Uploaded | None:
         """The complete records of a resource at this time, or None if there never were any."""

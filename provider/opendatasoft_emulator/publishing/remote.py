@@ -15,19 +15,19 @@ def stand_in(folder: Path, connection: Document, datasource: Document) -> Upload
     """The file that stands in for a remote one; None for a type without stand-ins. Raises FileNotFoundError."""
     kind = datasource["type"]
     if kind == "ftp":
-        place = _by_address(address(connection, datasource))
+        steps = _by_address(address(connection, datasource))
     elif kind in ("amazon_s3", "azure_blob_storage"):
-        place = _by_address(datasource.get("url") or connection.get("url") or "")
+        steps = _by_address(datasource.get("url") or connection.get("url") or "")
     elif kind == "sharepoint":
-        place = [datasource["drive_id"], datasource["file_id"]]
+        steps = [datasource["drive_id"], datasource["file_id"]]
     elif kind == "google_drive":
-        place = [datasource["file_id"]]
+        steps = [datasource["file_id"]]
     else:
         return None
     root = folder / kind
-    path = root.joinpath(*place).resolve()
+    path = root.joinpath(*steps).resolve()
     if not path.is_relative_to(root.resolve()) or not path.is_file():
-        raise FileNotFoundError(f"there is no file {root.joinpath(*place)}, which stands for it")
+        raise FileNotFoundError(f"there is no file {root.joinpath(*steps)}, which stands for it")
     return Uploaded(path, path.name)
 
 

@@ -5,7 +5,7 @@ from ..state.identifiers import now
 from ..state.store import Document, Store
 from .jobs import Configuration, configuration_of
 
-_SHOWN = ("uid", "dataset_id", "is_restricted", "metadata", "default_security")
+_MEMBERS = ("uid", "dataset_id", "is_restricted", "metadata", "default_security")
 
 
 class Snapshots:
@@ -17,12 +17,12 @@ class Snapshots:
     def publish(self, dataset: Document, configuration: Configuration, result: Result) -> None:
         """Write the snapshot of a dataset with its configuration at the start of processing, and the result."""
         uid, timestamp = dataset["uid"], now()
-        self._move_modified(dataset, timestamp)
+        self._update_modified(dataset, timestamp)
         self._store.put(
             "published",
             uid,
             {
-                **{name: dataset[name] for name in _SHOWN},
+                **{name: dataset[name] for name in _MEMBERS},
                 "fields": result.fields,
                 "record_count": result.record_count,
                 "data_processed": timestamp,
@@ -58,7 +58,7 @@ class Snapshots:
         """Delete the snapshot of a dataset."""
         self._store.delete("published", dataset_uid)
 
-    def _move_modified(self, dataset: Document, timestamp: str) -> None:
+    def _update_modified(self, dataset: Document, timestamp: str) -> None:
         """Set `modified` in the dataset and its snapshot, if the dataset's metadata say that it follows the data."""
         configured = self._store.get("dataset", dataset["uid"])
         if configured is None:

@@ -44,8 +44,8 @@ def first_status(dataset_uid: str) -> Document:
 
 def enter(status: Document, name: str, next: str | None = None, **more: Any) -> None:
     """Enter a new status now, without the message and errors of the last one."""
-    fresh: Document = {"message": None, "records_errors": [], "params": {}}
-    status.update(fresh, previous=status["status"], status=name, since=now(), next=next, **more)
+    cleared: Document = {"message": None, "records_errors": [], "params": {}}
+    status.update(cleared, previous=status["status"], status=name, since=now(), next=next, **more)
 
 
 def apparent_status(store: Store, dataset_uid: str) -> str:

@@ -47,7 +47,7 @@ class Middleware:
             await send(message)
 
         try:
-            await self._answer(scope, receive, send_and_log, path)
+            await self._respond(scope, receive, send_and_log, path)
         except ClientDisconnect:
             pass
         except Exception as error:
@@ -56,7 +56,7 @@ class Middleware:
             ms = (time.monotonic() - started) * 1000
             self._portal.request_log.add(scope["method"], path, query, status[0] if status else None, ms)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+    async def _respond(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         if latency := self._portal.settings.latency_ms:
             await asyncio.sleep(latency / 1000)
         fault = self._portal.faults.fault_for(scope["method"], path)
@@ -103,8 +103,8 @@ class Middleware:
 def _log(method: str, path: str, error: Exception) -> None:
     """Log where the emulator failed, without the values of the request, which may be secret."""
     what = type(error).__name__ if isinstance(error, ValidationException) else repr(error)
-    place = "".join(traceback.format_tb(error.__traceback__))
-    log.error("%s %s failed: %s\n%s", method, path, what, place)
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s %s failed: %s\n%s", method, path, what, trace)
 
 
 def _quota_reached() -> Response:
@@ -160,13 +160,13 @@ async def _as_json(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
     headers = MutableHeaders(scope=scope)
     headers["content-type"] = "application/json"
     headers["content-length"] = str(len(content))
-    records = False
+    is_sent = False
 
     async def converted() -> Message:
-        nonlocal records
-        if records:
+        nonlocal is_sent
+        if is_sent:
             return await receive()
-        records = True
+        is_sent = True
         return {"type": "http.request", "body": content, "more_body": False}
 
     return scope, converted

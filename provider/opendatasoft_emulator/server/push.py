@@ -10,7 +10,7 @@ from ..automation.json_body import InvalidJson, read_json
 from ..portal import Portal
 from ..state.store import Document
 
-_MOST = 5 * 1024 * 1024
+_MAX_BYTES = 5 * 1024 * 1024
 
 
 def router(portal: Portal) -> APIRouter:
@@ -29,7 +29,7 @@ def router(portal: Portal) -> APIRouter:
             return _refusal(401, "The push key is not valid.")
         if not resource["is_enabled"]:
             return _refusal(403, "The resource is disabled.")
-        if len(body) > _MOST:
+        if len(body) > _MAX_BYTES:
             return _refusal(413, "At most 5 MB can be pushed at once.")
         records = _records(body)
         if records is None:

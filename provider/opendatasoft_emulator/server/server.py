@@ -12,8 +12,8 @@ import uvicorn
 from ..portal import Portal
 from .app import application
 
-_STARTING = 10.0
-_STOPPING = 10.0
+_START_SECONDS = 10.0
+_STOP_SECONDS = 10.0
 
 
 class CannotServe(Exception):
@@ -92,9 +92,9 @@ class Emulator:
             target=self._server.run, args=([self._socket],), name="opendatasoft-emulator", daemon=True
         )
         self._thread.start()
-        if not self._server.ready.wait(_STARTING):
+        if not self._server.ready.wait(_START_SECONDS):
             self.__exit__(None, None, None)
-            raise CannotServe(f"the portal at {self.url} did not start within {_STARTING:.0f} s")
+            raise CannotServe(f"the portal at {self.url} did not start within {_START_SECONDS:.0f} s")
         return self
 
     def __exit__(
@@ -102,7 +102,7 @@ class Emulator:
     ) -> None:
         """Stop listening, end the running requests, close the state."""
         self._server.should_exit = True
-        self._thread.join(_STOPPING)
+        self._thread.join(_STOP_SECONDS)
         self._socket.close()
         self.portal.close()
 

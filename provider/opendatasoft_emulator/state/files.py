@@ -16,7 +16,7 @@ class Files:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, dataset_uid: str, content: BinaryIO) -> str:
+    def store(self, dataset_uid: str, content: BinaryIO) -> str:
         """Store a file, and return the name by which `path` finds it."""
         name = uuid.uuid4().hex
         path = self.path(dataset_uid, name)
@@ -39,7 +39,7 @@ class Files:
         """The path of the backup of pushed records, made when a dataset is unpublished. The file may not exist."""
         return self._folder / dataset_uid / f"backup-{resource_uid}"
 
-    def pushed_to(self, dataset_uid: str) -> set[str]:
+    def resources_with_pushed_records(self, dataset_uid: str) -> set[str]:
         """The uids of the resources of a dataset that have pushed records or a backup."""
         folder = self._folder / dataset_uid
         return {path.name.partition("-")[2] for kind in _PUSHED for path in folder.glob(f"{kind}-*")}

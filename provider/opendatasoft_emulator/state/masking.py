@@ -20,15 +20,15 @@ _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 Member = dict[str, Any]
 
 
-def _absent(value: Member) -> frozenset[str]:
+def _absent_members(value: Member) -> frozenset[str]:
     return _ABSENT | _ABSENT_IN.get(str(value.get("type")), frozenset())
 
 
-def _named_null(name: str) -> bool:
+def _is_null_member(name: str) -> bool:
     return name in _NULL
 
 
-def _named_like_a_secret(name: str) -> bool:
+def _has_secret_name(name: str) -> bool:
     """Whether an undescribed member is a secret by its name: `Password`, `sasToken`, `connection_string`."""
     parts = [word.lower() for word in _WORD.findall(name)]
     joined = "".join(parts)
@@ -37,8 +37,8 @@ def _named_like_a_secret(name: str) -> bool:
     return _RUN_TOGETHER.search(joined) is not None
 
 
-def _null_by(connection: Member) -> Callable[[str], bool]:
-    return _named_null if connection["type"] in _DESCRIBED else _named_like_a_secret
+def _null_predicate(connection: Member) -> Callable[[str], bool]:
+    return _is_null_member if connection["type"] in _DESCRIBED else _has_secret_name
 
 
 def masked(connection: Member) -> Member:
@@ -46,76 +46,86 @@ def masked(connection: Member) -> Member:
 
     In a connection of an undescribed type, every member with the name of a secret is null, at any depth.
     """
-    visible: Member = _masked(connection, _null_by(connection))
+    visible: Member = _masked(connection, _null_predicate(connection))
     return visible
 
 
-def _masked(value: Any, null: Callable[[str], bool]) -> Any:
+def _masked(value: Any, is_null: Callable[[str], bool]) -> Any:
     if isinstance(value, list):
-        return [_masked(item, null) for item in value]
+        return [_masked(item, is_null) for item in value]
     if not isinstance(value, dict):
         return value
-    absent = _absent(value)
+    absent = _absent_members(value)
     return {
-        name: None if null(name) and not isinstance(member, dict) else _masked(member, _below(name, null))
+        name: None
+        if is_null(name) and not isinstance(member, dict)
+        else _masked(member, _nested_predicate(name, is_null))
         for name, member in value.items()
         if name not in absent
     }
 
 
-def _below(name: str, null: Callable[[str], bool]) -> Callable[[str], bool]:
+def _nested_predicate(name: str, is_null: Callable[[str], bool]) -> Callable[[str], bool]:
     """The predicate for the members of a member: all of them are secret where its own name is that of a secret."""
-    return (lambda _: True) if null(name) else null
+    return (lambda _: True) if is_null(name) else is_null
 
 
 def with_kept_secrets(body: Member, stored: Member) -> Member:
     """The connection of a PUT, with the stored secrets that the PUT omits or sets to null."""
-    merged: Member = _merged(body, stored, _null_by(stored))
+    merged: Member = _merged(body, stored, _null_predicate(stored))
     return merged
 
 
 def without_secrets(connection: Member) -> Member:
     """A connection without the secrets at its top level."""
-    null, absent = _null_by(connection), _absent(connection)
-    return {name: member for name, member in connection.items() if not (null(name) or name in absent)}
+    is_null, absent = _null_predicate(connection), _absent_members(connection)
+    return {name: member for name, member in connection.items() if not (is_null(name) or name in absent)}
 
 
-def _merged(body: Any, stored: Any, null: Callable[[str], bool]) -> Any:
+def _merged(body: Any, stored: Any, is_null: Callable[[str], bool]) -> Any:
     if isinstance(body, list) and isinstance(stored, list):
-        return _merged_items(body, stored, null)
-    if not isinstance(body, dict) or not isinstance(stored, dict) or not _of_one_type(body, stored, null):
+        return _merged_items(body, stored, is_null)
+    if not isinstance(body, dict) or not isinstance(stored, dict) or not _has_same_type(body, stored, is_null):
         return body
-    absent = _absent(body)
-    merged = {name: _merged(member, stored.get(name), _below(name, null)) for name, member in body.items()}
+    absent = _absent_members(body)
+    merged = {
+        name: _merged(member, stored.get(name), _nested_predicate(name, is_null)) for name, member in body.items()
+    }
     for name, member in stored.items():
-        if (null(name) or name in absent) and merged.get(name) is None:
+        if (is_null(name) or name in absent) and merged.get(name) is None:
             merged[name] = member
     return merged
 
 
-def _of_one_type(body: Member, stored: Member, null: Callable[[str], bool]) -> bool:
+def _has_same_type(body: Member, stored: Member, is_null: Callable[[str], bool]) -> bool:
     """Whether a member keeps its type. Where the type itself is secret, the body may omit it."""
     kind = body.get("type")
-    return kind == stored.get("type") or (kind is None and null("type"))
+    return kind == stored.get("type") or (kind is None and is_null("type"))
 
 
-def _bare(value: Any, null: Callable[[str], bool]) -> Any:
+def _without_secrets(value: Any, is_null: Callable[[str], bool]) -> Any:
     """A value without its secrets."""
     if isinstance(value, list):
-        return [_bare(item, null) for item in value]
+        return [_without_secrets(item, is_null) for item in value]
     if not isinstance(value, dict):
         return value
-    absent = _absent(value)
-    return {name: _bare(member, null) for name, member in value.items() if not (null(name) or name in absent)}
+    absent = _absent_members(value)
+    return {
+        name: _without_secrets(member, is_null)
+        for name, member in value.items()
+        if not (is_null(name) or name in absent)
+    }
 
 
-def _merged_items(body: list[Any], stored: list[Any], null: Callable[[str], bool]) -> list[Any]:
+def _merged_items(body: list[Any], stored: list[Any], is_null: Callable[[str], bool]) -> list[Any]:
     """Each item with the secrets of the stored item that is equal but for its secrets; items have no other identity."""
-    left = list(stored)
+    remaining = list(stored)
     merged = []
     for item in body:
-        alike = next((one for one in left if _bare(one, null) == _bare(item, null)), None)
-        if alike is not None:
-            left.remove(alike)
-        merged.append(_merged(item, alike, null))
+        match = next(
+            (one for one in remaining if _without_secrets(one, is_null) == _without_secrets(item, is_null)), None
+        )
+        if match is not None:
+            remaining.remove(match)
+        merged.append(_merged(item, match, is_null))
     return merged

@@ -52,19 +52,19 @@ class PublicView:
 
     def published_datasets(self) -> list[PublishedDataset]:
         """Every published dataset, restricted ones included, the oldest first."""
-        return [_published(body) for body in self._store.all("published")]
+        return [_published_dataset(body) for body in self._store.all("published")]
 
     def published_dataset(self, dataset_id: str) -> PublishedDataset | None:
         """The published dataset with this dataset_id."""
         found = self._store.find("published", "dataset_id", dataset_id)
-        return _published(found[0]) if found else None
+        return _published_dataset(found[0]) if found else None
 
     def datasets(self) -> list[DatasetView]:
         """Every dataset, published or not, the oldest first."""
         with self._store.transaction():
             statuses = {body["uid"]: body for body in self._store.all("status")}
             datasets = self._store.all("dataset")
-        return [_seen(body, statuses[body["uid"]]) for body in datasets]
+        return [_dataset_view(body, statuses[body["uid"]]) for body in datasets]
 
     def connections(self) -> list[Document]:
         """Every connection: uid, type, url, type of its login and username, without secrets and headers."""
@@ -85,11 +85,11 @@ class PublicView:
         return self._journal.latest(count)[::-1]
 
 
-def _published(body: Document) -> PublishedDataset:
+def _published_dataset(body: Document) -> PublishedDataset:
     return PublishedDataset(**{name: value for name, value in body.items() if name != "configuration"})
 
 
-def _seen(body: Document, status: Document) -> DatasetView:
+def _dataset_view(body: Document, status: Document) -> DatasetView:
     metadata = body["metadata"]
     return DatasetView(
         uid=body["uid"],

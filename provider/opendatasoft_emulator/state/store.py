@@ -157,7 +157,7 @@ class Store:
         """Every document of a kind with one parent, the oldest first."""
         return self._bodies("SELECT body FROM objects WHERE kind = ? AND parent = ? ORDER BY seq", kind, parent)
 
-    def everywhere(self, kind: str) -> list[tuple[str, Document]]:
+    def all_with_parents(self, kind: str) -> list[tuple[str, Document]]:
         """Every document of a kind with its parent, the oldest first."""
         rows = self._run("SELECT parent, body FROM objects WHERE kind = ? ORDER BY seq", kind).fetchall()
         return [(parent, json.loads(body)) for parent, body in rows]
@@ -187,7 +187,7 @@ class Store:
         cursor = self._run("DELETE FROM objects WHERE kind = ? AND parent = ? AND id = ?", kind, parent, id)
         return cursor.rowcount > 0
 
-    def put_back(self, replaced: Replaced) -> None:
+    def restore_document(self, replaced: Replaced) -> None:
         """Undo a write: restore the replaced document in its old place."""
         self.delete(replaced.kind, replaced.id, replaced.parent)
         if replaced.body is not None and replaced.place is not None:

@@ -56,7 +56,7 @@ class ShownDataset:
         self.metadata = _metadata(dataset.metadata)
         self.fields = result.fields
         self.records = [_record(result.fields, row) for row in result.rows]
-        self.counted = _counted(result.total_count)
+        self.record_count_text = _record_count_text(result.total_count)
         self.address = f"/explore/dataset/{quote(dataset.dataset_id, safe='')}/"
         self.explore = f"{EXPLORE_ROOT}/catalog/datasets/{quote(dataset.dataset_id, safe='')}"
 
@@ -85,5 +85,5 @@ def _record(fields: list[dict[str, Any]], row: tuple[Any, ...]) -> list[str]:
     return [text if len(text) <= _MAX_TEXT_LENGTH else text[: _MAX_TEXT_LENGTH - 1] + "…" for text in texts]
 
 
-def _counted(count: int) -> str:
+def _record_count_text(count: int) -> str:
     return "1 record" if count == 1 else f"{count:,} records"

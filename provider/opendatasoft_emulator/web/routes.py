@@ -36,7 +36,7 @@ def router(portal: Portal) -> APIRouter:
         return HTMLResponse(page, status, _HEADERS)
 
     @routes.get("/")
-    def whole(request: Request) -> HTMLResponse:
+    def overview(request: Request) -> HTMLResponse:
         datasets = [_shown(portal, dataset, _RECORDS_IN_LIST) for dataset in portal.public_view.datasets()]
         return respond(
             request,
@@ -51,7 +51,7 @@ def router(portal: Portal) -> APIRouter:
         )
 
     @routes.get("/explore/dataset/{dataset_id}/")
-    def one(request: Request, dataset_id: str) -> HTMLResponse:
+    def dataset_page(request: Request, dataset_id: str) -> HTMLResponse:
         for dataset in portal.public_view.datasets():
             if dataset.dataset_id == dataset_id:
                 shown = _shown(portal, dataset, _RECORDS_ON_PAGE)

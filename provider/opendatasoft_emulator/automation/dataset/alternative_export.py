@@ -16,7 +16,7 @@ from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
 from ..schemas import RequestBody, ResponseBody, Route, Text
 from .dependencies import Editable, changing
-from .upload import DOWNLOAD, download, receive
+from .upload import DOWNLOAD, download, store_upload
 
 router = APIRouter(
     prefix="/datasets/{dataset_uid}/alternative_exports", tags=["Dataset alternative exports"], route_class=Route
@@ -70,14 +70,14 @@ def create_export(
     description: Annotated[str | None, Form()] = None,
 ) -> Document:
     """Create an alternative export."""
-    received = receive(portal, dataset, file)
+    stored_file = store_upload(portal, dataset, file)
     export: Document = {
         "uid": new_uid("ae"),
         "type": type,
         "title": title,
         "description": description or "",
-        "updated_at": received["created_at"],
-        **received,
+        "updated_at": stored_file["created_at"],
+        **stored_file,
     }
     with changing(portal, dataset, caller):
         portal.store.put("alternative_export", export["uid"], export, parent=dataset["uid"])

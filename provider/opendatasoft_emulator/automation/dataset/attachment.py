@@ -14,7 +14,7 @@ from ..paging import Paginated, ThePage
 from ..schemas import Route
 from .dependencies import Editable, changing
 from .resource_schemas import DatasetFile
-from .upload import DOWNLOAD, download, receive, uid_by_name
+from .upload import DOWNLOAD, download, store_upload, uid_by_name
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/attachments", tags=["Dataset attachments"], route_class=Route)
 
@@ -37,13 +37,13 @@ def create_attachment(
     dataset: Editable, file: Annotated[UploadFile, File()], caller: TheCaller, portal: ThePortal
 ) -> Document:
     """Create an attachment."""
-    received = receive(portal, dataset, file)
+    stored_file = store_upload(portal, dataset, file)
     with changing(portal, dataset, caller):
         uid = new_uid("at")
         if portal.settings.attachment_uid == "filename":
-            uid = uid_by_name(portal, "attachment", dataset, received["filename"])
-        portal.store.put("attachment", uid, {"uid": uid, **received}, parent=dataset["uid"])
-    return {"uid": uid, **received}
+            uid = uid_by_name(portal, "attachment", dataset, stored_file["filename"])
+        portal.store.put("attachment", uid, {"uid": uid, **stored_file}, parent=dataset["uid"])
+    return {"uid": uid, **stored_file}
 
 
 @router.get("/{attachment_uid}/", response_model=DatasetFile)

@@ -46,28 +46,28 @@ def copy_dataset(dataset: Editable, caller: TheCaller, portal: ThePortal) -> Doc
 def _copy_parts(portal: Portal, original: str, copy: str) -> None:
     store = portal.store
     for file in store.all("file", original):
-        store.put("file", file["uid"], _with_own_content(portal, original, copy, file), parent=copy)
+        store.put("file", file["uid"], _with_copied_content(portal, original, copy, file), parent=copy)
     for kind, prefix in _COPIED.items():
         for part in store.all(kind, original):
-            own = {**part, "uid": new_uid(prefix)}
+            copied = {**part, "uid": new_uid(prefix)}
             if kind == "resource":
-                own = _own_resource(own)
+                copied = _copied_resource(copied)
             if kind in _WITH_FILES:
-                own = _with_own_content(portal, original, copy, own)
-            store.put(kind, own["uid"], own, parent=copy)
+                copied = _with_copied_content(portal, original, copy, copied)
+            store.put(kind, copied["uid"], copied, parent=copy)
     if portal.settings.copy_takes_rules:
         for rule in [*rules_of(portal, "user", original), *rules_of(portal, "group", original)]:
             put_rule(portal, copy, rule)
 
 
-def _own_resource(resource: Document) -> Document:
+def _copied_resource(resource: Document) -> Document:
     """A resource with a new push key. The title of a federated one is its uid."""
     title = resource["uid"] if is_federated(resource) else resource["title"]
     return {**resource, "push_key": new_key(), "title": title}
 
 
-def _with_own_content(portal: Portal, original: str, copy: str, file: Document) -> Document:
+def _with_copied_content(portal: Portal, original: str, copy: str, file: Document) -> Document:
     if "kept_as" not in file:
         return file
     with portal.files.path(original, file["kept_as"]).open("rb") as content:
-        return {**file, "kept_as": portal.files.keep(copy, content)}
+        return {**file, "kept_as": portal.files.store(copy, content)}

@@ -125,25 +125,25 @@ def update_dataset(
 ) -> Document:
     """Change the properties that the body names, and no other. The change is public after the next publish."""
     body = body or DatasetChange()
-    with changing(portal, dataset, caller) as fresh:
-        if body.dataset_id not in (None, fresh["dataset_id"]):
-            _rename(portal, fresh, str(body.dataset_id))
+    with changing(portal, dataset, caller) as current:
+        if body.dataset_id not in (None, current["dataset_id"]):
+            _rename(portal, current, str(body.dataset_id))
         access: Document = {}
-        if body.is_restricted not in (None, fresh["is_restricted"]):
+        if body.is_restricted not in (None, current["is_restricted"]):
             access["is_restricted"] = body.is_restricted
         if body.default_security is not None:
             access["default_security"] = body.default_security.model_dump()
-        if access and "manage_dataset" not in permissions_on(portal, caller, fresh["uid"]):
+        if access and "manage_dataset" not in permissions_on(portal, caller, current["uid"]):
             raise permission_denied()
-        fresh.update(access)
+        current.update(access)
         if body.metadata is not None:
             values = read_templates(body.metadata, portal.settings, path="metadata")
             if portal.settings.metadata_in_dataset_put == "merges":
-                values = merged(fresh["metadata"], values)
-            federation.override(fresh, body.metadata, whole=portal.settings.metadata_in_dataset_put == "replaces")
-            values = with_defaults(without_outdated_values(fresh["metadata"], values), portal.settings)
-            fresh["metadata"] = federation.effective_metadata(fresh, values)
-    return show(portal, fresh)
+                values = merged(current["metadata"], values)
+            federation.override(current, body.metadata, whole=portal.settings.metadata_in_dataset_put == "replaces")
+            values = with_defaults(without_outdated_values(current["metadata"], values), portal.settings)
+            current["metadata"] = federation.effective_metadata(current, values)
+    return show(portal, current)
 
 
 def _rename(portal: Portal, dataset: Document, requested: str) -> None:
@@ -166,4 +166,4 @@ def delete_dataset(dataset: Editable, portal: ThePortal) -> None:
         for kind in ("dataset", "status", "published"):
             portal.store.delete(kind, uid)
         portal.store.delete_children(uid)
-    portal.forget_dataset(uid)
+    portal.delete_dataset_data(uid)

@@ -71,13 +71,13 @@ def changing(portal: Portal, dataset: Document, caller: Caller) -> Iterator[Docu
     400 when it is busy.
     """
     with portal.store.recording_changes() as replaced:
-        fresh = dataset_of(portal, dataset["uid"])
-        before = copy.deepcopy(versioned_part(fresh))
+        current = dataset_of(portal, dataset["uid"])
+        before = copy.deepcopy(versioned_part(current))
         if portal.settings.write_while_busy == "refuse":
             refuse_when_busy(portal, dataset["uid"])
-        yield fresh
-        fresh.update(updated_at=now(), updated_by=caller.username)
-        portal.store.put("dataset", fresh["uid"], fresh)
-        if versioned_part(fresh) == before:
+        yield current
+        current.update(updated_at=now(), updated_by=caller.username)
+        portal.store.put("dataset", current["uid"], current)
+        if versioned_part(current) == before:
             del replaced[-1]
-        Versions(portal.store, fresh["uid"]).add(replaced, caller.username)
+        Versions(portal.store, current["uid"]).add(replaced, caller.username)

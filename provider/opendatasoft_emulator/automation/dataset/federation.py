@@ -12,7 +12,7 @@ from ...portal import Portal
 from ...state.store import Document
 from .schemas import MetadataValue
 
-_OWN = frozenset(
+_NEVER_REMOTE = frozenset(
     {"modified_updates_on_metadata_change", "modified_updates_on_data_change", "geographic_reference_auto"}
 )
 
@@ -35,12 +35,12 @@ def remote_metadata(portal: Portal, datasource: Document | None) -> Metadata | N
         metas = response.json()["metas"]["default"] if response.is_success else {}
     except (httpx.HTTPError, ValueError, KeyError):
         return {}
-    known = TEMPLATES["default"].keys() - _OWN
+    known = TEMPLATES["default"].keys() - _NEVER_REMOTE
     named = {name: value for name, value in metas.items() if name in known and value is not None}
-    return {"default": {name: _written_as_here(name, value) for name, value in named.items()}}
+    return {"default": {name: _in_this_form(name, value) for name, value in named.items()}}
 
 
-def _written_as_here(field: str, value: Any) -> Any:
+def _in_this_form(field: str, value: Any) -> Any:
     """A remote value in this API's form: the Explore API writes a datetime with an offset."""
     return as_datetime(value) if TEMPLATES["default"][field] is DATETIME else value
 
@@ -71,7 +71,7 @@ def override(dataset: Document, body: Mapping[str, Mapping[str, MetadataValue]],
         dataset["overridden"][template] = sorted(before | now)
 
 
-def follow(dataset: Document, template: str, field: str) -> None:
+def follow_remote(dataset: Document, template: str, field: str) -> None:
     """Let one field follow its remote value again."""
     if "remote" in dataset:
         stored = set(dataset["overridden"].get(template, ())) - {field}
@@ -83,8 +83,10 @@ def effective_metadata(dataset: Document, metadata: Metadata) -> Metadata:
     effective = {template: dict(fields) for template, fields in metadata.items()}
     for template, fields in dataset.get("remote", {}).items():
         overridden = dataset["overridden"].get(template, ())
-        mine = effective.setdefault(template, {})
-        mine.update({field: value for field, value in fields.items() if field not in overridden or field not in mine})
+        current = effective.setdefault(template, {})
+        current.update(
+            {field: value for field, value in fields.items() if field not in overridden or field not in current}
+        )
     return effective
 
 

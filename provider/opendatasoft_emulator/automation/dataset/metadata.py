@@ -49,10 +49,10 @@ def get_metadata(dataset: Editable) -> Document:
 def replace_metadata(dataset: Editable, body: Templates, caller: TheCaller, portal: ThePortal) -> Document:
     """Replace all metadata. Omitted values are removed, or set to the service's defaults."""
     values = read_templates(body, portal.settings)
-    with changing(portal, dataset, caller) as fresh:
-        federation.override(fresh, {**{template: {} for template in fresh["metadata"]}, **body}, whole=True)
-        _complete(portal, fresh, values)
-    return federation.show(fresh)
+    with changing(portal, dataset, caller) as current:
+        federation.override(current, {**{template: {} for template in current["metadata"]}, **body}, whole=True)
+        _complete(portal, current, values)
+    return federation.show(current)
 
 
 @router.get("/{template_name}/", response_model=TemplateResponse)
@@ -67,10 +67,10 @@ def replace_template(
 ) -> Document:
     """Replace one template. Omitted values are removed from it, or set to the service's defaults."""
     values = read_template(template_name, body, portal.settings)
-    with changing(portal, dataset, caller) as fresh:
-        federation.override(fresh, {template_name: body}, whole=True)
-        _complete(portal, fresh, {**fresh["metadata"], template_name: values})
-    return _template_of(portal, fresh, template_name)
+    with changing(portal, dataset, caller) as current:
+        federation.override(current, {template_name: body}, whole=True)
+        _complete(portal, current, {**current["metadata"], template_name: values})
+    return _template_of(portal, current, template_name)
 
 
 @router.get("/{template_name}/{template_field_name}/", response_model=MetadataValueResponse)
@@ -93,11 +93,11 @@ def update_field(
 ) -> Document:
     """Set one value. No other value changes, except those that the service derives from it."""
     value = read_value(template_name, template_field_name, body.value, portal.settings)
-    with changing(portal, dataset, caller) as fresh:
-        federation.override(fresh, {template_name: {template_field_name: body}}, whole=False)
-        fields = {**fresh["metadata"].get(template_name, {}), template_field_name: value}
-        _complete(portal, fresh, {**fresh["metadata"], template_name: fields})
-    return federation.show_value(fresh, template_name, template_field_name)
+    with changing(portal, dataset, caller) as current:
+        federation.override(current, {template_name: {template_field_name: body}}, whole=False)
+        fields = {**current["metadata"].get(template_name, {}), template_field_name: value}
+        _complete(portal, current, {**current["metadata"], template_name: fields})
+    return federation.show_value(current, template_name, template_field_name)
 
 
 @router.delete("/{template_name}/{template_field_name}/", status_code=204)
@@ -105,10 +105,10 @@ def delete_field(
     template_name: str, template_field_name: str, dataset: Editable, caller: TheCaller, portal: ThePortal
 ) -> None:
     """Remove one value. A default of the service, or a remote value, takes its place."""
-    with changing(portal, dataset, caller) as fresh:
-        fields = dict(fresh["metadata"].get(template_name, {}))
+    with changing(portal, dataset, caller) as current:
+        fields = dict(current["metadata"].get(template_name, {}))
         if template_field_name not in fields:
             raise not_found()
         del fields[template_field_name]
-        federation.follow(fresh, template_name, template_field_name)
-        _complete(portal, fresh, {**fresh["metadata"], template_name: fields})
+        federation.follow_remote(current, template_name, template_field_name)
+        _complete(portal, current, {**current["metadata"], template_name: fields})

@@ -165,10 +165,10 @@ def create_resource(
 ) -> Document:
     """Create a resource. Its data is read at the next publish."""
     remote = federation.remote_metadata(portal, _datasource_of(body))
-    with changing(portal, dataset, caller) as fresh:
+    with changing(portal, dataset, caller) as current:
         resource = _stored(portal, caller, dataset, new_uid("re"), body)
         portal.store.put("resource", resource["uid"], resource, parent=dataset["uid"])
-        federation.link(fresh, remote)
+        federation.link(current, remote)
     return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 
@@ -199,11 +199,11 @@ def update_resource(
 ) -> Document:
     """Replace the properties of a resource. It keeps its uid, its place and its push key."""
     remote = federation.remote_metadata(portal, _datasource_of(body))
-    with changing(portal, dataset, caller) as fresh:
+    with changing(portal, dataset, caller) as current:
         old = resource_of(portal, dataset, resource_uid)
         if federation.is_federated(old):
-            federation.unlink(fresh)
-        federation.link(fresh, remote)
+            federation.unlink(current)
+        federation.link(current, remote)
         resource = _stored(portal, caller, dataset, resource_uid, body)
         portal.store.put("resource", resource_uid, resource, parent=dataset["uid"])
         _release_connection(portal, old)
@@ -213,10 +213,10 @@ def update_resource(
 @router.delete("/{resource_uid}/", status_code=204)
 def delete_resource(resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> None:
     """Delete a resource. Its records are public until the next publish."""
-    with changing(portal, dataset, caller) as fresh:
+    with changing(portal, dataset, caller) as current:
         old = resource_of(portal, dataset, resource_uid)
         if federation.is_federated(old):
-            federation.unlink(fresh)
+            federation.unlink(current)
         portal.store.delete("resource", resource_uid, dataset["uid"])
         _release_connection(portal, old)
     portal.publishing.delete_unused_pushed_records(dataset["uid"])

@@ -31,7 +31,7 @@ def _form(connection: Any) -> str:
 
 
 _Reference = Annotated[Reference, Tag("reference")]
-_OneOfThem = Discriminator(_form)
+_ReferenceOrInline = Discriminator(_form)
 
 
 class HTTPDatasource(RequestBody):
@@ -40,7 +40,7 @@ class HTTPDatasource(RequestBody):
     type: Literal["http"]
     relative_url: str | None = None
     headers: list[Header] | None = None
-    connection: Annotated[_Reference | Annotated[HTTPConnection, Tag("inline")], _OneOfThem]
+    connection: Annotated[_Reference | Annotated[HTTPConnection, Tag("inline")], _ReferenceOrInline]
 
 
 class FTPDatasource(RequestBody):
@@ -48,7 +48,7 @@ class FTPDatasource(RequestBody):
 
     type: Literal["ftp"]
     relative_url: str | None = None
-    connection: Annotated[_Reference | Annotated[FTPConnection, Tag("inline")], _OneOfThem]
+    connection: Annotated[_Reference | Annotated[FTPConnection, Tag("inline")], _ReferenceOrInline]
 
 
 class SharepointDatasource(RequestBody):
@@ -57,7 +57,7 @@ class SharepointDatasource(RequestBody):
     type: Literal["sharepoint"]
     file_id: str
     drive_id: str
-    connection: Annotated[_Reference | Annotated[SharepointConnection, Tag("inline")], _OneOfThem]
+    connection: Annotated[_Reference | Annotated[SharepointConnection, Tag("inline")], _ReferenceOrInline]
 
 
 class GoogleDriveDatasource(RequestBody):
@@ -65,7 +65,7 @@ class GoogleDriveDatasource(RequestBody):
 
     type: Literal["google_drive"]
     file_id: str
-    connection: Annotated[_Reference | Annotated[GoogleDriveConnection, Tag("inline")], _OneOfThem]
+    connection: Annotated[_Reference | Annotated[GoogleDriveConnection, Tag("inline")], _ReferenceOrInline]
 
 
 class AmazonS3Datasource(RequestBody):
@@ -74,7 +74,7 @@ class AmazonS3Datasource(RequestBody):
     type: Literal["amazon_s3"]
     url: str | None = None
     headers: list[Header] | None = None
-    connection: Annotated[_Reference | Annotated[AmazonS3Connection, Tag("inline")], _OneOfThem]
+    connection: Annotated[_Reference | Annotated[AmazonS3Connection, Tag("inline")], _ReferenceOrInline]
 
 
 class AzureBlobStorageDatasource(RequestBody):
@@ -83,7 +83,7 @@ class AzureBlobStorageDatasource(RequestBody):
     type: Literal["azure_blob_storage"]
     url: str | None = None
     headers: list[Header] | None = None
-    connection: Annotated[_Reference | Annotated[AzureBlobStorageConnection, Tag("inline")], _OneOfThem]
+    connection: Annotated[_Reference | Annotated[AzureBlobStorageConnection, Tag("inline")], _ReferenceOrInline]
 
 
 class FederatedDomain(RequestBody):
@@ -134,14 +134,14 @@ class OtherDatasource(OpenRequestBody):
     headers: list[Header] | None = None
     file_id: str | None = None
     drive_id: str | None = None
-    connection: Annotated[_Reference | Annotated[AnyConnection, Tag("inline")], _OneOfThem] | None = None
+    connection: Annotated[_Reference | Annotated[AnyConnection, Tag("inline")], _ReferenceOrInline] | None = None
     domain: FederatedDomain | None = None
     dataset: FederatedDataset | None = None
     parameters: dict[str, Any] | None = None
     file: UploadedFile | None = None
 
 
-_DESCRIBED = (
+_DESCRIBED_TYPES = (
     "http",
     "ftp",
     "sharepoint",
@@ -153,9 +153,9 @@ _DESCRIBED = (
 )
 
 
-def _kind(datasource: Any) -> str:
+def _type_of(datasource: Any) -> str:
     kind = datasource.get("type") if isinstance(datasource, dict) else getattr(datasource, "type", None)
-    return kind if kind in _DESCRIBED else "other"
+    return kind if kind in _DESCRIBED_TYPES else "other"
 
 
 AnyDatasource = Annotated[
@@ -168,7 +168,7 @@ AnyDatasource = Annotated[
     | Annotated[FederatedDatasource, Tag("federated")]
     | Annotated[UploadedFileDatasource, Tag("uploaded_file")]
     | Annotated[OtherDatasource, Tag("other")],
-    Discriminator(_kind),
+    Discriminator(_type_of),
 ]
 """A datasource in a request."""
 
@@ -182,7 +182,7 @@ class ResourceBody(RequestBody):
     datasource: AnyDatasource | None = None
 
 
-class Named(ResponseBody):
+class LabelledType(ResponseBody):
     """A type with its label."""
 
     label: str
@@ -198,7 +198,7 @@ class DatasetFile(ResponseBody):
     created_at: str
 
 
-class DatasourceTold(ResponseBody):
+class DatasourceResponse(ResponseBody):
     """A datasource in a response. Its members depend on its type."""
 
     model_config = ConfigDict(extra="allow")
@@ -224,9 +224,9 @@ class Resource(ResponseBody):
     type: str
     title: str
     display_name: str
-    extraction_infos: Named | None
-    origin: Named
+    extraction_infos: LabelledType | None
+    origin: LabelledType
     updated_at: str
     params: dict[str, Any]
-    datasource: DatasourceTold | None = None
+    datasource: DatasourceResponse | None = None
     url: str | None = None

@@ -36,7 +36,7 @@ def _stored(portal: Portal, dataset: Document, uid: str, body: ScheduleBody) -> 
         raise invalid(cron_schedule="The schedule may fall due once a day at most.")
     if settings.schedule_without_remote_source == "refuse" and not _has_remote_source(portal, dataset):
         raise invalid(non_field_errors="The dataset has no remote source.")
-    stored = cron.normal(body.cron_schedule) if settings.cron_told == "normal" else body.cron_schedule
+    stored = cron.normalized(body.cron_schedule) if settings.cron_told == "normal" else body.cron_schedule
     others = [one for one in portal.store.all("schedule", dataset["uid"]) if one["uid"] != uid]
     if settings.same_schedule == "conflict" and any(one["cron_schedule"] == stored for one in others):
         raise conflict("This schedule already exists.")

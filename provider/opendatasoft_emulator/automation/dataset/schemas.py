@@ -39,7 +39,7 @@ _VALUE: dict[str, Any] = {
 }
 
 
-def _described(fields: Mapping[str, FieldType]) -> dict[str, Any]:
+def _template_schema(fields: Mapping[str, FieldType]) -> dict[str, Any]:
     """The JSON schema of a template: the fields that every portal has, and any others."""
     values = {
         field: {
@@ -55,9 +55,11 @@ def _described(fields: Mapping[str, FieldType]) -> dict[str, Any]:
     return {"type": "object", "properties": values, "additionalProperties": _VALUE}
 
 
-_TEMPLATES = {template: _described(fields) for template, fields in TEMPLATES.items()}
+_TEMPLATES = {template: _template_schema(fields) for template, fields in TEMPLATES.items()}
 _ANY_TEMPLATE = WithJsonSchema({"anyOf": list(_TEMPLATES.values())})
-_ALL_TEMPLATES = WithJsonSchema({"type": "object", "properties": _TEMPLATES, "additionalProperties": _described({})})
+_ALL_TEMPLATES = WithJsonSchema(
+    {"type": "object", "properties": _TEMPLATES, "additionalProperties": _template_schema({})}
+)
 
 Template = Annotated[dict[str, MetadataValue], _ANY_TEMPLATE]
 """The values of one template in a request, by field."""

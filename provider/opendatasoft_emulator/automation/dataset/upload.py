@@ -18,14 +18,14 @@ DOWNLOAD: dict[int | str, dict[str, Any]] = {
 """The response of a download, for the description of the API."""
 
 
-def receive(portal: Portal, dataset: Document, file: UploadFile) -> Document:
+def store_upload(portal: Portal, dataset: Document, file: UploadFile) -> Document:
     """Store the content of a file; return its properties without its uid."""
     filename = PurePath(file.filename or "file").name
     return {
         "filename": filename,
         "mimetype": mimetypes.guess_type(filename)[0],
         "created_at": now(),
-        "kept_as": portal.files.keep(dataset["uid"], file.file),
+        "kept_as": portal.files.store(dataset["uid"], file.file),
     }
 
 

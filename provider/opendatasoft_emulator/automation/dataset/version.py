@@ -47,8 +47,8 @@ def get_version(version_uid: str, dataset: Editable, portal: ThePortal) -> Docum
 @router.post("/{version_uid}/restore/", response_model=Dataset)
 def restore_version(version_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
     """Restore a version, which makes a new one. Access rules and schedules stay as they are."""
-    with changing(portal, dataset, caller) as fresh:
+    with changing(portal, dataset, caller) as current:
         if portal.store.get("version", version_uid, dataset["uid"]) is None:
             raise not_found()
-        Versions(portal.store, dataset["uid"]).restore(version_uid, fresh)
-    return show(portal, fresh)
+        Versions(portal.store, dataset["uid"]).restore(version_uid, current)
+    return show(portal, current)

@@ -24,5 +24,5 @@ class Expression:
 def parse(text: str) -> Expression:
     """Parse an expression, without the `=` before it. Raises Malformed."""
     parser = Parser(tokens(text))
-    node = parser.whole()
+    node = parser.parse()
     return Expression(node, tuple(dict.fromkeys(parser.fields)))

@@ -15,7 +15,7 @@ def difference(start: Any, end: Any, unit: Any) -> int | None:
     """The number of whole years, months, days, hours, minutes or seconds between two times."""
     if is_empty(start) or is_empty(end):
         return None
-    first, last, name = _moment(start), _moment(end), as_text(unit)
+    first, last, name = _as_time(start), _as_time(end), as_text(unit)
     if name in ("year", "month"):
         months = (last.year - first.year) * 12 + last.month - first.month
         if _months_later(first, months) > last:
@@ -46,7 +46,7 @@ def _part(take: Callable[[datetime], int]) -> Callable[..., int | None]:
             position = ZoneInfo(as_text(zone))
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f'"{as_text(zone)}" is not a timezone') from None
-        return take(_moment(value).astimezone(position))
+        return take(_as_time(value).astimezone(position))
 
     return part
 
@@ -58,7 +58,7 @@ def _shift(move: Callable[[datetime, int], datetime]) -> Callable[[Any, Any], st
         if is_empty(value) or is_empty(count):
             return None
         try:
-            moved = move(_moment(value), int(as_number(count)))
+            moved = move(_as_time(value), int(as_number(count)))
         except OverflowError:
             raise ValueError(f"{as_text(value)} cannot be moved by {as_text(count)}") from None
         midnight = moved.time().isoformat() == "00:00:00" and len(as_text(value)) <= len("2014-11-14")
@@ -77,7 +77,7 @@ def _months_later(timestamp: datetime, months: int) -> datetime:
     return timestamp.replace(year=year, month=month + 1, day=day)
 
 
-def _moment(value: Any) -> datetime:
+def _as_time(value: Any) -> datetime:
     try:
         return as_datetime(value)
     except ValueError:

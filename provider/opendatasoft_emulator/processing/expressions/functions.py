@@ -13,7 +13,7 @@ from ..geometry import metres
 from ..values import as_number, as_point, as_text, is_empty
 from . import datetimes
 
-_BIGGEST_FACTORIAL = 170
+_MAX_FACTORIAL = 170
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Function:
     operands: range | tuple[int, ...]
 
 
-def whole(value: Any) -> Any:
+def simplified(value: Any) -> Any:
     """A number without a fraction as a whole one; any other value unchanged."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
@@ -39,7 +39,7 @@ def power(base: float, exponent: float) -> float:
 
 
 def _factorial(number: float) -> int:
-    if number > _BIGGEST_FACTORIAL:
+    if number > _MAX_FACTORIAL:
         raise OverflowError
     return math.factorial(int(number))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..columns import Record
 from ..values import as_number, as_text, is_empty
-from .functions import power, whole
+from .functions import power, simplified
 
 Node = Callable[[Record], Any]
 """The evaluation of a node for a record. Raises ValueError when the record's values do not allow it."""
@@ -32,7 +32,7 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def nothing(record: Record) -> None:
+def none(record: Record) -> None:
     """The value of a condition that is false and has no else."""
 
 
@@ -43,20 +43,20 @@ def constant(value: Any) -> Node:
 
 def called(call: Callable[..., Any], arguments: list[Node]) -> Node:
     """The result of a function for its operands."""
-    return lambda record: whole(call(*(argument(record) for argument in arguments)))
+    return lambda record: simplified(call(*(argument(record) for argument in arguments)))
 
 
-def any_of(nodes: list[Node]) -> Node:
+def disjunction(nodes: list[Node]) -> Node:
     """Whether one of the conditions is true."""
     return lambda record: any(is_true(node(record)) for node in nodes)
 
 
-def all_of(nodes: list[Node]) -> Node:
+def conjunction(nodes: list[Node]) -> Node:
     """Whether all conditions are true."""
     return lambda record: all(is_true(node(record)) for node in nodes)
 
 
-def chosen(cases: list[tuple[Node, Node]], otherwise: Node) -> Node:
+def conditional(cases: list[tuple[Node, Node]], otherwise: Node) -> Node:
     """The value after the first condition that is true."""
 
     def node(record: Record) -> Any:
@@ -68,12 +68,12 @@ def chosen(cases: list[tuple[Node, Node]], otherwise: Node) -> Node:
     return node
 
 
-def inverted(node: Node) -> Node:
+def negation(node: Node) -> Node:
     """The negation of a condition."""
     return lambda record: not is_true(node(record))
 
 
-def concatenated(nodes: list[Node]) -> Node:
+def concatenation(nodes: list[Node]) -> Node:
     """The concatenation of texts, without empty ones."""
 
     def node(record: Record) -> str:
@@ -83,7 +83,7 @@ def concatenated(nodes: list[Node]) -> Node:
     return node
 
 
-def calculated(first: Node, steps: list[tuple[str, Node]]) -> Node:
+def arithmetic(first: Node, steps: list[tuple[str, Node]]) -> Node:
     """Arithmetic from left to right; None for an empty operand."""
 
     def node(record: Record) -> Any:
@@ -100,12 +100,12 @@ def _calculation(first: Any, sign: str, second: Any) -> Any:
         return None
     operands = as_number(first), as_number(second)
     try:
-        return whole(_ARITHMETIC[sign](*operands))
+        return simplified(_ARITHMETIC[sign](*operands))
     except (ValueError, ZeroDivisionError, OverflowError):
         raise ValueError(f"{as_text(first)} {sign} {as_text(second)} has no result") from None
 
 
-def compared(sign: str, left: Node, right: Node) -> Node:
+def comparison(sign: str, left: Node, right: Node) -> Node:
     """A comparison: of numbers if both texts are numbers; an empty value is equal to empty values only."""
     compare = COMPARISONS[sign]
 

@@ -9,16 +9,16 @@ from .functions import FUNCTIONS
 from .nodes import (
     COMPARISONS,
     Node,
-    all_of,
-    any_of,
-    calculated,
+    arithmetic,
     called,
-    chosen,
-    compared,
-    concatenated,
+    comparison,
+    concatenation,
+    conditional,
+    conjunction,
     constant,
-    inverted,
-    nothing,
+    disjunction,
+    negation,
+    none,
 )
 from .tokens import Malformed, Token
 
@@ -35,7 +35,7 @@ class Parser:
         self._position = 0
         self._depth = 0
 
-    def whole(self) -> Node:
+    def parse(self) -> Node:
         """Parse the whole expression. Raises Malformed."""
         node = self._ternary()
         if self._next.kind != "end":
@@ -46,7 +46,7 @@ class Parser:
     def _next(self) -> Token:
         return self._tokens[self._position]
 
-    def _take(self, *requested: str) -> str | None:
+    def _accept(self, *requested: str) -> str | None:
         """Read the next sign or word if it is one of these; return it, or None."""
         token = self._next
         text = token.text.lower()
@@ -55,8 +55,8 @@ class Parser:
         self._position += 1
         return text
 
-    def _need(self, sign: str) -> None:
-        if not self._take(sign):
+    def _expect(self, sign: str) -> None:
+        if not self._accept(sign):
             raise Malformed(f'"{sign}" is missing at character {self._next.position}')
 
     def _nested(self, read: Callable[[], Node]) -> Node:
@@ -71,71 +71,71 @@ class Parser:
     def _ternary(self) -> Node:
         node = self._or()
         cases: list[tuple[Node, Node]] = []
-        while self._take("?"):
+        while self._accept("?"):
             cases.append((node, self._nested(self._ternary)))
-            if not self._take(":"):
-                return chosen(cases, nothing)
+            if not self._accept(":"):
+                return conditional(cases, none)
             node = self._or()
-        return chosen(cases, node) if cases else node
+        return conditional(cases, node) if cases else node
 
     def _or(self) -> Node:
         nodes = [self._and()]
-        while self._take("||", "or"):
+        while self._accept("||", "or"):
             nodes.append(self._and())
-        return any_of(nodes) if len(nodes) > 1 else nodes[0]
+        return disjunction(nodes) if len(nodes) > 1 else nodes[0]
 
     def _and(self) -> Node:
         nodes = [self._not()]
-        while self._take("&&", "and"):
+        while self._accept("&&", "and"):
             nodes.append(self._not())
-        return all_of(nodes) if len(nodes) > 1 else nodes[0]
+        return conjunction(nodes) if len(nodes) > 1 else nodes[0]
 
     def _not(self) -> Node:
-        return inverted(self._nested(self._not)) if self._take("not") else self._comparison()
+        return negation(self._nested(self._not)) if self._accept("not") else self._comparison()
 
     def _comparison(self) -> Node:
-        left = self._joined()
-        sign = self._take(*COMPARISONS)
-        return compared(sign, left, self._joined()) if sign else left
+        left = self._concatenation()
+        sign = self._accept(*COMPARISONS)
+        return comparison(sign, left, self._concatenation()) if sign else left
 
-    def _joined(self) -> Node:
+    def _concatenation(self) -> Node:
         nodes = [self._sum()]
-        while self._take("&"):
+        while self._accept("&"):
             nodes.append(self._sum())
-        return concatenated(nodes) if len(nodes) > 1 else nodes[0]
+        return concatenation(nodes) if len(nodes) > 1 else nodes[0]
 
     def _sum(self) -> Node:
-        return self._chain(self._product, "+", "-")
+        return self._operators(self._product, "+", "-")
 
     def _product(self) -> Node:
-        return self._chain(self._unary, "*", "//", "/", "%")
+        return self._operators(self._unary, "*", "//", "/", "%")
 
-    def _chain(self, operand: Callable[[], Node], *signs: str) -> Node:
+    def _operators(self, operand: Callable[[], Node], *signs: str) -> Node:
         """Parse operands of equal precedence, from left to right."""
         first = operand()
         steps: list[tuple[str, Node]] = []
-        while sign := self._take(*signs):
+        while sign := self._accept(*signs):
             steps.append((sign, operand()))
-        return calculated(first, steps) if steps else first
+        return arithmetic(first, steps) if steps else first
 
     def _unary(self) -> Node:
-        sign = self._take("-", "+", "!")
+        sign = self._accept("-", "+", "!")
         if sign is None:
             return self._power()
         node = self._nested(self._unary)
-        return inverted(node) if sign == "!" else calculated(constant(0), [(sign, node)])
+        return negation(node) if sign == "!" else arithmetic(constant(0), [(sign, node)])
 
     def _power(self) -> Node:
         base = self._factorial()
-        return calculated(base, [("^", self._nested(self._unary))]) if self._take("^") else base
+        return arithmetic(base, [("^", self._nested(self._unary))]) if self._accept("^") else base
 
     def _factorial(self) -> Node:
-        node = self._single()
-        while self._take("!"):
+        node = self._operand()
+        while self._accept("!"):
             node = called(FUNCTIONS["factorial"].call, [node])
         return node
 
-    def _single(self) -> Node:
+    def _operand(self) -> Node:
         token = self._next
         self._position += 1
         if token.kind == "number":
@@ -148,13 +148,13 @@ class Parser:
             return self._word(token)
         if token.text == "(":
             node = self._nested(self._ternary)
-            self._need(")")
+            self._expect(")")
             return node
         what = f'"{token.text}" is not expected' if token.text else "something is missing"
         raise Malformed(f"{what} at character {token.position}")
 
     def _word(self, token: Token) -> Node:
-        if self._take("("):
+        if self._accept("("):
             return self._call(token)
         if token.text.lower() in _CONSTANTS:
             return constant(_CONSTANTS[token.text.lower()])
@@ -169,11 +169,11 @@ class Parser:
         if function is None:
             raise Malformed(f"there is no function {token.text}")
         arguments: list[Node] = []
-        if not self._take(")"):
+        if not self._accept(")"):
             arguments.append(self._nested(self._ternary))
-            while self._take(","):
+            while self._accept(","):
                 arguments.append(self._nested(self._ternary))
-            self._need(")")
+            self._expect(")")
         if len(arguments) not in function.operands:
             raise Malformed(f"{token.text} does not take {len(arguments)} operands")
         return called(function.call, arguments)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["number", "text", "field", "word", "sign", "end"]
+TokenKind = Literal["number", "text", "field", "word", "sign", "end"]
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -27,7 +27,7 @@ class Malformed(Exception):
 class Token:
     """One token, and the position of its first character, from 1."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
     position: int
 
@@ -47,8 +47,8 @@ def tokens(expression: str) -> list[Token]:
 
 
 def _token(match: re.Match[str]) -> Token:
-    kinds: tuple[Kind, ...] = ("number", "text", "field", "word", "sign")
-    kind: Kind = next(kind for kind in kinds if match[kind] is not None)
+    kinds: tuple[TokenKind, ...] = ("number", "text", "field", "word", "sign")
+    kind: TokenKind = next(kind for kind in kinds if match[kind] is not None)
     text = match[kind]
     if kind == "text":
         text = _ESCAPE.sub(r"\1", text[1:-1])

@@ -23,11 +23,11 @@ PARAMETERS = (
 """Parameters with the names of the service's description and user guide; that of `escapechar` is derived from it."""
 
 _SEPARATORS = (",", ";", "\t", "|")
-_LONGEST_FIELD = 16 * 1024 * 1024
+_MAX_FIELD_LENGTH = 16 * 1024 * 1024
 # Windows files are often declared with this name, which Python does not know.
 _ENCODINGS = {"sloppy-windows-1252": "cp1252", "utf-8": "utf-8-sig", "utf8": "utf-8-sig"}
 
-csv.field_size_limit(_LONGEST_FIELD)
+csv.field_size_limit(_MAX_FIELD_LENGTH)
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
@@ -71,7 +71,7 @@ def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, pro
 
 
 def _reader(file: TextIO, params: dict[str, Any]) -> Any:
-    separator = params["separator"] or _guessed_separator(file)
+    separator = params["separator"] or _detected_separator(file)
     separator = "\t" if separator == "\\t" else separator
     escape = params["escapechar"] or None
     for name, character in (("separator", separator), ("escapechar", escape)):
@@ -83,7 +83,7 @@ def _reader(file: TextIO, params: dict[str, Any]) -> Any:
         raise WrongParameter(f'parameters "separator" and "escapechar" do not go together ({error})') from None
 
 
-def _guessed_separator(file: TextIO) -> str:
+def _detected_separator(file: TextIO) -> str:
     """The separator that is most frequent in the next line. The position in the file stays."""
     position = file.tell()
     line = file.readline()

@@ -16,7 +16,7 @@ from .json_records import Objects
 PARAMETERS = (Parameter("extract_filename", "boolean", "Extract filename", default=False),)
 """The parameter that all extractors of files share. Those of the service's Parquet extractor are not public."""
 
-_ROWS_AT_ONCE = 1000
+_FETCH_SIZE = 1000
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
@@ -32,7 +32,7 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
         titles = [column[0] for column in found.description or ()]
         objects = Objects(columns, joins_texts=True)
         objects.add(titles)
-        while values := found.fetchmany(_ROWS_AT_ONCE):
+        while values := found.fetchmany(_FETCH_SIZE):
             for row in values:
                 yield objects.record(dict(zip(titles, map(_value, row), strict=True)))
     except duckdb.Error as error:

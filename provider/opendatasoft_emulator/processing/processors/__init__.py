@@ -13,7 +13,7 @@ from .step import Prepare, PreparedProcessor, Processor
 
 __all__ = ["KNOWN", "Pipeline"]
 
-_CARRIED_OUT = (*text.PROCESSORS, *generic.PROCESSORS, *dates.PROCESSORS, *geo.PROCESSORS)
+_SUPPORTED = (*text.PROCESSORS, *generic.PROCESSORS, *dates.PROCESSORS, *geo.PROCESSORS)
 
 _ACCEPTED = (
     Processor("transform_coordinates", "Normalize projection reference"),
@@ -22,7 +22,7 @@ _ACCEPTED = (
     Processor("join_dataset", "Join datasets"),
 )
 
-KNOWN = {processor.type: processor for processor in _CARRIED_OUT + _ACCEPTED}
+KNOWN = {processor.type: processor for processor in _SUPPORTED + _ACCEPTED}
 """Every processor of the catalogue by its type. Those without `prepare` are accepted, and have no effect."""
 
 
@@ -55,7 +55,7 @@ class Pipeline:
 
     def run(self, record: Record) -> Iterable[Record]:
         """The records that one record becomes."""
-        return self._from(0, record)
+        return self._run_from(0, record)
 
     def finish(self, columns: Columns) -> None:
         """Add the columns that the processors write to those of the sources.
@@ -70,12 +70,12 @@ class Pipeline:
             for name in stage.writes:
                 columns.add(name, name)
 
-    def _from(self, position: int, record: Record) -> Iterator[Record]:
+    def _run_from(self, position: int, record: Record) -> Iterator[Record]:
         if position == len(self._stages):
             yield record
             return
         for prepared in self._stages[position].prepared.step(record):
-            yield from self._from(position + 1, prepared)
+            yield from self._run_from(position + 1, prepared)
 
     def _stage(self, processor: dict[str, Any], position: int, kind: Processor, prepare: Prepare) -> _Stage:
         def fail(field_name: str, message: str) -> None:
