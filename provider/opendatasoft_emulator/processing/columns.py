@@ -1,11 +1,15 @@
-"""The columns of a dataset that its sources and processors have produced so far."""
+"""The columns of a dataset that its sources and processors have produced so far, and their technical names."""
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 Record = dict[str, Any]
 """One record in processing: `{column name: raw value}`. A missing column is empty."""
+
+_NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass
@@ -29,6 +33,11 @@ class Columns:
         """Add a column unless its name exists; return the column of that name."""
         return self._columns.setdefault(name, Column(name, label, type))
 
+    def add_titles(self, titles: list[str]) -> list[str]:
+        """Add the columns of a table with these titles; return their names. An empty title is named by its position."""
+        names = Names()
+        return [self.add(name := names.new(title), title.strip() or name).name for title in titles]
+
     def __contains__(self, name: object) -> bool:
         return name in self._columns
 
@@ -37,3 +46,26 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self._columns)
+
+
+def field_name(title: str) -> str:
+    """The technical name of a title: no accents, lower case, underscores; empty if nothing is left."""
+    plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
+    return _NOT_A_NAME.sub("_", plain).strip("_")
+
+
+class Names:
+    """The technical names of the columns of one source, which are unique."""
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._taken = set(taken)
+
+    def new(self, title: str) -> str:
+        """The name of one more column: by its position when it has no title, with `_1` when its name is taken."""
+        base = field_name(title) or f"column_{len(self._taken) + 1}"
+        name, count = base, 0
+        while name in self._taken:
+            count += 1
+            name = f"{base}_{count}"
+        self._taken.add(name)
+        return name

@@ -9,7 +9,6 @@ from ..columns import Columns, Record
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
 from .errors import UnreadableFile
-from .titles import add_columns
 
 PARAMETERS = (
     Parameter("separator", "string", "Separator", description="The character between two fields of a row"),
@@ -59,7 +58,7 @@ def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, pro
             if not row:
                 continue
             if names is None:
-                names = add_columns(row if has_headers else [""] * len(row), columns)
+                names = columns.add_titles(row if has_headers else [""] * len(row))
                 if has_headers:
                     continue
             if len(row) > len(names):

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ..columns import Columns, Record
-from ..naming import Names
+from ..columns import Columns, Names, Record
 from .errors import UnreadableFile
 
 

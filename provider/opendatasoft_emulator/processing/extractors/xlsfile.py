@@ -12,7 +12,6 @@ from ..columns import Columns, Record
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
 from .errors import UnreadableFile
-from .titles import add_columns
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
@@ -71,7 +70,7 @@ def _records(
         if line < first or all(cell == "" for cell in row):
             continue
         if names is None:
-            names = add_columns([str(_value(cell)) if has_headers else "" for cell in row], columns)
+            names = columns.add_titles([str(_value(cell)) if has_headers else "" for cell in row])
             if has_headers:
                 continue
         yield dict(zip(names, map(_value, row), strict=True))
