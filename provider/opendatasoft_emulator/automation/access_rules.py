@@ -84,7 +84,17 @@ def _rule_of(portal: Portal, target: _Target, object_uid: str, target_id: str) -
 
 
 def _create(portal: Portal, target: _Target, object_uid: str, rule: Document) -> Document:
-    """Write a new rule. Raises a 400 for an unknown target, or, unless a setting allows it, for a second rule."""
+    """Write a new rule and return it.
+
+    Args:
+        portal: The portal.
+        target: The kind of target, which the rule names.
+        object_uid: The uid of the dataset or the connection.
+        rule: The rule, whole.
+
+    Raises:
+        ApiError: A 400 for an unknown target or, unless a setting allows it, for a second rule.
+    """
     target_id = target.id_in(rule)
     if portal.store.get(target.kind, target_id) is None:
         raise _invalid_target(target, f'{target.kind.title()} "{target_id}" does not exist.')
@@ -95,7 +105,18 @@ def _create(portal: Portal, target: _Target, object_uid: str, rule: Document) ->
 
 
 def _replace(portal: Portal, target: _Target, object_uid: str, target_id: str, rule: Document) -> Document:
-    """Replace a rule whole; its target stays."""
+    """Replace a rule whole and return it. Its target stays.
+
+    Args:
+        portal: The portal.
+        target: The kind of target.
+        object_uid: The uid of the dataset or the connection.
+        target_id: The username or the uid of the group.
+        rule: The rule, whole; it may omit its target.
+
+    Raises:
+        ApiError: A 404 without such a rule, or a 400 when the rule names another target.
+    """
     _rule_of(portal, target, object_uid, target_id)
     if rule.get(target.kind) and target.id_in(rule) != target_id:
         raise _invalid_target(target, f"The {target.kind} of a ruleset cannot be changed.")

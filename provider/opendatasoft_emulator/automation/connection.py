@@ -57,7 +57,14 @@ def managed_connection(portal: Portal, caller: Caller, uid: str) -> Document:
 
 
 def show(portal: Portal, caller: Caller, connection: Document, use: Counter[str] | None = None) -> Document:
-    """The response body of a connection. `use` is the result of `count_datasets_by_connection`, if it is known."""
+    """The response body of a connection.
+
+    Args:
+        portal: The portal.
+        caller: The caller, on whom `can_manage` and `can_reuse` depend.
+        connection: The stored connection.
+        use: The result of `count_datasets_by_connection`, if it is known.
+    """
     if use is None:
         use = count_datasets_by_connection(portal)
     response = masked({name: value for name, value in connection.items() if name != "created_by"})
@@ -76,7 +83,17 @@ def show(portal: Portal, caller: Caller, connection: Document, use: Counter[str]
 
 
 def create(portal: Portal, caller: Caller, given: Document, *, is_reusable: bool) -> Document:
-    """Create a connection. Raises a 400 when its login lacks its secret."""
+    """Create a connection and return its stored form.
+
+    Args:
+        portal: The portal.
+        caller: The creator.
+        given: The properties that the request names.
+        is_reusable: Whether other resources may use it.
+
+    Raises:
+        ApiError: A 400 when its login lacks its secret.
+    """
     auth = given.get("auth")
     for secret in required_secrets(auth or {}):
         if secret not in given["auth"]:

@@ -23,7 +23,18 @@ def disjunctive_fields(dataset: PublishedDataset) -> frozenset[str]:
 def facets(
     dataset: PublishedDataset, records: Records, requested: list[str], query: Query, visibility: Visibility
 ) -> dict[str, Any]:
-    """The response body: the number of records by value, for the requested fields or for the dataset's facets."""
+    """The response body: the number of records by value, for each facet.
+
+    Args:
+        dataset: The published dataset.
+        records: The records of the portal.
+        requested: The names of the requested fields; the dataset's own facets if empty.
+        query: The clauses of the request, which select the records.
+        visibility: The visible part of the dataset.
+
+    Raises:
+        ExploreError: For an unknown field, and for what is not supported.
+    """
     for name in requested:
         if "(" in name:
             raise not_supported("The function facet()")

@@ -187,7 +187,18 @@ def known_fields(template: str, settings: Settings) -> dict[str, FieldType] | No
 
 
 def read_value(template: str, field: str, value: Any, settings: Settings) -> Any:
-    """The stored form of a value. Raises a 400 that names the member `value` when the value is invalid or empty."""
+    """The stored form of a value.
+
+    Args:
+        template: The name of the template.
+        field: The name of the field.
+        value: The bare value.
+        settings: The settings, which name the templates of the portal.
+
+    Raises:
+        ApiError: A 400 that names the member `value` when the value is invalid or empty; the error that the
+            settings choose for an unknown template or field.
+    """
     field_types = known_fields(template, settings)
     field_type = TEXT if field_types is None else field_types.get(field)
     if field_type is None:

@@ -79,10 +79,16 @@ class ProcessingError(Exception):
 def misconfigured(
     entry: dict[str, Any], message: str, *, position: int, field_name: str | None = None
 ) -> ProcessingError:
-    """The error of a processor or field configuration, `entry`, that is invalid.
+    """The error of a processor or field configuration that is invalid.
 
     The message follows the service's older documentation: "Processor pr_XXXXXX is misconfigured for field address:
-    invalid type". `position` is its number in its list, from 1.
+    invalid type".
+
+    Args:
+        entry: The processor or the field configuration.
+        message: The reason.
+        position: Its number in its list, from 1.
+        field_name: The field that it concerns, if any.
     """
     target = f" for field {field_name}" if field_name else ""
     params = {"processor_id": entry["uid"], "field": field_name, "msg": message}

@@ -20,7 +20,14 @@ class Problems:
         field_uid: str | None = None,
         processor_uid: str | None = None,
     ) -> None:
-        """Add one error, in the form of the status' `records_errors`."""
+        """Add one error, in the form of the status' `records_errors`.
+
+        Args:
+            message: The reason.
+            record_id: The id of the record, if it has one already.
+            field_uid: The name of the field, if the error concerns one.
+            processor_uid: The uid of the processor or field configuration, if one failed.
+        """
         if len(self.records_errors) == _MAX_ERRORS:
             self._more += 1
             return

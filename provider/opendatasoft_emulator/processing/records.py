@@ -87,10 +87,13 @@ class Records:
             yield Path(folder)
 
     def replace(self, dataset_uid: str, fields: list[dict[str, Any]], rows: Path, *, unique: bool) -> int:
-        """Replace the records of a dataset by those of the file `rows`; return their number.
+        """Replace the records of a dataset, and return the number of the new ones.
 
-        Each line of `rows` is an object with `position`, `record_id` and one key `f0`, `f1`, … for each field. With
-        `unique`, the last one of several records with the same id is kept.
+        Args:
+            dataset_uid: The uid of the dataset.
+            fields: The fields, in the order of their columns.
+            rows: A file with one object per line: `position`, `record_id` and one key `f0`, `f1`, … for each field.
+            unique: Whether only the last one of several records with the same id is kept.
         """
         columns = {"position": "BIGINT", "record_id": "VARCHAR"}
         columns |= {column_name(position): COLUMN_TYPES[field["type"]] for position, field in enumerate(fields)}
@@ -130,7 +133,14 @@ class Records:
     def read(
         self, dataset_uid: str, *, limit: int | None = None, offset: int = 0, build_query: BuildQuery = all_records
     ) -> ResultSet:
-        """The current records of a query, from position `offset` on, `limit` of them or all."""
+        """The current records of a query.
+
+        Args:
+            dataset_uid: The uid of the dataset.
+            limit: The number of records; all by default.
+            offset: The number of records to skip.
+            build_query: Makes the query for the fields of the dataset; all records by default.
+        """
         steps = self._read(dataset_uid, limit, offset, build_query)
         fields, total_count = next(steps)
         return ResultSet(fields, total_count, steps)

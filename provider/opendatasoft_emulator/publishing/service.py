@@ -33,7 +33,15 @@ class Publishing:
         data_locations: Callable[[], DataLocations],
         settings: Callable[[], Settings],
     ) -> None:
-        """Start the workers, and execute the orders that were interrupted. The arguments are those of Execution."""
+        """Start the workers, and execute the orders that were interrupted.
+
+        Args:
+            store: The objects of the portal.
+            records: The processed records of its datasets.
+            pushed: The records that were pushed to realtime resources.
+            data_locations: Returns the places where data is read from, as the settings are now.
+            settings: Returns the settings as they are now.
+        """
         self._store = store
         self._records = records
         self._settings = settings

@@ -30,7 +30,15 @@ class RequestLog:
         self._requests: deque[Request] = deque(maxlen=10_000)
 
     def add(self, method: str, path: str, query: str, status: int | None, ms: float) -> None:
-        """Add a request, without the keys in its query."""
+        """Add a request.
+
+        Args:
+            method: The HTTP method.
+            path: The path, relative to the API's root.
+            query: The query string, whose keys are left out.
+            status: The status of the response, or None without a response.
+            ms: The time until the response was sent, in milliseconds.
+        """
         request = Request(method, path, without_keys(query), status, round(ms, 1))
         with self._lock:
             self._requests.append(request)

@@ -170,7 +170,14 @@ class Store:
         )
 
     def put(self, kind: str, id: str, body: Document, parent: str = "") -> None:
-        """Write a document, new or existing. An existing one keeps its place in the order."""
+        """Write a document, new or existing. An existing one keeps its place in the order.
+
+        Args:
+            kind: The kind of document.
+            id: Its id, unique for kind and parent.
+            body: The document.
+            parent: The uid of the object that it belongs to, or "".
+        """
         self._record_change(kind, id, parent)
         self._run(
             "INSERT INTO objects (kind, parent, id, body) VALUES (?, ?, ?, ?)"

@@ -20,7 +20,17 @@ def read_templates(body: Mapping[str, Mapping[str, MetadataValue]], settings: Se
 def read_template(
     template: str, body: Mapping[str, MetadataValue], settings: Settings, *, path: str = ""
 ) -> dict[str, Any]:
-    """The bare values of one template. Raises a 400 or a 404; `path` is the prefix of the error's property path."""
+    """The bare values of one template.
+
+    Args:
+        template: The name of the template.
+        body: The values of the request, by field.
+        settings: The settings, which name the templates of the portal.
+        path: The prefix of the property path in an error.
+
+    Raises:
+        ApiError: A 400 or a 404 for unknown templates and fields, and for invalid values.
+    """
     values: dict[str, Any] = {}
     try:
         known_fields(template, settings)

@@ -87,7 +87,17 @@ class ResourceRenderer:
 def _stored_datasource(
     portal: Portal, caller: Caller, dataset: Document, body: AnyDatasource | None
 ) -> Document | None:
-    """The stored form of a datasource. An inline connection is created; a file must exist."""
+    """The stored form of a datasource.
+
+    Args:
+        portal: The portal, in which an inline connection is created.
+        caller: The caller, for the creation and for impersonation.
+        dataset: The dataset, which must have an uploaded file.
+        body: The datasource of the request; None for a realtime resource.
+
+    Raises:
+        ApiError: A 400 for a connection or a file that does not exist.
+    """
     if body is None:
         return None
     stored = body.given()

@@ -30,7 +30,14 @@ def store_upload(portal: Portal, dataset: Document, file: UploadFile) -> Documen
 
 
 def uid_by_name(portal: Portal, kind: str, dataset: Document, filename: str) -> str:
-    """The uid of a new file, which is its name. A taken name gets a number, or is used again, as the settings say."""
+    """The uid of a new file, which is its name.
+
+    Args:
+        portal: The portal. Its settings say whether a taken name gets a number, or is used again.
+        kind: The kind of document, `file` or `attachment`.
+        dataset: The dataset.
+        filename: The name of the file.
+    """
     if portal.settings.same_file_name == "overwrite":
         return filename
     stem, suffix = PurePath(filename).stem, PurePath(filename).suffix

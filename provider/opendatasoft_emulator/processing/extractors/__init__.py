@@ -22,6 +22,11 @@ class Extractor:
     label: str
     parameters: tuple[Parameter, ...]
     rows: Callable[[Path, dict[str, Any], Columns, Problems], Iterator[Record]]
+    """Reads the records of a file.
+
+    Its arguments are the path, the values of all parameters, the columns of the dataset, to which it adds its own, and
+    the problems, to which it adds what it skips. It raises WrongParameter or UnreadableFile.
+    """
 
     def as_document(self) -> dict[str, Any]:
         """The extractor as an entry of the service's catalogue."""
