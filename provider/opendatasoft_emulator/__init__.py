@@ -1,1 +1,1 @@
-"""A portal on this machine: the Automation API with real state and real processing of data."""
+"""An emulator of an Opendatasoft portal: the Automation API with stored state and real processing of data."""

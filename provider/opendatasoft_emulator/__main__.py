@@ -13,7 +13,7 @@ from .state.store import StateUnusable
 
 @click.group()
 def main() -> None:
-    """An Opendatasoft portal on this machine."""
+    """An emulator of an Opendatasoft portal on this machine."""
 
 
 @main.command()
@@ -23,7 +23,7 @@ def main() -> None:
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 def serve(port: int, data: Path, host: str) -> None:
-    """Serve a portal until Ctrl-C; the administrator's API key is in DATA/api-key."""
+    """Serve a portal until Ctrl-C. The administrator's API key is in DATA/api-key."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

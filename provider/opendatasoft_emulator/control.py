@@ -1,4 +1,4 @@
-"""The control calls under /_emulator/, for tests and measurements: no key, no fault and no latency touches them."""
+"""The control calls under /_emulator/, for tests and measurements. They need no key; faults and latency spare them."""
 
 from typing import Annotated, Any
 
@@ -16,63 +16,63 @@ router = APIRouter(prefix="/_emulator", include_in_schema=False)
 
 @router.get("/requests")
 def requests(portal: ThePortal) -> list[dict[str, Any]]:
-    """The requests to the Automation API since the last clear, the oldest first."""
+    """Return the requests to the Automation API since the last clear, the oldest first."""
     return [
         {"method": one.method, "path": one.path, "query": one.query, "status": one.status, "ms": one.ms}
-        for one in portal.journal.latest()
+        for one in portal.request_log.latest()
     ]
 
 
 @router.delete("/requests", status_code=204)
 def clear_requests(portal: ThePortal) -> None:
-    """Forget the requests."""
-    portal.journal.clear()
+    """Clear the request log."""
+    portal.request_log.clear()
 
 
 @router.get("/faults")
 def faults(portal: ThePortal) -> list[dict[str, Any]]:
-    """The faults that are set, with the number of calls that have matched each."""
-    return portal.faults.told()
+    """Return the faults that are set, with the number of calls that have matched each."""
+    return portal.faults.as_documents()
 
 
 @router.post("/faults")
-def add_faults(asked: list[Fault], portal: ThePortal) -> list[dict[str, Any]]:
-    """Set faults beside those that are set already."""
-    portal.faults.add(asked)
-    return portal.faults.told()
+def add_faults(body: list[Fault], portal: ThePortal) -> list[dict[str, Any]]:
+    """Add faults to those that are set."""
+    portal.faults.add(body)
+    return portal.faults.as_documents()
 
 
 @router.delete("/faults", status_code=204)
 def clear_faults(portal: ThePortal) -> None:
-    """Take all faults away."""
+    """Remove all faults."""
     portal.faults.clear()
 
 
 @router.get("/settings")
 def settings(portal: ThePortal) -> Settings:
-    """Every switch as it is set now."""
+    """Return every switch with its current value."""
     return portal.settings
 
 
 @router.post("/settings")
-def change_settings(portal: ThePortal, asked: Annotated[dict[str, Any], Body()]) -> Settings:
-    """Change the switches that are named, and only those."""
+def change_settings(portal: ThePortal, body: Annotated[dict[str, Any], Body()]) -> Settings:
+    """Change the switches that the body names, and no other."""
     try:
-        portal.change_settings(Settings.model_validate({**portal.settings.model_dump(), **asked}))
+        portal.change_settings(Settings.model_validate({**portal.settings.model_dump(), **body}))
     except ValidationError as error:
-        told = {".".join(map(str, one["loc"])): one["msg"] for one in error.errors()}
-        raise HTTPException(422, told) from error
+        problems = {".".join(map(str, one["loc"])): one["msg"] for one in error.errors()}
+        raise HTTPException(422, problems) from error
     return portal.settings
 
 
 @router.get("/outbox")
 def outbox(portal: ThePortal) -> list[Document]:
-    """The e-mails that the service would have sent: `to`, `kind` (invitation), `sent_at`."""
+    """Return the e-mails that the service would have sent: `to`, `kind` (invitation), `sent_at`."""
     return portal.store.all("mail")
 
 
-class Visitor(BaseModel):
-    """What a visitor says about a record of a dataset."""
+class VisitorFeedback(BaseModel):
+    """Feedback of a visitor on a record of a dataset."""
 
     dataset_uid: str
     record_id: str
@@ -82,43 +82,43 @@ class Visitor(BaseModel):
 
 
 @router.post("/feedbacks", status_code=201)
-def give_feedback(said: Visitor, portal: ThePortal) -> Document:
-    """A visitor gives feedback on a dataset; the answer is what the API tells of it from now on."""
-    if portal.store.get("dataset", said.dataset_uid) is None:
-        raise HTTPException(404, f"there is no dataset {said.dataset_uid}")
+def add_feedback(body: VisitorFeedback, portal: ThePortal) -> Document:
+    """Add a visitor's feedback to a dataset. The response is the feedback as the Automation API returns it."""
+    if portal.store.get("dataset", body.dataset_uid) is None:
+        raise HTTPException(404, f"there is no dataset {body.dataset_uid}")
     feedback: Document = {
         "uid": new_uid("df"),
-        "record_id": said.record_id,
-        "user": {"username": said.username},
-        "comment": said.comment,
+        "record_id": body.record_id,
+        "user": {"username": body.username},
+        "comment": body.comment,
         "is_archived": False,
         "created_at": now(),
     }
-    if said.values is not None:
-        feedback["values"] = said.values
-    portal.store.put("feedback", feedback["uid"], feedback, parent=said.dataset_uid)
+    if body.values is not None:
+        feedback["values"] = body.values
+    portal.store.put("feedback", feedback["uid"], feedback, parent=body.dataset_uid)
     return feedback
 
 
-class Invited(BaseModel):
-    """The e-mail of somebody who was invited."""
+class Invitation(BaseModel):
+    """The e-mail address of an invited user."""
 
     email: str
 
 
 @router.post("/join", status_code=204)
-def join(asked: Invited, portal: ThePortal) -> None:
-    """Somebody who was invited accepts: they are a user of the portal from now on."""
+def accept_invitation(body: Invitation, portal: ThePortal) -> None:
+    """Accept an invitation: the invited user joins the portal."""
     with portal.store.transaction():
         for user in portal.store.all("user"):
-            if user["email"].lower() == asked.email.lower():
+            if user["email"].lower() == body.email.lower():
                 user.update(joined_at=now(), is_active=True)
                 portal.store.put("user", user["username"], user)
                 return
-    raise HTTPException(404, f"nobody was invited as {asked.email}")
+    raise HTTPException(404, f"nobody was invited as {body.email}")
 
 
 @router.post("/reset", status_code=204)
 def reset(portal: ThePortal) -> None:
-    """An empty portal with one administrator and one key (the same as before)."""
+    """Empty the portal, but for one administrator and the same key as before."""
     portal.reset()

@@ -1,7 +1,7 @@
-"""Every error that the Automation API answers, and the form of its body.
+"""The errors of the Automation API, and the form of their bodies.
 
-The codes and messages of 400, 404 and 500 are those of the service's description; those of 401, 403 and 405 appear
-nowhere in public and follow the style of the others.
+The codes and messages of 400, 404 and 500 are those of the service's description. Those of 401, 403 and 405 are not
+public; they follow the style of the others.
 """
 
 import uuid
@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 Detail = dict[str, Any]
-"""What is wrong, by the path of the property: lists of sentences at the leaves."""
+"""The errors by property path, with lists of sentences at the leaves."""
 
 
 class ApiError(Exception):
-    """An answer of the Automation API that is not a success."""
+    """A response of the Automation API that is not a success."""
 
     def __init__(self, status: int, error_code: str, message: str, detail: Detail | None = None) -> None:
         super().__init__(message)
@@ -23,7 +23,7 @@ class ApiError(Exception):
         self.detail = detail
 
     def body(self) -> dict[str, Any]:
-        """The body of the answer."""
+        """The body of the response."""
         body: dict[str, Any] = {"error_code": self.error_code, "message": self.message}
         if self.detail is not None:
             body["detail"] = self.detail
@@ -31,12 +31,12 @@ class ApiError(Exception):
 
 
 def not_found() -> ApiError:
-    """Nothing has this id."""
+    """A 404: no object has this id."""
     return ApiError(404, "not_found", "Not found.")
 
 
 def invalid(**detail: Any) -> ApiError:
-    """The input breaks a rule: each property with one sentence, or with what is wrong below it."""
+    """A 400: the input breaks a rule. Each property has one sentence, or the errors of its own properties."""
     return ApiError(400, "validation_error", "Invalid input", _as_lists(detail))
 
 
@@ -48,12 +48,12 @@ def _as_lists(detail: Mapping[str, Any]) -> Detail:
 
 
 def bad_request(message: str = "Bad request: the server did not understand the request parameters.") -> ApiError:
-    """The request cannot be read, or a rule forbids it that belongs to no property."""
+    """A 400: the request cannot be read, or it breaks a rule that concerns no single property."""
     return ApiError(400, "bad_request", message)
 
 
 def invalid_dataset_status(status: str, allowed: Iterable[str]) -> ApiError:
-    """The dataset is busy, or not busy, and the action needs the contrary."""
+    """A 400: the action is not allowed in the current status of the dataset."""
     return ApiError(
         400,
         "invalid_dataset_status",
@@ -62,32 +62,32 @@ def invalid_dataset_status(status: str, allowed: Iterable[str]) -> ApiError:
 
 
 def not_authenticated() -> ApiError:
-    """No key came with the request."""
+    """A 401: the request has no key."""
     return ApiError(401, "not_authenticated", "Authentication credentials were not provided.")
 
 
 def authentication_failed() -> ApiError:
-    """The key is not one of this portal, or it is revoked."""
+    """A 401: the key is unknown, or revoked."""
     return ApiError(401, "authentication_failed", "Invalid API key.")
 
 
 def permission_denied() -> ApiError:
-    """The key, or its owner, lacks the permission."""
+    """A 403: the key or its owner lacks the permission."""
     return ApiError(403, "permission_denied", "You do not have permission to perform this action.")
 
 
 def conflict(message: str) -> ApiError:
-    """The same is there already."""
+    """A 409: the same object exists already."""
     return ApiError(409, "conflict", message)
 
 
 def method_not_allowed(method: str) -> ApiError:
-    """The path exists, the method does not."""
+    """A 405: the path exists, the method does not."""
     return ApiError(405, "method_not_allowed", f'Method "{method}" not allowed.')
 
 
 def internal_error() -> dict[str, Any]:
-    """The body of a 500, with a trace id as the service gives."""
+    """The body of a 500, with a trace id as the service returns one."""
     return {
         "error_code": "internal_error",
         "message": "A server error occurred.",

@@ -1,1 +1,1 @@
-"""The tests of the emulator, over real HTTP."""
+"""Tests of the emulator, over HTTP."""

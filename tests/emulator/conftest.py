@@ -1,4 +1,4 @@
-"""What the tests of the emulator share: an empty portal for each test, and clients on it."""
+"""Fixtures: an empty portal for each test, clients, switches and faults."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -8,16 +8,16 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from .calls import Body, new_dataset, publish, told
+from .calls import Body, body_of, new_dataset, publish
 
 Switch = Callable[..., None]
-Break = Callable[..., None]
+SetFault = Callable[..., None]
 Connect = Callable[[str], httpx.Client]
 
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """The one portal of all these tests."""
+    """The portal that all of these tests share."""
     with Emulator(tmp_path_factory.mktemp("portal")) as portal:
         yield portal
 
@@ -31,7 +31,7 @@ def emulator(running: Emulator) -> Emulator:
 
 @pytest.fixture
 def connect(emulator: Emulator) -> Iterator[Connect]:
-    """Clients of the Automation API, by their key."""
+    """Makes clients of the Automation API by key."""
     with ExitStack() as stack:
         yield lambda key: stack.enter_context(
             httpx.Client(
@@ -66,7 +66,7 @@ def switch(control: httpx.Client) -> Switch:
 
 
 @pytest.fixture
-def fault(control: httpx.Client) -> Break:
+def fault(control: httpx.Client) -> SetFault:
     """Sets one fault: `fault("reset", path="/groups/$", nth=1)`."""
 
     def post(fault: str, **where: Any) -> None:
@@ -80,6 +80,6 @@ def sensor(api: httpx.Client) -> Body:
     """A realtime resource of the new dataset `air`, which is public."""
     dataset = new_dataset(api)
     body = {"type": "realtime", "title": "Sensor"}
-    resource = told(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
+    resource = body_of(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
     publish(api, dataset)
     return {**resource, "path": f"/datasets/{dataset}/resources/{resource['uid']}", "dataset": dataset}

@@ -7,7 +7,8 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from .calls import add_csv, new_dataset, new_group, new_user, publish, told
+from .calls import add_csv, new_dataset, new_group, new_user, publish
+from .calls import body_of as told
 from .conftest import Connect
 
 

@@ -1,4 +1,4 @@
-"""Connections, their secrets and their access rules."""
+"""Tests of connections, their secrets and their access rules."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from .calls import Body, add_csv, key_with, new_dataset, new_group, new_user, refused, told
+from .calls import Body, add_csv, body_of, error_detail, key_with, new_dataset, new_group, new_user
 from .conftest import Connect, Switch
 
 LOGIN = {"type": "basic_auth", "username": "portal", "password": "s3cret"}
@@ -14,17 +14,17 @@ SERVER = {"type": "http", "url": "https://example.org", "auth": LOGIN}
 
 
 def new_connection(api: httpx.Client, **more: Any) -> Body:
-    return told(api.post("/datasource_connections/", json={**SERVER, **more}), 201)
+    return body_of(api.post("/datasource_connections/", json={**SERVER, **more}), 201)
 
 
-def kept_auth(emulator: Emulator, uid: str) -> Body:
+def stored_auth(emulator: Emulator, uid: str) -> Body:
     stored = emulator.portal.store.get("connection", uid)
     assert stored is not None
     auth: Body = stored["auth"]
     return auth
 
 
-def test_a_connection_is_told_with_what_the_portal_adds_and_without_its_password(api: httpx.Client) -> None:
+def test_connection_has_defaults_and_no_password(api: httpx.Client) -> None:
     connection = new_connection(api, headers=[{"name": "X-Token", "value": "abc"}])
 
     assert connection["uid"].startswith("co_")
@@ -33,7 +33,7 @@ def test_a_connection_is_told_with_what_the_portal_adds_and_without_its_password
     assert (connection["is_reusable"], connection["can_reuse"], connection["can_manage"]) == (True, True, True)
     assert (connection["dataset_count"], connection["user_count"], connection["group_count"]) == (0, 0, 0)
     assert connection["created_at"].endswith("Z")
-    assert told(api.get(f"/datasource_connections/{connection['uid']}/")) == connection
+    assert body_of(api.get(f"/datasource_connections/{connection['uid']}/")) == connection
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_a_connection_is_told_with_what_the_portal_adds_and_without_its_password
     ],
 )
 def test_an_incomplete_connection_is_refused_by_path(api: httpx.Client, body: Body, detail: Body) -> None:
-    assert refused(api.post("/datasource_connections/", json=body)) == detail
+    assert error_detail(api.post("/datasource_connections/", json=body)) == detail
 
 
 @pytest.mark.parametrize(
-    ("asked", "answered"),
+    ("sent", "returned"),
     [
         (
             {
@@ -114,31 +114,31 @@ def test_an_incomplete_connection_is_refused_by_path(api: httpx.Client, body: Bo
         ),
     ],
 )
-def test_no_kind_of_login_tells_its_secret(api: httpx.Client, asked: Body, answered: Body) -> None:
-    response = api.post("/datasource_connections/", json=asked)
+def test_no_type_of_login_returns_its_secret(api: httpx.Client, sent: Body, returned: Body) -> None:
+    response = api.post("/datasource_connections/", json=sent)
 
-    assert told(response, 201)["auth"] == answered
+    assert body_of(response, 201)["auth"] == returned
     assert "s3cret" not in response.text
     assert "s3cret" not in api.get("/datasource_connections/").text
 
 
-def test_a_kind_that_nobody_described_is_kept_and_its_secret_hidden(api: httpx.Client) -> None:
+def test_undescribed_connection_is_kept_with_masked_secret(api: httpx.Client) -> None:
     body = {"type": "snowflake_odbc", "connection_string": "pwd=s3cret", "warehouse": {"size": "S"}}
 
-    connection = told(api.post("/datasource_connections/", json=body), 201)
+    connection = body_of(api.post("/datasource_connections/", json=body), 201)
 
     assert (connection["connection_string"], connection["warehouse"]) == (None, {"size": "S"})
 
 
 def test_a_role_is_made_in_two_steps(api: httpx.Client) -> None:
     auth = {"type": "iam_role", "role_arn": "", "region": "eu-west-1"}
-    connection = told(api.post("/datasource_connections/", json={"type": "amazon_s3", "auth": auth}), 201)
+    connection = body_of(api.post("/datasource_connections/", json={"type": "amazon_s3", "auth": auth}), 201)
     external_id = connection["auth"]["external_id"]
     assert (connection["auth"]["is_valid"], bool(external_id)) == (False, True)
 
     arn = "arn:aws:iam::012345678901:role/Portal"
     body = {"type": "amazon_s3", "auth": {**auth, "role_arn": arn}}
-    changed = told(api.put(f"/datasource_connections/{connection['uid']}/", json=body))
+    changed = body_of(api.put(f"/datasource_connections/{connection['uid']}/", json=body))
 
     assert (changed["auth"]["role_arn"], changed["auth"]["external_id"]) == (arn, external_id)
     assert changed["auth"]["is_valid"] is True
@@ -149,42 +149,42 @@ def test_a_put_without_the_password_keeps_it(emulator: Emulator, api: httpx.Clie
     uid = new_connection(api)["uid"]
     auth = {"type": "basic_auth", "username": "other", **password}
 
-    told(api.put(f"/datasource_connections/{uid}/", json={**SERVER, "auth": auth}))
+    body_of(api.put(f"/datasource_connections/{uid}/", json={**SERVER, "auth": auth}))
 
-    assert kept_auth(emulator, uid) == {"type": "basic_auth", "username": "other", "password": "s3cret"}
+    assert stored_auth(emulator, uid) == {"type": "basic_auth", "username": "other", "password": "s3cret"}
 
 
 def test_a_put_without_the_password_can_clear_it(emulator: Emulator, api: httpx.Client, switch: Switch) -> None:
     uid = new_connection(api)["uid"]
     switch(connection_secret_left_out="cleared")
 
-    told(api.put(f"/datasource_connections/{uid}/", json={**SERVER, "auth": {**LOGIN, "password": None}}))
+    body_of(api.put(f"/datasource_connections/{uid}/", json={**SERVER, "auth": {**LOGIN, "password": None}}))
 
-    assert kept_auth(emulator, uid)["password"] is None
+    assert stored_auth(emulator, uid)["password"] is None
 
 
 def test_a_put_of_no_login_removes_it(api: httpx.Client) -> None:
     uid = new_connection(api)["uid"]
 
-    assert told(api.put(f"/datasource_connections/{uid}/", json={**SERVER, "auth": None}))["auth"] is None
+    assert body_of(api.put(f"/datasource_connections/{uid}/", json={**SERVER, "auth": None}))["auth"] is None
 
 
-def test_what_a_put_leaves_out_stays_unless_the_portal_clears_it(api: httpx.Client, switch: Switch) -> None:
+def test_omitted_property_in_a_put_is_kept_or_cleared(api: httpx.Client, switch: Switch) -> None:
     uid = new_connection(api, headers=[{"name": "a", "value": "b"}])["uid"]
     body = {"type": "http", "url": "https://example.org/new"}
 
-    kept = told(api.put(f"/datasource_connections/{uid}/", json=body))
-    assert (kept["url"], len(kept["headers"]), kept["auth"]["username"]) == (body["url"], 1, "portal")
+    stored = body_of(api.put(f"/datasource_connections/{uid}/", json=body))
+    assert (stored["url"], len(stored["headers"]), stored["auth"]["username"]) == (body["url"], 1, "portal")
     switch(omitted_in_put="clear")
-    assert "auth" not in told(api.put(f"/datasource_connections/{uid}/", json=body))
+    assert "auth" not in body_of(api.put(f"/datasource_connections/{uid}/", json=body))
 
 
-def test_the_kind_of_a_connection_never_changes(api: httpx.Client) -> None:
+def test_change_of_a_connection_type_is_refused(api: httpx.Client) -> None:
     uid = new_connection(api)["uid"]
 
     response = api.put(f"/datasource_connections/{uid}/", json={"type": "ftp", "url": "ftp://example.org"})
 
-    assert list(refused(response)) == ["type"]
+    assert list(error_detail(response)) == ["type"]
 
 
 def test_a_connection_in_use_is_not_deleted(api: httpx.Client, switch: Switch) -> None:
@@ -192,11 +192,11 @@ def test_a_connection_in_use_is_not_deleted(api: httpx.Client, switch: Switch) -
     dataset = new_dataset(api)
     datasource = {"type": "http", "connection": {"uid": uid}, "relative_url": "/a.csv"}
     body = {"type": "csvfile", "title": "A", "datasource": datasource}
-    told(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
+    body_of(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
     add_csv(api, dataset)
 
-    assert told(api.get(f"/datasource_connections/{uid}/"))["dataset_count"] == 1
-    assert told(api.delete(f"/datasource_connections/{uid}/"), 400)["error_code"] == "validation_error"
+    assert body_of(api.get(f"/datasource_connections/{uid}/"))["dataset_count"] == 1
+    assert body_of(api.delete(f"/datasource_connections/{uid}/"), 400)["error_code"] == "validation_error"
     switch(connection_in_use="delete")
     assert api.delete(f"/datasource_connections/{uid}/").status_code == 204
     assert api.get(f"/datasource_connections/{uid}/").status_code == 404
@@ -206,37 +206,37 @@ def test_connections_are_listed_the_oldest_first_or_last(api: httpx.Client) -> N
     uids = [new_connection(api, url=f"https://example.org/{number}")["uid"] for number in range(3)]
 
     def listed(**query: str) -> list[str]:
-        return [one["uid"] for one in told(api.get("/datasource_connections/", params=query))["results"]]
+        return [one["uid"] for one in body_of(api.get("/datasource_connections/", params=query))["results"]]
 
     assert listed() == uids
     assert listed(sort="-created_at") == uids[::-1]
 
 
-def test_a_connection_is_managed_by_its_maker_and_by_whom_a_rule_lets(api: httpx.Client, connect: Connect) -> None:
+def test_connection_is_managed_by_creator_or_by_rule(api: httpx.Client, connect: Connect) -> None:
     uid = new_connection(api)["uid"]
     path = f"/datasource_connections/{uid}/security"
     louise = new_user(api, "louise@example.org")["username"]
     editors = new_group(api, "Editors")["uid"]
 
-    rule = told(
+    rule = body_of(
         api.post(f"{path}/users/", json={"user": {"username": louise}, "permissions": ["manage_connection"]}), 200
     )
-    told(api.post(f"{path}/groups/", json={"group": {"uid": editors}}), 200)
+    body_of(api.post(f"{path}/groups/", json={"group": {"uid": editors}}), 200)
 
     assert rule == {"user": {"username": louise}, "permissions": ["manage_connection"]}
-    connection = told(api.get(f"/datasource_connections/{uid}/"))
+    connection = body_of(api.get(f"/datasource_connections/{uid}/"))
     assert (connection["user_count"], connection["group_count"]) == (1, 1)
-    assert told(api.put(f"{path}/users/{louise}/", json={"permissions": []}))["permissions"] == []
-    assert told(api.get(f"{path}/groups/{editors}/")) == {"group": {"uid": editors}, "permissions": []}
+    assert body_of(api.put(f"{path}/users/{louise}/", json={"permissions": []}))["permissions"] == []
+    assert body_of(api.get(f"{path}/groups/{editors}/")) == {"group": {"uid": editors}, "permissions": []}
     assert api.delete(f"{path}/users/{louise}/").status_code == 204
-    assert told(api.get(f"{path}/users/"))["total_count"] == 0
+    assert body_of(api.get(f"{path}/users/"))["total_count"] == 0
     reader = connect(key_with(api, "explore_restricted_dataset"))
     assert reader.get("/datasource_connections/").status_code == 403
 
 
-def test_a_new_rule_of_a_connection_can_be_answered_by_a_201(api: httpx.Client, switch: Switch) -> None:
+def test_new_rule_of_a_connection_can_respond_with_201(api: httpx.Client, switch: Switch) -> None:
     uid = new_connection(api)["uid"]
     switch(connection_rule_status=201)
 
     body = {"user": {"username": "admin"}}
-    assert told(api.post(f"/datasource_connections/{uid}/security/users/", json=body), 201)["permissions"] == []
+    assert body_of(api.post(f"/datasource_connections/{uid}/security/users/", json=body), 201)["permissions"] == []

@@ -1,4 +1,4 @@
-"""The control calls, and the faults that they set."""
+"""Tests of the control calls, and of the faults that they set."""
 
 import threading
 from pathlib import Path
@@ -9,40 +9,40 @@ import pytest
 from opendatasoft_emulator.server import Emulator
 
 from ..engine.stacks import eventually
-from .calls import new_dataset, new_group, told
-from .conftest import Break, Connect, Switch
+from .calls import body_of, new_dataset, new_group
+from .conftest import Connect, SetFault, Switch
 
 
 def titles(api: httpx.Client) -> list[str]:
-    return [group["title"] for group in told(api.get("/groups/"))["results"]]
+    return [group["title"] for group in body_of(api.get("/groups/"))["results"]]
 
 
-def test_requests_are_remembered_without_a_key(
+def test_request_log_contains_no_key(
     emulator: Emulator, api: httpx.Client, connect: Connect, control: httpx.Client
 ) -> None:
     new_group(api, "Editors")
     connect("").get("/groups/editors", params={"apikey": emulator.key, "expand": "x"})
     connect("").get("/nothing/")
 
-    remembered = control.get("/requests").json()
+    logged = control.get("/requests").json()
 
-    assert [(one["method"], one["path"], one["query"], one["status"]) for one in remembered] == [
+    assert [(one["method"], one["path"], one["query"], one["status"]) for one in logged] == [
         ("POST", "/groups/", "", 201),
         ("GET", "/groups/editors/", "expand=x", 200),
         ("GET", "/nothing/", "", 404),
     ]
-    assert all(one["ms"] >= 0 for one in remembered)
+    assert all(one["ms"] >= 0 for one in logged)
     assert emulator.key not in control.get("/requests").text
 
 
-def test_requests_can_be_forgotten(api: httpx.Client, control: httpx.Client) -> None:
+def test_request_log_can_be_cleared(api: httpx.Client, control: httpx.Client) -> None:
     api.get("/groups/")
 
     assert control.delete("/requests").status_code == 204
     assert control.get("/requests").json() == []
 
 
-def test_settings_change_only_where_they_are_named(control: httpx.Client, switch: Switch) -> None:
+def test_only_named_settings_change(control: httpx.Client, switch: Switch) -> None:
     switch(latency_ms=1, duplicate_dataset_id="accept")
     switch(latency_ms=2)
 
@@ -72,7 +72,7 @@ def test_latency_delays_the_automation_api_alone(api: httpx.Client, control: htt
 
 
 def test_a_reset_leaves_an_empty_portal_with_the_same_key(
-    emulator: Emulator, api: httpx.Client, control: httpx.Client, fault: Break, switch: Switch
+    emulator: Emulator, api: httpx.Client, control: httpx.Client, fault: SetFault, switch: Switch
 ) -> None:
     new_group(api, "Editors")
     uid = new_dataset(api)
@@ -83,34 +83,32 @@ def test_a_reset_leaves_an_empty_portal_with_the_same_key(
 
     assert titles(api) == []
     assert api.get(f"/datasets/{uid}/").status_code == 404
-    assert [user["username"] for user in told(api.get("/users/"))["results"]] == ["admin"]
+    assert [user["username"] for user in body_of(api.get("/users/"))["results"]] == ["admin"]
     assert control.get("/settings").json()["second_rule"] == "refuse"
     assert control.get("/faults").json() == []
     assert len(control.get("/requests").json()) == 3
 
 
-def test_a_reset_stops_what_is_being_processed(api: httpx.Client, control: httpx.Client, switch: Switch) -> None:
+def test_reset_stops_a_running_publish(api: httpx.Client, control: httpx.Client, switch: Switch) -> None:
     uid = new_dataset(api)
     switch(processing_ms=60_000)
-    told(api.post(f"/datasets/{uid}/publish/"))
+    body_of(api.post(f"/datasets/{uid}/publish/"))
 
     control.post("/reset").raise_for_status()
 
-    assert told(api.get("/datasets/"))["total_count"] == 0
+    assert body_of(api.get("/datasets/"))["total_count"] == 0
 
 
 @pytest.mark.parametrize("status", [400, 404, 500, 503])
-def test_a_status_is_answered_and_nothing_is_done(api: httpx.Client, fault: Break, status: int) -> None:
+def test_status_fault_responds_and_executes_nothing(api: httpx.Client, fault: SetFault, status: int) -> None:
     fault(f"status:{status}", method="POST", path="^/groups/$", nth=1)
 
-    assert {"error_code", "message"} <= set(told(api.post("/groups/", json={"title": "Editors"}), status))
+    assert {"error_code", "message"} <= set(body_of(api.post("/groups/", json={"title": "Editors"}), status))
     assert titles(api) == []
     new_group(api, "Editors")
 
 
-def test_too_many_requests_are_told_in_the_manner_of_the_platform(
-    api: httpx.Client, fault: Break, switch: Switch
-) -> None:
+def test_429_fault_has_the_body_of_the_platform_quota(api: httpx.Client, fault: SetFault, switch: Switch) -> None:
     fault("status:429")
 
     response = api.get("/groups/")
@@ -121,7 +119,7 @@ def test_too_many_requests_are_told_in_the_manner_of_the_platform(
     assert "error_code" in api.get("/groups/").json()
 
 
-def test_a_dropped_connection_did_nothing(api: httpx.Client, control: httpx.Client, fault: Break) -> None:
+def test_reset_fault_executes_nothing(api: httpx.Client, control: httpx.Client, fault: SetFault) -> None:
     fault("reset", method="POST", nth=1)
 
     with pytest.raises(httpx.NetworkError):
@@ -131,7 +129,7 @@ def test_a_dropped_connection_did_nothing(api: httpx.Client, control: httpx.Clie
     assert control.get("/requests").json()[0]["status"] is None
 
 
-def test_a_connection_dropped_after_the_work_did_it(api: httpx.Client, fault: Break) -> None:
+def test_reset_after_commit_executes_the_call(api: httpx.Client, fault: SetFault) -> None:
     fault("reset_after_commit", method="POST", nth=1)
 
     with pytest.raises(httpx.NetworkError):
@@ -141,7 +139,7 @@ def test_a_connection_dropped_after_the_work_did_it(api: httpx.Client, fault: Br
 
 
 @pytest.mark.parametrize(("kind", "done"), [("timeout", []), ("timeout_after_commit", ["Editors"])])
-def test_an_answer_that_never_comes(api: httpx.Client, fault: Break, kind: str, done: list[str]) -> None:
+def test_timeout_fault_sends_no_response(api: httpx.Client, fault: SetFault, kind: str, done: list[str]) -> None:
     fault(kind, method="POST", nth=1)
 
     with pytest.raises(httpx.ReadTimeout):
@@ -150,7 +148,7 @@ def test_an_answer_that_never_comes(api: httpx.Client, fault: Break, kind: str, 
     assert titles(api) == done
 
 
-def test_garbage_is_a_page_of_html(api: httpx.Client, fault: Break) -> None:
+def test_garbage_fault_is_a_page_of_html(api: httpx.Client, fault: SetFault) -> None:
     fault("garbage", nth=1)
 
     response = api.get("/groups/")
@@ -159,7 +157,7 @@ def test_garbage_is_a_page_of_html(api: httpx.Client, fault: Break) -> None:
     assert titles(api) == []
 
 
-def test_the_nth_call_is_counted_from_when_the_fault_was_set(api: httpx.Client, fault: Break) -> None:
+def test_the_nth_call_is_counted_from_when_the_fault_was_set(api: httpx.Client, fault: SetFault) -> None:
     api.get("/groups/")
     fault("status:500", method="GET", path="/groups/", nth=2)
 
@@ -168,13 +166,13 @@ def test_the_nth_call_is_counted_from_when_the_fault_was_set(api: httpx.Client, 
     assert statuses == [200, 200, 500, 200]
 
 
-def test_every_call_from_the_kth_on_can_fail(api: httpx.Client, fault: Break) -> None:
+def test_every_call_from_the_kth_on_can_fail(api: httpx.Client, fault: SetFault) -> None:
     fault("status:500", **{"from": 3})
 
     assert [api.get("/groups/").status_code for _ in range(5)] == [200, 200, 500, 500, 500]
 
 
-def test_without_a_number_every_matching_call_fails(api: httpx.Client, control: httpx.Client, fault: Break) -> None:
+def test_without_a_number_every_matching_call_fails(api: httpx.Client, control: httpx.Client, fault: SetFault) -> None:
     fault("status:503", path="^/groups/", nth=None)
 
     assert [api.get(path).status_code for path in ("/groups/", "/groups/x", "/users/")] == [503, 503, 200]
@@ -194,30 +192,30 @@ def test_without_a_number_every_matching_call_fails(api: httpx.Client, control: 
         {"fault": "reset", "place": "/x"},
     ],
 )
-def test_a_fault_that_cannot_be_is_refused(control: httpx.Client, wrong: dict[str, Any]) -> None:
+def test_invalid_fault_is_refused(control: httpx.Client, wrong: dict[str, Any]) -> None:
     assert control.post("/faults", json=[wrong]).status_code == 422
     assert control.get("/faults").json() == []
 
 
-def test_no_fault_touches_the_control_calls(control: httpx.Client, fault: Break) -> None:
+def test_no_fault_touches_the_control_calls(control: httpx.Client, fault: SetFault) -> None:
     fault("reset")
 
     assert control.get("/settings").status_code == 200
 
 
-def test_a_portal_ends_though_an_answer_never_comes(tmp_path: Path) -> None:
+def test_portal_stops_while_a_timeout_fault_hangs(tmp_path: Path) -> None:
     with Emulator(tmp_path) as portal, httpx.Client(base_url=portal.url, verify=False) as client:
         client.post("/_emulator/faults", json=[{"fault": "timeout"}]).raise_for_status()
-        gone = threading.Event()
+        missing = threading.Event()
 
         def hang() -> None:
             with pytest.raises(httpx.NetworkError):
                 httpx.get(f"{portal.url}/api/automation/v1.0/groups/", timeout=30, verify=False)
-            gone.set()
+            missing.set()
 
         waiting = threading.Thread(target=hang)
         waiting.start()
-        eventually(lambda: portal.portal.left_hanging)
+        eventually(lambda: portal.portal.hanging_clients)
     waiting.join(5)
 
-    assert gone.is_set()
+    assert missing.is_set()

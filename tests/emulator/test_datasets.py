@@ -1,18 +1,28 @@
-"""The datasets themselves."""
+"""Tests of datasets."""
 
 import re
 
 import httpx
 import pytest
 
-from .calls import Body, key_with, new_dataset, new_user, publish, refused, settled, told, until
+from .calls import (
+    Body,
+    body_of,
+    error_detail,
+    key_with,
+    new_dataset,
+    new_user,
+    publish,
+    wait_for_status,
+    wait_until_settled,
+)
 from .conftest import Connect, Switch
 
 TITLE = {"default": {"title": {"value": "Air quality"}}}
 
 
-def test_a_dataset_is_told_with_what_the_portal_adds(api: httpx.Client) -> None:
-    dataset = told(api.post("/datasets/", json={"dataset_id": "air", "metadata": TITLE}), 201)
+def test_dataset_contains_the_defaults_of_the_portal(api: httpx.Client) -> None:
+    dataset = body_of(api.post("/datasets/", json={"dataset_id": "air", "metadata": TITLE}), 201)
 
     assert re.fullmatch(r"da_[a-z0-9]{6}", dataset["uid"])
     assert (dataset["dataset_id"], dataset["is_published"], dataset["is_restricted"]) == ("air", False, False)
@@ -25,7 +35,7 @@ def test_a_dataset_is_told_with_what_the_portal_adds(api: httpx.Client) -> None:
         "api_calls_quota": None,
     }
     assert (dataset["created_by"], dataset["asset_type"]) == ({"username": "admin"}, "dataset")
-    assert told(api.get(f"/datasets/{dataset['uid']}/")) == dataset
+    assert body_of(api.get(f"/datasets/{dataset['uid']}/")) == dataset
 
 
 @pytest.mark.parametrize(
@@ -39,7 +49,7 @@ def test_a_dataset_is_told_with_what_the_portal_adds(api: httpx.Client) -> None:
     ],
 )
 def test_an_invalid_dataset_is_refused_by_path(api: httpx.Client, body: Body, detail: Body | set[str]) -> None:
-    refusal = refused(api.post("/datasets/", json=body))
+    refusal = error_detail(api.post("/datasets/", json=body))
 
     assert (refusal if isinstance(detail, dict) else set(refusal)) == detail
 
@@ -48,7 +58,9 @@ def test_an_invalid_dataset_is_refused_by_path(api: httpx.Client, body: Body, de
 def test_an_empty_metadata_value_is_refused(api: httpx.Client, empty: object) -> None:
     response = api.post("/datasets/", json={"metadata": {"default": {"publisher": {"value": empty}}}})
 
-    assert refused(response) == {"metadata": {"default": {"publisher": {"value": ["This field may not be empty."]}}}}
+    assert error_detail(response) == {
+        "metadata": {"default": {"publisher": {"value": ["This field may not be empty."]}}}
+    }
 
 
 def test_a_taken_dataset_id_is_refused(api: httpx.Client) -> None:
@@ -56,8 +68,8 @@ def test_a_taken_dataset_id_is_refused(api: httpx.Client) -> None:
 
     response = api.post("/datasets/", json={"dataset_id": "air", "metadata": TITLE})
 
-    assert list(refused(response)) == ["dataset_id"]
-    assert told(api.get("/datasets/"))["total_count"] == 1
+    assert list(error_detail(response)) == ["dataset_id"]
+    assert body_of(api.get("/datasets/"))["total_count"] == 1
 
 
 @pytest.mark.parametrize(("manner", "given"), [("accept", "air"), ("suffix", "air-1")])
@@ -67,13 +79,13 @@ def test_a_taken_dataset_id_can_be_accepted_or_altered(
     new_dataset(api, "air")
     switch(duplicate_dataset_id=manner)
 
-    assert told(api.post("/datasets/", json={"dataset_id": "air", "metadata": TITLE}), 201)["dataset_id"] == given
+    assert body_of(api.post("/datasets/", json={"dataset_id": "air", "metadata": TITLE}), 201)["dataset_id"] == given
 
 
-def test_a_dataset_id_that_is_left_out_comes_of_the_title_or_is_the_uid(api: httpx.Client) -> None:
-    first = told(api.post("/datasets/", json={"metadata": TITLE}), 201)
-    second = told(api.post("/datasets/", json={"metadata": TITLE}), 201)
-    third = told(api.post("/datasets/", json={"metadata": {}}), 201)
+def test_omitted_dataset_id_is_made_of_the_title_or_the_uid(api: httpx.Client) -> None:
+    first = body_of(api.post("/datasets/", json={"metadata": TITLE}), 201)
+    second = body_of(api.post("/datasets/", json={"metadata": TITLE}), 201)
+    third = body_of(api.post("/datasets/", json={"metadata": {}}), 201)
 
     assert (first["dataset_id"], second["dataset_id"]) == ("air-quality", "air-quality-1")
     assert third["dataset_id"] == third["uid"]
@@ -83,8 +95,8 @@ def test_a_dataset_is_found_by_its_dataset_id_or_not_at_all(api: httpx.Client) -
     uid = new_dataset(api, "air")
     new_dataset(api, "water")
 
-    assert [one["uid"] for one in told(api.get("/datasets?dataset_id=air"))["results"]] == [uid]
-    assert told(api.get("/datasets?dataset_id=fire")) == {
+    assert [one["uid"] for one in body_of(api.get("/datasets?dataset_id=air"))["results"]] == [uid]
+    assert body_of(api.get("/datasets?dataset_id=fire")) == {
         "total_count": 0,
         "next": None,
         "previous": None,
@@ -96,22 +108,22 @@ def test_other_filters_give_the_unfiltered_list(api: httpx.Client) -> None:
     new_dataset(api, "air")
     new_dataset(api, "water")
 
-    assert told(api.get("/datasets/?where=dataset_id%3D'air'&sort=-modified&search=air"))["total_count"] == 2
+    assert body_of(api.get("/datasets/?where=dataset_id%3D'air'&sort=-modified&search=air"))["total_count"] == 2
 
 
 def test_a_draft_is_hidden_from_lists(api: httpx.Client) -> None:
     uid = new_dataset(api, "air", metadata={"internal": {"draft": {"value": True}}})
 
-    assert told(api.get("/datasets/?dataset_id=air"))["total_count"] == 0
-    assert told(api.get(f"/datasets/{uid}/"))["dataset_id"] == "air"
+    assert body_of(api.get("/datasets/?dataset_id=air"))["total_count"] == 0
+    assert body_of(api.get(f"/datasets/{uid}/"))["dataset_id"] == "air"
 
 
 def test_a_put_changes_what_it_names_and_nothing_else(api: httpx.Client) -> None:
     uid = new_dataset(api)
     security = {"is_data_visible": False, "visible_fields": [], "filter_query": "year=2024"}
 
-    told(api.put(f"/datasets/{uid}", data={"is_restricted": "true"}))
-    changed = told(api.put(f"/datasets/{uid}", json={"default_security": security}))
+    body_of(api.put(f"/datasets/{uid}", data={"is_restricted": "true"}))
+    changed = body_of(api.put(f"/datasets/{uid}", json={"default_security": security}))
 
     assert (changed["is_restricted"], changed["dataset_id"]) == (True, "air")
     assert changed["default_security"] == {**security, "api_calls_quota": None}
@@ -120,9 +132,9 @@ def test_a_put_changes_what_it_names_and_nothing_else(api: httpx.Client) -> None
 
 def test_a_put_of_nothing_changes_nothing(api: httpx.Client) -> None:
     uid = new_dataset(api)
-    before = told(api.get(f"/datasets/{uid}/"))
+    before = body_of(api.get(f"/datasets/{uid}/"))
 
-    after = told(api.put(f"/datasets/{uid}/"))
+    after = body_of(api.put(f"/datasets/{uid}/"))
 
     assert {**after, "updated_at": ""} == {**before, "updated_at": ""}
 
@@ -132,9 +144,9 @@ def test_metadata_in_a_put_replace_what_was_there(api: httpx.Client, switch: Swi
     body = {"metadata": {"default": {"title": {"value": "Wind"}}}}
 
     switch(metadata_in_dataset_put="merges")
-    merged = told(api.put(f"/datasets/{uid}/", json=body))["metadata"]["default"]
+    merged = body_of(api.put(f"/datasets/{uid}/", json=body))["metadata"]["default"]
     switch(metadata_in_dataset_put="replaces")
-    replaced = told(api.put(f"/datasets/{uid}/", json=body))["metadata"]["default"]
+    replaced = body_of(api.put(f"/datasets/{uid}/", json=body))["metadata"]["default"]
 
     assert (merged["title"], merged["publisher"]) == ({"value": "Wind"}, {"value": "City"})
     assert (replaced["title"], "publisher" in replaced) == ({"value": "Wind"}, False)
@@ -145,55 +157,55 @@ def test_a_dataset_id_changes_only_while_unpublished(api: httpx.Client) -> None:
     new_dataset(api, "taken")
     publish(api, uid)
 
-    assert list(refused(api.put(f"/datasets/{uid}/", json={"dataset_id": "wind"}))) == ["dataset_id"]
-    assert told(api.put(f"/datasets/{uid}/", json={"dataset_id": "air"}))["dataset_id"] == "air"
-    told(api.post(f"/datasets/{uid}/unpublish/"))
-    settled(api, uid)
-    assert list(refused(api.put(f"/datasets/{uid}/", json={"dataset_id": "taken"}))) == ["dataset_id"]
-    assert told(api.put(f"/datasets/{uid}/", json={"dataset_id": "wind"}))["dataset_id"] == "wind"
+    assert list(error_detail(api.put(f"/datasets/{uid}/", json={"dataset_id": "wind"}))) == ["dataset_id"]
+    assert body_of(api.put(f"/datasets/{uid}/", json={"dataset_id": "air"}))["dataset_id"] == "air"
+    body_of(api.post(f"/datasets/{uid}/unpublish/"))
+    wait_until_settled(api, uid)
+    assert list(error_detail(api.put(f"/datasets/{uid}/", json={"dataset_id": "taken"}))) == ["dataset_id"]
+    assert body_of(api.put(f"/datasets/{uid}/", json={"dataset_id": "wind"}))["dataset_id"] == "wind"
 
 
-def test_a_deleted_dataset_is_gone_at_once(api: httpx.Client) -> None:
+def test_deleted_dataset_is_not_found(api: httpx.Client) -> None:
     uid = new_dataset(api)
     publish(api, uid)
 
     assert api.delete(f"/datasets/{uid}/").status_code == 204
     assert api.get(f"/datasets/{uid}/").status_code == 404
     assert api.delete(f"/datasets/{uid}/").status_code == 404
-    assert told(api.get("/datasets/"))["total_count"] == 0
+    assert body_of(api.get("/datasets/"))["total_count"] == 0
 
 
 def test_a_busy_dataset_is_not_deleted(api: httpx.Client, switch: Switch) -> None:
     switch(processing_ms=10_000)
     uid = new_dataset(api)
-    told(api.post(f"/datasets/{uid}/publish/"))
-    until(api, uid, "processing")
+    body_of(api.post(f"/datasets/{uid}/publish/"))
+    wait_for_status(api, uid, "processing")
 
-    assert told(api.delete(f"/datasets/{uid}/"), 400)["error_code"] == "invalid_dataset_status"
+    assert body_of(api.delete(f"/datasets/{uid}/"), 400)["error_code"] == "invalid_dataset_status"
     switch(delete_while_busy="accept")
     assert api.delete(f"/datasets/{uid}/").status_code == 204
     assert api.get(f"/datasets/{uid}/").status_code == 404
 
 
-def test_a_busy_dataset_takes_changes_unless_the_portal_is_strict(api: httpx.Client, switch: Switch) -> None:
+def test_write_to_a_busy_dataset_is_accepted_or_refused(api: httpx.Client, switch: Switch) -> None:
     switch(processing_ms=10_000)
     uid = new_dataset(api)
-    told(api.post(f"/datasets/{uid}/publish/"))
-    until(api, uid, "processing")
+    body_of(api.post(f"/datasets/{uid}/publish/"))
+    wait_for_status(api, uid, "processing")
 
-    told(api.put(f"/datasets/{uid}/", json={"is_restricted": True}))
+    body_of(api.put(f"/datasets/{uid}/", json={"is_restricted": True}))
     switch(write_while_busy="refuse")
-    assert told(api.put(f"/datasets/{uid}/", json={}), 400)["error_code"] == "invalid_dataset_status"
+    assert body_of(api.put(f"/datasets/{uid}/", json={}), 400)["error_code"] == "invalid_dataset_status"
     rule = {"type": "delete", "field": "x"}
-    assert told(api.post(f"/datasets/{uid}/fields/", json=rule), 400)["error_code"] == "invalid_dataset_status"
-    assert told(api.get(f"/datasets/{uid}/fields/"))["total_count"] == 0
+    assert body_of(api.post(f"/datasets/{uid}/fields/", json=rule), 400)["error_code"] == "invalid_dataset_status"
+    assert body_of(api.get(f"/datasets/{uid}/fields/"))["total_count"] == 0
 
 
-def test_a_narrow_key_sees_only_what_it_may_edit(api: httpx.Client, connect: Connect, switch: Switch) -> None:
+def test_key_lists_only_the_datasets_it_may_edit(api: httpx.Client, connect: Connect, switch: Switch) -> None:
     uid = new_dataset(api)
     explorer = connect(key_with(api, "explore_restricted_dataset"))
 
-    assert told(explorer.get("/datasets/"))["total_count"] == 0
+    assert body_of(explorer.get("/datasets/"))["total_count"] == 0
     assert explorer.get(f"/datasets/{uid}/").status_code == 403
     switch(forbidden_dataset="not_found")
     assert explorer.get(f"/datasets/{uid}/").status_code == 404
@@ -235,7 +247,7 @@ def test_each_action_needs_its_permission(
     assert response.status_code == status, response.text
 
 
-def test_a_missing_permission_is_told_before_an_invalid_body(api: httpx.Client, connect: Connect) -> None:
+def test_missing_permission_precedes_an_invalid_body(api: httpx.Client, connect: Connect) -> None:
     uid = new_dataset(api)
 
     response = connect(key_with(api)).put(f"/datasets/{uid}/", json={"is_restricted": "perhaps"})
@@ -243,26 +255,26 @@ def test_a_missing_permission_is_told_before_an_invalid_body(api: httpx.Client, 
     assert response.status_code == 403
 
 
-def test_a_rule_opens_one_dataset_to_its_user(api: httpx.Client, connect: Connect) -> None:
+def test_rule_grants_its_user_access_to_one_dataset(api: httpx.Client, connect: Connect) -> None:
     mine, other = new_dataset(api, "mine"), new_dataset(api, "other")
     rule = {"user": {"username": "admin"}, "permissions": ["edit_dataset"]}
-    told(api.post(f"/datasets/{mine}/security/users/", json=rule), 201)
+    body_of(api.post(f"/datasets/{mine}/security/users/", json=rule), 201)
     key = key_with(api, "edit_dataset")
     new_user(api, "boss@example.org", permissions=["edit_domain"])
-    told(api.put("/users/admin/", json={"permissions": []}))
+    body_of(api.put("/users/admin/", json={"permissions": []}))
 
     editor = connect(key)
 
-    assert [one["uid"] for one in told(editor.get("/datasets/"))["results"]] == [mine]
+    assert [one["uid"] for one in body_of(editor.get("/datasets/"))["results"]] == [mine]
     assert editor.get(f"/datasets/{mine}/").status_code == 200
     assert editor.get(f"/datasets/{other}/").status_code == 403
 
 
-def test_who_creates_a_dataset_can_get_a_rule_for_it(api: httpx.Client, switch: Switch) -> None:
+def test_creator_of_a_dataset_can_get_a_rule(api: httpx.Client, switch: Switch) -> None:
     switch(creator_gets_rule=True)
     uid = new_dataset(api)
 
-    assert told(api.get(f"/datasets/{uid}/security/users/admin/"))["permissions"] == [
+    assert body_of(api.get(f"/datasets/{uid}/security/users/admin/"))["permissions"] == [
         "explore_restricted_dataset",
         "edit_dataset",
         "publish_dataset",
@@ -273,4 +285,4 @@ def test_who_creates_a_dataset_can_get_a_rule_for_it(api: httpx.Client, switch: 
 def test_new_datasets_can_be_restricted_by_default(api: httpx.Client, switch: Switch) -> None:
     switch(restrict_new_datasets=True)
 
-    assert told(api.get(f"/datasets/{new_dataset(api)}/"))["is_restricted"] is True
+    assert body_of(api.get(f"/datasets/{new_dataset(api)}/"))["is_restricted"] is True

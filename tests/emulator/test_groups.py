@@ -1,39 +1,39 @@
-"""Groups and their members."""
+"""Tests of groups and their members."""
 
 import re
 
 import httpx
 
-from .calls import new_group, new_user, refused, told
+from .calls import body_of, error_detail, new_group, new_user
 from .conftest import Switch
 
 
-def test_a_group_is_told_with_what_the_portal_adds(api: httpx.Client) -> None:
+def test_group_contains_the_defaults_of_the_portal(api: httpx.Client) -> None:
     group = new_group(api, "Éditeurs de contenu", permissions=["edit_dataset"])
 
     assert group["uid"] == "editeurs_de_contenu"
     assert (group["permissions"], group["description"], group["user_count"]) == (["edit_dataset"], "", 0)
     assert group["created_by"] == {"username": "admin"}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", group["created_at"])
-    assert told(api.get(f"/groups/{group['uid']}/")) == group
+    assert body_of(api.get(f"/groups/{group['uid']}/")) == group
 
 
 def test_a_group_keeps_its_uid_when_its_title_changes(api: httpx.Client) -> None:
     uid = new_group(api, "Editors", description="They edit.")["uid"]
 
-    changed = told(api.put(f"/groups/{uid}/", json={"title": "Authors"}))
+    changed = body_of(api.put(f"/groups/{uid}/", json={"title": "Authors"}))
 
     assert (changed["uid"], changed["title"], changed["description"]) == ("editors", "Authors", "They edit.")
 
 
-def test_what_a_put_leaves_out_can_be_cleared(api: httpx.Client, switch: Switch) -> None:
+def test_omitted_property_in_a_put_can_be_cleared(api: httpx.Client, switch: Switch) -> None:
     uid = new_group(api, "Editors", description="They edit.", permissions=["edit_page"])["uid"]
     switch(omitted_in_put="clear")
 
-    changed = told(api.put(f"/groups/{uid}/", json={"title": "Editors"}))
+    changed = body_of(api.put(f"/groups/{uid}/", json={"title": "Editors"}))
 
     assert (changed["description"], changed["permissions"]) == ("", [])
-    assert refused(api.put(f"/groups/{uid}/", json={})) == {"title": ["This field is required"]}
+    assert error_detail(api.put(f"/groups/{uid}/", json={})) == {"title": ["This field is required"]}
 
 
 def test_two_groups_with_one_title_get_two_uids(api: httpx.Client) -> None:
@@ -44,11 +44,11 @@ def test_a_title_that_is_taken_can_be_refused(api: httpx.Client, switch: Switch)
     new_group(api, "Editors")
     switch(duplicate_group_title="refuse")
 
-    assert list(refused(api.post("/groups/", json={"title": "Editors"}))) == ["title"]
+    assert list(error_detail(api.post("/groups/", json={"title": "Editors"}))) == ["title"]
 
 
 def test_an_unknown_permission_is_refused(api: httpx.Client) -> None:
-    detail = refused(api.post("/groups/", json={"title": "Editors", "permissions": ["edit_page", "fly"]}))
+    detail = error_detail(api.post("/groups/", json={"title": "Editors", "permissions": ["edit_page", "fly"]}))
 
     assert detail == {"permissions": {"1": ['"fly" is not a valid choice.']}}
 
@@ -58,8 +58,8 @@ def test_groups_are_found_by_words_and_by_permissions(api: httpx.Client) -> None
     new_group(api, "Readers", description="They read content.")
 
     def found(**query: str | list[str]) -> list[str]:
-        answer = told(api.get("/groups/", params=query))
-        return [group["uid"] for group in answer["results"]]
+        response = body_of(api.get("/groups/", params=query))
+        return [group["uid"] for group in response["results"]]
 
     assert found(search="CONTENT") == ["content_editors", "readers"]
     assert found(search="content edit") == ["content_editors"]
@@ -72,45 +72,47 @@ def test_groups_are_sorted_either_way(api: httpx.Client) -> None:
         new_group(api, title)
 
     def titles(sort: str) -> list[str]:
-        return [group["title"] for group in told(api.get("/groups/", params={"sort": sort}))["results"]]
+        return [group["title"] for group in body_of(api.get("/groups/", params={"sort": sort}))["results"]]
 
     assert titles("group__title") == ["a", "b", "c"]
     assert titles("-group__title") == ["c", "b", "a"]
     assert titles("-created_at") == ["c", "a", "b"]
-    assert list(refused(api.get("/groups/", params={"sort": "colour"}))) == ["sort"]
+    assert list(error_detail(api.get("/groups/", params={"sort": "colour"}))) == ["sort"]
 
 
-def test_members_come_and_go(api: httpx.Client) -> None:
+def test_members_are_added_and_removed(api: httpx.Client) -> None:
     uid = new_group(api, "Editors")["uid"]
     louise = new_user(api, "louise@example.org")["username"]
 
-    joined = told(api.post(f"/groups/{uid}/users/", json={"username": louise}), 201)
+    joined = body_of(api.post(f"/groups/{uid}/users/", json={"username": louise}), 201)
 
     assert joined["groups"] == [{"uid": uid}]
-    assert told(api.get(f"/groups/{uid}/"))["user_count"] == 1
-    assert [user["username"] for user in told(api.get(f"/groups/{uid}/users/"))["results"]] == [louise]
+    assert body_of(api.get(f"/groups/{uid}/"))["user_count"] == 1
+    assert [user["username"] for user in body_of(api.get(f"/groups/{uid}/users/"))["results"]] == [louise]
     assert api.delete(f"/groups/{uid}/users/{louise}/").status_code == 204
     assert api.delete(f"/groups/{uid}/users/{louise}/").status_code == 404
-    assert told(api.get(f"/users/{louise}/"))["groups"] == []
+    assert body_of(api.get(f"/users/{louise}/"))["groups"] == []
 
 
 def test_a_member_who_joins_again_is_a_member_once(api: httpx.Client) -> None:
     uid = new_group(api, "Editors")["uid"]
     for _ in range(2):
-        told(api.post(f"/groups/{uid}/users/", json={"username": "admin"}), 201)
+        body_of(api.post(f"/groups/{uid}/users/", json={"username": "admin"}), 201)
 
-    assert told(api.get(f"/groups/{uid}/users/"))["total_count"] == 1
+    assert body_of(api.get(f"/groups/{uid}/users/"))["total_count"] == 1
 
 
-def test_a_batch_of_members_answers_each_for_itself(api: httpx.Client) -> None:
+def test_batch_of_members_has_a_result_for_each(api: httpx.Client) -> None:
     uid = new_group(api, "Editors")["uid"]
 
-    answer = told(api.post(f"/groups/{uid}/users/batch/", json=[{"username": "nobody"}, {"username": "admin"}, {}]))
+    response = body_of(
+        api.post(f"/groups/{uid}/users/batch/", json=[{"username": "nobody"}, {"username": "admin"}, {}])
+    )
 
-    assert [answer[number]["status_code"] for number in "012"] == ["error", "success", "error"]
-    assert answer["0"]["error"]["detail"] == {"username": ['User "nobody" does not exist.']}
-    assert answer["1"]["data"]["groups"] == [{"uid": uid}]
-    assert answer["2"]["error"]["detail"] == {"username": ["This field is required"]}
+    assert [response[number]["status_code"] for number in "012"] == ["error", "success", "error"]
+    assert response["0"]["error"]["detail"] == {"username": ['User "nobody" does not exist.']}
+    assert response["1"]["data"]["groups"] == [{"uid": uid}]
+    assert response["2"]["error"]["detail"] == {"username": ["This field is required"]}
 
 
 def test_a_deleted_group_leaves_its_members(api: httpx.Client) -> None:
@@ -119,4 +121,4 @@ def test_a_deleted_group_leaves_its_members(api: httpx.Client) -> None:
 
     assert api.delete(f"/groups/{uid}/").status_code == 204
     assert api.delete(f"/groups/{uid}/").status_code == 404
-    assert told(api.get(f"/users/{louise}/"))["groups"] == []
+    assert body_of(api.get(f"/users/{louise}/"))["groups"] == []

@@ -1,4 +1,4 @@
-"""The layout of the emulator: which folder may import which, and no circle between modules."""
+"""Tests of the emulator's layout: which folder may import which, and that no modules import each other in a circle."""
 
 import graphlib
 
@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "server": {"automation", "control", "errors", "explore", "portal", "state", "web"},
     "__main__": {"server", "state"},
 }
-"""What each folder, and each module beside them, may import: only what stands above it in this list."""
+"""The folders, and the modules beside them, with their imports: only what stands above them in this list."""
 
 IMPORTS = {
     name: {other for other in imported(name, path) if is_below(other, EMULATOR)}
@@ -32,7 +32,7 @@ IMPORTS = {
 
 
 def folder(module: str) -> str:
-    """The folder below the emulator in which a module lies, or the module itself; empty for the package."""
+    """The folder of a module, or the module itself if it is in none; empty for the package."""
     return module.removeprefix(EMULATOR).removeprefix(".").partition(".")[0]
 
 

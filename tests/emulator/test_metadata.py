@@ -1,11 +1,11 @@
-"""The metadata of a dataset, at all three levels."""
+"""Tests of the metadata of a dataset: whole, by template and by field."""
 
 import re
 
 import httpx
 import pytest
 
-from .calls import Body, new_dataset, refused, told
+from .calls import Body, body_of, error_detail, new_dataset
 from .conftest import Switch
 
 
@@ -16,14 +16,14 @@ def metadata(api: httpx.Client) -> str:
 
 
 def put(api: httpx.Client, path: str, value: object) -> object:
-    """Set one value; what the portal made of it."""
-    return told(api.put(path, json={"value": value}))["value"]
+    """Set one value; return its stored form."""
+    return body_of(api.put(path, json={"value": value}))["value"]
 
 
-def test_the_portal_fills_in_what_nobody_sent(api: httpx.Client, metadata: str) -> None:
-    told_metadata = told(api.get(f"{metadata}/"))
+def test_portal_fills_in_defaults(api: httpx.Client, metadata: str) -> None:
+    metadata_of = body_of(api.get(f"{metadata}/"))
 
-    assert told_metadata["visualization"] == {
+    assert metadata_of["visualization"] == {
         name: {"value": False}
         for name in (
             "analyze_disabled",
@@ -38,13 +38,13 @@ def test_the_portal_fills_in_what_nobody_sent(api: httpx.Client, metadata: str) 
             "custom_view_enabled",
         )
     }
-    assert told_metadata["internal"] == {
+    assert metadata_of["internal"] == {
         "draft": {"value": False},
         "category_id": {"value": "data"},
         "metadata_source_language": {"value": "en"},
     }
-    assert told_metadata["asset_content_configuration"] == {"is_explore_data_with_ai_disabled": {"value": False}}
-    default = told_metadata["default"]
+    assert metadata_of["asset_content_configuration"] == {"is_explore_data_with_ai_disabled": {"value": False}}
+    default = metadata_of["default"]
     assert default["timezone"] == {"value": "Europe/Paris"}
     assert default["modified_updates_on_data_change"] == {"value": False}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", default["modified"]["value"])
@@ -55,22 +55,22 @@ def test_timezone_and_language_are_those_of_the_portal(api: httpx.Client, switch
 
     path = f"/datasets/{new_dataset(api)}/metadata"
 
-    assert told(api.get(f"{path}/default/timezone/")) == {"value": "Europe/Zurich"}
-    assert told(api.get(f"{path}/internal/metadata_source_language/")) == {"value": "de"}
+    assert body_of(api.get(f"{path}/default/timezone/")) == {"value": "Europe/Zurich"}
+    assert body_of(api.get(f"{path}/internal/metadata_source_language/")) == {"value": "de"}
 
 
-def test_what_is_not_set_is_absent(api: httpx.Client, metadata: str) -> None:
-    assert "publisher" not in told(api.get(f"{metadata}/default/"))
+def test_unset_metadata_are_absent(api: httpx.Client, metadata: str) -> None:
+    assert "publisher" not in body_of(api.get(f"{metadata}/default/"))
     assert api.get(f"{metadata}/default/publisher/").status_code == 404
-    assert "custom" not in told(api.get(f"{metadata}/"))
+    assert "custom" not in body_of(api.get(f"{metadata}/"))
 
 
 def test_one_field_is_set_and_no_other_is_touched(api: httpx.Client, metadata: str) -> None:
-    before = told(api.get(f"{metadata}/"))
+    before = body_of(api.get(f"{metadata}/"))
 
     assert put(api, f"{metadata}/default/publisher/", "City") == "City"
 
-    after = told(api.get(f"{metadata}/"))
+    after = body_of(api.get(f"{metadata}/"))
     assert after["default"].pop("publisher") == {"value": "City"}
     assert after == before
 
@@ -88,7 +88,7 @@ def test_a_deleted_default_comes_back(api: httpx.Client, metadata: str, switch: 
     put(api, path, True)
 
     assert api.delete(path).status_code == 204
-    assert told(api.get(path)) == {"value": False}
+    assert body_of(api.get(path)) == {"value": False}
     switch(metadata_defaults_after_put="left_out")
     assert api.delete(path).status_code == 204
     assert api.get(path).status_code == 404
@@ -98,32 +98,32 @@ def test_a_put_of_a_template_replaces_it_and_defaults_come_back(api: httpx.Clien
     put(api, f"{metadata}/default/publisher/", "City")
     put(api, f"{metadata}/default/timezone/", "Europe/Zurich")
 
-    replaced = told(api.put(f"{metadata}/default/", json={"title": {"value": "Wind"}}))
+    replaced = body_of(api.put(f"{metadata}/default/", json={"title": {"value": "Wind"}}))
 
     assert (replaced["title"], replaced["timezone"]) == ({"value": "Wind"}, {"value": "Europe/Paris"})
     assert "publisher" not in replaced
-    assert "visualization" in told(api.get(f"{metadata}/"))
+    assert "visualization" in body_of(api.get(f"{metadata}/"))
 
 
 def test_a_put_of_all_metadata_replaces_all(api: httpx.Client, metadata: str, switch: Switch) -> None:
     put(api, f"{metadata}/custom/district/", "North")
     switch(metadata_defaults_after_put="left_out")
 
-    replaced = told(api.put(f"{metadata}/", json={"default": {"title": {"value": "Wind"}}}))
+    replaced = body_of(api.put(f"{metadata}/", json={"default": {"title": {"value": "Wind"}}}))
 
     assert replaced == {"default": {"title": {"value": "Wind"}}}
 
 
-def test_what_was_read_can_be_written_back_with_one_change(api: httpx.Client, metadata: str) -> None:
+def test_metadata_read_can_be_written_back_changed(api: httpx.Client, metadata: str) -> None:
     put(api, f"{metadata}/custom/district/", "North")
-    whole = told(api.get(f"{metadata}/"))
+    whole = body_of(api.get(f"{metadata}/"))
     whole["default"]["title"]["value"] = "Wind"
 
-    assert told(api.put(f"{metadata}", json=whole)) == whole
+    assert body_of(api.put(f"{metadata}", json=whole)) == whole
 
 
 @pytest.mark.parametrize(
-    ("path", "value", "kept"),
+    ("path", "value", "stored"),
     [
         ("default/description", "Plain text.", "<p>Plain text.</p>"),
         ("default/description", "<div>Own</div><script>steal()</script>", "<div>Own</div>"),
@@ -143,12 +143,12 @@ def test_what_was_read_can_be_written_back_with_one_change(api: httpx.Client, me
         ("asset_content_configuration/records_search_boosts", {"name": 2}, {"name": 2}),
     ],
 )
-def test_a_value_is_kept_as_the_portal_likes_it(
-    api: httpx.Client, metadata: str, path: str, value: object, kept: object
+def test_value_is_stored_in_the_form_of_the_portal(
+    api: httpx.Client, metadata: str, path: str, value: object, stored: object
 ) -> None:
-    kept = value if kept is None else kept
-    assert put(api, f"{metadata}/{path}/", value) == kept
-    assert told(api.get(f"{metadata}/{path}/")) == {"value": kept}
+    stored = value if stored is None else stored
+    assert put(api, f"{metadata}/{path}/", value) == stored
+    assert body_of(api.get(f"{metadata}/{path}/")) == {"value": stored}
 
 
 @pytest.mark.parametrize(
@@ -176,17 +176,17 @@ def test_a_value_is_kept_as_the_portal_likes_it(
     ],
 )
 def test_a_value_that_does_not_fit_is_refused(api: httpx.Client, metadata: str, path: str, value: object) -> None:
-    detail = refused(api.put(f"{metadata}/{path}/", json={"value": value}))
+    detail = error_detail(api.put(f"{metadata}/{path}/", json={"value": value}))
 
     assert list(detail) == ["value"]
 
 
-def test_what_is_wrong_in_a_template_is_told_by_its_path(api: httpx.Client, metadata: str) -> None:
+def test_invalid_template_is_refused_by_path(api: httpx.Client, metadata: str) -> None:
     body: Body = {"default": {"title": {"value": "Air"}, "keyword": {"value": "air"}}}
 
-    whole = refused(api.put(f"{metadata}/", json=body))
-    template = refused(api.put(f"{metadata}/default/", json=body["default"]))
-    no_value = refused(api.put(f"{metadata}/default/", json={"title": {}}))
+    whole = error_detail(api.put(f"{metadata}/", json=body))
+    template = error_detail(api.put(f"{metadata}/default/", json=body["default"]))
+    no_value = error_detail(api.put(f"{metadata}/default/", json={"title": {}}))
 
     assert whole == {"default": {"keyword": {"value": ["Expected a list of items."]}}}
     assert template == {"keyword": {"value": ["Expected a list of items."]}}
@@ -199,12 +199,12 @@ def test_an_unknown_template_or_field_is_not_found_or_invalid(
 ) -> None:
     body = {"title": {"value": "x"}} if path == "fantasy/" else {"value": "x"}
 
-    assert told(api.put(f"{metadata}/{path}", json=body), 404)["error_code"] == "not_found"
+    assert body_of(api.put(f"{metadata}/{path}", json=body), 404)["error_code"] == "not_found"
     switch(unknown_metadata="invalid")
-    assert list(refused(api.put(f"{metadata}/{path}", json=body))) == ["fantasy"]
+    assert list(error_detail(api.put(f"{metadata}/{path}", json=body))) == ["fantasy"]
 
 
-def test_the_portal_can_be_told_of_more_templates(api: httpx.Client, metadata: str, switch: Switch) -> None:
+def test_portal_can_have_more_templates(api: httpx.Client, metadata: str, switch: Switch) -> None:
     switch(open_templates=["heritage"])
 
     assert put(api, f"{metadata}/heritage/century/", 12) == 12
@@ -214,27 +214,27 @@ def test_the_portal_can_be_told_of_more_templates(api: httpx.Client, metadata: s
 def test_a_template_without_values_is_not_found_or_empty(api: httpx.Client, metadata: str, switch: Switch) -> None:
     assert api.get(f"{metadata}/custom/").status_code == 404
     switch(empty_template="empty")
-    assert told(api.get(f"{metadata}/custom/")) == {}
+    assert body_of(api.get(f"{metadata}/custom/")) == {}
     assert api.get(f"{metadata}/fantasy/").status_code == 404
 
 
-def test_creation_takes_no_custom_metadata_unless_the_portal_does(api: httpx.Client, switch: Switch) -> None:
+def test_custom_metadata_at_creation_are_ignored_or_kept(api: httpx.Client, switch: Switch) -> None:
     body = {"custom": {"district": {"value": "North"}}}
 
-    ignored = told(api.get(f"/datasets/{new_dataset(api, 'a', metadata=body)}/"))
+    ignored = body_of(api.get(f"/datasets/{new_dataset(api, 'a', metadata=body)}/"))
     switch(custom_metadata_at_creation="kept")
-    kept = told(api.get(f"/datasets/{new_dataset(api, 'b', metadata=body)}/"))
+    stored = body_of(api.get(f"/datasets/{new_dataset(api, 'b', metadata=body)}/"))
 
     assert "custom" not in ignored["metadata"]
-    assert kept["metadata"]["custom"] == {"district": {"value": "North"}}
+    assert stored["metadata"]["custom"] == {"district": {"value": "North"}}
 
 
 def test_the_licence_has_a_label_that_follows_its_id(api: httpx.Client, metadata: str) -> None:
     put(api, f"{metadata}/internal/license_id/", "cc_by")
-    assert told(api.get(f"{metadata}/default/license/")) == {"value": "CC BY 4.0"}
+    assert body_of(api.get(f"{metadata}/default/license/")) == {"value": "CC BY 4.0"}
 
     put(api, f"{metadata}/internal/license_id/", "5sylls5")
-    assert told(api.get(f"{metadata}/default/license/")) == {"value": "5sylls5"}
+    assert body_of(api.get(f"{metadata}/default/license/")) == {"value": "5sylls5"}
 
     assert api.delete(f"{metadata}/internal/license_id/").status_code == 204
     assert api.get(f"{metadata}/default/license/").status_code == 404
@@ -243,27 +243,27 @@ def test_the_licence_has_a_label_that_follows_its_id(api: httpx.Client, metadata
 def test_a_licence_may_be_written_beside_the_title_as_well(api: httpx.Client, metadata: str) -> None:
     put(api, f"{metadata}/default/license_id/", "cc_zero")
 
-    assert told(api.get(f"{metadata}/internal/license_id/")) == {"value": "cc_zero"}
-    assert told(api.get(f"{metadata}/default/license/")) == {"value": "CC0 1.0"}
+    assert body_of(api.get(f"{metadata}/internal/license_id/")) == {"value": "cc_zero"}
+    assert body_of(api.get(f"{metadata}/default/license/")) == {"value": "CC0 1.0"}
     put(api, f"{metadata}/default/license_id/", "cc_by")
-    assert told(api.get(f"{metadata}/internal/license_id/")) == {"value": "cc_by"}
-    assert told(api.get(f"{metadata}/default/license/")) == {"value": "CC BY 4.0"}
+    assert body_of(api.get(f"{metadata}/internal/license_id/")) == {"value": "cc_by"}
+    assert body_of(api.get(f"{metadata}/default/license/")) == {"value": "CC BY 4.0"}
 
 
-def test_modified_moves_by_itself_where_it_is_told_to(api: httpx.Client, metadata: str) -> None:
+def test_modified_moves_if_so_configured(api: httpx.Client, metadata: str) -> None:
     put(api, f"{metadata}/default/modified/", "2020-01-01T00:00:00Z")
     put(api, f"{metadata}/default/publisher/", "City")
-    assert told(api.get(f"{metadata}/default/modified/")) == {"value": "2020-01-01T00:00:00Z"}
+    assert body_of(api.get(f"{metadata}/default/modified/")) == {"value": "2020-01-01T00:00:00Z"}
 
     put(api, f"{metadata}/default/modified_updates_on_metadata_change/", True)
 
-    assert told(api.get(f"{metadata}/default/modified/"))["value"] > "2020-01-01T00:00:00Z"
+    assert body_of(api.get(f"{metadata}/default/modified/"))["value"] > "2020-01-01T00:00:00Z"
 
 
-def test_what_belongs_to_linked_datasets_is_ignored_on_others(api: httpx.Client, metadata: str) -> None:
+def test_override_of_a_remote_value_is_ignored_elsewhere(api: httpx.Client, metadata: str) -> None:
     body = {"value": "Wind", "override_remote_value": True, "remote_value": "Breeze"}
 
-    assert told(api.put(f"{metadata}/default/title/", json=body)) == {"value": "Wind"}
+    assert body_of(api.put(f"{metadata}/default/title/", json=body)) == {"value": "Wind"}
 
 
 def test_a_write_of_metadata_updates_the_dataset(api: httpx.Client, metadata: str) -> None:
@@ -271,4 +271,4 @@ def test_a_write_of_metadata_updates_the_dataset(api: httpx.Client, metadata: st
 
     put(api, f"{metadata}/default/title/", "Wind")
 
-    assert told(api.get(f"{dataset}/"))["metadata"]["default"]["title"] == {"value": "Wind"}
+    assert body_of(api.get(f"{dataset}/"))["metadata"]["default"]["title"] == {"value": "Wind"}

@@ -1,4 +1,4 @@
-"""Connections of kinds that the description leaves out: what they tell openly, what is secret, what a PUT keeps."""
+"""Tests of connections of undescribed types: their public members, their secrets, the effect of a PUT."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from .calls import Body, told
+from .calls import Body, body_of
 from .conftest import Switch
 
 RUN_TOGETHER = (
     *("apikey", "APIKEY", "accesstoken", "authtoken", "privatekey", "AuthKeyValue", "sharedkeys"),
     *("account_key1", "token_2", "pass1", "key_pem", "bearer", "jwt", "passcode"),
 )
-"""Names of secrets in which words are written as one, or have something behind them."""
+"""Names of secrets whose words run together, or have a suffix."""
 
 WHOLE: Body = {
     "type": "snowflake_odbc",
@@ -39,7 +39,7 @@ WHOLE: Body = {
 
 
 def without_secrets(value: Any) -> Any:
-    """What is told of a value: null in the place of each secret."""
+    """A value with null in the place of each secret."""
     if isinstance(value, list):
         return [without_secrets(item) for item in value]
     if isinstance(value, dict):
@@ -49,85 +49,83 @@ def without_secrets(value: Any) -> Any:
 
 @pytest.fixture
 def path(api: httpx.Client) -> str:
-    """Where the connection is that was just made."""
-    return f"/datasource_connections/{told(api.post('/datasource_connections/', json=WHOLE), 201)['uid']}/"
+    """The path of a new connection."""
+    return f"/datasource_connections/{body_of(api.post('/datasource_connections/', json=WHOLE), 201)['uid']}/"
 
 
 def stored(emulator: Emulator, path: str) -> Body:
-    """What the portal keeps, in the members of the one that was made."""
+    """The stored members among those of the new connection."""
     found = emulator.portal.store.get("connection", path.split("/")[2])
     assert found is not None
     return {name: found[name] for name in WHOLE if name in found}
 
 
-def test_its_secrets_are_hidden_wherever_they_are_and_all_else_is_open(api: httpx.Client, path: str) -> None:
-    connection = told(api.get(path))
+def test_secrets_are_masked_at_any_depth_and_nothing_else(api: httpx.Client, path: str) -> None:
+    connection = body_of(api.get(path))
 
     assert {name: connection[name] for name in WHOLE} == without_secrets(WHOLE)
     assert "s3cret" not in api.get("/datasource_connections/").text
 
 
-def test_what_was_told_can_be_sent_back(emulator: Emulator, api: httpx.Client, path: str) -> None:
-    before = told(api.get(path))
+def test_response_can_be_sent_back(emulator: Emulator, api: httpx.Client, path: str) -> None:
+    before = body_of(api.get(path))
 
-    after = told(api.put(path, json=before))
+    after = body_of(api.put(path, json=before))
 
     assert stored(emulator, path) == WHOLE
     assert {**after, "updated_at": ""} == {**before, "updated_at": ""}
 
 
-def test_what_is_secret_as_a_whole_is_known_without_its_type(emulator: Emulator, api: httpx.Client, path: str) -> None:
+def test_object_that_is_secret_as_a_whole_needs_no_type(emulator: Emulator, api: httpx.Client, path: str) -> None:
     credentials: Body = {"project_id": "other", "private_key": None}
 
-    told(api.put(path, json={"type": "snowflake_odbc", "credentials": credentials}))
-    kept = stored(emulator, path)["credentials"]
-    told(api.put(path, json={"type": "snowflake_odbc", "credentials": {**credentials, "type": "own"}}))
+    body_of(api.put(path, json={"type": "snowflake_odbc", "credentials": credentials}))
+    updated = stored(emulator, path)["credentials"]
+    body_of(api.put(path, json={"type": "snowflake_odbc", "credentials": {**credentials, "type": "own"}}))
     replaced = stored(emulator, path)["credentials"]
 
-    assert kept == {**WHOLE["credentials"], "project_id": "other"}
+    assert updated == {**WHOLE["credentials"], "project_id": "other"}
     assert replaced == {**credentials, "type": "own"}
 
 
-def test_a_secret_that_is_left_out_stays_with_what_it_belongs_to(
-    emulator: Emulator, api: httpx.Client, path: str
-) -> None:
+def test_omitted_secret_stays_with_its_item(emulator: Emulator, api: httpx.Client, path: str) -> None:
     logins = [{"role": "write"}, {"role": "own", "sas_token": None}, {"role": "read", "sas_token": None}]
     body = {"type": "snowflake_odbc", "logins": logins, "auth": {"type": "key", "tenant": "t9"}}
 
-    told(api.put(path, json=body))
+    body_of(api.put(path, json=body))
 
-    kept = stored(emulator, path)
-    assert kept["connection_string"] == "pwd=s3cret"
-    assert kept["logins"] == [
+    updated = stored(emulator, path)
+    assert updated["connection_string"] == "pwd=s3cret"
+    assert updated["logins"] == [
         {"role": "write", "sas_token": "s3cret-4"},
         {"role": "own", "sas_token": None},
         {"role": "read", "sas_token": "s3cret-3"},
     ]
     secrets = {name: value for name, value in WHOLE["auth"].items() if "s3cret" in value}
-    assert kept["auth"] == {"type": "key", "tenant": "t9", **secrets}
+    assert updated["auth"] == {"type": "key", "tenant": "t9", **secrets}
 
 
 @pytest.mark.parametrize("given", [{}, {"connection_string": None}])
-def test_a_secret_that_is_left_out_can_be_cleared(
+def test_omitted_secret_can_be_cleared(
     emulator: Emulator, api: httpx.Client, path: str, switch: Switch, given: Body
 ) -> None:
     switch(connection_secret_left_out="cleared")
 
-    told(api.put(path, json={"type": "snowflake_odbc", **given}))
+    body_of(api.put(path, json={"type": "snowflake_odbc", **given}))
 
-    kept = stored(emulator, path)
-    assert kept.get("connection_string") is None
-    assert kept["warehouse"] == WHOLE["warehouse"]
+    updated = stored(emulator, path)
+    assert updated.get("connection_string") is None
+    assert updated["warehouse"] == WHOLE["warehouse"]
 
 
-def test_what_the_portal_alone_says_is_not_written(emulator: Emulator, api: httpx.Client, path: str) -> None:
-    before = told(api.get(path))
+def test_read_only_properties_are_not_written(emulator: Emulator, api: httpx.Client, path: str) -> None:
+    before = body_of(api.get(path))
     uid = emulator.portal.store.all("connection")[0]["uid"]
     foreign = {"uid": "co_mine", "created_at": 5, "updated_at": 5, "created_by": "me", "updated_by": 5}
     foreign |= {"can_reuse": 5, "can_manage": 5, "dataset_count": "a", "user_count": 5, "group_count": 5}
 
-    after = told(api.put(path, json={"type": "snowflake_odbc", **foreign}))
+    after = body_of(api.put(path, json={"type": "snowflake_odbc", **foreign}))
 
     assert (after["uid"], after["updated_at"].endswith("Z")) == (uid, True)
     assert {**after, "updated_at": ""} == {**before, "updated_at": ""}
-    assert told(api.post("/datasource_connections/", json={"type": "jcdecaux", **foreign}), 201)["uid"] != "co_mine"
+    assert body_of(api.post("/datasource_connections/", json={"type": "jcdecaux", **foreign}), 201)["uid"] != "co_mine"

@@ -1,9 +1,9 @@
-"""Looking at a resource before it is published."""
+"""Tests of the preview of a resource."""
 
 import httpx
 import pytest
 
-from .calls import Body, new_dataset, told, upload
+from .calls import Body, body_of, new_dataset, upload
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def dataset(api: httpx.Client) -> str:
 
 
 def draft(api: httpx.Client, dataset: str, content: str, name: str) -> Body:
-    """A datasource of a file that was just sent."""
+    """Upload a file; return a datasource for it."""
     return {"type": "uploaded_file", "file": {"uid": upload(api, dataset, content, name)}}
 
 
@@ -27,7 +27,7 @@ def test_an_extractor_is_guessed_by_the_name_of_a_file(api: httpx.Client, datase
     assert [one["type"] for one in guessed] == [type]
 
 
-def test_every_extractor_is_offered_for_a_name_that_says_nothing(api: httpx.Client, dataset: str) -> None:
+def test_every_extractor_is_offered_for_an_unknown_name(api: httpx.Client, dataset: str) -> None:
     datasource = draft(api, dataset, "x", "data")
 
     guessed = api.post(f"/datasets/{dataset}/resources/guess_extractors/", json={"datasource": datasource}).json()
@@ -46,7 +46,7 @@ def test_every_extractor_is_offered_for_a_name_that_says_nothing(api: httpx.Clie
 def test_the_separator_of_a_file_is_guessed(api: httpx.Client, dataset: str, content: str, params: Body) -> None:
     body = {"type": "csvfile", "datasource": draft(api, dataset, content, "a.csv")}
 
-    guessed = told(api.post(f"/datasets/{dataset}/resources/guess_extractor_params/", json=body))
+    guessed = body_of(api.post(f"/datasets/{dataset}/resources/guess_extractor_params/", json=body))
 
     assert guessed["extractor"] == "csvfile"
     assert guessed["params"] == {**guessed["params"], **params, "headers_first_row": True}
@@ -57,7 +57,7 @@ def test_a_draft_is_previewed_and_nothing_is_kept(api: httpx.Client, dataset: st
     datasource = draft(api, dataset, f"The city,size\n{lines}", "a.csv")
     body = {"type": "csvfile", "params": {"separator": ","}, "datasource": datasource}
 
-    preview = told(api.post(f"/datasets/{dataset}/resources/preview/", json=body))
+    preview = body_of(api.post(f"/datasets/{dataset}/resources/preview/", json=body))
 
     assert [(field["name"], field["label"], field["type"]) for field in preview["fields"]] == [
         ("the_city", "The city", "text"),
@@ -65,16 +65,17 @@ def test_a_draft_is_previewed_and_nothing_is_kept(api: httpx.Client, dataset: st
     ]
     assert len(preview["records"]) == 20
     assert preview["records"][3] == {"the_city": "City 3", "size": 3}
-    assert told(api.get(f"/datasets/{dataset}/resources/"))["total_count"] == 0
+    assert body_of(api.get(f"/datasets/{dataset}/resources/"))["total_count"] == 0
 
 
-def test_a_resource_that_is_there_is_looked_at_the_same_way(api: httpx.Client, dataset: str) -> None:
+def test_existing_resource_is_previewed_like_a_draft(api: httpx.Client, dataset: str) -> None:
     body = {"type": "csvfile", "title": "A", "datasource": draft(api, dataset, "a;b\n1;2\n", "a.csv")}
-    path = f"/datasets/{dataset}/resources/{told(api.post(f'/datasets/{dataset}/resources/', json=body), 201)['uid']}"
+    resource = body_of(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
+    path = f"/datasets/{dataset}/resources/{resource['uid']}"
 
     assert [one["type"] for one in api.get(f"{path}/guess_extractors/").json()] == ["csvfile"]
-    assert told(api.get(f"{path}/guess_extractors_params/"))["params"]["separator"] == ";"
-    assert told(api.get(f"{path}/preview/"))["records"] == [{"a": 1, "b": 2}]
+    assert body_of(api.get(f"{path}/guess_extractors_params/"))["params"]["separator"] == ";"
+    assert body_of(api.get(f"{path}/preview/"))["records"] == [{"a": 1, "b": 2}]
 
 
 def test_an_inline_connection_of_a_draft_is_not_kept(api: httpx.Client, dataset: str) -> None:
@@ -82,7 +83,7 @@ def test_an_inline_connection_of_a_draft_is_not_kept(api: httpx.Client, dataset:
     datasource = {"type": "http", "connection": connection, "relative_url": "a.csv"}
     body = {"type": "csvfile", "datasource": datasource}
 
-    answer = told(api.post(f"/datasets/{dataset}/resources/preview/", json=body), 400)
+    response = body_of(api.post(f"/datasets/{dataset}/resources/preview/", json=body), 400)
 
-    assert "127.0.0.1:9" in answer["message"]
-    assert told(api.get("/datasource_connections/"))["total_count"] == 0
+    assert "127.0.0.1:9" in response["message"]
+    assert body_of(api.get("/datasource_connections/"))["total_count"] == 0

@@ -1,4 +1,4 @@
-"""Publishing, and what the status tells of it."""
+"""Tests of publishing, and of the status."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import pytest
 from opendatasoft_emulator.server import Emulator
 
 from ..engine.stacks import eventually
-from .calls import Body, add_csv, new_dataset, publish, settled, told, until
+from .calls import Body, add_csv, body_of, new_dataset, publish, wait_for_status, wait_until_settled
 from .conftest import Switch
 
 EXPLORE = "/api/explore/v2.1/catalog/datasets"
@@ -26,17 +26,17 @@ def dataset(api: httpx.Client) -> str:
 
 
 def public(emulator: Emulator, path: str) -> httpx.Response:
-    """What a visitor without a key is answered by the Explore API."""
+    """The response of the Explore API to a request without a key."""
     return httpx.get(f"{emulator.url}{EXPLORE}{path}", verify=False)
 
 
 def records(emulator: Emulator, dataset_id: str = "air") -> list[Body]:
-    found: list[Body] = told(public(emulator, f"/{dataset_id}/records"))["results"]
+    found: list[Body] = body_of(public(emulator, f"/{dataset_id}/records"))["results"]
     return found
 
 
 def status_of(api: httpx.Client, dataset: str) -> Body:
-    return told(api.get(f"/datasets/{dataset}/status/"))
+    return body_of(api.get(f"/datasets/{dataset}/status/"))
 
 
 def test_a_new_dataset_is_idle(api: httpx.Client, dataset: str) -> None:
@@ -57,11 +57,11 @@ def test_a_new_dataset_is_idle(api: httpx.Client, dataset: str) -> None:
 def test_a_publish_makes_the_records_public(emulator: Emulator, api: httpx.Client, dataset: str) -> None:
     assert public(emulator, "/air").status_code == 404
 
-    assert told(api.post(f"/datasets/{dataset}/publish")) == {"detail": "ok"}
-    status = settled(api, dataset)
+    assert body_of(api.post(f"/datasets/{dataset}/publish")) == {"detail": "ok"}
+    status = wait_until_settled(api, dataset)
 
     assert (status["status"], status["previous"], status["is_published"]) == ("idle", "processing", True)
-    assert told(api.get(f"/datasets/{dataset}/"))["is_published"] is True
+    assert body_of(api.get(f"/datasets/{dataset}/"))["is_published"] is True
     assert records(emulator) == [{"city": "Basel", "size": 3}, {"city": "Bern", "size": 4}]
 
 
@@ -69,48 +69,48 @@ def test_a_dataset_without_a_resource_can_be_published(emulator: Emulator, api: 
     uid = new_dataset(api, "empty")
 
     assert publish(api, uid)["is_published"] is True
-    assert told(public(emulator, "/empty"))["dataset_id"] == "empty"
+    assert body_of(public(emulator, "/empty"))["dataset_id"] == "empty"
 
 
 def test_a_dataset_is_queued_then_processed(api: httpx.Client, dataset: str, switch: Switch) -> None:
     switch(processing_ms=600_000)
     others = [new_dataset(api, f"other-{number}") for number in range(4)]
     for other in others:
-        told(api.post(f"/datasets/{other}/publish/"))
+        body_of(api.post(f"/datasets/{other}/publish/"))
     for other in others:
-        until(api, other, "processing")
+        wait_for_status(api, other, "processing")
 
     switch(processing_ms=2000)
-    told(api.post(f"/datasets/{dataset}/publish/"))
+    body_of(api.post(f"/datasets/{dataset}/publish/"))
     queued = status_of(api, dataset)
-    told(api.post(f"/datasets/{others[0]}/abort/"))
-    until(api, dataset, "processing")
+    body_of(api.post(f"/datasets/{others[0]}/abort/"))
+    wait_for_status(api, dataset, "processing")
     processing = status_of(api, dataset)
 
     assert (queued["status"], queued["next"], queued["previous"]) == ("queued", "processing", "idle")
     assert (processing["next"], processing["previous"], processing["is_published"]) == (None, "queued", False)
-    assert settled(api, dataset)["is_published"] is True
+    assert wait_until_settled(api, dataset)["is_published"] is True
 
 
 @pytest.mark.parametrize("action", ["publish", "unpublish"])
-def test_a_busy_dataset_takes_no_order(api: httpx.Client, dataset: str, switch: Switch, action: str) -> None:
+def test_order_for_a_busy_dataset_is_refused(api: httpx.Client, dataset: str, switch: Switch, action: str) -> None:
     switch(processing_ms=10_000)
-    told(api.post(f"/datasets/{dataset}/publish/"))
-    until(api, dataset, "processing")
+    body_of(api.post(f"/datasets/{dataset}/publish/"))
+    wait_for_status(api, dataset, "processing")
 
-    assert told(api.post(f"/datasets/{dataset}/{action}/"), 400) == {
+    assert body_of(api.post(f"/datasets/{dataset}/{action}/"), 400) == {
         "error_code": "invalid_dataset_status",
         "message": BUSY.format(status="processing"),
     }
 
 
-def test_an_order_counts_before_it_shows(api: httpx.Client, dataset: str, switch: Switch) -> None:
+def test_order_makes_a_dataset_busy_before_it_shows(api: httpx.Client, dataset: str, switch: Switch) -> None:
     switch(queued_after_ms=3000)
 
-    told(api.post(f"/datasets/{dataset}/publish/"))
+    body_of(api.post(f"/datasets/{dataset}/publish/"))
 
     assert status_of(api, dataset)["status"] == "idle"
-    assert told(api.post(f"/datasets/{dataset}/publish/"), 400)["message"] == BUSY.format(status="queued")
+    assert body_of(api.post(f"/datasets/{dataset}/publish/"), 400)["message"] == BUSY.format(status="queued")
     eventually(lambda: status_of(api, dataset)["is_published"])
 
 
@@ -119,17 +119,17 @@ def test_a_dataset_that_is_being_published_keeps_its_identifier(
     emulator: Emulator, api: httpx.Client, dataset: str, switch: Switch, step: str
 ) -> None:
     switch(**{"queued_after_ms" if step == "queued" else "processing_ms": 10_000})
-    told(api.post(f"/datasets/{dataset}/publish/"))
+    body_of(api.post(f"/datasets/{dataset}/publish/"))
     if step == "processing":
-        until(api, dataset, step)
+        wait_for_status(api, dataset, step)
 
-    refusal = told(api.put(f"/datasets/{dataset}/", json={"dataset_id": "wind"}), 400)
+    refusal = body_of(api.put(f"/datasets/{dataset}/", json={"dataset_id": "wind"}), 400)
 
     assert refusal == {"error_code": "invalid_dataset_status", "message": BUSY.format(status=step)}
-    assert told(api.put(f"/datasets/{dataset}/", json={"dataset_id": "air", "is_restricted": True}))["is_restricted"]
+    assert body_of(api.put(f"/datasets/{dataset}/", json={"dataset_id": "air", "is_restricted": True}))["is_restricted"]
 
 
-def test_the_moment_of_a_status_has_whole_seconds(api: httpx.Client, dataset: str) -> None:
+def test_since_of_a_status_has_whole_seconds(api: httpx.Client, dataset: str) -> None:
     sinces = [publish(api, dataset)["since"] for _ in range(12)]
 
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", since) for since in sinces)
@@ -140,26 +140,26 @@ def test_writes_show_at_once_but_go_live_with_the_next_publish(
     emulator: Emulator, api: httpx.Client, dataset: str
 ) -> None:
     publish(api, dataset)
-    told(api.put(f"/datasets/{dataset}/metadata/default/title/", json={"value": "Wind"}))
-    told(api.post(f"/datasets/{dataset}/fields/", json={"type": "delete", "field": "size"}), 201)
+    body_of(api.put(f"/datasets/{dataset}/metadata/default/title/", json={"value": "Wind"}))
+    body_of(api.post(f"/datasets/{dataset}/fields/", json={"type": "delete", "field": "size"}), 201)
 
-    assert told(api.get(f"/datasets/{dataset}/metadata/default/title/")) == {"value": "Wind"}
-    assert told(public(emulator, "/air"))["metas"]["default"]["title"] == "Air"
+    assert body_of(api.get(f"/datasets/{dataset}/metadata/default/title/")) == {"value": "Wind"}
+    assert body_of(public(emulator, "/air"))["metas"]["default"]["title"] == "Air"
     assert records(emulator)[0] == {"city": "Basel", "size": 3}
     publish(api, dataset)
-    assert told(public(emulator, "/air"))["metas"]["default"]["title"] == "Wind"
+    assert body_of(public(emulator, "/air"))["metas"]["default"]["title"] == "Wind"
     assert records(emulator)[0] == {"city": "Basel"}
 
 
 def test_metadata_alone_can_go_live(emulator: Emulator, api: httpx.Client, dataset: str) -> None:
     publish(api, dataset)
-    told(api.put(f"/datasets/{dataset}/metadata/default/title/", json={"value": "Wind"}))
-    told(api.post(f"/datasets/{dataset}/fields/", json={"type": "delete", "field": "size"}), 201)
+    body_of(api.put(f"/datasets/{dataset}/metadata/default/title/", json={"value": "Wind"}))
+    body_of(api.post(f"/datasets/{dataset}/fields/", json={"type": "delete", "field": "size"}), 201)
 
-    assert told(api.post(f"/datasets/{dataset}/publish_metadata/")) == {"detail": "ok"}
-    settled(api, dataset)
+    assert body_of(api.post(f"/datasets/{dataset}/publish_metadata/")) == {"detail": "ok"}
+    wait_until_settled(api, dataset)
 
-    assert told(public(emulator, "/air"))["metas"]["default"]["title"] == "Wind"
+    assert body_of(public(emulator, "/air"))["metas"]["default"]["title"] == "Wind"
     assert records(emulator)[0] == {"city": "Basel", "size": 3}
 
 
@@ -168,20 +168,22 @@ def test_publishing_metadata_can_leave_the_status_alone(
 ) -> None:
     before = publish(api, dataset)
     switch(publish_metadata_status="unchanged", processing_ms=10_000)
-    told(api.put(f"/datasets/{dataset}/metadata/default/title/", json={"value": "Wind"}))
+    body_of(api.put(f"/datasets/{dataset}/metadata/default/title/", json={"value": "Wind"}))
 
-    told(api.post(f"/datasets/{dataset}/publish_metadata/"))
+    body_of(api.post(f"/datasets/{dataset}/publish_metadata/"))
 
     assert status_of(api, dataset) == before
-    assert told(public(emulator, "/air"))["metas"]["default"]["title"] == "Wind"
+    assert body_of(public(emulator, "/air"))["metas"]["default"]["title"] == "Wind"
 
 
 def test_metadata_of_an_unpublished_dataset_do_not_go_live(
     emulator: Emulator, api: httpx.Client, dataset: str, switch: Switch
 ) -> None:
-    assert told(api.post(f"/datasets/{dataset}/publish_metadata/"), 400)["message"] == "The dataset is not published."
+    assert (
+        body_of(api.post(f"/datasets/{dataset}/publish_metadata/"), 400)["message"] == "The dataset is not published."
+    )
     switch(publish_metadata_of_unpublished="accept")
-    assert told(api.post(f"/datasets/{dataset}/publish_metadata/")) == {"detail": "ok"}
+    assert body_of(api.post(f"/datasets/{dataset}/publish_metadata/")) == {"detail": "ok"}
     assert public(emulator, "/air").status_code == 404
 
 
@@ -190,13 +192,13 @@ def test_unpublishing_hides_a_dataset_and_drops_its_records(
 ) -> None:
     publish(api, dataset)
 
-    assert told(api.post(f"/datasets/{dataset}/unpublish/")) == {"detail": "ok"}
-    status = settled(api, dataset)
+    assert body_of(api.post(f"/datasets/{dataset}/unpublish/")) == {"detail": "ok"}
+    status = wait_until_settled(api, dataset)
 
     assert (status["status"], status["previous"], status["is_published"]) == ("idle", "deleting", False)
     assert public(emulator, "/air").status_code == 404
     assert emulator.portal.records.count(dataset) == 0
-    assert told(api.get(f"/datasets/{dataset}/resources/"))["total_count"] == 1
+    assert body_of(api.get(f"/datasets/{dataset}/resources/"))["total_count"] == 1
 
 
 def test_an_abort_leaves_the_dataset_as_it_was(
@@ -204,11 +206,11 @@ def test_an_abort_leaves_the_dataset_as_it_was(
 ) -> None:
     publish(api, dataset)
     switch(processing_ms=10_000)
-    told(api.post(f"/datasets/{dataset}/publish/"))
-    until(api, dataset, "processing")
+    body_of(api.post(f"/datasets/{dataset}/publish/"))
+    wait_for_status(api, dataset, "processing")
 
-    assert told(api.post(f"/datasets/{dataset}/abort/")) == {"detail": "ok"}
-    status = settled(api, dataset)
+    assert body_of(api.post(f"/datasets/{dataset}/abort/")) == {"detail": "ok"}
+    status = wait_until_settled(api, dataset)
 
     assert (status["status"], status["previous"], status["is_published"]) == ("idle", "aborting_processing", True)
     assert len(records(emulator)) == 2
@@ -218,16 +220,16 @@ def test_an_aborted_first_publish_makes_nothing_public(
     emulator: Emulator, api: httpx.Client, dataset: str, switch: Switch
 ) -> None:
     switch(processing_ms=10_000)
-    told(api.post(f"/datasets/{dataset}/publish/"))
-    until(api, dataset, "processing")
-    told(api.post(f"/datasets/{dataset}/abort/"))
+    body_of(api.post(f"/datasets/{dataset}/publish/"))
+    wait_for_status(api, dataset, "processing")
+    body_of(api.post(f"/datasets/{dataset}/abort/"))
 
-    assert settled(api, dataset)["is_published"] is False
+    assert wait_until_settled(api, dataset)["is_published"] is False
     assert public(emulator, "/air").status_code == 404
 
 
-def test_only_what_is_processed_can_be_aborted(api: httpx.Client, dataset: str) -> None:
-    assert told(api.post(f"/datasets/{dataset}/abort/"), 400) == {
+def test_abort_of_an_idle_dataset_is_refused(api: httpx.Client, dataset: str) -> None:
+    assert body_of(api.post(f"/datasets/{dataset}/abort/"), 400) == {
         "error_code": "invalid_dataset_status",
         "message": "Invalid precondition, dataset status is 'idle' but must be one of "
         "'processing_all_dataset_data, processing_dataset, processing_resource_records'",
@@ -237,7 +239,7 @@ def test_only_what_is_processed_can_be_aborted(api: httpx.Client, dataset: str) 
 def test_a_first_publish_that_fails_makes_nothing_public(
     emulator: Emulator, api: httpx.Client, dataset: str, switch: Switch
 ) -> None:
-    told(api.post(f"/datasets/{dataset}/processors/", json={"type": "string_replace", "label": "x"}), 201)
+    body_of(api.post(f"/datasets/{dataset}/processors/", json={"type": "string_replace", "label": "x"}), 201)
 
     status = publish(api, dataset)
 
@@ -250,19 +252,21 @@ def test_a_first_publish_that_fails_makes_nothing_public(
 
 def test_a_publish_that_fails_leaves_the_old_records(emulator: Emulator, api: httpx.Client, dataset: str) -> None:
     publish(api, dataset)
-    processor = told(api.post(f"/datasets/{dataset}/processors/", json={"type": "string_replace", "label": "x"}), 201)
+    processor = body_of(
+        api.post(f"/datasets/{dataset}/processors/", json={"type": "string_replace", "label": "x"}), 201
+    )
 
     failed = publish(api, dataset)
 
     assert (failed["status"], failed["is_published"]) == ("error", True)
     assert len(records(emulator)) == 2
     assert api.delete(f"/datasets/{dataset}/processors/{processor['uid']}/").status_code == 204
-    mended = publish(api, dataset)
-    assert (mended["status"], mended["message"]) == ("idle", None)
+    corrected = publish(api, dataset)
+    assert (corrected["status"], corrected["message"]) == ("idle", None)
 
 
-def test_what_was_accepted_but_not_carried_out_is_told(api: httpx.Client, dataset: str) -> None:
-    told(api.post(f"/datasets/{dataset}/processors/", json={"type": "own_invention", "label": "x"}), 201)
+def test_unsupported_configuration_is_noted_in_the_status(api: httpx.Client, dataset: str) -> None:
+    body_of(api.post(f"/datasets/{dataset}/processors/", json={"type": "own_invention", "label": "x"}), 201)
 
     status = publish(api, dataset)
 
@@ -270,8 +274,8 @@ def test_what_was_accepted_but_not_carried_out_is_told(api: httpx.Client, datase
     assert "own_invention" in status["message"]
 
 
-def test_values_that_are_lost_are_told_though_all_went_well(api: httpx.Client, dataset: str) -> None:
-    rule = told(
+def test_lost_values_are_listed_after_a_successful_publish(api: httpx.Client, dataset: str) -> None:
+    rule = body_of(
         api.post(f"/datasets/{dataset}/fields/", json={"type": "type", "field": "city", "type_param": "int"}), 201
     )
 
@@ -290,10 +294,10 @@ def test_values_that_are_lost_are_told_though_all_went_well(api: httpx.Client, d
         ({"type": "ods_form", "form_uid": "fo_1"}, "ods_form"),
     ],
 )
-def test_a_place_that_the_emulator_cannot_read_is_an_error(api: httpx.Client, datasource: Body, words: str) -> None:
+def test_unreadable_datasource_is_an_error(api: httpx.Client, datasource: Body, words: str) -> None:
     uid = new_dataset(api)
     body = {"type": "csvfile", "title": "Far away", "datasource": datasource}
-    resource = told(api.post(f"/datasets/{uid}/resources/", json=body), 201)
+    resource = body_of(api.post(f"/datasets/{uid}/resources/", json=body), 201)
 
     status = publish(api, uid)
 
@@ -303,25 +307,25 @@ def test_a_place_that_the_emulator_cannot_read_is_an_error(api: httpx.Client, da
     assert status["params"] == {"resource_uid": resource["uid"]}
 
 
-def test_modified_follows_the_data_where_it_is_told_to(emulator: Emulator, api: httpx.Client, dataset: str) -> None:
+def test_modified_follows_the_data_if_so_configured(emulator: Emulator, api: httpx.Client, dataset: str) -> None:
     default = f"/datasets/{dataset}/metadata/default"
-    told(api.put(f"{default}/modified/", json={"value": "2020-01-01"}))
-    told(api.put(f"{default}/modified_updates_on_data_change/", json={"value": True}))
+    body_of(api.put(f"{default}/modified/", json={"value": "2020-01-01"}))
+    body_of(api.put(f"{default}/modified_updates_on_data_change/", json={"value": True}))
 
     publish(api, dataset)
 
-    moved = told(api.get(f"{default}/modified/"))["value"]
-    assert moved > "2026"
-    assert told(public(emulator, "/air"))["metas"]["default"]["modified"][:19] == moved[:19]
+    modified = body_of(api.get(f"{default}/modified/"))["value"]
+    assert modified > "2026"
+    assert body_of(public(emulator, "/air"))["metas"]["default"]["modified"][:19] == modified[:19]
 
 
 @contextmanager
-def file_server(content: bytes, seen: list[tuple[str, str | None, str | None]]) -> Iterator[str]:
-    """A server that answers every GET with the content, and notes path, login and one header."""
+def file_server(content: bytes, requests: list[tuple[str, str | None, str | None]]) -> Iterator[str]:
+    """A server that returns the content to every GET, and records path, login and one header."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            seen.append((self.path, self.headers["Authorization"], self.headers["X-Token"]))
+            requests.append((self.path, self.headers["Authorization"], self.headers["X-Token"]))
             self.send_response(200)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
@@ -340,17 +344,15 @@ def file_server(content: bytes, seen: list[tuple[str, str | None, str | None]]) 
             thread.join()
 
 
-def test_a_file_on_a_server_is_fetched_anew_with_the_login_of_its_connection(
-    emulator: Emulator, api: httpx.Client
-) -> None:
-    uid, seen = new_dataset(api), list[tuple[str, str | None, str | None]]()
-    with file_server(b"city\nBasel\n", seen) as url:
+def test_remote_file_is_fetched_anew_with_its_login(emulator: Emulator, api: httpx.Client) -> None:
+    uid, requests = new_dataset(api), list[tuple[str, str | None, str | None]]()
+    with file_server(b"city\nBasel\n", requests) as url:
         connection = {
             "type": "http",
             "url": f"{url}/files/",
             "auth": {"type": "basic_auth", "username": "portal", "password": "s3cret"},
         }
-        connection_uid = told(api.post("/datasource_connections/", json=connection), 201)["uid"]
+        connection_uid = body_of(api.post("/datasource_connections/", json=connection), 201)["uid"]
         datasource = {
             "type": "http",
             "connection": {"uid": connection_uid},
@@ -358,19 +360,19 @@ def test_a_file_on_a_server_is_fetched_anew_with_the_login_of_its_connection(
             "headers": [{"name": "X-Token", "value": "abc"}],
         }
         body = {"type": "csvfile", "title": "A", "datasource": datasource}
-        told(api.post(f"/datasets/{uid}/resources/", json=body), 201)
+        body_of(api.post(f"/datasets/{uid}/resources/", json=body), 201)
         publish(api, uid)
         publish(api, uid)
 
-    assert seen == [("/files/a.csv", "Basic cG9ydGFsOnMzY3JldA==", "abc")] * 2
+    assert requests == [("/files/a.csv", "Basic cG9ydGFsOnMzY3JldA==", "abc")] * 2
     assert records(emulator) == [{"city": "Basel"}]
 
 
-def test_many_datasets_are_published_side_by_side(api: httpx.Client) -> None:
+def test_many_datasets_are_published_concurrently(api: httpx.Client) -> None:
     uids = [new_dataset(api, f"set-{number}") for number in range(12)]
     for uid in uids:
         add_csv(api, uid)
     for uid in uids:
-        told(api.post(f"/datasets/{uid}/publish/"))
+        body_of(api.post(f"/datasets/{uid}/publish/"))
 
-    assert all(settled(api, uid)["is_published"] for uid in uids)
+    assert all(wait_until_settled(api, uid)["is_published"] for uid in uids)

@@ -1,4 +1,4 @@
-"""What is pushed: what it makes public, and what a kill or a full disk leaves of it."""
+"""Tests of pushed records: their publication, a kill or a full disk during a push."""
 
 import resource as limits
 import signal
@@ -8,36 +8,36 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from .calls import Body, add_csv, new_dataset, publish, settled, told
-from .test_places import push, records, source, until_records
+from .calls import Body, add_csv, body_of, new_dataset, publish, wait_until_settled
+from .test_external_data import push, records, source, wait_for_records
 from .test_server import Process
 
 
 def test_a_push_makes_nothing_else_public(emulator: Emulator, api: httpx.Client, sensor: Body) -> None:
     dataset = f"/datasets/{sensor['dataset']}"
-    told(api.post(f"{dataset}/fields/", json={"type": "delete", "field": "pm10"}), 201)
+    body_of(api.post(f"{dataset}/fields/", json={"type": "delete", "field": "pm10"}), 201)
     add_csv(api, sensor["dataset"])
-    broken = told(api.post(f"{dataset}/processors/", json={"type": "string_replace", "label": "x"}), 201)["uid"]
-    before = told(api.get(f"{dataset}/status/"))
+    broken = body_of(api.post(f"{dataset}/processors/", json={"type": "string_replace", "label": "x"}), 201)["uid"]
+    before = body_of(api.get(f"{dataset}/status/"))
 
     push(sensor["url"], {"pm10": 12})
 
-    until_records(emulator, [{"pm10": 12}])
-    assert told(api.get(f"{dataset}/status/")) == before
+    wait_for_records(emulator, [{"pm10": 12}])
+    assert body_of(api.get(f"{dataset}/status/")) == before
     assert api.delete(f"{dataset}/processors/{broken}/").status_code == 204
     publish(api, sensor["dataset"])
     push(sensor["url"], {"pm10": 13})
-    until_records(
+    wait_for_records(
         emulator, [{"city": None, "size": None}] * 2 + [{"city": "Basel", "size": 3}, {"city": "Bern", "size": 4}]
     )
 
 
 @pytest.mark.parametrize("action", ["publish", "unpublish"])
-def test_what_was_pushed_to_a_deleted_resource_is_public_until_the_next_publish(
+def test_records_of_a_deleted_resource_stay_until_a_publish(
     emulator: Emulator, api: httpx.Client, sensor: Body, action: str
 ) -> None:
     dataset = f"/datasets/{sensor['dataset']}"
-    other = told(api.post(f"{dataset}/resources/", json={"type": "realtime", "title": "Other"}), 201)
+    other = body_of(api.post(f"{dataset}/resources/", json={"type": "realtime", "title": "Other"}), 201)
     push(sensor["url"], {"pm10": 12})
     push(other["url"], {"pm10": 13})
     publish(api, sensor["dataset"])
@@ -45,15 +45,15 @@ def test_what_was_pushed_to_a_deleted_resource_is_public_until_the_next_publish(
     assert api.delete(f"{dataset}/resources/{sensor['uid']}/").status_code == 204
     push(other["url"], {"pm10": 14})
 
-    until_records(emulator, [{"pm10": 12}, {"pm10": 13}, {"pm10": 14}])
-    told(api.post(f"{dataset}/{action}/"))
-    settled(api, sensor["dataset"])
+    wait_for_records(emulator, [{"pm10": 12}, {"pm10": 13}, {"pm10": 14}])
+    body_of(api.post(f"{dataset}/{action}/"))
+    wait_until_settled(api, sensor["dataset"])
     if action == "publish":
         assert records(emulator) == [{"pm10": 13}, {"pm10": 14}]
     assert not emulator.portal.files.pushed(sensor["dataset"], sensor["uid"]).exists()
 
 
-def test_the_status_tells_why_what_was_pushed_is_not_shown(emulator: Emulator, api: httpx.Client, sensor: Body) -> None:
+def test_status_explains_unpublished_pushed_records(emulator: Emulator, api: httpx.Client, sensor: Body) -> None:
     dataset = f"/datasets/{sensor['dataset']}"
     connection = {"type": "ftp", "url": "ftp://example.org"}
     file = emulator.portal.folder / "remote" / "ftp" / "example.org" / "a.csv"
@@ -66,11 +66,11 @@ def test_the_status_tells_why_what_was_pushed_is_not_shown(emulator: Emulator, a
     push(sensor["url"], {"pm10": 12})
 
     def status_with(message: bool) -> Body:
-        status = told(api.get(f"{dataset}/status/"))
+        status = body_of(api.get(f"{dataset}/status/"))
         for _ in range(1000):
             if bool(status["message"]) == message:
                 return status
-            status = told(api.get(f"{dataset}/status/"))
+            status = body_of(api.get(f"{dataset}/status/"))
         pytest.fail(f"the status is {status}")
 
     failed = status_with(message=True)
@@ -84,7 +84,7 @@ def test_the_status_tells_why_what_was_pushed_is_not_shown(emulator: Emulator, a
 
 
 @pytest.mark.parametrize("torn", [b'{"pm10": 1', b'{"pm10": 13, "note": "' + b"x" * 200_000, "{“".encode()[:-1]])
-def test_a_record_of_which_a_kill_left_a_part_is_gone(tmp_path: Path, torn: bytes) -> None:
+def test_record_cut_off_by_a_kill_is_dropped(tmp_path: Path, torn: bytes) -> None:
     body = {"type": "realtime", "title": "Sensor"}
 
     def client(portal: Emulator) -> httpx.Client:
@@ -93,9 +93,9 @@ def test_a_record_of_which_a_kill_left_a_part_is_gone(tmp_path: Path, torn: byte
 
     with Emulator(tmp_path) as portal, client(portal) as own:
         dataset = new_dataset(own)
-        resource = told(own.post(f"/datasets/{dataset}/resources/", json=body), 201)["uid"]
-        other = told(own.post(f"/datasets/{dataset}/resources/", json=body), 201)["uid"]
-        push(told(own.get(f"/datasets/{dataset}/resources/{resource}/"))["url"], {"pm10": 12})
+        resource = body_of(own.post(f"/datasets/{dataset}/resources/", json=body), 201)["uid"]
+        other = body_of(own.post(f"/datasets/{dataset}/resources/", json=body), 201)["uid"]
+        push(body_of(own.get(f"/datasets/{dataset}/resources/{resource}/"))["url"], {"pm10": 12})
     for uid in (resource, other):
         with portal.portal.files.pushed(dataset, uid).open("ab") as file:
             file.write(torn)
@@ -103,41 +103,41 @@ def test_a_record_of_which_a_kill_left_a_part_is_gone(tmp_path: Path, torn: byte
     with Emulator(tmp_path) as portal, client(portal) as own:
         assert publish(own, dataset)["message"] is None
         assert records(portal) == [{"pm10": 12}]
-        push(told(own.get(f"/datasets/{dataset}/resources/{resource}/"))["url"], {"pm10": 14})
-        until_records(portal, [{"pm10": 12}, {"pm10": 14}])
+        push(body_of(own.get(f"/datasets/{dataset}/resources/{resource}/"))["url"], {"pm10": 14})
+        wait_for_records(portal, [{"pm10": 12}, {"pm10": 14}])
 
 
-@pytest.mark.parametrize("begun", [b'{"pm10": 13', '{"note": "“'.encode()[:-1], b""])
-def test_a_publish_does_not_read_what_is_only_now_pushed(
-    emulator: Emulator, api: httpx.Client, sensor: Body, begun: bytes
+@pytest.mark.parametrize("unfinished", [b'{"pm10": 13', '{"note": "“'.encode()[:-1], b""])
+def test_publish_does_not_read_an_unfinished_push(
+    emulator: Emulator, api: httpx.Client, sensor: Body, unfinished: bytes
 ) -> None:
     push(sensor["url"], {"pm10": 12})
     with emulator.portal.files.pushed(sensor["dataset"], sensor["uid"]).open("ab") as file:
-        file.write(begun)
+        file.write(unfinished)
 
     status = publish(api, sensor["dataset"])
 
     assert (status["status"], status["message"]) == ("idle", None)
     assert records(emulator) == [{"pm10": 12}]
     push(sensor["url"], {"pm10": 14})
-    until_records(emulator, [{"pm10": 12}, {"pm10": 14}])
+    wait_for_records(emulator, [{"pm10": 12}, {"pm10": 14}])
 
 
-def test_a_push_for_which_the_disk_is_full_leaves_nothing(tmp_path: Path) -> None:
+def test_push_on_a_full_disk_stores_nothing(tmp_path: Path) -> None:
     process = Process(tmp_path)
     try:
         with process.client() as api:
             dataset = new_dataset(api)
             body = {"type": "realtime", "title": "Sensor"}
-            resource = told(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
+            resource = body_of(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
             push(resource["url"], {"pm10": 12})
             file = tmp_path / "files" / dataset / f"pushed-{resource['uid']}"
             before = file.read_bytes()
 
             limits.prlimit(process.pid, limits.RLIMIT_FSIZE, (200_000, limits.RLIM_INFINITY))
-            answer = push(resource["url"], {"note": "x" * 1_000_000})
+            response = push(resource["url"], {"note": "x" * 1_000_000})
 
-            assert answer.status_code == 500
+            assert response.status_code == 500
             assert file.read_bytes() == before
     finally:
         process.end(signal.SIGKILL)

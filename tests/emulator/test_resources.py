@@ -1,9 +1,9 @@
-"""The resources of a dataset and the files that are sent to it."""
+"""Tests of the resources of a dataset and of its uploaded files."""
 
 import httpx
 import pytest
 
-from .calls import Body, add_csv, new_dataset, refused, told, upload
+from .calls import Body, add_csv, body_of, error_detail, new_dataset, upload
 from .conftest import Switch
 
 SERVER = {"type": "http", "url": "https://example.org/"}
@@ -28,10 +28,10 @@ def test_a_file_is_kept_byte_by_byte(api: httpx.Client, dataset: str) -> None:
     content = bytes(range(256)) * 1000
     path = f"/datasets/{dataset}/resources/files"
 
-    file = told(api.post(f"{path}/", files={"file": ("cheese list.csv", content)}), 201)
+    file = body_of(api.post(f"{path}/", files={"file": ("cheese list.csv", content)}), 201)
 
     assert (file["uid"], file["filename"], file["mimetype"]) == ("cheese list.csv", "cheese list.csv", "text/csv")
-    assert told(api.get(f"{path}/{file['uid']}/")) == file
+    assert body_of(api.get(f"{path}/{file['uid']}/")) == file
     assert api.get(f"{path}/{file['uid']}/download/").content == content
     assert api.get(f"{path}/unknown.csv/").status_code == 404
 
@@ -52,7 +52,7 @@ def test_a_file_of_the_same_name_can_overwrite_the_first(api: httpx.Client, data
 
 
 def test_an_upload_without_a_file_is_refused(api: httpx.Client, dataset: str) -> None:
-    assert list(refused(api.post(f"/datasets/{dataset}/resources/files/", files={"other": b"x"}))) == ["file"]
+    assert list(error_detail(api.post(f"/datasets/{dataset}/resources/files/", files={"other": b"x"}))) == ["file"]
 
 
 def test_a_file_name_cannot_leave_its_folder(api: httpx.Client, dataset: str) -> None:
@@ -62,7 +62,7 @@ def test_a_file_name_cannot_leave_its_folder(api: httpx.Client, dataset: str) ->
 def test_a_resource_of_an_uploaded_file(api: httpx.Client, dataset: str) -> None:
     uid = add_csv(api, dataset)
 
-    resource = told(api.get(f"/datasets/{dataset}/resources/{uid}/"))
+    resource = body_of(api.get(f"/datasets/{dataset}/resources/{uid}/"))
 
     assert resource["datasource"] == {"type": "uploaded_file", "file": {"uid": "data.csv"}}
     assert resource["display_name"] == "data.csv"
@@ -73,27 +73,27 @@ def test_a_resource_of_an_uploaded_file(api: httpx.Client, dataset: str) -> None
     assert "url" not in resource
 
 
-def test_the_file_of_a_resource_can_be_told_whole(api: httpx.Client, dataset: str, switch: Switch) -> None:
+def test_file_of_a_resource_can_be_returned_whole(api: httpx.Client, dataset: str, switch: Switch) -> None:
     uid = add_csv(api, dataset)
     switch(uploaded_file_told="whole")
 
-    file = told(api.get(f"/datasets/{dataset}/resources/{uid}/"))["datasource"]["file"]
+    file = body_of(api.get(f"/datasets/{dataset}/resources/{uid}/"))["datasource"]["file"]
 
-    assert file == told(api.get(f"/datasets/{dataset}/resources/files/data.csv/"))
+    assert file == body_of(api.get(f"/datasets/{dataset}/resources/files/data.csv/"))
 
 
-def test_a_file_that_was_told_whole_may_be_sent_back(api: httpx.Client, dataset: str) -> None:
+def test_file_returned_whole_may_be_sent_back(api: httpx.Client, dataset: str) -> None:
     upload(api, dataset, "x")
-    file = told(api.get(f"/datasets/{dataset}/resources/files/data.csv/"))
+    file = body_of(api.get(f"/datasets/{dataset}/resources/files/data.csv/"))
     body = {"type": "csvfile", "title": "A", "datasource": {"type": "uploaded_file", "file": file}}
 
-    assert told(post(api, dataset, body), 201)["datasource"]["file"] == {"uid": "data.csv"}
+    assert body_of(post(api, dataset, body), 201)["datasource"]["file"] == {"uid": "data.csv"}
 
 
 def test_a_resource_of_a_server_names_its_connection(api: httpx.Client, dataset: str) -> None:
-    connection = told(api.post("/datasource_connections/", json=SERVER), 201)
+    connection = body_of(api.post("/datasource_connections/", json=SERVER), 201)
 
-    resource = told(post(api, dataset, http_source({"uid": connection["uid"]})), 201)
+    resource = body_of(post(api, dataset, http_source({"uid": connection["uid"]})), 201)
 
     assert resource["datasource"] == {
         "type": "http",
@@ -101,27 +101,25 @@ def test_a_resource_of_a_server_names_its_connection(api: httpx.Client, dataset:
         "connection": {"uid": connection["uid"]},
     }
     assert resource["display_name"] == "https://example.org/a.csv"
-    assert told(api.get(f"/datasource_connections/{connection['uid']}/"))["dataset_count"] == 1
+    assert body_of(api.get(f"/datasource_connections/{connection['uid']}/"))["dataset_count"] == 1
 
 
 def test_an_inline_connection_becomes_one_that_is_not_reusable(api: httpx.Client, dataset: str) -> None:
-    resource = told(post(api, dataset, http_source({**SERVER, "auth": LOGIN})), 201)
+    resource = body_of(post(api, dataset, http_source({**SERVER, "auth": LOGIN})), 201)
     connection = resource["datasource"]["connection"]
 
     assert list(connection) == ["uid"]
-    whole = told(api.get(f"/datasource_connections/{connection['uid']}/"))
+    whole = body_of(api.get(f"/datasource_connections/{connection['uid']}/"))
     assert (whole["is_reusable"], whole["auth"]["password"]) == (False, None)
     path = f"/datasets/{dataset}/resources/"
-    expanded = told(api.get(path, params={"expand": "datasource.connection"}))["results"][0]
+    expanded = body_of(api.get(path, params={"expand": "datasource.connection"}))["results"][0]
     assert expanded["datasource"]["connection"] == whole
 
 
-def test_the_inline_connection_of_a_deleted_resource_is_kept_or_deleted(
-    api: httpx.Client, dataset: str, switch: Switch
-) -> None:
-    for wanted, status in (("kept", 200), ("deleted", 404)):
-        switch(unused_inline_connection=wanted)
-        resource = told(post(api, dataset, http_source(SERVER)), 201)
+def test_unused_inline_connection_is_kept_or_deleted(api: httpx.Client, dataset: str, switch: Switch) -> None:
+    for expected, status in (("kept", 200), ("deleted", 404)):
+        switch(unused_inline_connection=expected)
+        resource = body_of(post(api, dataset, http_source(SERVER)), 201)
         assert api.delete(f"/datasets/{dataset}/resources/{resource['uid']}/").status_code == 204
         connection = resource["datasource"]["connection"]["uid"]
         assert api.get(f"/datasource_connections/{connection}/").status_code == status
@@ -147,7 +145,7 @@ def test_the_inline_connection_of_a_deleted_resource_is_kept_or_deleted(
     ],
 )
 def test_an_incomplete_resource_is_refused_by_path(api: httpx.Client, dataset: str, body: Body, detail: Body) -> None:
-    refusal = refused(post(api, dataset, body))
+    refusal = error_detail(post(api, dataset, body))
 
     if body.get("datasource", {}).get("connection") == {"uid": "co_000000"}:
         refusal["datasource"]["connection"] = set(refusal["datasource"]["connection"])
@@ -158,24 +156,24 @@ def test_a_put_replaces_a_resource_where_it_stands(api: httpx.Client, dataset: s
     first, second = add_csv(api, dataset), add_csv(api, dataset)
     body = {"type": "jsonfile", "title": "New", "datasource": {"type": "uploaded_file", "file": {"uid": "data.csv"}}}
 
-    changed = told(api.put(f"/datasets/{dataset}/resources/{first}", json=body))
+    changed = body_of(api.put(f"/datasets/{dataset}/resources/{first}", json=body))
 
     assert (changed["uid"], changed["type"], changed["title"]) == (first, "jsonfile", "New")
     assert "separator" not in changed["params"]
-    listed = told(api.get(f"/datasets/{dataset}/resources/"))["results"]
+    listed = body_of(api.get(f"/datasets/{dataset}/resources/"))["results"]
     assert [one["uid"] for one in listed] == [first, second]
 
 
 def test_a_realtime_resource_has_an_address_to_push_to(api: httpx.Client, dataset: str) -> None:
-    resource = told(post(api, dataset, {"type": "realtime", "title": "Sensor"}), 201)
+    resource = body_of(post(api, dataset, {"type": "realtime", "title": "Sensor"}), 201)
 
     assert "datasource" not in resource
     assert f"/api/push/1.0/air/{resource['uid']}/push/?pushkey=" in resource["url"]
-    again = told(api.put(f"/datasets/{dataset}/resources/{resource['uid']}/", json={"type": "x", "title": "Other"}))
+    again = body_of(api.put(f"/datasets/{dataset}/resources/{resource['uid']}/", json={"type": "x", "title": "Other"}))
     assert again["url"] == resource["url"]
 
 
-def test_a_federated_resource_is_told_as_the_service_does(api: httpx.Client, dataset: str) -> None:
+def test_federated_resource_has_the_form_of_the_service(api: httpx.Client, dataset: str) -> None:
     datasource = {
         "type": "federated",
         "domain": {"domain_id": "public"},
@@ -184,7 +182,7 @@ def test_a_federated_resource_is_told_as_the_service_does(api: httpx.Client, dat
         "parameters": {"refine.year": 2022},
     }
 
-    resource = told(post(api, dataset, {"type": "federated", "title": "Ignored", "datasource": datasource}), 201)
+    resource = body_of(post(api, dataset, {"type": "federated", "title": "Ignored", "datasource": datasource}), 201)
 
     assert (resource["title"], resource["params"]) == (resource["uid"], {})
     assert (resource["display_name"], resource["extraction_infos"]) == ("Federated dataset", None)
@@ -197,10 +195,10 @@ def test_a_federated_resource_is_told_as_the_service_does(api: httpx.Client, dat
     }
 
 
-def test_a_kind_of_datasource_that_nobody_described_is_kept(api: httpx.Client, dataset: str) -> None:
+def test_datasource_of_an_undescribed_type_is_kept(api: httpx.Client, dataset: str) -> None:
     datasource = {"type": "ods_form", "form_uid": "fo_1", "status_to_extract": ["valid"]}
 
-    resource = told(post(api, dataset, {"type": "form", "title": "Form", "datasource": datasource}), 201)
+    resource = body_of(post(api, dataset, {"type": "form", "title": "Form", "datasource": datasource}), 201)
 
     assert resource["datasource"] == datasource
 
@@ -208,12 +206,12 @@ def test_a_kind_of_datasource_that_nobody_described_is_kept(api: httpx.Client, d
 def test_resources_are_paged_in_the_order_of_their_creation(api: httpx.Client, dataset: str) -> None:
     uids = [add_csv(api, dataset) for _ in range(3)]
 
-    page = told(api.get(f"/datasets/{dataset}/resources/", params={"limit": 2, "offset": 1}))
+    page = body_of(api.get(f"/datasets/{dataset}/resources/", params={"limit": 2, "offset": 1}))
 
     assert (page["total_count"], [one["uid"] for one in page["results"]]) == (3, uids[1:])
 
 
-def test_a_resource_that_is_gone_is_not_found(api: httpx.Client, dataset: str) -> None:
+def test_deleted_resource_is_not_found(api: httpx.Client, dataset: str) -> None:
     uid = add_csv(api, dataset)
     path = f"/datasets/{dataset}/resources/{uid}/"
 

@@ -1,9 +1,9 @@
-"""The schedules of a dataset."""
+"""Tests of the schedules of a dataset."""
 
 import httpx
 import pytest
 
-from .calls import add_csv, new_dataset, refused, told
+from .calls import add_csv, body_of, error_detail, new_dataset
 from .conftest import Switch
 
 
@@ -13,29 +13,29 @@ def schedules(api: httpx.Client) -> str:
 
 
 @pytest.mark.parametrize("cron", ["0 * * * *", "*/15 6-18 * * mon-fri", "0 6 1,15 jan,jul *", "59 23 31 12 7"])
-def test_a_schedule_is_told_as_it_was_sent(api: httpx.Client, schedules: str, cron: str) -> None:
-    schedule = told(api.post(schedules, json={"cron_schedule": cron}), 201)
+def test_schedule_is_returned_as_it_was_sent(api: httpx.Client, schedules: str, cron: str) -> None:
+    schedule = body_of(api.post(schedules, json={"cron_schedule": cron}), 201)
 
     assert schedule == {"uid": schedule["uid"], "cron_schedule": cron}
     assert schedule["uid"].startswith("sc_")
-    assert told(api.get(f"{schedules}{schedule['uid']}/")) == schedule
-    assert told(api.get(schedules))["results"] == [schedule]
+    assert body_of(api.get(f"{schedules}{schedule['uid']}/")) == schedule
+    assert body_of(api.get(schedules))["results"] == [schedule]
 
 
 @pytest.mark.parametrize(
     "cron",
     ["", "daily", "0 6 * *", "60 6 * * *", "0 24 * * *", "0 6 0 * *", "0 6 * 13 *", "0 6 * * fun", "0 */0 * * *"],
 )
-def test_what_is_no_cron_expression_is_refused(api: httpx.Client, schedules: str, cron: str) -> None:
-    assert list(refused(api.post(schedules, json={"cron_schedule": cron}))) == ["cron_schedule"]
+def test_invalid_cron_expression_is_refused(api: httpx.Client, schedules: str, cron: str) -> None:
+    assert list(error_detail(api.post(schedules, json={"cron_schedule": cron}))) == ["cron_schedule"]
 
 
-def test_a_schedule_changes_and_goes(api: httpx.Client, schedules: str) -> None:
-    path = f"{schedules}{told(api.post(schedules, json={'cron_schedule': '0 6 * * *'}), 201)['uid']}/"
+def test_schedule_is_changed_and_deleted(api: httpx.Client, schedules: str) -> None:
+    path = f"{schedules}{body_of(api.post(schedules, json={'cron_schedule': '0 6 * * *'}), 201)['uid']}/"
 
-    assert told(api.put(path, json={"cron_schedule": "0 7 * * *"}))["cron_schedule"] == "0 7 * * *"
-    assert list(refused(api.put(path, json={"cron_schedule": "never"}))) == ["cron_schedule"]
-    assert told(api.get(path))["cron_schedule"] == "0 7 * * *"
+    assert body_of(api.put(path, json={"cron_schedule": "0 7 * * *"}))["cron_schedule"] == "0 7 * * *"
+    assert list(error_detail(api.put(path, json={"cron_schedule": "never"}))) == ["cron_schedule"]
+    assert body_of(api.get(path))["cron_schedule"] == "0 7 * * *"
     assert api.delete(path).status_code == 204
     assert api.delete(path).status_code == 404
     assert api.put(path, json={"cron_schedule": "0 7 * * *"}).status_code == 404
@@ -43,19 +43,19 @@ def test_a_schedule_changes_and_goes(api: httpx.Client, schedules: str) -> None:
 
 def test_the_same_schedule_twice_is_two_or_a_conflict(api: httpx.Client, schedules: str, switch: Switch) -> None:
     body = {"cron_schedule": "0 6 * * *"}
-    told(api.post(schedules, json=body), 201)
-    told(api.post(schedules, json=body), 201)
+    body_of(api.post(schedules, json=body), 201)
+    body_of(api.post(schedules, json=body), 201)
 
     switch(same_schedule="conflict")
-    assert told(api.post(schedules, json=body), 409)["error_code"] == "conflict"
-    assert told(api.get(schedules))["total_count"] == 2
+    assert body_of(api.post(schedules, json=body), 409)["error_code"] == "conflict"
+    assert body_of(api.get(schedules))["total_count"] == 2
 
 
 def test_a_plan_can_allow_one_run_a_day(api: httpx.Client, schedules: str, switch: Switch) -> None:
     switch(schedules_more_than_daily="refuse")
 
-    assert list(refused(api.post(schedules, json={"cron_schedule": "0 * * * *"}))) == ["cron_schedule"]
-    told(api.post(schedules, json={"cron_schedule": "0 6 * * *"}), 201)
+    assert list(error_detail(api.post(schedules, json={"cron_schedule": "0 * * * *"}))) == ["cron_schedule"]
+    body_of(api.post(schedules, json={"cron_schedule": "0 6 * * *"}), 201)
 
 
 def test_a_schedule_can_need_a_remote_source(api: httpx.Client, schedules: str, switch: Switch) -> None:
@@ -66,11 +66,11 @@ def test_a_schedule_can_need_a_remote_source(api: httpx.Client, schedules: str, 
     assert api.post(schedules, json={"cron_schedule": "0 6 * * *"}).status_code == 400
     datasource = {"type": "http", "connection": {"type": "http", "url": "https://example.org"}}
     body = {"type": "csvfile", "title": "A", "datasource": datasource}
-    told(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
-    told(api.post(schedules, json={"cron_schedule": "0 6 * * *"}), 201)
+    body_of(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
+    body_of(api.post(schedules, json={"cron_schedule": "0 6 * * *"}), 201)
 
 
 def test_an_expression_can_be_rewritten(api: httpx.Client, schedules: str, switch: Switch) -> None:
     switch(cron_told="normal")
 
-    assert told(api.post(schedules, json={"cron_schedule": " 0  6 * * * "}), 201)["cron_schedule"] == "0 6 * * *"
+    assert body_of(api.post(schedules, json={"cron_schedule": " 0  6 * * * "}), 201)["cron_schedule"] == "0 6 * * *"

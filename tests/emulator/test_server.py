@@ -1,11 +1,13 @@
-"""The emulator as a process: its command line, its key, its state through stops and kills."""
+"""Tests of the emulator as a process: its command line, its key, its state after stops and kills."""
 
+import http.client
 import re
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,14 +18,14 @@ import pytest
 from opendatasoft_emulator.server import Emulator
 
 from ..engine.stacks import eventually
-from .calls import Body, add_csv, new_dataset, new_group, new_user, publish, told, until, upload
+from .calls import Body, add_csv, body_of, new_dataset, new_group, new_user, publish, upload, wait_for_status
 
 READY = re.compile(r"Opendatasoft emulator: (http://127\.0\.0\.1:\d+) \(state in (.+)\)\n")
 Run = Callable[..., "Process"]
 
 
 class Process:
-    """An emulator in a process of its own, that has said that it is ready."""
+    """An emulator in a process of its own, which is ready to serve."""
 
     def __init__(self, data: Path, port: int = 0) -> None:
         self.data = data
@@ -55,7 +57,7 @@ class Process:
         httpx.post(f"{self.url}/_emulator{path}", json=body, verify=False).raise_for_status()
 
     def end(self, number: int, within: float = 5.0) -> tuple[int, str, str]:
-        """Send a signal; the exit code and what else was printed."""
+        """Send a signal; return the exit code and the rest of the output."""
         if self._process.poll() is None:
             self._process.send_signal(number)
         out, err = self._process.communicate(timeout=within)
@@ -64,7 +66,7 @@ class Process:
 
 @pytest.fixture
 def run() -> Iterator[Run]:
-    """Starts emulators; whatever is left of them is killed with the test."""
+    """Starts emulators, and kills the remaining ones at the end of the test."""
     with ExitStack() as stack:
 
         def start(data: Path, port: int = 0) -> Process:
@@ -75,8 +77,8 @@ def run() -> Iterator[Run]:
         yield start
 
 
-def serve_in_vain(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command, which must end by itself."""
+def run_serve(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command, which must exit by itself."""
     command = [sys.executable, "-m", "opendatasoft_emulator", "serve", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
@@ -86,18 +88,18 @@ def test_a_signal_ends_it_cleanly(run: Run, tmp_path: Path, number: int) -> None
     assert run(tmp_path / "new" / "data").end(number) == (0, "", "")
 
 
-def test_it_ends_quickly_though_a_dataset_is_being_processed(run: Run, tmp_path: Path) -> None:
+def test_process_ends_quickly_during_a_publish(run: Run, tmp_path: Path) -> None:
     process = run(tmp_path)
     with process.client() as api:
         process.control("/settings", {"processing_ms": 600_000})
         uid = new_dataset(api)
-        told(api.post(f"/datasets/{uid}/publish/"))
-        until(api, uid, "processing")
+        body_of(api.post(f"/datasets/{uid}/publish/"))
+        wait_for_status(api, uid, "processing")
 
         assert process.end(signal.SIGTERM) == (0, "", "")
 
 
-def test_the_key_is_kept_for_the_owner_alone(run: Run, tmp_path: Path) -> None:
+def test_key_file_is_readable_by_its_owner_only(run: Run, tmp_path: Path) -> None:
     first = run(tmp_path)
     key = (tmp_path / "api-key").read_text()
     first.end(signal.SIGTERM)
@@ -117,7 +119,7 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
 
-        ended = serve_in_vain("--port", str(port), "--data", str(tmp_path))
+        ended = run_serve("--port", str(port), "--data", str(tmp_path))
 
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == (
@@ -128,7 +130,7 @@ def test_a_taken_port_is_one_clear_line(tmp_path: Path) -> None:
 def test_a_folder_that_is_a_file_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    ended = serve_in_vain("--port", "0", "--data", str(tmp_path / "file"))
+    ended = run_serve("--port", "0", "--data", str(tmp_path / "file"))
 
     assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
     assert f"{tmp_path / 'file'} cannot hold the state of a portal" in ended.stderr
@@ -136,7 +138,7 @@ def test_a_folder_that_is_a_file_is_one_clear_line(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_in_use_is_one_clear_line(tmp_path: Path) -> None:
     with Emulator(tmp_path):
-        ended = serve_in_vain("--port", "0", "--data", str(tmp_path))
+        ended = run_serve("--port", "0", "--data", str(tmp_path))
 
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == (
@@ -144,64 +146,64 @@ def test_a_folder_that_is_in_use_is_one_clear_line(tmp_path: Path) -> None:
     )
 
 
-def test_a_state_that_is_none_is_one_clear_line(tmp_path: Path) -> None:
+def test_invalid_state_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "portal.sqlite").write_text("This is no database, but a text that is long enough." * 100)
 
-    ended = serve_in_vain("--port", "0", "--data", str(tmp_path))
+    ended = run_serve("--port", "0", "--data", str(tmp_path))
 
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
     assert "portal.sqlite cannot be opened as the state of a portal" in ended.stderr
 
 
-def everything(api: httpx.Client, dataset: str) -> dict[str, Body]:
-    """Every object of the portal, as the API tells it."""
+def all_objects(api: httpx.Client, dataset: str) -> dict[str, Body]:
+    """Every object of the portal, as the API returns it."""
     parts = ("", "metadata/", "resources/", "fields/", "processors/", "security/users/", "security/groups/")
     paths = [f"/datasets/{dataset}/{part}" for part in parts]
     paths += ["/groups/", "/users/", "/datasource_connections/", "/apikeys/", "/datasets/"]
-    return {path: told(api.get(path)) for path in paths}
+    return {path: body_of(api.get(path)) for path in paths}
 
 
-def fill(api: httpx.Client) -> str:
-    """Something of everything; the uid of the dataset."""
+def fill_portal(api: httpx.Client) -> str:
+    """Create objects of every type; return the uid of the dataset."""
     group = new_group(api, "Editors", permissions=["edit_dataset"])["uid"]
     new_user(api, "louise@example.org", groups=[{"uid": group}])
-    told(api.post("/datasource_connections/", json={"type": "http", "url": "https://example.org"}), 201)
+    body_of(api.post("/datasource_connections/", json={"type": "http", "url": "https://example.org"}), 201)
     uid = new_dataset(api)
     add_csv(api, uid)
-    told(api.post(f"/datasets/{uid}/fields/", json={"type": "delete", "field": "size"}), 201)
-    told(api.post(f"/datasets/{uid}/security/groups/", json={"group": {"uid": group}}), 201)
+    body_of(api.post(f"/datasets/{uid}/fields/", json={"type": "delete", "field": "size"}), 201)
+    body_of(api.post(f"/datasets/{uid}/security/groups/", json={"group": {"uid": group}}), 201)
     return uid
 
 
 def without_links(found: dict[str, Body]) -> dict[str, Body]:
-    """What was found, whatever port the portal had."""
+    """The same objects without their links, which contain the port."""
     return {path: {**body, "next": None, "previous": None} for path, body in found.items()}
 
 
 def test_a_kill_loses_nothing(run: Run, tmp_path: Path) -> None:
     first = run(tmp_path)
     with first.client() as api:
-        uid = fill(api)
+        uid = fill_portal(api)
         assert publish(api, uid)["is_published"] is True
         first.control("/settings", {"second_rule": "replace"})
-        before = everything(api, uid)
+        before = all_objects(api, uid)
     first.end(signal.SIGKILL)
 
     second = run(tmp_path)
     with second.client() as api:
-        assert without_links(everything(api, uid)) == without_links(before)
+        assert without_links(all_objects(api, uid)) == without_links(before)
         assert api.get(f"/datasets/{uid}/resources/files/data.csv/download/").text == "city,size\nBasel,3\nBern,4\n"
     explore = f"{second.url}/api/explore/v2.1/catalog/datasets/air/records"
-    assert told(httpx.get(explore, verify=False))["total_count"] == 2
+    assert body_of(httpx.get(explore, verify=False))["total_count"] == 2
     assert httpx.get(f"{second.url}/_emulator/settings", verify=False).json()["second_rule"] == "replace"
 
 
-def test_what_was_acknowledged_the_moment_before_a_kill_is_there(run: Run, tmp_path: Path) -> None:
+def test_write_acknowledged_just_before_a_kill_survives(run: Run, tmp_path: Path) -> None:
     acknowledged: list[str] = []
     for turn in range(3):
         process = run(tmp_path)
         with process.client() as api:
-            assert [group["title"] for group in told(api.get("/groups/?limit=1000&sort=created_at"))["results"]] == (
+            assert [group["title"] for group in body_of(api.get("/groups/?limit=1000&sort=created_at"))["results"]] == (
                 acknowledged
             )
             for number in range(3):
@@ -213,9 +215,9 @@ def test_what_was_acknowledged_the_moment_before_a_kill_is_there(run: Run, tmp_p
             process.end(signal.SIGKILL)
     last = run(tmp_path)
     with last.client() as api:
-        groups = told(api.get("/groups/?limit=1000&sort=created_at"))["results"]
+        groups = body_of(api.get("/groups/?limit=1000&sort=created_at"))["results"]
         assert [group["title"] for group in groups] == acknowledged
-        datasets = told(api.get("/datasets/"))["results"]
+        datasets = body_of(api.get("/datasets/"))["results"]
         assert len(datasets) == 3
         for turn, dataset in enumerate(datasets):
             path = f"/datasets/{dataset['uid']}/resources/files/data.csv/download/"
@@ -226,26 +228,24 @@ def test_what_was_acknowledged_the_moment_before_a_kill_is_there(run: Run, tmp_p
     ("number", "setting"),
     [(signal.SIGKILL, "processing_ms"), (signal.SIGKILL, "queued_after_ms"), (signal.SIGTERM, "processing_ms")],
 )
-def test_a_publish_that_was_interrupted_is_done_at_the_next_start(
-    run: Run, tmp_path: Path, number: int, setting: str
-) -> None:
+def test_interrupted_publish_is_executed_at_the_next_start(run: Run, tmp_path: Path, number: int, setting: str) -> None:
     first = run(tmp_path)
     with first.client() as api:
         uid = new_dataset(api)
         add_csv(api, uid)
         first.control("/settings", {setting: 600_000})
-        told(api.post(f"/datasets/{uid}/publish/"))
-        until(api, uid, "processing" if setting == "processing_ms" else "idle")
-        time.sleep(2)  # The work has begun to wait by now; what is set next is for the next start.
+        body_of(api.post(f"/datasets/{uid}/publish/"))
+        wait_for_status(api, uid, "processing" if setting == "processing_ms" else "idle")
+        time.sleep(2)  # The run is waiting already: the new setting counts for the next start only.
         first.control("/settings", {setting: 0})
-        assert told(api.get(f"/datasets/{uid}/status/"))["is_published"] is False
+        assert body_of(api.get(f"/datasets/{uid}/status/"))["is_published"] is False
     first.end(number)
 
     second = run(tmp_path)
     with second.client() as api:
-        eventually(lambda: told(api.get(f"/datasets/{uid}/status/"))["is_published"])
+        eventually(lambda: body_of(api.get(f"/datasets/{uid}/status/"))["is_published"])
     explore = f"{second.url}/api/explore/v2.1/catalog/datasets/air/records"
-    assert told(httpx.get(explore, verify=False))["total_count"] == 2
+    assert body_of(httpx.get(explore, verify=False))["total_count"] == 2
 
 
 def test_no_secret_is_printed(run: Run, tmp_path: Path) -> None:
@@ -254,7 +254,7 @@ def test_no_secret_is_printed(run: Run, tmp_path: Path) -> None:
     with process.client() as api:
         login = {"type": "basic_auth", "username": "portal", "password": "s3cret-canary"}
         body = {"type": "http", "url": "https://example.org", "auth": login}
-        told(api.post(f"/datasource_connections/?apikey={key}", json=body), 201)
+        body_of(api.post(f"/datasource_connections/?apikey={key}", json=body), 201)
         api.post("/datasource_connections/", json={**body, "url": 5})
 
     _, out, err = process.end(signal.SIGTERM)
@@ -263,13 +263,13 @@ def test_no_secret_is_printed(run: Run, tmp_path: Path) -> None:
     assert key not in out + err
 
 
-def test_two_portals_in_one_process_do_not_know_each_other(tmp_path: Path) -> None:
+def test_two_portals_in_one_process_are_independent(tmp_path: Path) -> None:
     with Emulator(tmp_path / "one") as one, Emulator(tmp_path / "two") as two:
         for portal, title in ((one, "One"), (two, "Two")):
             headers = {"Authorization": f"apikey {portal.key}"}
             url = f"{portal.url}/api/automation/v1.0/groups/"
-            told(httpx.post(url, json={"title": title}, headers=headers, verify=False), 201)
-            assert told(httpx.get(url, headers=headers, verify=False))["total_count"] == 1
+            body_of(httpx.post(url, json={"title": title}, headers=headers, verify=False), 201)
+            assert body_of(httpx.get(url, headers=headers, verify=False))["total_count"] == 1
 
         assert one.key != two.key
         assert one.url != two.url
@@ -278,7 +278,7 @@ def test_two_portals_in_one_process_do_not_know_each_other(tmp_path: Path) -> No
 def test_the_state_outlives_the_portal(tmp_path: Path) -> None:
     with Emulator(tmp_path) as first:
         headers = {"Authorization": f"apikey {first.key}"}
-        told(
+        body_of(
             httpx.post(
                 f"{first.url}/api/automation/v1.0/groups/", json={"title": "Editors"}, headers=headers, verify=False
             ),
@@ -287,19 +287,19 @@ def test_the_state_outlives_the_portal(tmp_path: Path) -> None:
 
     with Emulator(tmp_path) as second:
         assert second.key == first.key
-        assert [group["uid"] for group in second.portal.view.groups()] == ["editors"]
+        assert [group["uid"] for group in second.portal.public_view.groups()] == ["editors"]
 
 
-def test_records_that_are_none_are_one_clear_line(tmp_path: Path) -> None:
+def test_invalid_records_file_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "records.duckdb").write_text("This is no database, but a text that is long enough." * 100)
 
-    ended = serve_in_vain("--port", "0", "--data", str(tmp_path))
+    ended = run_serve("--port", "0", "--data", str(tmp_path))
 
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
     assert "records.duckdb cannot be opened as records" in ended.stderr
 
 
-def test_a_lost_key_file_is_made_anew(tmp_path: Path) -> None:
+def test_lost_key_file_is_created_anew(tmp_path: Path) -> None:
     with Emulator(tmp_path) as first:
         old = first.key
     (tmp_path / "api-key").unlink()
@@ -310,7 +310,7 @@ def test_a_lost_key_file_is_made_anew(tmp_path: Path) -> None:
         assert httpx.get(url, headers={"Authorization": f"apikey {second.key}"}, verify=False).status_code == 200
 
 
-def test_an_administrator_who_left_stays_away(tmp_path: Path) -> None:
+def test_deleted_administrator_is_not_created_again(tmp_path: Path) -> None:
     with Emulator(tmp_path) as first:
         headers = {"Authorization": f"apikey {first.key}"}
         with httpx.Client(base_url=f"{first.url}/api/automation/v1.0", headers=headers, verify=False) as api:
@@ -318,4 +318,38 @@ def test_an_administrator_who_left_stays_away(tmp_path: Path) -> None:
             assert api.delete("/users/admin/").status_code == 204
 
     with Emulator(tmp_path) as second:
-        assert [user["username"] for user in second.portal.view.users()] == ["boss"]
+        assert [user["username"] for user in second.portal.public_view.users()] == ["boss"]
+
+
+def get_groups(connection: http.client.HTTPConnection, key: str) -> int:
+    """Send a GET on this very connection, without opening it again; return the status."""
+    connection.request("GET", "/api/automation/v1.0/groups/", headers={"Authorization": f"apikey {key}"})
+    response = connection.getresponse()
+    response.read()
+    return response.status
+
+
+def move_clock(emulator: Emulator, seconds: float) -> None:
+    """Advance the clock of the emulator's event loop, and wait until the loop has acted on it."""
+    (served,) = emulator._server.server_state.connections
+    loop = served.loop
+    real, acted = loop.time, threading.Event()
+    loop.call_soon_threadsafe(setattr, loop, "time", lambda: real() + seconds)
+    loop.call_soon_threadsafe(loop.call_later, 0.01, acted.set)
+    assert acted.wait(5)
+
+
+def test_idle_connection_is_kept_for_more_than_a_minute(tmp_path: Path) -> None:
+    with Emulator(tmp_path) as emulator:
+        connection = http.client.HTTPConnection("127.0.0.1", int(emulator.url.rpartition(":")[2]))
+        connection.connect()
+        connection.auto_open = 0
+        assert get_groups(connection, emulator.key) == 200
+
+        move_clock(emulator, 70)
+        assert get_groups(connection, emulator.key) == 200
+
+        move_clock(emulator, 80)
+        with pytest.raises((http.client.NotConnected, ConnectionError)):
+            get_groups(connection, emulator.key)
+        connection.close()

@@ -1,40 +1,38 @@
-"""What holds for every call: keys, both slash forms, forms, errors, pages."""
+"""Tests of what all calls share: keys, last slashes, forms, errors, pages."""
 
 import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from .calls import key_with, new_group, new_user, refused, told
+from .calls import body_of, error_detail, key_with, new_group, new_user
 from .conftest import Connect, Switch
 
 
 @pytest.mark.parametrize("word", ["apikey", "Apikey", "ApiKey", "APIKEY"])
-def test_the_word_before_the_key_may_be_written_in_any_case(emulator: Emulator, connect: Connect, word: str) -> None:
+def test_scheme_before_the_key_may_be_in_any_case(emulator: Emulator, connect: Connect, word: str) -> None:
     response = connect("").get("/groups/", headers={"Authorization": f"{word} {emulator.key}"})
 
     assert response.status_code == 200
 
 
-def test_the_key_may_come_as_a_parameter_and_is_in_no_link(
-    emulator: Emulator, connect: Connect, api: httpx.Client
-) -> None:
+def test_key_may_be_a_parameter_and_is_in_no_link(emulator: Emulator, connect: Connect, api: httpx.Client) -> None:
     for title in "abc":
         new_group(api, title)
 
-    page = told(connect("").get("/groups/", params={"apikey": emulator.key, "limit": 1, "offset": 1}))
+    page = body_of(connect("").get("/groups/", params={"apikey": emulator.key, "limit": 1, "offset": 1}))
 
     assert page["next"] == f"{emulator.url}/api/automation/v1.0/groups/?limit=1&offset=2"
     assert page["previous"] == f"{emulator.url}/api/automation/v1.0/groups/?limit=1&offset=0"
 
 
 def test_without_a_key_it_is_a_401(connect: Connect) -> None:
-    body = told(connect("").get("/groups/"), 401)
+    body = body_of(connect("").get("/groups/"), 401)
 
     assert set(body) == {"error_code", "message"}
 
 
 @pytest.mark.parametrize("key", ["0" * 56, "nonsense"])
-def test_a_wrong_key_is_a_401_even_where_nothing_is(connect: Connect, key: str) -> None:
+def test_wrong_key_is_a_401_even_for_an_unknown_object(connect: Connect, key: str) -> None:
     assert connect(key).get("/groups/nobody/").status_code == 401
 
 
@@ -65,7 +63,7 @@ def test_a_key_can_do_no_more_than_its_owner(emulator: Emulator, api: httpx.Clie
     assert connect("1" * 56).get("/groups/").status_code == 403
 
 
-def test_a_group_gives_its_permissions_to_the_keys_of_its_members(
+def test_permissions_of_a_group_count_for_keys_of_members(
     emulator: Emulator, api: httpx.Client, connect: Connect
 ) -> None:
     group = new_group(api, "Administrators", permissions=["edit_domain"])["uid"]
@@ -77,18 +75,18 @@ def test_a_group_gives_its_permissions_to_the_keys_of_its_members(
     assert connect("1" * 56).get("/groups/").status_code == 200
 
 
-def test_no_path_needs_its_last_slash_and_none_redirects(api: httpx.Client) -> None:
-    uid = told(api.post("/groups", json={"title": "Editors"}), 201)["uid"]
+def test_last_slash_of_a_path_is_optional(api: httpx.Client) -> None:
+    uid = body_of(api.post("/groups", json={"title": "Editors"}), 201)["uid"]
 
-    assert told(api.put(f"/groups/{uid}", json={"title": "Authors"}))["title"] == "Authors"
-    assert told(api.get(f"/groups/{uid}"))["title"] == "Authors"
+    assert body_of(api.put(f"/groups/{uid}", json={"title": "Authors"}))["title"] == "Authors"
+    assert body_of(api.get(f"/groups/{uid}"))["title"] == "Authors"
     assert api.delete(f"/groups/{uid}").status_code == 204
 
 
-def test_a_form_does_for_a_put_what_json_does(api: httpx.Client) -> None:
+def test_form_body_is_equivalent_to_json(api: httpx.Client) -> None:
     uid = new_group(api, "Editors")["uid"]
 
-    group = told(
+    group = body_of(
         api.put(f"/groups/{uid}/", data={"title": "Authors", "permissions": ["edit_dataset", "create_dataset"]})
     )
 
@@ -98,49 +96,49 @@ def test_a_form_does_for_a_put_what_json_does(api: httpx.Client) -> None:
 def test_one_permission_in_a_form_is_a_list_of_one(api: httpx.Client) -> None:
     uid = new_group(api, "Editors")["uid"]
 
-    assert told(api.put(f"/groups/{uid}/", data={"permissions": "edit_page"}))["permissions"] == ["edit_page"]
+    assert body_of(api.put(f"/groups/{uid}/", data={"permissions": "edit_page"}))["permissions"] == ["edit_page"]
 
 
 def test_json_needs_no_content_type(api: httpx.Client) -> None:
     response = api.post("/groups/", content='{"title": "Editors"}', headers={"Content-Type": ""})
 
-    assert told(response, 201)["title"] == "Editors"
+    assert body_of(response, 201)["title"] == "Editors"
 
 
 def test_unknown_members_and_parameters_are_ignored(api: httpx.Client) -> None:
-    group = told(api.post("/groups/?sorted=yes", json={"title": "Editors", "uid": "mine", "colour": "red"}), 201)
+    group = body_of(api.post("/groups/?sorted=yes", json={"title": "Editors", "uid": "mine", "colour": "red"}), 201)
 
     assert group["uid"] == "editors"
     assert "colour" not in group
 
 
-def test_what_is_no_json_is_a_bad_request(api: httpx.Client) -> None:
-    assert told(api.post("/groups/", content="{title:"), 400)["error_code"] == "bad_request"
+def test_invalid_json_is_a_bad_request(api: httpx.Client) -> None:
+    assert body_of(api.post("/groups/", content="{title:"), 400)["error_code"] == "bad_request"
 
 
 def test_an_unknown_path_is_not_found(api: httpx.Client) -> None:
-    assert told(api.get("/nothing/"), 404) == {"error_code": "not_found", "message": "Not found."}
+    assert body_of(api.get("/nothing/"), 404) == {"error_code": "not_found", "message": "Not found."}
 
 
 def test_a_wrong_method_is_a_405(api: httpx.Client) -> None:
-    assert told(api.patch("/groups/"), 405)["error_code"] == "method_not_allowed"
+    assert body_of(api.patch("/groups/"), 405)["error_code"] == "method_not_allowed"
 
 
-def test_a_list_has_twenty_on_a_page_unless_told_otherwise(api: httpx.Client) -> None:
+def test_list_has_pages_of_twenty_by_default(api: httpx.Client) -> None:
     for number in range(21):
         new_group(api, f"Group {number:02}")
 
-    first = told(api.get("/groups/"))
-    second = told(httpx.get(first["next"], headers=api.headers))
+    first = body_of(api.get("/groups/"))
+    second = body_of(httpx.get(first["next"], headers=api.headers))
 
     assert (first["total_count"], len(first["results"]), first["previous"]) == (21, 20, None)
     assert (second["total_count"], len(second["results"]), second["next"]) == (21, 1, None)
 
 
-def test_a_limit_of_nothing_only_counts(api: httpx.Client) -> None:
+def test_limit_0_only_counts(api: httpx.Client) -> None:
     new_group(api, "Editors")
 
-    assert told(api.get("/groups/", params={"limit": 0})) == {
+    assert body_of(api.get("/groups/", params={"limit": 0})) == {
         "total_count": 1,
         "next": None,
         "previous": None,
@@ -152,27 +150,27 @@ def test_links_keep_the_other_parameters(api: httpx.Client) -> None:
     for title in ("Editors of a", "Editors of b", "Readers"):
         new_group(api, title)
 
-    page = told(api.get("/groups/", params={"search": "editors of", "limit": 1}))
+    page = body_of(api.get("/groups/", params={"search": "editors of", "limit": 1}))
 
     assert page["total_count"] == 2
-    assert told(httpx.get(page["next"], headers=api.headers))["results"][0]["title"] == "Editors of b"
+    assert body_of(httpx.get(page["next"], headers=api.headers))["results"][0]["title"] == "Editors of b"
 
 
 @pytest.mark.parametrize("limit", ["-1", "1001", "many"])
 def test_a_limit_out_of_range_is_refused(api: httpx.Client, limit: str) -> None:
-    assert list(refused(api.get("/groups/", params={"limit": limit}))) == ["limit"]
+    assert list(error_detail(api.get("/groups/", params={"limit": limit}))) == ["limit"]
 
 
 def test_a_limit_out_of_range_can_be_clamped(api: httpx.Client, switch: Switch) -> None:
     switch(limit_out_of_range="clamp")
 
-    assert told(api.get("/groups/", params={"limit": 5000}))["total_count"] == 0
+    assert body_of(api.get("/groups/", params={"limit": 5000}))["total_count"] == 0
 
 
-def test_what_is_wrong_is_told_by_its_path(api: httpx.Client) -> None:
+def test_invalid_body_is_refused_by_path(api: httpx.Client) -> None:
     response = api.post("/groups/", json={"title": "", "explore_limits": {"api_calls": {"limit": 1}}})
 
-    assert refused(response) == {
+    assert error_detail(response) == {
         "title": ["This field may not be blank."],
         "explore_limits": {"api_calls": {"unit": ["This field is required"]}},
     }

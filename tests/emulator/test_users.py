@@ -1,10 +1,10 @@
-"""Users and their invitations."""
+"""Tests of users and their invitations."""
 
 import re
 
 import httpx
 
-from .calls import new_group, new_user, refused, told
+from .calls import body_of, error_detail, new_group, new_user
 from .conftest import Connect, Switch
 
 
@@ -15,25 +15,25 @@ def test_an_invitation_makes_a_user_and_sends_an_email(api: httpx.Client, contro
 
     assert (user["username"], user["joined_at"], user["is_active"]) == ("louise.data", None, False)
     assert (user["permissions"], user["groups"]) == (["edit_page"], [{"uid": group}])
-    assert told(api.get("/users/louise.data/")) == user
+    assert body_of(api.get("/users/louise.data/")) == user
     mail = control.get("/outbox").json()
     assert [(one["to"], one["kind"]) for one in mail] == [("Louise.Data@example.org", "invitation")]
 
 
-def test_who_accepts_an_invitation_has_joined(api: httpx.Client, control: httpx.Client) -> None:
+def test_accepted_invitation_sets_joined_at(api: httpx.Client, control: httpx.Client) -> None:
     new_user(api, "louise@example.org")
 
     control.post("/join", json={"email": "louise@example.org"}).raise_for_status()
 
-    joined = told(api.get("/users/louise/"))
+    joined = body_of(api.get("/users/louise/"))
     assert joined["joined_at"] is not None
     assert joined["is_active"] is True
 
 
-def test_a_failed_invitation_is_told_inside_a_200(api: httpx.Client) -> None:
+def test_failed_invitation_is_reported_in_a_200(api: httpx.Client) -> None:
     new_user(api, "louise@example.org")
 
-    answer = told(
+    response = body_of(
         api.post(
             "/users/invite/",
             json=[
@@ -46,15 +46,15 @@ def test_a_failed_invitation_is_told_inside_a_200(api: httpx.Client) -> None:
         )
     )
 
-    assert [answer[str(number)]["status_code"] for number in range(5)] == ["error"] * 4 + ["success"]
-    assert answer["0"]["error"]["detail"] == {"email": ["This user is already a member of the domain."]}
-    assert answer["1"]["error"]["detail"] == {"email": ["Enter a valid email address."]}
-    assert answer["2"]["error"]["detail"] == {"groups": ['Group "ghosts" does not exist.']}
-    assert answer["3"]["error"]["detail"] == {"email": ["This field is required"]}
+    assert [response[str(number)]["status_code"] for number in range(5)] == ["error"] * 4 + ["success"]
+    assert response["0"]["error"]["detail"] == {"email": ["This user is already a member of the domain."]}
+    assert response["1"]["error"]["detail"] == {"email": ["Enter a valid email address."]}
+    assert response["2"]["error"]["detail"] == {"groups": ['Group "ghosts" does not exist.']}
+    assert response["3"]["error"]["detail"] == {"email": ["This field is required"]}
 
 
-def test_an_invitation_that_is_no_list_is_refused(api: httpx.Client) -> None:
-    assert refused(api.post("/users/invite/", json={"email": "louise@example.org"})) == {
+def test_invitation_without_a_list_is_refused(api: httpx.Client) -> None:
+    assert error_detail(api.post("/users/invite/", json={"email": "louise@example.org"})) == {
         "non_field_errors": ["Expected a list of items."]
     }
 
@@ -73,9 +73,9 @@ def test_an_open_invitation_can_be_hidden_until_it_is_accepted(
 
     assert "username" not in invited
     assert api.get("/users/louise/").status_code == 404
-    assert told(api.get("/users/", params={"search": "louise"}))["total_count"] == 0
+    assert body_of(api.get("/users/", params={"search": "louise"}))["total_count"] == 0
     control.post("/join", json={"email": "louise@example.org"}).raise_for_status()
-    assert told(api.get("/users/", params={"search": "louise@example.org"}))["results"][0]["username"] == "louise"
+    assert body_of(api.get("/users/", params={"search": "louise@example.org"}))["results"][0]["username"] == "louise"
 
 
 def test_a_put_changes_permissions_groups_and_limits(api: httpx.Client) -> None:
@@ -83,7 +83,7 @@ def test_a_put_changes_permissions_groups_and_limits(api: httpx.Client) -> None:
     new_user(api, "louise@example.org", permissions=["edit_page"])
     limits = {"api_calls": {"limit": 10, "unit": "day"}}
 
-    changed = told(
+    changed = body_of(
         api.put(
             "/users/louise/",
             json={"permissions": ["create_page"], "groups": [{"uid": group}], "explore_limits": limits},
@@ -92,41 +92,41 @@ def test_a_put_changes_permissions_groups_and_limits(api: httpx.Client) -> None:
 
     assert (changed["permissions"], changed["groups"]) == (["create_page"], [{"uid": group}])
     assert changed["explore_limits"] == limits
-    assert told(api.get("/users/louise/")) == changed
+    assert body_of(api.get("/users/louise/")) == changed
 
 
 def test_the_address_of_a_user_never_changes(api: httpx.Client) -> None:
     new_user(api, "louise@example.org")
 
-    changed = told(api.put("/users/louise/", json={"email": "other@example.org", "username": "other"}))
+    changed = body_of(api.put("/users/louise/", json={"email": "other@example.org", "username": "other"}))
 
     assert (changed["username"], changed["email"]) == ("louise", "louise@example.org")
 
 
-def test_the_names_of_a_user_are_left_alone_unless_the_portal_writes_them(api: httpx.Client, switch: Switch) -> None:
+def test_names_of_a_user_are_ignored_or_written(api: httpx.Client, switch: Switch) -> None:
     new_user(api, "louise@example.org", first_name="Louise")
 
-    assert told(api.put("/users/louise/", json={"first_name": "Lou"}))["first_name"] == "Louise"
+    assert body_of(api.put("/users/louise/", json={"first_name": "Lou"}))["first_name"] == "Louise"
     switch(names_of_users="written")
-    assert told(api.put("/users/louise/", json={"first_name": "Lou"}))["first_name"] == "Lou"
+    assert body_of(api.put("/users/louise/", json={"first_name": "Lou"}))["first_name"] == "Lou"
 
 
-def test_groups_are_told_whole_where_that_is_asked(api: httpx.Client) -> None:
+def test_expand_includes_the_groups_of_a_user(api: httpx.Client) -> None:
     group = new_group(api, "Editors")
     new_user(api, "louise@example.org", groups=[{"uid": group["uid"]}])
 
-    expanded = told(api.get("/users/louise/", params={"expand": "groups"}))
+    expanded = body_of(api.get("/users/louise/", params={"expand": "groups"}))
 
     assert expanded["groups"] == [{**group, "user_count": 1}]
 
 
-def test_users_are_found_by_what_they_may_do(api: httpx.Client) -> None:
+def test_users_are_found_by_permission(api: httpx.Client) -> None:
     group = new_group(api, "Editors", permissions=["edit_page"])["uid"]
     new_user(api, "direct@example.org", permissions=["edit_page"])
     new_user(api, "member@example.org", groups=[{"uid": group}])
 
     def found(**query: str) -> list[str]:
-        return [user["username"] for user in told(api.get("/users/", params=query))["results"]]
+        return [user["username"] for user in body_of(api.get("/users/", params=query))["results"]]
 
     assert found(permissions="edit_page", search="example.org") == ["direct"]
     assert found(all_permissions="edit_page", search="example.org") == ["direct", "member"]
@@ -136,50 +136,50 @@ def test_users_are_found_by_what_they_may_do(api: httpx.Client) -> None:
 def test_the_last_administrator_stays(api: httpx.Client) -> None:
     message = "Removing the only domain administrator is not allowed."
 
-    assert told(api.delete("/users/admin/"), 400)["message"] == message
-    assert told(api.put("/users/admin/", json={"permissions": []}), 400)["message"] == message
-    assert told(api.get("/users/admin/"))["permissions"] != []
+    assert body_of(api.delete("/users/admin/"), 400)["message"] == message
+    assert body_of(api.put("/users/admin/", json={"permissions": []}), 400)["message"] == message
+    assert body_of(api.get("/users/admin/"))["permissions"] != []
 
 
-def test_who_leaves_takes_their_rules_along(api: httpx.Client, connect: Connect) -> None:
+def test_deleting_a_user_deletes_their_rules(api: httpx.Client, connect: Connect) -> None:
     new_user(api, "louise@example.org")
     body = {"dataset_id": "air", "metadata": {"default": {"title": {"value": "Air"}}}}
-    uid = told(api.post("/datasets/", json=body), 201)["uid"]
-    told(api.post(f"/datasets/{uid}/security/users/", json={"user": {"username": "louise"}}), 201)
+    uid = body_of(api.post("/datasets/", json=body), 201)["uid"]
+    body_of(api.post(f"/datasets/{uid}/security/users/", json={"user": {"username": "louise"}}), 201)
 
     assert api.delete("/users/louise/").status_code == 204
     assert api.get("/users/louise/").status_code == 404
-    assert told(api.get(f"/datasets/{uid}/security/users/"))["total_count"] == 0
+    assert body_of(api.get(f"/datasets/{uid}/security/users/"))["total_count"] == 0
 
 
-def test_an_identity_provider_brings_users_who_have_joined(api: httpx.Client, control: httpx.Client) -> None:
+def test_provisioned_users_have_joined(api: httpx.Client, control: httpx.Client) -> None:
     body = {"email": "louise@example.org", "identity_provider": {"uid": "city"}, "first_name": "Louise"}
 
-    answer = told(api.post("/users/provision/", json=[body, {"email": "nobody@example.org"}]))
+    response = body_of(api.post("/users/provision/", json=[body, {"email": "nobody@example.org"}]))
 
-    louise = answer["0"]["data"]
+    louise = response["0"]["data"]
     assert (louise["username"], louise["is_active"], louise["account_type"]) == ("louise", True, "local")
     assert louise["identity_providers"] == [{"uid": "city"}]
     assert louise["joined_at"] is not None
-    assert answer["1"]["error"]["detail"] == {"identity_provider": ["This field is required"]}
+    assert response["1"]["error"]["detail"] == {"identity_provider": ["This field is required"]}
     assert control.get("/outbox").json() == []
-    assert told(api.put("/users/louise/", json={"first_name": "Lou"}))["first_name"] == "Lou"
+    assert body_of(api.put("/users/louise/", json={"first_name": "Lou"}))["first_name"] == "Lou"
 
 
 def test_one_user_is_provisioned_without_a_list(api: httpx.Client) -> None:
     body = {"email": "louise@example.org", "identity_provider": {"uid": "city"}}
 
-    assert told(api.post("/users/provision/", json=body))["0"]["status_code"] == "success"
+    assert body_of(api.post("/users/provision/", json=body))["0"]["status_code"] == "success"
 
 
 def test_the_users_as_a_file(api: httpx.Client) -> None:
     new_group(api, "Editors")
     new_user(api, "louise@example.org", groups=[{"uid": "editors"}], permissions=["edit_page", "create_page"])
 
-    answer = api.get("/users/export/", params={"delimiter": ";"})
+    response = api.get("/users/export/", params={"delimiter": ";"})
 
-    header, admin, louise = answer.text.splitlines()
-    assert answer.headers["content-type"].startswith("text/csv")
+    header, admin, louise = response.text.splitlines()
+    assert response.headers["content-type"].startswith("text/csv")
     assert header == "username;last_name;first_name;email;date_joined;last_seen;groups;permissions"
     assert re.search(r"^admin;;;admin@\S+;\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00:00;", admin)
     assert louise == 'louise;;;louise@example.org;;;Editors;"edit_page;create_page"'

@@ -1,4 +1,4 @@
-"""The nouns of the Automation API, one module each: its routes, its bodies and its rules."""
+"""The Automation API: one module per type of object, with its routes, its bodies and its rules."""
 
 from fastapi import APIRouter
 
@@ -29,4 +29,4 @@ ROUTERS: tuple[APIRouter, ...] = (
     joining.router,
     user.router,
 )
-"""The routes of every noun."""
+"""The routes of every type of object."""

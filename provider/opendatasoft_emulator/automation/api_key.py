@@ -1,4 +1,4 @@
-"""API keys: /apikeys/. A key belongs to who makes it, and is never deleted, only revoked."""
+"""API keys: /apikeys/. A key belongs to its creator. It is never deleted, only revoked."""
 
 from fastapi import APIRouter
 
@@ -9,41 +9,41 @@ from ..state.permissions import DEFAULT_KEY_PERMISSIONS
 from ..state.store import Document
 from .auth import Administrator, Caller, TheCaller, ThePortal
 from .paging import Paginated, ThePage
-from .schemas import Asked, Permission, RelatedUser, Route, Told
+from .schemas import Permission, RelatedUser, RequestBody, ResponseBody, Route
 from .user import User
 from .user import show as show_user
 
 router = APIRouter(prefix="/apikeys", tags=["API keys"], route_class=Route)
 
 
-class ApiKeyAsked(Asked):
-    """What a POST or a PUT may say."""
+class ApiKeyBody(RequestBody):
+    """The body of a POST or a PUT."""
 
     label: str | None = None
     permissions: list[Permission] | None = None
 
 
-class Revocation(Asked):
-    """Why a key is revoked."""
+class Revocation(RequestBody):
+    """The reason of a revocation."""
 
     reason: str | None = None
 
 
-class SearchedKey(Asked):
-    """The key that is looked for."""
+class KeySearch(RequestBody):
+    """The key to look up."""
 
     key: str
 
 
-class RevocationStatus(Told):
-    """When and why a key was revoked."""
+class RevocationStatus(ResponseBody):
+    """The time and the reason of a revocation."""
 
     revoked_at: str | None
     revocation_reason: str
 
 
-class ApiKey(Told):
-    """A key. It can do what its permissions and those of its owner both allow."""
+class ApiKey(ResponseBody):
+    """An API key. It grants the permissions that both it and its owner have."""
 
     uid: str
     label: str
@@ -55,19 +55,19 @@ class ApiKey(Told):
     is_revoked: bool
 
 
-class Found(Told):
-    """The key that was looked for, or null."""
+class KeySearchResult(ResponseBody):
+    """The key that was looked up, or null."""
 
     found: bool
     result: ApiKey | None
 
 
 def _show(portal: Portal, caller: Caller, key: Document, *, new: bool = False) -> Document:
-    told_again = new or (portal.settings.api_key_told == "always" and _leaves(caller, key["permissions"]))
+    contains_key = new or (portal.settings.api_key_told == "always" and _key_covers(caller, key["permissions"]))
     return {
         "uid": key["uid"],
         "label": key["label"],
-        "key": key["key"] if told_again else None,
+        "key": key["key"] if contains_key else None,
         "permissions": key["permissions"],
         "created_at": key["created_at"],
         "user": {"username": key["username"]},
@@ -79,17 +79,17 @@ def _show(portal: Portal, caller: Caller, key: Document, *, new: bool = False) -
     }
 
 
-def _leaves(caller: Caller, permissions: list[str]) -> bool:
-    """Whether the key of the caller leaves its owner these permissions: it opens nothing that it does not itself."""
+def _key_covers(caller: Caller, permissions: list[str]) -> bool:
+    """Whether the caller's key has all these permissions."""
     return caller.key_permissions.issuperset(permissions)
 
 
-def _must_leave(caller: Caller, permissions: list[str] | None) -> None:
-    if not _leaves(caller, permissions or []):
+def _require_leaves(caller: Caller, permissions: list[str] | None) -> None:
+    if not _key_covers(caller, permissions or []):
         raise permission_denied()
 
 
-def _own(portal: Portal, caller: Caller, uid: str) -> Document:
+def _key_of_caller(portal: Portal, caller: Caller, uid: str) -> Document:
     key = portal.store.get("api_key", uid)
     if key is None or key["username"] != caller.username:
         raise not_found()
@@ -98,22 +98,22 @@ def _own(portal: Portal, caller: Caller, uid: str) -> Document:
 
 @router.get("/", response_model=Paginated[ApiKey])
 def list_api_keys(page: ThePage, caller: TheCaller, portal: ThePortal) -> Document:
-    """The caller's keys, the revoked ones too."""
+    """The caller's keys, revoked ones included."""
     keys = [key for key in portal.store.all("api_key") if key["username"] == caller.username]
-    return page.of(keys, lambda key: _show(portal, caller, key))
+    return page.render(keys, lambda key: _show(portal, caller, key))
 
 
 @router.post("/", response_model=ApiKey, status_code=201)
-def create_api_key(asked: ApiKeyAsked, caller: TheCaller, portal: ThePortal) -> Document:
-    """A new key of the caller, which may do no more than the one that it is made with."""
-    _must_leave(caller, asked.permissions)
-    permissions = asked.permissions
+def create_api_key(body: ApiKeyBody, caller: TheCaller, portal: ThePortal) -> Document:
+    """Create a key for the caller, with no more permissions than the key of the request."""
+    _require_leaves(caller, body.permissions)
+    permissions = body.permissions
     if permissions is None:
-        permissions = [permission for permission in DEFAULT_KEY_PERMISSIONS if _leaves(caller, [permission])]
+        permissions = [permission for permission in DEFAULT_KEY_PERMISSIONS if _key_covers(caller, [permission])]
     key: Document = {
         "uid": new_uid("ak"),
         "key": new_key(),
-        "label": asked.label or "",
+        "label": body.label or "",
         "username": caller.username,
         "permissions": permissions,
         "created_at": now(),
@@ -124,41 +124,41 @@ def create_api_key(asked: ApiKeyAsked, caller: TheCaller, portal: ThePortal) -> 
     return _show(portal, caller, key, new=True)
 
 
-@router.post("/search_key/", response_model=Found)
-def search_key(asked: SearchedKey, caller: Administrator, portal: ThePortal) -> Document:
-    """Which key of the portal this is, whoever owns it, revoked or not."""
-    found = portal.store.find("api_key", "key", asked.key)
+@router.post("/search_key/", response_model=KeySearchResult)
+def search_key(body: KeySearch, caller: Administrator, portal: ThePortal) -> Document:
+    """Look up a key of the portal, whoever owns it, revoked or not."""
+    found = portal.store.find("api_key", "key", body.key)
     return {"found": bool(found), "result": _show(portal, caller, found[0]) if found else None}
 
 
 @router.get("/{apikey_uid}/", response_model=ApiKey)
 def get_api_key(apikey_uid: str, caller: TheCaller, portal: ThePortal, expand: str = "") -> Document:
-    """One key of the caller; `expand=user` tells the whole of its owner."""
-    key = _own(portal, caller, apikey_uid)
-    told = _show(portal, caller, key)
+    """One key of the caller; `expand=user` includes all properties of its owner."""
+    key = _key_of_caller(portal, caller, apikey_uid)
+    response = _show(portal, caller, key)
     owner = portal.store.get("user", key["username"])
     if owner and "user" in expand.split(","):
-        told["user"] = show_user(owner)
-    return told
+        response["user"] = show_user(owner)
+    return response
 
 
 @router.put("/{apikey_uid}/", response_model=ApiKey)
-def update_api_key(apikey_uid: str, asked: ApiKeyAsked, caller: TheCaller, portal: ThePortal) -> Document:
-    """Change a key's label or permissions; to no more than those of the key that is called with."""
-    _must_leave(caller, asked.permissions)
+def update_api_key(apikey_uid: str, body: ApiKeyBody, caller: TheCaller, portal: ThePortal) -> Document:
+    """Change the label or the permissions of a key, to no more than those of the key of the request."""
+    _require_leaves(caller, body.permissions)
     with portal.store.transaction():
-        key = _own(portal, caller, apikey_uid)
-        key.update({name: value for name, value in asked.given().items() if value is not None})
+        key = _key_of_caller(portal, caller, apikey_uid)
+        key.update({name: value for name, value in body.given().items() if value is not None})
         portal.store.put("api_key", apikey_uid, key)
     return _show(portal, caller, key)
 
 
 @router.post("/{apikey_uid}/revoke/", response_model=ApiKey)
-def revoke_api_key(apikey_uid: str, caller: TheCaller, portal: ThePortal, asked: Revocation | None = None) -> Document:
-    """Revoke a key for good; it stays in the list."""
+def revoke_api_key(apikey_uid: str, caller: TheCaller, portal: ThePortal, body: Revocation | None = None) -> Document:
+    """Revoke a key for good. It stays in the list."""
     with portal.store.transaction():
-        key = _own(portal, caller, apikey_uid)
+        key = _key_of_caller(portal, caller, apikey_uid)
         if key["revoked_at"] is None:
-            key.update(revoked_at=now(), revocation_reason=(asked.reason if asked else None) or "")
+            key.update(revoked_at=now(), revocation_reason=(body.reason if body else None) or "")
             portal.store.put("api_key", apikey_uid, key)
     return _show(portal, caller, key)

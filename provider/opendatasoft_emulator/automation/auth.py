@@ -1,4 +1,4 @@
-"""Who calls the API, and what they may do: a key can never do more than its owner, and may be narrowed further."""
+"""Authentication and permissions: a key grants at most the permissions of its owner."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from ..state.store import Document
 
 @dataclass(frozen=True)
 class Caller:
-    """The owner of the key of a request. `permissions` on the whole portal are those that the key leaves."""
+    """The owner of the key of a request. `permissions` are those on the portal that both key and owner have."""
 
     username: str
     groups: tuple[str, ...]
@@ -21,22 +21,22 @@ class Caller:
     key_permissions: frozenset[str]
     key_uid: str
 
-    def may(self, *permissions: str) -> bool:
+    def has(self, *permissions: str) -> bool:
         """Whether the caller has all these permissions on the portal."""
         return self.permissions.issuperset(permissions)
 
-    def must(self, *permissions: str) -> None:
+    def require(self, *permissions: str) -> None:
         """Raise a 403 unless the caller has all these permissions on the portal."""
-        if not self.may(*permissions):
+        if not self.has(*permissions):
             raise permission_denied()
 
-    def must_have_one_of(self, *permissions: str) -> None:
+    def require_one_of(self, *permissions: str) -> None:
         """Raise a 403 unless the caller has one of these permissions on the portal."""
         if self.permissions.isdisjoint(permissions):
             raise permission_denied()
 
-    def narrowed(self, granted: Iterable[str]) -> frozenset[str]:
-        """Permissions granted to the owner of the key, as far as the key leaves them."""
+    def limited_to_key(self, granted: Iterable[str]) -> frozenset[str]:
+        """The permissions among those granted to the owner that the key has as well."""
         return self.key_permissions.intersection(granted)
 
 
@@ -50,7 +50,7 @@ def key_of(authorization: str | None, query_key: str | None) -> str | None:
 
 
 def identify(portal: Portal, key: str) -> Caller | None:
-    """Who a key belongs to; nobody when it is unknown, revoked, or its owner has left."""
+    """The owner of a key; None when the key is unknown or revoked, or its owner was deleted."""
     found = [body for body in portal.store.find("api_key", "key", key) if body["revoked_at"] is None]
     if not found:
         return None
@@ -68,7 +68,7 @@ def identify(portal: Portal, key: str) -> Caller | None:
 
 
 def permissions_of(portal: Portal, user: Document) -> frozenset[str]:
-    """What a user may do on the portal, by themselves and by their groups."""
+    """The permissions of a user on the portal, those of the user's groups included."""
     granted = set(user["permissions"])
     for uid in user["groups"]:
         group = portal.store.get("group", uid)
@@ -77,13 +77,13 @@ def permissions_of(portal: Portal, user: Document) -> frozenset[str]:
 
 
 async def portal_of(request: Request) -> Portal:
-    """The portal that answers this request."""
+    """The portal of a request."""
     portal: Portal = request.scope["portal"]
     return portal
 
 
 ThePortal = Annotated[Portal, Depends(portal_of)]
-"""The portal that answers the request."""
+"""The portal of the request."""
 
 
 def _caller(request: Request, portal: ThePortal) -> Caller:
@@ -97,13 +97,13 @@ def _caller(request: Request, portal: ThePortal) -> Caller:
 
 
 TheCaller = Annotated[Caller, Depends(_caller)]
-"""Who calls; a 401 without a good key."""
+"""The caller. Raises a 401 without a valid key."""
 
 
 def _administrator(caller: TheCaller) -> Caller:
-    caller.must("edit_domain")
+    caller.require("edit_domain")
     return caller
 
 
 Administrator = Annotated[Caller, Depends(_administrator)]
-"""Who calls; a 403 without edit_domain."""
+"""The caller. Raises a 403 without edit_domain."""

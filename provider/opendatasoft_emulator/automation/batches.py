@@ -1,4 +1,4 @@
-"""Bulk calls: each item is answered for itself, by its number, inside an answer that is always a 200."""
+"""Batch calls: each item has its own result, by its number, in a response that is always a 200."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
@@ -8,16 +8,16 @@ from pydantic.json_schema import SkipJsonSchema
 
 from ..errors import ApiError
 from ..state.store import Document
-from .schemas import Told, detail_of
+from .schemas import ResponseBody, detail_of
 
 
 class Rejected(BaseModel):
-    """One item of a batch that is invalid, with what is wrong."""
+    """An invalid item of a batch, with its errors."""
 
     detail: dict[str, Any]
 
 
-def _accepted_or_rejected(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
+def _validated_or_rejected(value: Any, check: ValidatorFunctionWrapHandler) -> Any:
     try:
         return check(value)
     except ValidationError as error:
@@ -27,29 +27,29 @@ def _accepted_or_rejected(value: Any, check: ValidatorFunctionWrapHandler) -> An
 _Item = TypeVar("_Item", bound=BaseModel)
 
 BatchItem = Annotated[
-    Annotated[_Item, WrapValidator(_accepted_or_rejected)] | SkipJsonSchema[Rejected],
+    Annotated[_Item, WrapValidator(_validated_or_rejected)] | SkipJsonSchema[Rejected],
     Field(union_mode="left_to_right"),
 ]
-"""One item of a batch: what is wrong with it is told beside the other items' answers, not instead of them."""
+"""An item of a batch. Its validation errors become its result, and not an error of the whole call."""
 
 
-class BatchAnswer(Told, Generic[_Item]):
-    """What became of one item of a batch."""
+class BatchResult(ResponseBody, Generic[_Item]):
+    """The result of one item of a batch."""
 
     status_code: str
     data: _Item | None = None
     error: dict[str, Any] | None = None
 
 
-def batch(items: Sequence[_Item | Rejected], do: Callable[[_Item], Document]) -> dict[str, Document]:
-    """The answer to each item, by its number."""
-    return {str(number): _answer(item, do) for number, item in enumerate(items)}
+def batch(items: Sequence[_Item | Rejected], perform: Callable[[_Item], Document]) -> dict[str, Document]:
+    """Perform an action on each item; return the results by number."""
+    return {str(number): _result(item, perform) for number, item in enumerate(items)}
 
 
-def _answer(item: _Item | Rejected, do: Callable[[_Item], Document]) -> Document:
+def _result(item: _Item | Rejected, perform: Callable[[_Item], Document]) -> Document:
     try:
         if isinstance(item, Rejected):
             raise ApiError(400, "validation_error", "Invalid input", item.detail)
-        return {"status_code": "success", "data": do(item)}
+        return {"status_code": "success", "data": perform(item)}
     except ApiError as error:
         return {"status_code": "error", "error": error.body()}

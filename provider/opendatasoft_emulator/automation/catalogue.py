@@ -1,4 +1,4 @@
-"""What the portal can read and do: /extractors/ and /processors/, both without pages."""
+"""The catalogues of extractors and processors: /extractors/ and /processors/, both without pages."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from pydantic import BaseModel, ConfigDict
 
 from ..processing import EXTRACTORS, PROCESSORS
 from .auth import TheCaller
-from .schemas import Route, Told
+from .schemas import ResponseBody, Route
 
 router = APIRouter(route_class=Route)
 
 
-class Parameter(Told):
+class Parameter(ResponseBody):
     """One parameter of an extractor."""
 
     type: str
@@ -28,8 +28,8 @@ class Parameter(Told):
     impacts_guessed_parameters: bool | None = None
 
 
-class Extractor(Told):
-    """A way to read files."""
+class Extractor(ResponseBody):
+    """An extractor of files."""
 
     type: str
     label: str
@@ -37,7 +37,7 @@ class Extractor(Told):
 
 
 class ProcessorKind(BaseModel):
-    """A way to change records: its type, its label, and what it takes."""
+    """A type of processor: its type, its label, and its parameters."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -48,12 +48,12 @@ class ProcessorKind(BaseModel):
 @router.get("/extractors/", tags=["Dataset resources"], response_model=list[Extractor])
 def list_extractors(caller: TheCaller) -> list[dict[str, Any]]:
     """The extractors."""
-    caller.must_have_one_of("create_dataset", "edit_dataset")
+    caller.require_one_of("create_dataset", "edit_dataset")
     return EXTRACTORS
 
 
 @router.get("/processors/", tags=["Dataset processors"], response_model=list[ProcessorKind])
 def list_processor_kinds(caller: TheCaller) -> list[dict[str, Any]]:
     """The types of processors."""
-    caller.must_have_one_of("create_dataset", "edit_dataset")
+    caller.require_one_of("create_dataset", "edit_dataset")
     return PROCESSORS

@@ -1,4 +1,4 @@
-"""Connections to remote servers: /datasource_connections/. Their secrets are kept and never told again."""
+"""Connections to remote servers: /datasource_connections/. Responses never contain their secrets."""
 
 import uuid
 from collections import Counter
@@ -10,6 +10,7 @@ from ..portal import Portal
 from ..state.identifiers import new_uid, now
 from ..state.masking import masked, with_kept_secrets, without_secrets
 from ..state.store import Document
+from .access_rules import rules_for, rules_of
 from .auth import Caller, TheCaller, ThePortal
 from .connection_auth import required_secrets
 from .connection_schemas import AnyConnection, Connection
@@ -26,63 +27,86 @@ _ORDER: Order = {
 }
 
 
-def use_of_connections(portal: Portal) -> Counter[str]:
-    """How many datasets are read through each connection, by its uid."""
-    pairs = {(dataset_uid, connection_of(resource)) for dataset_uid, resource in portal.store.everywhere("resource")}
+def count_datasets_by_connection(portal: Portal) -> Counter[str]:
+    """The number of datasets that use each connection, by its uid."""
+    pairs = {
+        (dataset_uid, connection_of(resource)) for dataset_uid, resource in portal.store.all_with_parents("resource")
+    }
     return Counter(uid for _, uid in pairs if uid is not None)
 
 
 def connection_of(resource: Document) -> str | None:
-    """The uid of the connection through which a resource is read."""
+    """The uid of the connection that a resource uses, or None."""
     connection = (resource.get("datasource") or {}).get("connection")
     return str(connection["uid"]) if isinstance(connection, dict) and "uid" in connection else None
 
 
-def manageable(portal: Portal, caller: Caller, connection: Document) -> bool:
-    """Whether the caller may change a connection: its maker, an administrator, and whom a rule lets."""
-    if caller.may("edit_domain") or connection["created_by"] == caller.username:
+def can_manage(portal: Portal, caller: Caller, connection: Document) -> bool:
+    """Whether the caller may change a connection: as its creator, as an administrator, or by an access rule."""
+    if caller.has("edit_domain") or connection["created_by"] == caller.username:
         return True
-    rules = [
-        portal.store.get("user_rule", caller.username, connection["uid"]),
-        *(portal.store.get("group_rule", uid, connection["uid"]) for uid in caller.groups),
-    ]
-    return any("manage_connection" in rule["permissions"] for rule in rules if rule)
+    return any("manage_connection" in rule["permissions"] for rule in rules_for(portal, caller, connection["uid"]))
+
+
+def managed_connection(portal: Portal, caller: Caller, uid: str) -> Document:
+    """A connection that the caller may change. Raises a 404 or a 403."""
+    connection = _connection_of(portal, uid)
+    if not can_manage(portal, caller, connection):
+        raise permission_denied()
+    return connection
 
 
 def show(portal: Portal, caller: Caller, connection: Document, use: Counter[str] | None = None) -> Document:
-    """A connection as it is told to the caller; `use` is what `use_of_connections` says, if it is known."""
+    """The response body of a connection.
+
+    Args:
+        portal: The portal.
+        caller: The caller, on whom `can_manage` and `can_reuse` depend.
+        connection: The stored connection.
+        use: The result of `count_datasets_by_connection`, if it is known.
+    """
     if use is None:
-        use = use_of_connections(portal)
-    told = masked({name: value for name, value in connection.items() if name != "created_by"})
-    auth = told.get("auth")
+        use = count_datasets_by_connection(portal)
+    response = masked({name: value for name, value in connection.items() if name != "created_by"})
+    auth = response.get("auth")
     if auth and auth["type"] == "iam_role":
         auth.update(ods_aws_account_id="210987654321", is_valid=bool(auth.get("role_arn")))
-    managed = manageable(portal, caller, connection)
+    managed = can_manage(portal, caller, connection)
     return {
-        **told,
+        **response,
         "can_manage": managed,
         "can_reuse": managed or connection["is_reusable"],
         "dataset_count": use[connection["uid"]],
-        "user_count": len(portal.store.all("user_rule", connection["uid"])),
-        "group_count": len(portal.store.all("group_rule", connection["uid"])),
+        "user_count": len(rules_of(portal, "user", connection["uid"])),
+        "group_count": len(rules_of(portal, "group", connection["uid"])),
     }
 
 
 def create(portal: Portal, caller: Caller, given: Document, *, is_reusable: bool) -> Document:
-    """Keep a new connection; raises a 400 when its login lacks its secret."""
+    """Create a connection and return its stored form.
+
+    Args:
+        portal: The portal.
+        caller: The creator.
+        given: The properties that the request names.
+        is_reusable: Whether other resources may use it.
+
+    Raises:
+        ApiError: A 400 when its login lacks its secret.
+    """
     auth = given.get("auth")
     for secret in required_secrets(auth or {}):
         if secret not in given["auth"]:
             raise invalid(auth={secret: "This field is required"})
     if auth and auth["type"] == "iam_role":
         auth["external_id"] = f"ods-domain-{uuid.uuid4()}"
-    moment = now()
+    timestamp = now()
     connection: Document = {
         **given,
         "uid": new_uid("co"),
         "is_reusable": is_reusable,
-        "created_at": moment,
-        "updated_at": moment,
+        "created_at": timestamp,
+        "updated_at": timestamp,
         "created_by": caller.username,
     }
     portal.store.put("connection", connection["uid"], connection)
@@ -96,44 +120,42 @@ def _connection_of(portal: Portal, uid: str) -> Document:
     return connection
 
 
-def _sees_connections(caller: Caller) -> None:
-    caller.must_have_one_of("create_dataset", "edit_dataset", "edit_domain")
+def _require_connection_access(caller: Caller) -> None:
+    caller.require_one_of("create_dataset", "edit_dataset", "edit_domain")
 
 
 @router.get("/", response_model=Paginated[Connection])
 def list_connections(page: ThePage, caller: TheCaller, portal: ThePortal, sort: str = "created_at") -> Document:
-    """The connections, the oldest first unless told otherwise."""
-    _sees_connections(caller)
+    """The connections, the oldest first by default."""
+    _require_connection_access(caller)
     with portal.store.transaction():
-        use = use_of_connections(portal)
+        use = count_datasets_by_connection(portal)
         connections = [show(portal, caller, connection, use) for connection in portal.store.all("connection")]
-    return page.of(ordered(connections, [sort], _ORDER))
+    return page.render(ordered(connections, [sort], _ORDER))
 
 
 @router.post("/", response_model=Connection, status_code=201)
-def create_connection(asked: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
-    """A new connection, reusable unless it says otherwise."""
-    _sees_connections(caller)
+def create_connection(body: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
+    """Create a connection, reusable by default."""
+    _require_connection_access(caller)
     with portal.store.transaction():
-        reusable = asked.is_reusable is not False
-        return show(portal, caller, create(portal, caller, asked.given(), is_reusable=reusable))
+        reusable = body.is_reusable is not False
+        return show(portal, caller, create(portal, caller, body.given(), is_reusable=reusable))
 
 
 @router.get("/{connection_uid}/", response_model=Connection)
 def get_connection(connection_uid: str, caller: TheCaller, portal: ThePortal) -> Document:
     """One connection."""
-    _sees_connections(caller)
+    _require_connection_access(caller)
     return show(portal, caller, _connection_of(portal, connection_uid))
 
 
 @router.put("/{connection_uid}/", response_model=Connection)
-def update_connection(connection_uid: str, asked: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
-    """Change a connection; the datasets that use it are not processed again."""
+def update_connection(connection_uid: str, body: AnyConnection, caller: TheCaller, portal: ThePortal) -> Document:
+    """Change a connection. The datasets that use it are not processed again."""
     with portal.store.transaction():
-        stored = _connection_of(portal, connection_uid)
-        if not manageable(portal, caller, stored):
-            raise permission_denied()
-        given = asked.given()
+        stored = managed_connection(portal, caller, connection_uid)
+        given = body.given()
         if given["type"] != stored["type"]:
             raise invalid(type="The type of a connection cannot be changed.")
         changed = _changed(portal, stored, given)
@@ -160,10 +182,8 @@ def _changed(portal: Portal, stored: Document, given: Document) -> Document:
 def delete_connection(connection_uid: str, caller: TheCaller, portal: ThePortal) -> None:
     """Delete a connection, unless datasets use it."""
     with portal.store.transaction():
-        stored = _connection_of(portal, connection_uid)
-        if not manageable(portal, caller, stored):
-            raise permission_denied()
-        count = use_of_connections(portal)[connection_uid]
+        managed_connection(portal, caller, connection_uid)
+        count = count_datasets_by_connection(portal)[connection_uid]
         if count and portal.settings.connection_in_use == "refuse":
             raise invalid(datasets=f"This connection is used by {count} dataset(s).")
         portal.store.delete("connection", connection_uid)

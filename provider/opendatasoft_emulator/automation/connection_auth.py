@@ -1,13 +1,13 @@
-"""The logins of connections. A secret may be missing in a PUT, so none is required here; a POST asks for it."""
+"""The logins of connections. A PUT may omit a secret, so that only `required_secrets`, for a POST, requires any."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from .schemas import Asked, AskedOpen, Text, Told
+from .schemas import OpenRequestBody, RequestBody, ResponseBody, Text
 
 
-class BasicAuth(Asked):
+class BasicAuth(RequestBody):
     """A user name and a password."""
 
     type: Literal["basic_auth"]
@@ -15,7 +15,7 @@ class BasicAuth(Asked):
     password: str | None = None
 
 
-class OAuth2Auth(Asked):
+class OAuth2Auth(RequestBody):
     """OAuth 2."""
 
     type: Literal["oauth2"]
@@ -29,8 +29,8 @@ class OAuth2Auth(Asked):
     code: str | None = None
 
 
-class OIDCAuth(Asked):
-    """OpenID Connect with a client of one's own."""
+class OIDCAuth(RequestBody):
+    """OpenID Connect with the customer's own client."""
 
     type: Literal["oidc"]
     client_id: str
@@ -42,8 +42,8 @@ class OIDCAuth(Asked):
     claims: dict[str, Any] | None = None
 
 
-class PlatformOIDCAuth(Asked):
-    """OpenID Connect with the platform's own client; its codes work once."""
+class PlatformOIDCAuth(RequestBody):
+    """OpenID Connect with the platform's client; its codes work once."""
 
     type: Literal["oidc"]
     nonce: str | None = None
@@ -51,7 +51,7 @@ class PlatformOIDCAuth(Asked):
     code: str | None = None
 
 
-class AWSSignatureV4Auth(Asked):
+class AWSSignatureV4Auth(RequestBody):
     """An access key of Amazon Web Services."""
 
     type: Literal["aws_signature_v4"]
@@ -60,15 +60,15 @@ class AWSSignatureV4Auth(Asked):
     region: str
 
 
-class AWSIAMRoleAuth(Asked):
-    """A role that the platform assumes; `role_arn` is "" at first, and set when the role exists."""
+class AWSIAMRoleAuth(RequestBody):
+    """A role that the platform assumes. `role_arn` is "" at first, until the role exists."""
 
     type: Literal["iam_role"]
     role_arn: str | None = None
     region: str
 
 
-class AzureSharedKeyAuth(Asked):
+class AzureSharedKeyAuth(RequestBody):
     """The shared key of a storage account."""
 
     type: Literal["shared_key"]
@@ -76,10 +76,10 @@ class AzureSharedKeyAuth(Asked):
     shared_key: str | None = None
 
 
-class OtherAuth(AskedOpen):
-    """A login of a kind that the description leaves out; where it names what others have, it is like them."""
+class OtherAuth(OpenRequestBody):
+    """A login of a type that the description omits. The members that other types have are validated like theirs."""
 
-    only_told: ClassVar = frozenset({"application_id", "ods_aws_account_id", "external_id", "is_valid"})
+    read_only: ClassVar = frozenset({"application_id", "ods_aws_account_id", "external_id", "is_valid"})
 
     type: Text
     username: str | None = None
@@ -100,8 +100,8 @@ class OtherAuth(AskedOpen):
     shared_key: str | None = None
 
 
-class AuthTold(Told):
-    """A login as it is told; which members it has depends on its type."""
+class AuthResponse(ResponseBody):
+    """A login in a response. Its members depend on its type."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -141,7 +141,7 @@ _SECRETS = {
 
 
 def required_secrets(auth: dict[str, Any]) -> tuple[str, ...]:
-    """What a login needs when it is new."""
+    """The secrets that a new login of this type needs."""
     if auth.get("type") == "oidc":
         return ("client_secret",) if "client_id" in auth else ("nonce", "code")
     return _SECRETS.get(str(auth.get("type")), ())

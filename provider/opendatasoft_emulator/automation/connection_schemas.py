@@ -1,4 +1,4 @@
-"""What a connection looks like on the wire, asked for and told."""
+"""The bodies of connections, in requests and responses."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Discriminator, Tag
 
 from .connection_auth import (
     AmazonS3Auth,
-    AuthTold,
+    AuthResponse,
     AzureAuth,
     FTPAuth,
     GoogleDriveAuth,
@@ -14,17 +14,17 @@ from .connection_auth import (
     OtherAuth,
     SharepointAuth,
 )
-from .schemas import Asked, AskedOpen, Text, Told
+from .schemas import OpenRequestBody, RequestBody, ResponseBody, Text
 
 
-class Header(Asked):
-    """A header of every request that the connection makes. The service tells its value again."""
+class Header(RequestBody):
+    """A header of every request to the server. Responses contain its value."""
 
     name: str
     value: str
 
 
-class _Connection(Asked):
+class _Connection(RequestBody):
     is_reusable: bool | None = None
 
 
@@ -60,7 +60,7 @@ class GoogleDriveConnection(_Connection):
 
 
 class AmazonS3Connection(_Connection):
-    """A bucket of Amazon S3. The description requires a `url` without declaring it: it is kept where it is given."""
+    """A bucket of Amazon S3. The description requires a `url` without declaring it; the emulator stores it if given."""
 
     type: Literal["amazon_s3"]
     url: str | None = None
@@ -77,10 +77,10 @@ class AzureBlobStorageConnection(_Connection):
     auth: AzureAuth | None = None
 
 
-class OtherConnection(AskedOpen):
-    """A kind that the description leaves out (snowflake_odbc, jcdecaux); what others have as well is like theirs."""
+class OtherConnection(OpenRequestBody):
+    """A type that the description omits (snowflake_odbc, jcdecaux). Members of other types are validated as there."""
 
-    only_told: ClassVar = frozenset(
+    read_only: ClassVar = frozenset(
         {
             "uid",
             "can_reuse",
@@ -102,12 +102,12 @@ class OtherConnection(AskedOpen):
     auth: OtherAuth | None = None
 
 
-_DESCRIBED = ("http", "ftp", "sharepoint", "google_drive", "amazon_s3", "azure_blob_storage")
+_DESCRIBED_TYPES = ("http", "ftp", "sharepoint", "google_drive", "amazon_s3", "azure_blob_storage")
 
 
-def _kind(body: Any) -> str:
+def _type_of(body: Any) -> str:
     kind = body.get("type") if isinstance(body, dict) else getattr(body, "type", None)
-    return kind if kind in _DESCRIBED else "other"
+    return kind if kind in _DESCRIBED_TYPES else "other"
 
 
 AnyConnection = Annotated[
@@ -118,13 +118,13 @@ AnyConnection = Annotated[
     | Annotated[AmazonS3Connection, Tag("amazon_s3")]
     | Annotated[AzureBlobStorageConnection, Tag("azure_blob_storage")]
     | Annotated[OtherConnection, Tag("other")],
-    Discriminator(_kind),
+    Discriminator(_type_of),
 ]
-"""A connection as it is asked for, of any kind."""
+"""A connection in a request, of any type."""
 
 
-class Connection(Told):
-    """A connection as it is told: what its kind has beside these members, and never a secret."""
+class Connection(ResponseBody):
+    """A connection in a response: these members and those of its type, without secrets."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -140,4 +140,4 @@ class Connection(Told):
     updated_at: str
     url: str | None = None
     headers: list[Header] | None = None
-    auth: AuthTold | None = None
+    auth: AuthResponse | None = None

@@ -9,8 +9,8 @@ from ..portal import Portal
 from ..state.identifiers import free_name, now, slug
 from ..state.store import Document
 from .auth import Administrator, ThePortal
-from .paging import Order, Paginated, ThePage, Words, matches, ordered, words
-from .schemas import Asked, ExploreLimits, Permission, Route, Text, Told
+from .paging import Order, Paginated, TextList, ThePage, matches, ordered, split_list
+from .schemas import ExploreLimits, Permission, RequestBody, ResponseBody, Route, Text
 
 router = APIRouter(prefix="/groups", tags=["User groups"], route_class=Route)
 
@@ -24,33 +24,33 @@ _ORDER: Order = {
 }
 
 
-class _GroupAsked(Asked):
+class _GroupBody(RequestBody):
     description: str | None = None
     permissions: list[Permission] | None = None
     explore_limits: ExploreLimits | None = None
     management_limits: dict[str, Any] | None = None
 
 
-class GroupChange(_GroupAsked):
-    """What a PUT may say; in practice every property may be left out."""
+class GroupChange(_GroupBody):
+    """The body of a PUT. In practice every property is optional."""
 
     title: Text | None = None
 
 
-class NewGroup(_GroupAsked):
-    """What a POST says."""
+class NewGroup(_GroupBody):
+    """The body of a POST."""
 
     title: Text
 
 
-class RelatedUserTold(Told):
-    """A user, by name."""
+class RelatedUserResponse(ResponseBody):
+    """A reference to a user."""
 
     username: str
 
 
-class Group(Told):
-    """A group. Its uid comes of its first title and stays."""
+class Group(ResponseBody):
+    """A group. Its uid is made from its first title, and stays."""
 
     uid: str
     title: str
@@ -61,12 +61,12 @@ class Group(Told):
     management_limits: dict[str, Any]
     created_at: str
     updated_at: str
-    created_by: RelatedUserTold | None
-    updated_by: RelatedUserTold | None
+    created_by: RelatedUserResponse | None
+    updated_by: RelatedUserResponse | None
 
 
 def show(group: Document) -> Document:
-    """A group as it is told."""
+    """The response body of a group."""
     return {
         **group,
         "management_limits": {},
@@ -86,7 +86,7 @@ def groups_of(portal: Portal) -> list[Document]:
 
 
 def group_of(portal: Portal, uid: str) -> Document:
-    """One group with the number of its members, or a 404."""
+    """One group with the number of its members. Raises a 404."""
     group = portal.store.get("group", uid)
     if group is None:
         raise not_found()
@@ -102,41 +102,41 @@ def list_groups(
     *,
     search: str = "",
     sort: str = "updated_at",
-    permissions: Words = None,
+    permissions: TextList = None,
 ) -> Document:
-    """The groups, by `updated_at` unless told otherwise."""
+    """The groups, by `updated_at` by default."""
     groups = [
         group
         for group in groups_of(portal)
         if matches(search, group["uid"], group["title"], group["description"])
-        and set(words(permissions)) <= set(group["permissions"])
+        and set(split_list(permissions)) <= set(group["permissions"])
     ]
-    return page.of(ordered(groups, [sort], _ORDER), show)
+    return page.render(ordered(groups, [sort], _ORDER), show)
 
 
 @router.post("/", response_model=Group, status_code=201)
-def create_group(asked: NewGroup, caller: Administrator, portal: ThePortal) -> Document:
-    """A new group."""
+def create_group(body: NewGroup, caller: Administrator, portal: ThePortal) -> Document:
+    """Create a group."""
     with portal.store.transaction():
         groups = portal.store.all("group")
         titles = {group["title"] for group in groups}
-        if asked.title in titles and portal.settings.duplicate_group_title == "refuse":
+        if body.title in titles and portal.settings.duplicate_group_title == "refuse":
             raise invalid(title="A group with this title already exists.")
         separator = portal.settings.group_uid_separator
-        wanted = slug(asked.title, separator) or "group"
-        uid = free_name(wanted, {group["uid"] for group in groups}, separator)
-        moment = now()
+        requested = slug(body.title, separator) or "group"
+        uid = free_name(requested, {group["uid"] for group in groups}, separator)
+        timestamp = now()
         portal.store.put(
             "group",
             uid,
             {
                 "uid": uid,
-                "title": asked.title,
-                "description": asked.description or "",
-                "permissions": asked.permissions or [],
-                "explore_limits": asked.explore_limits.given() if asked.explore_limits else {},
-                "created_at": moment,
-                "updated_at": moment,
+                "title": body.title,
+                "description": body.description or "",
+                "permissions": body.permissions or [],
+                "explore_limits": body.explore_limits.given() if body.explore_limits else {},
+                "created_at": timestamp,
+                "updated_at": timestamp,
                 "created_by": caller.username,
                 "updated_by": caller.username,
             },
@@ -151,13 +151,13 @@ def get_group(group_uid: str, caller: Administrator, portal: ThePortal) -> Docum
 
 
 @router.put("/{group_uid}/", response_model=Group)
-def update_group(group_uid: str, asked: GroupChange, caller: Administrator, portal: ThePortal) -> Document:
-    """Change a group; its uid stays when its title changes."""
+def update_group(group_uid: str, body: GroupChange, caller: Administrator, portal: ThePortal) -> Document:
+    """Change a group. Its uid stays when its title changes."""
     with portal.store.transaction():
         group = portal.store.get("group", group_uid)
         if group is None:
             raise not_found()
-        given = {name: value for name, value in asked.given().items() if value is not None}
+        given = {name: value for name, value in body.given().items() if value is not None}
         given.pop("management_limits", None)
         if portal.settings.omitted_in_put == "clear":
             if "title" not in given:
@@ -170,11 +170,11 @@ def update_group(group_uid: str, asked: GroupChange, caller: Administrator, port
 
 @router.delete("/{group_uid}/", status_code=204)
 def delete_group(group_uid: str, caller: Administrator, portal: ThePortal) -> None:
-    """Delete a group and the rules that name it; its members stay users of the portal."""
+    """Delete a group and its access rules. Its members stay users of the portal."""
     with portal.store.transaction():
         if not portal.store.delete("group", group_uid):
             raise not_found()
-        portal.forget_target("group", group_uid)
+        portal.delete_references("group", group_uid)
         for user in portal.store.all("user"):
             if group_uid in user["groups"]:
                 user["groups"].remove(group_uid)

@@ -6,7 +6,7 @@ from ..errors import invalid, not_found
 from ..portal import Portal
 from ..state.store import Document
 from .auth import Administrator, ThePortal
-from .batches import BatchAnswer, BatchItem, batch
+from .batches import BatchItem, BatchResult, batch
 from .group import group_of
 from .paging import Paginated, ThePage
 from .schemas import RelatedUser, Route
@@ -22,25 +22,25 @@ def list_members(group_uid: str, page: ThePage, caller: Administrator, portal: T
     with portal.store.transaction():
         group_of(portal, group_uid)
         members = [user for user in users_of(portal) if group_uid in user["groups"]]
-    return page.of(members, show_user)
+    return page.render(members, show_user)
 
 
 @router.post("/", response_model=User, status_code=201)
-def add_member(group_uid: str, asked: RelatedUser, caller: Administrator, portal: ThePortal) -> Document:
-    """Add one user; one who is a member already stays one."""
-    return _joined(portal, group_uid, asked.username)
+def add_member(group_uid: str, body: RelatedUser, caller: Administrator, portal: ThePortal) -> Document:
+    """Add a user. A user who is a member already stays one."""
+    return _add_member(portal, group_uid, body.username)
 
 
-@router.post("/batch/", response_model=dict[str, BatchAnswer[User]])
+@router.post("/batch/", response_model=dict[str, BatchResult[User]])
 def add_members(
-    group_uid: str, asked: list[BatchItem[RelatedUser]], caller: Administrator, portal: ThePortal
+    group_uid: str, body: list[BatchItem[RelatedUser]], caller: Administrator, portal: ThePortal
 ) -> dict[str, Document]:
-    """Add several; each gets an answer of its own, by its number, and the whole is a 200."""
+    """Add several users. Each has a result of its own, by number, in a 200."""
     group_of(portal, group_uid)
-    return batch(asked, lambda item: _joined(portal, group_uid, item.username))
+    return batch(body, lambda item: _add_member(portal, group_uid, item.username))
 
 
-def _joined(portal: Portal, group_uid: str, username: str) -> Document:
+def _add_member(portal: Portal, group_uid: str, username: str) -> Document:
     with portal.store.transaction():
         group_of(portal, group_uid)
         user = portal.store.get("user", username)
@@ -54,7 +54,7 @@ def _joined(portal: Portal, group_uid: str, username: str) -> Document:
 
 @router.delete("/{username}/", status_code=204)
 def remove_member(group_uid: str, username: str, caller: Administrator, portal: ThePortal) -> None:
-    """Take a user out of a group."""
+    """Remove a user from a group."""
     with portal.store.transaction():
         group_of(portal, group_uid)
         user = portal.store.get("user", username)

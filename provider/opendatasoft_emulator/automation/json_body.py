@@ -1,41 +1,41 @@
-"""Which JSON the portal takes: what an answer can repeat, so no half of a surrogate pair, no NaN, no tower of lists."""
+"""The JSON that the portal takes: what a response can repeat. Surrogates, NaN and deep nesting are refused."""
 
 import json
 import math
 from typing import Any
 
-_DEEPEST = 100
+_MAX_DEPTH = 100
 
 
-class Unreadable(ValueError):
-    """A body that is no JSON, or of which an answer could not repeat a part."""
+class InvalidJson(ValueError):
+    """A body that is not JSON, or that a response could not repeat."""
 
 
 def read_json(body: bytes) -> Any:
-    """The value of a body. Raises Unreadable."""
+    """The value of a body. Raises InvalidJson."""
     try:
-        value = json.loads(body, parse_constant=_refuse, parse_float=_finite)
+        value = json.loads(body, parse_constant=_reject, parse_float=_finite)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(str(error)) from error
+        raise InvalidJson(str(error)) from error
     _check(value)
     return value
 
 
-def _refuse(constant: str) -> float:
-    raise Unreadable(f"{constant} is no number")
+def _reject(constant: str) -> float:
+    raise InvalidJson(f"{constant} is no number")
 
 
 def _finite(number: str) -> float:
     value = float(number)
-    return value if math.isfinite(value) else _refuse(number)
+    return value if math.isfinite(value) else _reject(number)
 
 
 def _check(whole: Any) -> None:
     level, depth = [whole], 0
     while level:
         depth += 1
-        if depth > _DEEPEST + 1:
-            raise Unreadable("it is nested too deeply")
+        if depth > _MAX_DEPTH + 1:
+            raise InvalidJson("it is nested too deeply")
         below: list[Any] = []
         for value in level:
             if isinstance(value, dict):
@@ -52,4 +52,4 @@ def _check_text(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise Unreadable("a text holds half of a surrogate pair") from error
+        raise InvalidJson("a text holds half of a surrogate pair") from error

@@ -1,4 +1,4 @@
-"""Lists in pages, as the service gives them, and the order and the filters that some of them take."""
+"""Lists in pages, and the sorting and filtering of lists."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Generic, TypeVar
@@ -15,7 +15,7 @@ Item = TypeVar("Item")
 
 
 class Paginated(BaseModel, Generic[Item]):
-    """One page. `next` and `previous` are absolute addresses; `total_count` counts all pages."""
+    """One page. `next` and `previous` are absolute URLs; `total_count` counts the items of all pages."""
 
     total_count: int
     next: str | None
@@ -24,7 +24,7 @@ class Paginated(BaseModel, Generic[Item]):
 
 
 class Page:
-    """Which part of a list a request asks for."""
+    """The page of a list that a request is for."""
 
     def __init__(self, limit: int, offset: int, address: str, query: str) -> None:
         self.limit = limit
@@ -32,8 +32,8 @@ class Page:
         self._address = address
         self._query = query
 
-    def of(self, items: Sequence[Document], show: Callable[[Document], Document] | None = None) -> Document:
-        """The page of these items, each as `show` tells it."""
+    def render(self, items: Sequence[Document], show: Callable[[Document], Document] | None = None) -> Document:
+        """The response body with this page of the items; `show` makes the body of an item."""
         part = items[self.offset : self.offset + self.limit]
         more = self.limit > 0 and self.offset + self.limit < len(items)
         return {
@@ -68,14 +68,14 @@ async def _page(
 
 
 ThePage = Annotated[Page, Depends(_page)]
-"""The page that a request asks for: `limit` (20, at most 1000) and `offset` (0)."""
+"""The page that a request is for: `limit` (20, at most 1000) and `offset` (0)."""
 
 Order = Mapping[str, Callable[[Document], Any]]
-"""What a list may be sorted by: the name in `sort`, and what it compares."""
+"""The sort keys of a list by their name in the parameter `sort`."""
 
 
 def ordered(items: Sequence[Document], sort: Sequence[str], order: Order) -> list[Document]:
-    """The items by each of the names in turn; a minus before a name turns it round, the newest first where equal."""
+    """The items sorted by each of the names in turn. A minus before a name reverses the order."""
     found = list(items)
     if sort and sort[0].startswith("-"):
         found.reverse()
@@ -88,15 +88,15 @@ def ordered(items: Sequence[Document], sort: Sequence[str], order: Order) -> lis
 
 
 def matches(search: str, *texts: str) -> bool:
-    """Full-text search: every word of it is somewhere in the texts, in any case."""
+    """Full-text search: whether each of its words is somewhere in the texts, in any case."""
     whole = "\n".join(texts).lower()
     return all(word in whole for word in search.lower().split())
 
 
-Words = Annotated[list[str] | None, Query()]
+TextList = Annotated[list[str] | None, Query()]
 """A parameter that is a list: repeated, or separated by commas."""
 
 
-def words(values: Sequence[str] | None) -> list[str]:
-    """The words of such a parameter; none when it is left out."""
+def split_list(values: Sequence[str] | None) -> list[str]:
+    """The items of such a parameter; none when it is omitted."""
     return [word for value in values or () for word in value.split(",") if word]

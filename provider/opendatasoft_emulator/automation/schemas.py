@@ -1,4 +1,4 @@
-"""How bodies are written and read: what every declaration of a request or of an answer has in common."""
+"""The base of all request and response bodies, their common members, and the form of validation errors."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Annotated, Any, ClassVar, Self
@@ -9,88 +9,88 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from ..errors import Detail
 from ..state.permissions import DATASET_PERMISSIONS, DOMAIN_PERMISSIONS
-from .json_body import Unreadable, read_json
+from .json_body import InvalidJson, read_json
 
 
-class Asked(BaseModel):
-    """A body that is asked for: unknown keys are ignored, as the service does. `given()` is what it names."""
+class RequestBody(BaseModel):
+    """A request body. Unknown properties are ignored, as the service does."""
 
     model_config = ConfigDict(extra="ignore")
 
     def given(self) -> dict[str, Any]:
-        """The properties that the request names, with null where it says null."""
+        """The properties that the request names, with null where it sets null."""
         return self.model_dump(exclude_unset=True)
 
 
-class AskedOpen(BaseModel):
-    """A body of a kind that the description leaves out: kept as it is given, but for what the portal alone says."""
+class OpenRequestBody(BaseModel):
+    """A request body of a type that the description omits. All its properties are stored, except read-only ones."""
 
     model_config = ConfigDict(extra="allow")
 
-    only_told: ClassVar[frozenset[str]] = frozenset()
+    read_only: ClassVar[frozenset[str]] = frozenset()
 
     @model_validator(mode="after")
-    def _without_what_is_only_told(self) -> Self:
+    def _drop_read_only_properties(self) -> Self:
         extra = self.model_extra or {}
-        for name in self.only_told & extra.keys():
+        for name in self.read_only & extra.keys():
             del extra[name]
         return self
 
     def given(self) -> dict[str, Any]:
-        """The properties that the request names, with null where it says null."""
+        """The properties that the request names, with null where it sets null."""
         return self.model_dump(exclude_unset=True)
 
 
-class Told(BaseModel):
-    """A body that is answered."""
+class ResponseBody(BaseModel):
+    """A response body."""
 
     model_config = ConfigDict(extra="ignore")
 
 
-class Done(Told):
-    """The answer of an action."""
+class ActionDone(ResponseBody):
+    """The response of an action."""
 
     detail: str
 
 
 DONE = {"detail": "ok"}
-"""The action has been performed."""
+"""The response body of an action."""
 
 
-class _PlainRequest(Request):
-    """A request of which the JSON is read by the portal's own rules."""
+class _StrictRequest(Request):
+    """A request whose JSON is read by `read_json`."""
 
     async def json(self) -> Any:
         """The body. Raises a 400."""
         try:
             return read_json(await self.body())
-        except Unreadable as error:
+        except InvalidJson as error:
             raise HTTPException(400) from error
 
 
 class Route(APIRoute):
-    """A route of the Automation API: what an answer does not name is absent from it, not null."""
+    """A route of the Automation API. Its responses omit unset properties, rather than to set them to null."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options["response_model_exclude_unset"] = True
         super().__init__(*args, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """What answers a request, once its body is known to be one that an answer could repeat."""
-        answer = super().get_route_handler()
+        """The handler of requests, which reads their JSON strictly."""
+        response = super().get_route_handler()
 
         async def read_and_answer(request: Request) -> Response:
-            return await answer(_PlainRequest(request.scope, request.receive))
+            return await response(_StrictRequest(request.scope, request.receive))
 
         return read_and_answer
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-"""A text that may not be empty."""
+"""A text that is not empty."""
 
 
 def choice(*known: str) -> AfterValidator:
-    """One of these words, or the service's own message about it."""
+    """A validator that takes one of these values, and else has the service's own message."""
 
     def check(value: str) -> str:
         if value not in known:
@@ -107,7 +107,7 @@ def _each_once(items: list[str]) -> list[str]:
 
 
 EACH_ONCE = AfterValidator(_each_once)
-"""No text is in the list twice."""
+"""A validator of lists without duplicates."""
 
 Permission = Annotated[str, choice(*DOMAIN_PERMISSIONS)]
 """A permission on the portal."""
@@ -116,27 +116,27 @@ DatasetPermission = Annotated[str, choice(*DATASET_PERMISSIONS)]
 """A permission on one dataset."""
 
 
-class ApiCalls(Asked):
-    """So many calls in a time."""
+class ApiCalls(RequestBody):
+    """A number of calls per unit of time."""
 
     limit: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     unit: Annotated[str, choice("year", "month", "day", "hour", "minute", "second")]
 
 
-class ExploreLimits(Asked):
+class ExploreLimits(RequestBody):
     """The quota of a user or a group on the Explore API."""
 
     api_calls: ApiCalls | None = None
 
 
-class RelatedUser(Asked):
-    """A user, by name."""
+class RelatedUser(RequestBody):
+    """A reference to a user."""
 
     username: str
 
 
-class RelatedGroup(Asked):
-    """A group, by its uid."""
+class RelatedGroup(RequestBody):
+    """A reference to a group."""
 
     uid: str
 
@@ -163,18 +163,18 @@ _MESSAGES = {
 
 
 def detail_of(errors: Sequence[Any], body: Any) -> Detail:
-    """What the service tells of an invalid body: sentences in lists, nested as the body is."""
+    """The `detail` of a validation error in the service's form: sentences in lists, nested as the body is."""
     detail: Detail = {}
     for error in errors:
-        place = detail
+        target = detail
         path = _path_of(error, body) or ["non_field_errors"]
         for part in path[:-1]:
-            place = place.setdefault(part, {})
-        place.setdefault(path[-1], []).append(_sentence(error))
+            target = target.setdefault(part, {})
+        target.setdefault(path[-1], []).append(_message(error))
     return detail
 
 
-def _sentence(error: Any) -> str:
+def _message(error: Any) -> str:
     kind = error["type"]
     if kind == "value_error":
         return str(error["ctx"]["error"])
@@ -188,25 +188,25 @@ def _sentence(error: Any) -> str:
 
 
 def _path_of(error: Any, body: Any) -> list[str]:
-    """Where in the body the error is: its location, without what names the member of a union."""
+    """The property path of an error: its location, without the parts that name a member of a union."""
     location = list(error["loc"])
     if location[:1] == ["query"]:
         return [str(part) for part in location[1:]]
     if location[:1] == ["body"]:
         del location[0]
     path: list[str] = []
-    here = body
+    node = body
     for number, part in enumerate(location):
         last = number == len(location) - 1
         try:
-            there = here[part]
+            child = node[part]
         except (KeyError, IndexError, TypeError):
             if last and error["type"] == "missing":
                 path.append(str(part))
             continue
-        if last or isinstance(there, dict | list):
+        if last or isinstance(child, dict | list):
             path.append(str(part))
-            here = there
+            node = child
     if error["type"].startswith("union_tag"):
         path.append(error["ctx"]["discriminator"].strip("'"))
     return path

@@ -1,4 +1,4 @@
-"""Users: /users/. How they come to the portal is in `joining`."""
+"""Users: /users/. The module `user_invitations` creates them."""
 
 import hashlib
 from typing import Any
@@ -11,8 +11,8 @@ from ..state.store import Document
 from .auth import Administrator, ThePortal, permissions_of
 from .group import Group, group_of
 from .group import show as show_group
-from .paging import Order, Paginated, ThePage, Words, matches, ordered, words
-from .schemas import Asked, ExploreLimits, Permission, RelatedGroup, Route, Told
+from .paging import Order, Paginated, TextList, ThePage, matches, ordered, split_list
+from .schemas import ExploreLimits, Permission, RelatedGroup, RequestBody, ResponseBody, Route
 
 router = APIRouter(prefix="/users", tags=["Users"], route_class=Route)
 
@@ -24,8 +24,8 @@ _ORDER: Order = {
 }
 
 
-class UserAsked(Asked):
-    """What may be said of a user, new or known."""
+class UserBody(RequestBody):
+    """The properties of a user in a request."""
 
     username: str | None = None
     first_name: str | None = None
@@ -36,20 +36,20 @@ class UserAsked(Asked):
     management_limits: dict[str, Any] | None = None
 
 
-class UserChange(UserAsked):
-    """What a PUT may say. Neither the username nor the e-mail can be changed by it."""
+class UserChange(UserBody):
+    """The body of a PUT. It changes neither the username nor the e-mail address."""
 
     email: str | None = None
 
 
-class IdentityProvider(Told):
-    """An identity provider that knows the user."""
+class IdentityProvider(ResponseBody):
+    """The identity provider of a user."""
 
     uid: str
 
 
-class User(Told):
-    """A user. `joined_at` is null while the invitation is open; the username may not be known before that."""
+class User(ResponseBody):
+    """A user. `joined_at` is null until the invitation is accepted; the username may be unknown before that."""
 
     username: str | None = None
     display_name: str | None = None
@@ -72,7 +72,7 @@ class User(Told):
 
 
 def show(user: Document) -> Document:
-    """A user as they are told."""
+    """The response body of a user."""
     digest = hashlib.md5(user["email"].lower().encode(), usedforsecurity=False).hexdigest()
     return {
         **user,
@@ -88,7 +88,7 @@ def show(user: Document) -> Document:
 
 
 def users_of(portal: Portal) -> list[Document]:
-    """Every user that the portal tells of."""
+    """Every user that the API lists."""
     users = portal.store.all("user")
     if portal.settings.open_invitation == "hidden":
         return [user for user in users if user["joined_at"]]
@@ -96,7 +96,7 @@ def users_of(portal: Portal) -> list[Document]:
 
 
 def user_of(portal: Portal, username: str) -> Document:
-    """One user, or a 404."""
+    """One user. Raises a 404."""
     user = portal.store.get("user", username)
     if user is None or (user["joined_at"] is None and portal.settings.open_invitation == "hidden"):
         raise not_found()
@@ -110,23 +110,23 @@ def list_users(
     portal: ThePortal,
     *,
     search: str = "",
-    sort: Words = None,
-    permissions: Words = None,
-    all_permissions: Words = None,
+    sort: TextList = None,
+    permissions: TextList = None,
+    all_permissions: TextList = None,
 ) -> Document:
-    """The users, in the order in which they came."""
+    """The users, in the order of their creation."""
     users = [
         user
         for user in users_of(portal)
         if matches(search, user["username"], user["first_name"], user["last_name"], user["email"])
-        and set(words(permissions)) <= set(user["permissions"])
-        and (not all_permissions or set(words(all_permissions)) <= permissions_of(portal, user))
+        and set(split_list(permissions)) <= set(user["permissions"])
+        and (not all_permissions or set(split_list(all_permissions)) <= permissions_of(portal, user))
     ]
-    return page.of(ordered(users, words(sort), _ORDER), show)
+    return page.render(ordered(users, split_list(sort), _ORDER), show)
 
 
 def known_groups(portal: Portal, groups: list[RelatedGroup]) -> list[str]:
-    """The uids of groups, each once; raises a 400 when one is unknown."""
+    """The uids of groups, without duplicates. Raises a 400 when one is unknown."""
     uids = [group.uid for group in groups]
     unknown = [uid for uid in uids if portal.store.get("group", uid) is None]
     if unknown:
@@ -136,47 +136,47 @@ def known_groups(portal: Portal, groups: list[RelatedGroup]) -> list[str]:
 
 @router.get("/{username}/", response_model=User)
 def get_user(username: str, caller: Administrator, portal: ThePortal, expand: str = "") -> Document:
-    """One user; `expand=groups` tells the whole of each group."""
+    """One user; `expand=groups` includes all properties of the groups."""
     user = user_of(portal, username)
-    told = show(user)
+    response = show(user)
     if "groups" in expand.split(","):
-        told["groups"] = [show_group(group_of(portal, uid)) for uid in user["groups"]]
-    return told
+        response["groups"] = [show_group(group_of(portal, uid)) for uid in user["groups"]]
+    return response
 
 
 @router.put("/{username}/", response_model=User)
-def update_user(username: str, asked: UserChange, caller: Administrator, portal: ThePortal) -> Document:
+def update_user(username: str, body: UserChange, caller: Administrator, portal: ThePortal) -> Document:
     """Change a user's permissions, groups and limits."""
     with portal.store.transaction():
         user = user_of(portal, username)
-        given = asked.given()
+        given = body.given()
         changes: Document = {}
         if portal.settings.omitted_in_put == "clear":
             changes = {"permissions": [], "groups": [], "explore_limits": {}}
         for name in ("permissions", "explore_limits"):
             if given.get(name) is not None:
                 changes[name] = given[name]
-        if asked.groups is not None:
-            changes["groups"] = known_groups(portal, asked.groups)
+        if body.groups is not None:
+            changes["groups"] = known_groups(portal, body.groups)
         if portal.settings.names_of_users == "written" or user["account_type"] != "global":
             changes.update({name: given[name] or "" for name in ("first_name", "last_name") if name in given})
         user.update(changes)
-        _keep_an_administrator(portal, user)
+        _require_an_administrator(portal, user)
         portal.store.put("user", username, user)
         return show(user)
 
 
 @router.delete("/{username}/", status_code=204)
 def delete_user(username: str, caller: Administrator, portal: ThePortal) -> None:
-    """Remove a user from the portal: with their keys and the rules that name them; never the last administrator."""
+    """Delete a user with their keys and access rules. The last administrator cannot be deleted."""
     with portal.store.transaction():
         user = user_of(portal, username)
-        _keep_an_administrator(portal, {**user, "permissions": [], "groups": []})
+        _require_an_administrator(portal, {**user, "permissions": [], "groups": []})
         portal.store.delete("user", username)
-        portal.forget_target("user", username)
+        portal.delete_references("user", username)
 
 
-def _keep_an_administrator(portal: Portal, changed: Document) -> None:
+def _require_an_administrator(portal: Portal, changed: Document) -> None:
     users = [user for user in portal.store.all("user") if user["username"] != changed["username"]]
     if not any("edit_domain" in permissions_of(portal, user) for user in [*users, changed]):
         raise bad_request("Removing the only domain administrator is not allowed.")

@@ -1,6 +1,6 @@
-"""How users come to the portal, by e-mail or from an identity provider, and the file that lists them: /users/….
+"""The creation of users, by invitation or from an identity provider, and their export as CSV: /users/….
 
-An e-mail that the service would send lies in the emulator's outbox.
+The e-mails that the service would send are in the emulator's outbox.
 """
 
 import csv
@@ -16,100 +16,102 @@ from ..portal import Portal
 from ..state.identifiers import free_name, now, slug
 from ..state.store import Document
 from .auth import Administrator, ThePortal
-from .batches import BatchAnswer, BatchItem, batch
-from .schemas import Asked, Route, Text
-from .user import User, UserAsked, known_groups, show, users_of
+from .batches import BatchItem, BatchResult, batch
+from .schemas import RequestBody, Route, Text
+from .user import User, UserBody, known_groups, show, users_of
 
 router = APIRouter(prefix="/users", tags=["Users"], route_class=Route)
 
 
-class InvitedUser(UserAsked):
-    """What an invitation says: at least the e-mail."""
+class InvitedUser(UserBody):
+    """An invitation. Only the e-mail address is required."""
 
     email: Text
 
 
-class IdentityProviderAsked(Asked):
-    """An identity provider, by its uid."""
+class IdentityProviderReference(RequestBody):
+    """A reference to an identity provider."""
 
     uid: Text
 
 
-class ProvisionedUser(UserAsked):
-    """What is said of a user whom an identity provider knows: at least which one."""
+class ProvisionedUser(UserBody):
+    """A user whom an identity provider knows."""
 
     email: Text
-    identity_provider: IdentityProviderAsked
+    identity_provider: IdentityProviderReference
     identity_provider_attributes: dict[str, Any] | None = None
 
 
-@router.post("/invite/", response_model=dict[str, BatchAnswer[User]])
-def invite_users(asked: list[BatchItem[InvitedUser]], caller: Administrator, portal: ThePortal) -> dict[str, Document]:
-    """Invite several; each gets an answer of its own, by its number, and the whole is a 200."""
-    return batch(asked, lambda item: _invite(portal, item))
+@router.post("/invite/", response_model=dict[str, BatchResult[User]])
+def invite_users(body: list[BatchItem[InvitedUser]], caller: Administrator, portal: ThePortal) -> dict[str, Document]:
+    """Invite several users. Each has a result of its own, by number, in a 200."""
+    return batch(body, lambda item: _invite(portal, item))
 
 
 def _one_or_several(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
 
-@router.post("/provision/", response_model=dict[str, BatchAnswer[User]])
+@router.post("/provision/", response_model=dict[str, BatchResult[User]])
 def provision_users(
-    asked: Annotated[list[BatchItem[ProvisionedUser]], BeforeValidator(_one_or_several)],
+    body: Annotated[list[BatchItem[ProvisionedUser]], BeforeValidator(_one_or_several)],
     caller: Administrator,
     portal: ThePortal,
 ) -> dict[str, Document]:
-    """Make accounts for several, or for one, whom an identity provider knows; they are users at once."""
-    return batch(asked, lambda item: _provision(portal, item))
+    """Create one user or several whom an identity provider knows. They join at once."""
+    return batch(body, lambda item: _provision(portal, item))
 
 
-def _invite(portal: Portal, asked: InvitedUser) -> Document:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", asked.email):
+def _invite(portal: Portal, body: InvitedUser) -> Document:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", body.email):
         raise invalid(email="Enter a valid email address.")
-    user = _add(portal, asked.email, asked, joined_at=None, account_type="global")
-    portal.send_mail(asked.email, "invitation")
+    user = _add(portal, body.email, body, joined_at=None, account_type="global")
+    portal.send_mail(body.email, "invitation")
     if portal.settings.open_invitation == "hidden":
         return {name: value for name, value in show(user).items() if name not in ("username", "display_name")}
     return show(user)
 
 
-def _provision(portal: Portal, asked: ProvisionedUser) -> Document:
-    # What the identity provider knows the user by is kept, and never told.
-    known_by = {
-        "identity_providers": [asked.identity_provider.uid],
-        "identity_provider_attributes": asked.identity_provider_attributes or {},
+def _provision(portal: Portal, body: ProvisionedUser) -> Document:
+    # Stored, but in no response: the attributes by which the identity provider knows the user.
+    provider_properties = {
+        "identity_providers": [body.identity_provider.uid],
+        "identity_provider_attributes": body.identity_provider_attributes or {},
     }
-    return show(_add(portal, asked.email, asked, joined_at=now(), account_type="local", known_by=known_by))
+    return show(
+        _add(portal, body.email, body, joined_at=now(), account_type="local", provider_properties=provider_properties)
+    )
 
 
 def _add(
     portal: Portal,
     email: str,
-    asked: UserAsked,
+    body: UserBody,
     *,
     joined_at: str | None,
     account_type: str,
-    known_by: Document | None = None,
+    provider_properties: Document | None = None,
 ) -> Document:
     with portal.store.transaction():
         users = portal.store.all("user")
         if any(user["email"].lower() == email.lower() for user in users):
             raise invalid(email="This user is already a member of the domain.")
-        wanted = asked.username or slug(email.split("@", maxsplit=1)[0], ".") or "user"
-        username = free_name(wanted, {user["username"] for user in users}, ".")
+        requested = body.username or slug(email.split("@", maxsplit=1)[0], ".") or "user"
+        username = free_name(requested, {user["username"] for user in users}, ".")
         user: Document = {
             "username": username,
             "email": email,
-            "first_name": asked.first_name or "",
-            "last_name": asked.last_name or "",
-            "permissions": asked.permissions or [],
-            "groups": known_groups(portal, asked.groups or []),
-            "explore_limits": asked.explore_limits.given() if asked.explore_limits else {},
+            "first_name": body.first_name or "",
+            "last_name": body.last_name or "",
+            "permissions": body.permissions or [],
+            "groups": known_groups(portal, body.groups or []),
+            "explore_limits": body.explore_limits.given() if body.explore_limits else {},
             "joined_at": joined_at,
             "last_seen_at": None,
             "is_active": joined_at is not None,
             "account_type": account_type,
-            **(known_by or {"identity_providers": []}),
+            **(provider_properties or {"identity_providers": []}),
         }
         portal.store.put("user", username, user)
     return user
@@ -125,9 +127,9 @@ def export_users(
     delimiter: Annotated[str, Query(min_length=1, max_length=1)] = ",",
     subdomains: str | None = None,
 ) -> Response:
-    """The users as CSV. Its dates are written in another way than elsewhere. The emulator has no subdomains."""
+    """The users as CSV. Its dates have a form of their own. The emulator has no subdomains."""
     if subdomains is not None:
-        caller.must("manage_subdomains")
+        caller.require("manage_subdomains")
     titles = {group["uid"]: group["title"] for group in portal.store.all("group")}
     file = io.StringIO()
     writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
@@ -144,5 +146,5 @@ def export_users(
     return Response(file.getvalue(), media_type="text/csv")
 
 
-def _csv_date(moment: str | None) -> str:
-    return moment.replace("T", " ").replace("Z", "+00:00") if moment else ""
+def _csv_date(timestamp: str | None) -> str:
+    return timestamp.replace("T", " ").replace("Z", "+00:00") if timestamp else ""

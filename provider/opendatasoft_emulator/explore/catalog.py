@@ -1,10 +1,10 @@
-"""How the Explore API describes a published dataset."""
+"""The description of a published dataset in the catalog of the Explore API."""
 
 from typing import Any
 
 from ..state.public_view import PublishedDataset
 from .query import Field
-from .visibility import Sight
+from .visibility import Visibility
 
 _DEFAULT_METAS = (
     "title",
@@ -40,11 +40,11 @@ _DEFAULT_METAS = (
     "parent_domain",
     "update_frequency",
 )
-"""What the template `default` always shows, null where a dataset has nothing to say."""
+"""The fields that the template `default` always contains, null where a dataset has no value."""
 
-_MOMENTS = ("modified", "data_processed", "metadata_processed")
+_TIMES = ("modified", "data_processed", "metadata_processed")
 _APPLICATION = frozenset({"internal", "visualization", "asset_content_configuration"})
-"""Templates that say how the portal shows a dataset; not shown unless asked for."""
+"""Templates with settings of the portal's pages, included on request only."""
 
 _FEATURES = {
     "date": ("analyze", "timeserie"),
@@ -55,12 +55,12 @@ _FEATURES = {
     "geo_shape": ("geo",),
     "file": ("image",),
 }
-"""What a dataset can be used for by the types of its fields."""
+"""The features of a dataset by the types of its fields."""
 
 
-def described(dataset: PublishedDataset, sight: Sight, *, include_app_metas: bool) -> dict[str, Any]:
-    """The dataset as the catalog shows it to somebody with this sight."""
-    fields = sight.fields(dataset.fields)
+def describe(dataset: PublishedDataset, visibility: Visibility, *, include_app_metas: bool) -> dict[str, Any]:
+    """The dataset as the catalog contains it, limited to its visible part."""
+    fields = visibility.fields(dataset.fields)
     return {
         "visibility": "restricted" if dataset.is_restricted else "domain",
         "dataset_id": dataset.dataset_id,
@@ -69,7 +69,7 @@ def described(dataset: PublishedDataset, sight: Sight, *, include_app_metas: boo
         "features": sorted({feature for field in fields for feature in _FEATURES.get(field["type"], ())}),
         "attachments": [],
         "alternative_exports": [],
-        "data_visible": sight.is_data_visible,
+        "data_visible": visibility.is_data_visible,
         "fields": [_field(field) for field in fields],
         "metas": _metas(dataset, include_app_metas),
     }
@@ -93,13 +93,13 @@ def _metas(dataset: PublishedDataset, include_app_metas: bool) -> dict[str, dict
         "data_processed": dataset.data_processed,
         "metadata_processed": dataset.metadata_processed,
     }
-    for name in _MOMENTS:
-        default[name] = _moment(default[name])
+    for name in _TIMES:
+        default[name] = _with_offset(default[name])
     if default["language"] and not default["metadata_languages"]:
         default["metadata_languages"] = [default["language"]]
     return {"default": default, **shown}
 
 
-def _moment(value: str | None) -> str | None:
-    """The Automation API writes a moment with a Z, the Explore API with the zone."""
+def _with_offset(value: str | None) -> str | None:
+    """A time in the form of the Explore API, with an offset in the place of the Z."""
     return value.removesuffix("Z") + "+00:00" if value and value.endswith("Z") else value

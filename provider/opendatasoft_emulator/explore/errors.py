@@ -1,4 +1,4 @@
-"""The errors of the Explore API, which have a shape of their own."""
+"""The errors of the Explore API, which have a form of their own."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,11 +6,11 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from ..odsql import Malformed, NotCarriedOut, WrongSyntax
+from ..odsql import Malformed, NotSupported, QuerySyntaxError
 
 
 class ExploreError(Exception):
-    """An answer of the Explore API that is not a success."""
+    """A response of the Explore API that is not a success."""
 
     def __init__(self, status: int, error_code: str, message: str) -> None:
         super().__init__(message)
@@ -18,13 +18,13 @@ class ExploreError(Exception):
         self.error_code = error_code
         self.message = message
 
-    def answer(self) -> JSONResponse:
-        """The answer that says so."""
+    def response(self) -> JSONResponse:
+        """The error as a response."""
         return JSONResponse({"error_code": self.error_code, "message": self.message}, self.status)
 
 
 def invalid_parameter(name: str, found: Any, expected: str) -> ExploreError:
-    """A parameter out of bounds; code and words were seen in client code."""
+    """A 400: a parameter is out of range. Code and message are known from client code."""
     return ExploreError(
         400,
         "InvalidRESTParameterError",
@@ -32,30 +32,30 @@ def invalid_parameter(name: str, found: Any, expected: str) -> ExploreError:
     )
 
 
-def not_carried_out(what: str) -> ExploreError:
-    """Something of the service that this portal cannot honour, and will not pretend to."""
+def not_supported(what: str) -> ExploreError:
+    """A 400: a feature of the service that this portal does not have."""
     return ExploreError(400, "NotImplementedError", f"{what} is not carried out by this portal.")
 
 
 def unknown_dataset(dataset_id: str) -> ExploreError:
-    """Nothing published has this dataset_id, or the caller may not know of it; code and words were seen live."""
+    """A 404: no published dataset that the caller may know of has this dataset_id. Code and message were observed."""
     return ExploreError(404, "NotFoundResource", f"The requested dataset {dataset_id} does not exist.")
 
 
 def invalid_key() -> ExploreError:
-    """The key is not one of this portal. The words are our own."""
+    """A 401: the key is not one of this portal. The message is our own."""
     return ExploreError(401, "AuthenticationError", "Invalid API key.")
 
 
 @contextmanager
 def in_clause(name: str) -> Iterator[None]:
-    """Tell what is wrong with a clause as the service does; codes and words were seen in its answers."""
+    """Raise the service's error for an invalid clause. Codes and messages were observed."""
     where = f"Clause(s) containing the error(s): {name}."
     try:
         yield
-    except WrongSyntax as error:
+    except QuerySyntaxError as error:
         raise ExploreError(400, "ODSQLSyntaxError", f"ODSQL syntax exception: {error}. {where}") from None
     except Malformed as error:
         raise ExploreError(400, "ODSQLError", f"ODSQL query is malformed: {error}. {where}") from None
-    except NotCarriedOut as error:
-        raise not_carried_out(f"{error} in {name}") from None
+    except NotSupported as error:
+        raise not_supported(f"{error} in {name}") from None

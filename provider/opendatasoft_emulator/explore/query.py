@@ -1,4 +1,4 @@
-"""What a request to the Explore API asks of a dataset's records: which, in which order, and what of them."""
+"""The clauses of a request for records: which records, in which order, and which of their fields."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -13,47 +13,47 @@ from ..odsql import (
     Not,
     OneOf,
     Order,
-    Refines,
+    Refinement,
     Sql,
     Table,
-    condition,
-    ordered,
-    selected,
-    shown,
+    parse_order_by,
+    parse_select,
+    parse_where,
+    selected_columns,
 )
-from ..processing import Choice, Choose, column_of
-from .errors import in_clause, invalid_parameter, not_carried_out
-from .visibility import Sight
+from ..processing import BuildQuery, RecordQuery, column_name
+from .errors import in_clause, invalid_parameter, not_supported
+from .visibility import Visibility
 
 Field = dict[str, Any]
 """One field of a dataset: name, label, type, description, annotations."""
 
-_NOT_CARRIED_OUT = ("group_by",)
+_NOT_SUPPORTED = ("group_by",)
 
 
 @dataclass(frozen=True)
-class Shown:
-    """One field of an answer: the field, its place in the dataset, and the name it is shown under."""
+class ShownField:
+    """One field of a response: the field, its position in the dataset, and its name in the response."""
 
     field: Field
-    place: int
+    position: int
     name: str
 
     @property
     def title(self) -> str:
-        """What stands over its values where labels are asked for."""
+        """The title of its column in an export with labels."""
         label: str = self.field["label"]
         return label if self.name == self.field["name"] else self.name
 
 
 class Query:
-    """The clauses of a request. Raises ExploreError, here and later, for what is wrong, or not carried out here."""
+    """The clauses of a request. The methods raise ExploreError for invalid clauses and for unsupported ones."""
 
     def __init__(self, params: QueryParams, disjunctive: frozenset[str] = frozenset()) -> None:
-        """`disjunctive` are the fields of which several refined values mean one of them, not all."""
-        for name in _NOT_CARRIED_OUT:
+        """Parse the clauses. `disjunctive` are the fields for which several refined values are alternatives."""
+        for name in _NOT_SUPPORTED:
             if name in params:
-                raise not_carried_out(f"The parameter {name}")
+                raise not_supported(f"The parameter {name}")
         refuse_timezone(params)
         self._disjunctive = disjunctive
         self.refined = _facets(params, "refine")
@@ -62,65 +62,69 @@ class Query:
         self._items: list[Item] | None = None
         self._orders: list[Order] = []
         with in_clause("where"):
-            self._where += [condition(clause) for clause in params.getlist("where")]
+            self._where += [parse_where(clause) for clause in params.getlist("where")]
         if "select" in params:
             with in_clause("select"):
-                self._items = selected(params["select"])
+                self._items = parse_select(params["select"])
         if "order_by" in params:
             with in_clause("order_by"):
-                self._orders += ordered(params["order_by"])
+                self._orders += parse_order_by(params["order_by"])
 
-    def choose(self, sight: Sight) -> Choose:
-        """What to ask the records for, for somebody with this sight."""
+    def build_query(self, visibility: Visibility) -> BuildQuery:
+        """The function that makes the query of records, limited to the visible ones."""
 
-        def choice(fields: list[Field]) -> Choice:
-            visible = Table(fields, column_of, sight.visible_fields)
-            parts = [sight.records(Table(fields, column_of)), *self._demands(visible)]
+        def build(fields: list[Field]) -> RecordQuery:
+            visible = Table(fields, column_name, visibility.visible_fields)
+            parts = [visibility.records(Table(fields, column_name)), *self._clause_conditions(visible)]
             with in_clause("order_by"):
-                order = ", ".join(one.on(visible) for one in self._orders)
-            narrowing = [part for part in parts if part[0] != "TRUE"]
-            return Choice(
-                where=" AND ".join(sql for sql, _ in narrowing) or "TRUE",
-                values=tuple(value for _, values in narrowing for value in values),
+                order = ", ".join(one.to_sql(visible) for one in self._orders)
+            conditions = [part for part in parts if part[0] != "TRUE"]
+            return RecordQuery(
+                where=" AND ".join(sql for sql, _ in conditions) or "TRUE",
+                values=tuple(value for _, values in conditions for value in values),
                 order=order,
             )
 
-        return choice
+        return build
 
-    def shown(self, fields: list[Field], sight: Sight) -> list[Shown]:
-        """The fields of an answer, for somebody with this sight."""
-        places = {field["name"]: place for place, field in enumerate(fields)}
-        table = Table(fields, column_of, sight.visible_fields)
+    def shown(self, fields: list[Field], visibility: Visibility) -> list[ShownField]:
+        """The visible fields that the request selects."""
+        positions = {field["name"]: position for position, field in enumerate(fields)}
+        table = Table(fields, column_name, visibility.visible_fields)
         with in_clause("select"):
-            columns = shown(self._items, table) if self._items else [(column.name, column) for column in table.columns]
-        return [Shown(fields[places[column.name]], places[column.name], name) for name, column in columns]
+            columns = (
+                selected_columns(self._items, table)
+                if self._items
+                else [(column.name, column) for column in table.columns]
+            )
+        return [ShownField(fields[positions[column.name]], positions[column.name], name) for name, column in columns]
 
-    def _demands(self, visible: Table) -> list[Sql]:
+    def _clause_conditions(self, visible: Table) -> list[Sql]:
         with in_clause("where"):
-            demands = [demand.on(visible) for demand in self._where]
+            conditions = [condition.to_sql(visible) for condition in self._where]
         with in_clause("refine"):
             for field, values in self.refined.items():
-                together = OneOf if field in self._disjunctive else All
-                demands.append(together(tuple(Refines(field, value) for value in values)).on(visible))
+                combination = OneOf if field in self._disjunctive else All
+                conditions.append(combination(tuple(Refinement(field, value) for value in values)).to_sql(visible))
         with in_clause("exclude"):
             for field, values in self._excluded.items():
-                demands.append(All(tuple(Not(Refines(field, value)) for value in values)).on(visible))
-        return demands
+                conditions.append(All(tuple(Not(Refinement(field, value)) for value in values)).to_sql(visible))
+        return conditions
 
 
 def refuse_timezone(params: QueryParams) -> None:
-    """Refuse to show moments in another timezone, rather than to show them in the wrong one."""
+    """Refuse a timezone other than UTC, since times are returned in UTC only."""
     if params.get("timezone", "UTC") != "UTC":
-        raise not_carried_out("A timezone other than UTC")
+        raise not_supported("A timezone other than UTC")
 
 
 def _facets(params: QueryParams, parameter: str) -> dict[str, list[str]]:
-    """The values by field of `refine=field:value`; the value may stand in quotes."""
+    """The values by field of the parameters `refine=field:value`. The value may stand in quotes."""
     values: dict[str, list[str]] = defaultdict(list)
-    for given in params.getlist(parameter):
-        field, colon, value = given.partition(":")
+    for pair in params.getlist(parameter):
+        field, colon, value = pair.partition(":")
         if not field or not colon:
-            raise invalid_parameter(parameter, given, "<facet>:<value>")
+            raise invalid_parameter(parameter, pair, "<facet>:<value>")
         if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
             value = value[1:-1]
         values[field.strip()].append(value)

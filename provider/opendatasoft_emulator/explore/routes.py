@@ -1,4 +1,4 @@
-"""The Explore API, version 2.1, as far as it shows what the public sees: catalog, records, exports, facets."""
+"""The routes of the Explore API, version 2.1: catalog, records, exports, facets."""
 
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
@@ -9,44 +9,44 @@ from fastapi.routing import APIRoute
 
 from ..automation.auth import Caller, identify, key_of
 from ..portal import Portal
-from ..processing import Reading
+from ..processing import ResultSet
 from ..state.public_view import PublishedDataset
-from .catalog import described
-from .errors import ExploreError, invalid_key, invalid_parameter, not_carried_out, unknown_dataset
+from .catalog import describe
+from .errors import ExploreError, invalid_key, invalid_parameter, not_supported, unknown_dataset
 from .facets import disjunctive_fields, facets
-from .query import Query, Shown, refuse_timezone
+from .query import Query, ShownField, refuse_timezone
 from .rendering import CsvForm, csv_lines, json_array, json_lines, json_records
-from .visibility import Sight, sight_of
+from .visibility import Visibility, visibility_of
 
 EXPLORE_ROOT = "/api/explore/v2.1"
-"""Where the Explore API lies on every portal."""
+"""The path of the Explore API on every portal."""
 
-_MOST_ITEMS = 100
-_DEFAULT_ITEMS = 10
-_DEEPEST = 10_000
-_GREATEST = 2**62
+_MAX_LIMIT = 100
+_DEFAULT_LIMIT = 10
+_MAX_OFFSET_AND_LIMIT = 10_000
+_MAX_NUMBER = 2**62
 _DELIMITERS = (";", ",", "\t", "|")
 _CLAUSES = ("select", "where", "group_by", "order_by", "refine", "exclude")
 
 
 class _Route(APIRoute):
-    """A route whose errors are answered in the shape of the Explore API."""
+    """A route whose errors have the form of the Explore API."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler that knows them."""
+        """The handler of requests, which converts errors."""
         handle = super().get_route_handler()
 
         async def handled(request: Request) -> Response:
             try:
                 return await handle(request)
             except ExploreError as error:
-                return error.answer()
+                return error.response()
 
         return handled
 
 
 def router(portal: Portal) -> APIRouter:
-    """The routes of the API, to be included as they are."""
+    """The routes of the Explore API of a portal."""
     routes = APIRouter(prefix=EXPLORE_ROOT, route_class=_Route, include_in_schema=False)
 
     @routes.get("/catalog/datasets")
@@ -55,57 +55,61 @@ def router(portal: Portal) -> APIRouter:
         _refuse(request, *_CLAUSES)
         limit, offset = _window(request)
         include = _flag(request, "include_app_metas", default=False)
-        seen = [
-            (dataset, sight)
-            for dataset in portal.view.published_datasets()
-            if (sight := visitor.sight_of(dataset)) is not None
+        readable = [
+            (dataset, visibility)
+            for dataset in portal.public_view.published_datasets()
+            if (visibility := visitor.visibility_of(dataset)) is not None
         ]
-        page = seen[offset : offset + limit]
-        results = [described(dataset, sight, include_app_metas=include) for dataset, sight in page]
-        return JSONResponse({"total_count": len(seen), "results": results})
+        page = readable[offset : offset + limit]
+        results = [describe(dataset, visibility, include_app_metas=include) for dataset, visibility in page]
+        return JSONResponse({"total_count": len(readable), "results": results})
 
     @routes.get("/catalog/datasets/{dataset_id}")
     def one_dataset(request: Request, dataset_id: str) -> Response:
-        dataset, sight = _Visitor(portal, request).dataset(dataset_id)
+        dataset, visibility = _Visitor(portal, request).dataset(dataset_id)
         _refuse(request, "select")
         include = _flag(request, "include_app_metas", default=False)
-        return JSONResponse(described(dataset, sight, include_app_metas=include))
+        return JSONResponse(describe(dataset, visibility, include_app_metas=include))
 
     @routes.get("/catalog/datasets/{dataset_id}/records")
     def records(request: Request, dataset_id: str) -> Response:
-        asked = _Asked(portal, request, dataset_id)
+        records_request = _RecordsRequest(portal, request, dataset_id)
         limit, offset = _window(request)
-        reading = asked.read(limit, offset)
+        result = records_request.read(limit, offset)
         return JSONResponse(
-            {"total_count": reading.total_count, "results": list(json_records(reading, asked.shown(reading)))}
+            {"total_count": result.total_count, "results": list(json_records(result, records_request.shown(result)))}
         )
 
     @routes.get("/catalog/datasets/{dataset_id}/facets")
     def facets_of_records(request: Request, dataset_id: str) -> Response:
-        asked = _Asked(portal, request, dataset_id)
-        wanted = request.query_params.getlist("facet")
-        return JSONResponse(facets(asked.dataset, portal.records, wanted, asked.query, asked.sight))
+        records_request = _RecordsRequest(portal, request, dataset_id)
+        requested = request.query_params.getlist("facet")
+        return JSONResponse(
+            facets(
+                records_request.dataset, portal.records, requested, records_request.query, records_request.visibility
+            )
+        )
 
     @routes.get("/catalog/datasets/{dataset_id}/exports/{form}")
     def export(request: Request, dataset_id: str, form: str) -> Response:
-        asked = _Asked(portal, request, dataset_id)
+        records_request = _RecordsRequest(portal, request, dataset_id)
         if form not in _EXPORTS:
-            raise not_carried_out(f"The export as {form}") if form in _OTHER_EXPORTS else _unknown_export(form)
+            raise not_supported(f"The export as {form}") if form in _OTHER_EXPORTS else _unknown_export(form)
         if _flag(request, "compressed", default=False):
-            raise not_carried_out("The parameter compressed")
-        limit = _number(request, "limit", default=-1, least=-1)
-        offset = _number(request, "offset", default=0, least=0)
+            raise not_supported("The parameter compressed")
+        limit = _number(request, "limit", default=-1, minimum=-1)
+        offset = _number(request, "offset", default=0, minimum=0)
         write, media_type = _EXPORTS[form](request)
-        reading = asked.read(None if limit == -1 else limit, offset)
+        result = records_request.read(None if limit == -1 else limit, offset)
         disposition = f'attachment; filename="{dataset_id}.{form}"'
         headers = {"Content-Disposition": disposition}
-        return StreamingResponse(write(reading, asked.shown(reading)), media_type=media_type, headers=headers)
+        return StreamingResponse(write(result, records_request.shown(result)), media_type=media_type, headers=headers)
 
     return routes
 
 
 class _Visitor:
-    """Who asks, and what of the portal they may see. Raises ExploreError for a key that is not the portal's."""
+    """The caller of a request, and the visible part of the portal. Raises ExploreError for an unknown key."""
 
     def __init__(self, portal: Portal, request: Request) -> None:
         self._portal = portal
@@ -114,38 +118,38 @@ class _Visitor:
         if key and self._caller is None:
             raise invalid_key()
 
-    def sight_of(self, dataset: PublishedDataset) -> Sight | None:
-        """What the visitor sees of a dataset; None when it is not there for them."""
-        return sight_of(self._portal, self._caller, dataset)
+    def visibility_of(self, dataset: PublishedDataset) -> Visibility | None:
+        """The visible part of a dataset; None when the caller may not know of it."""
+        return visibility_of(self._portal, self._caller, dataset)
 
-    def dataset(self, dataset_id: str) -> tuple[PublishedDataset, Sight]:
-        """The published dataset, and what the visitor sees of it; an ExploreError when there is none for them."""
-        dataset = self._portal.view.published_dataset(dataset_id)
-        sight = self.sight_of(dataset) if dataset else None
-        if dataset is None or sight is None:
+    def dataset(self, dataset_id: str) -> tuple[PublishedDataset, Visibility]:
+        """The published dataset with its visible part. Raises ExploreError when the caller may not know of it."""
+        dataset = self._portal.public_view.published_dataset(dataset_id)
+        visibility = self.visibility_of(dataset) if dataset else None
+        if dataset is None or visibility is None:
             raise unknown_dataset(dataset_id)
-        return dataset, sight
+        return dataset, visibility
 
 
-class _Asked:
-    """What a request asks of the records of one dataset."""
+class _RecordsRequest:
+    """A request for the records of one dataset."""
 
     def __init__(self, portal: Portal, request: Request, dataset_id: str) -> None:
         self._portal = portal
-        self.dataset, self.sight = _Visitor(portal, request).dataset(dataset_id)
+        self.dataset, self.visibility = _Visitor(portal, request).dataset(dataset_id)
         self.query = Query(request.query_params, disjunctive_fields(self.dataset))
 
-    def read(self, limit: int | None, offset: int) -> Reading:
+    def read(self, limit: int | None, offset: int) -> ResultSet:
         """The records."""
-        choose = self.query.choose(self.sight)
-        return self._portal.records.read(self.dataset.uid, limit=limit, offset=offset, choose=choose)
+        build_query = self.query.build_query(self.visibility)
+        return self._portal.records.read(self.dataset.uid, limit=limit, offset=offset, build_query=build_query)
 
-    def shown(self, reading: Reading) -> list[Shown]:
-        """What is shown of them."""
-        return self.query.shown(reading.fields, self.sight)
+    def shown(self, result: ResultSet) -> list[ShownField]:
+        """The selected fields."""
+        return self.query.shown(result.fields, self.visibility)
 
 
-_Write = Callable[[Reading, list[Shown]], Iterator[str]]
+_Write = Callable[[ResultSet, list[ShownField]], Iterator[str]]
 
 
 def _csv(request: Request) -> tuple[_Write, str]:
@@ -156,7 +160,7 @@ def _csv(request: Request) -> tuple[_Write, str]:
         use_labels=_flag(request, "use_labels", default=False),
         with_bom=_flag(request, "with_bom", default=True),
     )
-    return lambda reading, shown: csv_lines(reading, shown, form), "text/csv"
+    return lambda result, shown: csv_lines(result, shown, form), "text/csv"
 
 
 _EXPORTS: dict[str, Callable[[Request], tuple[_Write, str]]] = {
@@ -164,7 +168,7 @@ _EXPORTS: dict[str, Callable[[Request], tuple[_Write, str]]] = {
     "json": lambda request: (json_array, "application/json"),
     "jsonl": lambda request: (json_lines, "application/jsonl"),
 }
-"""How each format is written, and its media type."""
+"""The writer and the media type of each format."""
 
 _OTHER_EXPORTS = ("fgb", "geojson", "gpx", "jsonld", "kml", "n3", "ov2", "parquet", "rdfxml", "shp", "turtle", "xlsx")
 """Formats of the service that this portal does not write."""
@@ -175,48 +179,48 @@ def _unknown_export(form: str) -> ExploreError:
 
 
 def _refuse(request: Request, *names: str) -> None:
-    """Refuse parameters that would change the answer, rather than to leave them out."""
+    """Refuse parameters that would change the response if they were supported."""
     for name in names:
         if name in request.query_params:
-            raise not_carried_out(f"The parameter {name}")
+            raise not_supported(f"The parameter {name}")
     refuse_timezone(request.query_params)
 
 
 def _window(request: Request) -> tuple[int, int]:
-    """Limit and offset of a list; a limit of -1 asks for as many as there may be."""
-    limit = _number(request, "limit", default=_DEFAULT_ITEMS, least=-1, most=_MOST_ITEMS)
-    offset = _number(request, "offset", default=0, least=0)
-    limit = _MOST_ITEMS if limit == -1 else limit
-    if offset + limit > _DEEPEST:
-        raise invalid_parameter("offset + limit", offset + limit, f"offset + limit <= {_DEEPEST}")
+    """The limit and the offset of a list. A limit of -1 stands for the greatest one."""
+    limit = _number(request, "limit", default=_DEFAULT_LIMIT, minimum=-1, maximum=_MAX_LIMIT)
+    offset = _number(request, "offset", default=0, minimum=0)
+    limit = _MAX_LIMIT if limit == -1 else limit
+    if offset + limit > _MAX_OFFSET_AND_LIMIT:
+        raise invalid_parameter("offset + limit", offset + limit, f"offset + limit <= {_MAX_OFFSET_AND_LIMIT}")
     return limit, offset
 
 
-def _number(request: Request, name: str, *, default: int, least: int, most: int | None = None) -> int:
-    given = request.query_params.get(name)
-    if given is None:
+def _number(request: Request, name: str, *, default: int, minimum: int, maximum: int | None = None) -> int:
+    value = request.query_params.get(name)
+    if value is None:
         return default
-    expected = f"{least} <= {name}" + (f" <= {most}" if most is not None else "")
+    expected = f"{minimum} <= {name}" + (f" <= {maximum}" if maximum is not None else "")
     try:
-        number = int(given)
+        number = int(value)
     except ValueError:
-        raise invalid_parameter(name, given, expected) from None
-    if number < least or (most is not None and number > most):
-        raise invalid_parameter(name, given, expected)
-    return min(number, _GREATEST)
+        raise invalid_parameter(name, value, expected) from None
+    if number < minimum or (maximum is not None and number > maximum):
+        raise invalid_parameter(name, value, expected)
+    return min(number, _MAX_NUMBER)
 
 
 def _flag(request: Request, name: str, *, default: bool) -> bool:
-    given = request.query_params.get(name)
-    if given is None:
+    value = request.query_params.get(name)
+    if value is None:
         return default
-    if given.lower() not in ("true", "false"):
-        raise invalid_parameter(name, given, "true or false")
-    return given.lower() == "true"
+    if value.lower() not in ("true", "false"):
+        raise invalid_parameter(name, value, "true or false")
+    return value.lower() == "true"
 
 
 def _delimiter(request: Request) -> str:
-    given = request.query_params.get("delimiter", ";")
-    if given not in _DELIMITERS:
-        raise invalid_parameter("delimiter", given, "one of ; , | and a tab")
-    return given
+    value = request.query_params.get("delimiter", ";")
+    if value not in _DELIMITERS:
+        raise invalid_parameter("delimiter", value, "one of ; , | and a tab")
+    return value

@@ -1,4 +1,4 @@
-"""What a metadata field can hold: how it is described, whether a value fits, and how it is kept."""
+"""The types of metadata fields: their JSON schema, their validation, and the stored form of their values."""
 
 import re
 from collections.abc import Callable
@@ -13,45 +13,45 @@ _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?
 _FACET_SORTS = ("count", "num", "alphanum", "-count", "-num", "-alphanum")
 
 Problem = Callable[[Any], str | None]
-"""What is wrong with a value, or nothing."""
+"""Returns the error of a value, or None."""
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What a metadata field holds. `schema` is its JSON schema; `kept` is what the service makes of a good value."""
+class FieldType:
+    """A type of metadata field: its JSON schema, its validation, and the stored form of a valid value."""
 
     schema: dict[str, Any]
     problem: Problem
-    kept: Callable[[Any], Any] = lambda value: value
+    stored: Callable[[Any], Any] = lambda value: value
 
 
 def as_datetime(value: Any) -> Any:
-    """A date as a moment, and a moment in UTC: "2024-05-01" is kept as "2024-05-01T00:00:00Z"."""
-    moment = _moment(value)
-    return value if moment is None else moment.isoformat(timespec="seconds") + "Z"
+    """A date or a datetime in UTC: "2024-05-01" becomes "2024-05-01T00:00:00Z"."""
+    timestamp = _timestamp(value)
+    return value if timestamp is None else timestamp.isoformat(timespec="seconds") + "Z"
 
 
-def _moment(value: Any) -> datetime | None:
-    """A moment without its zone, in UTC; nothing where the value says none."""
+def _timestamp(value: Any) -> datetime | None:
+    """A datetime in UTC without its zone; None for any other value."""
     if not isinstance(value, str) or not _DATE_TIME.fullmatch(value):
         return None
     try:
-        # Python knows no small letters at the end; what is finer than a microsecond it leaves out.
-        moment = datetime.fromisoformat(value.upper())
-        return (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None)
+        # Python takes no lower-case letters at the end, and drops what is finer than a microsecond.
+        timestamp = datetime.fromisoformat(value.upper())
+        return (timestamp.astimezone(UTC) if timestamp.tzinfo else timestamp).replace(tzinfo=None)
     except (ValueError, OverflowError):
         return None
 
 
 def as_html(value: Any) -> Any:
-    """Text as HTML that is safe to show: without scripts, and in a paragraph unless it has elements of its own."""
+    """Text as safe HTML: without scripts, and in a paragraph unless it begins with an element."""
     if not isinstance(value, str):
         return value
     safe = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", "", value)
     return safe if re.match(r"\s*<", safe) else f"<p>{safe}</p>"
 
 
-def _must(fits: Callable[[Any], bool], message: str) -> Problem:
+def _check(fits: Callable[[Any], bool], message: str) -> Problem:
     return lambda value: None if fits(value) else message
 
 
@@ -78,13 +78,13 @@ def _facet_problem(value: Any) -> str | None:
     return None
 
 
-def _mapping(of: str, schema: dict[str, Any], fits: Callable[[Any], bool]) -> Kind:
+def _mapping(of: str, schema: dict[str, Any], fits: Callable[[Any], bool]) -> FieldType:
     def problem(value: Any) -> str | None:
         if not isinstance(value, dict):
             return "Expected a dictionary of items."
         return None if all(fits(item) for item in value.values()) else f"Expected a dictionary of {of}."
 
-    return Kind({"type": "object", "additionalProperties": schema}, problem)
+    return FieldType({"type": "object", "additionalProperties": schema}, problem)
 
 
 def _is_weight(value: Any) -> bool:
@@ -104,23 +104,23 @@ _FACET = {
     },
 }
 
-TEXT = Kind(_TEXT, _must(lambda value: isinstance(value, str), "Not a valid string."))
-DESCRIPTION = Kind(_TEXT, TEXT.problem, as_html)
-DATETIME = Kind(
+TEXT = FieldType(_TEXT, _check(lambda value: isinstance(value, str), "Not a valid string."))
+DESCRIPTION = FieldType(_TEXT, TEXT.problem, as_html)
+DATETIME = FieldType(
     {**_TEXT, "format": "date-time"},
-    _must(lambda value: _moment(value) is not None, "Datetime has wrong format."),
+    _check(lambda value: _timestamp(value) is not None, "Datetime has wrong format."),
     as_datetime,
 )
-BOOLEAN = Kind({"type": "boolean"}, _must(lambda value: isinstance(value, bool), "Must be a valid boolean."))
-TEXTS = Kind(_TEXTS, _texts_problem)
-TEXT_OR_TEXTS = Kind(
+BOOLEAN = FieldType({"type": "boolean"}, _check(lambda value: isinstance(value, bool), "Must be a valid boolean."))
+TEXTS = FieldType(_TEXTS, _texts_problem)
+TEXT_OR_TEXTS = FieldType(
     {"anyOf": [_TEXT, _TEXTS]},
     lambda value: None if isinstance(value, str) else _texts_problem(value) and "Not a valid string.",
 )
-LANGUAGE = Kind(
+LANGUAGE = FieldType(
     {"type": "string", "enum": list(LANGUAGES)},
     lambda value: None if value in LANGUAGES else f'"{value}" is not a valid choice.',
 )
-FACETS = Kind({"type": "array", "items": _FACET}, _facet_problem)
+FACETS = FieldType({"type": "array", "items": _FACET}, _facet_problem)
 LANGUAGES_BY_FIELD = _mapping("lists of languages", _TEXTS, lambda value: _texts_problem(value) is None)
 WEIGHTS_BY_FIELD = _mapping("whole numbers", {"type": "integer", "minimum": 0}, _is_weight)

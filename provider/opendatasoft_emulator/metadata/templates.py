@@ -1,7 +1,7 @@
-"""The metadata of datasets: which templates and fields a portal has, what each holds, and what it fills in by itself.
+"""The metadata templates of a portal, their fields, and the values that the service fills in.
 
-The fields of the four standard templates are those of the service's description, and those that real answers show
-beside them. Other templates belong to a portal; the emulator takes any field in those that it is told to have.
+The fields of the four standard templates are those of the service's description and of observed responses. Other
+templates belong to a portal; the emulator takes any field in those that its settings name.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from .field_types import (
     TEXT_OR_TEXTS,
     TEXTS,
     WEIGHTS_BY_FIELD,
-    Kind,
+    FieldType,
     as_datetime,
 )
 
@@ -37,7 +37,7 @@ _LICENSES = {
 }
 
 
-TEMPLATES: dict[str, dict[str, Kind]] = {
+TEMPLATES: dict[str, dict[str, FieldType]] = {
     "default": {
         "title": TEXT,
         "description": DESCRIPTION,
@@ -140,12 +140,12 @@ _DERIVED = (
 )
 
 
-def filled_in(metadata: Metadata, settings: Settings) -> Metadata:
-    """The metadata with what the service fills in where nobody has set anything."""
-    filled = {template: dict(fields) for template, fields in metadata.items()}
+def with_defaults(metadata: Metadata, settings: Settings) -> Metadata:
+    """The metadata with the service's defaults for fields without a value."""
+    completed = {template: dict(fields) for template, fields in metadata.items()}
     for template, field, value in _defaults(metadata, settings):
-        filled.setdefault(template, {}).setdefault(field, value)
-    return filled
+        completed.setdefault(template, {}).setdefault(field, value)
+    return completed
 
 
 def _defaults(metadata: Metadata, settings: Settings) -> Iterator[tuple[str, str, Any]]:
@@ -164,21 +164,21 @@ def _defaults(metadata: Metadata, settings: Settings) -> Iterator[tuple[str, str
         yield "default", "theme", [theme.replace("_", " ").capitalize() for theme in themes]
 
 
-def rederived(old: Metadata, new: Metadata) -> Metadata:
-    """The new metadata without what was derived of another value than the one that is there now."""
-    fresh = {template: dict(fields) for template, fields in new.items()}
+def without_outdated_values(old: Metadata, new: Metadata) -> Metadata:
+    """The new metadata without derived values whose source has changed."""
+    updated = {template: dict(fields) for template, fields in new.items()}
 
     def value(metadata: Metadata, path: tuple[str, str]) -> Any:
         return metadata.get(path[0], {}).get(path[1])
 
     for source, derived in _DERIVED:
-        if value(old, source) != value(fresh, source) and value(old, derived) == value(fresh, derived):
-            fresh.get(derived[0], {}).pop(derived[1], None)
-    return fresh
+        if value(old, source) != value(updated, source) and value(old, derived) == value(updated, derived):
+            updated.get(derived[0], {}).pop(derived[1], None)
+    return updated
 
 
-def known_fields(template: str, settings: Settings) -> dict[str, Kind] | None:
-    """The fields of a template; None when any field may be in it. Raises a 404, or what the settings say."""
+def known_fields(template: str, settings: Settings) -> dict[str, FieldType] | None:
+    """The fields of a template; None when it takes any field. Raises a 404, or the error that the settings choose."""
     if template in TEMPLATES:
         return TEMPLATES[template]
     if template in settings.open_templates:
@@ -187,18 +187,29 @@ def known_fields(template: str, settings: Settings) -> dict[str, Kind] | None:
 
 
 def read_value(template: str, field: str, value: Any, settings: Settings) -> Any:
-    """A value as it is kept. Raises a 400 that names the member `value`, when it does not fit or is empty."""
-    kinds = known_fields(template, settings)
-    kind = TEXT if kinds is None else kinds.get(field)
-    if kind is None:
+    """The stored form of a value.
+
+    Args:
+        template: The name of the template.
+        field: The name of the field.
+        value: The bare value.
+        settings: The settings, which name the templates of the portal.
+
+    Raises:
+        ApiError: A 400 that names the member `value` when the value is invalid or empty; the error that the
+            settings choose for an unknown template or field.
+    """
+    field_types = known_fields(template, settings)
+    field_type = TEXT if field_types is None else field_types.get(field)
+    if field_type is None:
         raise _unknown(settings, field, "Unknown metadata field.")
     if value is None or value in ("", []):
         raise invalid(value="This field may not be empty.")
-    if kinds is None:
+    if field_types is None:
         return as_datetime(value) if field in _DATETIMES_OF_OPEN_TEMPLATES else value
-    if problem := kind.problem(value):
+    if problem := field_type.problem(value):
         raise invalid(value=problem)
-    return kind.kept(value)
+    return field_type.stored(value)
 
 
 def _unknown(settings: Settings, name: str, message: str) -> ApiError:

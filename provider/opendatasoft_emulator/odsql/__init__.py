@@ -1,17 +1,17 @@
-"""ODSQL, the query language of the Explore API, as far as this portal carries it out.
+"""ODSQL, the query language of the Explore API, as far as this portal supports it.
 
-What is here follows the service's own description of the language and, for what that leaves open, what others
-have measured: a comparison never holds for an empty value, `NOT` is the exact complement of what it stands before,
-and there is neither `not in` nor `not like`.
+It follows the service's description of the language and, for what that leaves open, what others have measured: a
+comparison is never true for an empty value, `NOT` is the exact complement of its operand, and there is neither
+`not in` nor `not like`.
 """
 
 from .conditions import All, Condition, Not, OneOf, Sql
-from .facets import Refines, facet_values
-from .order_by import Order, ordered
-from .refusals import Malformed, NotCarriedOut, Refused, WrongSyntax
-from .select import Item, selected, shown
+from .errors import Malformed, NotSupported, QueryError, QuerySyntaxError
+from .facets import Refinement, facet_values
+from .order_by import Order, parse_order_by
+from .select import Item, parse_select, selected_columns
 from .table import Column, Table, separator_of
-from .where import condition
+from .where import parse_where
 
 __all__ = [
     "All",
@@ -20,18 +20,18 @@ __all__ = [
     "Item",
     "Malformed",
     "Not",
-    "NotCarriedOut",
+    "NotSupported",
     "OneOf",
     "Order",
-    "Refines",
-    "Refused",
+    "QueryError",
+    "QuerySyntaxError",
+    "Refinement",
     "Sql",
     "Table",
-    "WrongSyntax",
-    "condition",
     "facet_values",
-    "ordered",
-    "selected",
+    "parse_order_by",
+    "parse_select",
+    "parse_where",
+    "selected_columns",
     "separator_of",
-    "shown",
 ]

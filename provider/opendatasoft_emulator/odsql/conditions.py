@@ -1,81 +1,81 @@
-"""What a query demands of a record, and how that is said to DuckDB."""
+"""The conditions of a query, and their conversion to the SQL of DuckDB."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from .errors import Malformed
 from .literals import Value
-from .refusals import Malformed
 from .table import Column, Table
-from .words import PLAIN, patterns
+from .text_search import PLAIN, patterns
 
 Sql = tuple[str, list[Any]]
-"""An expression that is true or false, never null, and the values of its question marks."""
+"""An expression that is true or false, never null, and the values of its parameters."""
 
 _IN_SQL = {"=": "=", "!=": "<>", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 _SEARCHED = ("text", "file", "int", "double", "date", "datetime")
 
 
 class Condition(Protocol):
-    """A demand that each record meets, or does not."""
+    """A condition on a record."""
 
-    def on(self, table: Table) -> Sql:
-        """The demand over the columns of a dataset. Raises Refused when it cannot be made of them."""
+    def to_sql(self, table: Table) -> Sql:
+        """The condition over the columns of a dataset. Raises QueryError for unknown fields and wrong types."""
         ...
 
 
 @dataclass(frozen=True)
-class Everything:
-    """What every record meets."""
+class Always:
+    """The condition that is always true."""
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """Always true."""
         return "TRUE", []
 
 
 @dataclass(frozen=True)
 class All:
-    """Several demands at once."""
+    """The conjunction of several conditions."""
 
     parts: tuple[Condition, ...]
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when all of them are."""
-        return _joined(" AND ", [part.on(table) for part in self.parts])
+        return _joined(" AND ", [part.to_sql(table) for part in self.parts])
 
 
 @dataclass(frozen=True)
 class OneOf:
-    """One of several demands."""
+    """The disjunction of several conditions."""
 
     parts: tuple[Condition, ...]
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when one of them is."""
-        return _joined(" OR ", [part.on(table) for part in self.parts])
+        return _joined(" OR ", [part.to_sql(table) for part in self.parts])
 
 
 @dataclass(frozen=True)
 class Not:
-    """The contrary of a demand; records without a value meet it, since they do not meet the demand."""
+    """The negation of a condition. It is true for records without a value, since the condition is false for them."""
 
     part: Condition
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when the demand is not."""
-        sql, values = self.part.on(table)
+        sql, values = self.part.to_sql(table)
         return f"NOT {sql}", values
 
 
 @dataclass(frozen=True)
-class Compares:
-    """A field that is equal to a value, or differs from it, or is smaller or greater; never an empty one."""
+class Comparison:
+    """A comparison of a field with a value; false for an empty field."""
 
     field: str
     operator: str
     value: Value
 
-    def on(self, table: Table) -> Sql:
-        """A multivalued field is equal to a value when one of its values is."""
+    def to_sql(self, table: Table) -> Sql:
+        """Compare the values. A multivalued field is equal to a value when one of its values is."""
         column = table.column(self.field)
         value = self.value.for_column(column)
         if column.separator is not None and self.operator in ("=", "!="):
@@ -86,8 +86,8 @@ class Compares:
 
 
 @dataclass(frozen=True)
-class Lies:
-    """A field whose value lies between two others; each end belongs to the range, or does not."""
+class InRange:
+    """A field between two values; each end may belong to the range or not."""
 
     field: str
     low: Value
@@ -95,39 +95,39 @@ class Lies:
     with_low: bool
     with_high: bool
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True between the ends."""
         ends = (
-            Compares(self.field, ">=" if self.with_low else ">", self.low),
-            Compares(self.field, "<=" if self.with_high else "<", self.high),
+            Comparison(self.field, ">=" if self.with_low else ">", self.low),
+            Comparison(self.field, "<=" if self.with_high else "<", self.high),
         )
-        return All(ends).on(table)
+        return All(ends).to_sql(table)
 
 
 @dataclass(frozen=True)
-class Holds:
-    """A field that holds all words of a text."""
+class ContainsWords:
+    """A field that contains all words of a text."""
 
     field: str
     text: str
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when every word is in the field's value."""
-        return _holds([table.column(self.field)], self.text)
+        return _contains_words([table.column(self.field)], self.text)
 
 
 @dataclass(frozen=True)
-class Searches:
-    """All words of a text, each in any of the fields that are named, or of all that can be seen."""
+class FullTextSearch:
+    """A search for all words of a text, each in any of the named fields, or of all visible ones."""
 
     text: str
     fields: tuple[str, ...] | None = None
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when every word is in one of the fields."""
         if self.fields is None:
-            return _holds([column for column in table.columns if column.type in _SEARCHED], self.text)
-        return _holds([table.column(field) for field in self.fields], self.text)
+            return _contains_words([column for column in table.columns if column.type in _SEARCHED], self.text)
+        return _contains_words([table.column(field) for field in self.fields], self.text)
 
 
 @dataclass(frozen=True)
@@ -136,34 +136,34 @@ class IsEmpty:
 
     field: str
 
-    def on(self, table: Table) -> Sql:
+    def to_sql(self, table: Table) -> Sql:
         """True when it is null."""
         return f"({table.column(self.field).sql} IS NULL)", []
 
 
 @dataclass(frozen=True)
-class IsTruth:
-    """A boolean field that is true, or false."""
+class IsBoolean:
+    """A boolean field with this value."""
 
     field: str
-    wanted: bool
+    expected: bool
 
-    def on(self, table: Table) -> Sql:
-        """True when it is the one that is wanted."""
+    def to_sql(self, table: Table) -> Sql:
+        """True when the field has the expected value."""
         column = table.column(self.field)
         if column.type != "boolean":
             raise Malformed(f"The field {self.field} of type {column.type} is neither true nor false")
-        return f"({column.sql} IS {str(self.wanted).upper()})", []
+        return f"({column.sql} IS {str(self.expected).upper()})", []
 
 
-def _holds(columns: list[Column], text: str) -> Sql:
+def _contains_words(columns: list[Column], text: str) -> Sql:
     words = patterns(text)
     if not words:
         return "TRUE", []
     if not columns:
         return "FALSE", []
-    whole = PLAIN.format(f"concat_ws(' ', {', '.join(f'{column.sql}::VARCHAR' for column in columns)})")
-    return _joined(" AND ", [(f"regexp_matches({whole}, ?)", [word]) for word in words])
+    text_column = PLAIN.format(f"concat_ws(' ', {', '.join(f'{column.sql}::VARCHAR' for column in columns)})")
+    return _joined(" AND ", [(f"regexp_matches({text_column}, ?)", [word]) for word in words])
 
 
 def _joined(operator: str, parts: list[Sql]) -> Sql:

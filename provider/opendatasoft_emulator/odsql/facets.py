@@ -1,9 +1,9 @@
-"""The values of a field by which records are counted, and narrowed down."""
+"""The values of facets, for counting and refining records."""
 
 from dataclasses import dataclass
 
 from .conditions import Sql
-from .refusals import Malformed
+from .errors import Malformed
 from .table import Column, Table
 
 _DATES = ("date", "datetime")
@@ -12,14 +12,14 @@ _BETWEEN_PARTS = "/"
 
 
 @dataclass(frozen=True)
-class Refines:
-    """A field with a value: one of its values where it is multivalued; of a date `2020`, `2020/12` or `2020/12/31`."""
+class Refinement:
+    """A field with a value: one of several if it is multivalued; of a date `2020`, `2020/12` or `2020/12/31`."""
 
     field: str
     value: str
 
-    def on(self, table: Table) -> Sql:
-        """True when the field has the value, or a date lies in it."""
+    def to_sql(self, table: Table) -> Sql:
+        """True when the field has the value, or its date is in that period."""
         column = table.column(self.field)
         if column.separator is not None:
             return f"coalesce(list_contains(string_split({column.sql}, ?), ?), FALSE)", [column.separator, self.value]
@@ -30,7 +30,7 @@ class Refines:
 
 
 def facet_values(column: Column) -> str:
-    """The values of a field as an expression in SQL: each of a multivalued one, of a date its year."""
+    """The SQL expression of a field's values: each one of a multivalued field, the year of a date."""
     if column.separator is not None:
         separator = column.separator.replace("'", "''")
         return f"unnest(list_distinct(string_split({column.sql}, '{separator}')))"

@@ -1,8 +1,8 @@
-"""How an `order_by` clause is read."""
+"""The parser of `order_by` clauses."""
 
 from dataclasses import dataclass
 
-from .refusals import Malformed, NotCarriedOut
+from .errors import Malformed, NotSupported
 from .table import Table
 from .tokens import Cursor
 
@@ -11,24 +11,24 @@ _SHAPES = ("geo_point_2d", "geo_shape")
 
 @dataclass(frozen=True)
 class Order:
-    """One field to sort by, from the smallest or from the greatest; records without a value come last."""
+    """One field to sort by, ascending or descending. Records without a value come last."""
 
     field: str
     descending: bool
 
-    def on(self, table: Table) -> str:
-        """The order in SQL. Malformed when the field is unknown or cannot be sorted."""
+    def to_sql(self, table: Table) -> str:
+        """The order in SQL. Raises Malformed when the field is unknown or cannot be sorted."""
         column = table.column(self.field)
         if column.type in _SHAPES:
             raise Malformed(f"The field {self.field} of type {column.type} cannot be sorted")
         return f"{column.sql} {'DESC' if self.descending else 'ASC'} NULLS LAST"
 
 
-def ordered(clause: str) -> list[Order]:
-    """The fields of a clause. Raises Refused."""
+def parse_order_by(clause: str) -> list[Order]:
+    """Parse the fields of a clause. Raises QueryError."""
     cursor = Cursor(clause)
     orders = [_order(cursor)]
-    while cursor.took(","):
+    while cursor.accept(","):
         orders.append(_order(cursor))
     cursor.expect_kind("end")
     return orders
@@ -36,8 +36,8 @@ def ordered(clause: str) -> list[Order]:
 
 def _order(cursor: Cursor) -> Order:
     name = cursor.field()
-    if cursor.next.says("("):
-        raise NotCarriedOut(f"The function {name.lower()}()")
-    descending = cursor.next.says("desc")
-    cursor.took("asc", "desc")
+    if cursor.next.is_text("("):
+        raise NotSupported(f"The function {name.lower()}()")
+    descending = cursor.next.is_text("desc")
+    cursor.accept("asc", "desc")
     return Order(name, descending)

@@ -1,8 +1,8 @@
-"""How a `select` clause is read, and which fields it shows under which names."""
+"""The parser of `select` clauses, and the columns that they select."""
 
 from dataclasses import dataclass
 
-from .refusals import NotCarriedOut
+from .errors import NotSupported
 from .table import Column, Table
 from .tokens import Cursor
 
@@ -11,15 +11,15 @@ _ARITHMETIC = ("+", "-", "*", "/")
 
 @dataclass(frozen=True)
 class Item:
-    """One part of a clause: a field under a name of its own, or fields of a pattern, which may end with `*`."""
+    """One part of a clause: a field with an optional alias, or the fields of a pattern, which may end with `*`."""
 
     pattern: str
     alias: str | None = None
     is_pattern: bool = False
-    left_out: bool = False
+    excluded: bool = False
 
-    def of(self, table: Table) -> list[Column]:
-        """The fields that are meant; an unknown one is Malformed."""
+    def columns(self, table: Table) -> list[Column]:
+        """The columns of the part. Raises Malformed for an unknown one."""
         if not self.is_pattern:
             return [table.column(self.pattern)]
         if self.pattern.endswith("*"):
@@ -30,22 +30,22 @@ class Item:
 _ALL = Item("*", is_pattern=True)
 
 
-def selected(clause: str) -> list[Item]:
-    """The parts of a clause. Raises Refused."""
+def parse_select(clause: str) -> list[Item]:
+    """Parse the parts of a clause. Raises QueryError."""
     cursor = Cursor(clause)
     items = [_item(cursor)]
-    while cursor.took(","):
+    while cursor.accept(","):
         items.append(_item(cursor))
     cursor.expect_kind("end")
-    return [_ALL, *items] if all(item.left_out for item in items) else items
+    return [_ALL, *items] if all(item.excluded for item in items) else items
 
 
-def shown(items: list[Item], table: Table) -> list[tuple[str, Column]]:
-    """The fields that are shown, each with the name that it is shown under; no name comes twice. Raises Malformed."""
+def selected_columns(items: list[Item], table: Table) -> list[tuple[str, Column]]:
+    """The selected columns with their names in the response, each name once. Raises Malformed."""
     found: dict[str, Column] = {}
     for item in items:
-        for column in item.of(table):
-            if item.left_out:
+        for column in item.columns(table):
+            if item.excluded:
                 found = {name: other for name, other in found.items() if other != column}
             else:
                 found[item.alias or column.name] = column
@@ -53,24 +53,24 @@ def shown(items: list[Item], table: Table) -> list[tuple[str, Column]]:
 
 
 def _item(cursor: Cursor) -> Item:
-    if cursor.took("*"):
+    if cursor.accept("*"):
         return _ALL
-    if cursor.next.says("include", "exclude") and cursor.after_next.says("("):
-        left_out = cursor.take().says("exclude")
-        return Item(_pattern(cursor), is_pattern=True, left_out=left_out)
+    if cursor.next.is_text("include", "exclude") and cursor.after_next.is_text("("):
+        excluded = cursor.advance().is_text("exclude")
+        return Item(_pattern(cursor), is_pattern=True, excluded=excluded)
     if cursor.next.kind in ("number", "string"):
-        raise NotCarriedOut("A constant")
+        raise NotSupported("A constant")
     name = cursor.field()
-    if cursor.next.says("("):
-        raise NotCarriedOut(f"The function {name.lower()}()")
-    if cursor.next.says(*_ARITHMETIC):
-        raise NotCarriedOut("Arithmetic")
-    return Item(name, cursor.field() if cursor.took("as") else None)
+    if cursor.next.is_text("("):
+        raise NotSupported(f"The function {name.lower()}()")
+    if cursor.next.is_text(*_ARITHMETIC):
+        raise NotSupported("Arithmetic")
+    return Item(name, cursor.field() if cursor.accept("as") else None)
 
 
 def _pattern(cursor: Cursor) -> str:
     cursor.expect("(")
-    name = "" if cursor.next.says("*") else cursor.field()
-    wild = "*" if cursor.took("*") else ""
+    name = "" if cursor.next.is_text("*") else cursor.field()
+    wild = "*" if cursor.accept("*") else ""
     cursor.expect(")")
     return name + wild

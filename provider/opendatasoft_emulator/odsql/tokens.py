@@ -1,4 +1,4 @@
-"""The words and signs of ODSQL, and how a clause is read one after another."""
+"""The tokens of ODSQL, and the cursor that parsers read them with."""
 
 import re
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from .refusals import NotCarriedOut, WrongSyntax
+from .errors import NotSupported, QuerySyntaxError
 
-Kind = Literal["name", "field", "string", "number", "sign", "end"]
+TokenKind = Literal["name", "field", "string", "number", "sign", "end"]
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -39,28 +39,28 @@ _RESERVED = (
 )
 """Words that name a field only in back-quotes. The service reserves more, yet its own example names a field `year`."""
 
-_DEEPEST = 100
+_MAX_DEPTH = 100
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Token:
-    """One word or sign; a `field` is a name in back-quotes; of a `string` it is what stands between the quotes."""
+    """One token. The text of a `field` is without its back-quotes, that of a `string` without its quotes."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
-    place: int
+    position: int
 
-    def says(self, *texts: str) -> bool:
-        """Whether it is one of these words, in whatever capitals, or signs."""
+    def is_text(self, *texts: str) -> bool:
+        """Whether it is one of these words, in any case, or signs."""
         return self.kind in ("name", "sign") and self.text.lower() in texts
 
 
 class Cursor:
-    """A clause, and how far it has been read."""
+    """A clause and the position of its next token."""
 
     def __init__(self, clause: str) -> None:
-        """Raises WrongSyntax for a sign that the language does not have."""
+        """Split the clause into tokens. Raises QuerySyntaxError for a sign that the language does not have."""
         self._clause = clause
         self._tokens = _tokens(clause)
         self._next = 0
@@ -68,71 +68,71 @@ class Cursor:
 
     @property
     def next(self) -> Token:
-        """The token that comes next."""
+        """The next token."""
         return self._tokens[self._next]
 
     @property
     def after_next(self) -> Token:
-        """The token behind the next one."""
+        """The token after the next one."""
         return self._tokens[min(self._next + 1, len(self._tokens) - 1)]
 
-    def take(self) -> Token:
-        """The token that comes next, which is then read."""
+    def advance(self) -> Token:
+        """Read the next token."""
         token = self.next
         self._next = min(self._next + 1, len(self._tokens) - 1)
         return token
 
-    def took(self, *texts: str) -> bool:
-        """Whether the next token is one of these words or signs; then it is read."""
-        found = self.next.says(*texts)
+    def accept(self, *texts: str) -> bool:
+        """Read the next token if it is one of these words or signs; return whether it was."""
+        found = self.next.is_text(*texts)
         if found:
-            self.take()
+            self.advance()
         return found
 
     def expect(self, *texts: str) -> Token:
-        """The next token, which must be one of these words or signs."""
-        if not self.next.says(*texts):
+        """Read the next token, which must be one of these words or signs. Raises QuerySyntaxError."""
+        if not self.next.is_text(*texts):
             raise self.unexpected()
-        return self.take()
+        return self.advance()
 
-    def expect_kind(self, *kinds: Kind) -> Token:
-        """The next token, which must be of one of these kinds."""
+    def expect_kind(self, *kinds: TokenKind) -> Token:
+        """Read the next token, which must be of one of these kinds. Raises QuerySyntaxError."""
         if self.next.kind not in kinds:
             raise self.unexpected()
-        return self.take()
+        return self.advance()
 
     def field(self) -> str:
-        """The name of a field, which must come next."""
-        if self.next.says(*_RESERVED):
+        """Read the name of a field. Raises QuerySyntaxError."""
+        if self.next.is_text(*_RESERVED):
             raise self.unexpected()
         return self.expect_kind("name", "field").text
 
     @contextmanager
     def nested(self) -> Iterator[None]:
-        """Read one level deeper. Raises NotCarriedOut where that would be too deep for DuckDB, and for Python."""
+        """Read one level deeper. Raises NotSupported when that is too deep for DuckDB and for Python."""
         self._depth += 1
-        if self._depth > _DEEPEST:
-            raise NotCarriedOut(f"Nesting of more than {_DEEPEST} levels")
+        if self._depth > _MAX_DEPTH:
+            raise NotSupported(f"Nesting of more than {_MAX_DEPTH} levels")
         yield
         self._depth -= 1
 
-    def unexpected(self) -> WrongSyntax:
-        """The refusal that says that the next token should not be here; the words are the service's."""
+    def unexpected(self) -> QuerySyntaxError:
+        """The error of the next token, in the service's words."""
         if self.next.kind == "end":
-            return WrongSyntax(f"unexpected end of line in {self._clause}")
-        return WrongSyntax(f"unexpected {self.next.text} at position {self.next.place} in {self._clause}")
+            return QuerySyntaxError(f"unexpected end of line in {self._clause}")
+        return QuerySyntaxError(f"unexpected {self.next.text} at position {self.next.position} in {self._clause}")
 
 
 def _tokens(clause: str) -> list[Token]:
     tokens: list[Token] = []
-    place = 0
+    position = 0
     while not tokens or tokens[-1].kind != "end":
-        found = _TOKEN.match(clause, place)
+        found = _TOKEN.match(clause, position)
         if found is None:
-            place += len(clause[place:]) - len(clause[place:].lstrip())
-            raise WrongSyntax(f"unexpected {clause[place]} at position {place} in {clause}")
-        kind = cast(Kind, found.lastgroup)
+            position += len(clause[position:]) - len(clause[position:].lstrip())
+            raise QuerySyntaxError(f"unexpected {clause[position]} at position {position} in {clause}")
+        kind = cast(TokenKind, found.lastgroup)
         text = found[kind]
         tokens.append(Token(kind, _ESCAPED.sub(r"\1", text[1:-1]) if kind == "string" else text, found.start(kind)))
-        place = found.end()
+        position = found.end()
     return tokens

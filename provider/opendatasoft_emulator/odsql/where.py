@@ -1,8 +1,20 @@
-"""How a `where` clause is read."""
+"""The parser of `where` clauses."""
 
-from .conditions import All, Compares, Condition, Everything, Holds, IsEmpty, IsTruth, Lies, Not, OneOf, Searches
+from .conditions import (
+    All,
+    Always,
+    Comparison,
+    Condition,
+    ContainsWords,
+    FullTextSearch,
+    InRange,
+    IsBoolean,
+    IsEmpty,
+    Not,
+    OneOf,
+)
+from .errors import NotSupported
 from .literals import value
-from .refusals import NotCarriedOut
 from .tokens import Cursor
 
 _COMPARISONS = ("=", "!=", "<", ">", "<=", ">=", ":")
@@ -31,57 +43,57 @@ _FUNCTIONS = (
     "within_distance",
     "year",
 )
-"""The functions of the service that this portal does not know; any other is wrong there, too."""
+"""The functions of the service that this portal does not support. Any other is an error there, too."""
 
 
-def condition(clause: str) -> Condition:
-    """What a clause demands. Raises Refused."""
+def parse_where(clause: str) -> Condition:
+    """Parse a clause. Raises QueryError."""
     cursor = Cursor(clause)
     if cursor.next.kind == "end":
-        return Everything()
-    demand = _either(cursor)
+        return Always()
+    parsed = _or(cursor)
     cursor.expect_kind("end")
-    return demand
+    return parsed
 
 
-def _either(cursor: Cursor) -> Condition:
-    parts = [_both(cursor)]
-    while cursor.took("or"):
-        parts.append(_both(cursor))
+def _or(cursor: Cursor) -> Condition:
+    parts = [_and(cursor)]
+    while cursor.accept("or"):
+        parts.append(_and(cursor))
     return parts[0] if len(parts) == 1 else OneOf(tuple(parts))
 
 
-def _both(cursor: Cursor) -> Condition:
-    parts = [_single(cursor)]
-    while cursor.took("and"):
-        parts.append(_single(cursor))
+def _and(cursor: Cursor) -> Condition:
+    parts = [_operand(cursor)]
+    while cursor.accept("and"):
+        parts.append(_operand(cursor))
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
-def _single(cursor: Cursor) -> Condition:
-    if cursor.took("not"):
+def _operand(cursor: Cursor) -> Condition:
+    if cursor.accept("not"):
         with cursor.nested():
-            return Not(_single(cursor))
-    if cursor.took("("):
+            return Not(_operand(cursor))
+    if cursor.accept("("):
         with cursor.nested():
-            inner = _either(cursor)
+            inner = _or(cursor)
         cursor.expect(")")
         return inner
     if cursor.next.kind == "string":
-        return Searches(cursor.take().text)
-    if cursor.next.kind == "name" and cursor.after_next.says("("):
+        return FullTextSearch(cursor.advance().text)
+    if cursor.next.kind == "name" and cursor.after_next.is_text("("):
         return _function(cursor)
-    if cursor.next.kind == "number" or (cursor.next.says("date") and cursor.after_next.kind == "string"):
-        raise NotCarriedOut("A comparison that does not begin with a field")
-    return _about(cursor.field(), cursor)
+    if cursor.next.kind == "number" or (cursor.next.is_text("date") and cursor.after_next.kind == "string"):
+        raise NotSupported("A comparison that does not begin with a field")
+    return _field_condition(cursor.field(), cursor)
 
 
 def _function(cursor: Cursor) -> Condition:
-    name = cursor.take()
-    if name.says("search"):
+    name = cursor.advance()
+    if name.is_text("search"):
         return _search(cursor)
-    if name.says(*_FUNCTIONS):
-        raise NotCarriedOut(f"The function {name.text.lower()}()")
+    if name.is_text(*_FUNCTIONS):
+        raise NotSupported(f"The function {name.text.lower()}()")
     raise cursor.unexpected()
 
 
@@ -89,7 +101,7 @@ def _search(cursor: Cursor) -> Condition:
     """`search("words")`, `search(*, "words")` or `search(field, …, "words")`."""
     cursor.expect("(")
     fields: list[str] = []
-    everywhere = cursor.next.kind == "string" or cursor.took("*")
+    everywhere = cursor.next.kind == "string" or cursor.accept("*")
     if everywhere and cursor.next.kind != "string":
         cursor.expect(",")
     while not everywhere and cursor.next.kind != "string":
@@ -97,33 +109,33 @@ def _search(cursor: Cursor) -> Condition:
         cursor.expect(",")
     text = cursor.expect_kind("string").text
     cursor.expect(")")
-    return Searches(text, None if everywhere else tuple(fields))
+    return FullTextSearch(text, None if everywhere else tuple(fields))
 
 
-def _about(field: str, cursor: Cursor) -> Condition:
-    """The demand on a field that was just named."""
-    if cursor.next.says(*_ARITHMETIC):
-        raise NotCarriedOut("Arithmetic")
-    if cursor.next.says(":") and cursor.after_next.says("[", "]"):
-        cursor.take()
+def _field_condition(field: str, cursor: Cursor) -> Condition:
+    """Parse the condition on the field that was just read."""
+    if cursor.next.is_text(*_ARITHMETIC):
+        raise NotSupported("Arithmetic")
+    if cursor.next.is_text(":") and cursor.after_next.is_text("[", "]"):
+        cursor.advance()
         return _range(field, cursor)
-    if cursor.next.says(*_COMPARISONS):
-        operator = cursor.take().text
-        return Compares(field, "=" if operator == ":" else operator, value(cursor))
-    if cursor.took("like"):
-        return Holds(field, cursor.expect_kind("string").text)
-    if cursor.took("in"):
-        return _list(field, cursor) if cursor.next.says("(") else _range(field, cursor)
-    if cursor.took("is"):
-        return _being(field, cursor)
-    return IsTruth(field, wanted=True)
+    if cursor.next.is_text(*_COMPARISONS):
+        operator = cursor.advance().text
+        return Comparison(field, "=" if operator == ":" else operator, value(cursor))
+    if cursor.accept("like"):
+        return ContainsWords(field, cursor.expect_kind("string").text)
+    if cursor.accept("in"):
+        return _list(field, cursor) if cursor.next.is_text("(") else _range(field, cursor)
+    if cursor.accept("is"):
+        return _is(field, cursor)
+    return IsBoolean(field, expected=True)
 
 
 def _list(field: str, cursor: Cursor) -> Condition:
     cursor.expect("(")
-    parts = [Compares(field, "=", value(cursor))]
-    while cursor.took(","):
-        parts.append(Compares(field, "=", value(cursor)))
+    parts = [Comparison(field, "=", value(cursor))]
+    while cursor.accept(","):
+        parts.append(Comparison(field, "=", value(cursor)))
     cursor.expect(")")
     return OneOf(tuple(parts))
 
@@ -134,11 +146,11 @@ def _range(field: str, cursor: Cursor) -> Condition:
     cursor.expect("..", "to")
     high = value(cursor)
     with_high = cursor.expect("[", "]").text == "]"
-    return Lies(field, low, high, with_low, with_high)
+    return InRange(field, low, high, with_low, with_high)
 
 
-def _being(field: str, cursor: Cursor) -> Condition:
-    contrary = cursor.took("not")
+def _is(field: str, cursor: Cursor) -> Condition:
+    negated = cursor.accept("not")
     word = cursor.expect("null", "true", "false").text.lower()
-    demand: Condition = IsEmpty(field) if word == "null" else IsTruth(field, wanted=word == "true")
-    return Not(demand) if contrary else demand
+    parsed: Condition = IsEmpty(field) if word == "null" else IsBoolean(field, expected=word == "true")
+    return Not(parsed) if negated else parsed

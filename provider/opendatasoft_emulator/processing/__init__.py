@@ -1,4 +1,4 @@
-"""The processing of data: what a portal does when a dataset is published."""
+"""The processing of a dataset's data at a publish."""
 
 from typing import Any
 
@@ -6,32 +6,32 @@ from .extractors import KNOWN as _EXTRACTORS
 from .fetching import public_address
 from .job import Http, Job, ProcessingError, Result, Source, Uploaded
 from .processors import KNOWN as _PROCESSORS
-from .records import Choice, Choose, Reading, Records, column_of
+from .records import BuildQuery, RecordQuery, Records, ResultSet, column_name
 from .run import process
 from .values import as_datetime, as_number
 
 __all__ = [
     "EXTRACTORS",
     "PROCESSORS",
-    "Choice",
-    "Choose",
+    "BuildQuery",
     "Http",
     "Job",
     "ProcessingError",
-    "Reading",
+    "RecordQuery",
     "Records",
     "Result",
+    "ResultSet",
     "Source",
     "Uploaded",
     "as_datetime",
     "as_number",
-    "column_of",
+    "column_name",
     "process",
     "public_address",
 ]
 
-EXTRACTORS: list[dict[str, Any]] = [extractor.described() for extractor in _EXTRACTORS.values()]
+EXTRACTORS: list[dict[str, Any]] = [extractor.as_document() for extractor in _EXTRACTORS.values()]
 """The catalogue of extractors, as the API lists it at /extractors/."""
 
-PROCESSORS: list[dict[str, Any]] = [processor.described() for processor in _PROCESSORS.values()]
+PROCESSORS: list[dict[str, Any]] = [processor.as_document() for processor in _PROCESSORS.values()]
 """The catalogue of processors, as the API lists it at /processors/."""

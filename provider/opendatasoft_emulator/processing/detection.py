@@ -1,4 +1,4 @@
-"""Which extractor reads a file, and with which parameters: told by its name and by its first lines."""
+"""The detection of a file's extractor and parameters, from its name and its first lines."""
 
 from pathlib import PurePosixPath
 from typing import Any
@@ -26,22 +26,22 @@ _SEPARATORS = (";", ",", "\t", "|")
 
 
 def extractor_of(type: str) -> dict[str, Any] | None:
-    """What the catalogue says of an extractor; nothing of an unknown one."""
+    """The catalogue entry of an extractor; None for an unknown one."""
     return next((one for one in EXTRACTORS if one["type"] == type), None)
 
 
 def default_params(type: str) -> dict[str, Any]:
-    """The parameters that the service keeps where none are given."""
+    """The parameters of an extractor that have defaults."""
     extractor = extractor_of(type)
     return {
-        parameter["name"]: _typed(parameter)
+        parameter["name"]: _typed_default(parameter)
         for parameter in (extractor["parameters"] if extractor else [])
         if "default" in parameter
     }
 
 
-def _typed(parameter: dict[str, Any]) -> Any:
-    """The default of a parameter, of which the catalogue tells a text."""
+def _typed_default(parameter: dict[str, Any]) -> Any:
+    """The default of a parameter in its type: the catalogue contains texts."""
     default = parameter["default"]
     match parameter["type"]:
         case "boolean":
@@ -55,13 +55,13 @@ def _typed(parameter: dict[str, Any]) -> Any:
 
 
 def likely_extractors(source: Source) -> list[dict[str, Any]]:
-    """The extractor that the file's name speaks for; every one when it speaks for none."""
+    """The extractor for the extension of the file's name; every extractor for an unknown extension."""
     likely = extractor_of(_BY_SUFFIX.get(PurePosixPath(_name(source)).suffix.lower(), ""))
     return [likely] if likely else list(EXTRACTORS)
 
 
 def likely_params(source: Source) -> dict[str, Any]:
-    """The default parameters of the source's extractor; of a CSV file with the separator and encoding it has."""
+    """The default parameters of the source's extractor; for a CSV file with its separator and encoding."""
     params = default_params(source.type)
     if source.type == "csvfile" and (sample := _sample(source)):
         params["encoding"] = _encoding(sample)
@@ -77,13 +77,15 @@ def _name(source: Source) -> str:
 
 
 def _sample(source: Source) -> bytes:
-    place = source.datasource
-    if not isinstance(place, Http):
-        with place.path.open("rb") as file:
+    datasource = source.datasource
+    if not isinstance(datasource, Http):
+        with datasource.path.open("rb") as file:
             return file.read(_SAMPLE)
     try:
-        with httpx.stream("GET", place.url, headers=place.headers, auth=place.auth, timeout=10) as answer:
-            return next(answer.iter_bytes(_SAMPLE), b"") if answer.is_success else b""
+        with httpx.stream(
+            "GET", datasource.url, headers=datasource.headers, auth=datasource.auth, timeout=10
+        ) as response:
+            return next(response.iter_bytes(_SAMPLE), b"") if response.is_success else b""
     except httpx.HTTPError:
         return b""
 

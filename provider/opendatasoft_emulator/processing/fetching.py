@@ -1,4 +1,4 @@
-"""How the bytes of a source come to this machine."""
+"""The fetching of a source's data."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,24 +9,24 @@ import httpx
 
 from .job import Http, ProcessingError, Source, Uploaded
 
-BIGGEST_FILE = 240 * 1024 * 1024
-"""Bytes that one source may have: what the service's user guide allows for a file."""
+MAX_FILE_BYTES = 240 * 1024 * 1024
+"""The size limit of a source: what the service's user guide allows for a file."""
 
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """A source's data as a file on this machine, and the name it bore where it came from."""
+    """A source's data as a file on this machine, and its original name."""
 
     path: Path
     filename: str
 
 
 def fetch(source: Source, folder: Path, aborted: Callable[[], bool]) -> Fetched | None:
-    """Bring the data of a source here, into `folder` if it is elsewhere or grows; None when aborted.
+    """Fetch the data of a source, into `folder` if it is remote or grows; None when aborted.
 
-    Raises ProcessingError when it cannot be had; the message names the address without what is secret.
+    Raises ProcessingError when that fails; the message contains the URL without its secrets.
     """
     target = folder / f"{source.uid}.data"
     if isinstance(source.datasource, Uploaded):
@@ -35,7 +35,7 @@ def fetch(source: Source, folder: Path, aborted: Callable[[], bool]) -> Fetched 
 
 
 def public_address(url: str) -> str:
-    """An address without user, password, query and fragment, any of which may be a secret."""
+    """A URL without user, password, query and fragment, any of which may be a secret."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -57,7 +57,7 @@ def _uploaded(source: Source, file: Uploaded, target: Path) -> Fetched:
 
 
 def _copy_lines(path: Path, target: Path, length: int) -> None:
-    """Copy the lines that lie whole within the first bytes of a file; another file may have taken its place."""
+    """Copy the complete lines within the first bytes of a file, which may have been replaced meanwhile."""
     with path.open("rb") as lines, target.open("wb") as copy:
         for line in lines:
             length -= len(line)
@@ -72,16 +72,16 @@ def _download(source: Source, http: Http, target: Path, aborted: Callable[[], bo
     try:
         with (
             httpx.Client(timeout=_TIMEOUT, follow_redirects=True) as client,
-            client.stream("GET", http.url, headers=http.headers, auth=http.auth) as answer,
+            client.stream("GET", http.url, headers=http.headers, auth=http.auth) as response,
         ):
-            if answer.status_code != httpx.codes.OK:
-                raise _failed(source, f"{address} answered {answer.status_code} {answer.reason_phrase}")
-            if int(answer.headers.get("content-length", "0")) > BIGGEST_FILE:
+            if response.status_code != httpx.codes.OK:
+                raise _failed(source, f"{address} answered {response.status_code} {response.reason_phrase}")
+            if int(response.headers.get("content-length", "0")) > MAX_FILE_BYTES:
                 raise _too_large(source, address)
             with target.open("wb") as file:
-                for chunk in answer.iter_bytes():
+                for chunk in response.iter_bytes():
                     size += len(chunk)
-                    if size > BIGGEST_FILE:
+                    if size > MAX_FILE_BYTES:
                         raise _too_large(source, address)
                     if aborted():
                         return None
@@ -96,7 +96,7 @@ def _download(source: Source, http: Http, target: Path, aborted: Callable[[], bo
 
 
 def _reason(error: Exception) -> str:
-    """What kind of failure it was; its own text may hold the address with all that is in it."""
+    """The type of a failure. The error's own text may contain the URL with its secrets."""
     if isinstance(error, httpx.ConnectError):
         return "no connection"
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
@@ -105,7 +105,7 @@ def _reason(error: Exception) -> str:
 
 
 def _too_large(source: Source, address: str) -> ProcessingError:
-    return _failed(source, f"{address} is larger than {BIGGEST_FILE // 1024**2} MB")
+    return _failed(source, f"{address} is larger than {MAX_FILE_BYTES // 1024**2} MB")
 
 
 def _failed(source: Source, what: str) -> ProcessingError:

@@ -1,4 +1,4 @@
-"""The fields of a dataset, and the rules by which its field configurations make them out of columns."""
+"""The fields of a dataset, and the field configurations that change them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from .values import COLUMN_TYPES
 
 @dataclass(frozen=True)
 class Cast:
-    """One type that the values of a field are cast to, and the field configuration that asked for it, if one did."""
+    """One type that the values of a field are cast to, and the uid of the field configuration that sets it, if any."""
 
     type: str
     uid: str | None = None
@@ -19,7 +19,7 @@ class Cast:
 
 @dataclass(eq=False)
 class Field:
-    """One field of the published dataset, and the column that its values come from."""
+    """One field of the published dataset, and the column of its values."""
 
     column: str
     name: str
@@ -30,13 +30,13 @@ class Field:
     casts: list[Cast] = field(default_factory=list)
 
     @classmethod
-    def of(cls, column: Column, guessed: str) -> "Field":
-        """The field that a column is when no rule names it."""
+    def from_column(cls, column: Column, type_of: str) -> "Field":
+        """The field of a column before any configuration."""
         annotations = dict(column.annotations)
-        return cls(column.name, column.name, column.label, column.type or guessed, annotations=annotations)
+        return cls(column.name, column.name, column.label, column.type or type_of, annotations=annotations)
 
-    def described(self) -> dict[str, Any]:
-        """The field as the Explore API shows it."""
+    def as_document(self) -> dict[str, Any]:
+        """The field as the Explore API describes it."""
         return {
             "name": self.name,
             "label": self.label,
@@ -47,29 +47,28 @@ class Field:
 
 
 def apply_rules(fields: list[Field], rules: tuple[dict[str, Any], ...]) -> tuple[list[Field], list[str]]:
-    """The fields after all rules, one after another, and a note for each rule that is not carried out.
+    """Apply the field configurations in their order; return the fields, and a note for each unsupported configuration.
 
-    A rule sees the names that the rules before it gave. Raises ProcessingError for one that names a field
-    that is not there, or asks for what cannot be: nobody has seen what the service says in the first
-    case; the words of the second are from its older documentation.
+    A configuration sees the names that those before it set. Raises ProcessingError for one that names an unknown field
+    or is invalid. The message for an unknown field is our own; the other is that of the service's older documentation.
     """
     fields = list(fields)
     notes: list[str] = []
-    for place, rule in enumerate(rules, start=1):
+    for position, rule in enumerate(rules, start=1):
         apply = _RULES.get(rule.get("type", ""))
         if apply is None:
-            name = f"Field configuration {rule['uid']} ({rule.get('type')}, number {place})"
+            name = f"Field configuration {rule['uid']} ({rule.get('type')}, number {position})"
             notes.append(f"{name} is accepted, but not carried out by this portal.")
             continue
         try:
             fields = apply(fields, rule)
-        except _Wrong as error:
-            raise misconfigured(rule, error.message, place=place, field_name=error.field_name) from None
+        except _RuleError as error:
+            raise misconfigured(rule, error.message, position=position, field_name=error.field_name) from None
     return fields, notes
 
 
-class _Wrong(Exception):
-    """A rule that cannot be carried out, and the field it was about if there is one."""
+class _RuleError(Exception):
+    """A field configuration that cannot be applied, and its field, if any."""
 
     def __init__(self, message: str, field_name: str | None = None) -> None:
         super().__init__(message)
@@ -81,7 +80,7 @@ def _rename(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
     target = _named(fields, rule, "from_name")
     new = _text(rule, "to_name")
     if any(other.name == new and other is not target for other in fields):
-        raise _Wrong(f"there is already a field {new}", target.name)
+        raise _RuleError(f"there is already a field {new}", target.name)
     target.name = new
     target.label = rule.get("field_label") or target.label
     return fields
@@ -89,11 +88,11 @@ def _rename(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
 
 def _type(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
     target = _named(fields, rule, "field")
-    wanted = rule.get("type_param")
-    if wanted not in COLUMN_TYPES:
-        raise _Wrong("invalid type", target.name)
-    target.type = wanted
-    target.casts.append(Cast(wanted, rule["uid"]))
+    requested = rule.get("type_param")
+    if requested not in COLUMN_TYPES:
+        raise _RuleError("invalid type", target.name)
+    target.type = requested
+    target.casts.append(Cast(requested, rule["uid"]))
     return fields
 
 
@@ -109,9 +108,9 @@ def _describe(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
 
 
 def _order(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
-    """The named fields first, the others behind them; the service says `order`, its description `args`."""
-    wanted = rule.get("order") or rule.get("args") or []
-    first = [_with_name(fields, name) for name in dict.fromkeys(wanted)]
+    """The named fields first, then the others. The service names the list `order`, its description `args`."""
+    requested = rule.get("order") or rule.get("args") or []
+    first = [_with_name(fields, name) for name in dict.fromkeys(requested)]
     return first + [other for other in fields if other not in first]
 
 
@@ -128,13 +127,13 @@ def _with_name(fields: list[Field], name: str) -> Field:
     for known in fields:
         if known.name == name:
             return known
-    raise _Wrong("unknown field", name)
+    raise _RuleError("unknown field", name)
 
 
 def _text(rule: dict[str, Any], key: str) -> str:
     value = rule.get(key)
     if not isinstance(value, str) or not value:
-        raise _Wrong(f'parameter "{key}" is missing')
+        raise _RuleError(f'parameter "{key}" is missing')
     return value
 
 

@@ -1,4 +1,4 @@
-"""What one processing of a dataset is given, and what it gives back."""
+"""The input and the result of the processing of a dataset."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,27 +7,27 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Uploaded:
-    """A file that was sent to the portal, kept at `path` under the name its sender gave it."""
+    """An uploaded file, stored at `path`, with its original name."""
 
     path: Path
     filename: str
     length: int | None = None
-    """How many bytes count of a file to which lines are added all the time; of every other file all do."""
+    """The number of bytes to read of a file that grows; None for the whole file."""
 
 
 @dataclass(frozen=True)
 class Http:
-    """An address from which the data is fetched anew at every processing."""
+    """A URL, fetched anew at every processing."""
 
     url: str
     headers: dict[str, str]
     auth: tuple[str, str] | None
-    """Username and password of basic authentication."""
+    """The username and the password of basic authentication."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """One resource of a dataset: where its bytes are, and which extractor reads them with which params."""
+    """One resource of a dataset: the location of its data, its extractor and the extractor's params."""
 
     uid: str
     title: str
@@ -38,7 +38,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Job:
-    """All that a dataset's processing depends on; `fields` and `processors` are as the API keeps them."""
+    """The input of the processing of a dataset; `fields` and `processors` are in the API's form."""
 
     dataset_uid: str
     sources: tuple[Source, ...]
@@ -48,11 +48,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Result:
-    """What a processing made.
+    """The result of a processing.
 
     `fields` are `{"name", "label", "type", "description", "annotations"}` in the order of the columns.
     `records_errors` are `{"record_id", "field_uid", "processor_uid", "message"}`: values that were lost
-    although the processing went well. `notes` say what was accepted but not carried out.
+    although the processing succeeded. `notes` name the unsupported parts of the configuration.
     """
 
     fields: list[dict[str, Any]]
@@ -62,7 +62,7 @@ class Result:
 
 
 class ProcessingError(Exception):
-    """A processing that ended without a result: what the dataset's status then says."""
+    """A processing that failed: message, params and errors for the dataset's status."""
 
     def __init__(
         self,
@@ -76,14 +76,22 @@ class ProcessingError(Exception):
         self.records_errors = records_errors or []
 
 
-def misconfigured(entry: dict[str, Any], message: str, *, place: int, field_name: str | None = None) -> ProcessingError:
-    """The error of a processor or field configuration, `entry`, that cannot be carried out.
+def misconfigured(
+    entry: dict[str, Any], message: str, *, position: int, field_name: str | None = None
+) -> ProcessingError:
+    """The error of a processor or field configuration that is invalid.
 
-    The words follow the service's older documentation: "Processor pr_XXXXXX is misconfigured for field
-    address: invalid type". `place` is its number in its list, from 1.
+    The message follows the service's older documentation: "Processor pr_XXXXXX is misconfigured for field address:
+    invalid type".
+
+    Args:
+        entry: The processor or the field configuration.
+        message: The reason.
+        position: Its number in its list, from 1.
+        field_name: The field that it concerns, if any.
     """
     target = f" for field {field_name}" if field_name else ""
     params = {"processor_id": entry["uid"], "field": field_name, "msg": message}
     return ProcessingError(
-        f"Processor {entry['uid']} ({entry.get('type')}, number {place}) is misconfigured{target}: {message}", params
+        f"Processor {entry['uid']} ({entry.get('type')}, number {position}) is misconfigured{target}: {message}", params
     )

@@ -1,50 +1,50 @@
-"""How an extractor or a processor says which parameters it takes, and how what was given is checked."""
+"""The parameters of extractors and processors: their declaration and their validation."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from .values import as_text
 
-Kind = Literal["string", "boolean", "int", "double", "field", "list"]
+ParameterType = Literal["string", "boolean", "int", "double", "field", "list"]
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter as the catalogues of the service describe it; a `field` is the name of a field."""
+    """One parameter in the terms of the service's catalogues; a `field` is the name of a field."""
 
     name: str
-    type: Kind
+    type: ParameterType
     label: str
     is_mandatory: bool = False
     default: str | bool | int | None = None
     description: str = ""
     can_create_field: bool = False
 
-    def described(self) -> dict[str, Any]:
-        """The parameter in the words of the service's description; what it does not have is left out."""
-        described: dict[str, Any] = {
+    def as_document(self) -> dict[str, Any]:
+        """The parameter as in the service's catalogue, without what it does not have."""
+        as_document: dict[str, Any] = {
             "name": self.name,
             "label": self.label,
             "type": self.type,
             "is_mandatory": self.is_mandatory,
         }
         if self.default is not None:
-            described["default"] = as_text(self.default)
+            as_document["default"] = as_text(self.default)
         if self.description:
-            described["description"] = self.description
+            as_document["description"] = self.description
         if self.can_create_field:
-            described["can_create_field"] = True
-        return described
+            as_document["can_create_field"] = True
+        return as_document
 
 
 class WrongParameter(Exception):
-    """A parameter that is missing or cannot be what was given; its text says which, and why."""
+    """A parameter that is missing or invalid. The message names it and gives the reason."""
 
 
 def check(parameters: tuple[Parameter, ...], given: dict[str, Any]) -> dict[str, Any]:
-    """The value of every parameter: as given, in its type, or its default; what is not declared is ignored.
+    """The value of every parameter in its type, or its default. Unknown parameters are ignored.
 
-    An empty text counts as given only where a text may be empty. Raises WrongParameter.
+    An empty text counts as missing if the parameter is mandatory. Raises WrongParameter.
     """
     return {parameter.name: _value(parameter, given.get(parameter.name)) for parameter in parameters}
 
@@ -58,7 +58,7 @@ def _value(parameter: Parameter, given: Any) -> Any:
         return _CONVERSIONS[parameter.type](given)
     except (ValueError, TypeError):
         raise WrongParameter(
-            f'parameter "{parameter.name}" must be {_ARTICLES[parameter.type]}, not {given!r}'
+            f'parameter "{parameter.name}" must be {_DESCRIPTIONS[parameter.type]}, not {given!r}'
         ) from None
 
 
@@ -104,7 +104,7 @@ def _list(given: Any) -> list[str]:
     raise TypeError
 
 
-_CONVERSIONS: dict[Kind, Any] = {
+_CONVERSIONS: dict[ParameterType, Any] = {
     "string": _string,
     "boolean": _boolean,
     "int": _int,
@@ -113,7 +113,7 @@ _CONVERSIONS: dict[Kind, Any] = {
     "list": _list,
 }
 
-_ARTICLES: dict[Kind, str] = {
+_DESCRIPTIONS: dict[ParameterType, str] = {
     "string": "a text",
     "boolean": "true or false",
     "int": "a whole number",

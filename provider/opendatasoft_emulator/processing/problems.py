@@ -1,12 +1,12 @@
-"""The errors of single records, which do not end a processing."""
+"""The errors of single records, which do not stop the processing."""
 
 from typing import Any
 
-_MOST = 100
+_MAX_ERRORS = 100
 
 
 class Problems:
-    """The first hundred errors of records, and how many more there were."""
+    """The first hundred errors of records, and the number of the others."""
 
     def __init__(self) -> None:
         self.records_errors: list[dict[str, Any]] = []
@@ -20,8 +20,15 @@ class Problems:
         field_uid: str | None = None,
         processor_uid: str | None = None,
     ) -> None:
-        """Take down one error, in the shape of the status' `records_errors`."""
-        if len(self.records_errors) == _MOST:
+        """Add one error, in the form of the status' `records_errors`.
+
+        Args:
+            message: The reason.
+            record_id: The id of the record, if it has one already.
+            field_uid: The name of the field, if the error concerns one.
+            processor_uid: The uid of the processor or field configuration, if one failed.
+        """
+        if len(self.records_errors) == _MAX_ERRORS:
             self._more += 1
             return
         self.records_errors.append(
@@ -35,5 +42,5 @@ class Problems:
 
     @property
     def notes(self) -> list[str]:
-        """One line about what is not listed, if anything is not."""
+        """A note with the number of errors that are not listed, if any."""
         return [f"{self._more} more errors of records are not listed."] if self._more else []

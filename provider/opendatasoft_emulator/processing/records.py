@@ -1,4 +1,4 @@
-"""The records of the published datasets: one DuckDB file, one table a dataset."""
+"""The records of the processed datasets: one DuckDB file with one table per dataset."""
 
 import json
 import shutil
@@ -18,17 +18,17 @@ _LAYOUT = """
     CREATE TABLE IF NOT EXISTS published (
         dataset_uid VARCHAR PRIMARY KEY, fields VARCHAR NOT NULL, record_count BIGINT NOT NULL)
 """
-_BIGGEST_RECORD = 64 * 1024 * 1024
-_ROWS_AT_ONCE = 1000
+_MAX_RECORD_BYTES = 64 * 1024 * 1024
+_FETCH_SIZE = 1000
 
 
 @dataclass(frozen=True)
-class Reading:
-    """Records of one dataset, of one moment, whatever happens to them while they are read.
+class ResultSet:
+    """Records of one dataset at one time, which do not change while they are read.
 
-    Each row holds the values in the order of `fields`: a date is a `date`, a datetime a `datetime` in UTC
-    without a zone, a point `{"lon", "lat"}`, a shape the text of its GeoJSON geometry. `total_count` is of
-    all records that were asked for, whatever the limit.
+    Each row contains the values in the order of `fields`: a date is a `date`, a datetime a `datetime` in UTC without a
+    zone, a point `{"lon", "lat"}`, a shape the text of its GeoJSON geometry. `total_count` counts all records of the
+    query, whatever the limit.
     """
 
     fields: list[dict[str, Any]]
@@ -37,11 +37,11 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """Which records are asked for, and in which order: SQL over the columns that `column_of` names.
+class RecordQuery:
+    """A query of records: SQL over the columns that `column_name` names.
 
-    `where` is an expression that is true or false, `values` stand for its question marks; `order` is what
-    follows ORDER BY, nothing for the order of the sources.
+    `where` is an expression that is true or false, `values` are its parameters; `order` is what follows ORDER BY, or
+    empty for the order of the sources.
     """
 
     where: str = "TRUE"
@@ -49,30 +49,30 @@ class Choice:
     order: str = ""
 
 
-Choose = Callable[[list[dict[str, Any]]], Choice]
-"""What is asked of a dataset with these fields."""
+BuildQuery = Callable[[list[dict[str, Any]]], RecordQuery]
+"""Makes the query for a dataset with these fields."""
 
 
-def everything(fields: list[dict[str, Any]]) -> Choice:
-    """All records in the order of the sources."""
-    return Choice()
+def all_records(fields: list[dict[str, Any]]) -> RecordQuery:
+    """The query of all records in the order of the sources."""
+    return RecordQuery()
 
 
-def column_of(place: int) -> str:
-    """The column of the field at this place, from 0."""
-    return f"f{place}"
+def column_name(position: int) -> str:
+    """The name of the column of the field at this position, from 0."""
+    return f"f{position}"
 
 
 class Records:
-    """What the processed datasets hold; every method may be called from any thread.
+    """The records of the processed datasets; every method may be called from any thread.
 
-    A dataset's table is replaced in one transaction together with its fields, so a reader sees the old
-    records or the new ones, also after a kill. Columns are called after their place, since two fields may
-    differ only in their capitals, which are one to DuckDB.
+    A dataset's table is replaced in one transaction together with its fields, so that a reader sees the old records or
+    the new ones, even after a kill. Columns are named by their position, since two fields may differ in case only,
+    which DuckDB ignores.
     """
 
     def __init__(self, path: Path) -> None:
-        """Open the file at `path`, made if need be; what a killed process left half-done is thrown away."""
+        """Open the file at `path`, or create it. Temporary files of a killed process are deleted."""
         self._scratch = path.with_name(path.name + ".scratch")
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._scratch.mkdir(parents=True)
@@ -82,26 +82,29 @@ class Records:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """A folder for the files of one processing; it is gone afterwards."""
+        """A folder for the temporary files of one processing, deleted at the end."""
         with tempfile.TemporaryDirectory(dir=self._scratch) as folder:
             yield Path(folder)
 
     def replace(self, dataset_uid: str, fields: list[dict[str, Any]], rows: Path, *, unique: bool) -> int:
-        """Put the records of the file `rows` in the place of the dataset's old ones; tells how many they are.
+        """Replace the records of a dataset, and return the number of the new ones.
 
-        Each line of `rows` is an object with `position`, `record_id` and one key `f0`, `f1`, … for each
-        field. With `unique` the last of several records with the same id stays.
+        Args:
+            dataset_uid: The uid of the dataset.
+            fields: The fields, in the order of their columns.
+            rows: A file with one object per line: `position`, `record_id` and one key `f0`, `f1`, … for each field.
+            unique: Whether only the last one of several records with the same id is kept.
         """
         columns = {"position": "BIGINT", "record_id": "VARCHAR"}
-        columns |= {column_of(place): COLUMN_TYPES[field["type"]] for place, field in enumerate(fields)}
+        columns |= {column_name(position): COLUMN_TYPES[field["type"]] for position, field in enumerate(fields)}
         shape = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
         keep = "QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY position DESC) = 1" if unique else ""
-        table = _quoted(dataset_uid)
+        table = _table_name(dataset_uid)
         with self._writing, self._transaction() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {table}")
             cursor.execute(
                 f"CREATE TABLE {table} AS SELECT * FROM read_json(?, format = 'newline_delimited', "
-                f"columns = {{{shape}}}, maximum_object_size = {_BIGGEST_RECORD}) {keep} ORDER BY position",
+                f"columns = {{{shape}}}, maximum_object_size = {_MAX_RECORD_BYTES}) {keep} ORDER BY position",
                 [str(rows)],
             )
             count = _count(cursor, table)
@@ -111,88 +114,98 @@ class Records:
         return count
 
     def drop(self, dataset_uid: str) -> None:
-        """Forget all records of a dataset; nothing happens if there are none."""
+        """Delete all records of a dataset, if there are any."""
         with self._writing, self._transaction() as cursor:
-            cursor.execute(f"DROP TABLE IF EXISTS {_quoted(dataset_uid)}")
+            cursor.execute(f"DROP TABLE IF EXISTS {_table_name(dataset_uid)}")
             cursor.execute("DELETE FROM published WHERE dataset_uid = ?", [dataset_uid])
 
     def count(self, dataset_uid: str) -> int:
-        """How many records the dataset has; 0 for one that has none, or is not known."""
+        """The number of records of a dataset; 0 for an unknown one."""
         with self._transaction() as cursor:
             return _published(cursor, dataset_uid)[1]
 
     def page(self, dataset_uid: str, limit: int, offset: int) -> list[dict[str, Any]]:
-        """`limit` records from the place `offset` on, each `{field name: value}` in the order of the fields."""
-        reading = self.read(dataset_uid, limit=limit, offset=offset)
-        names = [field["name"] for field in reading.fields]
-        return [dict(zip(names, row, strict=True)) for row in reading.rows]
+        """`limit` records from position `offset` on, each `{field name: value}` in the order of the fields."""
+        result = self.read(dataset_uid, limit=limit, offset=offset)
+        names = [field["name"] for field in result.fields]
+        return [dict(zip(names, row, strict=True)) for row in result.rows]
 
     def read(
-        self, dataset_uid: str, *, limit: int | None = None, offset: int = 0, choose: Choose = everything
-    ) -> Reading:
-        """The records that `choose` asks for, from the place `offset` on, `limit` of them or all, as they are now."""
-        steps = self._read(dataset_uid, limit, offset, choose)
-        fields, total_count = next(steps)
-        return Reading(fields, total_count, steps)
+        self, dataset_uid: str, *, limit: int | None = None, offset: int = 0, build_query: BuildQuery = all_records
+    ) -> ResultSet:
+        """The current records of a query.
 
-    def tally(
-        self, dataset_uid: str, expressions: Callable[[list[dict[str, Any]]], list[str]], choose: Choose = everything
+        Args:
+            dataset_uid: The uid of the dataset.
+            limit: The number of records; all by default.
+            offset: The number of records to skip.
+            build_query: Makes the query for the fields of the dataset; all records by default.
+        """
+        steps = self._read(dataset_uid, limit, offset, build_query)
+        fields, total_count = next(steps)
+        return ResultSet(fields, total_count, steps)
+
+    def count_values(
+        self,
+        dataset_uid: str,
+        expressions: Callable[[list[dict[str, Any]]], list[str]],
+        build_query: BuildQuery = all_records,
     ) -> list[dict[str, int]]:
-        """For each expression over the columns, how often each of its values is among the records; null is none."""
+        """For each expression over the columns, the number of records by value, without null."""
         with self._transaction() as cursor:
             fields, _ = _published(cursor, dataset_uid)
-            choice, counted = choose(fields), expressions(fields)
+            query, values = build_query(fields), expressions(fields)
             return [
                 dict(
                     cursor.execute(
-                        f"SELECT value, count(*) FROM (SELECT {expression} AS value FROM {_quoted(dataset_uid)} "
-                        f"WHERE {choice.where}) WHERE value IS NOT NULL GROUP BY value",
-                        [*choice.values],
+                        f"SELECT value, count(*) FROM (SELECT {expression} AS value FROM {_table_name(dataset_uid)} "
+                        f"WHERE {query.where}) WHERE value IS NOT NULL GROUP BY value",
+                        [*query.values],
                     ).fetchall()
                 )
-                for expression in counted
+                for expression in values
             ]
 
-    def _read(self, dataset_uid: str, limit: int | None, offset: int, choose: Choose) -> Iterator[Any]:
-        """First fields and total count, then record after record, all within one transaction."""
+    def _read(self, dataset_uid: str, limit: int | None, offset: int, build_query: BuildQuery) -> Iterator[Any]:
+        """Yield the fields and the total count, then record after record, within one transaction."""
         with self._transaction() as cursor:
             fields, record_count = _published(cursor, dataset_uid)
-            choice = choose(fields)
-            table = _quoted(dataset_uid)
-            if record_count and choice.where != "TRUE":
-                record_count = _count(cursor, f"{table} WHERE {choice.where}", *choice.values)
+            query = build_query(fields)
+            table = _table_name(dataset_uid)
+            if record_count and query.where != "TRUE":
+                record_count = _count(cursor, f"{table} WHERE {query.where}", *query.values)
             yield fields, record_count
             if not record_count:
                 return
-            columns = ", ".join(column_of(place) for place in range(len(fields))) or "position"
-            order = f"{choice.order}, position" if choice.order else "position"
+            columns = ", ".join(column_name(position) for position in range(len(fields))) or "position"
+            order = f"{query.order}, position" if query.order else "position"
             cursor.execute(
-                f"SELECT {columns} FROM {table} WHERE {choice.where} ORDER BY {order} LIMIT ? OFFSET ?",
-                [*choice.values, limit, offset],
+                f"SELECT {columns} FROM {table} WHERE {query.where} ORDER BY {order} LIMIT ? OFFSET ?",
+                [*query.values, limit, offset],
             )
-            while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            while rows := cursor.fetchmany(_FETCH_SIZE):
                 yield from rows if fields else [()] * len(rows)
 
     def close(self) -> None:
-        """Close the file; the records stay in it."""
+        """Close the file."""
         self._connection.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     @contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor that sees one state of the data, and whose writes count all or not at all."""
+        """A cursor in a transaction."""
         cursor = self._connection.cursor()
         try:
             cursor.begin()
             yield cursor
             cursor.commit()
         finally:
-            # Closing a cursor whose transaction was not committed undoes it.
+            # Closing a cursor rolls back a transaction that was not committed.
             cursor.close()
 
 
 def _published(cursor: duckdb.DuckDBPyConnection, dataset_uid: str) -> tuple[list[dict[str, Any]], int]:
-    """The fields of a dataset and how many records it has; none when it is not known."""
+    """The fields of a dataset and the number of its records; none for an unknown one."""
     found = cursor.execute("SELECT fields, record_count FROM published WHERE dataset_uid = ?", [dataset_uid]).fetchone()
     return (json.loads(found[0]), int(found[1])) if found else ([], 0)
 
@@ -202,6 +215,6 @@ def _count(cursor: duckdb.DuckDBPyConnection, rows: str, *values: Any) -> int:
     return int(row[0]) if row else 0
 
 
-def _quoted(dataset_uid: str) -> str:
-    """The name of the dataset's table, safe within a statement."""
+def _table_name(dataset_uid: str) -> str:
+    """The quoted name of the dataset's table."""
     return '"records ' + dataset_uid.replace('"', '""') + '"'

@@ -1,4 +1,4 @@
-"""How a dataset is processed: extracted, sent through its processors, typed by its rules, kept."""
+"""The processing of a dataset: extraction, processors, field configurations, and the stored records."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from typing import Any
 
 from .columns import Columns, Record
 from .extractors import KNOWN as EXTRACTORS
-from .extractors import Extractor, Unreadable
+from .extractors import Extractor, UnreadableFile
 from .fetching import Fetched, fetch
 from .fields import Cast, Field, apply_rules
 from .job import Job, ProcessingError, Result, Source
@@ -20,17 +20,16 @@ from .records import Records
 from .spool import Spool
 from .values import cast
 
-Aborted = Callable[[], bool]
-_ASKED_EVERY = 1000
+IsAborted = Callable[[], bool]
+_ABORT_CHECK_INTERVAL = 1000
 
 
-def process(job: Job, records: Records, *, aborted: Aborted) -> Result:
-    """Process a dataset and put what comes out in the place of its old records.
+def process(job: Job, records: Records, *, aborted: IsAborted) -> Result:
+    """Process a dataset, and replace its records by the result.
 
-    The sources' records follow one another, with the union of their columns; the processors come before
-    the field configurations, since these name and type what those make. Once `aborted` says so no more is
-    read, and the records so far are kept, as the service does. Raises ProcessingError, which leaves the
-    old records as they were.
+    The records of the sources follow one another, with the union of their columns. The processors come before the field
+    configurations, which name and type the columns of both. When `aborted` returns true, no more is read, and the
+    records so far are stored, as the service does. Raises ProcessingError; the old records then stay.
     """
     problems = Problems()
     pipeline = Pipeline(job.processors, problems)
@@ -44,36 +43,36 @@ def process(job: Job, records: Records, *, aborted: Aborted) -> Result:
                     for record in pipeline.run(row):
                         spool.write(record)
         pipeline.finish(columns)
-        found = [Field.of(column, spool.guessed(column.name)) for column in columns]
+        found = [Field.from_column(column, spool.type_of(column.name)) for column in columns]
         fields, notes = apply_rules(found, job.fields) if found else ([], [])
         rows = folder / "typed.jsonl"
         keys = [field for field in fields if "id" in field.annotations]
-        _write_lines(rows, _typed(_heard(spool.records(), aborted), fields, keys or fields, problems))
-        described = [field.described() for field in fields]
-        count = records.replace(job.dataset_uid, described, rows, unique=bool(keys))
-    return Result(described, count, problems.records_errors, pipeline.notes + notes + problems.notes)
+        _write_lines(rows, _cast_records(_checking_abort(spool.records(), aborted), fields, keys or fields, problems))
+        as_document = [field.as_document() for field in fields]
+        count = records.replace(job.dataset_uid, as_document, rows, unique=bool(keys))
+    return Result(as_document, count, problems.records_errors, pipeline.notes + notes + problems.notes)
 
 
 def _extractor(source: Source) -> tuple[Extractor, dict[str, Any]]:
-    """The extractor of a source and the value of each of its parameters."""
+    """The extractor of a source and the values of its parameters."""
     extractor = EXTRACTORS.get(source.type)
     if extractor is None:
         known = ", ".join(EXTRACTORS)
-        raise _unusable(source, f"there is no extractor {source.type}, known are {known}")
+        raise _source_error(source, f"there is no extractor {source.type}, known are {known}")
     try:
         return extractor, check(extractor.parameters, source.params)
     except WrongParameter as error:
-        raise _unusable(source, str(error)) from None
+        raise _source_error(source, str(error)) from None
 
 
 @dataclass(frozen=True)
 class _Extraction:
-    """The reading of a dataset's sources: where files may lie, and what is learnt on the way."""
+    """The extraction of a dataset's sources: its temporary folder, its columns and its problems."""
 
     folder: Path
     columns: Columns
     problems: Problems
-    aborted: Aborted
+    aborted: IsAborted
 
     def rows(self, source: Source, extractor: Extractor, params: dict[str, Any]) -> Iterator[Record]:
         """The records of one source, until aborted."""
@@ -86,64 +85,64 @@ class _Extraction:
                 yield row
                 if self.aborted():
                     return
-        except (Unreadable, WrongParameter) as error:
-            raise _unusable(source, str(error)) from None
+        except (UnreadableFile, WrongParameter) as error:
+            raise _source_error(source, str(error)) from None
 
     def _with_filename(self, rows: Iterator[Record], file: Fetched) -> Iterator[Record]:
-        """The records with one more column: the name of the file that they come from."""
+        """The records with one more column: the name of their file."""
         for row in rows:
-            self.columns.meet("filename", "filename")
+            self.columns.add("filename", "filename")
             yield {**row, "filename": file.filename}
 
 
-def _unusable(source: Source, what: str) -> ProcessingError:
+def _source_error(source: Source, what: str) -> ProcessingError:
     return ProcessingError(f'Source "{source.title}": {what}', {"resource_uid": source.uid})
 
 
-def _heard(records: Iterator[Record], aborted: Aborted) -> Iterator[Record]:
-    """The same records; asks now and then, since an `aborted` that raises ends the whole processing."""
-    for place, record in enumerate(records):
-        if place % _ASKED_EVERY == 0:
+def _checking_abort(records: Iterator[Record], aborted: IsAborted) -> Iterator[Record]:
+    """The same records. Calls `aborted` at intervals, since it raises when the processing is to end."""
+    for position, record in enumerate(records):
+        if position % _ABORT_CHECK_INTERVAL == 0:
             aborted()
         yield record
 
 
-def _typed(
+def _cast_records(
     records: Iterator[Record], fields: list[Field], keys: list[Field], problems: Problems
 ) -> Iterator[dict[str, Any]]:
-    """Each record as `Records.replace` takes it; a value that cannot be cast becomes null, and a problem."""
+    """Each record in the form of `Records.replace`. A value that cannot be cast becomes null, and a problem."""
     for position, record in enumerate(records):
         failures: list[tuple[Field, Cast, str]] = []
         values = [_value(field, record.get(field.column), failures) for field in fields]
         by_field = dict(zip((field.column for field in fields), values, strict=True))
-        record_id = _fingerprint([by_field[field.column] for field in keys])
+        record_id = _record_id([by_field[field.column] for field in keys])
         for field, failed, message in failures:
             problems.add(message, record_id=record_id, field_uid=field.name, processor_uid=failed.uid)
         yield {
             "position": position,
             "record_id": record_id,
-            **{f"f{place}": value for place, value in enumerate(values)},
+            **{f"f{index}": value for index, value in enumerate(values)},
         }
 
 
 def _value(field: Field, value: Any, failures: list[tuple[Field, Cast, str]]) -> Any:
-    """The value as its field's rules cast it, else as the type it has without them; None after a failure."""
-    for wanted in field.casts or [Cast(field.type)]:
+    """The value as its field's configurations cast it, else in the field's own type; None after a failure."""
+    for requested in field.casts or [Cast(field.type)]:
         try:
-            value = cast(value, wanted.type)
+            value = cast(value, requested.type)
         except ValueError as error:
-            failures.append((field, wanted, str(error)))
+            failures.append((field, requested, str(error)))
             return None
     return value
 
 
-def _fingerprint(values: list[Any]) -> str:
+def _record_id(values: list[Any]) -> str:
     """The id of a record: 40 hexadecimal digits, the same for the same values."""
     return hashlib.sha1(json.dumps(values, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
 
 
 def _write_lines(path: Path, rows: Iterator[dict[str, Any]]) -> None:
-    # Half of a surrogate pair, which JSON can hold, is no text to DuckDB.
+    # An unpaired surrogate, which JSON can contain, is not valid text for DuckDB.
     with path.open("w", encoding="utf-8", errors="replace") as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")

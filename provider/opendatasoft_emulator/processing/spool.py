@@ -1,4 +1,4 @@
-"""Where the processed records wait on disk until all of them are known, and with them their types."""
+"""The temporary file of the processed records, which are typed when all of them are known."""
 
 import json
 from collections.abc import Iterator
@@ -6,15 +6,15 @@ from pathlib import Path
 from types import TracebackType
 
 from .columns import Record
-from .values import Guess
+from .values import TypeGuess
 
 
 class Spool:
-    """A file of records; open while they are written, then read as often as need be."""
+    """A file of records: written once, then read any number of times."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._guesses: dict[str, Guess] = {}
+        self._guesses: dict[str, TypeGuess] = {}
         self._file = path.open("w", encoding="utf-8")
 
     def __enter__(self) -> "Spool":
@@ -30,12 +30,12 @@ class Spool:
         for name, value in record.items():
             guess = self._guesses.get(name)
             if guess is None:
-                guess = self._guesses[name] = Guess()
-            guess.see(value)
+                guess = self._guesses[name] = TypeGuess()
+            guess.add(value)
         self._file.write(json.dumps(record) + "\n")
 
-    def guessed(self, name: str) -> str:
-        """The type that holds all values of a column."""
+    def type_of(self, name: str) -> str:
+        """The narrowest type for all values of a column."""
         guess = self._guesses.get(name)
         return guess.type if guess else "text"
 

@@ -1,4 +1,4 @@
-"""What a value of a record may be: the types of fields, how they are guessed, and how a value is cast."""
+"""The values of records: the types of fields, their detection, and the casting of values."""
 
 import json
 import math
@@ -20,10 +20,10 @@ COLUMN_TYPES = {
 }
 """Each type of field that the service knows, and the DuckDB type of its column.
 
-`boolean` is not in the service's description, but seen in client code. A `datetime` is kept in UTC.
+`boolean` is not in the service's description, but in client code. A `datetime` is stored in UTC.
 """
 
-_BIGGEST_INT = 2**63 - 1
+_MAX_INT = 2**63 - 1
 _INT = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
 _DOUBLE = re.compile(r"[-+]?((0|[1-9]\d{0,14})(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
 _DATE = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}")
@@ -35,19 +35,19 @@ _DATETIME_FORMATS = ("%Y-%m-%d-%H:%M:%S", "%Y/%m/%d-%H:%M:%S", "%Y/%m/%d %H:%M:%
 
 
 def is_empty(value: Any) -> bool:
-    """Whether a value says nothing: null, an empty text, or a number that is none."""
+    """Whether a value is empty: null, an empty text, or a number that is not finite."""
     return value is None or value == "" or (isinstance(value, float) and not math.isfinite(value))
 
 
-class Guess:
-    """The narrowest type that holds all values seen so far; `text` when nothing else does."""
+class TypeGuess:
+    """The narrowest type of all values so far; `text` if no other fits."""
 
     def __init__(self) -> None:
         self._left = dict(_GUESSES)
         self._seen = False
 
-    def see(self, value: Any) -> None:
-        """Take one more value into account; an empty one says nothing."""
+    def add(self, value: Any) -> None:
+        """Take one more value into account. Empty ones are ignored."""
         if is_empty(value):
             return
         self._seen = True
@@ -61,10 +61,10 @@ class Guess:
 
 
 def cast(value: Any, to: str) -> Any:
-    """The value as the type `to` keeps it; None for an empty one.
+    """The value in the stored form of the type `to`; None for an empty one.
 
     A date is `YYYY-MM-DD`, a datetime `YYYY-MM-DDTHH:MM:SS` in UTC, a point `{"lon", "lat"}`, a shape the
-    text of a GeoJSON geometry. Raises ValueError, in the words of the service, when it does not fit.
+    text of a GeoJSON geometry. Raises ValueError, with the service's message, when the value does not fit.
     """
     if is_empty(value):
         return None
@@ -75,7 +75,7 @@ def cast(value: Any, to: str) -> Any:
 
 
 def as_text(value: Any) -> str:
-    """A value as a person would write it: `true`, `48.85, 2.35`, JSON for what has members."""
+    """A value as text: `true`, `48.85, 2.35`, JSON for lists and objects."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict) and value.keys() == {"lon", "lat"}:
@@ -86,7 +86,7 @@ def as_text(value: Any) -> str:
 
 
 def as_number(value: Any) -> int | float:
-    """A number, or the number that a text writes with a point or a comma; ValueError when it is none."""
+    """A number, or the number of a text with a point or a comma. Raises ValueError when there is none."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     text = as_text(value).strip()
@@ -102,17 +102,17 @@ def as_number(value: Any) -> int | float:
 
 
 def as_datetime(value: Any) -> datetime:
-    """The moment that a text writes, in UTC unless it says otherwise; ValueError when it writes none."""
+    """The time of a text, in UTC unless it contains an offset. Raises ValueError when there is none."""
     text = str(value).strip()
     try:
-        moment = datetime.fromisoformat(text)
+        timestamp = datetime.fromisoformat(text)
     except ValueError:
-        moment = _first_format(text, _DATETIME_FORMATS + _DATE_FORMATS)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        timestamp = _parse_first_format(text, _DATETIME_FORMATS + _DATE_FORMATS)
+    return timestamp.replace(tzinfo=UTC) if timestamp.tzinfo is None else timestamp
 
 
 def as_point(value: Any) -> dict[str, float]:
-    """`{"lon", "lat"}` from "lat,lon", or from such an object; ValueError when it is off the globe."""
+    """`{"lon", "lat"}` from "lat,lon", or from such an object. Raises ValueError when it is not on the globe."""
     if isinstance(value, str) and value.lstrip().startswith("{"):
         value = json.loads(value)
     if isinstance(value, dict):
@@ -124,8 +124,8 @@ def as_point(value: Any) -> dict[str, float]:
     return {"lon": lon, "lat": lat}
 
 
-def _first_format(text: str, formats: tuple[str, ...]) -> datetime:
-    """The text read with the first of the formats that fits it."""
+def _parse_first_format(text: str, formats: tuple[str, ...]) -> datetime:
+    """The text parsed with the first format that fits."""
     for form in formats:
         try:
             return datetime.strptime(text, form)
@@ -135,32 +135,32 @@ def _first_format(text: str, formats: tuple[str, ...]) -> datetime:
 
 
 def _int(value: Any) -> int:
-    """A whole number; the service cuts off what is behind the point."""
+    """A whole number; the service cuts off the fraction."""
     number = int(as_number(value))
-    if abs(number) > _BIGGEST_INT:
+    if abs(number) > _MAX_INT:
         raise ValueError("too big")
     return number
 
 
 def _boolean(value: Any) -> bool:
-    """A truth value, or the words for one."""
+    """A boolean, or one of the texts for it."""
     if isinstance(value, bool):
         return value
     return {"true": True, "false": False, "1": True, "0": False}[str(value).strip().lower()]
 
 
 def _date(value: Any) -> str:
-    """A day; of a moment, the day it falls on where it was written."""
+    """A date; of a time, the date in its own offset."""
     return as_datetime(value).date().isoformat()
 
 
 def _datetime(value: Any) -> str:
-    """A moment in UTC."""
+    """A datetime in UTC."""
     return as_datetime(value).astimezone(UTC).replace(tzinfo=None).isoformat()
 
 
 def _shape(value: Any) -> str:
-    """The text of a GeoJSON geometry; a feature gives its geometry, a collection is not supported."""
+    """The text of a GeoJSON geometry, or of a feature's geometry. Collections are not supported."""
     shape = json.loads(value) if isinstance(value, str) else value
     if shape["type"] == "Feature":
         shape = shape["geometry"]
@@ -176,7 +176,7 @@ def _is_boolean(value: Any) -> bool:
 def _is_int(value: Any) -> bool:
     if isinstance(value, str):
         return _INT.fullmatch(value.strip()) is not None
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _BIGGEST_INT
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MAX_INT
 
 
 def _is_double(value: Any) -> bool:
@@ -217,7 +217,7 @@ def _is_point(value: Any) -> bool:
     return True
 
 
-# From the narrowest to the widest; a number with a leading zero is a code, and stays text.
+# From the narrowest to the widest. A number with a leading zero is a code, and stays text.
 _GUESSES: dict[str, Callable[[Any], bool]] = {
     "boolean": _is_boolean,
     "int": _is_int,

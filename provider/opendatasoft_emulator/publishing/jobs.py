@@ -1,4 +1,4 @@
-"""What the processing of a dataset is given: its resources, each with the place where its data is."""
+"""The processing jobs of datasets: their resources, each with the location of its data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,35 +9,42 @@ from urllib.parse import quote, urlencode
 from ..processing import Http, Job, ProcessingError, Source, Uploaded
 from ..state.files import Files
 from ..state.store import Document, Store
-from .pushed import Pushed
+from .pushed import PushedRecords
 from .remote import address, stand_in
 
 
 @dataclass(frozen=True)
-class Places:
-    """Where data may lie: in the store, among the files that were sent, among what was pushed, in a folder that stands
-    for remote hosts, on other portals by their domain_id."""
+class DataLocations:
+    """Where data is read from.
+
+    Args:
+        store: Holds the connections and the properties of uploaded files.
+        files: The uploaded files.
+        pushed: The records that were pushed to realtime resources.
+        remote: The folder that stands in for remote hosts.
+        portals: The URLs of other portals by domain_id.
+    """
 
     store: Store
     files: Files
-    pushed: Pushed
+    pushed: PushedRecords
     remote: Path
     portals: Mapping[str, str]
 
 
 Configuration = dict[str, list[Document]]
-"""The resources, field configurations and processors of a dataset, by which its data is processed."""
+"""The resources, field configurations and processors of a dataset."""
 
 
 def configuration_of(store: Store, dataset_uid: str) -> Configuration:
-    """How a dataset is configured now."""
+    """The current configuration of a dataset."""
     return {kind: store.all(kind, dataset_uid) for kind in ("resource", "field", "processor")}
 
 
 def lasting_configuration_of(store: Store, dataset_uid: str) -> Configuration:
-    """How a dataset is configured now, in words that stay true when its connections and files change or are gone.
+    """The current configuration of a dataset, in a form that stays valid when connections and files are deleted.
 
-    Connections and files stand whole in the place of their uids, with all secrets: it is never to be told.
+    It contains connections and files in the place of their uids, with all secrets: no response may contain it.
     """
     configuration = configuration_of(store, dataset_uid)
     for resource in configuration["resource"]:
@@ -49,9 +56,9 @@ def lasting_configuration_of(store: Store, dataset_uid: str) -> Configuration:
     return configuration
 
 
-def job_of(places: Places, dataset_uid: str, configuration: Configuration) -> Job:
-    """The job of a dataset that is configured so. Raises ProcessingError when a resource cannot be read here."""
-    sources = [source_of(places, dataset_uid, resource) for resource in configuration["resource"]]
+def job_of(data_locations: DataLocations, dataset_uid: str, configuration: Configuration) -> Job:
+    """The job of a dataset with this configuration. Raises ProcessingError when a resource cannot be read."""
+    sources = [source_of(data_locations, dataset_uid, resource) for resource in configuration["resource"]]
     return Job(
         dataset_uid=dataset_uid,
         sources=tuple(source for source in sources if source is not None),
@@ -60,37 +67,37 @@ def job_of(places: Places, dataset_uid: str, configuration: Configuration) -> Jo
     )
 
 
-def source_of(places: Places, dataset_uid: str, resource: Document) -> Source | None:
-    """The source of a resource; none for a realtime one that nothing was pushed to. Raises ProcessingError."""
+def source_of(data_locations: DataLocations, dataset_uid: str, resource: Document) -> Source | None:
+    """The source of a resource; None for a realtime one without pushed records. Raises ProcessingError."""
     datasource = resource["datasource"]
     if datasource is None:
-        return _pushed(places, dataset_uid, resource)
+        return _pushed(data_locations, dataset_uid, resource)
     kind = datasource["type"]
     if kind == "federated":
-        return _federated(places, resource)
-    place: Uploaded | Http
+        return _federated(data_locations, resource)
+    location: Uploaded | Http
     if kind == "uploaded_file":
-        place = _uploaded(places, dataset_uid, resource)
+        location = _uploaded(data_locations, dataset_uid, resource)
     elif kind == "http":
-        place = _http(places, resource)
+        location = _http(data_locations, resource)
     else:
-        place = _remote(places, resource)
-    return _named(resource, resource["type"], resource["params"], place)
+        location = _remote(data_locations, resource)
+    return _named(resource, resource["type"], resource["params"], location)
 
 
-def _named(resource: Document, type: str, params: dict[str, Any], place: Uploaded | Http) -> Source:
-    return Source(uid=resource["uid"], title=resource["title"], type=type, params=params, datasource=place)
+def _named(resource: Document, type: str, params: dict[str, Any], location: Uploaded | Http) -> Source:
+    return Source(uid=resource["uid"], title=resource["title"], type=type, params=params, datasource=location)
 
 
-def _pushed(places: Places, dataset_uid: str, resource: Document) -> Source | None:
-    file = places.pushed.so_far(dataset_uid, resource["uid"])
+def _pushed(data_locations: DataLocations, dataset_uid: str, resource: Document) -> Source | None:
+    file = data_locations.pushed.complete_records(dataset_uid, resource["uid"])
     return None if file is None else _named(resource, "jsonlines", {}, file)
 
 
-def _federated(places: Places, resource: Document) -> Source:
+def _federated(data_locations: DataLocations, resource: Document) -> Source:
     datasource = resource["datasource"]
     domain, dataset_id = datasource["domain"]["domain_id"], datasource["dataset"]["dataset_id"]
-    base = places.portals.get(domain)
+    base = data_locations.portals.get(domain)
     if base is None:
         raise _unreadable(resource, f"this emulator knows no portal {domain} (setting federated_domains)")
     query = urlencode({"delimiter": ";", **(datasource.get("parameters") or {})})
@@ -98,17 +105,17 @@ def _federated(places: Places, resource: Document) -> Source:
     return _named(resource, "csvfile", {"separator": ";"}, Http(url=url, headers={}, auth=None))
 
 
-def _uploaded(places: Places, dataset_uid: str, resource: Document) -> Uploaded:
-    given: Document = resource["datasource"]["file"]
-    file = given if "kept_as" in given else places.store.get("file", given["uid"], dataset_uid)
+def _uploaded(data_locations: DataLocations, dataset_uid: str, resource: Document) -> Uploaded:
+    reference: Document = resource["datasource"]["file"]
+    file = reference if "kept_as" in reference else data_locations.store.get("file", reference["uid"], dataset_uid)
     if file is None:
-        raise _unreadable(resource, f"the file {given['uid']} is not there")
-    return Uploaded(places.files.path(dataset_uid, file["kept_as"]), file["filename"])
+        raise _unreadable(resource, f"the file {reference['uid']} is not there")
+    return Uploaded(data_locations.files.path(dataset_uid, file["kept_as"]), file["filename"])
 
 
-def _http(places: Places, resource: Document) -> Http:
+def _http(data_locations: DataLocations, resource: Document) -> Http:
     datasource = resource["datasource"]
-    connection = _connection(places, resource)
+    connection = _connection(data_locations, resource)
     headers = [*(connection.get("headers") or []), *(datasource.get("headers") or [])]
     return Http(
         url=address(connection, datasource),
@@ -117,11 +124,11 @@ def _http(places: Places, resource: Document) -> Http:
     )
 
 
-def _remote(places: Places, resource: Document) -> Uploaded:
+def _remote(data_locations: DataLocations, resource: Document) -> Uploaded:
     datasource = resource["datasource"]
-    connection = _connection(places, resource) if datasource.get("connection") else {}
+    connection = _connection(data_locations, resource) if datasource.get("connection") else {}
     try:
-        file = stand_in(places.remote, connection, datasource)
+        file = stand_in(data_locations.remote, connection, datasource)
     except FileNotFoundError as error:
         raise _unreadable(resource, str(error)) from error
     if file is None:
@@ -129,10 +136,10 @@ def _remote(places: Places, resource: Document) -> Uploaded:
     return file
 
 
-def _connection(places: Places, resource: Document) -> Document:
+def _connection(data_locations: DataLocations, resource: Document) -> Document:
     datasource = resource["datasource"]
-    given: Document = datasource["connection"]
-    connection = given if "type" in given else places.store.get("connection", given["uid"])
+    reference: Document = datasource["connection"]
+    connection = reference if "type" in reference else data_locations.store.get("connection", reference["uid"])
     if connection is None:
         raise _unreadable(resource, "its connection is gone")
     if connection["type"] != datasource["type"]:
@@ -148,5 +155,5 @@ def _login(resource: Document, auth: dict[str, Any] | None) -> tuple[str, str] |
     return auth["username"], auth.get("password") or ""
 
 
-def _unreadable(resource: Document, why: str) -> ProcessingError:
-    return ProcessingError(f'Source "{resource["title"]}": {why}', {"resource_uid": resource["uid"]})
+def _unreadable(resource: Document, reason: str) -> ProcessingError:
+    return ProcessingError(f'Source "{resource["title"]}": {reason}', {"resource_uid": resource["uid"]})

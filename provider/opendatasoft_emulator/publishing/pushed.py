@@ -1,6 +1,6 @@
-"""Realtime resources: what is pushed to them, what becomes of it when their dataset is no longer public.
+"""The records that are pushed to realtime resources, and their backups.
 
-Pushed records are written to the disk before they are acknowledged, and are public at once if their dataset is.
+Pushed records are synced to the disk before they are acknowledged. If their dataset is published, so are they.
 """
 
 import json
@@ -17,11 +17,11 @@ Record = dict[str, Any]
 _BLOCK = 64 * 1024
 
 
-class Pushed:
-    """The pushed records of all realtime resources, in files, one record in a line."""
+class PushedRecords:
+    """The pushed records of all realtime resources, in files, one record per line."""
 
     def __init__(self, files: Files) -> None:
-        """Records of which a kill left only a part were never acknowledged, and go."""
+        """Truncate files after their last complete line: a record that a kill cut off was never acknowledged."""
         self._files = files
         self._lock = threading.Lock()
         for path in files.all_pushed():
@@ -29,11 +29,11 @@ class Pushed:
                 file.truncate(_end_of_last_line(file))
 
     def resources(self, dataset_uid: str) -> set[str]:
-        """The resources of a dataset of which there is anything, by their uid."""
-        return self._files.pushed_to(dataset_uid)
+        """The uids of the resources of a dataset that have pushed records or a backup."""
+        return self._files.resources_with_pushed_records(dataset_uid)
 
-    def so_far(self, dataset_uid: str, resource_uid: str) -> Uploaded | None:
-        """The records that are there now, without those of a push that is under way; nothing where none ever came."""
+    def complete_records(self, dataset_uid: str, resource_uid: str) -> Uploaded | None:
+        """The complete records of a resource at this time, or None if there never were any."""
         path = self._files.pushed(dataset_uid, resource_uid)
         with self._lock:
             if not path.exists():
@@ -42,12 +42,12 @@ class Pushed:
                 return Uploaded(path, "pushed.jsonl", length=_end_of_last_line(file))
 
     def add(self, dataset_uid: str, resource_uid: str, records: list[Record]) -> None:
-        """Keep records behind those that are there."""
+        """Append records."""
         with self._lock:
             _append(self._files.pushed(dataset_uid, resource_uid), _lines(records))
 
     def withdraw(self, dataset_uid: str, resource_uid: str, *, keep: bool) -> None:
-        """Take the records away, for good, or into the backup."""
+        """Remove the records of a resource; `keep` moves them into its backup."""
         pushed = self._files.pushed(dataset_uid, resource_uid)
         with self._lock:
             if keep and pushed.exists():
@@ -55,7 +55,7 @@ class Pushed:
             pushed.unlink(missing_ok=True)
 
     def recover(self, dataset_uid: str, resource_uid: str) -> None:
-        """Put the records of the backup before those that have been pushed since."""
+        """Put the records of the backup before those that were pushed since."""
         backup, pushed = self._files.backup(dataset_uid, resource_uid), self._files.pushed(dataset_uid, resource_uid)
         with self._lock:
             if not backup.exists():
@@ -63,15 +63,15 @@ class Pushed:
             _append(backup, pushed.read_bytes() if pushed.exists() else b"")
             backup.replace(pushed)
 
-    def forget_backup(self, dataset_uid: str, resource_uid: str) -> None:
-        """Drop the backup."""
+    def delete_backup(self, dataset_uid: str, resource_uid: str) -> None:
+        """Delete the backup of a resource."""
         with self._lock:
             self._files.backup(dataset_uid, resource_uid).unlink(missing_ok=True)
 
-    def forget(self, dataset_uid: str, resource_uid: str) -> None:
-        """Drop everything of a resource that is gone."""
+    def delete(self, dataset_uid: str, resource_uid: str) -> None:
+        """Delete the records and the backup of a resource."""
         self.withdraw(dataset_uid, resource_uid, keep=False)
-        self.forget_backup(dataset_uid, resource_uid)
+        self.delete_backup(dataset_uid, resource_uid)
 
 
 def _lines(records: list[Record]) -> bytes:
@@ -79,7 +79,7 @@ def _lines(records: list[Record]) -> bytes:
 
 
 def _append(path: Path, content: bytes) -> None:
-    """Put lines behind those that are there: all of them or, where the disk takes no more, none."""
+    """Append lines: all of them or, when the disk is full, none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b", buffering=0) as file:
         end = _end_of_last_line(file)
@@ -95,7 +95,7 @@ def _append(path: Path, content: bytes) -> None:
 
 
 def _end_of_last_line(file: BinaryIO) -> int:
-    """How long a file is without a line that does not end."""
+    """The length of a file up to the end of its last complete line."""
     end = file.seek(0, os.SEEK_END)
     while end > 0:
         begin = max(0, end - _BLOCK)

@@ -1,7 +1,7 @@
-"""Remote hosts that a machine under test does not reach: folders stand for them.
+"""Stand-ins for remote hosts that cannot be reached from a machine under test: files in folders.
 
-Below `remote` in the portal's folder lie `ftp/HOST/PATH`, `amazon_s3/HOST/PATH`, `azure_blob_storage/HOST/PATH`,
-`sharepoint/DRIVE_ID/FILE_ID` and `google_drive/FILE_ID`.
+The folder `remote` in the portal's folder contains `ftp/HOST/PATH`, `amazon_s3/HOST/PATH`,
+`azure_blob_storage/HOST/PATH`, `sharepoint/DRIVE_ID/FILE_ID` and `google_drive/FILE_ID`.
 """
 
 from pathlib import Path
@@ -12,27 +12,27 @@ from ..state.store import Document
 
 
 def stand_in(folder: Path, connection: Document, datasource: Document) -> Uploaded | None:
-    """The file that stands for a remote one; nothing when its kind has no folder. Raises FileNotFoundError."""
+    """The file that stands in for a remote one; None for a type without stand-ins. Raises FileNotFoundError."""
     kind = datasource["type"]
     if kind == "ftp":
-        place = _by_address(address(connection, datasource))
+        steps = _by_address(address(connection, datasource))
     elif kind in ("amazon_s3", "azure_blob_storage"):
-        place = _by_address(datasource.get("url") or connection.get("url") or "")
+        steps = _by_address(datasource.get("url") or connection.get("url") or "")
     elif kind == "sharepoint":
-        place = [datasource["drive_id"], datasource["file_id"]]
+        steps = [datasource["drive_id"], datasource["file_id"]]
     elif kind == "google_drive":
-        place = [datasource["file_id"]]
+        steps = [datasource["file_id"]]
     else:
         return None
     root = folder / kind
-    path = root.joinpath(*place).resolve()
+    path = root.joinpath(*steps).resolve()
     if not path.is_relative_to(root.resolve()) or not path.is_file():
-        raise FileNotFoundError(f"there is no file {root.joinpath(*place)}, which stands for it")
+        raise FileNotFoundError(f"there is no file {root.joinpath(*steps)}, which stands for it")
     return Uploaded(path, path.name)
 
 
 def address(connection: Document, datasource: Document) -> str:
-    """The whole address of a file: that of its connection, with the relative one behind it."""
+    """The URL of a file: that of its connection, with the relative URL of the datasource appended."""
     base, relative = connection["url"], datasource.get("relative_url") or ""
     if not relative:
         return str(base)

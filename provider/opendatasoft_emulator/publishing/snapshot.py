@@ -1,70 +1,70 @@
-"""What the public sees of the datasets: each as it was when it was last published, whatever has been changed since."""
+"""The published snapshots of datasets: each is the dataset as it was when it was last published."""
 
 from ..processing import Result
 from ..state.identifiers import now
 from ..state.store import Document, Store
 from .jobs import Configuration, configuration_of
 
-_SHOWN = ("uid", "dataset_id", "is_restricted", "metadata", "default_security")
+_MEMBERS = ("uid", "dataset_id", "is_restricted", "metadata", "default_security")
 
 
-class Public:
-    """Writes what the public sees; every method belongs into a transaction of its caller."""
+class Snapshots:
+    """Writes the snapshots. Every method is called within a transaction."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def show(self, dataset: Document, configuration: Configuration, result: Result) -> None:
-        """Show a dataset as it was configured when processing began, with what processing made of its data."""
-        uid, moment = dataset["uid"], now()
-        self._move_modified(dataset, moment)
+    def publish(self, dataset: Document, configuration: Configuration, result: Result) -> None:
+        """Write the snapshot of a dataset with its configuration at the start of processing, and the result."""
+        uid, timestamp = dataset["uid"], now()
+        self._update_modified(dataset, timestamp)
         self._store.put(
             "published",
             uid,
             {
-                **{name: dataset[name] for name in _SHOWN},
+                **{name: dataset[name] for name in _MEMBERS},
                 "fields": result.fields,
                 "record_count": result.record_count,
-                "data_processed": moment,
-                "metadata_processed": moment,
+                "data_processed": timestamp,
+                "metadata_processed": timestamp,
                 "configuration": configuration,
             },
         )
 
     def configuration(self, dataset_uid: str) -> Configuration | None:
-        """The configuration by which a dataset is public; nothing when it is not."""
+        """The configuration of the snapshot of a dataset; None when the dataset is not published."""
         published = self._store.get("published", dataset_uid)
         if published is None:
             return None
-        # What an older emulator has published says nothing of it.
+        # The snapshots of older emulators do not contain it.
         return published.get("configuration") or configuration_of(self._store, dataset_uid)
 
-    def show_data(self, dataset_uid: str, result: Result) -> None:
-        """Show other data of a dataset that is public, and leave all else as it is."""
+    def update_data(self, dataset_uid: str, result: Result) -> None:
+        """Update the data of a snapshot, and nothing else."""
         published = self._store.get("published", dataset_uid)
         if published is not None:
             published.update(fields=result.fields, record_count=result.record_count, data_processed=now())
             self._store.put("published", dataset_uid, published)
 
-    def show_metadata(self, dataset_uid: str) -> None:
-        """Show the metadata of a dataset that is public as they are now."""
+    def update_metadata(self, dataset_uid: str) -> None:
+        """Update the metadata of a snapshot to the current ones."""
         dataset = self._store.get("dataset", dataset_uid)
         published = self._store.get("published", dataset_uid)
         if dataset is not None and published is not None:
             published.update(metadata=dataset["metadata"], metadata_processed=now())
             self._store.put("published", dataset_uid, published)
 
-    def hide(self, dataset_uid: str) -> None:
-        """Show nothing of a dataset any more."""
+    def delete(self, dataset_uid: str) -> None:
+        """Delete the snapshot of a dataset."""
         self._store.delete("published", dataset_uid)
 
-    def _move_modified(self, dataset: Document, moment: str) -> None:
-        """`modified` follows the data where the dataset says so, both as it is shown and as it is configured."""
+    def _update_modified(self, dataset: Document, timestamp: str) -> None:
+        """Set `modified` in the dataset and its snapshot, if the dataset's metadata say that it follows the data."""
         configured = self._store.get("dataset", dataset["uid"])
         if configured is None:
             return
         default = configured["metadata"].get("default", {})
         if default.get("modified_updates_on_data_change") is True:
-            default["modified"] = moment
-            dataset["metadata"].setdefault("default", {})["modified"] = moment
+            default["modified"] = timestamp
+            dataset["metadata"].setdefault("default", {})["modified"] = timestamp
             self._store.put("dataset", dataset["uid"], configured)

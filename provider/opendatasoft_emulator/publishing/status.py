@@ -1,4 +1,4 @@
-"""The statuses of a dataset: what they are called, which actions they allow, how one is left for another."""
+"""The statuses of a dataset: their names, the actions that they allow, and the changes between them."""
 
 from enum import StrEnum
 from typing import Any
@@ -10,11 +10,11 @@ FREE = ("idle", "error", "limit_reached")
 """The statuses in which a dataset can be published, unpublished or deleted."""
 
 BEING_PROCESSED = ("processing_all_dataset_data", "processing_dataset", "processing_resource_records")
-"""The names by which a refused abort calls the one status that it needs (the service's description)."""
+"""The names of the required status in the error of a refused abort (the service's description)."""
 
 
 class Task(StrEnum):
-    """What is to be done with a dataset."""
+    """A task for a dataset."""
 
     PUBLISH = "publish"
     PUBLISH_METADATA = "publish_metadata"
@@ -22,12 +22,12 @@ class Task(StrEnum):
 
     @property
     def status(self) -> str:
-        """The status of a dataset while this is done."""
+        """The status of a dataset during the task."""
         return "deleting" if self is Task.UNPUBLISH else "processing"
 
 
 def first_status(dataset_uid: str) -> Document:
-    """The status of a new dataset. `task` is what is to be done or being done; it is never told."""
+    """The status of a new dataset. `task` is the task that is queued or being executed; responses omit it."""
     return {
         "uid": dataset_uid,
         "status": "idle",
@@ -43,13 +43,13 @@ def first_status(dataset_uid: str) -> Document:
 
 
 def enter(status: Document, name: str, next: str | None = None, **more: Any) -> None:
-    """Leave a status for another, now: what was told about the last one is forgotten."""
-    fresh: Document = {"message": None, "records_errors": [], "params": {}}
-    status.update(fresh, previous=status["status"], status=name, since=now(), next=next, **more)
+    """Enter a new status now, without the message and errors of the last one."""
+    cleared: Document = {"message": None, "records_errors": [], "params": {}}
+    status.update(cleared, previous=status["status"], status=name, since=now(), next=next, **more)
 
 
 def apparent_status(store: Store, dataset_uid: str) -> str:
-    """The status that actions go by: an order that is acknowledged, but does not show yet, counts as queued."""
+    """The status that decides which actions are allowed: an acknowledged order counts as queued before it shows."""
     status = store.get("status", dataset_uid)
     if status is None:
         return "idle"

@@ -1,4 +1,4 @@
-"""A few threads that work off a queue, and never keep the process alive."""
+"""A pool of daemon threads with a queue of tasks."""
 
 import queue
 import threading
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class Workers:
-    """A pool of daemon threads: a task that hangs in a fetch does not delay the end of the process."""
+    """A pool of daemon threads: a task that hangs does not keep the process alive."""
 
     def __init__(self, count: int, name: str) -> None:
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -17,11 +17,11 @@ class Workers:
             thread.start()
 
     def submit(self, task: Callable[[], None]) -> None:
-        """Do this when a thread is free; it must not raise."""
+        """Execute a task when a thread is free. The task must not raise."""
         self._tasks.put(task)
 
     def close(self, seconds: float) -> None:
-        """Begin no further task, and wait so long at most for those that run."""
+        """Begin no further task, and wait at most so many seconds for the running ones."""
         for _ in self._threads:
             self._tasks.put(None)
         for thread in self._threads:

@@ -1,4 +1,4 @@
-"""The web server: the application that joins all of the portal, and the process or thread that serves it."""
+"""The web server: the application with all routes of the portal, and the thread that serves it."""
 
 from .server import CannotServe, Emulator
 

@@ -1,4 +1,4 @@
-"""The portal as one web application: the Automation API, the control calls, and what the public sees."""
+"""The portal as one web application: the Automation, Explore and push APIs, the web pages, the control calls."""
 
 import functools
 from typing import Any
@@ -18,18 +18,18 @@ from ..explore import routes as explore
 from ..portal import Portal
 from ..web import routes as page
 from . import push
-from .middleware import Gate
+from .middleware import Middleware
 
 API_ROOT = "/api/automation/v1.0"
-"""Where the Automation API lies on every portal."""
+"""The path of the Automation API on every portal."""
 
 
 def application(portal: Portal) -> ASGIApp:
-    """The whole portal, to be served."""
+    """The application of one portal."""
     automation = automation_api()
     app = FastAPI(title="Opendatasoft emulator", openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(control.router)
-    app.mount(API_ROOT, Gate(automation, portal))
+    app.mount(API_ROOT, Middleware(automation, portal))
     app.include_router(explore.router(portal))
     app.include_router(push.router(portal))
     app.include_router(page.router(portal))
@@ -38,15 +38,15 @@ def application(portal: Portal) -> ASGIApp:
     async def openapi() -> dict[str, Any]:
         return automation.openapi()
 
-    async def of_this_portal(scope: Scope, receive: Receive, send: Send) -> None:
+    async def with_portal(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "portal": portal}, receive, send)
 
-    return of_this_portal
+    return with_portal
 
 
 @functools.cache
 def automation_api() -> FastAPI:
-    """The Automation API, version 1.0, of whatever portal a request brings along: its many routes are made once."""
+    """The Automation API, version 1.0. All portals of the process share it: a request's scope contains its portal."""
     api = FastAPI(
         title="Opendatasoft's Automation API, emulated",
         version="1.0",
@@ -61,27 +61,27 @@ def automation_api() -> FastAPI:
         api.include_router(router)
 
     @api.exception_handler(ApiError)
-    async def refused(request: Request, error: ApiError) -> Response:
+    async def on_api_error(request: Request, error: ApiError) -> Response:
         if error.status in (401, 403):
             return _refusal(error, (await portal_of(request)).settings.refusal_body)
         return JSONResponse(error.body(), error.status)
 
     @api.exception_handler(RequestValidationError)
-    async def invalid_input(request: Request, error: RequestValidationError) -> Response:
-        answer = ApiError(400, "validation_error", "Invalid input", detail_of(error.errors(), error.body))
-        return JSONResponse(answer.body(), answer.status)
+    async def on_validation_error(request: Request, error: RequestValidationError) -> Response:
+        api_error = ApiError(400, "validation_error", "Invalid input", detail_of(error.errors(), error.body))
+        return JSONResponse(api_error.body(), api_error.status)
 
     @api.exception_handler(HTTPException)
-    async def not_understood(request: Request, error: HTTPException) -> Response:
-        answer = bad_request()
+    async def on_http_error(request: Request, error: HTTPException) -> Response:
+        api_error = bad_request()
         if error.status_code == 404:
-            answer = not_found()
+            api_error = not_found()
         elif error.status_code == 405:
-            answer = method_not_allowed(request.method)
-        return JSONResponse(answer.body(), answer.status)
+            api_error = method_not_allowed(request.method)
+        return JSONResponse(api_error.body(), api_error.status)
 
     @api.exception_handler(Exception)
-    async def failed(request: Request, error: Exception) -> Response:
+    async def on_unexpected_error(request: Request, error: Exception) -> Response:
         return JSONResponse(internal_error(), 500)
 
     return api

@@ -1,4 +1,4 @@
-"""What stands before the Automation API: latency, faults, the log of requests, both slash forms and form bodies."""
+"""The middleware of the Automation API: latency, faults, the request log, optional last slashes, form bodies."""
 
 import asyncio
 import json
@@ -13,7 +13,6 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..automation.side_by_side import SideBySide
 from ..errors import internal_error
 from ..portal import Portal
 from ..state.identifiers import now
@@ -24,55 +23,50 @@ _LISTS_IN_FORMS = frozenset({"permissions"})
 _GARBAGE = "<!doctype html><title>Gateway</title><h1>It works!</h1>"
 
 
-class Gate:
-    """Lets every request to the Automation API through, or does to it what a fault says."""
+class Middleware:
+    """Passes every request on to the Automation API, unless a fault applies to it."""
 
     def __init__(self, app: ASGIApp, portal: Portal) -> None:
         self._app = app
         self._portal = portal
-        self._side_by_side = SideBySide()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Respond to one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         _end_with_slash(scope)
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         query = scope["query_string"].decode("latin-1")
-        begun = time.monotonic()
+        started = time.monotonic()
         status: list[int] = []
 
-        async def sent(message: Message) -> None:
+        async def send_and_log(message: Message) -> None:
             if message["type"] == "http.response.start":
                 status.append(message["status"])
             await send(message)
 
         try:
-            if self._portal.settings.side_by_side_writes == "lost":
-                with self._side_by_side.write(scope["method"], path):
-                    await self._answer(scope, receive, sent, path)
-            else:
-                await self._answer(scope, receive, sent, path)
+            await self._respond(scope, receive, send_and_log, path)
         except ClientDisconnect:
             pass
         except Exception as error:
             _log(scope["method"], path, error)
         finally:
-            ms = (time.monotonic() - begun) * 1000
-            self._portal.journal.add(scope["method"], path, query, status[0] if status else None, ms)
+            ms = (time.monotonic() - started) * 1000
+            self._portal.request_log.add(scope["method"], path, query, status[0] if status else None, ms)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+    async def _respond(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         if latency := self._portal.settings.latency_ms:
             await asyncio.sleep(latency / 1000)
-        fault = self._portal.faults.of(scope["method"], path)
+        fault = self._portal.faults.fault_for(scope["method"], path)
         if fault is None:
             await self._app(*await _as_json(scope, receive), send)
             return
         if fault.endswith("_after_commit"):
-            await self._app(*await _as_json(scope, receive), _to_nobody)
+            await self._app(*await _as_json(scope, receive), _discard)
         else:
-            await _read_to_the_end(receive)
+            await _read_body(receive)
         if fault == "garbage":
             await HTMLResponse(_GARBAGE)(scope, receive, send)
         elif fault.startswith("status:"):
@@ -80,21 +74,21 @@ class Gate:
         else:
             if fault.startswith("reset"):
                 self._drop(scope)
-            await self._until_gone(scope, receive)
+            await self._until_disconnected(scope, receive)
 
     def _drop(self, scope: Scope) -> None:
         if self._portal.drop_connection is None:
             raise RuntimeError("the fault needs the emulator's own server to drop a connection")
         self._portal.drop_connection(tuple(scope["client"]))
 
-    async def _until_gone(self, scope: Scope, receive: Receive) -> None:
+    async def _until_disconnected(self, scope: Scope, receive: Receive) -> None:
         client = tuple(scope["client"])
-        self._portal.left_hanging.add(client)
+        self._portal.hanging_clients.add(client)
         try:
             while (await receive())["type"] != "http.disconnect":
                 pass
         finally:
-            self._portal.left_hanging.discard(client)
+            self._portal.hanging_clients.discard(client)
 
     def _refusal(self, status: int) -> Response:
         if status == 429 and self._portal.settings.throttled_body == "quota":
@@ -107,10 +101,10 @@ class Gate:
 
 
 def _log(method: str, path: str, error: Exception) -> None:
-    """Say where the emulator failed; what it was given, and may be secret, is not repeated."""
+    """Log where the emulator failed, without the values of the request, which may be secret."""
     what = type(error).__name__ if isinstance(error, ValidationException) else repr(error)
-    place = "".join(traceback.format_tb(error.__traceback__))
-    log.error("%s %s failed: %s\n%s", method, path, what, place)
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s %s failed: %s\n%s", method, path, what, trace)
 
 
 def _quota_reached() -> Response:
@@ -128,12 +122,12 @@ def _quota_reached() -> Response:
     )
 
 
-async def _to_nobody(message: Message) -> None:
-    """The answer of a call that is done, but of which the client never hears."""
+async def _discard(message: Message) -> None:
+    """Discard the response of a call whose client receives none."""
 
 
-async def _read_to_the_end(receive: Receive) -> bytes:
-    """The body of a request. A client whose request was not read to its end would see another error than ours."""
+async def _read_body(receive: Receive) -> bytes:
+    """Read the whole body. A client whose request is not read to its end would see another error than the fault."""
     parts: list[bytes] = []
     more = True
     while more:
@@ -146,17 +140,17 @@ async def _read_to_the_end(receive: Receive) -> bytes:
 
 
 def _end_with_slash(scope: Scope) -> None:
-    """The service takes every path with and without its last slash, and redirects neither."""
+    """Add the last slash to a path: the service takes every path with and without it, and never redirects."""
     if not scope["path"].endswith("/"):
         scope["path"] += "/"
         scope["raw_path"] = scope["path"].encode()
 
 
 async def _as_json(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
-    """The same request with its form, if it is one, turned into JSON."""
+    """Convert a request with a form body into one with a JSON body; return any other request unchanged."""
     if Headers(scope=scope).get("content-type", "").split(";")[0] != "application/x-www-form-urlencoded":
         return scope, receive
-    body = await _read_to_the_end(receive)
+    body = await _read_body(receive)
     pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
     values: dict[str, object] = dict(pairs)
     for name in _LISTS_IN_FORMS & values.keys():
@@ -166,13 +160,13 @@ async def _as_json(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
     headers = MutableHeaders(scope=scope)
     headers["content-type"] = "application/json"
     headers["content-length"] = str(len(content))
-    told = False
+    is_sent = False
 
     async def converted() -> Message:
-        nonlocal told
-        if told:
+        nonlocal is_sent
+        if is_sent:
             return await receive()
-        told = True
+        is_sent = True
         return {"type": "http.request", "body": content, "more_body": False}
 
     return scope, converted

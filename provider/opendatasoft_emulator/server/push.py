@@ -1,4 +1,4 @@
-"""The push API, by which realtime resources get their records: /api/push/1.0/."""
+"""The push API, through which realtime resources receive records: /api/push/1.0/."""
 
 import secrets
 from typing import Annotated, Any
@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
-from ..automation.json_body import Unreadable, read_json
+from ..automation.json_body import InvalidJson, read_json
 from ..portal import Portal
 from ..state.store import Document
 
-_MOST = 5 * 1024 * 1024
+_MAX_BYTES = 5 * 1024 * 1024
 
 
 def router(portal: Portal) -> APIRouter:
@@ -20,7 +20,7 @@ def router(portal: Portal) -> APIRouter:
     @routes.post("/{dataset_id}/{resource_uid}/push")
     @routes.post("/{dataset_id}/{resource_uid}/push/")
     def push(dataset_id: str, resource_uid: str, body: Annotated[bytes, Depends(_body)], pushkey: str = "") -> Response:
-        """Take one record, or a list of them."""
+        """Add one record, or a list of records, to a realtime resource."""
         found = _resource(portal, dataset_id, resource_uid)
         if found is None:
             return _refusal(404, "There is no such resource.")
@@ -29,7 +29,7 @@ def router(portal: Portal) -> APIRouter:
             return _refusal(401, "The push key is not valid.")
         if not resource["is_enabled"]:
             return _refusal(403, "The resource is disabled.")
-        if len(body) > _MOST:
+        if len(body) > _MAX_BYTES:
             return _refusal(413, "At most 5 MB can be pushed at once.")
         records = _records(body)
         if records is None:
@@ -55,10 +55,10 @@ def _resource(portal: Portal, dataset_id: str, resource_uid: str) -> tuple[str, 
 
 def _records(body: bytes) -> list[dict[str, Any]] | None:
     try:
-        told = read_json(body)
-    except Unreadable:
+        records = read_json(body)
+    except InvalidJson:
         return None
-    records = told if isinstance(told, list) else [told]
+    records = records if isinstance(records, list) else [records]
     return records if all(isinstance(record, dict) for record in records) else None
 
 

@@ -1,4 +1,4 @@
-"""The portal on a socket: in a thread of this process, for tests and for the command line alike."""
+"""The server of a portal: a thread of this process that listens on a socket, for tests and the command line alike."""
 
 import asyncio
 import socket
@@ -12,16 +12,16 @@ import uvicorn
 from ..portal import Portal
 from .app import application
 
-_STARTING = 10.0
-_STOPPING = 10.0
+_START_SECONDS = 10.0
+_STOP_SECONDS = 10.0
 
 
 class CannotServe(Exception):
-    """The portal cannot be served; the message says why, in one line."""
+    """The portal cannot be served. The message gives the reason in one line."""
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it listens, and that can drop one client's connection."""
+    """A uvicorn server that signals when it listens, and that can reset the connection of one client."""
 
     def __init__(self, config: uvicorn.Config, portal: Portal) -> None:
         super().__init__(config)
@@ -34,7 +34,7 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for client in list(self._portal.left_hanging):
+        for client in list(self._portal.hanging_clients):
             self._drop(client)
         await super().shutdown(sockets)
 
@@ -46,16 +46,16 @@ class _Server(uvicorn.Server):
 
 
 def _reset(transport: asyncio.Transport) -> None:
-    """Cut a connection so that the other side sees a reset, not an end."""
+    """Close a connection so that the client sees a reset, not an end."""
     raw = transport.get_extra_info("socket")
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
 
 
 class Emulator:
-    """A portal that listens while the `with` block runs; several may run in one process.
+    """A portal that listens while the `with` block runs. Several may run in one process.
 
-    `data` keeps its state from one run to the next; port 0 is any free port. Raises StateUnusable or CannotServe.
+    `data` is the folder that holds its state; port 0 takes any free port. Raises StateUnusable or CannotServe.
     """
 
     def __init__(self, data: Path, port: int = 0, host: str = "127.0.0.1") -> None:
@@ -64,7 +64,7 @@ class Emulator:
         self._port = port
 
     def __enter__(self) -> "Emulator":
-        """Start, and return when the portal listens."""
+        """Start the server, and return when it listens."""
         self._socket = _listen(self._host, self._port)
         try:
             self.portal = Portal(self._data)
@@ -76,7 +76,7 @@ class Emulator:
         port = self._socket.getsockname()[1]
         host = f"[{self._host}]" if ":" in self._host else self._host
         self.url = f"http://{host}:{port}"
-        """The portal's address, without a slash at its end."""
+        """The address of the portal, without a slash at its end."""
         config = uvicorn.Config(
             application(self.portal),
             http="h11",
@@ -85,31 +85,33 @@ class Emulator:
             access_log=False,
             log_level="warning",
             timeout_graceful_shutdown=1,
-            timeout_keep_alive=75,  # longer than clients keep a connection: else both may end it at once
+            timeout_keep_alive=75,  # longer than clients keep idle connections: else both sides may close at once
         )
         self._server = _Server(config, self.portal)
         self._thread = threading.Thread(
             target=self._server.run, args=([self._socket],), name="opendatasoft-emulator", daemon=True
         )
         self._thread.start()
-        if not self._server.ready.wait(_STARTING):
+        if not self._server.ready.wait(_START_SECONDS):
             self.__exit__(None, None, None)
-            raise CannotServe(f"the portal at {self.url} did not start within {_STARTING:.0f} s")
+            raise CannotServe(f"the portal at {self.url} did not start within {_START_SECONDS:.0f} s")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop listening, end what runs, close the state."""
+        """Stop listening, end the running requests, close the state."""
         self._server.should_exit = True
-        self._thread.join(_STOPPING)
+        self._thread.join(_STOP_SECONDS)
         self._socket.close()
         self.portal.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # named, so that asyncio sets NODELAY
+    listening = socket.socket(
+        family, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # IPPROTO_TCP, so that asyncio sets NODELAY
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -1,1 +1,1 @@
-"""The state of a portal: its objects in SQLite, its files, its settings, and what tests set on it."""
+"""The state of a portal: its objects in SQLite, its files, its switches, its faults and its request log."""

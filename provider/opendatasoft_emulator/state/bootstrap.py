@@ -1,4 +1,4 @@
-"""What an empty portal has: one administrator, and one API key of theirs that lies in a file."""
+"""The content of an empty portal: one administrator with one API key, which lies in a file."""
 
 import os
 from pathlib import Path
@@ -11,24 +11,24 @@ ADMINISTRATOR = "admin"
 """The username of the administrator."""
 
 
-def key_in(path: Path) -> str:
-    """The key in a file that only its owner may read; a new one if there is none yet. Raises OSError."""
+def read_or_create_key(path: Path) -> str:
+    """Return the key in a file that only its owner may read; create the file if it does not exist. Raises OSError."""
     if path.exists():
         return path.read_text(encoding="ascii").strip()
     key = new_key()
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+    new_file = path.with_name(f"{path.name}.new")
+    new_file.unlink(missing_ok=True)
+    with os.fdopen(os.open(new_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(key + "\n")
         file.flush()
         os.fsync(file.fileno())
-    fresh.replace(path)
+    new_file.replace(path)
     return key
 
 
-def found(store: Store, key: str) -> None:
-    """Make an empty portal a portal: with its administrator, who has this key."""
-    moment = now()
+def create_administrator(store: Store, key: str) -> None:
+    """Create the administrator of an empty portal, with this API key."""
+    timestamp = now()
     administrator: Document = {
         "username": ADMINISTRATOR,
         "email": "admin@localhost.localdomain",
@@ -37,19 +37,19 @@ def found(store: Store, key: str) -> None:
         "permissions": list(DOMAIN_PERMISSIONS),
         "groups": [],
         "explore_limits": {},
-        "joined_at": moment,
-        "last_seen_at": moment,
+        "joined_at": timestamp,
+        "last_seen_at": timestamp,
         "is_active": True,
         "account_type": "global",
         "identity_providers": [],
     }
     with store.transaction():
         store.put("user", ADMINISTRATOR, administrator)
-        admit(store, key)
+        add_administrator_key(store, key)
 
 
-def admit(store: Store, key: str) -> None:
-    """Let the administrator's key in, also where its file was made anew."""
+def add_administrator_key(store: Store, key: str) -> None:
+    """Add the administrator's API key unless it exists; its file may have been created anew."""
     if store.find("api_key", "key", key):
         return
     uid = new_uid("ak")

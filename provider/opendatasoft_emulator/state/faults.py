@@ -1,4 +1,4 @@
-"""Faults on purpose: which call of the Automation API goes wrong, and how."""
+"""Faults that tests set: which calls of the Automation API fail, and how."""
 
 import re
 import threading
@@ -27,12 +27,12 @@ class Fault(BaseModel):
 
     `path` is searched in the path below the API's root, which begins and ends with a slash ("/groups/editors/").
     Without a `method`, or with "*", every method matches. With neither `nth` nor `from`, or with `"nth": null`, every
-    matching call goes wrong. Faults:
+    matching call fails. Faults:
 
-    - `status:NNN`: that answer, and nothing is done;
-    - `reset`: the connection is dropped before anything is done; `reset_after_commit`: after it was done;
-    - `timeout`: nothing is done and no answer comes, until the client gives up; `timeout_after_commit`: it is done;
-    - `garbage`: nothing is done, the answer is 200 with a page of HTML.
+    - `status:NNN`: a response with this status; the call is not executed;
+    - `reset`: the connection is reset before the call is executed; `reset_after_commit`: afterwards;
+    - `timeout`: the call is not executed and gets no response; `timeout_after_commit`: it is executed and gets none;
+    - `garbage`: the call is not executed; the response is a 200 with a page of HTML.
     """
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -50,12 +50,12 @@ class Fault(BaseModel):
         return self
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether this call is one of those that are counted."""
-        wanted = (self.method or "*").upper()
-        return wanted in ("*", method) and re.search(self.path, path) is not None
+        """Whether this call counts for the fault."""
+        requested = (self.method or "*").upper()
+        return requested in ("*", method) and re.search(self.path, path) is not None
 
-    def strikes(self, count: int) -> bool:
-        """Whether the call that is the `count`-th match goes wrong."""
+    def applies_to(self, count: int) -> bool:
+        """Whether the fault applies to the `count`-th matching call."""
         if self.nth is not None:
             return count == self.nth
         return count >= (self.since or 1)
@@ -69,28 +69,28 @@ class Faults:
         self._set: list[tuple[Fault, list[int]]] = []
 
     def add(self, faults: list[Fault]) -> None:
-        """Set faults beside those that are set already; each counts from now."""
+        """Add faults, each with a count of 0."""
         with self._lock:
             self._set.extend((fault, [0]) for fault in faults)
 
     def clear(self) -> None:
-        """Take all faults away."""
+        """Remove all faults."""
         with self._lock:
             self._set.clear()
 
-    def told(self) -> list[dict[str, Any]]:
+    def as_documents(self) -> list[dict[str, Any]]:
         """The faults that are set, with `count`, the number of calls that have matched each."""
         with self._lock:
             return [{**fault.model_dump(by_alias=True), "count": counter[0]} for fault, counter in self._set]
 
-    def of(self, method: str, path: str) -> str | None:
-        """The fault of this call, if any. Every matching fault counts the call; the first that strikes decides."""
-        struck: str | None = None
+    def fault_for(self, method: str, path: str) -> str | None:
+        """The fault of this call, if any. Every matching fault counts the call; the first that applies is returned."""
+        found: str | None = None
         with self._lock:
             for fault, counter in self._set:
                 if not fault.matches(method, path):
                     continue
                 counter[0] += 1
-                if struck is None and fault.strikes(counter[0]):
-                    struck = fault.fault
-        return struck
+                if found is None and fault.applies_to(counter[0]):
+                    found = fault.fault
+        return found

@@ -1,4 +1,4 @@
-"""The files that were sent to the portal: on disk beside the objects, each under a name of its own."""
+"""The uploaded files and pushed records of a portal, on disk, each under a name of its own."""
 
 import os
 import shutil
@@ -11,13 +11,13 @@ _PUSHED = ("pushed", "backup")
 
 
 class Files:
-    """A folder of files, by the uid of their dataset. A file is on the disk before it is acknowledged."""
+    """A folder of files by dataset uid. A file is synced to the disk before it is acknowledged."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, dataset_uid: str, content: BinaryIO) -> str:
-        """Keep a file; returns the name by which `path` finds it."""
+    def store(self, dataset_uid: str, content: BinaryIO) -> str:
+        """Store a file, and return the name by which `path` finds it."""
         name = uuid.uuid4().hex
         path = self.path(dataset_uid, name)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -28,31 +28,31 @@ class Files:
         return name
 
     def path(self, dataset_uid: str, name: str) -> Path:
-        """Where a kept file lies."""
+        """The path of a stored file."""
         return self._folder / dataset_uid / name
 
     def pushed(self, dataset_uid: str, resource_uid: str) -> Path:
-        """Where the records lie that were pushed to a realtime resource, one in a line; there may be none."""
+        """The path of the records pushed to a realtime resource, one record per line. The file may not exist."""
         return self._folder / dataset_uid / f"pushed-{resource_uid}"
 
     def backup(self, dataset_uid: str, resource_uid: str) -> Path:
-        """Where the pushed records of a dataset go that is unpublished, if they are kept; there may be none."""
+        """The path of the backup of pushed records, made when a dataset is unpublished. The file may not exist."""
         return self._folder / dataset_uid / f"backup-{resource_uid}"
 
-    def pushed_to(self, dataset_uid: str) -> set[str]:
-        """The resources of a dataset for which there are pushed records or a backup, by their uid."""
+    def resources_with_pushed_records(self, dataset_uid: str) -> set[str]:
+        """The uids of the resources of a dataset that have pushed records or a backup."""
         folder = self._folder / dataset_uid
         return {path.name.partition("-")[2] for kind in _PUSHED for path in folder.glob(f"{kind}-*")}
 
     def all_pushed(self) -> Iterator[Path]:
-        """Every file of pushed records, those of a backup too."""
+        """Every file of pushed records, backups included."""
         for kind in _PUSHED:
             yield from self._folder.glob(f"*/{kind}-*")
 
     def drop(self, dataset_uid: str) -> None:
-        """Remove the files of a dataset."""
+        """Delete the files of a dataset."""
         shutil.rmtree(self._folder / dataset_uid, ignore_errors=True)
 
     def clear(self) -> None:
-        """Remove all files."""
+        """Delete all files."""
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""How the service names its objects and writes its dates."""
+"""Uids, API keys, slugs and timestamps in the forms that the service uses."""
 
 import re
 import secrets
@@ -11,7 +11,7 @@ _ALPHABET = string.ascii_lowercase + string.digits
 
 
 def new_uid(prefix: str) -> str:
-    """A uid as the service gives: two letters, an underscore, six characters of [a-z0-9]."""
+    """A uid in the service's form: a prefix of two letters, an underscore, six characters of [a-z0-9]."""
     return f"{prefix}_" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
 
 
@@ -26,15 +26,15 @@ def slug(text: str, separator: str) -> str:
     return re.sub(r"[^a-z0-9]+", separator, plain).strip(separator)
 
 
-def free_name(wanted: str, taken: Container[str], separator: str) -> str:
-    """The wanted name, or else the first of wanted_1, wanted_2, … that is not taken."""
-    name, number = wanted, 0
+def free_name(base: str, taken: Container[str], separator: str) -> str:
+    """The base name, or the first of base_1, base_2, … that is not taken."""
+    name, number = base, 0
     while name in taken:
         number += 1
-        name = f"{wanted}{separator}{number}"
+        name = f"{base}{separator}{number}"
     return name
 
 
 def now() -> str:
-    """This moment as the service writes it: UTC, whole seconds, with a Z."""
+    """The current time in the service's form: UTC, whole seconds, with a Z."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

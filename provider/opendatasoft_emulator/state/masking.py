@@ -1,4 +1,4 @@
-"""The secrets of a connection: which members of it they are, how the service hides them, how a PUT keeps them."""
+"""The secrets of a connection: which members are secret, how responses mask them, how a PUT keeps them."""
 
 import re
 from collections.abc import Callable
@@ -14,108 +14,118 @@ _LAST_WORDS = frozenset({"token", "tokens", "key", "keys", "pass", "pin", "sas"}
 _RUN_TOGETHER = re.compile(
     r"(api|auth|access|private|shared)key(?!id|name)|bearer(?!format)|jwt|passcode|keypem|(key|token)s?\d*$"
 )
-"""Secrets by a name in which words are written as one or have a number behind them, but for what only tells of them."""
+"""Names of secrets whose words run together or end with a number, except names of facts about a secret (`apikeyid`)."""
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
 
 Member = dict[str, Any]
 
 
-def _absent(value: Member) -> frozenset[str]:
+def _absent_members(value: Member) -> frozenset[str]:
     return _ABSENT | _ABSENT_IN.get(str(value.get("type")), frozenset())
 
 
-def _named_null(name: str) -> bool:
+def _is_null_member(name: str) -> bool:
     return name in _NULL
 
 
-def _named_like_a_secret(name: str) -> bool:
-    """Whether a member that nobody described is a secret by its name: `Password`, `sasToken`, `connection_string`."""
-    words = [word.lower() for word in _WORD.findall(name)]
-    joined = "".join(words)
-    if any(stem in joined for stem in _STEMS) or (bool(words) and words[-1].rstrip("0123456789") in _LAST_WORDS):
+def _has_secret_name(name: str) -> bool:
+    """Whether an undescribed member is a secret by its name: `Password`, `sasToken`, `connection_string`."""
+    parts = [word.lower() for word in _WORD.findall(name)]
+    joined = "".join(parts)
+    if any(stem in joined for stem in _STEMS) or (bool(parts) and parts[-1].rstrip("0123456789") in _LAST_WORDS):
         return True
     return _RUN_TOGETHER.search(joined) is not None
 
 
-def _null_by(connection: Member) -> Callable[[str], bool]:
-    return _named_null if connection["type"] in _DESCRIBED else _named_like_a_secret
+def _null_predicate(connection: Member) -> Callable[[str], bool]:
+    return _is_null_member if connection["type"] in _DESCRIBED else _has_secret_name
 
 
 def masked(connection: Member) -> Member:
-    """A connection as it is told: some secrets are null, others are missing (as the service does).
+    """A connection as a response contains it: some secrets are null, others are absent (as the service does).
 
-    What a connection of an undescribed kind holds under the name of a secret is null, at any depth.
+    In a connection of an undescribed type, every member with the name of a secret is null, at any depth.
     """
-    told: Member = _masked(connection, _null_by(connection))
-    return told
+    visible: Member = _masked(connection, _null_predicate(connection))
+    return visible
 
 
-def _masked(value: Any, null: Callable[[str], bool]) -> Any:
+def _masked(value: Any, is_null: Callable[[str], bool]) -> Any:
     if isinstance(value, list):
-        return [_masked(item, null) for item in value]
+        return [_masked(item, is_null) for item in value]
     if not isinstance(value, dict):
         return value
-    absent = _absent(value)
+    absent = _absent_members(value)
     return {
-        name: None if null(name) and not isinstance(member, dict) else _masked(member, _below(name, null))
+        name: None
+        if is_null(name) and not isinstance(member, dict)
+        else _masked(member, _nested_predicate(name, is_null))
         for name, member in value.items()
         if name not in absent
     }
 
 
-def _below(name: str, null: Callable[[str], bool]) -> Callable[[str], bool]:
-    """By which names a member holds secrets: by every name where its own is that of a secret."""
-    return (lambda _: True) if null(name) else null
+def _nested_predicate(name: str, is_null: Callable[[str], bool]) -> Callable[[str], bool]:
+    """The predicate for the members of a member: all of them are secret where its own name is that of a secret."""
+    return (lambda _: True) if is_null(name) else is_null
 
 
-def with_kept_secrets(asked: Member, stored: Member) -> Member:
-    """A connection as a PUT asks for it, with the stored secrets that it leaves out or gives as null."""
-    kept: Member = _kept(asked, stored, _null_by(stored))
-    return kept
+def with_kept_secrets(body: Member, stored: Member) -> Member:
+    """The connection of a PUT, with the stored secrets that the PUT omits or sets to null."""
+    merged: Member = _merged(body, stored, _null_predicate(stored))
+    return merged
 
 
 def without_secrets(connection: Member) -> Member:
-    """A connection without the secrets that stand beside its address."""
-    null, absent = _null_by(connection), _absent(connection)
-    return {name: member for name, member in connection.items() if not (null(name) or name in absent)}
+    """A connection without the secrets at its top level."""
+    is_null, absent = _null_predicate(connection), _absent_members(connection)
+    return {name: member for name, member in connection.items() if not (is_null(name) or name in absent)}
 
 
-def _kept(asked: Any, stored: Any, null: Callable[[str], bool]) -> Any:
-    if isinstance(asked, list) and isinstance(stored, list):
-        return _kept_items(asked, stored, null)
-    if not isinstance(asked, dict) or not isinstance(stored, dict) or not _of_one_type(asked, stored, null):
-        return asked
-    absent = _absent(asked)
-    kept = {name: _kept(member, stored.get(name), _below(name, null)) for name, member in asked.items()}
+def _merged(body: Any, stored: Any, is_null: Callable[[str], bool]) -> Any:
+    if isinstance(body, list) and isinstance(stored, list):
+        return _merged_items(body, stored, is_null)
+    if not isinstance(body, dict) or not isinstance(stored, dict) or not _has_same_type(body, stored, is_null):
+        return body
+    absent = _absent_members(body)
+    merged = {
+        name: _merged(member, stored.get(name), _nested_predicate(name, is_null)) for name, member in body.items()
+    }
     for name, member in stored.items():
-        if (null(name) or name in absent) and kept.get(name) is None:
-            kept[name] = member
-    return kept
+        if (is_null(name) or name in absent) and merged.get(name) is None:
+            merged[name] = member
+    return merged
 
 
-def _of_one_type(asked: Member, stored: Member, null: Callable[[str], bool]) -> bool:
-    """Whether a member is asked for in the type that it has; where the type itself is secret, who asks may say none."""
-    kind = asked.get("type")
-    return kind == stored.get("type") or (kind is None and null("type"))
+def _has_same_type(body: Member, stored: Member, is_null: Callable[[str], bool]) -> bool:
+    """Whether a member keeps its type. Where the type itself is secret, the body may omit it."""
+    kind = body.get("type")
+    return kind == stored.get("type") or (kind is None and is_null("type"))
 
 
-def _bare(value: Any, null: Callable[[str], bool]) -> Any:
+def _without_secrets(value: Any, is_null: Callable[[str], bool]) -> Any:
     """A value without its secrets."""
     if isinstance(value, list):
-        return [_bare(item, null) for item in value]
+        return [_without_secrets(item, is_null) for item in value]
     if not isinstance(value, dict):
         return value
-    absent = _absent(value)
-    return {name: _bare(member, null) for name, member in value.items() if not (null(name) or name in absent)}
+    absent = _absent_members(value)
+    return {
+        name: _without_secrets(member, is_null)
+        for name, member in value.items()
+        if not (is_null(name) or name in absent)
+    }
 
 
-def _kept_items(asked: list[Any], stored: list[Any], null: Callable[[str], bool]) -> list[Any]:
-    """Each item with the secrets of the stored one that is its like in all else; nothing else tells whose they are."""
-    left = list(stored)
-    kept = []
-    for item in asked:
-        alike = next((one for one in left if _bare(one, null) == _bare(item, null)), None)
-        if alike is not None:
-            left.remove(alike)
-        kept.append(_kept(item, alike, null))
-    return kept
+def _merged_items(body: list[Any], stored: list[Any], is_null: Callable[[str], bool]) -> list[Any]:
+    """Each item with the secrets of the stored item that is equal but for its secrets; items have no other identity."""
+    remaining = list(stored)
+    merged = []
+    for item in body:
+        match = next(
+            (one for one in remaining if _without_secrets(one, is_null) == _without_secrets(item, is_null)), None
+        )
+        if match is not None:
+            remaining.remove(match)
+        merged.append(_merged(item, match, is_null))
+    return merged

@@ -23,10 +23,10 @@ DOMAIN_PERMISSIONS = (
     "manage_glossary",
     "manage_showcase_requests",
 )
-"""On a portal: those of the service's description, then five that it leaves out and its makers added later."""
+"""Permissions on a portal: those of the service's description, then five later ones that it omits."""
 
 DATASET_PERMISSIONS = ("explore_restricted_dataset", "edit_dataset", "publish_dataset", "manage_dataset")
-"""On one dataset."""
+"""Permissions on one dataset."""
 
 DEFAULT_KEY_PERMISSIONS = ("explore_restricted_dataset",)
-"""Of an API key that is made without any (documentation of the older Management API)."""
+"""The permissions of an API key that is created without any (documentation of the older Management API)."""

@@ -1,18 +1,18 @@
-"""What a portal shows: the read-only side for the Explore API and for the page, never with a secret."""
+"""The read-only view of a portal for the Explore API and the web pages. It contains no secret."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from .request_log import Journal, Request
+from .request_log import Request, RequestLog
 from .store import Document, Store
 
 
 @dataclass(frozen=True)
 class PublishedDataset:
-    """What the public sees of a dataset: everything as it was when it was last published.
+    """A dataset as it was when it was last published.
 
-    `metadata` holds bare values by template and field; `fields` is the schema that processing found; times are
-    written as the service does. `filter_query`, `visible_fields`, … are in `default_security`.
+    `metadata` contains bare values by template and field; `fields` is the schema that processing found; times are in
+    the service's form. `filter_query`, `visible_fields`, … are in `default_security`.
     """
 
     uid: str
@@ -28,7 +28,7 @@ class PublishedDataset:
 
 @dataclass(frozen=True)
 class DatasetView:
-    """A dataset as its editors see it: the configuration of this moment, and the last answer about its status.
+    """A dataset as its editors see it: its current configuration and status.
 
     `status` is the body of GET …/status/.
     """
@@ -43,31 +43,31 @@ class DatasetView:
     updated_at: str
 
 
-class View:
-    """Reads of the state that anybody may look at who may look at the portal."""
+class PublicView:
+    """Reads of the state that need no permission but access to the portal."""
 
-    def __init__(self, store: Store, journal: Journal) -> None:
+    def __init__(self, store: Store, request_log: RequestLog) -> None:
         self._store = store
-        self._journal = journal
+        self._journal = request_log
 
     def published_datasets(self) -> list[PublishedDataset]:
-        """Every published dataset, the restricted ones too, the oldest first."""
-        return [_published(body) for body in self._store.all("published")]
+        """Every published dataset, restricted ones included, the oldest first."""
+        return [_published_dataset(body) for body in self._store.all("published")]
 
     def published_dataset(self, dataset_id: str) -> PublishedDataset | None:
         """The published dataset with this dataset_id."""
         found = self._store.find("published", "dataset_id", dataset_id)
-        return _published(found[0]) if found else None
+        return _published_dataset(found[0]) if found else None
 
     def datasets(self) -> list[DatasetView]:
         """Every dataset, published or not, the oldest first."""
         with self._store.transaction():
             statuses = {body["uid"]: body for body in self._store.all("status")}
             datasets = self._store.all("dataset")
-        return [_seen(body, statuses[body["uid"]]) for body in datasets]
+        return [_dataset_view(body, statuses[body["uid"]]) for body in datasets]
 
     def connections(self) -> list[Document]:
-        """Every connection: uid, type, url, the kind of its login and its username; no secret, no header's value."""
+        """Every connection: uid, type, url, type of its login and username, without secrets and headers."""
         return [_connection(body) for body in self._store.all("connection")]
 
     def users(self) -> list[Document]:
@@ -81,15 +81,15 @@ class View:
         return [{name: body[name] for name in members} for body in self._store.all("group")]
 
     def latest_requests(self, count: int) -> list[Request]:
-        """The last requests to the Automation API, the newest first."""
+        """The latest requests to the Automation API, the newest first."""
         return self._journal.latest(count)[::-1]
 
 
-def _published(body: Document) -> PublishedDataset:
+def _published_dataset(body: Document) -> PublishedDataset:
     return PublishedDataset(**{name: value for name, value in body.items() if name != "configuration"})
 
 
-def _seen(body: Document, status: Document) -> DatasetView:
+def _dataset_view(body: Document, status: Document) -> DatasetView:
     metadata = body["metadata"]
     return DatasetView(
         uid=body["uid"],

@@ -1,4 +1,4 @@
-"""The latest requests to the Automation API, without anything secret."""
+"""The latest requests to the Automation API, without secrets."""
 
 import threading
 from collections import deque
@@ -10,9 +10,9 @@ _SECRET_PARAMETERS = frozenset({"apikey", "pushkey"})
 
 @dataclass(frozen=True)
 class Request:
-    """One request: `path` is relative to the API's root, `ms` is the time until the answer was sent.
+    """One request. `path` is relative to the API's root; `ms` is the time until the response was sent.
 
-    `status` is None when the connection was dropped, or left hanging, instead of an answer.
+    `status` is None when the connection was reset, or left hanging, in the place of a response.
     """
 
     method: str
@@ -22,7 +22,7 @@ class Request:
     ms: float
 
 
-class Journal:
+class RequestLog:
     """The latest requests, at most 10,000, the oldest first."""
 
     def __init__(self) -> None:
@@ -30,7 +30,15 @@ class Journal:
         self._requests: deque[Request] = deque(maxlen=10_000)
 
     def add(self, method: str, path: str, query: str, status: int | None, ms: float) -> None:
-        """Remember a request; keys in the query are left out."""
+        """Add a request.
+
+        Args:
+            method: The HTTP method.
+            path: The path, relative to the API's root.
+            query: The query string, whose keys are left out.
+            status: The status of the response, or None without a response.
+            ms: The time until the response was sent, in milliseconds.
+        """
         request = Request(method, path, without_keys(query), status, round(ms, 1))
         with self._lock:
             self._requests.append(request)
@@ -42,7 +50,7 @@ class Journal:
         return requests if count is None else requests[-count:] if count else []
 
     def clear(self) -> None:
-        """Forget all requests."""
+        """Remove all requests."""
         with self._lock:
             self._requests.clear()
 

@@ -1,8 +1,8 @@
-"""The objects of a portal in one SQLite file: what has been acknowledged survives a kill at any moment.
+"""The objects of a portal in one SQLite file: an acknowledged write survives a kill at any time.
 
-Every object is one JSON document, found by its kind, its parent (the uid of the object it belongs to, or nothing)
-and its id. Documents come back in the order in which they were made, as the service lists them. What people and the
-public may see of them, without secrets, is `portal.Portal.view`.
+Every object is one JSON document, identified by its kind, its parent (the uid of the object it belongs to, or "")
+and its id. Documents are returned in the order of their creation, as the service lists them. `PublicView` is the
+part of them that needs no permission.
 """
 
 import json
@@ -34,7 +34,7 @@ CREATE INDEX by_key ON objects (json_extract(body, '$.key')) WHERE kind = 'api_k
 
 @dataclass(frozen=True)
 class Replaced:
-    """What a write replaced: the document that was there, with its place in the order; nothing for a new one."""
+    """The document that a write replaced, with its place in the order of creation; None for a new document."""
 
     kind: str
     id: str
@@ -43,23 +43,23 @@ class Replaced:
     place: int | None
 
     def as_document(self) -> Document:
-        """To be stored."""
+        """The form in which it is stored."""
         return asdict(self)
 
     @classmethod
     def of_document(cls, document: Document) -> "Replaced":
-        """As it was stored."""
+        """Read the stored form."""
         return cls(**document)
 
 
 class StateUnusable(Exception):
-    """The state in a folder cannot be opened; the message says why and what to do, in one line."""
+    """The state in a folder cannot be opened. The message gives the reason and the remedy in one line."""
 
 
 class Store:
-    """Documents in a SQLite file, used from any thread, by one process at a time.
+    """Documents in a SQLite file, used by any thread of one process at a time.
 
-    Raises StateUnusable when the file belongs to another running emulator or to another version of it.
+    Raises StateUnusable when the file is in use by another emulator, or was written by another version of it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -102,7 +102,7 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing: commits at the end, takes everything back when the block raises. May be nested."""
+        """A transaction: committed at the end of the block, rolled back when it raises. It may be nested."""
         with self._lock:
             if self._depth:
                 yield
@@ -120,8 +120,8 @@ class Store:
                 self._depth -= 1
 
     @contextmanager
-    def remembering(self) -> Iterator[list[Replaced]]:
-        """A transaction that tells what its writes replaced, in their order."""
+    def recording_changes(self) -> Iterator[list[Replaced]]:
+        """A transaction that yields the list of the documents which its writes replaced, in their order."""
         with self.transaction():
             replaced: list[Replaced] = []
             self._replaced = replaced
@@ -130,7 +130,7 @@ class Store:
             finally:
                 self._replaced = None
 
-    def _remember(self, kind: str, id: str, parent: str) -> None:
+    def _record_change(self, kind: str, id: str, parent: str) -> None:
         if self._replaced is None:
             return
         row = self._connection.execute(
@@ -149,29 +149,36 @@ class Store:
         return [json.loads(body) for (body,) in rows]
 
     def get(self, kind: str, id: str, parent: str = "") -> Document | None:
-        """One document, or nothing."""
+        """One document, or None."""
         found = self._bodies("SELECT body FROM objects WHERE kind = ? AND parent = ? AND id = ?", kind, parent, id)
         return found[0] if found else None
 
     def all(self, kind: str, parent: str = "") -> list[Document]:
-        """Every document of a kind below one parent, the oldest first."""
+        """Every document of a kind with one parent, the oldest first."""
         return self._bodies("SELECT body FROM objects WHERE kind = ? AND parent = ? ORDER BY seq", kind, parent)
 
-    def everywhere(self, kind: str) -> list[tuple[str, Document]]:
+    def all_with_parents(self, kind: str) -> list[tuple[str, Document]]:
         """Every document of a kind with its parent, the oldest first."""
         rows = self._run("SELECT parent, body FROM objects WHERE kind = ? ORDER BY seq", kind).fetchall()
         return [(parent, json.loads(body)) for parent, body in rows]
 
     def find(self, kind: str, member: str, value: str) -> list[Document]:
-        """The documents of a kind of which a member at the top has just this value."""
+        """The documents of a kind in which a top-level member has this value."""
         return self._bodies(
             f"SELECT body FROM objects WHERE kind = '{kind}' AND json_extract(body, '$.{member}') = ? ORDER BY seq",
             value,
         )
 
     def put(self, kind: str, id: str, body: Document, parent: str = "") -> None:
-        """Write a document, new or known; a known one keeps its place in the order."""
-        self._remember(kind, id, parent)
+        """Write a document, new or existing. An existing one keeps its place in the order.
+
+        Args:
+            kind: The kind of document.
+            id: Its id, unique for kind and parent.
+            body: The document.
+            parent: The uid of the object that it belongs to, or "".
+        """
+        self._record_change(kind, id, parent)
         self._run(
             "INSERT INTO objects (kind, parent, id, body) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (kind, parent, id) DO UPDATE SET body = excluded.body",
@@ -182,13 +189,13 @@ class Store:
         )
 
     def delete(self, kind: str, id: str, parent: str = "") -> bool:
-        """Remove a document; says whether it was there."""
-        self._remember(kind, id, parent)
+        """Delete a document; return whether it existed."""
+        self._record_change(kind, id, parent)
         cursor = self._run("DELETE FROM objects WHERE kind = ? AND parent = ? AND id = ?", kind, parent, id)
         return cursor.rowcount > 0
 
-    def put_back(self, replaced: Replaced) -> None:
-        """Undo a write: what it replaced is there again, in its old place."""
+    def restore_document(self, replaced: Replaced) -> None:
+        """Undo a write: restore the replaced document in its old place."""
         self.delete(replaced.kind, replaced.id, replaced.parent)
         if replaced.body is not None and replaced.place is not None:
             self._run(
@@ -201,14 +208,14 @@ class Store:
             )
 
     def delete_children(self, parent: str) -> None:
-        """Remove everything that belongs to one object."""
+        """Delete every document with this parent."""
         self._run("DELETE FROM objects WHERE parent = ?", parent)
 
     def clear(self) -> None:
-        """Remove everything."""
+        """Delete everything."""
         self._run("DELETE FROM objects")
 
     def close(self) -> None:
-        """Close the file; a second time does nothing."""
+        """Close the file. A second call does nothing."""
         with self._lock:
             self._connection.close()

@@ -1,4 +1,4 @@
-"""A dataset in the words of the page: its state, its fields, its first records."""
+"""The values of a dataset for the templates: its state, its fields, its first records."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,16 +6,16 @@ from urllib.parse import quote
 
 from ..explore.rendering import csv_value
 from ..explore.routes import EXPLORE_ROOT
-from ..processing import Reading
+from ..processing import ResultSet
 from ..state.public_view import DatasetView
 
-_LONGEST = 120
-_MOST_ERRORS = 5
+_MAX_TEXT_LENGTH = 120
+_MAX_ERRORS = 5
 
 
 @dataclass(frozen=True)
 class State:
-    """What a dataset is doing, in one word, and whether that is good, bad, busy or neither."""
+    """A label for the state of a dataset, and its tone: good, bad, busy or none."""
 
     label: str
     tone: str
@@ -35,10 +35,10 @@ _UNPUBLISHED = State("unpublished", "")
 
 
 class ShownDataset:
-    """All that the templates say of one dataset; every value is a plain text or a list of them."""
+    """The values of one dataset for the templates; every value is a plain text or a list of them."""
 
-    def __init__(self, dataset: DatasetView, reading: Reading) -> None:
-        """Show the dataset with the records of `reading`, read to its end."""
+    def __init__(self, dataset: DatasetView, result: ResultSet) -> None:
+        """Read the dataset and all records of `result`."""
         status = dataset.status
         self.title = dataset.title
         self.dataset_id = dataset.dataset_id
@@ -54,20 +54,20 @@ class ShownDataset:
         self.updated_at = dataset.updated_at
         self.description = str(dataset.metadata.get("default", {}).get("description") or "")
         self.metadata = _metadata(dataset.metadata)
-        self.fields = reading.fields
-        self.records = [_record(reading.fields, row) for row in reading.rows]
-        self.counted = _counted(reading.total_count)
+        self.fields = result.fields
+        self.records = [_record(result.fields, row) for row in result.rows]
+        self.record_count_text = _record_count_text(result.total_count)
         self.address = f"/explore/dataset/{quote(dataset.dataset_id, safe='')}/"
         self.explore = f"{EXPLORE_ROOT}/catalog/datasets/{quote(dataset.dataset_id, safe='')}"
 
 
 def _errors(errors: list[dict[str, Any]]) -> list[str]:
-    """The first errors of records, each with its field, and how many more there are."""
+    """The first errors of records, each with its field, and the number of the others."""
     shown = [
         f"{error['field_uid']}: {error['message']}" if error["field_uid"] else error["message"] for error in errors
     ]
-    if len(shown) > _MOST_ERRORS:
-        shown[_MOST_ERRORS:] = [f"and {len(shown) - _MOST_ERRORS} more"]
+    if len(shown) > _MAX_ERRORS:
+        shown[_MAX_ERRORS:] = [f"and {len(shown) - _MAX_ERRORS} more"]
     return shown
 
 
@@ -82,8 +82,8 @@ def _metadata(metadata: dict[str, dict[str, Any]]) -> list[tuple[str, str, str]]
 
 def _record(fields: list[dict[str, Any]], row: tuple[Any, ...]) -> list[str]:
     texts = [csv_value(field, value) for field, value in zip(fields, row, strict=True)]
-    return [text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…" for text in texts]
+    return [text if len(text) <= _MAX_TEXT_LENGTH else text[: _MAX_TEXT_LENGTH - 1] + "…" for text in texts]
 
 
-def _counted(count: int) -> str:
+def _record_count_text(count: int) -> str:
     return "1 record" if count == 1 else f"{count:,} records"

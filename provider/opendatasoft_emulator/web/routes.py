@@ -1,4 +1,4 @@
-"""The portal as a page for people: what it holds, in which state it is, and what was asked of it last."""
+"""The web pages of the portal: an overview with the latest requests, and one page per dataset."""
 
 import shlex
 from pathlib import Path
@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from ..portal import Portal
 from ..processing import public_address
 from ..state.public_view import DatasetView
-from ..state.request_log import Request as Latest
+from ..state.request_log import Request as LoggedRequest
 from .dataset import ShownDataset
 
 _REQUESTS = 40
@@ -26,43 +26,43 @@ _HEADERS = {
 
 
 def router(portal: Portal) -> APIRouter:
-    """The pages, to be included as they are: the portal at `/`, a dataset where a real portal shows it."""
+    """The routes of the pages: the overview at `/`, a dataset where a real portal has its page."""
     routes = APIRouter(include_in_schema=False)
     templates = _templates()
 
-    def answer(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+    def respond(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
         url = str(request.base_url).rstrip("/")
         page = templates.get_template(template).render(host=request.base_url.netloc, url=url, **shown)
         return HTMLResponse(page, status, _HEADERS)
 
     @routes.get("/")
-    def whole(request: Request) -> HTMLResponse:
-        datasets = [_shown(portal, dataset, _RECORDS_IN_LIST) for dataset in portal.view.datasets()]
-        return answer(
+    def overview(request: Request) -> HTMLResponse:
+        datasets = [_shown(portal, dataset, _RECORDS_IN_LIST) for dataset in portal.public_view.datasets()]
+        return respond(
             request,
             "portal.html",
             refresh=_any_busy(datasets),
             datasets=datasets,
-            connections=[_connection(connection) for connection in portal.view.connections()],
-            users=[_user(user) for user in portal.view.users()],
-            groups=portal.view.groups(),
-            requests=[_request(latest) for latest in portal.view.latest_requests(_REQUESTS)],
+            connections=[_connection(connection) for connection in portal.public_view.connections()],
+            users=[_user(user) for user in portal.public_view.users()],
+            groups=portal.public_view.groups(),
+            requests=[_request(request) for request in portal.public_view.latest_requests(_REQUESTS)],
             key_file=shlex.quote(str(portal.folder.resolve() / "api-key")),
         )
 
     @routes.get("/explore/dataset/{dataset_id}/")
-    def one(request: Request, dataset_id: str) -> HTMLResponse:
-        for dataset in portal.view.datasets():
+    def dataset_page(request: Request, dataset_id: str) -> HTMLResponse:
+        for dataset in portal.public_view.datasets():
             if dataset.dataset_id == dataset_id:
                 shown = _shown(portal, dataset, _RECORDS_ON_PAGE)
-                return answer(request, "dataset.html", refresh=_any_busy([shown]), dataset=shown)
-        return answer(request, "missing.html", 404, refresh=False, dataset_id=dataset_id)
+                return respond(request, "dataset.html", refresh=_any_busy([shown]), dataset=shown)
+        return respond(request, "missing.html", 404, refresh=False, dataset_id=dataset_id)
 
     return routes
 
 
 def _templates() -> jinja2.Environment:
-    """The templates beside this module; everything that they are given is escaped."""
+    """The templates, in which every value is escaped."""
     loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
     return jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -74,7 +74,7 @@ def _shown(portal: Portal, dataset: DatasetView, records: int) -> ShownDataset:
 
 
 def _any_busy(datasets: list[ShownDataset]) -> bool:
-    """Whether something goes on that is worth looking again for; else a reload would only close what is open."""
+    """Whether a dataset is being processed: only then the page reloads, since a reload closes opened details."""
     return any(dataset.state.tone == "busy" for dataset in datasets)
 
 
@@ -97,13 +97,13 @@ def _user(user: dict[str, Any]) -> dict[str, Any]:
     return {**user, "permissions": f"{shown} and {more} more" if more > 0 else shown or "none"}
 
 
-def _request(latest: Latest) -> dict[str, Any]:
-    tone = "" if latest.status is None else "good" if latest.status < 400 else "bad"
+def _request(request: LoggedRequest) -> dict[str, Any]:
+    tone = "" if request.status is None else "good" if request.status < 400 else "bad"
     return {
-        "method": latest.method,
-        "path": latest.path,
-        "query": latest.query,
-        "status": latest.status,
-        "ms": latest.ms,
+        "method": request.method,
+        "path": request.path,
+        "query": request.query,
+        "status": request.status,
+        "ms": request.ms,
         "tone": tone,
     }

@@ -1,1 +1,1 @@
-"""What the public sees of a portal: the tests of the Explore API."""
+"""Tests of the Explore API."""

@@ -1,4 +1,4 @@
-"""The catalog, a dataset, and its records."""
+"""Tests of the catalog, of a dataset, and of its records."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
-from ..calls import add_csv, new_dataset, publish, refused, settled, told
+from ..calls import add_csv, body_of, error_detail, new_dataset, publish, wait_until_settled
 
 
 def test_an_empty_portal_has_an_empty_catalog(public: httpx.Client) -> None:
-    assert told(public.get("/datasets")) == {"total_count": 0, "results": []}
+    assert body_of(public.get("/datasets")) == {"total_count": 0, "results": []}
 
 
 def test_a_dataset_is_in_the_catalog_from_its_publication_on(
@@ -18,9 +18,9 @@ def test_a_dataset_is_in_the_catalog_from_its_publication_on(
 ) -> None:
     new_dataset(api, "unpublished")
     uid = cities()
-    catalog = told(public.get("/datasets"))
+    catalog = body_of(public.get("/datasets"))
     assert catalog["total_count"] == 1
-    assert catalog["results"] == [told(public.get("/datasets/cities"))]
+    assert catalog["results"] == [body_of(public.get("/datasets/cities"))]
     assert catalog["results"][0]["dataset_uid"] == uid
 
 
@@ -32,7 +32,7 @@ def test_a_dataset_is_described_with_its_fields_and_its_metadata(
         {"type": "rename", "from_name": "size", "to_name": "size", "field_label": "How big"},
         {"type": "annotate", "field": "size", "annotation": "unit", "args": ["km2"]},
     )
-    dataset = told(public.get("/datasets/cities"))
+    dataset = body_of(public.get("/datasets/cities"))
     assert dataset["visibility"] == "domain"
     assert (dataset["has_records"], dataset["data_visible"]) == (True, True)
     assert dataset["features"] == ["analyze", "geo", "timeserie"]
@@ -47,13 +47,13 @@ def test_a_dataset_is_described_with_its_fields_and_its_metadata(
     assert (default["title"], default["records_count"], default["publisher"]) == ("Cities", 2, None)
     assert default["data_processed"].endswith("+00:00")
     assert set(dataset["metas"]) == {"default"}
-    with_all = told(public.get("/datasets/cities", params={"include_app_metas": "true"}))
+    with_all = body_of(public.get("/datasets/cities", params={"include_app_metas": "true"}))
     assert with_all["metas"]["visualization"]["map_disabled"] is False
 
 
 def test_records_are_flat_objects_in_the_order_of_the_fields(public: httpx.Client, cities: Callable[..., str]) -> None:
     cities()
-    records = told(public.get("/datasets/cities/records"))
+    records = body_of(public.get("/datasets/cities/records"))
     assert records == {
         "total_count": 2,
         "results": [
@@ -89,7 +89,7 @@ def test_records_are_flat_objects_in_the_order_of_the_fields(public: httpx.Clien
         ({"type": "type", "field": "size", "type_param": "int"}, "size", 3, "3"),
     ],
 )
-def test_a_value_is_shown_as_its_field_says(
+def test_value_has_the_form_of_its_field(
     public: httpx.Client,
     cities: Callable[..., str],
     rule: dict[str, Any],
@@ -98,33 +98,33 @@ def test_a_value_is_shown_as_its_field_says(
     csv_value: str,
 ) -> None:
     cities("cities", rule)
-    assert told(public.get("/datasets/cities/records"))["results"][0][field] == json_value
+    assert body_of(public.get("/datasets/cities/records"))["results"][0][field] == json_value
     titles, first, _ = public.get("/datasets/cities/exports/csv").text.removeprefix("\ufeff").splitlines()
     assert dict(zip(titles.split(";"), first.split(";"), strict=True))[field] == csv_value
 
 
-def test_a_shape_is_shown_as_a_feature_and_a_truth_as_one(api: httpx.Client, public: httpx.Client) -> None:
+def test_shape_is_a_feature_and_boolean_a_boolean(api: httpx.Client, public: httpx.Client) -> None:
     uid = new_dataset(api, "shapes")
     add_csv(api, uid, 'a,b\n"{""type"": ""Point"", ""coordinates"": [1, 2]}",TRUE\n')
     for field, kind in (("a", "geo_shape"), ("b", "boolean")):
         rule = {"type": "type", "label": "rule", "field": field, "type_param": kind}
-        told(api.post(f"/datasets/{uid}/fields/", json=rule), 201)
+        body_of(api.post(f"/datasets/{uid}/fields/", json=rule), 201)
     publish(api, uid)
-    (record,) = told(public.get("/datasets/shapes/records"))["results"]
+    (record,) = body_of(public.get("/datasets/shapes/records"))["results"]
     geometry = {"type": "Point", "coordinates": [1, 2]}
     assert record == {"a": {"type": "Feature", "geometry": geometry, "properties": {}}, "b": True}
     assert public.get("/datasets/shapes/exports/csv").text.splitlines()[1].endswith(";true")
 
 
-def test_records_come_in_pages_of_ten_unless_asked_otherwise(api: httpx.Client, public: httpx.Client) -> None:
+def test_records_come_in_pages_of_ten_by_default(api: httpx.Client, public: httpx.Client) -> None:
     uid = new_dataset(api, "many")
     add_csv(api, uid, "a\n" + "".join(f"{number}\n" for number in range(120)))
     publish(api, uid)
 
     def page(**params: int) -> list[int]:
-        answer = told(public.get("/datasets/many/records", params=params))
-        assert answer["total_count"] == 120
-        return [record["a"] for record in answer["results"]]
+        response = body_of(public.get("/datasets/many/records", params=params))
+        assert response["total_count"] == 120
+        return [record["a"] for record in response["results"]]
 
     assert page() == list(range(10))
     assert page(offset=115) == list(range(115, 120))
@@ -155,11 +155,11 @@ def test_records_come_in_pages_of_ten_unless_asked_otherwise(api: httpx.Client, 
         ),
     ],
 )
-def test_a_parameter_out_of_bounds_is_refused_in_the_words_of_the_service(
+def test_parameter_out_of_range_has_the_service_message(
     public: httpx.Client, cities: Callable[..., str], params: dict[str, str], message: str
 ) -> None:
     cities()
-    assert refused(public.get("/datasets", params=params)) == {
+    assert error_detail(public.get("/datasets", params=params)) == {
         "error_code": "InvalidRESTParameterError",
         "message": message,
     }
@@ -178,11 +178,11 @@ def test_a_parameter_out_of_bounds_is_refused_in_the_words_of_the_service(
         ("/cities/exports/csv", {"compressed": "true"}, "The parameter compressed"),
     ],
 )
-def test_what_is_not_carried_out_is_refused_rather_than_ignored(
+def test_unsupported_parameters_are_refused(
     public: httpx.Client, cities: Callable[..., str], path: str, params: dict[str, str], what: str
 ) -> None:
     cities()
-    assert refused(public.get(f"/datasets{path}", params=params)) == {
+    assert error_detail(public.get(f"/datasets{path}", params=params)) == {
         "error_code": "NotImplementedError",
         "message": f"{what} is not carried out by this portal.",
     }
@@ -190,36 +190,34 @@ def test_what_is_not_carried_out_is_refused_rather_than_ignored(
 
 def test_an_unknown_parameter_is_ignored_as_the_service_does(public: httpx.Client, cities: Callable[..., str]) -> None:
     cities()
-    assert told(public.get("/datasets/cities/records", params={"limt": "1", "timezone": "UTC"}))["total_count"] == 2
+    assert body_of(public.get("/datasets/cities/records", params={"limt": "1", "timezone": "UTC"}))["total_count"] == 2
 
 
 def test_the_deepest_page_ends_at_the_ten_thousandth_record(public: httpx.Client, cities: Callable[..., str]) -> None:
     cities()
-    told(public.get("/datasets/cities/records", params={"offset": 9900, "limit": 100}))
+    body_of(public.get("/datasets/cities/records", params={"offset": 9900, "limit": 100}))
 
 
 @pytest.mark.parametrize("path", ["", "/records", "/facets", "/exports/csv"])
 def test_an_unknown_or_unpublished_dataset_is_not_found(api: httpx.Client, public: httpx.Client, path: str) -> None:
     new_dataset(api, "hidden")
     for dataset_id in ("nowhere", "hidden"):
-        answer = refused(public.get(f"/datasets/{dataset_id}{path}"), 404)
-        assert answer["message"] == f"The requested dataset {dataset_id} does not exist."
+        response = error_detail(public.get(f"/datasets/{dataset_id}{path}"), 404)
+        assert response["message"] == f"The requested dataset {dataset_id} does not exist."
 
 
 def test_an_unpublished_dataset_leaves_the_catalog(
     api: httpx.Client, public: httpx.Client, cities: Callable[..., str]
 ) -> None:
     uid = cities()
-    told(api.post(f"/datasets/{uid}/unpublish/"))
-    settled(api, uid)
-    assert told(public.get("/datasets"))["total_count"] == 0
-    refused(public.get("/datasets/cities/records"), 404)
+    body_of(api.post(f"/datasets/{uid}/unpublish/"))
+    wait_until_settled(api, uid)
+    assert body_of(public.get("/datasets"))["total_count"] == 0
+    error_detail(public.get("/datasets/cities/records"), 404)
 
 
-def test_a_dataset_published_without_data_has_neither_fields_nor_records(
-    api: httpx.Client, public: httpx.Client
-) -> None:
+def test_dataset_published_without_data_has_no_fields(api: httpx.Client, public: httpx.Client) -> None:
     publish(api, new_dataset(api, "empty"))
-    dataset = told(public.get("/datasets/empty"))
+    dataset = body_of(public.get("/datasets/empty"))
     assert (dataset["has_records"], dataset["fields"]) == (False, [])
-    assert told(public.get("/datasets/empty/records")) == {"total_count": 0, "results": []}
+    assert body_of(public.get("/datasets/empty/records")) == {"total_count": 0, "results": []}

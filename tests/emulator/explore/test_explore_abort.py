@@ -1,4 +1,4 @@
-"""What is seen of a dataset whose processing was aborted half-way."""
+"""Tests of a dataset whose processing was aborted half-way."""
 
 import threading
 from collections.abc import Iterator
@@ -9,27 +9,27 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from ..calls import add_csv, new_dataset, publish, settled, told
+from ..calls import add_csv, body_of, new_dataset, publish, wait_until_settled
 
 
 @dataclass
 class Endless:
-    """A file that never ends: its address, and whether somebody has begun to read it."""
+    """A file that never ends: its URL, and whether its download has begun."""
 
     url: str
-    begun: threading.Event
+    is_requested: threading.Event
 
 
 @pytest.fixture
 def endless() -> Iterator[Endless]:
     """A server of such a file."""
-    begun, over = threading.Event(), threading.Event()
+    is_requested, over = threading.Event(), threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.end_headers()
-            begun.set()
+            is_requested.set()
             while not over.wait(0.01):
                 try:
                     self.wfile.write(b"x,1,1\n")
@@ -42,7 +42,7 @@ def endless() -> Iterator[Endless]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield Endless(f"http://127.0.0.1:{server.server_port}", begun)
+    yield Endless(f"http://127.0.0.1:{server.server_port}", is_requested)
     over.set()
     server.shutdown()
     thread.join()
@@ -50,18 +50,18 @@ def endless() -> Iterator[Endless]:
 
 
 def abort_at(endless: Endless, api: httpx.Client, uid: str) -> None:
-    """Publish a dataset with one more resource, the endless file, and abort that when its turn has come."""
+    """Publish a dataset with one more resource, the endless file, and abort while that is read."""
     connection = {"type": "http", "url": endless.url, "auth": None}
     datasource = {"type": "http", "connection": connection, "relative_url": "/x.csv"}
     body = {"type": "csvfile", "title": "Endless", "params": {"separator": ","}, "datasource": datasource}
-    told(api.post(f"/datasets/{uid}/resources/", json=body), 201)
-    told(api.post(f"/datasets/{uid}/publish/"))
-    assert endless.begun.wait(20)
-    told(api.post(f"/datasets/{uid}/abort/"))
-    assert settled(api, uid)["status"] == "idle"
+    body_of(api.post(f"/datasets/{uid}/resources/", json=body), 201)
+    body_of(api.post(f"/datasets/{uid}/publish/"))
+    assert endless.is_requested.wait(20)
+    body_of(api.post(f"/datasets/{uid}/abort/"))
+    assert wait_until_settled(api, uid)["status"] == "idle"
 
 
-def test_the_catalog_agrees_with_the_records_that_were_processed_so_far(
+def test_catalog_agrees_with_records_of_an_aborted_publish(
     api: httpx.Client, public: httpx.Client, endless: Endless
 ) -> None:
     uid = new_dataset(api, "cities")
@@ -69,16 +69,16 @@ def test_the_catalog_agrees_with_the_records_that_were_processed_so_far(
     publish(api, uid)
     add_csv(api, uid, "city,size\nBern,4\nChur,2\n")
     abort_at(endless, api, uid)
-    dataset = told(public.get("/datasets/cities"))
+    dataset = body_of(public.get("/datasets/cities"))
     assert dataset["metas"]["default"]["records_count"] == 3
     assert [field["name"] for field in dataset["fields"]] == ["city", "size"]
-    assert told(public.get("/datasets/cities/records")) == {
+    assert body_of(public.get("/datasets/cities/records")) == {
         "total_count": 3,
         "results": [{"city": "Basel", "size": None}, {"city": "Bern", "size": 4}, {"city": "Chur", "size": 2}],
     }
 
 
-def test_the_page_of_a_dataset_that_never_was_public_agrees_with_its_records(
+def test_page_agrees_with_records_of_an_aborted_first_publish(
     api: httpx.Client, emulator: Emulator, endless: Endless
 ) -> None:
     uid = new_dataset(api, "cities")

@@ -1,4 +1,4 @@
-"""Counting and narrowing down records by the values of their fields."""
+"""Tests of facets: counting and refining records."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ..calls import add_csv, new_dataset, publish, refused, told
+from ..calls import add_csv, body_of, error_detail, new_dataset, publish
 
 CONTENT = (
     "City,Size,Day,Tags\n"
@@ -19,32 +19,32 @@ CONTENT = (
 
 @pytest.fixture
 def trips(api: httpx.Client) -> Callable[..., str]:
-    """Publishes a dataset of four trips, its tags multivalued, with these field configurations and facets."""
+    """Publishes a dataset of four trips with these field configurations and facets; returns its uid."""
 
     def make(*rules: dict[str, Any], facets: list[dict[str, Any]] | None = None) -> str:
         uid = new_dataset(api, "trips")
         add_csv(api, uid, CONTENT)
         tags = {"type": "annotate", "field": "tags", "annotation": "multivalued", "args": ["/"]}
         for rule in (tags, *rules):
-            told(api.post(f"/datasets/{uid}/fields/", json={"label": "rule", **rule}), 201)
+            body_of(api.post(f"/datasets/{uid}/fields/", json={"label": "rule", **rule}), 201)
         if facets is not None:
             path = f"/datasets/{uid}/metadata/asset_content_configuration/facets/"
-            told(api.put(path, json={"value": facets}))
+            body_of(api.put(path, json={"value": facets}))
         assert publish(api, uid)["status"] == "idle"
         return uid
 
     return make
 
 
-def counted(public: httpx.Client, **params: Any) -> dict[str, list[tuple[str, int]]]:
+def counts_of(public: httpx.Client, **params: Any) -> dict[str, list[tuple[str, int]]]:
     """Each facet with its values and their counts."""
-    answer = told(public.get("/datasets/trips/facets", params=params))
-    return {one["name"]: [(value["name"], value["count"]) for value in one["facets"]] for one in answer["facets"]}
+    response = body_of(public.get("/datasets/trips/facets", params=params))
+    return {one["name"]: [(value["name"], value["count"]) for value in one["facets"]] for one in response["facets"]}
 
 
-def test_a_facet_tells_each_value_and_how_often_it_is_there(public: httpx.Client, trips: Callable[..., str]) -> None:
+def test_facet_contains_each_value_with_its_count(public: httpx.Client, trips: Callable[..., str]) -> None:
     trips()
-    assert told(public.get("/datasets/trips/facets", params={"facet": "city", "where": "size > 2"})) == {
+    assert body_of(public.get("/datasets/trips/facets", params={"facet": "city", "where": "size > 2"})) == {
         "links": [],
         "facets": [
             {
@@ -58,21 +58,21 @@ def test_a_facet_tells_each_value_and_how_often_it_is_there(public: httpx.Client
     }
 
 
-def test_several_facets_come_in_the_order_asked_for(public: httpx.Client, trips: Callable[..., str]) -> None:
+def test_several_facets_come_in_the_requested_order(public: httpx.Client, trips: Callable[..., str]) -> None:
     trips()
-    assert counted(public, facet=["day", "tags", "size"]) == {
+    assert counts_of(public, facet=["day", "tags", "size"]) == {
         "day": [("2024", 2), ("2023", 1)],
         "tags": [("b", 3), ("a", 1)],
         "size": [("10", 2), ("2", 1), ("3", 1)],
     }
 
 
-def test_without_a_wish_the_facets_are_those_of_the_dataset(public: httpx.Client, trips: Callable[..., str]) -> None:
+def test_default_facets_are_those_of_the_dataset(public: httpx.Client, trips: Callable[..., str]) -> None:
     trips(
         {"type": "annotate", "field": "day", "annotation": "facet"},
         facets=[{"field_name": "city", "facetsort": "-alphanum"}, {"field_name": "size", "facetsort": "num"}],
     )
-    assert counted(public) == {
+    assert counts_of(public) == {
         "city": [("Chur", 1), ("Bern", 1), ("Basel", 2)],
         "size": [("2", 1), ("3", 1), ("10", 2)],
         "day": [("2024", 2), ("2023", 1)],
@@ -81,13 +81,13 @@ def test_without_a_wish_the_facets_are_those_of_the_dataset(public: httpx.Client
 
 def test_a_dataset_without_facets_has_none(public: httpx.Client, trips: Callable[..., str]) -> None:
     trips()
-    assert counted(public) == {}
+    assert counts_of(public) == {}
 
 
 def test_a_dataset_without_data_has_no_values(api: httpx.Client, public: httpx.Client) -> None:
     publish(api, new_dataset(api, "trips"))
-    assert counted(public) == {}
-    refused(public.get("/datasets/trips/facets", params={"facet": "city"}))
+    assert counts_of(public) == {}
+    error_detail(public.get("/datasets/trips/facets", params={"facet": "city"}))
 
 
 @pytest.mark.parametrize(
@@ -99,11 +99,11 @@ def test_a_dataset_without_data_has_no_values(api: httpx.Client, public: httpx.C
         ("-alphanum", ["Chur", "Bern", "Basel"]),
     ],
 )
-def test_values_are_sorted_as_their_field_says(
+def test_values_are_sorted_as_their_field_is_configured(
     public: httpx.Client, trips: Callable[..., str], sort: str, names: list[str]
 ) -> None:
     trips({"type": "annotate", "field": "city", "annotation": "facetsort", "args": [sort]})
-    assert [name for name, _ in counted(public, facet="city")["city"]] == names
+    assert [name for name, _ in counts_of(public, facet="city")["city"]] == names
 
 
 @pytest.mark.parametrize(
@@ -127,31 +127,31 @@ def test_values_are_sorted_as_their_field_says(
         ({"refine": "city:Basel", "where": "size < 10"}, [3]),
     ],
 )
-def test_records_are_narrowed_down(
+def test_refine_and_exclude_select_records(
     public: httpx.Client, trips: Callable[..., str], params: dict[str, Any], sizes: list[int]
 ) -> None:
     trips()
-    answer = told(public.get("/datasets/trips/records", params=params))
-    assert [record["size"] for record in answer["results"]] == sizes
-    assert answer["total_count"] == len(sizes)
+    response = body_of(public.get("/datasets/trips/records", params=params))
+    assert [record["size"] for record in response["results"]] == sizes
+    assert response["total_count"] == len(sizes)
 
 
-@pytest.mark.parametrize("said", ["annotation", "metadata"])
-def test_several_values_of_a_disjunctive_facet_mean_one_of_them(
-    public: httpx.Client, trips: Callable[..., str], said: str
+@pytest.mark.parametrize("configured_by", ["annotation", "metadata"])
+def test_values_of_a_disjunctive_facet_are_alternatives(
+    public: httpx.Client, trips: Callable[..., str], configured_by: str
 ) -> None:
-    if said == "annotation":
+    if configured_by == "annotation":
         trips({"type": "annotate", "field": "city", "annotation": "disjunctive"})
     else:
         trips(facets=[{"field_name": "city", "disjunctive": True}])
     params = {"refine": ["city:Basel", "city:Bern"]}
-    assert told(public.get("/datasets/trips/records", params=params))["total_count"] == 3
+    assert body_of(public.get("/datasets/trips/records", params=params))["total_count"] == 3
 
 
-def test_a_value_that_was_refined_says_so(public: httpx.Client, trips: Callable[..., str]) -> None:
+def test_refined_value_is_marked(public: httpx.Client, trips: Callable[..., str]) -> None:
     trips()
     params = {"facet": ["city", "tags"], "refine": "city:Basel"}
-    city, tags = told(public.get("/datasets/trips/facets", params=params))["facets"]
+    city, tags = body_of(public.get("/datasets/trips/facets", params=params))["facets"]
     assert [(one["name"], one["state"]) for one in city["facets"]] == [("Basel", "refined")]
     assert {one["state"] for one in tags["facets"]} == {"displayed"}
 
@@ -173,16 +173,16 @@ def test_a_value_that_was_refined_says_so(public: httpx.Client, trips: Callable[
         ),
     ],
 )
-def test_a_facet_that_is_not_there_is_refused(
+def test_unknown_facet_is_refused(
     public: httpx.Client, trips: Callable[..., str], params: dict[str, str], message: str
 ) -> None:
     trips()
-    assert refused(public.get("/datasets/trips/facets", params=params))["message"] == message
+    assert error_detail(public.get("/datasets/trips/facets", params=params))["message"] == message
 
 
-def test_a_place_has_no_values_to_count(api: httpx.Client, public: httpx.Client) -> None:
+def test_facet_of_a_point_is_refused(api: httpx.Client, public: httpx.Client) -> None:
     uid = new_dataset(api, "trips")
     add_csv(api, uid, 'place\n"47.55,7.59"\n')
     publish(api, uid)
-    answer = refused(public.get("/datasets/trips/facets", params={"facet": "place"}))
-    assert answer["error_code"] == "ODSQLError"
+    response = error_detail(public.get("/datasets/trips/facets", params={"facet": "place"}))
+    assert response["error_code"] == "ODSQLError"

@@ -1,4 +1,4 @@
-"""Choosing records with ODSQL: which, in which order, and what of them."""
+"""Tests of queries in ODSQL: the records, their order, and their fields."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,7 +7,7 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from ..calls import add_csv, new_dataset, publish, refused, told
+from ..calls import add_csv, body_of, error_detail, new_dataset, publish
 
 CONTENT = (
     "Id,Name,Size,Share,Day,Seen,Tags,Open,Place,Year\n"
@@ -20,7 +20,7 @@ CONTENT = (
 
 @pytest.fixture(scope="module")
 def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., httpx.Response]]:
-    """The records of a dataset with four films, which every test only reads."""
+    """The records of a dataset with four films, which no test changes."""
     with Emulator(tmp_path_factory.mktemp("portal")) as portal:
         with httpx.Client(
             base_url=f"{portal.url}/api/automation/v1.0", headers={"Authorization": f"apikey {portal.key}"}
@@ -31,7 +31,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
                 {"type": "annotate", "field": "tags", "annotation": "multivalued", "args": ["/"]},
                 {"type": "type", "field": "open", "type_param": "boolean"},
             ):
-                told(api.post(f"/datasets/{uid}/fields/", json={"label": "rule", **rule}), 201)
+                body_of(api.post(f"/datasets/{uid}/fields/", json={"label": "rule", **rule}), 201)
             assert publish(api, uid)["records_errors"] == []
         with httpx.Client(base_url=f"{portal.url}/api/explore/v2.1/catalog/datasets/films") as public:
             yield lambda **params: public.get("/records", params=params)
@@ -44,7 +44,7 @@ Records = Callable[..., httpx.Response]
     ("where", "found"),
     [
         ("", [1, 2, 3, 4]),
-        # Comparisons, which never hold for an empty value.
+        # Comparisons are false for an empty value.
         ("size = 10", [1]),
         ("size: 10", [1]),
         ("SIZE = 10 OR size = 20".lower(), [1, 2]),
@@ -66,7 +66,7 @@ Records = Callable[..., httpx.Response]
         ('tags = "b"', [1, 2]),
         ('tags = "a/b"', []),
         ('tags != "b"', [4]),
-        # Dates and moments: what is not said is the beginning.
+        # Dates and times: omitted parts are the smallest.
         ("day = date'2024-02-29'", [1]),
         ("day = date'2024/02/29'", [1]),
         ('day >= "2024-02-29"', [1, 2]),
@@ -77,7 +77,7 @@ Records = Callable[..., httpx.Response]
         ("seen > date'2024-02-29T12:30'", [2]),
         ("day < now()", [1, 2, 4]),
         ("seen > now()", []),
-        # Truths.
+        # Booleans.
         ("open", [1, 4]),
         ("open is true", [1, 4]),
         ("open is false", [2]),
@@ -85,7 +85,7 @@ Records = Callable[..., httpx.Response]
         ("open: TRUE", [1, 4]),
         ("open is not true", [2, 3]),
         ("NOT open", [2, 3]),
-        # Nothing.
+        # Empty values.
         ("size is null", [3]),
         ("size IS NOT NULL", [1, 2, 4]),
         ("place is null", [2, 3, 4]),
@@ -99,7 +99,7 @@ Records = Callable[..., httpx.Response]
         ("size in [-5..20[", [1, 4]),
         ("size: [0..15]", [1]),
         ("day in [date'2024-01-01'..date'2024-02-29']", [1]),
-        # Words, without regard to capitals and accents.
+        # Words, in any case and without accents.
         ('name like "star"', [1, 4]),
         ('name like "STAR wars"', [1]),
         ('name like "wars, star"', [1]),
@@ -120,7 +120,7 @@ Records = Callable[..., httpx.Response]
         ('search(tags, name, "b wars")', [1]),
         ('search(tags, "wars")', []),
         ('""', [1, 2, 3, 4]),
-        # One with another; NOT is the exact contrary, AND comes before OR.
+        # Combinations: NOT is the exact complement, AND precedes OR.
         ("size = 10 or size = 20 and open", [1]),
         ("(size = 10 or size = 20) and open", [1]),
         ("(size = 10 or size = 20) and not open", [2]),
@@ -136,21 +136,21 @@ Records = Callable[..., httpx.Response]
         ("not size is null and not open is null", [1, 2, 4]),
     ],
 )
-def test_where_chooses_records(records: Records, where: str, found: list[int]) -> None:
-    answer = told(records(where=where))
-    assert [record["id"] for record in answer["results"]] == found
-    assert answer["total_count"] == len(found)
+def test_where_selects_records(records: Records, where: str, found: list[int]) -> None:
+    response = body_of(records(where=where))
+    assert [record["id"] for record in response["results"]] == found
+    assert response["total_count"] == len(found)
 
 
 def test_several_filters_hold_together(records: Records) -> None:
-    answer = told(records(where=["size > 0", "open"]))
-    assert [record["id"] for record in answer["results"]] == [1]
+    response = body_of(records(where=["size > 0", "open"]))
+    assert [record["id"] for record in response["results"]] == [1]
 
 
-def test_the_total_is_of_all_records_that_are_chosen(records: Records) -> None:
-    answer = told(records(where="size is not null", limit=1, offset=1))
-    assert (answer["total_count"], [record["id"] for record in answer["results"]]) == (3, [2])
-    assert told(records(where="size is not null", limit=0)) == {"total_count": 3, "results": []}
+def test_total_count_is_of_all_selected_records(records: Records) -> None:
+    response = body_of(records(where="size is not null", limit=1, offset=1))
+    assert (response["total_count"], [record["id"] for record in response["results"]]) == (3, [2])
+    assert body_of(records(where="size is not null", limit=0)) == {"total_count": 3, "results": []}
 
 
 @pytest.mark.parametrize(
@@ -167,8 +167,8 @@ def test_the_total_is_of_all_records_that_are_chosen(records: Records) -> None:
         ("`day` desc", [2, 1, 4, 3]),
     ],
 )
-def test_order_by_sorts_and_what_is_empty_comes_last(records: Records, order_by: str, found: list[int]) -> None:
-    assert [record["id"] for record in told(records(order_by=order_by))["results"]] == found
+def test_order_by_sorts_empty_values_last(records: Records, order_by: str, found: list[int]) -> None:
+    assert [record["id"] for record in body_of(records(order_by=order_by))["results"]] == found
 
 
 @pytest.mark.parametrize(
@@ -193,13 +193,13 @@ def test_order_by_sorts_and_what_is_empty_comes_last(records: Records, order_by:
     ],
 )
 def test_select_shows_fields_in_its_order(records: Records, select: str, first: dict[str, Any]) -> None:
-    shown = told(records(select=select))["results"][0]
+    shown = body_of(records(select=select))["results"][0]
     assert shown == first
     assert list(shown) == list(first)
 
 
 def test_a_star_selects_all_fields(records: Records) -> None:
-    assert told(records(select="*")) == told(records())
+    assert body_of(records(select="*")) == body_of(records())
 
 
 @pytest.mark.parametrize(
@@ -225,14 +225,12 @@ def test_a_star_selects_all_fields(records: Records) -> None:
         ("  ;", "unexpected ; at position 2 in   ;"),
     ],
 )
-def test_a_clause_that_cannot_be_read_is_refused_in_the_words_of_the_service(
-    records: Records, where: str, what: str | None
-) -> None:
-    answer = refused(records(where=where))
+def test_unparsable_clause_has_the_service_message(records: Records, where: str, what: str | None) -> None:
+    response = error_detail(records(where=where))
     if what is None:
-        assert answer["error_code"] == "NotImplementedError"
+        assert response["error_code"] == "NotImplementedError"
         return
-    assert answer == {
+    assert response == {
         "error_code": "ODSQLSyntaxError",
         "message": f"ODSQL syntax exception: {what}. Clause(s) containing the error(s): where.",
     }
@@ -260,9 +258,9 @@ def test_a_clause_that_cannot_be_read_is_refused_in_the_words_of_the_service(
         ({"order_by": "place"}, "The field place of type geo_point_2d cannot be sorted"),
     ],
 )
-def test_a_clause_that_cannot_be_meant_is_refused(records: Records, params: dict[str, str], what: str) -> None:
+def test_meaningless_clause_is_refused(records: Records, params: dict[str, str], what: str) -> None:
     (clause,) = params
-    assert refused(records(**params)) == {
+    assert error_detail(records(**params)) == {
         "error_code": "ODSQLError",
         "message": f"ODSQL query is malformed: {what}. Clause(s) containing the error(s): {clause}.",
     }
@@ -286,11 +284,9 @@ def test_a_clause_that_cannot_be_meant_is_refused(records: Records, params: dict
         ({"order_by": "random(1)"}, "The function random()"),
     ],
 )
-def test_what_this_portal_does_not_know_of_the_language_is_refused(
-    records: Records, params: dict[str, str], what: str
-) -> None:
+def test_unsupported_query_language_is_refused(records: Records, params: dict[str, str], what: str) -> None:
     (clause,) = params
-    assert refused(records(**params)) == {
+    assert error_detail(records(**params)) == {
         "error_code": "NotImplementedError",
         "message": f"{what} in {clause} is not carried out by this portal.",
     }
@@ -309,9 +305,9 @@ def test_what_this_portal_does_not_know_of_the_language_is_refused(
     ],
 )
 def test_a_select_or_an_order_that_cannot_be_read_is_refused(records: Records, params: dict[str, str]) -> None:
-    assert refused(records(**params))["error_code"] == "ODSQLSyntaxError"
+    assert error_detail(records(**params))["error_code"] == "ODSQLSyntaxError"
 
 
-def test_what_looks_like_sql_is_only_a_text(records: Records) -> None:
-    assert told(records(where='name = "\' OR 1=1 --"'))["total_count"] == 0
-    assert told(records())["total_count"] == 4
+def test_sql_in_a_query_is_only_text(records: Records) -> None:
+    assert body_of(records(where='name = "\' OR 1=1 --"'))["total_count"] == 0
+    assert body_of(records())["total_count"] == 4

@@ -1,4 +1,4 @@
-"""Who sees what: restricted datasets, default security, and the access rules of users and groups."""
+"""Tests of visibility: restricted datasets, default security, and access rules of users and groups."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,33 +7,33 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from ..calls import key_with, new_group, refused, told
+from ..calls import body_of, error_detail, key_with, new_group
 from .conftest import EVERYTHING
 
 
-def test_a_restricted_dataset_is_seen_with_a_key_that_may(
+def test_restricted_dataset_is_visible_with_permission(
     api: httpx.Client, public: httpx.Client, cities: Callable[..., str]
 ) -> None:
     cities("secret", is_restricted=True)
     cities("open")
     may, may_not = key_with(api, "explore_restricted_dataset"), key_with(api, "create_page")
 
-    def seen(key: str | None) -> list[str]:
+    def visible(key: str | None) -> list[str]:
         params = {"apikey": key} if key else {}
-        return [dataset["dataset_id"] for dataset in told(public.get("/datasets", params=params))["results"]]
+        return [dataset["dataset_id"] for dataset in body_of(public.get("/datasets", params=params))["results"]]
 
-    assert seen(None) == ["open"]
-    assert seen(may_not) == ["open"]
-    assert seen(may) == ["secret", "open"]
-    refused(public.get("/datasets/secret/records"), 404)
+    assert visible(None) == ["open"]
+    assert visible(may_not) == ["open"]
+    assert visible(may) == ["secret", "open"]
+    error_detail(public.get("/datasets/secret/records"), 404)
     header = {"Authorization": f"Apikey {may}"}
-    assert told(public.get("/datasets/secret/records", headers=header))["total_count"] == 2
-    assert told(public.get("/datasets/secret", headers=header))["visibility"] == "restricted"
+    assert body_of(public.get("/datasets/secret/records", headers=header))["total_count"] == 2
+    assert body_of(public.get("/datasets/secret", headers=header))["visibility"] == "restricted"
 
 
 def test_a_wrong_key_is_refused(public: httpx.Client) -> None:
-    answer = refused(public.get("/datasets", params={"apikey": "wrong"}), 401)
-    assert answer["message"] == "Invalid API key."
+    response = error_detail(public.get("/datasets", params={"apikey": "wrong"}), 401)
+    assert response["message"] == "Invalid API key."
 
 
 def test_the_default_security_hides_fields_from_the_public_only(
@@ -46,48 +46,46 @@ def test_the_default_security_hides_fields_from_the_public_only(
         "api_calls_quota": None,
     }
     cities("cities", default_security=security)
-    assert [field["name"] for field in told(public.get("/datasets/cities"))["fields"]] == ["city", "size"]
-    assert told(public.get("/datasets/cities/records"))["results"][0] == {"city": "Basel", "size": 3.0}
+    assert [field["name"] for field in body_of(public.get("/datasets/cities"))["fields"]] == ["city", "size"]
+    assert body_of(public.get("/datasets/cities/records"))["results"][0] == {"city": "Basel", "size": 3.0}
     assert public.get("/datasets/cities/exports/csv").text.splitlines()[1] == "Basel;3.0"
     editor = {"apikey": emulator.key}
-    assert len(told(public.get("/datasets/cities/records", params=editor))["results"][0]) == 5
+    assert len(body_of(public.get("/datasets/cities/records", params=editor))["results"][0]) == 5
 
 
-def test_data_that_the_default_security_hides_has_no_records_for_the_public(
-    public: httpx.Client, cities: Callable[..., str]
-) -> None:
+def test_hidden_data_has_no_public_records(public: httpx.Client, cities: Callable[..., str]) -> None:
     cities("cities", default_security=EVERYTHING | {"is_data_visible": False})
-    assert told(public.get("/datasets/cities"))["data_visible"] is False
-    assert told(public.get("/datasets/cities/records")) == {"total_count": 0, "results": []}
+    assert body_of(public.get("/datasets/cities"))["data_visible"] is False
+    assert body_of(public.get("/datasets/cities/records")) == {"total_count": 0, "results": []}
 
 
 def test_a_filter_query_hides_records_from_the_public_only(
     public: httpx.Client, cities: Callable[..., str], emulator: Emulator
 ) -> None:
     cities("cities", default_security=EVERYTHING | {"filter_query": "size!=3"})
-    records = told(public.get("/datasets/cities/records", params={"select": "city"}))
+    records = body_of(public.get("/datasets/cities/records", params={"select": "city"}))
     assert records == {"total_count": 1, "results": [{"city": "Bern"}]}
-    assert told(public.get("/datasets/cities/records", params={"where": 'city = "Basel"'}))["total_count"] == 0
+    assert body_of(public.get("/datasets/cities/records", params={"where": 'city = "Basel"'}))["total_count"] == 0
     assert public.get("/datasets/cities/exports/json", params={"select": "city"}).json() == [{"city": "Bern"}]
-    counted = told(public.get("/datasets/cities/facets", params={"facet": "city"}))["facets"][0]["facets"]
-    assert [one["name"] for one in counted] == ["Bern"]
-    assert told(public.get("/datasets/cities/records", params={"apikey": emulator.key}))["total_count"] == 2
+    counts_of = body_of(public.get("/datasets/cities/facets", params={"facet": "city"}))["facets"][0]["facets"]
+    assert [one["name"] for one in counts_of] == ["Bern"]
+    assert body_of(public.get("/datasets/cities/records", params={"apikey": emulator.key}))["total_count"] == 2
 
 
 def test_a_filter_query_may_name_a_field_that_is_hidden(public: httpx.Client, cities: Callable[..., str]) -> None:
     cities("cities", default_security=EVERYTHING | {"filter_query": "size > 3", "visible_fields": ["city"]})
-    assert told(public.get("/datasets/cities/records")) == {"total_count": 1, "results": [{"city": "Bern"}]}
+    assert body_of(public.get("/datasets/cities/records")) == {"total_count": 1, "results": [{"city": "Bern"}]}
 
 
-def test_a_filter_query_of_another_language_is_refused_rather_than_left_out(
+def test_unsupported_filter_query_is_refused(
     public: httpx.Client, cities: Callable[..., str], emulator: Emulator
 ) -> None:
     cities("cities", default_security=EVERYTHING | {"filter_query": "city:Basel"})
-    answer = refused(public.get("/datasets/cities/records"))
-    assert answer["message"] == (
+    response = error_detail(public.get("/datasets/cities/records"))
+    assert response["message"] == (
         "The filter_query of this dataset (The comparison with the field Basel) is not carried out by this portal."
     )
-    assert told(public.get("/datasets/cities/records", params={"apikey": emulator.key}))["total_count"] == 2
+    assert body_of(public.get("/datasets/cities/records", params={"apikey": emulator.key}))["total_count"] == 2
 
 
 @pytest.mark.parametrize(
@@ -106,61 +104,61 @@ def test_a_hidden_field_cannot_be_found_out_by_a_query(
 ) -> None:
     cities("cities", default_security=EVERYTHING | {"visible_fields": ["city"]})
     path = "facets" if clause == "facet" else "records"
-    answer = refused(public.get(f"/datasets/cities/{path}", params=params))
-    assert answer == {
+    response = error_detail(public.get(f"/datasets/cities/{path}", params=params))
+    assert response == {
         "error_code": "ODSQLError",
         "message": f"ODSQL query is malformed: Unknown field: size. Clause(s) containing the error(s): {clause}.",
     }
 
 
-def test_a_search_does_not_look_into_hidden_fields(public: httpx.Client, cities: Callable[..., str]) -> None:
+def test_search_ignores_hidden_fields(public: httpx.Client, cities: Callable[..., str]) -> None:
     cities("cities", default_security=EVERYTHING | {"visible_fields": ["city"]})
-    assert told(public.get("/datasets/cities/records", params={"where": '"Bern"'}))["total_count"] == 1
-    assert told(public.get("/datasets/cities/records", params={"where": '"2024"'}))["total_count"] == 0
+    assert body_of(public.get("/datasets/cities/records", params={"where": '"Bern"'}))["total_count"] == 1
+    assert body_of(public.get("/datasets/cities/records", params={"where": '"2024"'}))["total_count"] == 0
 
 
 def rule(api: httpx.Client, uid: str, target: str, id: str, **security: Any) -> None:
-    """A new access rule with this security and no permission."""
+    """Create an access rule with this security and no permission."""
     name = {"users": "user", "groups": "group"}[target]
     member = {"users": "username", "groups": "uid"}[target]
     body = {name: {member: id}, "security": EVERYTHING | security}
-    told(api.post(f"/datasets/{uid}/security/{target}/", json=body), 201)
+    body_of(api.post(f"/datasets/{uid}/security/{target}/", json=body), 201)
 
 
 @pytest.fixture
 def narrow(api: httpx.Client) -> dict[str, str]:
-    """A key of somebody who may not edit datasets nor open restricted ones, but for rules; they are an editor."""
+    """The parameter with a key that grants nothing on datasets; its owner is a member of the group editors."""
     group = new_group(api, "Editors")["uid"]
     key = key_with(api, "explore_restricted_dataset")
     permissions = [
         permission
-        for permission in told(api.get("/users/admin/"))["permissions"]
+        for permission in body_of(api.get("/users/admin/"))["permissions"]
         if permission != "explore_restricted_dataset"
     ]
-    told(api.put("/users/admin/", json={"permissions": permissions, "groups": [{"uid": group}]}))
+    body_of(api.put("/users/admin/", json={"permissions": permissions, "groups": [{"uid": group}]}))
     return {"apikey": key}
 
 
-def test_a_rule_takes_the_place_of_the_default_security(
+def test_rule_replaces_the_default_security(
     api: httpx.Client, public: httpx.Client, cities: Callable[..., str], narrow: dict[str, str]
 ) -> None:
     uid = cities("cities", default_security=EVERYTHING | {"is_data_visible": False, "visible_fields": ["city"]})
-    assert told(public.get("/datasets/cities/records", params=narrow))["total_count"] == 0
+    assert body_of(public.get("/datasets/cities/records", params=narrow))["total_count"] == 0
     rule(api, uid, "users", "admin", visible_fields=["size"], filter_query="size > 3")
-    assert told(public.get("/datasets/cities/records", params=narrow))["results"] == [{"size": 4.5}]
-    dataset = told(public.get("/datasets/cities", params=narrow))
+    assert body_of(public.get("/datasets/cities/records", params=narrow))["results"] == [{"size": 4.5}]
+    dataset = body_of(public.get("/datasets/cities", params=narrow))
     assert ([field["name"] for field in dataset["fields"]], dataset["data_visible"]) == (["size"], True)
-    assert told(public.get("/datasets/cities/records"))["total_count"] == 0
+    assert body_of(public.get("/datasets/cities/records"))["total_count"] == 0
 
 
-def test_several_rules_grant_together_what_each_of_them_grants(
+def test_several_rules_grant_their_union(
     api: httpx.Client, public: httpx.Client, cities: Callable[..., str], narrow: dict[str, str]
 ) -> None:
     uid = cities()
     rule(api, uid, "users", "admin", visible_fields=["city"], filter_query="size = 3")
-    assert told(public.get("/datasets/cities/records", params=narrow))["results"] == [{"city": "Basel"}]
+    assert body_of(public.get("/datasets/cities/records", params=narrow))["results"] == [{"city": "Basel"}]
     rule(api, uid, "groups", "editors", visible_fields=["size"], filter_query="size = 4.5")
-    assert told(public.get("/datasets/cities/records", params=narrow))["results"] == [
+    assert body_of(public.get("/datasets/cities/records", params=narrow))["results"] == [
         {"city": "Basel", "size": 3.0},
         {"city": "Bern", "size": 4.5},
     ]
@@ -172,7 +170,7 @@ def test_a_rule_without_data_adds_no_records(
     uid = cities()
     rule(api, uid, "users", "admin", filter_query="size = 3")
     rule(api, uid, "groups", "editors", is_data_visible=False)
-    assert told(public.get("/datasets/cities/records", params=narrow))["total_count"] == 1
+    assert body_of(public.get("/datasets/cities/records", params=narrow))["total_count"] == 1
 
 
 def test_a_rule_without_a_limit_grants_everything(
@@ -181,12 +179,12 @@ def test_a_rule_without_a_limit_grants_everything(
     uid = cities()
     rule(api, uid, "users", "admin", visible_fields=["city"], filter_query="size = 3")
     rule(api, uid, "groups", "editors")
-    records = told(public.get("/datasets/cities/records", params=narrow))
+    records = body_of(public.get("/datasets/cities/records", params=narrow))
     assert (records["total_count"], len(records["results"][0])) == (2, 5)
 
 
 @pytest.mark.parametrize(("target", "id"), [("users", "admin"), ("groups", "editors")])
-def test_a_rule_opens_a_restricted_dataset_and_its_default_security_has_no_effect(
+def test_rule_on_a_restricted_dataset_ignores_its_default(
     api: httpx.Client,
     public: httpx.Client,
     cities: Callable[..., str],
@@ -195,18 +193,18 @@ def test_a_rule_opens_a_restricted_dataset_and_its_default_security_has_no_effec
     id: str,
 ) -> None:
     uid = cities("secret", is_restricted=True, default_security=EVERYTHING | {"is_data_visible": False})
-    refused(public.get("/datasets/secret/records", params=narrow), 404)
+    error_detail(public.get("/datasets/secret/records", params=narrow), 404)
     rule(api, uid, target, id, visible_fields=["city"])
-    assert told(public.get("/datasets/secret/records", params=narrow))["results"] == [
+    assert body_of(public.get("/datasets/secret/records", params=narrow))["results"] == [
         {"city": "Basel"},
         {"city": "Bern"},
     ]
-    refused(public.get("/datasets/secret/records"), 404)
+    error_detail(public.get("/datasets/secret/records"), 404)
 
 
-def test_a_key_that_may_explore_no_restricted_dataset_opens_none(
+def test_key_without_permission_opens_no_restricted_dataset(
     api: httpx.Client, public: httpx.Client, cities: Callable[..., str]
 ) -> None:
     uid = cities("secret", is_restricted=True)
     rule(api, uid, "users", "admin")
-    refused(public.get("/datasets/secret", params={"apikey": key_with(api, "create_page")}), 404)
+    error_detail(public.get("/datasets/secret", params={"apikey": key_with(api, "create_page")}), 404)

@@ -1,1 +1,1 @@
-"""Tests of the processing of data."""
+"""Tests of the processing of data, without a portal."""

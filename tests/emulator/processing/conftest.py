@@ -1,4 +1,4 @@
-"""A bench on which data is processed as a portal does it, without the portal."""
+"""A test bench that processes data as a portal does, without the portal."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ DATASET = "da_abc123"
 
 
 class Bench:
-    """A folder for sources, and the records that came out of the last processing."""
+    """A folder for sources, and the records of the last processing."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -20,7 +20,7 @@ class Bench:
         self._files = 0
 
     def source(self, content: str | bytes, type: str = "csvfile", **params: Any) -> Source:
-        """An uploaded file as a source."""
+        """Make a source of an uploaded file."""
         self._files += 1
         name = f"file{self._files}.dat"
         path = self.folder / name
@@ -28,7 +28,7 @@ class Bench:
         return Source(f"re_{self._files}", f"source {self._files}", type, params, Uploaded(path, name))
 
     def json(self, document: Any, **params: Any) -> Source:
-        """A JSON document as a source."""
+        """Make a source of a JSON document."""
         return self.source(json.dumps(document), "jsonfile", **params)
 
     def process(
@@ -39,9 +39,9 @@ class Bench:
         aborted: Callable[[], bool] = lambda: False,
         dataset_uid: str = DATASET,
     ) -> Result:
-        """Process the sources; rules and processors get the uids pr_1, pr_2, … as the API would give."""
-        rules = tuple({"uid": f"pr_{place}", **rule} for place, rule in enumerate(fields, start=1))
-        steps = tuple({"uid": f"pr_{place}", **step} for place, step in enumerate(processors, start=1))
+        """Process the sources. Field configurations and processors get the uids pr_1, pr_2, …."""
+        rules = tuple({"uid": f"pr_{position}", **rule} for position, rule in enumerate(fields, start=1))
+        steps = tuple({"uid": f"pr_{position}", **step} for position, step in enumerate(processors, start=1))
         return process(Job(dataset_uid, sources, rules, steps), self.records, aborted=aborted)
 
     @property

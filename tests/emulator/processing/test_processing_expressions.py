@@ -1,4 +1,4 @@
-"""What expressions are worth, and what is said of one that cannot be understood."""
+"""Tests of expressions: their values, and the errors of malformed ones."""
 
 import math
 import re
@@ -24,7 +24,7 @@ RECORD = {
 
 
 @pytest.mark.parametrize(
-    ("expression", "wanted"),
+    ("expression", "expected"),
     [
         ("1 + 1", 2),
         ("-3 + .1", -2.9),
@@ -107,10 +107,10 @@ RECORD = {
         ("round(distance(here, there))", 732),
     ],
 )
-def test_an_expression_is_worth(expression: str, wanted: Any) -> None:
+def test_expression_has_its_value(expression: str, expected: Any) -> None:
     found = parse(expression).evaluate(dict(RECORD))
-    assert found == (pytest.approx(wanted) if isinstance(wanted, float) else wanted)
-    assert isinstance(found, type(wanted))
+    assert found == (pytest.approx(expected) if isinstance(expected, float) else expected)
+    assert isinstance(found, type(expected))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_an_expression_is_worth(expression: str, wanted: Any) -> None:
         ("add_years(day, 99999)", "2014-06-07 cannot be moved by 99999"),
     ],
 )
-def test_what_an_expression_cannot_do_with_a_record_is_said(expression: str, message: str) -> None:
+def test_evaluation_error_of_an_expression_is_reported(expression: str, message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         parse(expression).evaluate(dict(RECORD))
 
@@ -154,28 +154,28 @@ def test_what_an_expression_cannot_do_with_a_record_is_said(expression: str, mes
         ("2" + "^2" * 100, "it is nested too deeply"),
     ],
 )
-def test_an_expression_that_cannot_be_understood_says_where(expression: str, message: str) -> None:
+def test_malformed_expression_names_the_position(expression: str, message: str) -> None:
     with pytest.raises(Malformed) as caught:
         parse(expression)
     assert str(caught.value) == message
 
 
-def test_a_long_expression_is_as_good_as_a_short_one() -> None:
+def test_long_expression_is_evaluated() -> None:
     assert parse("+".join(["1"] * 3000)).evaluate({}) == 3000
     cases = "".join(f"x == {number} ? {number * 10} : " for number in range(500))
     assert parse(cases + "0").evaluate({"x": 499}) == 4990
 
 
-def test_an_expression_knows_the_fields_that_it_reads() -> None:
+def test_expression_lists_the_fields_that_it_reads() -> None:
     assert parse("a + $b * a & pi & year(c)").fields == ("a", "b", "c")
 
 
-def test_random_numbers_lie_between_their_bounds() -> None:
+def test_random_numbers_are_between_their_bounds() -> None:
     expression = parse("random(10, 11)")
     assert all(10 <= expression.evaluate({}) <= 11 for _ in range(20))
 
 
-def test_the_processor_puts_the_result_into_a_field_that_may_be_new(bench: Bench) -> None:
+def test_expression_processor_writes_new_or_existing_field(bench: Bench) -> None:
     result = bench.process(
         bench.source("a,b\n1,2\n3,x\n"),
         processors=(
@@ -201,7 +201,7 @@ def test_a_record_may_be_skipped_by_an_expression(bench: Bench) -> None:
         ("=a + z", "is misconfigured for field z: unknown field"),
     ],
 )
-def test_a_wrong_expression_is_an_error_of_the_processing(bench: Bench, expression: str, message: str) -> None:
+def test_malformed_expression_fails_the_processing(bench: Bench, expression: str, message: str) -> None:
     with pytest.raises(ProcessingError) as caught:
         bench.process(
             bench.source("a\n1\n"),

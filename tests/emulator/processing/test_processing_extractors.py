@@ -1,4 +1,4 @@
-"""What the extractors make of files, good and bad."""
+"""Tests of the extractors of text files, valid and invalid."""
 
 import json
 from datetime import date, datetime
@@ -52,14 +52,14 @@ def test_a_field_keeps_its_title_as_label_and_gets_a_plain_name(bench: Bench) ->
 
 
 @pytest.mark.parametrize("value", ["007", "+", "1_000", "12345678901234567890", "1,5", "2024-02-30", "nan"])
-def test_what_only_looks_like_a_number_or_a_date_stays_text(bench: Bench, value: str) -> None:
+def test_near_numbers_and_near_dates_stay_text(bench: Bench, value: str) -> None:
     result = bench.process(bench.source(f'a\n"{value}"\n', separator=";"))
     assert types(result) == {"a": "text"}
     assert bench.column("a") == [value]
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "wanted"),
+    ("first", "second", "expected"),
     [
         ("1", "2.5", "double"),
         ("1", "x", "text"),
@@ -68,20 +68,18 @@ def test_what_only_looks_like_a_number_or_a_date_stays_text(bench: Bench, value:
         ("1.5,2.5", "91.0,2.5", "text"),
     ],
 )
-def test_a_column_gets_the_narrowest_type_that_holds_all_its_values(
-    bench: Bench, first: str, second: str, wanted: str
-) -> None:
+def test_column_gets_the_narrowest_type_of_its_values(bench: Bench, first: str, second: str, expected: str) -> None:
     result = bench.process(bench.source(f"a\n{first}\n{second}\n", separator=";"))
-    assert types(result) == {"a": wanted}
+    assert types(result) == {"a": expected}
 
 
-def test_separator_escape_quotes_and_first_row_are_as_the_params_say(bench: Bench) -> None:
+def test_csv_params_set_separator_escape_and_first_row(bench: Bench) -> None:
     content = 'a report\nmade by hand\nx|y\n1\\|2|"3 | 4"\n'
     bench.process(bench.source(content, separator="|", escapechar="\\", first_row_no=3))
     assert bench.rows == [{"x": "1|2", "y": "3 | 4"}]
 
 
-def test_the_separator_is_guessed_when_none_is_given(bench: Bench) -> None:
+def test_separator_is_detected_when_none_is_given(bench: Bench) -> None:
     bench.process(bench.source("a\tb\n1\t2\n"))
     assert bench.rows == [{"a": 1, "b": 2}]
 
@@ -103,18 +101,18 @@ def test_the_byte_order_mark_is_not_part_of_the_first_title(bench: Bench) -> Non
 
 
 @pytest.mark.parametrize("params", [{}, {"encoding": "latin-1"}, {"encoding": "sloppy-windows-1252"}])
-def test_a_file_of_another_encoding_is_read_when_it_is_named_or_guessed(bench: Bench, params: dict[str, str]) -> None:
+def test_file_of_named_or_detected_encoding_is_read(bench: Bench, params: dict[str, str]) -> None:
     bench.process(bench.source("ville\nOrléans\n".encode("latin-1"), **params))
     assert bench.rows == [{"ville": "Orléans"}]
 
 
-def test_a_file_that_is_not_of_the_encoding_named_is_an_error_that_says_so(bench: Bench) -> None:
+def test_file_not_in_the_named_encoding_is_an_error(bench: Bench) -> None:
     with pytest.raises(ProcessingError) as caught:
         bench.process(bench.source("ville\nOrléans\n".encode("latin-1"), encoding="utf-8"))
     assert caught.value.message == 'Source "source 1": the file is not utf-8, choose another encoding'
 
 
-def test_a_ragged_row_is_kept_and_what_is_too_much_is_told(bench: Bench) -> None:
+def test_ragged_row_is_kept_and_surplus_is_reported(bench: Bench) -> None:
     result = bench.process(bench.source("a,b\n1\n\n1,2,3\n"))
     assert bench.rows == [{"a": 1, "b": None}, {"a": 1, "b": 2}]
     assert result.records_errors == [
@@ -137,15 +135,13 @@ def test_a_ragged_row_is_kept_and_what_is_too_much_is_told(bench: Bench) -> None
         ({"headers_first_row": "perhaps"}, "parameter \"headers_first_row\" must be true or false, not 'perhaps'"),
     ],
 )
-def test_a_wrong_parameter_is_an_error_that_names_source_and_parameter(
-    bench: Bench, params: dict[str, Any], message: str
-) -> None:
+def test_wrong_parameter_error_names_source_and_parameter(bench: Bench, params: dict[str, Any], message: str) -> None:
     with pytest.raises(ProcessingError) as caught:
         bench.process(bench.source("a\n1\n", **params))
     assert caught.value.message == f'Source "source 1": {message}'
 
 
-def test_an_unknown_extractor_is_an_error_that_names_the_known_ones(bench: Bench) -> None:
+def test_unknown_extractor_error_names_the_known_ones(bench: Bench) -> None:
     with pytest.raises(ProcessingError) as caught:
         bench.process(bench.source("a\n", "crystalball"))
     assert caught.value.message == (
@@ -166,7 +162,7 @@ def test_headers_alone_give_fields_without_records(bench: Bench) -> None:
     assert result.record_count == 0
 
 
-def test_the_name_of_the_file_becomes_a_column_when_asked_for(bench: Bench) -> None:
+def test_file_name_becomes_a_column_on_request(bench: Bench) -> None:
     bench.process(bench.source("a\n1\n", extract_filename=True))
     assert bench.rows == [{"a": 1, "filename": "file1.dat"}]
 
@@ -235,7 +231,7 @@ def test_a_json_file_without_a_list_of_records_is_an_error(
     assert caught.value.message == f'Source "source 1": {message}'
 
 
-def test_what_is_no_object_is_left_out_and_told(bench: Bench) -> None:
+def test_item_that_is_no_object_is_skipped_and_reported(bench: Bench) -> None:
     result = bench.process(bench.json([{"a": 1}, 2]))
     assert bench.rows == [{"a": 1}]
     assert [error["message"] for error in result.records_errors] == ["Item 2 is not an object, it is left out"]
@@ -265,7 +261,7 @@ def test_a_line_that_is_not_json_is_an_error_with_its_number(bench: Bench) -> No
         bench.process(bench.source('{"a": 1}\n{"a":\n', "jsonlines"))
 
 
-def test_the_catalogue_describes_each_extractor_as_the_service_does() -> None:
+def test_extractor_catalogue_has_the_form_of_the_service() -> None:
     csvfile = next(extractor for extractor in EXTRACTORS if extractor["type"] == "csvfile")
     assert csvfile["label"] == "CSV File"
     separator = next(parameter for parameter in csvfile["parameters"] if parameter["name"] == "separator")
@@ -287,12 +283,12 @@ def test_the_catalogue_describes_each_extractor_as_the_service_does() -> None:
         ("[" + "9" * 5000 + "]", "jsonlines"),
     ],
 )
-def test_a_document_beyond_all_measure_is_an_error_not_a_failure(bench: Bench, content: str, type: str) -> None:
+def test_excessive_document_is_a_processing_error(bench: Bench, content: str, type: str) -> None:
     with pytest.raises(ProcessingError, match="a number that is too long, or is nested too deeply"):
         bench.process(bench.source(content, type))
 
 
-def test_odd_characters_do_not_stop_a_processing(bench: Bench) -> None:
+def test_unusual_characters_do_not_fail_a_processing(bench: Bench) -> None:
     bench.process(bench.source('[{"a": "x\\ud800y"}, {"a": "p\\u0000q"}, {"a": "🜚"}]', "jsonfile"))
     assert bench.column("a") == ["x?y", "p\x00q", "🜚"]
 
@@ -304,7 +300,7 @@ def test_numbers_beyond_the_largest_integer_are_doubles(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["rot13", "hex", "klingon"])
-def test_an_encoding_that_is_none_of_texts_is_not_known(bench: Bench, encoding: str) -> None:
+def test_codec_that_is_no_text_encoding_is_refused(bench: Bench, encoding: str) -> None:
     with pytest.raises(ProcessingError, match=f'parameter "encoding": {encoding} is not known'):
         bench.process(bench.source("a\n1\n", encoding=encoding))
 

@@ -1,4 +1,4 @@
-"""What field configurations make of the fields, and of the values in them."""
+"""Tests of field configurations."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from opendatasoft_emulator.processing import ProcessingError
 from .conftest import Bench, types
 
 
-def test_a_rename_changes_name_and_label_and_the_next_rule_sees_the_new_name(bench: Bench) -> None:
+def test_rename_changes_name_and_label_for_later_rules(bench: Bench) -> None:
     result = bench.process(
         bench.source("old,b\n1,2\n"),
         fields=(
@@ -44,7 +44,7 @@ def test_two_fields_may_differ_in_their_capitals_only(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "to", "wanted"),
+    ("value", "to", "expected"),
     [
         ("12", "text", "12"),
         ("1.50", "text", "1.50"),
@@ -67,17 +67,17 @@ def test_two_fields_may_differ_in_their_capitals_only(bench: Bench) -> None:
         ("x.png", "file", "x.png"),
     ],
 )
-def test_a_type_rule_casts_what_the_source_says(bench: Bench, value: str, to: str, wanted: Any) -> None:
+def test_type_rule_casts_the_values_of_the_source(bench: Bench, value: str, to: str, expected: Any) -> None:
     result = bench.process(
         bench.source(f'a\n"{value}"\n', separator=";"),
         fields=({"type": "type", "field": "a", "type_param": to},),
     )
     assert types(result) == {"a": to}
     assert result.records_errors == []
-    assert bench.column("a") == [wanted]
+    assert bench.column("a") == [expected]
 
 
-def test_a_geometry_is_kept_as_geojson_and_a_feature_gives_its_own(bench: Bench) -> None:
+def test_geometry_or_feature_is_stored_as_geojson(bench: Bench) -> None:
     point = {"type": "Point", "coordinates": [2.35, 48.85]}
     rule = ({"type": "type", "field": "a", "type_param": "geo_shape"},)
     bench.process(bench.json([{"a": point}, {"a": {"type": "Feature", "geometry": point}}]), fields=rule)
@@ -99,7 +99,7 @@ def test_a_geometry_is_kept_as_geojson_and_a_feature_gives_its_own(bench: Bench)
         ('{""type"": ""FeatureCollection"", ""features"": []}', "geo_shape"),
     ],
 )
-def test_a_value_that_does_not_fit_becomes_null_and_is_told(bench: Bench, value: str, to: str) -> None:
+def test_invalid_value_becomes_null_and_is_reported(bench: Bench, value: str, to: str) -> None:
     result = bench.process(
         bench.source(f'a;b\n"{value}";good\n'),
         fields=(
@@ -108,9 +108,9 @@ def test_a_value_that_does_not_fit_becomes_null_and_is_told(bench: Bench, value:
         ),
     )
     assert bench.rows == [{"c": None, "b": "good"}]
-    told = value.replace('""', '"')
+    text = value.replace('""', '"')
     (error,) = result.records_errors
-    assert error["message"] == f'Cannot convert "{told}" to "{to}"'
+    assert error["message"] == f'Cannot convert "{text}" to "{to}"'
     assert (error["field_uid"], error["processor_uid"]) == ("c", "pr_2")
     assert len(error["record_id"]) == 40
 
@@ -126,7 +126,7 @@ def test_a_field_typed_twice_is_cast_twice(bench: Bench) -> None:
     assert bench.column("a") == ["2"]
 
 
-def test_no_more_than_a_hundred_errors_are_listed_and_the_rest_is_counted(bench: Bench) -> None:
+def test_hundred_errors_are_listed_and_the_rest_counted(bench: Bench) -> None:
     result = bench.process(
         bench.source("a\n" + "x\n" * 103), fields=({"type": "type", "field": "a", "type_param": "int"},)
     )
@@ -202,14 +202,14 @@ def test_a_rule_that_cannot_be_applied_is_an_error_that_names_it(
     assert caught.value.params["processor_id"] == "pr_2"
 
 
-def test_a_rule_of_an_unknown_kind_is_noted(bench: Bench) -> None:
+def test_rule_of_an_unknown_type_is_noted(bench: Bench) -> None:
     result = bench.process(bench.source("a\n1\n"), fields=({"type": "sparkle", "field": "a"},))
     assert result.notes == [
         "Field configuration pr_1 (sparkle, number 1) is accepted, but not carried out by this portal."
     ]
 
 
-def test_rules_are_left_in_peace_while_there_is_nothing_to_apply_them_to(bench: Bench) -> None:
+def test_rules_are_not_applied_without_fields(bench: Bench) -> None:
     rules = ({"type": "rename", "from_name": "a", "to_name": "b", "field_label": "B"},)
     assert bench.process(fields=rules).fields == []
     assert bench.process(bench.source(""), fields=rules).fields == []

@@ -1,4 +1,4 @@
-"""What becomes of GeoJSON, and where the centre of a geometry is."""
+"""Tests of the GeoJSON extractor, and of centroids."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ def collection(*features: Any) -> str:
     return json.dumps({"type": "FeatureCollection", "features": features})
 
 
-def test_a_feature_becomes_a_record_with_its_centre_its_geometry_and_its_properties(bench: Bench) -> None:
+def test_feature_becomes_centre_geometry_and_properties(bench: Bench) -> None:
     result = bench.process(bench.source(collection(feature(POINT, Name="Basel", size=3)), "geojsonfile"))
     assert types(result) == {"geo_point_2d": "geo_point_2d", "geo_shape": "geo_shape", "name": "text", "size": "int"}
     assert [field["label"] for field in result.fields] == ["Geo Point", "Geo Shape", "Name", "size"]
@@ -58,13 +58,13 @@ def test_a_feature_without_geometry_or_properties_is_kept(bench: Bench) -> None:
     assert result.records_errors == []
 
 
-def test_properties_that_are_called_like_the_geometry_get_another_name(bench: Bench) -> None:
+def test_property_named_like_the_geometry_is_renamed(bench: Bench) -> None:
     bench.process(bench.source(collection(feature(POINT, geo_shape="round")), "geojsonfile"))
     assert bench.column("geo_shape") == [json.dumps(POINT)]
     assert bench.column("geo_shape_1") == ["round"]
 
 
-def test_what_is_no_feature_or_no_geometry_is_told(bench: Bench) -> None:
+def test_invalid_features_and_geometries_are_reported(bench: Bench) -> None:
     features = (3, feature({"type": "Point"}, a=1), feature({"type": "GeometryCollection", "geometries": []}, a=2))
     result = bench.process(bench.source(collection(*features), "geojsonfile"))
     assert bench.column("a") == [1, 2]
@@ -77,7 +77,7 @@ def test_what_is_no_feature_or_no_geometry_is_told(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", '{"type": "Topology"}'])
-def test_a_file_that_is_no_feature_collection_is_an_error_that_says_so(bench: Bench, content: str) -> None:
+def test_file_without_feature_collection_is_an_error(bench: Bench, content: str) -> None:
     with pytest.raises(ProcessingError) as caught:
         bench.process(bench.source(content, "geojsonfile"))
     assert caught.value.message == 'Source "source 1": it is not a GeoJSON feature collection'

@@ -1,4 +1,4 @@
-"""What becomes of Parquet files."""
+"""Tests of the Parquet extractor."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from .conftest import Bench, types
 
 
 def parquet(folder: Path, columns: str) -> bytes:
-    """A Parquet file with what a SELECT of these columns gives."""
+    """A Parquet file with the result of a SELECT of these columns."""
     path = folder / "made.parquet"
     duckdb.connect().execute(f"COPY (SELECT {columns}) TO '{path}' (FORMAT parquet)")
     return path.read_bytes()
@@ -52,14 +52,14 @@ def test_a_parquet_file_becomes_typed_records(bench: Bench, tmp_path: Path) -> N
     ]
 
 
-def test_a_list_of_texts_is_a_multivalued_text_and_other_structures_are_json(bench: Bench, tmp_path: Path) -> None:
+def test_parquet_list_of_texts_is_multivalued_rest_is_json(bench: Bench, tmp_path: Path) -> None:
     content = parquet(tmp_path, "['a', 'b'] AS tags, [1, 2] AS numbers, {'x': 1, 'y': DATE '2024-01-02'} AS inner_")
     result = bench.process(bench.source(content, "parquet"))
     assert bench.rows == [{"tags": "a;b", "numbers": "[1, 2]", "inner": '{"x": 1, "y": "2024-01-02"}'}]
     assert [field["annotations"] for field in result.fields] == [{"multivalued": [";"]}, {}, {}]
 
 
-def test_nothing_and_what_is_no_number_are_empty(bench: Bench, tmp_path: Path) -> None:
+def test_null_and_nan_are_empty(bench: Bench, tmp_path: Path) -> None:
     content = parquet(tmp_path, "unnest([NULL, 'nan', '1.5'])::DOUBLE AS a, NULL::VARCHAR AS b")
     bench.process(bench.source(content, "parquet"))
     assert bench.rows == [{"a": None, "b": None}, {"a": None, "b": None}, {"a": 1.5, "b": None}]
@@ -77,7 +77,7 @@ def test_many_rows_keep_their_order(bench: Bench, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"PAR1" + b"x" * 40 + b"PAR1"])
-def test_a_file_that_is_no_parquet_is_an_error_without_its_place_on_this_machine(bench: Bench, content: bytes) -> None:
+def test_invalid_parquet_is_an_error_without_its_path(bench: Bench, content: bytes) -> None:
     with pytest.raises(ProcessingError) as caught:
         bench.process(bench.source(content, "parquet"))
     assert caught.value.message.startswith('Source "source 1": it is not a Parquet file that can be read (')

@@ -1,4 +1,4 @@
-"""What each processor does, and what is said of one that cannot be carried out."""
+"""Tests of processors, and of the errors of misconfigured ones."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from .conftest import Bench, types
 
 
 @pytest.mark.parametrize(
-    ("content", "processor", "wanted"),
+    ("content", "processor", "expected"),
     [
         (
             "a,b\nx-x,x\n",
@@ -88,10 +88,10 @@ from .conftest import Bench, types
     ],
 )
 def test_a_processor_changes_the_records(
-    bench: Bench, content: str, processor: dict[str, Any], wanted: list[dict[str, Any]]
+    bench: Bench, content: str, processor: dict[str, Any], expected: list[dict[str, Any]]
 ) -> None:
     result = bench.process(bench.source(content, separator=","), processors=(processor,))
-    assert bench.rows == wanted
+    assert bench.rows == expected
     assert result.records_errors == []
     assert result.notes == []
 
@@ -107,7 +107,7 @@ def test_a_distance_is_measured_in_metres_along_the_globe(bench: Bench) -> None:
     assert types(result)["metres"] == "double"
 
 
-def test_processors_work_one_after_another_and_before_the_field_configurations(bench: Bench) -> None:
+def test_processors_run_in_order_before_field_configurations(bench: Bench) -> None:
     result = bench.process(
         bench.source("a\n1 kg\n2 kg\n"),
         processors=(
@@ -131,16 +131,14 @@ def test_processors_work_one_after_another_and_before_the_field_configurations(b
         ({"type": "set_timezone", "field": "a", "timezone": "UTC"}, 'Cannot convert "soon" to "datetime"'),
     ],
 )
-def test_a_value_that_a_processor_cannot_use_becomes_null_and_is_told(
-    bench: Bench, processor: dict[str, Any], message: str
-) -> None:
+def test_unusable_value_in_a_processor_becomes_null(bench: Bench, processor: dict[str, Any], message: str) -> None:
     result = bench.process(bench.source("a,b\nsoon,x\n"), processors=(processor,))
     assert bench.rows == [{"a": None, "b": "x"}]
     (error,) = result.records_errors
     assert (error["message"], error["field_uid"], error["processor_uid"]) == (message, "a", "pr_1")
 
 
-def test_a_point_off_the_globe_is_told(bench: Bench) -> None:
+def test_point_off_the_globe_is_reported(bench: Bench) -> None:
     result = bench.process(
         bench.source("lat,lon\n99,2\n"),
         processors=({"type": "create_geopoint", "latitude": "lat", "longitude": "lon", "output_field": "p"},),
@@ -181,7 +179,7 @@ def test_a_point_off_the_globe_is_told(bench: Bench) -> None:
         ),
     ],
 )
-def test_a_misconfigured_processor_is_an_error_that_names_it_its_place_and_the_parameter(
+def test_misconfigured_processor_error_names_its_parameter(
     bench: Bench, processor: dict[str, Any], message: str
 ) -> None:
     good = {"type": "copy", "field": "a", "new_field": "c"}
@@ -190,7 +188,7 @@ def test_a_misconfigured_processor_is_an_error_that_names_it_its_place_and_the_p
     assert caught.value.message == (f"Processor pr_2 ({processor['type']}, number 2) is misconfigured: {message}")
 
 
-def test_a_processor_may_read_only_what_is_there_at_its_place(bench: Bench) -> None:
+def test_processor_may_read_only_earlier_fields(bench: Bench) -> None:
     steps = (
         {"type": "concat", "left": "a", "right": "b", "output_field": "c"},
         {"type": "copy", "field": "a", "new_field": "b"},
@@ -202,13 +200,13 @@ def test_a_processor_may_read_only_what_is_there_at_its_place(bench: Bench) -> N
 
 
 @pytest.mark.parametrize("kind", ["geojoin", "moon_phase"])
-def test_a_processor_that_is_not_carried_out_is_noted(bench: Bench, kind: str) -> None:
+def test_unsupported_processor_is_noted(bench: Bench, kind: str) -> None:
     result = bench.process(bench.source("a\n1\n"), processors=({"type": kind, "field": "a"},))
     assert result.notes == [f"Processor pr_1 ({kind}, number 1) is accepted, but not carried out by this portal."]
     assert bench.rows == [{"a": 1}]
 
 
-def test_the_catalogue_lists_what_is_carried_out_and_what_is_not() -> None:
+def test_processor_catalogue_includes_unsupported_ones() -> None:
     by_type = {processor["type"]: processor for processor in PROCESSORS}
     assert [parameter["name"] for parameter in by_type["string_replace"]["parameters"]] == [
         "field",

@@ -1,4 +1,4 @@
-"""How the records are kept: paged, replaced at once, safe from kills and from each other."""
+"""Tests of the stored records: paging, replacement, kills, concurrency."""
 
 import os
 import signal
@@ -22,8 +22,8 @@ def test_records_come_in_pages_in_their_order(bench: Bench) -> None:
 def test_a_dataset_that_was_never_processed_has_nothing(bench: Bench) -> None:
     assert bench.records.count("da_other1") == 0
     assert bench.records.page("da_other1", 10, 0) == []
-    reading = bench.records.read("da_other1")
-    assert (reading.fields, reading.total_count, list(reading.rows)) == ([], 0, [])
+    result = bench.records.read("da_other1")
+    assert (result.fields, result.total_count, list(result.rows)) == ([], 0, [])
 
 
 def test_the_fields_stay_with_the_records(bench: Bench) -> None:
@@ -31,12 +31,12 @@ def test_the_fields_stay_with_the_records(bench: Bench) -> None:
     assert bench.records.read(DATASET).fields == result.fields
 
 
-def test_all_records_can_be_read_bit_by_bit(bench: Bench) -> None:
+def test_all_records_can_be_read_in_parts(bench: Bench) -> None:
     bench.process(bench.source("a,b\n" + "1,x\n" * 2500))
     assert list(bench.records.read(DATASET).rows) == [(1, "x")] * 2500
 
 
-def test_dropped_records_are_gone_and_dropping_again_is_quiet(bench: Bench) -> None:
+def test_records_are_dropped_and_may_be_dropped_again(bench: Bench) -> None:
     bench.process(bench.source("a\n1\n"))
     bench.records.drop(DATASET)
     bench.records.drop(DATASET)
@@ -50,19 +50,19 @@ def test_records_survive_a_restart(bench: Bench) -> None:
     assert bench.rows == [{"a": 1}]
 
 
-def test_no_file_of_a_processing_stays_behind(bench: Bench) -> None:
+def test_temporary_files_of_a_processing_are_deleted(bench: Bench) -> None:
     before = set(bench.folder.rglob("*"))
     bench.process(bench.source("a\n1\n"))
     assert {path.name for path in set(bench.folder.rglob("*")) - before} <= {"file1.dat", "records.duckdb.wal"}
 
 
-def test_a_reader_keeps_what_it_began_with_while_the_records_are_replaced(bench: Bench) -> None:
+def test_reader_is_isolated_from_a_replacement(bench: Bench) -> None:
     bench.process(bench.source("a\n" + "1\n" * 3000))
-    reading = bench.records.read(DATASET)
-    first = next(reading.rows)
+    result = bench.records.read(DATASET)
+    first = next(result.rows)
     bench.process(bench.source("b,c\nx,y\n"))
-    assert [first, *reading.rows] == [(1,)] * 3000
-    assert reading.total_count == 3000
+    assert [first, *result.rows] == [(1,)] * 3000
+    assert result.total_count == 3000
     assert bench.rows == [{"b": "x", "c": "y"}]
 
 
@@ -100,7 +100,7 @@ while True:
 """
 
 
-def test_a_kill_at_any_moment_leaves_whole_records(tmp_path: Path) -> None:
+def test_kill_at_any_time_leaves_whole_records(tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_text("a\n" + "1\n" * 5000)
     for _ in range(3):
         with subprocess.Popen(

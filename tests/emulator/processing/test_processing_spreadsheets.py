@@ -1,4 +1,4 @@
-"""What becomes of spreadsheets."""
+"""Tests of the spreadsheet extractor."""
 
 from datetime import date, datetime
 from typing import Any
@@ -51,7 +51,7 @@ def test_a_spreadsheet_becomes_typed_records(bench: Bench) -> None:
     ]
 
 
-def test_a_formula_is_read_as_its_result_and_an_error_as_nothing(bench: Bench) -> None:
+def test_formula_is_read_as_its_result_and_error_as_empty(bench: Bench) -> None:
     bench.process(bench.source(xlsx([["a", "b"], [Formula("1+1", 2), Formula("1/0", "#DIV/0!")]]), "xlsfile"))
     assert bench.rows == [{"a": 2, "b": None}]
 
@@ -61,7 +61,7 @@ def test_an_open_document_is_read_too(bench: Bench) -> None:
     assert bench.rows == [{"city": "Basel", "size": 3.0}, {"city": "Bern", "size": 4.5}]
 
 
-def test_empty_rows_are_passed_over_and_empty_cells_hold_nothing(bench: Bench) -> None:
+def test_empty_rows_are_skipped_and_empty_cells_are_empty(bench: Bench) -> None:
     bench.process(bench.source(xlsx([[None, None], ["a", "b"], [1, None], [None, None], [2, "x"]]), "xlsfile"))
     assert bench.rows == [{"a": 1, "b": None}, {"a": 2, "b": "x"}]
 
@@ -78,7 +78,7 @@ def test_a_sheet_without_headers_gets_numbered_columns(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"),
+    ("expected", "found"),
     [
         (None, [1]),
         ("2", [2]),
@@ -88,9 +88,9 @@ def test_a_sheet_without_headers_gets_numbered_columns(bench: Bench) -> None:
         ("*", [1, 2, 3]),
     ],
 )
-def test_the_sheets_that_are_asked_for_follow_one_another(bench: Bench, wanted: Any, found: list[int]) -> None:
+def test_requested_sheets_follow_one_another(bench: Bench, expected: Any, found: list[int]) -> None:
     book = xlsx([["a"], [1]], [["a"], [2]], [["a"], [3]])
-    bench.process(bench.source(book, "xlsfile", **({"sheet_no": wanted} if wanted else {})))
+    bench.process(bench.source(book, "xlsfile", **({"sheet_no": expected} if expected else {})))
     assert bench.column("a") == found
 
 
@@ -99,17 +99,17 @@ def test_sheets_share_the_columns_of_the_same_title(bench: Bench) -> None:
     assert bench.rows == [{"a": 1, "b": 2, "c": None}, {"a": None, "b": 3, "c": 4}]
 
 
-@pytest.mark.parametrize("wanted", ["0", "3", "[1-3]", "[2-1]", "first"])
-def test_a_sheet_that_is_not_there_is_an_error_that_says_which_are(bench: Bench, wanted: str) -> None:
+@pytest.mark.parametrize("expected", ["0", "3", "[1-3]", "[2-1]", "first"])
+def test_missing_sheet_is_an_error_with_the_existing_ones(bench: Bench, expected: str) -> None:
     with pytest.raises(ProcessingError) as caught:
-        bench.process(bench.source(xlsx([["a"], [1]], [["a"], [2]]), "xlsfile", sheet_no=wanted))
+        bench.process(bench.source(xlsx([["a"], [1]], [["a"], [2]]), "xlsfile", sheet_no=expected))
     assert caught.value.message == (
-        f'Source "source 1": parameter "sheet_no": the file has the sheets 1 to 2, {wanted} was asked for'
+        f'Source "source 1": parameter "sheet_no": the file has the sheets 1 to 2, {expected} was asked for'
     )
 
 
 @pytest.mark.parametrize("content", [b"", b"a;b\n1;2\n", b"PK\x03\x04 and then nothing"])
-def test_a_file_that_is_no_spreadsheet_is_an_error_that_says_so(bench: Bench, content: bytes) -> None:
+def test_invalid_spreadsheet_is_an_error(bench: Bench, content: bytes) -> None:
     with pytest.raises(ProcessingError) as caught:
         bench.process(bench.source(content, "xlsfile"))
     assert caught.value.message.startswith('Source "source 1": it is not a spreadsheet that can be read (')

@@ -1,4 +1,4 @@
-"""Spreadsheets that tests read, written by hand so that a formula can have a result, and a date its format."""
+"""Spreadsheets for tests, written by hand so that a formula has a result, and a date its format."""
 
 import io
 import zipfile
@@ -15,7 +15,7 @@ _EPOCH = datetime(1899, 12, 30)
 
 
 class Formula:
-    """A cell with a formula and the result that it had when the file was saved; an error is a text with `#`."""
+    """A cell with a formula and its saved result; an error is a text with `#`."""
 
     def __init__(self, text: str, result: float | str) -> None:
         self.text, self.result = text, result
@@ -36,7 +36,7 @@ def xlsx(*sheets: list[list[Any]]) -> bytes:
             ("styles", "styles", "styles.xml"),
             *((f"s{number}", "worksheet", f"worksheets/sheet{number}.xml") for number in numbers),
         ),
-        # The cells of style 1 are moments.
+        # The cells of style 1 are datetimes.
         "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><cellXfs count="2"><xf numFmtId="0"/>'
         '<xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>',
     }
@@ -55,9 +55,9 @@ def ods(rows: list[list[float | str]]) -> bytes:
 
     def cell(value: float | str) -> str:
         kind = "string" if isinstance(value, str) else "float"
-        told = "" if isinstance(value, str) else f' office:value="{value}"'
+        text = "" if isinstance(value, str) else f' office:value="{value}"'
         content = f"<text:p>{escape(str(value))}</text:p>"
-        return f'<table:table-cell office:value-type="{kind}"{told}>{content}</table:table-cell>'
+        return f'<table:table-cell office:value-type="{kind}"{text}>{content}</table:table-cell>'
 
     table = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
     return _zipped(

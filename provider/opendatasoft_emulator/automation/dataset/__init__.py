@@ -1,4 +1,4 @@
-"""Datasets, one module for each kind of thing that belongs to them."""
+"""Datasets: one module per type of object that belongs to them."""
 
 from fastapi import APIRouter
 
@@ -43,4 +43,4 @@ ROUTERS: tuple[APIRouter, ...] = (
     copying.router,
     identity.router,
 )
-"""The routes of datasets; files come before resources, of which they would else be one."""
+"""The routes of datasets. Files come before resources, whose routes would match them too."""

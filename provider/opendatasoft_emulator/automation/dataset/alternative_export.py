@@ -1,6 +1,6 @@
-"""Files that are offered beside the records: /datasets/{dataset_uid}/alternative_exports/.
+"""The alternative exports of a dataset, files beside its records: /datasets/{dataset_uid}/alternative_exports/.
 
-An export that is only an address can be read, where there is one; the API makes none.
+An export that consists of a URL can be read, if it exists; the API cannot create one.
 """
 
 from typing import Annotated, Literal
@@ -14,25 +14,25 @@ from ...state.identifiers import new_uid, now
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import Asked, Route, Text, Told
+from ..schemas import RequestBody, ResponseBody, Route, Text
 from .dependencies import Editable, changing
-from .upload import DOWNLOAD, download, receive
+from .upload import DOWNLOAD, download, store_upload
 
 router = APIRouter(
     prefix="/datasets/{dataset_uid}/alternative_exports", tags=["Dataset alternative exports"], route_class=Route
 )
 
 
-class ExportChange(Asked):
-    """What a PUT says; the file stays."""
+class ExportChange(RequestBody):
+    """The body of a PUT. The file stays."""
 
     type: Literal["uploaded_file"]
     title: Text
     description: str | None = None
 
 
-class AlternativeExport(Told):
-    """A file, with what people read about it."""
+class AlternativeExport(ResponseBody):
+    """An alternative export."""
 
     uid: str
     type: str
@@ -55,7 +55,7 @@ def _export_of(portal: Portal, dataset: Document, uid: str) -> Document:
 @router.get("/", response_model=Paginated[AlternativeExport])
 def list_exports(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
     """The alternative exports."""
-    return page.of(portal.store.all("alternative_export", dataset["uid"]))
+    return page.render(portal.store.all("alternative_export", dataset["uid"]))
 
 
 @router.post("/", response_model=AlternativeExport, status_code=201)
@@ -69,15 +69,15 @@ def create_export(
     portal: ThePortal,
     description: Annotated[str | None, Form()] = None,
 ) -> Document:
-    """A new alternative export."""
-    received = receive(portal, dataset, file)
+    """Create an alternative export."""
+    stored_file = store_upload(portal, dataset, file)
     export: Document = {
         "uid": new_uid("ae"),
         "type": type,
         "title": title,
         "description": description or "",
-        "updated_at": received["created_at"],
-        **received,
+        "updated_at": stored_file["created_at"],
+        **stored_file,
     }
     with changing(portal, dataset, caller):
         portal.store.put("alternative_export", export["uid"], export, parent=dataset["uid"])
@@ -92,14 +92,14 @@ def get_export(export_uid: str, dataset: Editable, portal: ThePortal) -> Documen
 
 @router.put("/{export_uid}/", response_model=AlternativeExport)
 def update_export(
-    export_uid: str, dataset: Editable, asked: ExportChange, caller: TheCaller, portal: ThePortal
+    export_uid: str, dataset: Editable, body: ExportChange, caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Another title or description."""
+    """Change the title or the description."""
     with changing(portal, dataset, caller):
         export = _export_of(portal, dataset, export_uid)
-        export.update(title=asked.title, updated_at=now())
-        if "description" in asked.model_fields_set:
-            export["description"] = asked.description or ""
+        export.update(title=body.title, updated_at=now())
+        if "description" in body.model_fields_set:
+            export["description"] = body.description or ""
         portal.store.put("alternative_export", export_uid, export, parent=dataset["uid"])
     return export
 

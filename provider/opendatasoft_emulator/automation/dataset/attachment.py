@@ -1,4 +1,4 @@
-"""The attachments of a dataset: /datasets/{dataset_uid}/attachments/. They come and go; they never change."""
+"""The attachments of a dataset: /datasets/{dataset_uid}/attachments/. They are created and deleted, never changed."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from ..paging import Paginated, ThePage
 from ..schemas import Route
 from .dependencies import Editable, changing
 from .resource_schemas import DatasetFile
-from .upload import DOWNLOAD, download, receive, uid_by_name
+from .upload import DOWNLOAD, download, store_upload, uid_by_name
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/attachments", tags=["Dataset attachments"], route_class=Route)
 
@@ -29,26 +29,26 @@ def _attachment_of(portal: Portal, dataset: Document, uid: str) -> Document:
 @router.get("/", response_model=Paginated[DatasetFile])
 def list_attachments(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
     """The attachments."""
-    return page.of(portal.store.all("attachment", dataset["uid"]))
+    return page.render(portal.store.all("attachment", dataset["uid"]))
 
 
 @router.post("/", response_model=DatasetFile, status_code=201)
 def create_attachment(
     dataset: Editable, file: Annotated[UploadFile, File()], caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """A new attachment."""
-    received = receive(portal, dataset, file)
+    """Create an attachment."""
+    stored_file = store_upload(portal, dataset, file)
     with changing(portal, dataset, caller):
         uid = new_uid("at")
         if portal.settings.attachment_uid == "filename":
-            uid = uid_by_name(portal, "attachment", dataset, received["filename"])
-        portal.store.put("attachment", uid, {"uid": uid, **received}, parent=dataset["uid"])
-    return {"uid": uid, **received}
+            uid = uid_by_name(portal, "attachment", dataset, stored_file["filename"])
+        portal.store.put("attachment", uid, {"uid": uid, **stored_file}, parent=dataset["uid"])
+    return {"uid": uid, **stored_file}
 
 
 @router.get("/{attachment_uid}/", response_model=DatasetFile)
 def get_attachment(attachment_uid: str, dataset: Editable, portal: ThePortal) -> Document:
-    """What is known of an attachment."""
+    """The properties of an attachment."""
     return _attachment_of(portal, dataset, attachment_uid)
 
 

@@ -1,4 +1,4 @@
-"""Cron expressions of five fields, as schedules have them. The emulator reads them and starts nothing by them."""
+"""Cron expressions of five fields, for schedules. The emulator validates them, and never executes them."""
 
 import re
 
@@ -11,18 +11,18 @@ _PART = re.compile(r"(?:\*|(\w{1,9})(?:-(\w{1,9}))?)(?:/(\d{1,9}))?", re.ASCII)
 
 
 def problem(expression: str) -> str | None:
-    """What is wrong with an expression, or nothing."""
+    """The error of an expression, or None."""
     fields = expression.split()
     if len(fields) != len(_FIELDS):
         return "Enter a valid cron expression: minute, hour, day of the month, month, day of the week."
-    for text, (name, least, most) in zip(fields, _FIELDS, strict=True):
-        if not all(_fits(part, name, least, most) for part in text.split(",")):
+    for text, (name, minimum, maximum) in zip(fields, _FIELDS, strict=True):
+        if not all(_fits(part, name, minimum, maximum) for part in text.split(",")):
             return f'"{text}" is not a valid {name}.'
     return None
 
 
-def normal(expression: str) -> str:
-    """The same expression with single spaces."""
+def normalized(expression: str) -> str:
+    """The expression with single spaces."""
     return " ".join(expression.split())
 
 
@@ -31,20 +31,20 @@ def is_more_than_daily(expression: str) -> bool:
     return not all(field.isdecimal() for field in expression.split()[:2])
 
 
-def _fits(part: str, name: str, least: int, most: int) -> bool:
+def _fits(part: str, name: str, minimum: int, maximum: int) -> bool:
     match = _PART.fullmatch(part)
     if match is None:
         return False
     first, last, step = match.groups()
-    numbers = [_number(word, name) for word in (first, last) if word is not None]
-    if any(number is None or not least <= number <= most for number in numbers):
+    numbers = [_number(text, name) for text in (first, last) if text is not None]
+    if any(number is None or not minimum <= number <= maximum for number in numbers):
         return False
     return step is None or int(step) > 0
 
 
-def _number(word: str, name: str) -> int | None:
-    if word.isdecimal():
-        return int(word)
+def _number(text: str, name: str) -> int | None:
+    if text.isdecimal():
+        return int(text)
     names = _NAMES.get(name, [])
     offset = 1 if name == "month" else 0
-    return names.index(word.lower()) + offset if word.lower() in names else None
+    return names.index(text.lower()) + offset if text.lower() in names else None

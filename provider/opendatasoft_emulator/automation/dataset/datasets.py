@@ -1,18 +1,19 @@
-"""The datasets themselves: /datasets/."""
+"""Datasets: /datasets/."""
 
 from fastapi import APIRouter
 
 from ...errors import invalid, permission_denied
-from ...metadata.templates import TEMPLATES, Metadata, filled_in, rederived
+from ...metadata.templates import TEMPLATES, Metadata, with_defaults, without_outdated_values
 from ...portal import Portal
 from ...state.identifiers import free_name, new_uid, now, slug
 from ...state.permissions import DATASET_PERMISSIONS
 from ...state.store import Document
-from ...state.versions import History
+from ...state.versions import Versions
+from ..access_rules import put_rule
 from ..auth import Caller, TheCaller, ThePortal
 from ..paging import Paginated, ThePage
 from ..schemas import Route
-from . import federation as linked
+from . import federation
 from .dependencies import Editable, changing, dataset_of, permissions_on, refuse_when_busy
 from .metadata_input import merged, read_templates
 from .schemas import Dataset, DatasetChange, DatasetSecurity, NewDataset
@@ -21,14 +22,14 @@ router = APIRouter(prefix="/datasets", tags=["Datasets"], route_class=Route)
 
 
 def show(portal: Portal, dataset: Document) -> Document:
-    """A dataset as it is told; what was just written is told at once, published or not."""
+    """The response body of a dataset, with its latest configuration, published or not."""
     status = portal.store.get("status", dataset["uid"])
     return {
         **dataset,
         "is_published": bool(status and status["is_published"]),
         "created_by": {"username": dataset["created_by"]},
         "updated_by": {"username": dataset["updated_by"]},
-        "metadata": linked.show(dataset),
+        "metadata": federation.show(dataset),
     }
 
 
@@ -38,7 +39,7 @@ def _is_draft(dataset: Document) -> bool:
 
 @router.get("/", response_model=Paginated[Dataset])
 def list_datasets(page: ThePage, caller: TheCaller, portal: ThePortal, dataset_id: str | None = None) -> Document:
-    """The datasets that the caller may edit, without drafts; `dataset_id` finds one, or nothing."""
+    """The datasets that the caller may edit, without drafts; `dataset_id` filters the list."""
     store = portal.store
     with store.transaction():
         found = store.all("dataset") if dataset_id is None else store.find("dataset", "dataset_id", dataset_id)
@@ -46,70 +47,70 @@ def list_datasets(page: ThePage, caller: TheCaller, portal: ThePortal, dataset_i
             dataset
             for dataset in found
             if not _is_draft(dataset)
-            and (caller.may("edit_dataset") or "edit_dataset" in permissions_on(portal, caller, dataset["uid"]))
+            and (caller.has("edit_dataset") or "edit_dataset" in permissions_on(portal, caller, dataset["uid"]))
         ]
-        return page.of(editable, lambda dataset: show(portal, dataset))
+        return page.render(editable, lambda dataset: show(portal, dataset))
 
 
 @router.post("/", response_model=Dataset, status_code=201)
-def create_dataset(asked: NewDataset, caller: TheCaller, portal: ThePortal) -> Document:
-    """A new dataset, not published."""
-    caller.must("create_dataset")
+def create_dataset(body: NewDataset, caller: TheCaller, portal: ThePortal) -> Document:
+    """Create a dataset, which is not published."""
+    caller.require("create_dataset")
     settings = portal.settings
-    metadata = read_templates(asked.metadata, settings, inside="metadata")
+    metadata = read_templates(body.metadata, settings, path="metadata")
     if settings.custom_metadata_at_creation == "ignored":
         metadata = {template: fields for template, fields in metadata.items() if template in TEMPLATES}
-    restricted = asked.is_restricted if asked.is_restricted is not None else settings.restrict_new_datasets
-    if restricted != settings.restrict_new_datasets or asked.default_security is not None:
-        caller.must("manage_dataset")
-    moment = now()
+    restricted = body.is_restricted if body.is_restricted is not None else settings.restrict_new_datasets
+    if restricted != settings.restrict_new_datasets or body.default_security is not None:
+        caller.require("manage_dataset")
+    timestamp = now()
     uid = new_uid("da")
     with portal.store.transaction():
         dataset: Document = {
             "uid": uid,
-            "dataset_id": _dataset_id_for(portal, uid, asked, metadata),
+            "dataset_id": _dataset_id_for(portal, uid, body, metadata),
             "is_restricted": restricted,
-            "created_at": moment,
-            "updated_at": moment,
+            "created_at": timestamp,
+            "updated_at": timestamp,
             "created_by": caller.username,
             "updated_by": caller.username,
             "asset_type": "dataset",
-            "default_security": (asked.default_security or DatasetSecurity()).model_dump(),
-            "metadata": filled_in(metadata, settings),
+            "default_security": (body.default_security or DatasetSecurity()).model_dump(),
+            "metadata": with_defaults(metadata, settings),
         }
         portal.store.put("dataset", uid, dataset)
-        portal.publishing.begin(uid)
-        History(portal.store, uid).add([], caller.username)
+        portal.publishing.add_dataset(uid)
+        Versions(portal.store, uid).add([], caller.username)
         if settings.creator_gets_rule:
-            _give_rule(portal, caller, uid)
+            _grant_all_to(portal, caller, uid)
         return show(portal, dataset)
 
 
-def _give_rule(portal: Portal, caller: Caller, dataset_uid: str) -> None:
+def _grant_all_to(portal: Portal, caller: Caller, dataset_uid: str) -> None:
     rule = {
         "user": {"username": caller.username},
         "permissions": list(DATASET_PERMISSIONS),
         "security": DatasetSecurity().model_dump(),
     }
-    portal.store.put("user_rule", caller.username, rule, parent=dataset_uid)
+    put_rule(portal, dataset_uid, rule)
 
 
-def _dataset_id_for(portal: Portal, uid: str, asked: NewDataset, metadata: Metadata) -> str:
-    if asked.dataset_id is not None:
-        return _free_dataset_id(portal, asked.dataset_id)
-    wanted = slug(str(metadata.get("default", {}).get("title", "")), "-") or uid
+def _dataset_id_for(portal: Portal, uid: str, body: NewDataset, metadata: Metadata) -> str:
+    if body.dataset_id is not None:
+        return _free_dataset_id(portal, body.dataset_id)
+    requested = slug(str(metadata.get("default", {}).get("title", "")), "-") or uid
     taken = {dataset["dataset_id"] for dataset in portal.store.all("dataset")}
-    return free_name(wanted, taken, "-")
+    return free_name(requested, taken, "-")
 
 
-def _free_dataset_id(portal: Portal, wanted: str) -> str:
-    if not portal.store.find("dataset", "dataset_id", wanted):
-        return wanted
+def _free_dataset_id(portal: Portal, requested: str) -> str:
+    if not portal.store.find("dataset", "dataset_id", requested):
+        return requested
     if portal.settings.duplicate_dataset_id == "refuse":
-        raise invalid(dataset_id=f'A dataset with the identifier "{wanted}" already exists.')
+        raise invalid(dataset_id=f'A dataset with the identifier "{requested}" already exists.')
     if portal.settings.duplicate_dataset_id == "accept":
-        return wanted
-    return free_name(wanted, {dataset["dataset_id"] for dataset in portal.store.all("dataset")}, "-")
+        return requested
+    return free_name(requested, {dataset["dataset_id"] for dataset in portal.store.all("dataset")}, "-")
 
 
 @router.get("/{dataset_uid}/", response_model=Dataset)
@@ -120,43 +121,43 @@ def get_dataset(dataset: Editable, portal: ThePortal) -> Document:
 
 @router.put("/{dataset_uid}/", response_model=Dataset)
 def update_dataset(
-    dataset: Editable, caller: TheCaller, portal: ThePortal, asked: DatasetChange | None = None
+    dataset: Editable, caller: TheCaller, portal: ThePortal, body: DatasetChange | None = None
 ) -> Document:
-    """Change what is named, and nothing else; an empty body changes nothing. Goes live with the next publish."""
-    asked = asked or DatasetChange()
-    with changing(portal, dataset, caller) as fresh:
-        if asked.dataset_id not in (None, fresh["dataset_id"]):
-            _rename(portal, fresh, str(asked.dataset_id))
+    """Change the properties that the body names, and no other. The change is public after the next publish."""
+    body = body or DatasetChange()
+    with changing(portal, dataset, caller) as current:
+        if body.dataset_id not in (None, current["dataset_id"]):
+            _rename(portal, current, str(body.dataset_id))
         access: Document = {}
-        if asked.is_restricted not in (None, fresh["is_restricted"]):
-            access["is_restricted"] = asked.is_restricted
-        if asked.default_security is not None:
-            access["default_security"] = asked.default_security.model_dump()
-        if access and "manage_dataset" not in permissions_on(portal, caller, fresh["uid"]):
+        if body.is_restricted not in (None, current["is_restricted"]):
+            access["is_restricted"] = body.is_restricted
+        if body.default_security is not None:
+            access["default_security"] = body.default_security.model_dump()
+        if access and "manage_dataset" not in permissions_on(portal, caller, current["uid"]):
             raise permission_denied()
-        fresh.update(access)
-        if asked.metadata is not None:
-            values = read_templates(asked.metadata, portal.settings, inside="metadata")
+        current.update(access)
+        if body.metadata is not None:
+            values = read_templates(body.metadata, portal.settings, path="metadata")
             if portal.settings.metadata_in_dataset_put == "merges":
-                values = merged(fresh["metadata"], values)
-            linked.override(fresh, asked.metadata, whole=portal.settings.metadata_in_dataset_put == "replaces")
-            values = filled_in(rederived(fresh["metadata"], values), portal.settings)
-            fresh["metadata"] = linked.settled(fresh, values)
-    return show(portal, fresh)
+                values = merged(current["metadata"], values)
+            federation.override(current, body.metadata, whole=portal.settings.metadata_in_dataset_put == "replaces")
+            values = with_defaults(without_outdated_values(current["metadata"], values), portal.settings)
+            current["metadata"] = federation.effective_metadata(current, values)
+    return show(portal, current)
 
 
-def _rename(portal: Portal, dataset: Document, wanted: str) -> None:
+def _rename(portal: Portal, dataset: Document, requested: str) -> None:
     status = portal.store.get("status", dataset["uid"])
     if status and status["is_published"]:
         raise invalid(dataset_id="The identifier of a published dataset cannot be changed.")
-    # A publish that is on its way makes the dataset public under the identifier that it has now.
+    # A publish that is in progress uses the current identifier.
     refuse_when_busy(portal, dataset["uid"])
-    dataset["dataset_id"] = _free_dataset_id(portal, wanted)
+    dataset["dataset_id"] = _free_dataset_id(portal, requested)
 
 
 @router.delete("/{dataset_uid}/", status_code=204)
 def delete_dataset(dataset: Editable, portal: ThePortal) -> None:
-    """Delete a dataset with all that belongs to it, its records too."""
+    """Delete a dataset with all objects that belong to it, and its records."""
     uid = dataset["uid"]
     with portal.store.transaction():
         dataset_of(portal, uid)
@@ -165,4 +166,4 @@ def delete_dataset(dataset: Editable, portal: ThePortal) -> None:
         for kind in ("dataset", "status", "published"):
             portal.store.delete(kind, uid)
         portal.store.delete_children(uid)
-    portal.forget_dataset(uid)
+    portal.delete_dataset_data(uid)

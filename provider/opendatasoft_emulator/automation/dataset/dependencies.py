@@ -1,4 +1,4 @@
-"""How a route reaches its dataset: that it exists, that the caller may, that it is not busy."""
+"""The dataset of a route: that it exists, that the caller has the permissions, that it is not busy."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -12,32 +12,28 @@ from ...portal import Portal
 from ...publishing.status import FREE, apparent_status
 from ...state.identifiers import now
 from ...state.store import Document
-from ...state.versions import History, versioned_part
+from ...state.versions import Versions, versioned_part
+from ..access_rules import rules_for
 from ..auth import Caller, TheCaller, ThePortal
-from ..side_by_side import lost
 
 
 def permissions_on(portal: Portal, caller: Caller, dataset_uid: str) -> frozenset[str]:
-    """What the caller may do with one dataset: by permissions on the portal, and by the rules of the dataset."""
+    """The caller's permissions on one dataset: those on the portal, and those that its access rules grant."""
     granted = set(caller.permissions)
-    rules = [
-        portal.store.get("user_rule", caller.username, dataset_uid),
-        *(portal.store.get("group_rule", uid, dataset_uid) for uid in caller.groups),
-    ]
-    for rule in rules:
-        granted.update(caller.narrowed(rule["permissions"]) if rule else ())
+    for rule in rules_for(portal, caller, dataset_uid):
+        granted.update(caller.limited_to_key(rule["permissions"]))
     return frozenset(granted)
 
 
 def dataset_of(portal: Portal, dataset_uid: str) -> Document:
-    """One dataset, or a 404."""
+    """One dataset. Raises a 404."""
     dataset = portal.store.get("dataset", dataset_uid)
     if dataset is None:
         raise not_found()
     return dataset
 
 
-def _needing(*permissions: str) -> Callable[..., Document]:
+def _dataset_with(*permissions: str) -> Callable[..., Document]:
     def find(dataset_uid: str, caller: TheCaller, portal: ThePortal) -> Document:
         dataset = dataset_of(portal, dataset_uid)
         granted = permissions_on(portal, caller, dataset_uid)
@@ -50,14 +46,14 @@ def _needing(*permissions: str) -> Callable[..., Document]:
     return find
 
 
-Editable = Annotated[Document, Depends(_needing("edit_dataset"))]
-"""The dataset of the path, which the caller may read and edit."""
+Editable = Annotated[Document, Depends(_dataset_with("edit_dataset"))]
+"""The dataset of the path. Raises a 403 (or a 404) unless the caller may edit it."""
 
-Publishable = Annotated[Document, Depends(_needing("edit_dataset", "publish_dataset"))]
-"""The dataset of the path, which the caller may publish."""
+Publishable = Annotated[Document, Depends(_dataset_with("edit_dataset", "publish_dataset"))]
+"""The dataset of the path. Raises a 403 (or a 404) unless the caller may publish it."""
 
-Manageable = Annotated[Document, Depends(_needing("edit_dataset", "manage_dataset"))]
-"""The dataset of the path, of which the caller may say who has access."""
+manageable_dataset = _dataset_with("edit_dataset", "manage_dataset")
+"""The dependency that returns the dataset of the path, if the caller may read and change its access rules."""
 
 
 def refuse_when_busy(portal: Portal, dataset_uid: str) -> None:
@@ -69,23 +65,19 @@ def refuse_when_busy(portal: Portal, dataset_uid: str) -> None:
 
 @contextmanager
 def changing(portal: Portal, dataset: Document, caller: Caller) -> Iterator[Document]:
-    """One change of a dataset's configuration: all of the block or nothing; the dataset's own document is written.
+    """A change of a dataset's configuration: a transaction that ends with a new version and the dataset's document.
 
-    Yields the dataset as it is now. Raises a 404 when it has gone meanwhile, and, if the settings say so, a 400 when
-    it is busy.
+    Yields the dataset as it is now. Raises a 404 when it has been deleted meanwhile, and, if the settings demand it, a
+    400 when it is busy.
     """
-    with portal.store.remembering() as replaced:
-        fresh = dataset_of(portal, dataset["uid"])
-        before = copy.deepcopy(versioned_part(fresh))
+    with portal.store.recording_changes() as replaced:
+        current = dataset_of(portal, dataset["uid"])
+        before = copy.deepcopy(versioned_part(current))
         if portal.settings.write_while_busy == "refuse":
             refuse_when_busy(portal, dataset["uid"])
-        yield fresh
-        fresh.update(updated_at=now(), updated_by=caller.username)
-        portal.store.put("dataset", fresh["uid"], fresh)
-        if versioned_part(fresh) == before:
+        yield current
+        current.update(updated_at=now(), updated_by=caller.username)
+        portal.store.put("dataset", current["uid"], current)
+        if versioned_part(current) == before:
             del replaced[-1]
-        if lost.get():
-            for one in reversed([*replaced]):
-                portal.store.put_back(one)
-            return
-        History(portal.store, fresh["uid"]).add(replaced, caller.username)
+        Versions(portal.store, current["uid"]).add(replaced, caller.username)

@@ -1,4 +1,4 @@
-"""What visitors say about a dataset: /datasets/{dataset_uid}/feedbacks/. A control call stands for the visitors."""
+"""Feedback of visitors: /datasets/{dataset_uid}/feedbacks/. A control call creates it."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from ...portal import Portal
 from ...state.store import Document
 from ..auth import ThePortal
 from ..paging import Order, Paginated, ThePage, ordered
-from ..schemas import RelatedUser, Route, Told
+from ..schemas import RelatedUser, ResponseBody, Route
 from .dependencies import Editable
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/feedbacks", tags=["Dataset feedbacks"], route_class=Route)
@@ -17,15 +17,15 @@ router = APIRouter(prefix="/datasets/{dataset_uid}/feedbacks", tags=["Dataset fe
 _ORDER: Order = {"created_at": lambda feedback: feedback["created_at"]}
 
 
-class FeedbackValue(Told):
-    """Another value that a visitor proposes for a field."""
+class FeedbackValue(ResponseBody):
+    """The value that a visitor proposes for a field."""
 
     value: Any
     type: str
 
 
-class Feedback(Told):
-    """What one visitor says about one record."""
+class Feedback(ResponseBody):
+    """Feedback of one visitor on one record."""
 
     uid: str
     record_id: str
@@ -53,13 +53,13 @@ def list_feedbacks(
     is_archived: bool = False,
     sort: str = "-created_at",
 ) -> Document:
-    """The feedbacks, the newest first unless told otherwise; the archived ones only where they are asked for."""
+    """The feedback, the newest first by default; archived ones only on request."""
     found = [
         feedback
         for feedback in portal.store.all("feedback", dataset["uid"])
         if feedback["is_archived"] == is_archived and record_id in (None, feedback["record_id"])
     ]
-    return page.of(ordered(found, [sort], _ORDER))
+    return page.render(ordered(found, [sort], _ORDER))
 
 
 @router.get("/{feedback_uid}/", response_model=Feedback)
@@ -70,7 +70,7 @@ def get_feedback(feedback_uid: str, dataset: Editable, portal: ThePortal) -> Doc
 
 @router.post("/{feedback_uid}/archive/", response_model=Feedback)
 def archive_feedback(feedback_uid: str, dataset: Editable, portal: ThePortal) -> Document:
-    """Put a feedback aside; there is no way back."""
+    """Archive a feedback. This cannot be undone."""
     with portal.store.transaction():
         feedback = {**_feedback_of(portal, dataset, feedback_uid), "is_archived": True}
         portal.store.put("feedback", feedback_uid, feedback, parent=dataset["uid"])

@@ -1,6 +1,6 @@
-"""The field configurations of a dataset, in the order in which they are carried out: /datasets/{dataset_uid}/fields/.
+"""The field configurations of a dataset, in the order of their application: /datasets/{dataset_uid}/fields/.
 
-Nothing is checked against the real fields of the data here; what does not fit comes to light at processing.
+They are not validated against the fields of the data: errors show at processing.
 """
 
 from typing import Annotated, Any, Literal
@@ -12,8 +12,8 @@ from ...errors import invalid
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import Asked, Route, Text, Told, choice
-from . import ordered_entries as stack
+from ..schemas import RequestBody, ResponseBody, Route, Text, choice
+from . import ordered_entries
 from .dependencies import Editable, changing
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/fields", tags=["Dataset fields"], route_class=Route)
@@ -21,12 +21,12 @@ router = APIRouter(prefix="/datasets/{dataset_uid}/fields", tags=["Dataset field
 _KIND = "field"
 
 
-class _Configuration(Asked):
+class _Configuration(RequestBody):
     label: str = ""
 
 
 class Rename(_Configuration):
-    """Another name, another label, or both: a field of which only the label changes keeps its name."""
+    """Another name, another label, or both. A field whose label alone changes keeps its name."""
 
     type: Literal["rename"]
     from_name: Text
@@ -35,7 +35,7 @@ class Rename(_Configuration):
 
 
 class Type(_Configuration):
-    """What the values of a field are. The description leaves out boolean; the service takes it."""
+    """The type of a field's values. The description omits boolean; the service takes it."""
 
     type: Literal["type"]
     field: Text
@@ -46,7 +46,7 @@ class Type(_Configuration):
 
 
 class Annotate(_Configuration):
-    """A mark on a field: id, unit, decimals, sortable, …; portals know more than the description names."""
+    """An annotation of a field: id, unit, decimals, sortable, …; portals know more than the description lists."""
 
     type: Literal["annotate"]
     field: Text
@@ -55,7 +55,7 @@ class Annotate(_Configuration):
 
 
 class Description(_Configuration):
-    """What a field is about."""
+    """The description of a field."""
 
     type: Literal["description"]
     field: Text
@@ -63,7 +63,7 @@ class Description(_Configuration):
 
 
 class Order(_Configuration):
-    """The order of the fields. The description calls the list `args`; the service calls it `order`."""
+    """The order of the fields. The description names the list `args`; the service names it `order`."""
 
     type: Literal["order"]
     order: list[str] | None = None
@@ -71,18 +71,18 @@ class Order(_Configuration):
 
 
 class Delete(_Configuration):
-    """A field that is left out."""
+    """The deletion of a field from the published data."""
 
     type: Literal["delete"]
     field: Text
 
 
 AnyConfiguration = Annotated[Rename | Type | Annotate | Description | Order | Delete, Member(discriminator="type")]
-"""A field configuration as it is asked for."""
+"""A field configuration in a request."""
 
 
-class FieldConfiguration(Told):
-    """A field configuration as it is told: as it was asked for, with a uid."""
+class FieldConfiguration(ResponseBody):
+    """A field configuration in a response: that of the request, with a uid."""
 
     uid: str
     type: str
@@ -98,48 +98,48 @@ class FieldConfiguration(Told):
     order: list[str] | None = None
 
 
-def _kept(asked: AnyConfiguration, args_accepted: bool) -> dict[str, Any]:
-    kept = asked.model_dump(exclude_none=True)
-    if isinstance(asked, Order):
-        args = kept.pop("args", None)
-        if "order" not in kept and args is not None and args_accepted:
-            kept["order"] = args
-        if "order" not in kept:
+def _stored(body: AnyConfiguration, args_accepted: bool) -> dict[str, Any]:
+    stored = body.model_dump(exclude_none=True)
+    if isinstance(body, Order):
+        args = stored.pop("args", None)
+        if "order" not in stored and args is not None and args_accepted:
+            stored["order"] = args
+        if "order" not in stored:
             raise invalid(order="This field is required")
-    return kept
+    return stored
 
 
 @router.get("/", response_model=Paginated[FieldConfiguration])
 def list_fields(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
-    """The field configurations, in the order in which they are carried out."""
-    return page.of(portal.store.all(_KIND, dataset["uid"]))
+    """The field configurations, in the order of their application."""
+    return page.render(portal.store.all(_KIND, dataset["uid"]))
 
 
 @router.post("/", response_model=FieldConfiguration, status_code=201)
-def create_field(dataset: Editable, asked: AnyConfiguration, caller: TheCaller, portal: ThePortal) -> Document:
-    """A new field configuration, behind all others."""
+def create_field(dataset: Editable, body: AnyConfiguration, caller: TheCaller, portal: ThePortal) -> Document:
+    """Append a field configuration."""
     with changing(portal, dataset, caller):
-        return stack.append(portal, _KIND, dataset, _kept(asked, portal.settings.order_args_accepted))
+        return ordered_entries.append(portal, _KIND, dataset, _stored(body, portal.settings.order_args_accepted))
 
 
 @router.get("/{field_uid}/", response_model=FieldConfiguration)
 def get_field(field_uid: str, dataset: Editable, portal: ThePortal) -> Document:
     """One field configuration."""
-    return stack.entry_of(portal, _KIND, dataset, field_uid)
+    return ordered_entries.entry_of(portal, _KIND, dataset, field_uid)
 
 
 @router.put("/{field_uid}/", response_model=FieldConfiguration)
 def update_field(
-    field_uid: str, dataset: Editable, asked: AnyConfiguration, caller: TheCaller, portal: ThePortal
+    field_uid: str, dataset: Editable, body: AnyConfiguration, caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Replace a field configuration where it stands."""
+    """Replace a field configuration in its place."""
     with changing(portal, dataset, caller):
-        kept = _kept(asked, portal.settings.order_args_accepted)
-        return stack.replace(portal, _KIND, dataset, field_uid, kept)
+        stored = _stored(body, portal.settings.order_args_accepted)
+        return ordered_entries.replace(portal, _KIND, dataset, field_uid, stored)
 
 
 @router.delete("/{field_uid}/", status_code=204)
 def delete_field(field_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> None:
     """Delete a field configuration."""
     with changing(portal, dataset, caller):
-        stack.remove(portal, _KIND, dataset, field_uid)
+        ordered_entries.remove(portal, _KIND, dataset, field_uid)

@@ -1,4 +1,4 @@
-"""The files that are sent to a dataset: /datasets/{dataset_uid}/resources/files/. There is no list and no delete."""
+"""The uploaded files of a dataset: /datasets/{dataset_uid}/resources/files/. They cannot be listed or deleted."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from ..auth import TheCaller, ThePortal
 from ..schemas import Route
 from .dependencies import Editable, changing
 from .resource_schemas import DatasetFile
-from .upload import DOWNLOAD, download, receive, uid_by_name
+from .upload import DOWNLOAD, download, store_upload, uid_by_name
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/resources/files", tags=["Dataset resources"], route_class=Route)
 
@@ -28,17 +28,17 @@ def _file_of(portal: Portal, dataset: Document, file_uid: str) -> Document:
 def upload_file(
     dataset: Editable, file: Annotated[UploadFile, File()], caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Keep a file."""
-    received = receive(portal, dataset, file)
+    """Store a file."""
+    stored_file = store_upload(portal, dataset, file)
     with changing(portal, dataset, caller):
-        uid = uid_by_name(portal, "file", dataset, received["filename"])
-        portal.store.put("file", uid, {"uid": uid, **received}, parent=dataset["uid"])
-    return {"uid": uid, **received}
+        uid = uid_by_name(portal, "file", dataset, stored_file["filename"])
+        portal.store.put("file", uid, {"uid": uid, **stored_file}, parent=dataset["uid"])
+    return {"uid": uid, **stored_file}
 
 
 @router.get("/{file_uid}/", response_model=DatasetFile)
 def get_file(file_uid: str, dataset: Editable, portal: ThePortal) -> Document:
-    """What is known of a file."""
+    """The properties of a file."""
     return _file_of(portal, dataset, file_uid)
 
 

@@ -3,26 +3,26 @@
 from fastapi import APIRouter
 
 from ...errors import not_found
-from ...metadata.templates import Metadata, filled_in, known_fields, read_value, rederived
+from ...metadata.templates import Metadata, known_fields, read_value, with_defaults, without_outdated_values
 from ...portal import Portal
 from ...state.identifiers import now
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..schemas import Route
-from . import federation as linked
+from . import federation
 from .dependencies import Editable, changing
 from .metadata_input import read_template, read_templates
-from .schemas import MetadataValue, MetadataValueTold, Template, Templates, TemplatesTold, TemplateTold
+from .schemas import MetadataValue, MetadataValueResponse, Template, TemplateResponse, Templates, TemplatesResponse
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/metadata", tags=["Dataset metadata"], route_class=Route)
 
 
 def _complete(portal: Portal, dataset: Document, new: Metadata) -> None:
-    """Give a dataset other metadata: what the service derives and fills in comes to them, and `modified` may move."""
-    metadata = rederived(dataset["metadata"], new)
+    """Set the metadata of a dataset, completed with the service's defaults and derived values."""
+    metadata = without_outdated_values(dataset["metadata"], new)
     if portal.settings.metadata_defaults_after_put == "filled_in":
-        metadata = filled_in(metadata, portal.settings)
-    metadata = linked.settled(dataset, metadata)
+        metadata = with_defaults(metadata, portal.settings)
+    metadata = federation.effective_metadata(dataset, metadata)
     default = metadata.get("default", {})
     if default.get("modified_updates_on_metadata_change") is True:
         default["modified"] = now()
@@ -30,85 +30,85 @@ def _complete(portal: Portal, dataset: Document, new: Metadata) -> None:
 
 
 def _template_of(portal: Portal, dataset: Document, template: str) -> Document:
-    told = linked.show(dataset)
-    if template in told:
-        return dict(told[template])
+    response = federation.show(dataset)
+    if template in response:
+        return dict(response[template])
     known_fields(template, portal.settings)
     if portal.settings.empty_template == "not_found":
         raise not_found()
     return {}
 
 
-@router.get("/", response_model=TemplatesTold)
+@router.get("/", response_model=TemplatesResponse)
 def get_metadata(dataset: Editable) -> Document:
     """All metadata."""
-    return linked.show(dataset)
+    return federation.show(dataset)
 
 
-@router.put("/", response_model=TemplatesTold)
-def replace_metadata(dataset: Editable, asked: Templates, caller: TheCaller, portal: ThePortal) -> Document:
-    """Replace all metadata: what is not named is removed, and filled in where the service does so."""
-    values = read_templates(asked, portal.settings)
-    with changing(portal, dataset, caller) as fresh:
-        linked.override(fresh, {**{template: {} for template in fresh["metadata"]}, **asked}, whole=True)
-        _complete(portal, fresh, values)
-    return linked.show(fresh)
+@router.put("/", response_model=TemplatesResponse)
+def replace_metadata(dataset: Editable, body: Templates, caller: TheCaller, portal: ThePortal) -> Document:
+    """Replace all metadata. Omitted values are removed, or set to the service's defaults."""
+    values = read_templates(body, portal.settings)
+    with changing(portal, dataset, caller) as current:
+        federation.override(current, {**{template: {} for template in current["metadata"]}, **body}, whole=True)
+        _complete(portal, current, values)
+    return federation.show(current)
 
 
-@router.get("/{template_name}/", response_model=TemplateTold)
+@router.get("/{template_name}/", response_model=TemplateResponse)
 def get_template(template_name: str, dataset: Editable, portal: ThePortal) -> Document:
     """One template."""
     return _template_of(portal, dataset, template_name)
 
 
-@router.put("/{template_name}/", response_model=TemplateTold)
+@router.put("/{template_name}/", response_model=TemplateResponse)
 def replace_template(
-    template_name: str, dataset: Editable, asked: Template, caller: TheCaller, portal: ThePortal
+    template_name: str, dataset: Editable, body: Template, caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Replace one template: what is not named is removed from it, and filled in where the service does so."""
-    values = read_template(template_name, asked, portal.settings)
-    with changing(portal, dataset, caller) as fresh:
-        linked.override(fresh, {template_name: asked}, whole=True)
-        _complete(portal, fresh, {**fresh["metadata"], template_name: values})
-    return _template_of(portal, fresh, template_name)
+    """Replace one template. Omitted values are removed from it, or set to the service's defaults."""
+    values = read_template(template_name, body, portal.settings)
+    with changing(portal, dataset, caller) as current:
+        federation.override(current, {template_name: body}, whole=True)
+        _complete(portal, current, {**current["metadata"], template_name: values})
+    return _template_of(portal, current, template_name)
 
 
-@router.get("/{template_name}/{template_field_name}/", response_model=MetadataValueTold)
+@router.get("/{template_name}/{template_field_name}/", response_model=MetadataValueResponse)
 def get_field(template_name: str, template_field_name: str, dataset: Editable) -> Document:
     """One value."""
     if template_field_name not in dataset["metadata"].get(template_name, {}):
         raise not_found()
-    return linked.show_value(dataset, template_name, template_field_name)
+    return federation.show_value(dataset, template_name, template_field_name)
 
 
-@router.put("/{template_name}/{template_field_name}/", response_model=MetadataValueTold)
+@router.put("/{template_name}/{template_field_name}/", response_model=MetadataValueResponse)
 def update_field(
     template_name: str,
     template_field_name: str,
     dataset: Editable,
-    asked: MetadataValue,
+    body: MetadataValue,
     *,
     caller: TheCaller,
     portal: ThePortal,
 ) -> Document:
-    """Set one value; no other is touched, but what the service derives of it."""
-    value = read_value(template_name, template_field_name, asked.value, portal.settings)
-    with changing(portal, dataset, caller) as fresh:
-        linked.override(fresh, {template_name: {template_field_name: asked}}, whole=False)
-        fields = {**fresh["metadata"].get(template_name, {}), template_field_name: value}
-        _complete(portal, fresh, {**fresh["metadata"], template_name: fields})
-    return linked.show_value(fresh, template_name, template_field_name)
+    """Set one value. No other value changes, except those that the service derives from it."""
+    value = read_value(template_name, template_field_name, body.value, portal.settings)
+    with changing(portal, dataset, caller) as current:
+        federation.override(current, {template_name: {template_field_name: body}}, whole=False)
+        fields = {**current["metadata"].get(template_name, {}), template_field_name: value}
+        _complete(portal, current, {**current["metadata"], template_name: fields})
+    return federation.show_value(current, template_name, template_field_name)
 
 
 @router.delete("/{template_name}/{template_field_name}/", status_code=204)
 def delete_field(
     template_name: str, template_field_name: str, dataset: Editable, caller: TheCaller, portal: ThePortal
 ) -> None:
-    """Remove one value; where the service fills one in, or a remote one is there, that comes back."""
-    with changing(portal, dataset, caller) as fresh:
-        fields = dict(fresh["metadata"].get(template_name, {}))
+    """Remove one value. A default of the service, or a remote value, takes its place."""
+    with changing(portal, dataset, caller) as current:
+        fields = dict(current["metadata"].get(template_name, {}))
         if template_field_name not in fields:
             raise not_found()
         del fields[template_field_name]
-        linked.follow(fresh, template_name, template_field_name)
-        _complete(portal, fresh, {**fresh["metadata"], template_name: fields})
+        federation.follow_remote(current, template_name, template_field_name)
+        _complete(portal, current, {**current["metadata"], template_name: fields})

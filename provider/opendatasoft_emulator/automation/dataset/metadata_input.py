@@ -1,4 +1,4 @@
-"""Metadata as they come in: checked against what the portal has, and turned into bare values."""
+"""The metadata of a request: validated against the portal's templates, and converted to bare values."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,44 +9,50 @@ from ...state.settings import Settings
 from .schemas import MetadataValue
 
 
-def read_templates(
-    asked: Mapping[str, Mapping[str, MetadataValue]], settings: Settings, *, inside: str = ""
-) -> Metadata:
-    """Bare values of whole metadata. Raises a 400 or a 404; the path of what is wrong begins with `inside`."""
+def read_templates(body: Mapping[str, Mapping[str, MetadataValue]], settings: Settings, *, path: str = "") -> Metadata:
+    """The bare values of all templates. Raises a 400 or a 404; `path` is the prefix of the error's property path."""
     try:
-        return {
-            template: read_template(template, fields, settings, inside=template) for template, fields in asked.items()
-        }
+        return {template: read_template(template, fields, settings, path=template) for template, fields in body.items()}
     except ApiError as error:
-        raise _within(inside, error) from error
+        raise _nested_in(path, error) from error
 
 
 def read_template(
-    template: str, asked: Mapping[str, MetadataValue], settings: Settings, *, inside: str = ""
+    template: str, body: Mapping[str, MetadataValue], settings: Settings, *, path: str = ""
 ) -> dict[str, Any]:
-    """Bare values of one template. Raises a 400 or a 404; the path of what is wrong begins with `inside`."""
+    """The bare values of one template.
+
+    Args:
+        template: The name of the template.
+        body: The values of the request, by field.
+        settings: The settings, which name the templates of the portal.
+        path: The prefix of the property path in an error.
+
+    Raises:
+        ApiError: A 400 or a 404 for unknown templates and fields, and for invalid values.
+    """
     values: dict[str, Any] = {}
     try:
         known_fields(template, settings)
-        for field, one in asked.items():
+        for field, one in body.items():
             try:
                 values[field] = read_value(template, field, one.value, settings)
             except ApiError as error:
-                raise _within(field, error) from error
+                raise _nested_in(field, error) from error
     except ApiError as error:
-        raise _within(inside, error) from error
+        raise _nested_in(path, error) from error
     return values
 
 
-def _within(name: str, error: ApiError) -> ApiError:
-    """The same error, seen from one step further out."""
+def _nested_in(name: str, error: ApiError) -> ApiError:
+    """The same error with a property path that is one step longer."""
     if not name or error.detail is None:
         return error
     return invalid(**{name: error.detail})
 
 
 def merged(old: Metadata, new: Metadata) -> Metadata:
-    """The old metadata with the new values in them."""
+    """The old metadata, updated with the new values."""
     templates = {template: dict(fields) for template, fields in old.items()}
     for template, fields in new.items():
         templates.setdefault(template, {}).update(fields)

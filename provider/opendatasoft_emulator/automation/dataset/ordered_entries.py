@@ -1,6 +1,6 @@
-"""An ordered stack of a dataset: field configurations, or processors. Entries are put at the end and keep their place.
+"""An ordered list of a dataset: field configurations, or processors. Entries are appended and keep their place.
 
-Both kinds are one kind of object to the service, with uids of one form.
+The service treats both as objects of one type, with uids of one form.
 """
 
 from ...errors import invalid, not_found
@@ -10,31 +10,69 @@ from ...state.store import Document
 
 
 def entry_of(portal: Portal, kind: str, dataset: Document, uid: str) -> Document:
-    """One entry, or a 404."""
+    """One entry.
+
+    Args:
+        portal: The portal.
+        kind: The kind of document, `field` or `processor`.
+        dataset: The dataset.
+        uid: The uid of the entry.
+
+    Raises:
+        ApiError: A 404 without such an entry.
+    """
     entry = portal.store.get(kind, uid, dataset["uid"])
     if entry is None:
         raise not_found()
     return entry
 
 
-def append(portal: Portal, kind: str, dataset: Document, kept: Document) -> Document:
-    """Put an entry at the end."""
-    entry = {"uid": new_uid("pr"), **kept}
+def append(portal: Portal, kind: str, dataset: Document, stored: Document) -> Document:
+    """Append an entry and return it.
+
+    Args:
+        portal: The portal.
+        kind: The kind of document, `field` or `processor`.
+        dataset: The dataset.
+        stored: The entry without its uid.
+    """
+    entry = {"uid": new_uid("pr"), **stored}
     portal.store.put(kind, entry["uid"], entry, parent=dataset["uid"])
     return entry
 
 
-def replace(portal: Portal, kind: str, dataset: Document, uid: str, kept: Document) -> Document:
-    """Put an entry in the place of another; its type stays, unless the settings allow a change."""
+def replace(portal: Portal, kind: str, dataset: Document, uid: str, stored: Document) -> Document:
+    """Replace an entry in its place and return it.
+
+    Args:
+        portal: The portal.
+        kind: The kind of document, `field` or `processor`.
+        dataset: The dataset.
+        uid: The uid of the entry.
+        stored: The new entry without its uid.
+
+    Raises:
+        ApiError: A 404 without such an entry; a 400 for another type, unless the settings allow it.
+    """
     old = entry_of(portal, kind, dataset, uid)
-    if old["type"] != kept["type"] and portal.settings.type_of_entry == "fixed":
-        raise invalid(type=f'The type cannot be changed from "{old["type"]}" to "{kept["type"]}".')
-    entry = {"uid": uid, **kept}
+    if old["type"] != stored["type"] and portal.settings.type_of_entry == "fixed":
+        raise invalid(type=f'The type cannot be changed from "{old["type"]}" to "{stored["type"]}".')
+    entry = {"uid": uid, **stored}
     portal.store.put(kind, uid, entry, parent=dataset["uid"])
     return entry
 
 
 def remove(portal: Portal, kind: str, dataset: Document, uid: str) -> None:
-    """Delete an entry."""
+    """Delete an entry.
+
+    Args:
+        portal: The portal.
+        kind: The kind of document, `field` or `processor`.
+        dataset: The dataset.
+        uid: The uid of the entry.
+
+    Raises:
+        ApiError: A 404 without such an entry.
+    """
     if not portal.store.delete(kind, uid, dataset["uid"]):
         raise not_found()

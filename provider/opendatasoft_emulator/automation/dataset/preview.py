@@ -1,6 +1,6 @@
-"""Looking at a resource before it is published: which extractor reads it, with which parameters, and what it yields.
+"""The preview of a resource before it is published: its extractor, its parameters, its fields and first records.
 
-All three work for a resource that is there and for one that is only thought of.
+Each works for an existing resource and for a draft.
 """
 
 import tempfile
@@ -17,7 +17,7 @@ from ...publishing.jobs import source_of
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..catalogue import Extractor
-from ..schemas import Asked, Route, Text, Told
+from ..schemas import RequestBody, ResponseBody, Route, Text
 from .dependencies import Editable
 from .resource import resource_of
 from .resource_schemas import AnyDatasource
@@ -27,40 +27,40 @@ router = APIRouter(prefix="/datasets/{dataset_uid}/resources", tags=["Dataset re
 _RECORDS = 20
 
 
-class DatasourceAsked(Asked):
-    """Where the data is."""
+class DatasourceBody(RequestBody):
+    """A datasource."""
 
     datasource: AnyDatasource
 
 
-class TypedDatasource(DatasourceAsked):
-    """Where the data is, and which extractor reads it."""
+class TypedDatasource(DatasourceBody):
+    """A datasource and its extractor."""
 
     type: Text
 
 
 class ResourceDraft(TypedDatasource):
-    """A resource that is only thought of."""
+    """A resource that does not exist yet."""
 
     params: dict[str, Any] | None = None
 
 
-class GuessedParams(Told):
-    """The parameters that suit a file best."""
+class GuessedParams(ResponseBody):
+    """The guessed parameters of an extractor."""
 
     extractor: str
     params: dict[str, Any]
 
 
-class Annotation(Told):
-    """A mark on a field."""
+class Annotation(ResponseBody):
+    """An annotation of a field."""
 
     name: str
     args: list[str]
 
 
-class PreviewField(Told):
-    """A field as it is found."""
+class PreviewField(ResponseBody):
+    """A field of the preview."""
 
     name: str
     original_name: str
@@ -70,26 +70,26 @@ class PreviewField(Told):
     annotations: list[Annotation]
 
 
-class Preview(Told):
-    """The fields that are found, and the first records."""
+class Preview(ResponseBody):
+    """The fields, and the first records."""
 
     fields: list[PreviewField]
     records: list[dict[str, Any]]
 
 
-def _draft(asked: DatasourceAsked, type: str, params: dict[str, Any] | None = None) -> Document:
+def _draft(body: DatasourceBody, type: str, params: dict[str, Any] | None = None) -> Document:
     return {
         "uid": "re_unsaved",
         "title": "unsaved",
         "type": type,
         "params": params or {},
-        "datasource": asked.datasource.given(),
+        "datasource": body.datasource.given(),
     }
 
 
 def _source(portal: Portal, dataset: Document, resource: Document) -> Source:
     try:
-        source = source_of(portal.places(), dataset["uid"], resource)
+        source = source_of(portal.data_locations(), dataset["uid"], resource)
     except ProcessingError as error:
         raise bad_request(error.message) from error
     if source is None:
@@ -114,38 +114,38 @@ def _preview(portal: Portal, dataset: Document, resource: Document) -> Document:
 
 
 @router.post("/guess_extractors/", response_model=list[Extractor])
-def guess_extractors(asked: DatasourceAsked, dataset: Editable, caller: TheCaller, portal: ThePortal) -> list[Document]:
-    """The extractors that suit a file that is only thought of, the likeliest first."""
-    return likely_extractors(_source(portal, dataset, _draft(asked, "")))
+def guess_extractors(body: DatasourceBody, dataset: Editable, caller: TheCaller, portal: ThePortal) -> list[Document]:
+    """Guess the extractors for a datasource, the likeliest first."""
+    return likely_extractors(_source(portal, dataset, _draft(body, "")))
 
 
 @router.post("/guess_extractor_params/", response_model=GuessedParams)
-def guess_params(asked: TypedDatasource, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
-    """The parameters that suit a file that is only thought of."""
-    source = _source(portal, dataset, _draft(asked, asked.type))
-    return {"extractor": asked.type, "params": likely_params(source)}
+def guess_params(body: TypedDatasource, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
+    """Guess the parameters of an extractor for a datasource."""
+    source = _source(portal, dataset, _draft(body, body.type))
+    return {"extractor": body.type, "params": likely_params(source)}
 
 
 @router.post("/preview/", response_model=Preview)
-def preview_draft(asked: ResourceDraft, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
-    """The fields and the first records of a resource that is only thought of."""
-    return _preview(portal, dataset, _draft(asked, asked.type, asked.params))
+def preview_draft(body: ResourceDraft, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
+    """Preview the fields and the first records of a draft."""
+    return _preview(portal, dataset, _draft(body, body.type, body.params))
 
 
 @router.get("/{resource_uid}/guess_extractors/", response_model=list[Extractor])
 def guess_extractors_of_resource(resource_uid: str, dataset: Editable, portal: ThePortal) -> list[Document]:
-    """The extractors that suit the file of a resource, the likeliest first."""
+    """Guess the extractors for a resource, the likeliest first."""
     return likely_extractors(_source(portal, dataset, resource_of(portal, dataset, resource_uid)))
 
 
 @router.get("/{resource_uid}/guess_extractors_params/", response_model=GuessedParams)
 def guess_params_of_resource(resource_uid: str, dataset: Editable, portal: ThePortal) -> Document:
-    """The parameters that suit the file of a resource."""
+    """Guess the parameters of the extractor of a resource."""
     source = _source(portal, dataset, resource_of(portal, dataset, resource_uid))
     return {"extractor": source.type, "params": likely_params(source)}
 
 
 @router.get("/{resource_uid}/preview/", response_model=Preview)
 def preview_resource(resource_uid: str, dataset: Editable, portal: ThePortal) -> Document:
-    """The fields and the first records of a resource."""
+    """Preview the fields and the first records of a resource."""
     return _preview(portal, dataset, resource_of(portal, dataset, resource_uid))

@@ -1,4 +1,4 @@
-"""Publishing a dataset, and its status: answers at once, works afterwards."""
+"""The publication of a dataset, and its status. Actions respond at once and are executed afterwards."""
 
 from typing import Any
 
@@ -7,14 +7,14 @@ from fastapi import APIRouter
 from ...publishing.status import Task
 from ...state.store import Document
 from ..auth import ThePortal
-from ..schemas import DONE, Done, Route, Told
+from ..schemas import DONE, ActionDone, ResponseBody, Route
 from .dependencies import Editable, Publishable
 
 router = APIRouter(prefix="/datasets/{dataset_uid}", tags=["Datasets"], route_class=Route)
 
 
-class RecordError(Told):
-    """A value, or a record, that processing lost."""
+class RecordError(ResponseBody):
+    """An error of one value, or of one record, in a processing that succeeded."""
 
     record_id: str | None
     field_uid: str | None
@@ -22,8 +22,8 @@ class RecordError(Told):
     message: str
 
 
-class Status(Told):
-    """Where a dataset stands. `since` is when it entered its status, in whole seconds."""
+class Status(ResponseBody):
+    """The status of a dataset. `since` is when it entered the status, in whole seconds."""
 
     status: str
     since: str
@@ -41,28 +41,28 @@ def get_status(dataset: Editable, portal: ThePortal) -> Document:
     return portal.store.get("status", dataset["uid"]) or {}
 
 
-@router.post("/publish/", response_model=Done)
+@router.post("/publish/", response_model=ActionDone)
 def publish(dataset: Publishable, portal: ThePortal) -> Document:
-    """Process a dataset anew and make it public."""
-    portal.publishing.order(dataset["uid"], Task.PUBLISH)
+    """Process a dataset anew and publish it."""
+    portal.publishing.enqueue(dataset["uid"], Task.PUBLISH)
     return DONE
 
 
-@router.post("/publish_metadata/", response_model=Done)
+@router.post("/publish_metadata/", response_model=ActionDone)
 def publish_metadata(dataset: Publishable, portal: ThePortal) -> Document:
-    """Make the metadata of a public dataset public, without processing it."""
-    portal.publishing.order(dataset["uid"], Task.PUBLISH_METADATA)
+    """Publish the metadata of a published dataset, without processing it."""
+    portal.publishing.enqueue(dataset["uid"], Task.PUBLISH_METADATA)
     return DONE
 
 
-@router.post("/unpublish/", response_model=Done)
+@router.post("/unpublish/", response_model=ActionDone)
 def unpublish(dataset: Publishable, portal: ThePortal) -> Document:
-    """Hide a dataset from the public and drop its records; its configuration stays."""
-    portal.publishing.order(dataset["uid"], Task.UNPUBLISH)
+    """Unpublish a dataset and delete its records. Its configuration stays."""
+    portal.publishing.enqueue(dataset["uid"], Task.UNPUBLISH)
     return DONE
 
 
-@router.post("/abort/", response_model=Done)
+@router.post("/abort/", response_model=ActionDone)
 def abort(dataset: Publishable, portal: ThePortal) -> Document:
     """Stop the processing of a dataset."""
     portal.publishing.abort(dataset["uid"])

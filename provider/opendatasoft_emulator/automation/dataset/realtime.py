@@ -1,4 +1,4 @@
-"""What can be done with realtime resources: /datasets/{dataset_uid}/resources/{resource_uid}/enable/ and so on."""
+"""Actions on realtime resources: /datasets/{dataset_uid}/resources/{resource_uid}/enable/ and so on."""
 
 from fastapi import APIRouter, Request
 
@@ -9,7 +9,7 @@ from ...state.store import Document
 from ..auth import Caller, TheCaller, ThePortal
 from ..schemas import Route
 from .dependencies import Editable, changing
-from .resource import Teller, resource_of
+from .resource import ResourceRenderer, resource_of
 from .resource_schemas import Resource
 
 router = APIRouter(
@@ -39,49 +39,49 @@ def _published(portal: Portal, dataset: Document) -> None:
 
 @router.post("/enable/", response_model=Resource)
 def enable(request: Request, resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
-    """Take what is pushed."""
+    """Accept pushed records."""
     resource = _change(portal, caller, dataset, resource_uid, is_enabled=True)
-    return Teller(portal, caller, dataset, request).show(resource)
+    return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 
 @router.post("/disable/", response_model=Resource)
 def disable(request: Request, resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
-    """Take nothing any more that is pushed."""
+    """Refuse pushed records."""
     resource = _change(portal, caller, dataset, resource_uid, is_enabled=False)
-    return Teller(portal, caller, dataset, request).show(resource)
+    return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 
 @router.post("/renew_api_key/", response_model=Resource)
 def renew_api_key(
     request: Request, resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Another address to push to; the old one is void."""
+    """Replace the push key. The old one is void."""
     resource = _change(portal, caller, dataset, resource_uid, push_key=new_key())
-    return Teller(portal, caller, dataset, request).show(resource)
+    return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 
 @router.post("/recover/", response_model=Resource)
 def recover(request: Request, resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
-    """Bring back the records that an unpublishing took away, where the portal keeps them."""
+    """Restore the records that were removed when the dataset was unpublished, if the portal has a backup of them."""
     resource = _realtime(portal, dataset, resource_uid)
     _published(portal, dataset)
     portal.pushed.recover(dataset["uid"], resource_uid)
     portal.publishing.refresh(dataset["uid"])
-    return Teller(portal, caller, dataset, request).show(resource)
+    return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 
 @router.post("/delete_recover_data/", response_model=Resource)
 def delete_recover_data(
     request: Request, resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Drop the records that could be brought back."""
+    """Delete the backup of pushed records."""
     resource = _realtime(portal, dataset, resource_uid)
     _published(portal, dataset)
-    portal.pushed.forget_backup(dataset["uid"], resource_uid)
-    return Teller(portal, caller, dataset, request).show(resource)
+    portal.pushed.delete_backup(dataset["uid"], resource_uid)
+    return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 
 @router.post("/clean_cache/", status_code=204)
 def clean_cache(resource_uid: str, dataset: Editable, portal: ThePortal) -> None:
-    """Fetch anew at the next processing; the emulator does so always."""
+    """Clear the cache of fetched data. The emulator has none."""
     resource_of(portal, dataset, resource_uid)

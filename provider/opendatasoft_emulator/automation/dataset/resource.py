@@ -1,4 +1,4 @@
-"""The resources of a dataset, which are the sources of its records: /datasets/{dataset_uid}/resources/."""
+"""The resources of a dataset, the sources of its records: /datasets/{dataset_uid}/resources/."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ from .. import connection as connections
 from ..auth import Caller, TheCaller, ThePortal
 from ..paging import Paginated, ThePage
 from ..schemas import Route
-from . import federation as linked
+from . import federation
 from .dependencies import Editable, changing
-from .resource_schemas import AnyDatasource, Resource, ResourceAsked
+from .resource_schemas import AnyDatasource, Resource, ResourceBody
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/resources", tags=["Dataset resources"], route_class=Route)
 
@@ -33,8 +33,8 @@ _ORIGINS = {
 }
 
 
-class Teller:
-    """Tells resources of one dataset to one caller, with the parts that they ask to be expanded."""
+class ResourceRenderer:
+    """Makes the response bodies of resources of one dataset, with the parts that the request expands."""
 
     def __init__(self, portal: Portal, caller: Caller, dataset: Document, request: Request, expand: str = "") -> None:
         self._portal = portal
@@ -44,22 +44,22 @@ class Teller:
         self._expanded = expand.split(",")
 
     def show(self, resource: Document) -> Document:
-        """A resource as it is told."""
-        told = {name: value for name, value in resource.items() if name not in ("push_key", "is_enabled")}
+        """The response body of a resource."""
+        response = {name: value for name, value in resource.items() if name not in ("push_key", "is_enabled")}
         datasource = resource.get("datasource")
         kind = datasource["type"] if datasource else "realtime"
         extractor = extractor_of(resource["type"])
         label = extractor["label"] if extractor else resource["type"]
-        told["origin"] = {"label": _ORIGINS.get(kind, kind), "type": kind}
-        told["extraction_infos"] = None if kind == "federated" else {"label": label, "type": resource["type"]}
-        told["display_name"] = self._display_name(resource, datasource)
+        response["origin"] = {"label": _ORIGINS.get(kind, kind), "type": kind}
+        response["extraction_infos"] = None if kind == "federated" else {"label": label, "type": resource["type"]}
+        response["display_name"] = self._display_name(resource, datasource)
         if datasource is None:
-            del told["datasource"]
+            del response["datasource"]
             path = f"{self._dataset['dataset_id']}/{resource['uid']}"
-            told["url"] = f"{self._base}/api/push/1.0/{path}/push/?pushkey={resource['push_key']}"
+            response["url"] = f"{self._base}/api/push/1.0/{path}/push/?pushkey={resource['push_key']}"
         else:
-            told["datasource"] = self._datasource(datasource)
-        return told
+            response["datasource"] = self._datasource(datasource)
+        return response
 
     def _display_name(self, resource: Document, datasource: Document | None) -> str:
         kind = datasource["type"] if datasource else None
@@ -72,54 +72,66 @@ class Teller:
         return "Federated dataset" if kind == "federated" else str(resource["title"])
 
     def _datasource(self, datasource: Document) -> Document:
-        told = {name: value for name, value in datasource.items() if value is not None}
-        connection = told.get("connection")
+        response = {name: value for name, value in datasource.items() if value is not None}
+        connection = response.get("connection")
         if isinstance(connection, dict) and "datasource.connection" in self._expanded:
             whole = self._portal.store.get("connection", connection["uid"])
             if whole:
-                told["connection"] = connections.show(self._portal, self._caller, whole)
-        if told["type"] == "uploaded_file" and self._portal.settings.uploaded_file_told == "whole":
-            file = self._portal.store.get("file", told["file"]["uid"], self._dataset["uid"])
-            told["file"] = file or told["file"]
-        return told
+                response["connection"] = connections.show(self._portal, self._caller, whole)
+        if response["type"] == "uploaded_file" and self._portal.settings.uploaded_file_told == "whole":
+            file = self._portal.store.get("file", response["file"]["uid"], self._dataset["uid"])
+            response["file"] = file or response["file"]
+        return response
 
 
-def _kept_datasource(portal: Portal, caller: Caller, dataset: Document, asked: AnyDatasource | None) -> Document | None:
-    """A datasource as it is kept: an inline connection is made, a file must be there."""
-    if asked is None:
+def _stored_datasource(
+    portal: Portal, caller: Caller, dataset: Document, body: AnyDatasource | None
+) -> Document | None:
+    """The stored form of a datasource.
+
+    Args:
+        portal: The portal, in which an inline connection is created.
+        caller: The caller, for the creation and for impersonation.
+        dataset: The dataset, which must have an uploaded file.
+        body: The datasource of the request; None for a realtime resource.
+
+    Raises:
+        ApiError: A 400 for a connection or a file that does not exist.
+    """
+    if body is None:
         return None
-    kept = asked.given()
-    connection: Any = kept.get("connection")
+    stored = body.given()
+    connection: Any = stored.get("connection")
     if isinstance(connection, dict) and "type" in connection:
-        made = connections.create(portal, caller, connection, is_reusable=False)
-        kept["connection"] = {"uid": made["uid"]}
+        created = connections.create(portal, caller, connection, is_reusable=False)
+        stored["connection"] = {"uid": created["uid"]}
     elif isinstance(connection, dict) and portal.store.get("connection", connection["uid"]) is None:
         problem = f'Connection "{connection["uid"]}" does not exist.'
         raise invalid(datasource={"connection": {"uid": problem}})
-    if kept["type"] == "uploaded_file":
-        uid = kept["file"]["uid"]
+    if stored["type"] == "uploaded_file":
+        uid = stored["file"]["uid"]
         if portal.store.get("file", uid, dataset["uid"]) is None:
             raise invalid(datasource={"file": {"uid": f'File "{uid}" does not exist.'}})
-    if kept["type"] == "federated":
-        impersonated = kept.pop("impersonate_permissions", False)
-        kept["permissions_user"] = {"username": caller.username} if impersonated else None
-        kept["dataset"] = {"dataset_id": kept["dataset"]["dataset_id"]}
-    return kept
+    if stored["type"] == "federated":
+        impersonated = stored.pop("impersonate_permissions", False)
+        stored["permissions_user"] = {"username": caller.username} if impersonated else None
+        stored["dataset"] = {"dataset_id": stored["dataset"]["dataset_id"]}
+    return stored
 
 
-def _given(asked: ResourceAsked) -> Document | None:
-    return asked.datasource.given() if asked.datasource else None
+def _datasource_of(body: ResourceBody) -> Document | None:
+    return body.datasource.given() if body.datasource else None
 
 
-def _kept(portal: Portal, caller: Caller, dataset: Document, uid: str, asked: ResourceAsked) -> Document:
-    datasource = _kept_datasource(portal, caller, dataset, asked.datasource)
+def _stored(portal: Portal, caller: Caller, dataset: Document, uid: str, body: ResourceBody) -> Document:
+    datasource = _stored_datasource(portal, caller, dataset, body.datasource)
     federated = datasource is not None and datasource["type"] == "federated"
     old = portal.store.get("resource", uid, dataset["uid"]) or {}
     return {
         "uid": uid,
-        "type": asked.type,
-        "title": uid if federated else asked.title,
-        "params": {} if federated else _kept_params(portal, asked),
+        "type": body.type,
+        "title": uid if federated else body.title,
+        "params": {} if federated else _stored_params(portal, body),
         "datasource": datasource,
         "updated_at": now(),
         "push_key": old.get("push_key") or new_key(),
@@ -127,15 +139,15 @@ def _kept(portal: Portal, caller: Caller, dataset: Document, uid: str, asked: Re
     }
 
 
-def _kept_params(portal: Portal, asked: ResourceAsked) -> Document:
-    params = {**default_params(asked.type), **(asked.params or {})}
+def _stored_params(portal: Portal, body: ResourceBody) -> Document:
+    params = {**default_params(body.type), **(body.params or {})}
     if portal.settings.encoding_told == "lower" and isinstance(params.get("encoding"), str):
         params["encoding"] = params["encoding"].lower()
     return params
 
 
 def resource_of(portal: Portal, dataset: Document, uid: str) -> Document:
-    """One resource, or a 404."""
+    """One resource. Raises a 404."""
     resource = portal.store.get("resource", uid, dataset["uid"])
     if resource is None:
         raise not_found()
@@ -152,22 +164,22 @@ def list_resources(
     portal: ThePortal,
     expand: str = "",
 ) -> Document:
-    """The resources, in the order in which they were made."""
-    teller = Teller(portal, caller, dataset, request, expand)
-    return page.of(portal.store.all("resource", dataset["uid"]), teller.show)
+    """The resources, in the order of their creation."""
+    renderer = ResourceRenderer(portal, caller, dataset, request, expand)
+    return page.render(portal.store.all("resource", dataset["uid"]), renderer.show)
 
 
 @router.post("/", response_model=Resource, status_code=201)
 def create_resource(
-    request: Request, dataset: Editable, asked: ResourceAsked, caller: TheCaller, portal: ThePortal
+    request: Request, dataset: Editable, body: ResourceBody, caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """A new resource; its data is read at the next publish."""
-    remote = linked.remote_metadata(portal, _given(asked))
-    with changing(portal, dataset, caller) as fresh:
-        resource = _kept(portal, caller, dataset, new_uid("re"), asked)
+    """Create a resource. Its data is read at the next publish."""
+    remote = federation.remote_metadata(portal, _datasource_of(body))
+    with changing(portal, dataset, caller) as current:
+        resource = _stored(portal, caller, dataset, new_uid("re"), body)
         portal.store.put("resource", resource["uid"], resource, parent=dataset["uid"])
-        linked.link(fresh, remote)
-    return Teller(portal, caller, dataset, request).show(resource)
+        federation.link(current, remote)
+    return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 
 @router.get("/{resource_uid}/", response_model=Resource)
@@ -182,7 +194,7 @@ def get_resource(
 ) -> Document:
     """One resource."""
     resource = resource_of(portal, dataset, resource_uid)
-    return Teller(portal, caller, dataset, request, expand).show(resource)
+    return ResourceRenderer(portal, caller, dataset, request, expand).show(resource)
 
 
 @router.put("/{resource_uid}/", response_model=Resource)
@@ -190,41 +202,41 @@ def update_resource(
     request: Request,
     resource_uid: str,
     dataset: Editable,
-    asked: ResourceAsked,
+    body: ResourceBody,
     *,
     caller: TheCaller,
     portal: ThePortal,
 ) -> Document:
-    """Replace what a resource says of itself; it keeps its uid, its place and its push address."""
-    remote = linked.remote_metadata(portal, _given(asked))
-    with changing(portal, dataset, caller) as fresh:
+    """Replace the properties of a resource. It keeps its uid, its place and its push key."""
+    remote = federation.remote_metadata(portal, _datasource_of(body))
+    with changing(portal, dataset, caller) as current:
         old = resource_of(portal, dataset, resource_uid)
-        if linked.is_federated(old):
-            linked.unlink(fresh)
-        linked.link(fresh, remote)
-        resource = _kept(portal, caller, dataset, resource_uid, asked)
+        if federation.is_federated(old):
+            federation.unlink(current)
+        federation.link(current, remote)
+        resource = _stored(portal, caller, dataset, resource_uid, body)
         portal.store.put("resource", resource_uid, resource, parent=dataset["uid"])
         _release_connection(portal, old)
-    return Teller(portal, caller, dataset, request).show(resource)
+    return ResourceRenderer(portal, caller, dataset, request).show(resource)
 
 
 @router.delete("/{resource_uid}/", status_code=204)
 def delete_resource(resource_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> None:
-    """Delete a resource; its records are public until the next publish."""
-    with changing(portal, dataset, caller) as fresh:
+    """Delete a resource. Its records are public until the next publish."""
+    with changing(portal, dataset, caller) as current:
         old = resource_of(portal, dataset, resource_uid)
-        if linked.is_federated(old):
-            linked.unlink(fresh)
+        if federation.is_federated(old):
+            federation.unlink(current)
         portal.store.delete("resource", resource_uid, dataset["uid"])
         _release_connection(portal, old)
-    portal.publishing.forget_pushed(dataset["uid"])
+    portal.publishing.delete_unused_pushed_records(dataset["uid"])
 
 
 def _release_connection(portal: Portal, resource: Document) -> None:
-    """A resource no longer uses its connection: one that was made for it alone may go with it."""
+    """Delete the connection that a resource used, if the settings demand it and no other resource uses it."""
     uid = connections.connection_of(resource)
     if uid is None or portal.settings.unused_inline_connection == "kept":
         return
     connection = portal.store.get("connection", uid)
-    if connection and not connection["is_reusable"] and not connections.use_of_connections(portal)[uid]:
+    if connection and not connection["is_reusable"] and not connections.count_datasets_by_connection(portal)[uid]:
         portal.store.delete("connection", uid)

@@ -1,4 +1,4 @@
-"""What a resource of a dataset looks like on the wire: where its data is, and how it is read."""
+"""The bodies of resources: their datasource, their extractor and its parameters."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -15,93 +15,93 @@ from ..connection_schemas import (
     HTTPConnection,
     SharepointConnection,
 )
-from ..schemas import Asked, AskedOpen, RelatedUser, Text, Told
+from ..schemas import OpenRequestBody, RelatedUser, RequestBody, ResponseBody, Text
 
 
-class Reference(Asked):
-    """A connection, or a file, by its uid."""
+class Reference(RequestBody):
+    """A reference to a connection, or to a file."""
 
     uid: str
 
 
 def _form(connection: Any) -> str:
-    """A connection is given by its uid, or whole: then a new one is made, not to be reused."""
+    """The form of a connection: a reference, or inline, which creates one that is not reusable."""
     kind = connection.get("type") if isinstance(connection, dict) else getattr(connection, "type", None)
     return "inline" if kind is not None else "reference"
 
 
 _Reference = Annotated[Reference, Tag("reference")]
-_OneOfThem = Discriminator(_form)
+_ReferenceOrInline = Discriminator(_form)
 
 
-class HTTPDatasource(Asked):
+class HTTPDatasource(RequestBody):
     """A file on a server."""
 
     type: Literal["http"]
     relative_url: str | None = None
     headers: list[Header] | None = None
-    connection: Annotated[_Reference | Annotated[HTTPConnection, Tag("inline")], _OneOfThem]
+    connection: Annotated[_Reference | Annotated[HTTPConnection, Tag("inline")], _ReferenceOrInline]
 
 
-class FTPDatasource(Asked):
+class FTPDatasource(RequestBody):
     """A file on an FTP server."""
 
     type: Literal["ftp"]
     relative_url: str | None = None
-    connection: Annotated[_Reference | Annotated[FTPConnection, Tag("inline")], _OneOfThem]
+    connection: Annotated[_Reference | Annotated[FTPConnection, Tag("inline")], _ReferenceOrInline]
 
 
-class SharepointDatasource(Asked):
+class SharepointDatasource(RequestBody):
     """A file in SharePoint."""
 
     type: Literal["sharepoint"]
     file_id: str
     drive_id: str
-    connection: Annotated[_Reference | Annotated[SharepointConnection, Tag("inline")], _OneOfThem]
+    connection: Annotated[_Reference | Annotated[SharepointConnection, Tag("inline")], _ReferenceOrInline]
 
 
-class GoogleDriveDatasource(Asked):
+class GoogleDriveDatasource(RequestBody):
     """A file in Google Drive."""
 
     type: Literal["google_drive"]
     file_id: str
-    connection: Annotated[_Reference | Annotated[GoogleDriveConnection, Tag("inline")], _OneOfThem]
+    connection: Annotated[_Reference | Annotated[GoogleDriveConnection, Tag("inline")], _ReferenceOrInline]
 
 
-class AmazonS3Datasource(Asked):
+class AmazonS3Datasource(RequestBody):
     """An object of Amazon S3."""
 
     type: Literal["amazon_s3"]
     url: str | None = None
     headers: list[Header] | None = None
-    connection: Annotated[_Reference | Annotated[AmazonS3Connection, Tag("inline")], _OneOfThem]
+    connection: Annotated[_Reference | Annotated[AmazonS3Connection, Tag("inline")], _ReferenceOrInline]
 
 
-class AzureBlobStorageDatasource(Asked):
+class AzureBlobStorageDatasource(RequestBody):
     """A blob of Azure."""
 
     type: Literal["azure_blob_storage"]
     url: str | None = None
     headers: list[Header] | None = None
-    connection: Annotated[_Reference | Annotated[AzureBlobStorageConnection, Tag("inline")], _OneOfThem]
+    connection: Annotated[_Reference | Annotated[AzureBlobStorageConnection, Tag("inline")], _ReferenceOrInline]
 
 
-class FederatedDomain(Asked):
+class FederatedDomain(RequestBody):
     """The portal of a federated dataset."""
 
     domain_id: str
 
 
-class FederatedDataset(Asked):
-    """A dataset of another portal; its metas and fields are told with `expand=datasource.dataset`."""
+class FederatedDataset(RequestBody):
+    """A dataset of another portal. Responses contain its metas and fields with `expand=datasource.dataset`."""
 
     dataset_id: str
     metas: dict[str, Any] | None = None
     fields: list[Any] | None = None
 
 
-class FederatedDatasource(Asked):
-    """A dataset of another portal. `impersonate_permissions` is never told; `permissions_user` is, instead."""
+class FederatedDatasource(RequestBody):
+    """A dataset of another portal. Responses contain `permissions_user` in the place of `impersonate_permissions`."""
 
     type: Literal["federated"]
     domain: FederatedDomain
@@ -110,23 +110,23 @@ class FederatedDatasource(Asked):
     parameters: dict[str, Any] | None = None
 
 
-class UploadedFile(Asked):
-    """A file that was sent to the dataset before; of what the service told about it only the uid counts."""
+class UploadedFile(RequestBody):
+    """An uploaded file. In a request only its uid counts."""
 
     uid: str
 
 
-class UploadedFileDatasource(Asked):
-    """A file that was sent to the dataset before."""
+class UploadedFileDatasource(RequestBody):
+    """A file that was uploaded to the dataset before."""
 
     type: Literal["uploaded_file"]
     file: UploadedFile
 
 
-class OtherDatasource(AskedOpen):
-    """A kind that the description leaves out (ods_form, snowflake_odbc); what others have as well is like theirs."""
+class OtherDatasource(OpenRequestBody):
+    """A type that the description omits (ods_form, snowflake_odbc). Members of other types are validated as there."""
 
-    only_told: ClassVar = frozenset({"permissions_user"})
+    read_only: ClassVar = frozenset({"permissions_user"})
 
     type: Text
     relative_url: str | None = None
@@ -134,14 +134,14 @@ class OtherDatasource(AskedOpen):
     headers: list[Header] | None = None
     file_id: str | None = None
     drive_id: str | None = None
-    connection: Annotated[_Reference | Annotated[AnyConnection, Tag("inline")], _OneOfThem] | None = None
+    connection: Annotated[_Reference | Annotated[AnyConnection, Tag("inline")], _ReferenceOrInline] | None = None
     domain: FederatedDomain | None = None
     dataset: FederatedDataset | None = None
     parameters: dict[str, Any] | None = None
     file: UploadedFile | None = None
 
 
-_DESCRIBED = (
+_DESCRIBED_TYPES = (
     "http",
     "ftp",
     "sharepoint",
@@ -153,9 +153,9 @@ _DESCRIBED = (
 )
 
 
-def _kind(datasource: Any) -> str:
+def _type_of(datasource: Any) -> str:
     kind = datasource.get("type") if isinstance(datasource, dict) else getattr(datasource, "type", None)
-    return kind if kind in _DESCRIBED else "other"
+    return kind if kind in _DESCRIBED_TYPES else "other"
 
 
 AnyDatasource = Annotated[
@@ -168,13 +168,13 @@ AnyDatasource = Annotated[
     | Annotated[FederatedDatasource, Tag("federated")]
     | Annotated[UploadedFileDatasource, Tag("uploaded_file")]
     | Annotated[OtherDatasource, Tag("other")],
-    Discriminator(_kind),
+    Discriminator(_type_of),
 ]
-"""Where the data of a resource is, as it is asked for."""
+"""A datasource in a request."""
 
 
-class ResourceAsked(Asked):
-    """What a POST or a PUT says, whole. A realtime resource has no datasource."""
+class ResourceBody(RequestBody):
+    """The body of a POST or a PUT, whole. A realtime resource has no datasource."""
 
     type: Text
     title: Text
@@ -182,15 +182,15 @@ class ResourceAsked(Asked):
     datasource: AnyDatasource | None = None
 
 
-class Named(Told):
-    """A kind of thing, with the word that people read."""
+class LabelledType(ResponseBody):
+    """A type with its label."""
 
     label: str
     type: str
 
 
-class DatasetFile(Told):
-    """A file that was sent to the portal."""
+class DatasetFile(ResponseBody):
+    """The properties of an uploaded file."""
 
     uid: str
     filename: str
@@ -198,8 +198,8 @@ class DatasetFile(Told):
     created_at: str
 
 
-class DatasourceTold(Told):
-    """A datasource as it is told; which members it has depends on its type."""
+class DatasourceResponse(ResponseBody):
+    """A datasource in a response. Its members depend on its type."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -217,16 +217,16 @@ class DatasourceTold(Told):
     file: DatasetFile | Reference | None = None
 
 
-class Resource(Told):
-    """A source of a dataset's data. A realtime one has a `url` to push to instead of a datasource."""
+class Resource(ResponseBody):
+    """A resource. A realtime one has a `url` to push to in the place of a datasource."""
 
     uid: str
     type: str
     title: str
     display_name: str
-    extraction_infos: Named | None
-    origin: Named
+    extraction_infos: LabelledType | None
+    origin: LabelledType
     updated_at: str
     params: dict[str, Any]
-    datasource: DatasourceTold | None = None
+    datasource: DatasourceResponse | None = None
     url: str | None = None

@@ -1,4 +1,4 @@
-"""When a dataset is published by itself: /datasets/{dataset_uid}/schedules/. The emulator starts nothing by them."""
+"""The schedules of a dataset: /datasets/{dataset_uid}/schedules/. The emulator never executes them."""
 
 from fastapi import APIRouter
 
@@ -8,39 +8,39 @@ from ...state.identifiers import new_uid
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import Asked, Route, Text, Told
+from ..schemas import RequestBody, ResponseBody, Route, Text
 from . import cron
 from .dependencies import Editable, changing
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/schedules", tags=["Dataset schedules"], route_class=Route)
 
 
-class ScheduleAsked(Asked):
-    """A schedule as it is asked for; the time is that of Paris."""
+class ScheduleBody(RequestBody):
+    """A schedule in a request, in the time of Paris."""
 
     cron_schedule: Text
 
 
-class Schedule(Told):
-    """A schedule as it is told."""
+class Schedule(ResponseBody):
+    """A schedule in a response."""
 
     uid: str
     cron_schedule: str
 
 
-def _kept(portal: Portal, dataset: Document, uid: str, asked: ScheduleAsked) -> Document:
+def _stored(portal: Portal, dataset: Document, uid: str, body: ScheduleBody) -> Document:
     settings = portal.settings
-    if problem := cron.problem(asked.cron_schedule):
+    if problem := cron.problem(body.cron_schedule):
         raise invalid(cron_schedule=problem)
-    if settings.schedules_more_than_daily == "refuse" and cron.is_more_than_daily(asked.cron_schedule):
+    if settings.schedules_more_than_daily == "refuse" and cron.is_more_than_daily(body.cron_schedule):
         raise invalid(cron_schedule="The schedule may fall due once a day at most.")
     if settings.schedule_without_remote_source == "refuse" and not _has_remote_source(portal, dataset):
         raise invalid(non_field_errors="The dataset has no remote source.")
-    kept = cron.normal(asked.cron_schedule) if settings.cron_told == "normal" else asked.cron_schedule
+    stored = cron.normalized(body.cron_schedule) if settings.cron_told == "normal" else body.cron_schedule
     others = [one for one in portal.store.all("schedule", dataset["uid"]) if one["uid"] != uid]
-    if settings.same_schedule == "conflict" and any(one["cron_schedule"] == kept for one in others):
+    if settings.same_schedule == "conflict" and any(one["cron_schedule"] == stored for one in others):
         raise conflict("This schedule already exists.")
-    return {"uid": uid, "cron_schedule": kept}
+    return {"uid": uid, "cron_schedule": stored}
 
 
 def _has_remote_source(portal: Portal, dataset: Document) -> bool:
@@ -62,14 +62,14 @@ def _schedule_of(portal: Portal, dataset: Document, uid: str) -> Document:
 @router.get("/", response_model=Paginated[Schedule])
 def list_schedules(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
     """The schedules."""
-    return page.of(portal.store.all("schedule", dataset["uid"]))
+    return page.render(portal.store.all("schedule", dataset["uid"]))
 
 
 @router.post("/", response_model=Schedule, status_code=201)
-def create_schedule(dataset: Editable, asked: ScheduleAsked, caller: TheCaller, portal: ThePortal) -> Document:
-    """A new schedule."""
+def create_schedule(dataset: Editable, body: ScheduleBody, caller: TheCaller, portal: ThePortal) -> Document:
+    """Create a schedule."""
     with changing(portal, dataset, caller):
-        schedule = _kept(portal, dataset, new_uid("sc"), asked)
+        schedule = _stored(portal, dataset, new_uid("sc"), body)
         portal.store.put("schedule", schedule["uid"], schedule, parent=dataset["uid"])
     return schedule
 
@@ -82,12 +82,12 @@ def get_schedule(schedule_uid: str, dataset: Editable, portal: ThePortal) -> Doc
 
 @router.put("/{schedule_uid}/", response_model=Schedule)
 def update_schedule(
-    schedule_uid: str, dataset: Editable, asked: ScheduleAsked, caller: TheCaller, portal: ThePortal
+    schedule_uid: str, dataset: Editable, body: ScheduleBody, caller: TheCaller, portal: ThePortal
 ) -> Document:
-    """Another time for a schedule."""
+    """Change the time of a schedule."""
     with changing(portal, dataset, caller):
         _schedule_of(portal, dataset, schedule_uid)
-        schedule = _kept(portal, dataset, schedule_uid, asked)
+        schedule = _stored(portal, dataset, schedule_uid, body)
         portal.store.put("schedule", schedule_uid, schedule, parent=dataset["uid"])
     return schedule
 

@@ -1,27 +1,27 @@
-"""What a dataset and its metadata look like on the wire."""
+"""The bodies of datasets and of their metadata."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, WithJsonSchema
 
-from ...metadata.field_types import Kind
+from ...metadata.field_types import FieldType
 from ...metadata.templates import TEMPLATES
-from ..schemas import EACH_ONCE, Asked, RelatedUser, Text, Told, choice
+from ..schemas import EACH_ONCE, RelatedUser, RequestBody, ResponseBody, Text, choice
 
 DatasetId = Annotated[str, StringConstraints(min_length=1, pattern=r"^[A-Za-z0-9@_.-]+$")]
-"""The name of a dataset in addresses."""
+"""The identifier of a dataset in URLs."""
 
 
-class MetadataValue(Asked):
-    """A metadata value. `override_remote_value` is for datasets linked to a remote one, and ignored elsewhere."""
+class MetadataValue(RequestBody):
+    """A metadata value. `override_remote_value` is for federated datasets, and ignored elsewhere."""
 
     value: Any
     override_remote_value: bool | None = None
 
 
-class MetadataValueTold(Told):
-    """A metadata value, with the remote one where there is one."""
+class MetadataValueResponse(ResponseBody):
+    """A metadata value, with the remote one if there is one."""
 
     value: Any
     remote_value: Any = None
@@ -39,8 +39,8 @@ _VALUE: dict[str, Any] = {
 }
 
 
-def _described(fields: Mapping[str, Kind]) -> dict[str, Any]:
-    """The JSON schema of a template: the fields that every portal has, and others that a portal may have."""
+def _template_schema(fields: Mapping[str, FieldType]) -> dict[str, Any]:
+    """The JSON schema of a template: the fields that every portal has, and any others."""
     values = {
         field: {
             **_VALUE,
@@ -55,32 +55,34 @@ def _described(fields: Mapping[str, Kind]) -> dict[str, Any]:
     return {"type": "object", "properties": values, "additionalProperties": _VALUE}
 
 
-_TEMPLATES = {template: _described(fields) for template, fields in TEMPLATES.items()}
+_TEMPLATES = {template: _template_schema(fields) for template, fields in TEMPLATES.items()}
 _ANY_TEMPLATE = WithJsonSchema({"anyOf": list(_TEMPLATES.values())})
-_ALL_TEMPLATES = WithJsonSchema({"type": "object", "properties": _TEMPLATES, "additionalProperties": _described({})})
+_ALL_TEMPLATES = WithJsonSchema(
+    {"type": "object", "properties": _TEMPLATES, "additionalProperties": _template_schema({})}
+)
 
 Template = Annotated[dict[str, MetadataValue], _ANY_TEMPLATE]
-"""The values of one template as they are asked for, by field."""
+"""The values of one template in a request, by field."""
 
 Templates = Annotated[dict[str, dict[str, MetadataValue]], _ALL_TEMPLATES]
-"""Metadata as they are asked for, by template and field."""
+"""Metadata in a request, by template and field."""
 
-TemplateTold = Annotated[dict[str, MetadataValueTold], _ANY_TEMPLATE]
-"""The values of one template as they are told, by field."""
+TemplateResponse = Annotated[dict[str, MetadataValueResponse], _ANY_TEMPLATE]
+"""The values of one template in a response, by field."""
 
-TemplatesTold = Annotated[dict[str, dict[str, MetadataValueTold]], _ALL_TEMPLATES]
-"""Metadata as they are told, by template and field."""
+TemplatesResponse = Annotated[dict[str, dict[str, MetadataValueResponse]], _ALL_TEMPLATES]
+"""Metadata in a response, by template and field."""
 
 
-class Quota(Asked):
-    """So many calls in a time."""
+class Quota(RequestBody):
+    """A number of calls per unit of time."""
 
     unit: Annotated[str, choice("second", "minute", "hour", "day", "month")]
     limit: Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class DatasetSecurity(Asked):
-    """What somebody sees of a dataset: `visible_fields` null is all, [] is none; `filter_query` "" is every record."""
+class DatasetSecurity(RequestBody):
+    """The visible part of a dataset: `visible_fields` null is all, [] is none; `filter_query` "" is every record."""
 
     is_data_visible: bool = True
     visible_fields: Annotated[list[Text], EACH_ONCE] | None = None
@@ -88,26 +90,26 @@ class DatasetSecurity(Asked):
     api_calls_quota: Quota | None = None
 
 
-class _DatasetAsked(Asked):
+class _DatasetBody(RequestBody):
     dataset_id: DatasetId | None = None
     is_restricted: bool | None = None
     default_security: DatasetSecurity | None = None
 
 
-class DatasetChange(_DatasetAsked):
-    """What a PUT may say; in practice every property may be left out."""
+class DatasetChange(_DatasetBody):
+    """The body of a PUT. In practice every property is optional."""
 
     metadata: Templates | None = None
 
 
-class NewDataset(_DatasetAsked):
-    """What a POST says. The description requires a title and more; the service takes any metadata, even none."""
+class NewDataset(_DatasetBody):
+    """The body of a POST. The description requires a title and more; the service takes any metadata, even none."""
 
     metadata: Templates
 
 
-class Dataset(Told):
-    """A dataset. The description leaves out asset_type, created_by and updated_by; real answers have them."""
+class Dataset(ResponseBody):
+    """A dataset. The description omits asset_type, created_by and updated_by; responses of the service have them."""
 
     uid: str
     dataset_id: str
@@ -119,4 +121,4 @@ class Dataset(Told):
     updated_by: RelatedUser | None
     asset_type: str
     default_security: DatasetSecurity
-    metadata: TemplatesTold
+    metadata: TemplatesResponse

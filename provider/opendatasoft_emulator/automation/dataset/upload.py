@@ -1,4 +1,4 @@
-"""What all files of a dataset have in common: how they come in, what is told of them, how they go out."""
+"""The files of a dataset, of whatever type: their upload, their properties, their download."""
 
 import mimetypes
 from pathlib import PurePath
@@ -15,22 +15,29 @@ from ...state.store import Document
 DOWNLOAD: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 }
-"""How a download is described."""
+"""The response of a download, for the description of the API."""
 
 
-def receive(portal: Portal, dataset: Document, file: UploadFile) -> Document:
-    """Keep the content of a file; what is to be stored about it, but for its uid."""
+def store_upload(portal: Portal, dataset: Document, file: UploadFile) -> Document:
+    """Store the content of a file; return its properties without its uid."""
     filename = PurePath(file.filename or "file").name
     return {
         "filename": filename,
         "mimetype": mimetypes.guess_type(filename)[0],
         "created_at": now(),
-        "kept_as": portal.files.keep(dataset["uid"], file.file),
+        "kept_as": portal.files.store(dataset["uid"], file.file),
     }
 
 
 def uid_by_name(portal: Portal, kind: str, dataset: Document, filename: str) -> str:
-    """The uid of a new file, which is its name; a name that is taken gets a number, or the new content."""
+    """The uid of a new file, which is its name.
+
+    Args:
+        portal: The portal. Its settings say whether a taken name gets a number, or is used again.
+        kind: The kind of document, `file` or `attachment`.
+        dataset: The dataset.
+        filename: The name of the file.
+    """
     if portal.settings.same_file_name == "overwrite":
         return filename
     stem, suffix = PurePath(filename).stem, PurePath(filename).suffix

@@ -1,13 +1,13 @@
-"""The history of a dataset's configuration: /datasets/{dataset_uid}/versions/."""
+"""The versions of a dataset's configuration: /datasets/{dataset_uid}/versions/."""
 
 from fastapi import APIRouter
 
 from ...errors import not_found
 from ...state.store import Document
-from ...state.versions import History
+from ...state.versions import Versions
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import RelatedUser, Route, Told
+from ..schemas import RelatedUser, ResponseBody, Route
 from .datasets import show
 from .dependencies import Editable, changing
 from .schemas import Dataset
@@ -15,8 +15,8 @@ from .schemas import Dataset
 router = APIRouter(prefix="/datasets/{dataset_uid}/versions", tags=["Dataset versions"], route_class=Route)
 
 
-class Version(Told):
-    """The state of a dataset after one change. `sections` says what was changed."""
+class Version(ResponseBody):
+    """A dataset after one change. `sections` are the changed parts."""
 
     uid: str
     sections: list[str]
@@ -32,7 +32,7 @@ def _show(version: Document) -> Document:
 @router.get("/", response_model=Paginated[Version])
 def list_versions(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
     """The last versions, 20 at most, the newest first."""
-    return page.of(portal.store.all("version", dataset["uid"])[::-1], _show)
+    return page.render(portal.store.all("version", dataset["uid"])[::-1], _show)
 
 
 @router.get("/{version_uid}/", response_model=Version)
@@ -46,9 +46,9 @@ def get_version(version_uid: str, dataset: Editable, portal: ThePortal) -> Docum
 
 @router.post("/{version_uid}/restore/", response_model=Dataset)
 def restore_version(version_uid: str, dataset: Editable, caller: TheCaller, portal: ThePortal) -> Document:
-    """Make the dataset as it was in a version, which makes a new version; access rules and schedules stay."""
-    with changing(portal, dataset, caller) as fresh:
+    """Restore a version, which makes a new one. Access rules and schedules stay as they are."""
+    with changing(portal, dataset, caller) as current:
         if portal.store.get("version", version_uid, dataset["uid"]) is None:
             raise not_found()
-        History(portal.store, dataset["uid"]).restore(version_uid, fresh)
-    return show(portal, fresh)
+        Versions(portal.store, dataset["uid"]).restore(version_uid, current)
+    return show(portal, current)

@@ -1,7 +1,7 @@
 """The language of the expression processor: fields, numbers, texts, operators and functions.
 
-After the service's user guide. An expression is parsed once and evaluated for each record; what it cannot do with a
-record's values is a ValueError. A result without a fraction is a whole number, as the guide shows it.
+It follows the service's user guide. An expression is parsed once and evaluated for each record; the evaluation
+raises ValueError when a record's values do not allow it. A result without a fraction is a whole number.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ __all__ = ["Expression", "Malformed", "parse"]
 
 @dataclass(frozen=True)
 class Expression:
-    """A parsed expression: what it is worth for a record, and the fields that it reads."""
+    """A parsed expression: its evaluation for a record, and the fields that it reads."""
 
     evaluate: Node
     fields: tuple[str, ...]
 
 
 def parse(text: str) -> Expression:
-    """The expression that a text writes, without the `=` before it. Raises Malformed."""
+    """Parse an expression, without the `=` before it. Raises Malformed."""
     parser = Parser(tokens(text))
-    node = parser.whole()
+    node = parser.parse()
     return Expression(node, tuple(dict.fromkeys(parser.fields)))

@@ -11,41 +11,41 @@ from typing import Any
 
 from ..geometry import metres
 from ..values import as_number, as_point, as_text, is_empty
-from . import moments
+from . import datetimes
 
-_BIGGEST_FACTORIAL = 170
+_MAX_FACTORIAL = 170
 
 
 @dataclass(frozen=True)
 class Function:
-    """One function, and how many operands it takes."""
+    """One function, and the numbers of operands that it takes."""
 
     call: Callable[..., Any]
     operands: range | tuple[int, ...]
 
 
-def whole(value: Any) -> Any:
-    """A number without a fraction as a whole one; everything else as it is."""
+def simplified(value: Any) -> Any:
+    """A number without a fraction as a whole one; any other value unchanged."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
     return value
 
 
 def power(base: float, exponent: float) -> float:
-    """A power; of whole numbers exactly, while it is small. Raises ValueError or OverflowError for one that is none."""
+    """A power; of whole numbers exact as long as it is small. Raises ValueError or OverflowError without a result."""
     if isinstance(base, int) and isinstance(exponent, int) and 0 <= exponent <= 64:
         return int(base**exponent)
     return math.pow(base, exponent)
 
 
 def _factorial(number: float) -> int:
-    if number > _BIGGEST_FACTORIAL:
+    if number > _MAX_FACTORIAL:
         raise OverflowError
     return math.factorial(int(number))
 
 
 def _numeric(call: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of numbers: with an empty operand there is no result."""
+    """A function of numbers, which returns None for an empty operand."""
 
     def called(*operands: Any) -> Any:
         if any(is_empty(operand) for operand in operands):
@@ -61,7 +61,7 @@ def _numeric(call: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _textual(call: Callable[..., Any]) -> Callable[..., Any]:
-    """A function whose first operand is a text: for an empty one there is no result."""
+    """A function of a text, which returns None for an empty one."""
 
     def called(first: Any, *others: Any) -> Any:
         return None if is_empty(first) else call(as_text(first), *others)
@@ -114,7 +114,7 @@ def _group(calls: dict[str, Callable[..., Any]], operands: Iterable[int]) -> dic
     return {name: Function(call, tuple(operands)) for name, call in calls.items()}
 
 
-# Names that Python's math and its texts share with the language.
+# The names that Python's math module and its texts share with the language.
 # fmt: off
 _OF_MATH = (
     "acos", "acosh", "asin", "asinh", "atan", "atanh", "ceil", "cos", "degrees", "exp", "floor", "gamma", "log",
@@ -162,12 +162,12 @@ FUNCTIONS: dict[str, Function] = {
     **_group(_OF_ONE_TEXT, (1,)),
     **_group(_OF_TWO_TEXTS, (2,)),
     **_group(_OF_THREE_TEXTS, (3,)),
-    **_group(moments.PARTS, (1, 2)),
-    **_group(moments.SHIFTS, (2,)),
-    "datediff": Function(moments.difference, (3,)),
+    **_group(datetimes.PARTS, (1, 2)),
+    **_group(datetimes.SHIFTS, (2,)),
+    "datediff": Function(datetimes.difference, (3,)),
     "distance": Function(_distance, (2,)),
     "empty": Function(is_empty, (1,)),
-    "fromtimestamp": Function(moments.from_timestamp, (1,)),
+    "fromtimestamp": Function(datetimes.from_timestamp, (1,)),
     "max": Function(_numeric(max), range(2, 100)),
     "min": Function(_numeric(min), range(2, 100)),
     "now": Function(lambda: datetime.now(UTC).isoformat(timespec="seconds"), (0,)),
@@ -175,5 +175,4 @@ FUNCTIONS: dict[str, Function] = {
     "round": Function(_numeric(lambda number, digits=0: round(number, int(digits))), (1, 2)),
     "substring": Function(_textual(_substring), (2, 3)),
 }
-"""Every function by its name; the guide's `geopoint2d_towgs84`, `geoshape_towgs84` and `quartertodaterange` are not
-here."""
+"""Every function by its name, except the guide's `geopoint2d_towgs84`, `geoshape_towgs84` and `quartertodaterange`."""

@@ -1,4 +1,4 @@
-"""The parts of a parsed expression: what each is worth for a record."""
+"""The nodes of a parsed expression, as functions that evaluate them for a record."""
 
 import operator
 from collections.abc import Callable
@@ -6,10 +6,10 @@ from typing import Any
 
 from ..columns import Record
 from ..values import as_number, as_text, is_empty
-from .functions import power, whole
+from .functions import power, simplified
 
 Node = Callable[[Record], Any]
-"""What a part of an expression is worth for a record; ValueError when its values do not allow it."""
+"""The evaluation of a node for a record. Raises ValueError when the record's values do not allow it."""
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
@@ -19,7 +19,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
-"""The signs that compare."""
+"""The comparison operators."""
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -32,49 +32,49 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def nothing(record: Record) -> None:
-    """What a condition without an else is worth when it does not hold."""
+def none(record: Record) -> None:
+    """The value of a condition that is false and has no else."""
 
 
 def constant(value: Any) -> Node:
-    """The same for every record."""
+    """A constant value."""
     return lambda record: value
 
 
 def called(call: Callable[..., Any], arguments: list[Node]) -> Node:
-    """What a function makes of its operands."""
-    return lambda record: whole(call(*(argument(record) for argument in arguments)))
+    """The result of a function for its operands."""
+    return lambda record: simplified(call(*(argument(record) for argument in arguments)))
 
 
-def any_of(nodes: list[Node]) -> Node:
-    """Whether one of the conditions holds."""
-    return lambda record: any(truth(node(record)) for node in nodes)
+def disjunction(nodes: list[Node]) -> Node:
+    """Whether one of the conditions is true."""
+    return lambda record: any(is_true(node(record)) for node in nodes)
 
 
-def all_of(nodes: list[Node]) -> Node:
-    """Whether all conditions hold."""
-    return lambda record: all(truth(node(record)) for node in nodes)
+def conjunction(nodes: list[Node]) -> Node:
+    """Whether all conditions are true."""
+    return lambda record: all(is_true(node(record)) for node in nodes)
 
 
-def chosen(cases: list[tuple[Node, Node]], otherwise: Node) -> Node:
-    """What stands behind the first condition that holds."""
+def conditional(cases: list[tuple[Node, Node]], otherwise: Node) -> Node:
+    """The value after the first condition that is true."""
 
     def node(record: Record) -> Any:
         for condition, then in cases:
-            if truth(condition(record)):
+            if is_true(condition(record)):
                 return then(record)
         return otherwise(record)
 
     return node
 
 
-def inverted(node: Node) -> Node:
-    """Whether a condition does not hold."""
-    return lambda record: not truth(node(record))
+def negation(node: Node) -> Node:
+    """The negation of a condition."""
+    return lambda record: not is_true(node(record))
 
 
-def concatenated(nodes: list[Node]) -> Node:
-    """Texts as one; nothing adds nothing."""
+def concatenation(nodes: list[Node]) -> Node:
+    """The concatenation of texts, without empty ones."""
 
     def node(record: Record) -> str:
         parts = [part(record) for part in nodes]
@@ -83,8 +83,8 @@ def concatenated(nodes: list[Node]) -> Node:
     return node
 
 
-def calculated(first: Node, steps: list[tuple[str, Node]]) -> Node:
-    """Arithmetic from left to right; with nothing on one side there is no result."""
+def arithmetic(first: Node, steps: list[tuple[str, Node]]) -> Node:
+    """Arithmetic from left to right; None for an empty operand."""
 
     def node(record: Record) -> Any:
         result = first(record)
@@ -100,13 +100,13 @@ def _calculation(first: Any, sign: str, second: Any) -> Any:
         return None
     operands = as_number(first), as_number(second)
     try:
-        return whole(_ARITHMETIC[sign](*operands))
+        return simplified(_ARITHMETIC[sign](*operands))
     except (ValueError, ZeroDivisionError, OverflowError):
         raise ValueError(f"{as_text(first)} {sign} {as_text(second)} has no result") from None
 
 
-def compared(sign: str, left: Node, right: Node) -> Node:
-    """Numbers are compared as such, even where a text writes them; nothing is only equal to nothing."""
+def comparison(sign: str, left: Node, right: Node) -> Node:
+    """A comparison: of numbers if both texts are numbers; an empty value is equal to empty values only."""
     compare = COMPARISONS[sign]
 
     def node(record: Record) -> bool:
@@ -122,6 +122,6 @@ def compared(sign: str, left: Node, right: Node) -> Node:
     return node
 
 
-def truth(value: Any) -> bool:
-    """Whether a condition holds; nothing and the text `false` do not."""
+def is_true(value: Any) -> bool:
+    """Whether a condition is true; empty values and the text `false` are not."""
     return not is_empty(value) and value is not False and value != 0 and as_text(value).lower() != "false"

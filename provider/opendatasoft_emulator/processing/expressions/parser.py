@@ -1,4 +1,4 @@
-"""How the text of an expression is understood."""
+"""The parser of expressions."""
 
 import math
 from collections.abc import Callable
@@ -9,60 +9,60 @@ from .functions import FUNCTIONS
 from .nodes import (
     COMPARISONS,
     Node,
-    all_of,
-    any_of,
-    calculated,
+    arithmetic,
     called,
-    chosen,
-    compared,
-    concatenated,
+    comparison,
+    concatenation,
+    conditional,
+    conjunction,
     constant,
-    inverted,
-    nothing,
+    disjunction,
+    negation,
+    none,
 )
 from .tokens import Malformed, Token
 
 _CONSTANTS: dict[str, Any] = {"pi": math.pi, "e": math.e, "true": True, "false": False}
-_DEEPEST = 40
+_MAX_DEPTH = 40
 
 
 class Parser:
-    """Reads tokens from left to right; each method reads one level of precedence, the loosest first."""
+    """Reads tokens from left to right. Each method parses one level of precedence, the lowest first."""
 
     def __init__(self, found: list[Token]) -> None:
         self.fields: list[str] = []
         self._tokens = found
-        self._place = 0
+        self._position = 0
         self._depth = 0
 
-    def whole(self) -> Node:
-        """The whole expression. Raises Malformed."""
+    def parse(self) -> Node:
+        """Parse the whole expression. Raises Malformed."""
         node = self._ternary()
         if self._next.kind != "end":
-            raise Malformed(f'"{self._next.text}" is not expected at character {self._next.place}')
+            raise Malformed(f'"{self._next.text}" is not expected at character {self._next.position}')
         return node
 
     @property
     def _next(self) -> Token:
-        return self._tokens[self._place]
+        return self._tokens[self._position]
 
-    def _take(self, *wanted: str) -> str | None:
-        """The next sign or word if it is one of these; it is then read."""
+    def _accept(self, *requested: str) -> str | None:
+        """Read the next sign or word if it is one of these; return it, or None."""
         token = self._next
         text = token.text.lower()
-        if token.kind not in ("sign", "word") or text not in wanted:
+        if token.kind not in ("sign", "word") or text not in requested:
             return None
-        self._place += 1
+        self._position += 1
         return text
 
-    def _need(self, sign: str) -> None:
-        if not self._take(sign):
-            raise Malformed(f'"{sign}" is missing at character {self._next.place}')
+    def _expect(self, sign: str) -> None:
+        if not self._accept(sign):
+            raise Malformed(f'"{sign}" is missing at character {self._next.position}')
 
     def _nested(self, read: Callable[[], Node]) -> Node:
-        """A part within a part; so deep that Python's own stack would end it is an error of the expression."""
+        """Parse a nested part. Raises Malformed when it is too deep for Python's stack."""
         self._depth += 1
-        if self._depth > _DEEPEST:
+        if self._depth > _MAX_DEPTH:
             raise Malformed("it is nested too deeply")
         node = read()
         self._depth -= 1
@@ -71,73 +71,73 @@ class Parser:
     def _ternary(self) -> Node:
         node = self._or()
         cases: list[tuple[Node, Node]] = []
-        while self._take("?"):
+        while self._accept("?"):
             cases.append((node, self._nested(self._ternary)))
-            if not self._take(":"):
-                return chosen(cases, nothing)
+            if not self._accept(":"):
+                return conditional(cases, none)
             node = self._or()
-        return chosen(cases, node) if cases else node
+        return conditional(cases, node) if cases else node
 
     def _or(self) -> Node:
         nodes = [self._and()]
-        while self._take("||", "or"):
+        while self._accept("||", "or"):
             nodes.append(self._and())
-        return any_of(nodes) if len(nodes) > 1 else nodes[0]
+        return disjunction(nodes) if len(nodes) > 1 else nodes[0]
 
     def _and(self) -> Node:
         nodes = [self._not()]
-        while self._take("&&", "and"):
+        while self._accept("&&", "and"):
             nodes.append(self._not())
-        return all_of(nodes) if len(nodes) > 1 else nodes[0]
+        return conjunction(nodes) if len(nodes) > 1 else nodes[0]
 
     def _not(self) -> Node:
-        return inverted(self._nested(self._not)) if self._take("not") else self._comparison()
+        return negation(self._nested(self._not)) if self._accept("not") else self._comparison()
 
     def _comparison(self) -> Node:
-        left = self._joined()
-        sign = self._take(*COMPARISONS)
-        return compared(sign, left, self._joined()) if sign else left
+        left = self._concatenation()
+        sign = self._accept(*COMPARISONS)
+        return comparison(sign, left, self._concatenation()) if sign else left
 
-    def _joined(self) -> Node:
+    def _concatenation(self) -> Node:
         nodes = [self._sum()]
-        while self._take("&"):
+        while self._accept("&"):
             nodes.append(self._sum())
-        return concatenated(nodes) if len(nodes) > 1 else nodes[0]
+        return concatenation(nodes) if len(nodes) > 1 else nodes[0]
 
     def _sum(self) -> Node:
-        return self._chain(self._product, "+", "-")
+        return self._operators(self._product, "+", "-")
 
     def _product(self) -> Node:
-        return self._chain(self._unary, "*", "//", "/", "%")
+        return self._operators(self._unary, "*", "//", "/", "%")
 
-    def _chain(self, operand: Callable[[], Node], *signs: str) -> Node:
-        """Operands of equal right, from left to right."""
+    def _operators(self, operand: Callable[[], Node], *signs: str) -> Node:
+        """Parse operands of equal precedence, from left to right."""
         first = operand()
         steps: list[tuple[str, Node]] = []
-        while sign := self._take(*signs):
+        while sign := self._accept(*signs):
             steps.append((sign, operand()))
-        return calculated(first, steps) if steps else first
+        return arithmetic(first, steps) if steps else first
 
     def _unary(self) -> Node:
-        sign = self._take("-", "+", "!")
+        sign = self._accept("-", "+", "!")
         if sign is None:
             return self._power()
         node = self._nested(self._unary)
-        return inverted(node) if sign == "!" else calculated(constant(0), [(sign, node)])
+        return negation(node) if sign == "!" else arithmetic(constant(0), [(sign, node)])
 
     def _power(self) -> Node:
         base = self._factorial()
-        return calculated(base, [("^", self._nested(self._unary))]) if self._take("^") else base
+        return arithmetic(base, [("^", self._nested(self._unary))]) if self._accept("^") else base
 
     def _factorial(self) -> Node:
-        node = self._single()
-        while self._take("!"):
+        node = self._operand()
+        while self._accept("!"):
             node = called(FUNCTIONS["factorial"].call, [node])
         return node
 
-    def _single(self) -> Node:
+    def _operand(self) -> Node:
         token = self._next
-        self._place += 1
+        self._position += 1
         if token.kind == "number":
             return constant(as_number(token.text))
         if token.kind == "text":
@@ -148,13 +148,13 @@ class Parser:
             return self._word(token)
         if token.text == "(":
             node = self._nested(self._ternary)
-            self._need(")")
+            self._expect(")")
             return node
         what = f'"{token.text}" is not expected' if token.text else "something is missing"
-        raise Malformed(f"{what} at character {token.place}")
+        raise Malformed(f"{what} at character {token.position}")
 
     def _word(self, token: Token) -> Node:
-        if self._take("("):
+        if self._accept("("):
             return self._call(token)
         if token.text.lower() in _CONSTANTS:
             return constant(_CONSTANTS[token.text.lower()])
@@ -169,11 +169,11 @@ class Parser:
         if function is None:
             raise Malformed(f"there is no function {token.text}")
         arguments: list[Node] = []
-        if not self._take(")"):
+        if not self._accept(")"):
             arguments.append(self._nested(self._ternary))
-            while self._take(","):
+            while self._accept(","):
                 arguments.append(self._nested(self._ternary))
-            self._need(")")
+            self._expect(")")
         if len(arguments) not in function.operands:
             raise Malformed(f"{token.text} does not take {len(arguments)} operands")
         return called(function.call, arguments)

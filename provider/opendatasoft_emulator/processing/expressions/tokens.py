@@ -1,10 +1,10 @@
-"""The words and signs of an expression."""
+"""The tokens of expressions."""
 
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["number", "text", "field", "word", "sign", "end"]
+TokenKind = Literal["number", "text", "field", "word", "sign", "end"]
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -20,35 +20,35 @@ _ESCAPE = re.compile(r"\\(.)")
 
 
 class Malformed(Exception):
-    """An expression that cannot be understood; its text says why, and at which character."""
+    """An expression that cannot be parsed. The message gives the reason and the character."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """One word or sign, and the place of its first character, from 1."""
+    """One token, and the position of its first character, from 1."""
 
-    kind: Kind
+    kind: TokenKind
     text: str
-    place: int
+    position: int
 
 
 def tokens(expression: str) -> list[Token]:
-    """All words and signs of an expression, and one that marks its end. Raises Malformed."""
+    """Split an expression into tokens, with one that marks its end. Raises Malformed."""
     found: list[Token] = []
-    place = 0
+    position = 0
     end = len(expression.rstrip())
-    while place < end:
-        match = _TOKEN.match(expression, place)
+    while position < end:
+        match = _TOKEN.match(expression, position)
         if match is None:
-            raise Malformed(f"it cannot be understood from character {place + 1} on")
+            raise Malformed(f"it cannot be understood from character {position + 1} on")
         found.append(_token(match))
-        place = match.end()
+        position = match.end()
     return [*found, Token("end", "", end + 1)]
 
 
 def _token(match: re.Match[str]) -> Token:
-    kinds: tuple[Kind, ...] = ("number", "text", "field", "word", "sign")
-    kind: Kind = next(kind for kind in kinds if match[kind] is not None)
+    kinds: tuple[TokenKind, ...] = ("number", "text", "field", "word", "sign")
+    kind: TokenKind = next(kind for kind in kinds if match[kind] is not None)
     text = match[kind]
     if kind == "text":
         text = _ESCAPE.sub(r"\1", text[1:-1])

@@ -1,4 +1,4 @@
-"""The extractors: what turns the bytes of a source into records."""
+"""The extractors, which read the records of a source from its file."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,26 +9,31 @@ from ..columns import Columns, Record
 from ..parameters import Parameter
 from ..problems import Problems
 from . import csvfile, geojsonfile, jsonfile, jsonlines, parquet, xlsfile
-from .unreadable import Unreadable
+from .errors import UnreadableFile
 
-__all__ = ["KNOWN", "Extractor", "Unreadable"]
+__all__ = ["KNOWN", "Extractor", "UnreadableFile"]
 
 
 @dataclass(frozen=True)
 class Extractor:
-    """One kind of source: its name in the API, its label, its parameters, and how it reads a file."""
+    """One type of extractor: its name in the API, its label, its parameters, and its reading function."""
 
     type: str
     label: str
     parameters: tuple[Parameter, ...]
     rows: Callable[[Path, dict[str, Any], Columns, Problems], Iterator[Record]]
+    """Reads the records of a file.
 
-    def described(self) -> dict[str, Any]:
-        """The extractor in the shape of the service's catalogue."""
+    Its arguments are the path, the values of all parameters, the columns of the dataset, to which it adds its own, and
+    the problems, to which it adds what it skips. It raises WrongParameter or UnreadableFile.
+    """
+
+    def as_document(self) -> dict[str, Any]:
+        """The extractor as an entry of the service's catalogue."""
         return {
             "type": self.type,
             "label": self.label,
-            "parameters": [parameter.described() for parameter in self.parameters],
+            "parameters": [parameter.as_document() for parameter in self.parameters],
         }
 
 
@@ -43,5 +48,6 @@ KNOWN = {
         Extractor("parquet", "Parquet File", parquet.PARAMETERS, parquet.rows),
     )
 }
-"""Every extractor by its type. `csvfile` and `jsonfile` are the service's own words; the others are not public,
-and named alike."""
+"""Every extractor by its type. `csvfile` and `jsonfile` are the service's own names; the others are not public,
+and named alike.
+"""

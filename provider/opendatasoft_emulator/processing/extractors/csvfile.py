@@ -1,4 +1,4 @@
-"""The extractor of text tables: CSV and its kin."""
+"""The extractor of CSV and similar text tables."""
 
 import csv
 from collections.abc import Iterator
@@ -8,8 +8,7 @@ from typing import Any, TextIO
 from ..columns import Columns, Record
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
-from .titles import met
-from .unreadable import Unreadable
+from .errors import UnreadableFile
 
 PARAMETERS = (
     Parameter("separator", "string", "Separator", description="The character between two fields of a row"),
@@ -20,27 +19,27 @@ PARAMETERS = (
     Parameter("headers_first_row", "boolean", "Headers", default=True),
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
 )
-"""Parameters and names as in the service's description and its user guide; `escapechar` is named after it."""
+"""Parameters with the names of the service's description and user guide; that of `escapechar` is derived from it."""
 
 _SEPARATORS = (",", ";", "\t", "|")
-_LONGEST_FIELD = 16 * 1024 * 1024
+_MAX_FIELD_LENGTH = 16 * 1024 * 1024
 # Windows files are often declared with this name, which Python does not know.
 _ENCODINGS = {"sloppy-windows-1252": "cp1252", "utf-8": "utf-8-sig", "utf8": "utf-8-sig"}
 
-csv.field_size_limit(_LONGEST_FIELD)
+csv.field_size_limit(_MAX_FIELD_LENGTH)
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """The records of the file; its columns are met before the first of them.
+    """Read the records of the file; add its columns before the first of them.
 
-    Empty lines are passed over. A row that is too short lacks its last fields; what a row has too much is
-    dropped, and told to `problems`. Raises WrongParameter, and Unreadable with the line.
+    Empty lines are skipped. A row that is too short lacks its last fields; surplus values are dropped, and added to
+    `problems`. Raises WrongParameter, and UnreadableFile with the line.
     """
     first = params["first_row_no"]
     if first < 1:
         raise WrongParameter(f'parameter "first_row_no" must be 1 or more, not {first}')
     encoding = _encoding(path, params["encoding"])
-    # Windows' encoding leaves five bytes without a meaning; a portal does not refuse a file for them.
+    # Windows' encoding leaves five bytes undefined; a portal does not refuse a file for them.
     errors = "replace" if encoding == "cp1252" else "strict"
     with path.open(encoding=encoding, errors=errors, newline="") as file:
         try:
@@ -49,7 +48,7 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
             reader = _reader(file, params)
             yield from _records(reader, first - 1, params["headers_first_row"], columns, problems)
         except UnicodeError:
-            raise Unreadable(f"the file is not {params['encoding']}, choose another encoding") from None
+            raise UnreadableFile(f"the file is not {params['encoding']}, choose another encoding") from None
 
 
 def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, problems: Problems) -> Iterator[Record]:
@@ -59,7 +58,7 @@ def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, pro
             if not row:
                 continue
             if names is None:
-                names = met(row if has_headers else [""] * len(row), columns)
+                names = columns.add_titles(row if has_headers else [""] * len(row))
                 if has_headers:
                     continue
             if len(row) > len(names):
@@ -67,11 +66,11 @@ def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, pro
                 problems.add(f"Line {line}: {len(row)} values for {len(names)} fields, the last are left out")
             yield dict(zip(names, row, strict=False))
     except csv.Error as error:
-        raise Unreadable(f"line {skipped + reader.line_num} cannot be read ({error})") from None
+        raise UnreadableFile(f"line {skipped + reader.line_num} cannot be read ({error})") from None
 
 
 def _reader(file: TextIO, params: dict[str, Any]) -> Any:
-    separator = params["separator"] or _guessed_separator(file)
+    separator = params["separator"] or _detected_separator(file)
     separator = "\t" if separator == "\\t" else separator
     escape = params["escapechar"] or None
     for name, character in (("separator", separator), ("escapechar", escape)):
@@ -83,22 +82,22 @@ def _reader(file: TextIO, params: dict[str, Any]) -> Any:
         raise WrongParameter(f'parameters "separator" and "escapechar" do not go together ({error})') from None
 
 
-def _guessed_separator(file: TextIO) -> str:
-    """The candidate that the next line has most of; the file stays where it is."""
-    place = file.tell()
+def _detected_separator(file: TextIO) -> str:
+    """The separator that is most frequent in the next line. The position in the file stays."""
+    position = file.tell()
     line = file.readline()
-    file.seek(place)
+    file.seek(position)
     return max(_SEPARATORS, key=line.count)
 
 
-def _encoding(path: Path, wanted: str | None) -> str:
-    """The encoding to read with: the one wanted, else UTF-8 where the file is so, else Windows'."""
-    if wanted:
-        encoding = _ENCODINGS.get(wanted.lower(), wanted)
+def _encoding(path: Path, requested: str | None) -> str:
+    """The encoding: the requested one, else UTF-8 if the file is valid UTF-8, else Windows' encoding."""
+    if requested:
+        encoding = _ENCODINGS.get(requested.lower(), requested)
         try:
             "".encode(encoding)
         except LookupError:
-            raise WrongParameter(f'parameter "encoding": {wanted} is not known') from None
+            raise WrongParameter(f'parameter "encoding": {requested} is not known') from None
         return encoding
     try:
         with path.open(encoding="utf-8") as file:

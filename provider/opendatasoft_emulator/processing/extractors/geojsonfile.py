@@ -1,4 +1,4 @@
-"""The extractor of GeoJSON: one record for each feature."""
+"""The extractor of GeoJSON: one record per feature."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +8,8 @@ from ..columns import Columns, Record
 from ..geometry import centroid
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
+from .errors import UnreadableFile
 from .json_records import Objects, document
-from .unreadable import Unreadable
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
@@ -27,21 +27,24 @@ _POINT, _SHAPE = "geo_point_2d", "geo_shape"
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """The records of a feature collection: the centre of the geometry, the geometry, and the properties.
+    """Read the records of a feature collection: the centre of the geometry, the geometry, and the properties.
 
-    What is no feature is passed over, and told to `problems`. Raises Unreadable for a file that is no feature
-    collection, and WrongParameter for another projection.
+    Other items are skipped, and added to `problems`. Raises UnreadableFile for a file that is no feature collection,
+    and WrongParameter for another projection.
     """
     if params["epsg"] not in (None, _WGS84):
         raise WrongParameter(f'parameter "epsg": this portal reads {_WGS84} only, not {params["epsg"]}')
-    columns.meet(_POINT, "Geo Point", _POINT)
-    columns.meet(_SHAPE, "Geo Shape", _SHAPE)
+    columns.add(_POINT, "Geo Point", _POINT)
+    columns.add(_SHAPE, "Geo Shape", _SHAPE)
     objects = Objects(columns, joins_texts=True, taken=(_POINT, _SHAPE))
-    for place, feature in enumerate(_features(document(path)), start=1):
+    for position, feature in enumerate(_features(document(path)), start=1):
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
-            problems.add(f"Item {place} is not a feature, it is left out")
+            problems.add(f"Item {position} is not a feature, it is left out")
             continue
-        yield {**_located(feature.get("geometry"), place, problems), **objects.record(feature.get("properties") or {})}
+        yield {
+            **_located(feature.get("geometry"), position, problems),
+            **objects.record(feature.get("properties") or {}),
+        }
 
 
 def _features(found: Any) -> list[Any]:
@@ -49,16 +52,16 @@ def _features(found: Any) -> list[Any]:
         return [found]
     if isinstance(found, dict) and isinstance(found.get("features"), list):
         return list(found["features"])
-    raise Unreadable("it is not a GeoJSON feature collection")
+    raise UnreadableFile("it is not a GeoJSON feature collection")
 
 
-def _located(geometry: Any, place: int, problems: Problems) -> Record:
-    """Where a feature is: its geometry as it came, and the centre of it."""
+def _located(geometry: Any, position: int, problems: Problems) -> Record:
+    """The geometry of a feature, and its centre."""
     if geometry is None:
         return {_POINT: None, _SHAPE: None}
     try:
         centre = centroid(geometry)
     except (TypeError, ValueError, KeyError, IndexError):
-        problems.add(f"Item {place}: its geometry cannot be read, it is left out")
+        problems.add(f"Item {position}: its geometry cannot be read, it is left out")
         return {_POINT: None, _SHAPE: None}
     return {_POINT: centre and f"{centre['lat']},{centre['lon']}", _SHAPE: geometry}

@@ -1,59 +1,61 @@
-"""How objects of JSON become records; shared by the extractors whose records are objects."""
+"""The conversion of JSON objects to records, for the extractors whose records are objects."""
 
 import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ..columns import Columns, Record
-from ..naming import Names
-from .unreadable import Unreadable
+from ..columns import Columns, Names, Record
+from .errors import UnreadableFile
 
 
 def document(path: Path) -> Any:
-    """What a whole file of JSON holds; Unreadable, with the line, when it is none."""
+    """The value of a JSON file. Raises UnreadableFile, with the line, when it is not JSON."""
     try:
         return json.loads(path.read_bytes())
     except UnicodeDecodeError:
-        raise Unreadable("the file is not UTF-8") from None
+        raise UnreadableFile("the file is not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise Unreadable(f"line {error.lineno} is not JSON ({error.msg})") from None
+        raise UnreadableFile(f"line {error.lineno} is not JSON ({error.msg})") from None
     except (ValueError, RecursionError):
-        raise Unreadable("it holds a number that is too long, or is nested too deeply") from None
+        raise UnreadableFile("it holds a number that is too long, or is nested too deeply") from None
 
 
 class Objects:
-    """The records of one source's objects: each key is a column, met when it first appears."""
+    """The records of one source's objects. Each key becomes a column when it first appears."""
 
     def __init__(self, columns: Columns, *, joins_texts: bool, taken: Iterable[str] = ()) -> None:
-        """With `joins_texts` a list of texts becomes one text with `;`, and its column multivalued.
+        """Convert the objects of one source.
 
-        `taken` are names of columns that no key may get.
+        Args:
+            columns: The columns of the dataset, to which the keys are added.
+            joins_texts: Whether a list of texts becomes one text with `;`, and its column multivalued.
+            taken: Names of columns that no key may get.
         """
         self._columns = columns
         self._names = Names(taken)
         self._name_of: dict[str, str] = {}
         self._joins_texts = joins_texts
 
-    def meet(self, keys: Iterable[str]) -> None:
-        """Meet the columns of these keys, in this order, before the first record."""
+    def add(self, keys: Iterable[str]) -> None:
+        """Add the columns of these keys, in this order, before the first record."""
         for key in keys:
             self._name(key)
 
     def record(self, members: dict[str, Any]) -> Record:
-        """The record of one object. Objects and lists within it are kept as JSON text."""
+        """The record of one object. Nested objects and lists become JSON text."""
         return {self._name(key): self._value(key, value) for key, value in members.items()}
 
     def _name(self, key: str) -> str:
         if key not in self._name_of:
             name = self._names.new(key)
             self._name_of[key] = name
-            self._columns.meet(name, key.strip() or name)
+            self._columns.add(name, key.strip() or name)
         return self._name_of[key]
 
     def _value(self, key: str, value: Any) -> Any:
         if isinstance(value, list) and self._joins_texts and all(isinstance(text, str) for text in value):
-            self._columns.meet(self._name(key), key).annotations.setdefault("multivalued", [";"])
+            self._columns.add(self._name(key), key).annotations.setdefault("multivalued", [";"])
             return ";".join(value)
         if isinstance(value, dict | list):
             return json.dumps(value, ensure_ascii=False)

@@ -7,8 +7,8 @@ from typing import Any
 from ..columns import Columns, Record
 from ..parameters import Parameter
 from ..problems import Problems
+from .errors import UnreadableFile
 from .json_records import Objects, document
-from .unreadable import Unreadable
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
@@ -29,26 +29,26 @@ PARAMETERS = (
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """The records of the document: of a list its objects, of an object those of the list at `json_root`.
+    """Read the records of the document: the objects of a list, or those of the list at `json_root` of an object.
 
-    Without a root an object's `items` are taken, else the only list of objects that it holds. What is no
-    object is passed over, and told to `problems`. Raises Unreadable.
+    Without a root, the records of an object are its `items`, else its only list. Other items are skipped, and added to
+    `problems`. Raises UnreadableFile.
     """
     objects = Objects(columns, joins_texts=True)
-    for place, found in enumerate(_found(document(path), params["json_root"]), start=1):
+    for position, found in enumerate(_found(document(path), params["json_root"]), start=1):
         for member in _walk(found, params["json_object"]):
             if isinstance(member, dict):
                 yield objects.record(member)
             else:
-                problems.add(f"Item {place} is not an object, it is left out")
+                problems.add(f"Item {position} is not an object, it is left out")
 
 
 def _found(whole: Any, root: str | None) -> list[Any]:
-    """What stands in the list that holds the records."""
+    """The list of the records."""
     if root:
         found = list(_walk(whole, root))
         if not found:
-            raise Unreadable(f"there is nothing at the JSON root {root}")
+            raise UnreadableFile(f"there is nothing at the JSON root {root}")
         return [member for part in found for member in (part if isinstance(part, list) else [part])]
     if isinstance(whole, list):
         return whole
@@ -58,11 +58,11 @@ def _found(whole: Any, root: str | None) -> list[Any]:
         lists = [value for value in whole.values() if isinstance(value, list)]
         if len(lists) == 1:
             return list(lists[0])
-    raise Unreadable('it is not a list, say with "json_root" where in it the list of records is')
+    raise UnreadableFile('it is not a list, say with "json_root" where in it the list of records is')
 
 
 def _walk(value: Any, dotted: str | None) -> Iterator[Any]:
-    """What a dotted path leads to: nothing, one value, or many where it steps into a list."""
+    """The values at a dotted path: none, one, or many where a step is a list."""
     if not dotted:
         yield value
         return

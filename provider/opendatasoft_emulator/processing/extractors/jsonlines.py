@@ -1,4 +1,4 @@
-"""The extractor of files with one JSON value on each line (NDJSON)."""
+"""The extractor of files with one JSON value per line (NDJSON)."""
 
 import json
 from collections.abc import Iterator
@@ -8,22 +8,22 @@ from typing import Any
 from ..columns import Columns, Record
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
+from .errors import UnreadableFile
 from .json_records import Objects
-from .unreadable import Unreadable
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
     Parameter("first_row_no", "int", "First line number", default=1),
     Parameter("headers_first_row", "boolean", "Headers", default=True),
 )
-"""Parameters of the service's user guide for JSON lines, under the names they have for CSV."""
+"""Parameters of the service's user guide for JSON lines, with the names of those for CSV."""
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """The record of each line: an object, or a list of values whose titles the first line lists.
+    """Read the record of each line: an object, or a list of values whose titles the first line lists.
 
-    Empty lines are passed over; a line that is neither is told to `problems`. Raises WrongParameter, and
-    Unreadable with the line that is not JSON.
+    Empty lines are skipped; other lines are skipped and added to `problems`. Raises WrongParameter, and UnreadableFile
+    with the line that is not JSON.
     """
     first = params["first_row_no"]
     if first < 1:
@@ -38,12 +38,12 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
         elif titles is None and params["headers_first_row"]:
             titles = [str(title) for title in value]
         else:
-            titles = titles or [f"column_{place}" for place in range(1, len(value) + 1)]
+            titles = titles or [f"column_{position}" for position in range(1, len(value) + 1)]
             yield objects.record(dict(zip(titles, value, strict=False)))
 
 
 def _lines(path: Path, first: int) -> Iterator[tuple[int, Any]]:
-    """Number and value of each line that holds one."""
+    """The number and the value of each line that is not empty."""
     with path.open(encoding="utf-8-sig") as file:
         line = 0
         try:
@@ -51,8 +51,8 @@ def _lines(path: Path, first: int) -> Iterator[tuple[int, Any]]:
                 if line >= first and text.strip():
                     yield line, json.loads(text)
         except UnicodeDecodeError:
-            raise Unreadable("the file is not UTF-8") from None
+            raise UnreadableFile("the file is not UTF-8") from None
         except json.JSONDecodeError as error:
-            raise Unreadable(f"line {line} is not JSON ({error.msg})") from None
+            raise UnreadableFile(f"line {line} is not JSON ({error.msg})") from None
         except (ValueError, RecursionError):
-            raise Unreadable(f"line {line} holds a number that is too long, or is nested too deeply") from None
+            raise UnreadableFile(f"line {line} holds a number that is too long, or is nested too deeply") from None

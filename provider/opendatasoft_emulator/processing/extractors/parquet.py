@@ -10,20 +10,20 @@ import duckdb
 from ..columns import Columns, Record
 from ..parameters import Parameter
 from ..problems import Problems
+from .errors import UnreadableFile
 from .json_records import Objects
-from .unreadable import Unreadable
 
 PARAMETERS = (Parameter("extract_filename", "boolean", "Extract filename", default=False),)
-"""What the extractors of files have in common; nothing is public about those of Parquet."""
+"""The parameter that all extractors of files share. Those of the service's Parquet extractor are not public."""
 
-_ROWS_AT_ONCE = 1000
+_FETCH_SIZE = 1000
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """The records of the file; its columns are met before the first of them. Raises Unreadable.
+    """Read the records of the file; add its columns before the first of them. Raises UnreadableFile.
 
-    A list of texts becomes one text with `;`, and its column multivalued; other lists and structures are kept
-    as JSON text. Moments are in UTC.
+    A list of texts becomes one text with `;`, and its column multivalued; other lists and structures become JSON text.
+    Times are in UTC.
     """
     connection = duckdb.connect()
     try:
@@ -31,20 +31,20 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
         found = connection.execute("SELECT to_json(COLUMNS(*)) FROM read_parquet(?)", [str(path)])
         titles = [column[0] for column in found.description or ()]
         objects = Objects(columns, joins_texts=True)
-        objects.meet(titles)
-        while values := found.fetchmany(_ROWS_AT_ONCE):
+        objects.add(titles)
+        while values := found.fetchmany(_FETCH_SIZE):
             for row in values:
                 yield objects.record(dict(zip(titles, map(_value, row), strict=True)))
     except duckdb.Error as error:
-        raise Unreadable(f"it is not a Parquet file that can be read ({_reason(error)})") from None
+        raise UnreadableFile(f"it is not a Parquet file that can be read ({_reason(error)})") from None
     finally:
         connection.close()
 
 
-def _value(told: str | None) -> Any:
-    return None if told is None else json.loads(told)
+def _value(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
 
 
 def _reason(error: duckdb.Error) -> str:
-    """What DuckDB says, in one line and without the place of the file on this machine."""
+    """DuckDB's error in one line, without the path of the file on this machine."""
     return str(error).splitlines()[0].partition(": ")[2].partition(" '")[0].strip() or type(error).__name__

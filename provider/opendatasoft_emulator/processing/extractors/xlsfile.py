@@ -11,8 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook, load_workbook
 from ..columns import Columns, Record
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
-from .titles import met
-from .unreadable import Unreadable
+from .errors import UnreadableFile
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
@@ -22,7 +21,7 @@ PARAMETERS = (
         "sheet_no", "string", "Sheet number", default="1", description="1, a list 1,2,3, a range [1-3], or * for all"
     ),
 )
-"""Parameters of the service's user guide, under the names they have for CSV; the name `sheet_no` is ours."""
+"""Parameters of the service's user guide, with the names of those for CSV; the name `sheet_no` is ours."""
 
 _RANGE = re.compile(r"\[(\d+)-(\d+)\]")
 
@@ -30,10 +29,10 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
 def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """The records of the sheets that are asked for, one sheet after another; of a formula, its result.
+    """Read the records of the requested sheets, one sheet after another; of a formula, its result.
 
-    Sheets share columns of the same title. Empty rows are passed over, and so are empty columns on the left.
-    Raises WrongParameter, and Unreadable.
+    Sheets share columns of the same title. Empty rows are skipped, and so are empty columns on the left. Raises
+    WrongParameter, and UnreadableFile.
     """
     first = params["first_row_no"]
     if first < 1:
@@ -44,12 +43,12 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
             for number in _numbers(params["sheet_no"], len(workbook.sheet_names)):
                 yield from _records(workbook, number, first, params["headers_first_row"], columns)
         except CalamineError as error:
-            raise Unreadable(f"it is not a spreadsheet that can be read ({error})") from None
+            raise UnreadableFile(f"it is not a spreadsheet that can be read ({error})") from None
 
 
-def _numbers(wanted: str, count: int) -> list[int]:
-    """The numbers of the sheets, from 1, in the order asked for."""
-    text = wanted.replace(" ", "")
+def _numbers(requested: str, count: int) -> list[int]:
+    """The numbers of the requested sheets, from 1, in their order."""
+    text = requested.replace(" ", "")
     between = _RANGE.fullmatch(text)
     if text == "*":
         numbers = list(range(1, count + 1))
@@ -59,7 +58,7 @@ def _numbers(wanted: str, count: int) -> list[int]:
         numbers = [int(part) if part.isdecimal() else 0 for part in text.split(",")]
     missing = [number for number in numbers if not 1 <= number <= count]
     if missing or not numbers:
-        raise WrongParameter(f'parameter "sheet_no": the file has the sheets 1 to {count}, {wanted} was asked for')
+        raise WrongParameter(f'parameter "sheet_no": the file has the sheets 1 to {count}, {requested} was asked for')
     return numbers
 
 
@@ -71,14 +70,14 @@ def _records(
         if line < first or all(cell == "" for cell in row):
             continue
         if names is None:
-            names = met([str(_value(cell)) if has_headers else "" for cell in row], columns)
+            names = columns.add_titles([str(_value(cell)) if has_headers else "" for cell in row])
             if has_headers:
                 continue
         yield dict(zip(names, map(_value, row), strict=True))
 
 
 def _value(cell: Cell) -> str | int | float | bool:
-    """A cell as a text or a number; spreadsheets keep whole numbers like all others."""
+    """A cell as a text or a number; spreadsheets store whole numbers as floats."""
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
     if isinstance(cell, date | time):

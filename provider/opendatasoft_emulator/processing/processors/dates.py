@@ -1,4 +1,4 @@
-"""Processors that read dates and move moments."""
+"""Processors that read dates and change their zone."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from ..columns import Record
 from ..parameters import Parameter, WrongParameter
 from ..values import as_datetime, as_text, is_empty
-from .step import FIELD, Fail, Made, Processor
+from .step import FIELD, Fail, PreparedProcessor, Processor
 
 
-def _date_normalizer(params: dict[str, Any], fail: Fail) -> Made:
+def _date_normalizer(params: dict[str, Any], fail: Fail) -> PreparedProcessor:
     field, form = params["field"], params["format"]
     has_time = any(directive in form for directive in ("%H", "%I", "%M", "%S", "%f"))
 
@@ -20,18 +20,18 @@ def _date_normalizer(params: dict[str, Any], fail: Fail) -> Made:
         if is_empty(value):
             return (record,)
         try:
-            moment = datetime.strptime(as_text(value).strip(), form)
+            timestamp = datetime.strptime(as_text(value).strip(), form)
         except ValueError:
             fail(field, f'"{as_text(value)}" is not a date of the format {form}')
             record[field] = None
         else:
-            record[field] = moment.isoformat() if has_time else moment.date().isoformat()
+            record[field] = timestamp.isoformat() if has_time else timestamp.date().isoformat()
         return (record,)
 
-    return Made(step)
+    return PreparedProcessor(step)
 
 
-def _set_timezone(params: dict[str, Any], fail: Fail) -> Made:
+def _set_timezone(params: dict[str, Any], fail: Fail) -> PreparedProcessor:
     field = params["field"]
     try:
         zone = ZoneInfo(params["timezone"])
@@ -43,16 +43,16 @@ def _set_timezone(params: dict[str, Any], fail: Fail) -> Made:
         if is_empty(value):
             return (record,)
         try:
-            # The clock stays as it was written, the zone that came with it is not believed.
-            moment = as_datetime(value).replace(tzinfo=zone)
+            # The time of day stays as it was written; an offset in the value is ignored.
+            timestamp = as_datetime(value).replace(tzinfo=zone)
         except ValueError:
             fail(field, f'Cannot convert "{as_text(value)}" to "datetime"')
             record[field] = None
         else:
-            record[field] = moment.astimezone(UTC).isoformat()
+            record[field] = timestamp.astimezone(UTC).isoformat()
         return (record,)
 
-    return Made(step)
+    return PreparedProcessor(step)
 
 
 PROCESSORS = (

@@ -1,4 +1,4 @@
-"""Processors that copy and compute fields, and choose records."""
+"""Processors that copy and compute fields, and that filter records."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -7,20 +7,20 @@ from ..columns import Record
 from ..expressions import Malformed, parse
 from ..parameters import Parameter, WrongParameter
 from ..values import as_text, is_empty
-from .step import FIELD, OUTPUT_FIELD, Fail, Made, Processor
+from .step import FIELD, OUTPUT_FIELD, Fail, PreparedProcessor, Processor
 
 
-def _copy(params: dict[str, Any], _: Fail) -> Made:
+def _copy(params: dict[str, Any], _: Fail) -> PreparedProcessor:
     field, output = params["field"], params["new_field"]
 
     def step(record: Record) -> Iterable[Record]:
         record[output] = record.get(field)
         return (record,)
 
-    return Made(step)
+    return PreparedProcessor(step)
 
 
-def _expression(params: dict[str, Any], fail: Fail) -> Made:
+def _expression(params: dict[str, Any], fail: Fail) -> PreparedProcessor:
     output = params["output_field"]
     evaluate, reads = _value_of(params["expression"], "expression")
 
@@ -32,11 +32,11 @@ def _expression(params: dict[str, Any], fail: Fail) -> Made:
             fail(output, str(error))
         return (record,)
 
-    return Made(step, reads=reads)
+    return PreparedProcessor(step, reads=reads)
 
 
 def _value_of(text: str, name: str) -> tuple[Callable[[Record], Any], tuple[str, ...]]:
-    """What a parameter is worth for a record, and the fields it reads: behind a `=` an expression, else a text."""
+    """The value of a parameter for a record, and the fields it reads: an expression after a `=`, else a text."""
     if not text.startswith("="):
         return lambda record: text, ()
     try:
@@ -46,7 +46,7 @@ def _value_of(text: str, name: str) -> tuple[Callable[[Record], Any], tuple[str,
     return expression.evaluate, expression.fields
 
 
-def _skip_record(params: dict[str, Any], fail: Fail) -> Made:
+def _skip_record(params: dict[str, Any], fail: Fail) -> PreparedProcessor:
     field, exact, keeps = params["field"], params["exact_match"], params["keep_instead_of_skip"]
     evaluate, reads = _value_of(params["value"], "value")
 
@@ -60,7 +60,7 @@ def _skip_record(params: dict[str, Any], fail: Fail) -> Made:
         matches = text == unwanted if exact else unwanted in text
         return (record,) if matches == keeps else ()
 
-    return Made(step, reads=reads)
+    return PreparedProcessor(step, reads=reads)
 
 
 def _text_of(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Processors that make points and measure between them."""
+"""Processors that make points and measure distances."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,10 +7,10 @@ from ..columns import Record
 from ..geometry import metres
 from ..parameters import Parameter
 from ..values import as_number, as_point, as_text, is_empty
-from .step import OUTPUT_FIELD, Fail, Made, Processor
+from .step import OUTPUT_FIELD, Fail, PreparedProcessor, Processor
 
 
-def _create_geopoint(params: dict[str, Any], fail: Fail) -> Made:
+def _create_geopoint(params: dict[str, Any], fail: Fail) -> PreparedProcessor:
     latitude, longitude, output = params["latitude"], params["longitude"], params["output_field"]
 
     def step(record: Record) -> Iterable[Record]:
@@ -26,10 +26,10 @@ def _create_geopoint(params: dict[str, Any], fail: Fail) -> Made:
             record[output] = f"{point['lat']},{point['lon']}"
         return (record,)
 
-    return Made(step)
+    return PreparedProcessor(step)
 
 
-def _geo_distance(params: dict[str, Any], fail: Fail) -> Made:
+def _geo_distance(params: dict[str, Any], fail: Fail) -> PreparedProcessor:
     first, second, output = params["coordinates_a"], params["coordinates_b"], params["output_field"]
 
     def step(record: Record) -> Iterable[Record]:
@@ -43,7 +43,7 @@ def _geo_distance(params: dict[str, Any], fail: Fail) -> Made:
             fail(output, f'"{as_text(ends[0])}" or "{as_text(ends[1])}" is not a point on the globe')
         return (record,)
 
-    return Made(step)
+    return PreparedProcessor(step)
 
 
 PROCESSORS = (

@@ -1,4 +1,4 @@
-"""What a processor is while records flow through it."""
+"""The types of processors and of their steps."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -8,44 +8,44 @@ from ..columns import Record
 from ..parameters import Parameter
 
 Fail = Callable[[str, str], None]
-"""How a step tells which field's value could not be processed, and why; the record goes on."""
+"""Reports the field whose value could not be processed, and the reason. The record is kept."""
 
 
 Step = Callable[[Record], Iterable[Record]]
-"""What one processor makes of one record: none, that one changed in place, or several."""
+"""The records that one processor makes of one record: none, that one changed in place, or several."""
 
 
 @dataclass(frozen=True)
-class Made:
-    """A processor ready to work: its step, and the columns it makes and reads that no parameter names."""
+class PreparedProcessor:
+    """A prepared processor: its step, and the columns it writes and reads beside those that parameters name."""
 
     step: Step
-    makes: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
 
 
-Make = Callable[[dict[str, Any], Fail], Made]
-"""How a processor is made ready from the values of all its parameters; may raise WrongParameter."""
+Prepare = Callable[[dict[str, Any], Fail], PreparedProcessor]
+"""Prepares a processor for the values of all its parameters. May raise WrongParameter."""
 
 
 @dataclass(frozen=True)
 class Processor:
-    """One kind of processor: its name in the API, its label, its parameters, and how it is made ready.
+    """One type of processor: its name in the API, its label, its parameters, and its preparation.
 
-    Without `make` the kind is accepted, but not carried out here.
+    A type without `prepare` is accepted, and has no effect.
     """
 
     type: str
     label: str
     parameters: tuple[Parameter, ...] = field(default=())
-    make: Make | None = None
+    prepare: Prepare | None = None
 
-    def described(self) -> dict[str, Any]:
+    def as_document(self) -> dict[str, Any]:
         """The processor as an entry of the service's catalogue."""
         return {
             "type": self.type,
             "label": self.label,
-            "parameters": [parameter.described() for parameter in self.parameters],
+            "parameters": [parameter.as_document() for parameter in self.parameters],
         }
 
 

@@ -1,4 +1,4 @@
-"""Processors that change, take apart and put together texts."""
+"""Processors that change, split and join texts."""
 
 import html
 import re
@@ -9,13 +9,13 @@ from typing import Any
 from ..columns import Record
 from ..parameters import Parameter, WrongParameter
 from ..values import as_text, is_empty
-from .step import ALL_FIELDS, FIELD, OPTIONAL_FIELD, OUTPUT_FIELD, Fail, Made, Processor
+from .step import ALL_FIELDS, FIELD, OPTIONAL_FIELD, OUTPUT_FIELD, Fail, PreparedProcessor, Processor
 
 _TAGS = re.compile(r"<[^>]*>")
 
 
-def _changing(params: dict[str, Any], change: Callable[[str], str]) -> Made:
-    """A step that changes the text of one field, or of all with `all_fields`; empty values stay empty."""
+def _changing(params: dict[str, Any], change: Callable[[str], str]) -> PreparedProcessor:
+    """A step that changes the text of one field, or of all with `all_fields`. Empty values stay empty."""
     only, everywhere = params["field"], params.get("all_fields")
     if not only and not everywhere:
         raise WrongParameter('parameter "field" is missing, and "all_fields" is not true')
@@ -26,17 +26,17 @@ def _changing(params: dict[str, Any], change: Callable[[str], str]) -> Made:
                 record[name] = change(as_text(record[name]))
         return (record,)
 
-    return Made(step)
+    return PreparedProcessor(step)
 
 
-def _string_replace(params: dict[str, Any], _: Fail) -> Made:
+def _string_replace(params: dict[str, Any], _: Fail) -> PreparedProcessor:
     old, new = params["old"], params["new"]
     if not old:
         raise WrongParameter('parameter "old" is missing')
     return _changing(params, lambda text: text.replace(old, new))
 
 
-def _regexp_replace(params: dict[str, Any], _: Fail) -> Made:
+def _regexp_replace(params: dict[str, Any], _: Fail) -> PreparedProcessor:
     flags = re.IGNORECASE if params["case_insensitive"] else re.NOFLAG
     flags |= re.MULTILINE if params["multiline"] else re.NOFLAG
     flags |= re.DOTALL if params["dotall"] else re.NOFLAG
@@ -48,7 +48,7 @@ def _regexp_replace(params: dict[str, Any], _: Fail) -> Made:
     return _changing(params, lambda text: pattern.sub(new, text))
 
 
-def _string_extractor(params: dict[str, Any], _: Fail) -> Made:
+def _string_extractor(params: dict[str, Any], _: Fail) -> PreparedProcessor:
     pattern, field = _pattern(params["regexp"]), params["field"]
     if not pattern.groupindex:
         raise WrongParameter('parameter "regexp" has no named group, write (?P<new_field>...)')
@@ -61,10 +61,10 @@ def _string_extractor(params: dict[str, Any], _: Fail) -> Made:
             record[name] = match[name] if match else None
         return (record,)
 
-    return Made(step, names)
+    return PreparedProcessor(step, names)
 
 
-def _concat(params: dict[str, Any], _: Fail) -> Made:
+def _concat(params: dict[str, Any], _: Fail) -> PreparedProcessor:
     left, right, output = params["left"], params["right"], params["output_field"]
     separator = params["separator"]
 
@@ -73,10 +73,10 @@ def _concat(params: dict[str, Any], _: Fail) -> Made:
         record[output] = separator.join(as_text(part) for part in parts if not is_empty(part))
         return (record,)
 
-    return Made(step)
+    return PreparedProcessor(step)
 
 
-def _split(params: dict[str, Any], _: Fail) -> Made:
+def _split(params: dict[str, Any], _: Fail) -> PreparedProcessor:
     field, index, output = params["field"], params["index"], params["output_field"]
     separator = params["separator"]
 
@@ -86,14 +86,14 @@ def _split(params: dict[str, Any], _: Fail) -> Made:
         record[output] = parts[index] if -len(parts) <= index < len(parts) else None
         return (record,)
 
-    return Made(step)
+    return PreparedProcessor(step)
 
 
-def _unicode_normalize(params: dict[str, Any], _: Fail) -> Made:
+def _unicode_normalize(params: dict[str, Any], _: Fail) -> PreparedProcessor:
     return _changing(params, lambda text: unicodedata.normalize("NFC", text))
 
 
-def _extract_html(params: dict[str, Any], _: Fail) -> Made:
+def _extract_html(params: dict[str, Any], _: Fail) -> PreparedProcessor:
     return _changing(params, lambda text: html.unescape(_TAGS.sub("", text)).strip())
 
 
@@ -154,6 +154,6 @@ PROCESSORS = (
     Processor("unicode_normalize", "Normalize Unicode values", (OPTIONAL_FIELD, ALL_FIELDS), _unicode_normalize),
     Processor("extract_html", "Extract HTML", (FIELD,), _extract_html),
 )
-"""The names of types and parameters are the service's own for `string_replace`, `regexp_replace` and
-`string_extractor`; of the others the types are, and the parameters are named after the labels in its user guide.
+"""Types and parameters of `string_replace`, `regexp_replace` and `string_extractor` have the service's own names. For
+the others the types have; their parameters are named after the labels in its user guide.
 """

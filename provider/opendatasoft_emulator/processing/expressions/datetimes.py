@@ -1,4 +1,4 @@
-"""The functions of an expression that deal with dates and moments."""
+"""The functions of expressions for dates and times."""
 
 import calendar
 from collections.abc import Callable
@@ -12,10 +12,10 @@ _UNITS = {"day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
 
 
 def difference(start: Any, end: Any, unit: Any) -> int | None:
-    """How many whole years, months, days, hours, minutes or seconds lie between two moments."""
+    """The number of whole years, months, days, hours, minutes or seconds between two times."""
     if is_empty(start) or is_empty(end):
         return None
-    first, last, name = _moment(start), _moment(end), as_text(unit)
+    first, last, name = _as_time(start), _as_time(end), as_text(unit)
     if name in ("year", "month"):
         months = (last.year - first.year) * 12 + last.month - first.month
         if _months_later(first, months) > last:
@@ -27,7 +27,7 @@ def difference(start: Any, end: Any, unit: Any) -> int | None:
 
 
 def from_timestamp(seconds: Any) -> str | None:
-    """The moment so many seconds after 1970-01-01."""
+    """The time so many seconds after 1970-01-01."""
     if is_empty(seconds):
         return None
     try:
@@ -37,28 +37,28 @@ def from_timestamp(seconds: Any) -> str | None:
 
 
 def _part(take: Callable[[datetime], int]) -> Callable[..., int | None]:
-    """A part of a moment, in UTC or in the zone given."""
+    """A function that returns a part of a time, in UTC or in a given zone."""
 
     def part(value: Any, zone: Any = "UTC") -> int | None:
         if is_empty(value):
             return None
         try:
-            place = ZoneInfo(as_text(zone))
+            position = ZoneInfo(as_text(zone))
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f'"{as_text(zone)}" is not a timezone') from None
-        return take(_moment(value).astimezone(place))
+        return take(_as_time(value).astimezone(position))
 
     return part
 
 
 def _shift(move: Callable[[datetime, int], datetime]) -> Callable[[Any, Any], str | None]:
-    """A moment moved by a whole number; a day stays a day."""
+    """A function that moves a time by a whole number of units. A date stays a date."""
 
     def shifted(value: Any, count: Any) -> str | None:
         if is_empty(value) or is_empty(count):
             return None
         try:
-            moved = move(_moment(value), int(as_number(count)))
+            moved = move(_as_time(value), int(as_number(count)))
         except OverflowError:
             raise ValueError(f"{as_text(value)} cannot be moved by {as_text(count)}") from None
         midnight = moved.time().isoformat() == "00:00:00" and len(as_text(value)) <= len("2014-11-14")
@@ -67,17 +67,17 @@ def _shift(move: Callable[[datetime, int], datetime]) -> Callable[[Any, Any], st
     return shifted
 
 
-def _months_later(moment: datetime, months: int) -> datetime:
+def _months_later(timestamp: datetime, months: int) -> datetime:
     """The same day of another month, or its last day."""
-    years, month = divmod(moment.month - 1 + months, 12)
-    year = moment.year + years
+    years, month = divmod(timestamp.month - 1 + months, 12)
+    year = timestamp.year + years
     if not 1 <= year <= 9999:
         raise OverflowError
-    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
-    return moment.replace(year=year, month=month + 1, day=day)
+    day = min(timestamp.day, calendar.monthrange(year, month + 1)[1])
+    return timestamp.replace(year=year, month=month + 1, day=day)
 
 
-def _moment(value: Any) -> datetime:
+def _as_time(value: Any) -> datetime:
     try:
         return as_datetime(value)
     except ValueError:
@@ -85,25 +85,25 @@ def _moment(value: Any) -> datetime:
 
 
 PARTS: dict[str, Callable[..., Any]] = {
-    "year": _part(lambda moment: moment.year),
-    "quarter": _part(lambda moment: (moment.month + 2) // 3),
-    "month": _part(lambda moment: moment.month),
-    "week": _part(lambda moment: moment.isocalendar().week),
-    "day": _part(lambda moment: moment.day),
-    "dayofweek": _part(lambda moment: moment.weekday()),
-    "hour": _part(lambda moment: moment.hour),
-    "minute": _part(lambda moment: moment.minute),
-    "second": _part(lambda moment: moment.second),
-    "microsecond": _part(lambda moment: moment.microsecond),
+    "year": _part(lambda timestamp: timestamp.year),
+    "quarter": _part(lambda timestamp: (timestamp.month + 2) // 3),
+    "month": _part(lambda timestamp: timestamp.month),
+    "week": _part(lambda timestamp: timestamp.isocalendar().week),
+    "day": _part(lambda timestamp: timestamp.day),
+    "dayofweek": _part(lambda timestamp: timestamp.weekday()),
+    "hour": _part(lambda timestamp: timestamp.hour),
+    "minute": _part(lambda timestamp: timestamp.minute),
+    "second": _part(lambda timestamp: timestamp.second),
+    "microsecond": _part(lambda timestamp: timestamp.microsecond),
 }
-"""What can be asked of a moment. That `dayofweek` counts from Monday as 0 is a guess."""
+"""The functions that return a part of a time. That `dayofweek` counts from Monday as 0 is an assumption."""
 
 SHIFTS: dict[str, Callable[..., Any]] = {
-    "add_years": _shift(lambda moment, count: _months_later(moment, 12 * count)),
+    "add_years": _shift(lambda timestamp, count: _months_later(timestamp, 12 * count)),
     "add_months": _shift(_months_later),
-    "add_days": _shift(lambda moment, count: moment + timedelta(days=count)),
-    "add_hours": _shift(lambda moment, count: moment + timedelta(hours=count)),
-    "add_minutes": _shift(lambda moment, count: moment + timedelta(minutes=count)),
-    "add_seconds": _shift(lambda moment, count: moment + timedelta(seconds=count)),
+    "add_days": _shift(lambda timestamp, count: timestamp + timedelta(days=count)),
+    "add_hours": _shift(lambda timestamp, count: timestamp + timedelta(hours=count)),
+    "add_minutes": _shift(lambda timestamp, count: timestamp + timedelta(minutes=count)),
+    "add_seconds": _shift(lambda timestamp, count: timestamp + timedelta(seconds=count)),
 }
-"""How a moment can be moved."""
+"""The functions that move a time."""

@@ -1,4 +1,4 @@
-"""The page for people: what it shows, that it escapes everything and tells no secret, and that a browser shows it."""
+"""Tests of the web pages: their content, their escaping, that they contain no secret, that a browser shows them."""
 
 import re
 import shutil
@@ -10,7 +10,7 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from .calls import add_csv, new_dataset, new_group, new_user, publish, settled, told
+from .calls import add_csv, body_of, new_dataset, new_group, new_user, publish, wait_until_settled
 
 SECRET = "canary-52c1e8"
 NASTY = "<script>document.title='owned'</script> & \"quotes\""
@@ -20,7 +20,7 @@ Page = Callable[[str], str]
 
 @pytest.fixture
 def page(emulator: Emulator) -> Iterator[Page]:
-    """The HTML at a path of the portal."""
+    """Returns the HTML at a path of the portal."""
     with httpx.Client(base_url=emulator.url, verify=False) as client:
 
         def html(path: str) -> str:
@@ -30,20 +30,20 @@ def page(emulator: Emulator) -> Iterator[Page]:
 
 
 def text_of(html: str) -> str:
-    """What a person reads of a page, without its markup and its style."""
+    """The visible text of a page."""
     return " ".join(re.sub(r"<style>.*?</style>|<[^>]*>", " ", html, flags=re.S).split())
 
 
 def filled(api: httpx.Client, emulator: Emulator) -> None:
-    """A portal with something of everything, and secrets wherever there may be some."""
+    """A portal with objects of every type, and secrets wherever possible."""
     uid = new_dataset(api, "air")
     add_csv(api, uid, f"City,Note\nBasel,{NASTY!r}\nBern,quiet\n")
     rule = {"type": "rename", "label": "x", "from_name": "note", "to_name": "note", "field_label": NASTY}
-    told(api.post(f"/datasets/{uid}/fields/", json=rule), 201)
+    body_of(api.post(f"/datasets/{uid}/fields/", json=rule), 201)
     publish(api, uid)
     broken = new_dataset(api, "broken")
     add_csv(api, broken)
-    told(api.post(f"/datasets/{broken}/processors/", json={"type": "split", "label": "cut"}), 201)
+    body_of(api.post(f"/datasets/{broken}/processors/", json={"type": "split", "label": "cut"}), 201)
     publish(api, broken)
     new_dataset(api, "fresh")
     connection = {
@@ -52,7 +52,7 @@ def filled(api: httpx.Client, emulator: Emulator) -> None:
         "headers": [{"name": "X-Token", "value": SECRET}],
         "auth": {"type": "basic_auth", "username": "portal", "password": SECRET},
     }
-    told(api.post("/datasource_connections/", json=connection), 201)
+    body_of(api.post("/datasource_connections/", json=connection), 201)
     group = new_group(api, NASTY, permissions=["edit_dataset"])
     new_user(api, "ada@example.org", groups=[{"uid": group["uid"]}])
     httpx.get(
@@ -60,7 +60,7 @@ def filled(api: httpx.Client, emulator: Emulator) -> None:
     )
 
 
-def test_an_empty_portal_says_what_to_do_next(emulator: Emulator, page: Page) -> None:
+def test_page_of_an_empty_portal_proposes_a_first_step(emulator: Emulator, page: Page) -> None:
     text = text_of(page("/"))
     assert "Nothing here yet. Make the first dataset with a call to the Automation API:" in text
     assert f"curl {emulator.url}/api/automation/v1.0/datasets/" in text
@@ -69,18 +69,16 @@ def test_an_empty_portal_says_what_to_do_next(emulator: Emulator, page: Page) ->
     assert "No groups." in text
 
 
-def test_the_first_step_that_the_page_proposes_works(emulator: Emulator, page: Page, api: httpx.Client) -> None:
+def test_proposed_first_step_works(emulator: Emulator, page: Page, api: httpx.Client) -> None:
     found = re.search(r"<pre>(.*?)</pre>", page("/"), flags=re.S)
     assert found is not None
     command = found[1].replace("&#39;", "'").replace("&#34;", '"').replace("curl ", "curl -s --noproxy '*' ")
     subprocess.run(command, shell=True, check=True, capture_output=True)
-    (dataset,) = told(api.get("/datasets/"))["results"]
+    (dataset,) = body_of(api.get("/datasets/"))["results"]
     assert dataset["metadata"]["default"]["title"] == {"value": "My first dataset"}
 
 
-def test_the_page_shows_datasets_with_state_counts_fields_and_first_records(
-    emulator: Emulator, page: Page, api: httpx.Client
-) -> None:
+def test_page_shows_datasets_with_fields_and_records(emulator: Emulator, page: Page, api: httpx.Client) -> None:
     filled(api, emulator)
     text = text_of(page("/"))
     assert "Datasets 3" in text
@@ -92,9 +90,7 @@ def test_the_page_shows_datasets_with_state_counts_fields_and_first_records(
     assert "Bern quiet" in text
 
 
-def test_the_page_shows_connections_users_groups_and_the_latest_requests(
-    emulator: Emulator, page: Page, api: httpx.Client
-) -> None:
+def test_page_shows_connections_users_groups_and_requests(emulator: Emulator, page: Page, api: httpx.Client) -> None:
     filled(api, emulator)
     text = text_of(page("/"))
     assert "http https://files.example.org/exports basic_auth: portal" in text
@@ -119,10 +115,10 @@ def test_a_dataset_has_a_page_of_its_own_where_a_portal_has_it(
     assert len(re.findall(r'href="(/api/[^"]*)"', html)) == 4
 
 
-def test_a_dataset_that_is_not_there_has_a_page_that_says_so(emulator: Emulator) -> None:
-    answer = httpx.get(f"{emulator.url}/explore/dataset/{SECRET}/", verify=False)
-    assert answer.status_code == 404
-    assert f"There is no dataset {SECRET}" in text_of(answer.text)
+def test_page_of_an_unknown_dataset_is_a_404(emulator: Emulator) -> None:
+    response = httpx.get(f"{emulator.url}/explore/dataset/{SECRET}/", verify=False)
+    assert response.status_code == 404
+    assert f"There is no dataset {SECRET}" in text_of(response.text)
 
 
 def test_no_secret_is_on_any_page(emulator: Emulator, page: Page, api: httpx.Client) -> None:
@@ -142,29 +138,27 @@ def test_everything_that_comes_from_outside_is_escaped(emulator: Emulator, page:
 
 
 def test_a_page_needs_nothing_from_elsewhere_and_runs_no_script(emulator: Emulator) -> None:
-    answer = httpx.get(emulator.url, verify=False)
-    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
-    assert re.findall(r'\b(?:src|href)="(?!/|#|data:)[^"]*"', answer.text) == []
+    response = httpx.get(emulator.url, verify=False)
+    assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    assert re.findall(r'\b(?:src|href)="(?!/|#|data:)[^"]*"', response.text) == []
 
 
-def test_the_page_looks_again_by_itself_only_while_something_goes_on(
-    page: Page, api: httpx.Client, switch: Callable[..., None]
-) -> None:
+def test_page_reloads_only_while_a_dataset_is_busy(page: Page, api: httpx.Client, switch: Callable[..., None]) -> None:
     uid = new_dataset(api, "slow")
     add_csv(api, uid)
     assert 'http-equiv="refresh"' not in page("/")
     switch(processing_ms=2000)
-    told(api.post(f"/datasets/{uid}/publish/"))
+    body_of(api.post(f"/datasets/{uid}/publish/"))
     assert 'http-equiv="refresh"' in page("/")
-    settled(api, uid)
+    wait_until_settled(api, uid)
     assert 'http-equiv="refresh"' not in page("/")
 
 
-def test_values_that_could_not_be_processed_are_told(page: Page, api: httpx.Client) -> None:
+def test_page_lists_values_that_could_not_be_processed(page: Page, api: httpx.Client) -> None:
     uid = new_dataset(api, "odd")
     add_csv(api, uid, "a\n" + "x\n" * 7)
     rule = {"type": "type", "label": "x", "field": "a", "type_param": "int"}
-    told(api.post(f"/datasets/{uid}/fields/", json=rule), 201)
+    body_of(api.post(f"/datasets/{uid}/fields/", json=rule), 201)
     publish(api, uid)
     text = text_of(page("/"))
     assert text.count("a: Cannot convert &#34;x&#34; to &#34;int&#34;") == 5

@@ -1,4 +1,4 @@
-"""Data that comes from elsewhere: pushed, from hosts for which a folder stands, from another portal."""
+"""Tests of external data: pushed, from stand-ins for remote hosts, from another portal."""
 
 from pathlib import Path
 from typing import Any
@@ -7,22 +7,22 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from .calls import Body, add_csv, new_dataset, publish, settled, told
+from .calls import Body, add_csv, body_of, new_dataset, publish, wait_until_settled
 from .conftest import Switch
 
 EXPLORE = "/api/explore/v2.1/catalog/datasets"
 
 
 def records(portal: Emulator, dataset_id: str = "air") -> list[Body]:
-    found: list[Body] = told(httpx.get(f"{portal.url}{EXPLORE}/{dataset_id}/records", verify=False))["results"]
+    found: list[Body] = body_of(httpx.get(f"{portal.url}{EXPLORE}/{dataset_id}/records", verify=False))["results"]
     return found
 
 
-def until_records(portal: Emulator, wanted: list[Body]) -> None:
-    """Wait until a visitor is told these records."""
+def wait_for_records(portal: Emulator, expected: list[Body]) -> None:
+    """Wait until the Explore API returns these records."""
     found = records(portal)
     for _ in range(1000):
-        if found == wanted:
+        if found == expected:
             return
         found = records(portal)
     pytest.fail(f"the public sees {found}")
@@ -32,97 +32,95 @@ def push(url: str, content: Any) -> httpx.Response:
     return httpx.post(url, json=content, verify=False)
 
 
-def test_what_is_pushed_is_public_at_once_and_the_status_stays(
-    emulator: Emulator, api: httpx.Client, sensor: Body
-) -> None:
-    before = told(api.get(f"/datasets/{sensor['dataset']}/status/"))
+def test_pushed_records_are_public_and_the_status_stays(emulator: Emulator, api: httpx.Client, sensor: Body) -> None:
+    before = body_of(api.get(f"/datasets/{sensor['dataset']}/status/"))
 
-    assert told(push(sensor["url"], {"pm10": 12})) == {"status": "OK"}
-    assert told(push(sensor["url"], [{"pm10": 13}, {"pm10": 14}])) == {"status": "OK"}
+    assert body_of(push(sensor["url"], {"pm10": 12})) == {"status": "OK"}
+    assert body_of(push(sensor["url"], [{"pm10": 13}, {"pm10": 14}])) == {"status": "OK"}
 
-    until_records(emulator, [{"pm10": 12}, {"pm10": 13}, {"pm10": 14}])
-    assert told(api.get(f"/datasets/{sensor['dataset']}/status/")) == before
+    wait_for_records(emulator, [{"pm10": 12}, {"pm10": 13}, {"pm10": 14}])
+    assert body_of(api.get(f"/datasets/{sensor['dataset']}/status/")) == before
 
 
-def test_pushed_records_survive_a_publish_and_a_change_of_the_resource(
+def test_pushed_records_survive_publish_and_resource_change(
     emulator: Emulator, api: httpx.Client, sensor: Body
 ) -> None:
     push(sensor["url"], {"pm10": 12})
-    told(api.put(sensor["path"], json={"type": "realtime", "title": "Other"}))
+    body_of(api.put(sensor["path"], json={"type": "realtime", "title": "Other"}))
 
     publish(api, sensor["dataset"])
 
     assert records(emulator) == [{"pm10": 12}]
 
 
-def test_what_is_pushed_to_an_unpublished_dataset_waits(emulator: Emulator, api: httpx.Client) -> None:
+def test_records_pushed_before_a_publish_are_kept_for_it(emulator: Emulator, api: httpx.Client) -> None:
     dataset = new_dataset(api)
     body = {"type": "realtime", "title": "Sensor"}
-    url = told(api.post(f"/datasets/{dataset}/resources/", json=body), 201)["url"]
+    url = body_of(api.post(f"/datasets/{dataset}/resources/", json=body), 201)["url"]
 
-    assert told(push(url, {"pm10": 12})) == {"status": "OK"}
+    assert body_of(push(url, {"pm10": 12})) == {"status": "OK"}
     publish(api, dataset)
 
     assert records(emulator) == [{"pm10": 12}]
 
 
 @pytest.mark.parametrize("backup", [False, True])
-def test_unpublishing_loses_pushed_records_unless_the_portal_keeps_them(
+def test_unpublish_deletes_pushed_records_or_backs_them_up(
     emulator: Emulator, api: httpx.Client, sensor: Body, switch: Switch, backup: bool
 ) -> None:
     switch(realtime_backup=backup)
     push(sensor["url"], {"pm10": 12})
-    until_records(emulator, [{"pm10": 12}])
+    wait_for_records(emulator, [{"pm10": 12}])
 
-    told(api.post(f"/datasets/{sensor['dataset']}/unpublish/"))
-    settled(api, sensor["dataset"])
+    body_of(api.post(f"/datasets/{sensor['dataset']}/unpublish/"))
+    wait_until_settled(api, sensor["dataset"])
     publish(api, sensor["dataset"])
     assert records(emulator) == []
 
-    told(api.post(f"{sensor['path']}/recover/"))
+    body_of(api.post(f"{sensor['path']}/recover/"))
     push(sensor["url"], {"pm10": 13})
-    until_records(emulator, [{"pm10": 12}, {"pm10": 13}] if backup else [{"pm10": 13}])
+    wait_for_records(emulator, [{"pm10": 12}, {"pm10": 13}] if backup else [{"pm10": 13}])
 
 
-def test_a_backup_can_be_forgotten(emulator: Emulator, api: httpx.Client, sensor: Body, switch: Switch) -> None:
+def test_backup_can_be_deleted(emulator: Emulator, api: httpx.Client, sensor: Body, switch: Switch) -> None:
     switch(realtime_backup=True)
     push(sensor["url"], {"pm10": 12})
-    told(api.post(f"/datasets/{sensor['dataset']}/unpublish/"))
-    settled(api, sensor["dataset"])
+    body_of(api.post(f"/datasets/{sensor['dataset']}/unpublish/"))
+    wait_until_settled(api, sensor["dataset"])
     publish(api, sensor["dataset"])
 
-    told(api.post(f"{sensor['path']}/delete_recover_data/"))
-    told(api.post(f"{sensor['path']}/recover/"))
+    body_of(api.post(f"{sensor['path']}/delete_recover_data/"))
+    body_of(api.post(f"{sensor['path']}/recover/"))
     push(sensor["url"], {"pm10": 13})
 
-    until_records(emulator, [{"pm10": 13}])
+    wait_for_records(emulator, [{"pm10": 13}])
 
 
 @pytest.mark.parametrize("action", ["recover", "delete_recover_data"])
 def test_only_a_published_dataset_can_recover(api: httpx.Client, sensor: Body, action: str) -> None:
-    told(api.post(f"/datasets/{sensor['dataset']}/unpublish/"))
-    settled(api, sensor["dataset"])
+    body_of(api.post(f"/datasets/{sensor['dataset']}/unpublish/"))
+    wait_until_settled(api, sensor["dataset"])
 
-    assert told(api.post(f"{sensor['path']}/{action}/"), 400)["error_code"] == "invalid_dataset_status"
+    assert body_of(api.post(f"{sensor['path']}/{action}/"), 400)["error_code"] == "invalid_dataset_status"
 
 
 def test_a_disabled_resource_takes_nothing(api: httpx.Client, sensor: Body) -> None:
-    assert told(api.post(f"{sensor['path']}/disable/"))["uid"] == sensor["uid"]
+    assert body_of(api.post(f"{sensor['path']}/disable/"))["uid"] == sensor["uid"]
     assert push(sensor["url"], {"pm10": 12}).status_code == 403
-    told(api.post(f"{sensor['path']}/enable/"))
+    body_of(api.post(f"{sensor['path']}/enable/"))
     assert push(sensor["url"], {"pm10": 12}).status_code == 200
 
 
 def test_a_renewed_key_voids_the_old_one(api: httpx.Client, sensor: Body) -> None:
-    renewed = told(api.post(f"{sensor['path']}/renew_api_key/"))
+    renewed = body_of(api.post(f"{sensor['path']}/renew_api_key/"))
 
     assert push(sensor["url"], {"pm10": 12}).status_code == 401
     assert push(renewed["url"], {"pm10": 12}).status_code == 200
-    assert told(api.get(f"{sensor['path']}/"))["url"] == renewed["url"]
+    assert body_of(api.get(f"{sensor['path']}/"))["url"] == renewed["url"]
 
 
 @pytest.mark.parametrize("content", ["text", 5, [1], None])
-def test_what_is_no_record_is_not_taken(sensor: Body, content: object) -> None:
+def test_push_of_anything_but_records_is_refused(sensor: Body, content: object) -> None:
     assert push(sensor["url"], content).status_code == 400
 
 
@@ -138,11 +136,11 @@ def test_only_a_realtime_resource_has_realtime_actions(api: httpx.Client) -> Non
 
 def source(api: httpx.Client, dataset: str, datasource: Body) -> str:
     body = {"type": "csvfile", "title": "Far away", "datasource": datasource}
-    uid: str = told(api.post(f"/datasets/{dataset}/resources/", json=body), 201)["uid"]
+    uid: str = body_of(api.post(f"/datasets/{dataset}/resources/", json=body), 201)["uid"]
     return uid
 
 
-FAR = [
+REMOTE = [
     (
         {"type": "ftp", "relative_url": "/b.csv", "connection": {"type": "ftp", "url": "ftp://example.org/a"}},
         "ftp/example.org/a/b.csv",
@@ -200,9 +198,11 @@ FAR = [
 ]
 
 
-@pytest.mark.parametrize(("datasource", "place"), FAR, ids=[place for _, place in FAR])
-def test_a_folder_stands_for_a_remote_host(api: httpx.Client, tmp_path: Path, datasource: Body, place: str) -> None:
-    file = tmp_path / "remote" / place
+@pytest.mark.parametrize(("datasource", "file_path"), REMOTE, ids=[path for _, path in REMOTE])
+def test_folder_stands_in_for_a_remote_host(
+    api: httpx.Client, tmp_path: Path, datasource: Body, file_path: str
+) -> None:
+    file = tmp_path / "remote" / file_path
     with Emulator(tmp_path) as portal:
         headers = {"Authorization": f"apikey {portal.key}"}
         base = f"{portal.url}/api/automation/v1.0"
@@ -221,7 +221,7 @@ def test_a_folder_stands_for_a_remote_host(api: httpx.Client, tmp_path: Path, da
         assert records(portal) == [{"city": "Basel"}]
 
 
-def test_no_path_leaves_its_folder(emulator: Emulator, api: httpx.Client) -> None:
+def test_path_outside_the_stand_in_folder_is_refused(emulator: Emulator, api: httpx.Client) -> None:
     dataset = new_dataset(api)
     connection = {"type": "ftp", "url": "ftp://example.org"}
     source(api, dataset, {"type": "ftp", "relative_url": "/../../../api-key", "connection": connection})
@@ -231,7 +231,7 @@ def test_no_path_leaves_its_folder(emulator: Emulator, api: httpx.Client) -> Non
     assert (status["status"], "which stands for it" in status["message"]) == ("error", True)
 
 
-def test_a_dataset_of_another_portal_is_read_there(emulator: Emulator, api: httpx.Client, tmp_path: Path) -> None:
+def test_federated_dataset_is_read_from_its_portal(emulator: Emulator, api: httpx.Client, tmp_path: Path) -> None:
     add_csv(api, dataset := new_dataset(api))
     publish(api, dataset)
     datasource = {"type": "federated", "domain": {"domain_id": "city"}, "dataset": {"dataset_id": "air"}}
@@ -240,7 +240,7 @@ def test_a_dataset_of_another_portal_is_read_there(emulator: Emulator, api: http
         headers = {"Authorization": f"apikey {other.key}"}
         with httpx.Client(base_url=f"{other.url}/api/automation/v1.0", headers=headers, verify=False) as own:
             copy = new_dataset(own)
-            told(own.post(f"/datasets/{copy}/resources/", json=body), 201)
+            body_of(own.post(f"/datasets/{copy}/resources/", json=body), 201)
             unknown = publish(own, copy)
             domains = {"federated_domains": {"city": emulator.url}}
             httpx.post(f"{other.url}/_emulator/settings", json=domains, verify=False).raise_for_status()
@@ -251,11 +251,9 @@ def test_a_dataset_of_another_portal_is_read_there(emulator: Emulator, api: http
         assert records(other) == records(emulator)
 
 
-def test_a_linked_dataset_follows_the_remote_metadata_unless_told_otherwise(
-    emulator: Emulator, api: httpx.Client, tmp_path: Path
-) -> None:
+def test_federated_dataset_follows_remote_metadata(emulator: Emulator, api: httpx.Client, tmp_path: Path) -> None:
     source_uid = new_dataset(api)
-    told(api.put(f"/datasets/{source_uid}/metadata/default/publisher/", json={"value": "City"}))
+    body_of(api.put(f"/datasets/{source_uid}/metadata/default/publisher/", json={"value": "City"}))
     publish(api, source_uid)
     datasource = {"type": "federated", "domain": {"domain_id": "city"}, "dataset": {"dataset_id": "air"}}
     body = {"type": "federated", "title": "x", "datasource": {**datasource, "impersonate_permissions": False}}
@@ -266,23 +264,25 @@ def test_a_linked_dataset_follows_the_remote_metadata_unless_told_otherwise(
         with httpx.Client(base_url=f"{other.url}/api/automation/v1.0", headers=headers, verify=False) as own:
             copy = new_dataset(own, "copy")
             default = f"/datasets/{copy}/metadata/default"
-            resource = told(own.post(f"/datasets/{copy}/resources/", json=body), 201)["uid"]
+            resource = body_of(own.post(f"/datasets/{copy}/resources/", json=body), 201)["uid"]
 
-            followed = told(own.get(f"{default}/title/"))
-            in_vain = told(own.put(f"{default}/title/", json={"value": "Mine"}))
-            overridden = told(own.put(f"{default}/title/", json={"value": "Mine", "override_remote_value": True}))
-            whole = told(own.get(f"{default}/"))
-            written_back = told(own.put(f"{default}/", json=whole))
-            let_go = told(own.put(f"{default}/title/", json={"value": "Mine", "override_remote_value": False}))
-            told(own.put(f"{default}/title/", json={"value": "Mine", "override_remote_value": True}))
+            followed = body_of(own.get(f"{default}/title/"))
+            failed = body_of(own.put(f"{default}/title/", json={"value": "Mine"}))
+            overridden = body_of(own.put(f"{default}/title/", json={"value": "Mine", "override_remote_value": True}))
+            whole = body_of(own.get(f"{default}/"))
+            written_back = body_of(own.put(f"{default}/", json=whole))
+            no_longer_overridden = body_of(
+                own.put(f"{default}/title/", json={"value": "Mine", "override_remote_value": False})
+            )
+            body_of(own.put(f"{default}/title/", json={"value": "Mine", "override_remote_value": True}))
             assert own.delete(f"{default}/title/").status_code == 204
-            deleted = told(own.get(f"{default}/title/"))
-            asset_type = told(own.get(f"/datasets/{copy}/"))["asset_type"]
+            deleted = body_of(own.get(f"{default}/title/"))
+            asset_type = body_of(own.get(f"/datasets/{copy}/"))["asset_type"]
             assert own.delete(f"/datasets/{copy}/resources/{resource}/").status_code == 204
-            unlinked = told(own.get(f"{default}/title/"))
+            unlinked = body_of(own.get(f"{default}/title/"))
 
-    following = {"value": "Air", "remote_value": "Air", "override_remote_value": False}
-    assert followed == in_vain == let_go == deleted == following
+    follower = {"value": "Air", "remote_value": "Air", "override_remote_value": False}
+    assert followed == failed == no_longer_overridden == deleted == follower
     assert overridden == {"value": "Mine", "remote_value": "Air", "override_remote_value": True}
     assert whole["publisher"] == {"value": "City", "remote_value": "City", "override_remote_value": False}
     assert whole["modified_updates_on_data_change"] == {"value": False}

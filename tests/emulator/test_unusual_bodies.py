@@ -1,10 +1,10 @@
-"""Bodies that no answer could repeat, and requests that cannot be read: refused, and nothing of them is kept."""
+"""Tests of bodies that a response could not repeat, and of unreadable requests: both are refused."""
 
 import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from .calls import Body, new_dataset, refused, told
+from .calls import Body, body_of, error_detail, new_dataset
 
 JSON = {"Content-Type": "application/json"}
 DEEP = "[" * 150 + "]" * 150
@@ -28,34 +28,32 @@ def dataset(api: httpx.Client) -> str:
 
 @pytest.fixture
 def sensor(api: httpx.Client, dataset: str) -> str:
-    """The address to push to of a realtime resource."""
+    """The push URL of a realtime resource."""
     body = {"type": "realtime", "title": "Sensor"}
-    url: str = told(api.post(f"/datasets/{dataset}/resources/", json=body), 201)["url"]
+    url: str = body_of(api.post(f"/datasets/{dataset}/resources/", json=body), 201)["url"]
     return url
 
 
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE.keys())
-def test_what_no_answer_could_repeat_is_a_bad_request(api: httpx.Client, dataset: str, body: str | bytes) -> None:
+def test_unrepeatable_json_is_a_bad_request(api: httpx.Client, dataset: str, body: str | bytes) -> None:
     path = f"/datasets/{dataset}/metadata/custom/note/"
 
-    assert told(api.put(path, content=body, headers=JSON), 400)["error_code"] == "bad_request"
+    assert body_of(api.put(path, content=body, headers=JSON), 400)["error_code"] == "bad_request"
 
     assert api.get(path).status_code == 404
-    assert told(api.get("/datasets/"))["total_count"] == 1
+    assert body_of(api.get("/datasets/"))["total_count"] == 1
 
 
-def test_what_goes_a_hundred_levels_deep_is_taken(api: httpx.Client, dataset: str) -> None:
+def test_nesting_of_a_hundred_levels_is_accepted(api: httpx.Client, dataset: str) -> None:
     value = "[" * 98 + "1" + "]" * 98
     path = f"/datasets/{dataset}/metadata/custom/note/"
 
     assert api.put(path, content=f'{{"value": {value}}}', headers=JSON).status_code == 200
-    assert told(api.get("/datasets/"))["total_count"] == 1
+    assert body_of(api.get("/datasets/"))["total_count"] == 1
 
 
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE.keys())
-def test_a_record_that_no_answer_could_repeat_is_not_pushed(
-    emulator: Emulator, dataset: str, sensor: str, body: str | bytes
-) -> None:
+def test_unrepeatable_record_is_not_pushed(emulator: Emulator, dataset: str, sensor: str, body: str | bytes) -> None:
     assert httpx.post(sensor, content=body).status_code == 400
     resource = sensor.split("/")[-3]
     assert not emulator.portal.files.pushed(dataset, resource).exists()
@@ -72,15 +70,15 @@ def test_a_record_that_no_answer_could_repeat_is_not_pushed(
         ({"headers": [{"name": "x"}]}, {"headers": {"0": {"value": ["This field is required"]}}}),
     ],
 )
-def test_a_connection_that_nobody_described_is_as_the_others_where_it_names_the_same(
+def test_undescribed_connection_is_validated_like_others(
     emulator: Emulator, api: httpx.Client, body: Body, detail: Body
 ) -> None:
     path = "/datasource_connections/"
-    assert refused(api.post(path, json={"type": "jcdecaux", **body})) == detail
+    assert error_detail(api.post(path, json={"type": "jcdecaux", **body})) == detail
 
-    uid = told(api.post(path, json={"type": "jcdecaux"}), 201)["uid"]
-    assert refused(api.put(f"{path}{uid}/", json={"type": "jcdecaux", **body})) == detail
-    assert told(api.get(path))["total_count"] == 1
+    uid = body_of(api.post(path, json={"type": "jcdecaux"}), 201)["uid"]
+    assert error_detail(api.put(f"{path}{uid}/", json={"type": "jcdecaux", **body})) == detail
+    assert body_of(api.get(path))["total_count"] == 1
     assert httpx.get(emulator.url).status_code == 200
 
 
@@ -101,40 +99,38 @@ def test_a_connection_that_nobody_described_is_as_the_others_where_it_names_the_
     ],
 )
 @pytest.mark.parametrize("call", ["", "preview/", "guess_extractors/", "guess_extractor_params/"])
-def test_a_datasource_that_nobody_described_is_as_the_others_where_it_names_the_same(
+def test_undescribed_datasource_is_validated_like_others(
     api: httpx.Client, dataset: str, datasource: Body, where: str, call: str
 ) -> None:
     path = f"/datasets/{dataset}/resources/"
     body = {"type": "csvfile", "title": "A", "datasource": {"type": "ods_form", "form_uid": "fo_1", **datasource}}
 
-    assert list(refused(api.post(path + call, json=body))["datasource"]) == [where]
+    assert list(error_detail(api.post(path + call, json=body))["datasource"]) == [where]
 
-    assert told(api.get(path))["total_count"] == 0
+    assert body_of(api.get(path))["total_count"] == 0
 
 
 @pytest.mark.parametrize("connection", [None, {"type": "jcdecaux", "url": "https://example.org"}])
-def test_a_datasource_that_nobody_described_may_name_a_connection_or_none(
-    api: httpx.Client, dataset: str, connection: Body | None
-) -> None:
+def test_undescribed_datasource_needs_no_connection(api: httpx.Client, dataset: str, connection: Body | None) -> None:
     datasource = {"type": "jcdecaux", "connection": connection, "contract": "lyon", "permissions_user": 5}
     path = f"/datasets/{dataset}/resources/"
     body = {"type": "csvfile", "title": "A", "datasource": datasource}
 
-    told_again = told(api.post(path, json=body), 201)["datasource"]
+    returned = body_of(api.post(path, json=body), 201)["datasource"]
 
-    assert told_again["contract"] == "lyon"
-    assert ("connection" in told_again) == (connection is not None)
-    assert told(api.get(path))["total_count"] == 1
-    assert told(api.post(f"{path}preview/", json=body), 400)["error_code"] == "bad_request"
+    assert returned["contract"] == "lyon"
+    assert ("connection" in returned) == (connection is not None)
+    assert body_of(api.get(path))["total_count"] == 1
+    assert body_of(api.post(f"{path}preview/", json=body), 400)["error_code"] == "bad_request"
 
 
 @pytest.mark.parametrize("dataset_id", [["a"], 5, {}, None])
-def test_a_joined_dataset_is_named_by_a_text(api: httpx.Client, dataset: str, dataset_id: object) -> None:
+def test_joined_dataset_id_must_be_a_text(api: httpx.Client, dataset: str, dataset_id: object) -> None:
     path = f"/datasets/{dataset}/processors/"
     body = {"type": "join_dataset", "dataset": {"dataset_id": dataset_id}}
 
-    assert list(refused(api.post(path, json=body))["dataset"]) == ["dataset_id"]
-    assert told(api.get(path))["total_count"] == 0
+    assert list(error_detail(api.post(path, json=body))["dataset"]) == ["dataset_id"]
+    assert body_of(api.get(path))["total_count"] == 0
 
 
 @pytest.mark.parametrize("limit", ["Infinity", "-inf", "nan", "1e999"])
@@ -142,20 +138,20 @@ def test_a_limit_is_a_finite_number_also_as_text(api: httpx.Client, dataset: str
     calls = {"unit": "day", "limit": limit}
     detail = {"limit": ["A valid number is required."]}
 
-    quota = refused(api.put(f"/datasets/{dataset}/", json={"default_security": {"api_calls_quota": calls}}))
-    limits = refused(api.post("/groups/", json={"title": "Visitors", "explore_limits": {"api_calls": calls}}))
+    quota = error_detail(api.put(f"/datasets/{dataset}/", json={"default_security": {"api_calls_quota": calls}}))
+    limits = error_detail(api.post("/groups/", json={"title": "Visitors", "explore_limits": {"api_calls": calls}}))
 
     assert quota == {"default_security": {"api_calls_quota": detail}}
     assert limits == {"explore_limits": {"api_calls": detail}}
-    assert told(api.get("/groups/"))["total_count"] == 0
+    assert body_of(api.get("/groups/"))["total_count"] == 0
 
 
 @pytest.mark.parametrize("cron", ["²3 * * * *", "٣ * * * *", f"*/{'9' * 5000} * * * *", f"{'1' * 5000} * * * *"])
 def test_a_schedule_has_plain_numbers(api: httpx.Client, dataset: str, cron: str) -> None:
     path = f"/datasets/{dataset}/schedules/"
 
-    assert list(refused(api.post(path, json={"cron_schedule": cron}))) == ["cron_schedule"]
-    assert told(api.get(path))["total_count"] == 0
+    assert list(error_detail(api.post(path, json={"cron_schedule": cron}))) == ["cron_schedule"]
+    assert body_of(api.get(path))["total_count"] == 0
 
 
 @pytest.mark.parametrize(
@@ -168,12 +164,10 @@ def test_a_schedule_has_plain_numbers(api: httpx.Client, dataset: str, cron: str
         (b'--part\r\nContent-Disposition: form-data; name="file"', "multipart/form-data; boundary=part"),
     ],
 )
-def test_a_request_that_cannot_be_read_is_a_bad_request(
-    api: httpx.Client, dataset: str, content: bytes, kind: str
-) -> None:
+def test_unreadable_request_is_a_bad_request(api: httpx.Client, dataset: str, content: bytes, kind: str) -> None:
     path = "/groups/" if kind == "application/json" else f"/datasets/{dataset}/resources/files/"
 
-    answer = told(api.post(path, content=content, headers={"Content-Type": kind}), 400)
+    response = body_of(api.post(path, content=content, headers={"Content-Type": kind}), 400)
 
-    assert answer["error_code"] in ("bad_request", "validation_error")
-    assert "not_found" not in answer.values()
+    assert response["error_code"] in ("bad_request", "validation_error")
+    assert "not_found" not in response.values()

@@ -1,5 +1,0 @@
-"""What an extractor raises when a file is not what it should be."""
-
-
-class Unreadable(Exception):
-    """A file that cannot be read; its text says what is wrong, and where."""
