@@ -241,7 +241,7 @@ def test_a_secret_that_the_portal_repeats_is_masked(serve: Serve, connect: Conne
         )
     )
     client = connect(portal)
-    client.conceal("hunter2", "")
+    client.add_secrets("hunter2", "")
     with pytest.raises(Refused) as error:
         client.put("/datasource_connections/co_x/", {"auth": {"password": "hunter2"}})
     assert error.value.message == "key [secret] sent [secret]"
@@ -269,7 +269,7 @@ def test_keys_and_passwords_in_urls_are_masked_whoever_wrote_them(serve: Serve, 
 def test_a_secret_is_masked_in_the_spelling_of_urls_too(serve: Serve, connect: Connect) -> None:
     portal = serve(in_turn(refusal(400, "bad_request", "got ?p=p%40ss%2Fword")))
     client = connect(portal)
-    client.conceal("p@ss/word")
+    client.add_secrets("p@ss/word")
     with pytest.raises(Refused, match=r"got \?p=\[secret\]"):
         client.get("/groups/")
 
@@ -287,7 +287,7 @@ def test_a_secret_is_masked_before_a_foreign_answer_is_made_readable(
     serve: Serve, connect: Connect, body: bytes
 ) -> None:
     client = connect(serve(in_turn(Says(body, status=400))))
-    client.conceal('q"uo<te>1')
+    client.add_secrets('q"uo<te>1')
     with pytest.raises(PortalError) as error:
         client.get("/groups/")
     assert "got [secret]" in str(error.value)
@@ -296,7 +296,7 @@ def test_a_secret_is_masked_before_a_foreign_answer_is_made_readable(
 def test_short_values_are_not_masked_because_they_are_in_every_word(serve: Serve, connect: Connect) -> None:
     portal = serve(in_turn(refusal(400, "bad_request", "a bad request")))
     client = connect(portal)
-    client.conceal("a", "bad")
+    client.add_secrets("a", "bad")
     with pytest.raises(Refused, match="a bad request"):
         client.get("/groups/")
 

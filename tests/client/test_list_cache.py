@@ -173,7 +173,7 @@ def test_after_a_write_nothing_older_is_told(serve: Serve, connect: Connect) -> 
     listing.get("da_0")
     listing.get("da_1")
     datasets.rows["da_2"]["state"] = "new"
-    listing.forget()
+    listing.invalidate()
     assert listing.get("da_2") == {"uid": "da_2", "state": "new"}
 
 
@@ -192,7 +192,7 @@ def test_a_list_that_was_under_way_during_a_write_is_not_used(serve: Serve, conn
     reader = threading.Thread(target=lambda: answers.append(listing.get("da_1")))
     reader.start()
     under_way.wait(10)
-    listing.forget()
+    listing.invalidate()
     go_on.set()
     reader.join(10)
     assert answers == [{"uid": "da_1", "state": "old"}]

@@ -78,7 +78,7 @@ def test_a_list_that_never_holds_what_it_says_is_not_believed(
     portal = serve(Long(length, total=total))
     with pytest.raises(NotAPortal) as error:
         connect(portal).all("/datasets/")
-    assert f"its list changed, each of 3 times it was read: it says {total} entries and held {length}" in str(
+    assert f"its list changed, each of 3 times it was read: it should have {total} entries and had {length}" in str(
         error.value
     )
     assert str(error.value).endswith("If others are at work on the portal, run again later.")
@@ -87,7 +87,7 @@ def test_a_list_that_never_holds_what_it_says_is_not_believed(
 def test_a_portal_that_gives_the_same_page_for_ever_is_not_read_for_ever(serve: Serve, connect: Connect) -> None:
     same = Says({"total_count": 50, "next": "x", "results": [{"uid": f"da_{number}"} for number in range(20)]})
     portal = serve(in_turn(same))
-    with pytest.raises(NotAPortal, match="says 50 entries and held 20"):
+    with pytest.raises(NotAPortal, match="should have 50 entries and had 20"):
         connect(portal).all("/datasets/")
     assert len(portal.calls()) == 6
 

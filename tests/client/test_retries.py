@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.client.retries import LONGEST_TOLD, Retries, told
+from pulumi_opendatasoft.client.retries import LONGEST_RETRY_AFTER, Retries, requested_wait
 from pulumi_opendatasoft.errors import PortalError, PortalFailed, Refused, Throttled
 
 from .conftest import Connect, Serve
@@ -123,10 +123,10 @@ def test_a_client_that_is_told_to_wait_waits(serve: Serve, connect: Connect) -> 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_told_wait_that_is_too_long_is_an_error_at_once(serve: Serve, connect: Connect, status: int) -> None:
-    portal = serve(in_turn(Says({"error_code": "throttled"}, status, {"Retry-After": str(LONGEST_TOLD + 1)})))
+    portal = serve(in_turn(Says({"error_code": "throttled"}, status, {"Retry-After": str(LONGEST_RETRY_AFTER + 1)})))
     with pytest.raises(Refused) as error:
         connect(portal).get("/groups/")
-    assert error.value.retry_after == LONGEST_TOLD + 1
+    assert error.value.retry_after == LONGEST_RETRY_AFTER + 1
     assert len(portal.calls()) == 1
 
 
@@ -154,13 +154,13 @@ def test_a_told_wait_that_is_too_long_is_an_error_at_once(serve: Serve, connect:
     ],
 )
 def test_how_long_a_portal_asks_to_wait(headers: dict[str, str], body: Any, seconds: float | None) -> None:
-    answer = told({"date": DATE, **headers}, body)
-    assert (answer.seconds if answer else None) == seconds
-    assert answer is None or (answer.until - NOW).total_seconds() in (seconds, -3600.0)
+    wait = requested_wait({"date": DATE, **headers}, body)
+    assert (wait.seconds if wait else None) == seconds
+    assert wait is None or (wait.until - NOW).total_seconds() in (seconds, -3600.0)
 
 
 def test_without_a_date_the_clock_of_this_machine_counts() -> None:
-    answer = told({"retry-after": "12"}, {})
-    assert answer
-    assert answer.seconds == 12.0
-    assert 0 < (answer.until - datetime.now(UTC)).total_seconds() <= 12.0
+    wait = requested_wait({"retry-after": "12"}, {})
+    assert wait
+    assert wait.seconds == 12.0
+    assert 0 < (wait.until - datetime.now(UTC)).total_seconds() <= 12.0

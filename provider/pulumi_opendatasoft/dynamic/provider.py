@@ -198,7 +198,7 @@ class DynamicProvider(ResourceProvider):
         try:
             yield
         finally:
-            self._listing(self._settings(inputs)).forget()
+            self._listing(self._settings(inputs)).invalidate()
 
     def _listing(self, settings: Settings) -> ListCache:
         return PORTALS.listing(settings, self._life.collection, self._life.listed_by)
@@ -214,7 +214,7 @@ class DynamicProvider(ResourceProvider):
     def _run(self, call: Call, inputs: Mapping[str, Any]) -> Context:
         settings = self._settings(inputs)
         client = PORTALS.client(settings)
-        client.conceal(*secrets.secret_texts(self._life.it.shape, inputs))
+        client.add_secrets(*secrets.secret_texts(self._life.it.shape, inputs))
         return Context(
             api=client,
             who=self._who(call),
@@ -225,9 +225,9 @@ class DynamicProvider(ResourceProvider):
             adopt_all=settings.adopt,
             moved_from=settings.moved_from,
             processing_timeout=call.timeout or settings.processing_timeout,
-            say=lambda text: call.say(client.masked(text)),
-            warn=lambda text: call.warn(client.masked(text)),
-            progress=lambda text: call.progress(client.masked(text)),
+            say=lambda text: call.say(client.redact(text)),
+            warn=lambda text: call.warn(client.redact(text)),
+            progress=lambda text: call.progress(client.redact(text)),
             shared=self._listing(settings).get,
             look_around=functools.partial(PORTALS.shown, settings),
         )

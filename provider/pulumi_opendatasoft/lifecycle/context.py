@@ -33,7 +33,7 @@ class Api(Protocol):
         """The time by which the portal is waited for."""
         ...
 
-    def masked(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """A text of the portal's without any secret."""
         ...
 

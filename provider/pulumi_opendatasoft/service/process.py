@@ -65,7 +65,7 @@ class Portals:
         """A text without any secret that a client of this process has met."""
         with self._lock:
             clients = list(self._clients.values())
-        return functools.reduce(lambda actual, client: client.masked(actual), clients, text)
+        return functools.reduce(lambda actual, client: client.redact(actual), clients, text)
 
 
 class _Shown:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from ...client.polling import LATE, pause, wait_until
-from ...client.redaction import masked_deep
+from ...client.redaction import redact_deep
 from ...errors import Busy, ResourceError
 from ...lifecycle.context import Context
 from ...lifecycle.results import State
@@ -48,7 +48,7 @@ def status_of(context: Context, id: str) -> dict[str, Any]:
         return {}
     # The portal's words may repeat a secret: they are printed, and kept in the state.
     words = [name for name in ("message", "records_errors") if name in response]
-    return {**response, **{name: masked_deep(response[name], context.api.masked) for name in words}}
+    return {**response, **{name: redact_deep(response[name], context.api.redact) for name in words}}
 
 
 def settle(context: Context, id: str) -> dict[str, Any]:
