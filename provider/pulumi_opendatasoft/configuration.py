@@ -1,4 +1,4 @@
-"""Which portal, which key, how patient: from the stack's configuration, else from the environment."""
+"""The settings of a portal: its domain, key and limits, from the stack's configuration or the environment."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from .errors import ConfigurationError
 
 NAMESPACE: Final = "opendatasoft"
 Get = Callable[[str], Any]
-"""How a configuration key is read; None where it is not set."""
+"""Reads a configuration key; None where it is not set."""
 
 
 class _Portal(pydantic.BaseModel):
     model_config = pydantic.ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     domain: str
-    apiKey: str  # the name that people write in their configuration
+    apiKey: str  # spelled as in the configuration
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What one portal is reached with."""
+    """The settings of one portal."""
 
     domain: str
     """A bare name, a host or a URL."""
@@ -46,16 +46,16 @@ class Settings:
 
 
 def from_config(get: Get, portal: str | None = None) -> Settings:
-    """The settings of the portal that a resource names, or of the stack's only one.
+    """Return the settings of the portal that a resource names, or of the stack's only one.
 
-    `get` reads the keys below `opendatasoft:`. Raises `ConfigurationError`; no message holds a key.
+    `get` reads the keys below `opendatasoft:`. Raises ConfigurationError; no message contains an API key.
     """
-    domain, key = _named(get, portal) if portal else _only(get)
+    domain, key = _named_portal(get, portal) if portal else _only_portal(get)
     try:
         parse(domain)
     except ValueError as error:
-        place = f"portals.{portal}.domain" if portal else "domain"
-        raise ConfigurationError(f"{NAMESPACE}:{place}: {error}") from None
+        name = f"portals.{portal}.domain" if portal else "domain"
+        raise ConfigurationError(f"{NAMESPACE}:{name}: {error}") from None
     return Settings(
         domain=domain,
         key=key,
@@ -68,8 +68,8 @@ def from_config(get: Get, portal: str | None = None) -> Settings:
     )
 
 
-def _hosts(told: str) -> Iterator[str]:
-    for domain in told.split(","):
+def _hosts(domains: str) -> Iterator[str]:
+    for domain in domains.split(","):
         try:
             if domain.strip():
                 yield parse(domain).host
@@ -77,7 +77,7 @@ def _hosts(told: str) -> Iterator[str]:
             raise ConfigurationError(f"{NAMESPACE}:movedFrom: {error}") from None
 
 
-def _only(get: Get) -> tuple[str, str]:
+def _only_portal(get: Get) -> tuple[str, str]:
     domain = get("domain") or os.environ.get("OPENDATASOFT_DOMAIN")
     key = get("apiKey") or os.environ.get("OPENDATASOFT_API_KEY")
     if not domain:
@@ -91,20 +91,20 @@ def _only(get: Get) -> tuple[str, str]:
     return str(domain), str(key)
 
 
-def _named(get: Get, portal: str) -> tuple[str, str]:
-    told = get("portals")
+def _named_portal(get: Get, portal: str) -> tuple[str, str]:
+    value = get("portals")
     try:
-        portals = json.loads(told) if isinstance(told, str) else told
+        portals = json.loads(value) if isinstance(value, str) else value
     except ValueError:
-        raise ConfigurationError(f"{NAMESPACE}:portals is no JSON: set it with `pulumi config set --path`") from None
-    chosen = portals.get(portal) if isinstance(portals, Mapping) else None
-    unknown = sorted(set(chosen) - set(_Portal.model_fields)) if isinstance(chosen, Mapping) else []
+        raise ConfigurationError(f"{NAMESPACE}:portals is not JSON: set it with `pulumi config set --path`") from None
+    entry = portals.get(portal) if isinstance(portals, Mapping) else None
+    unknown = sorted(set(entry) - set(_Portal.model_fields)) if isinstance(entry, Mapping) else []
     if unknown:
         raise ConfigurationError(
             f"{NAMESPACE}:portals.{portal} has {', '.join(unknown)}: only domain and apiKey belong there"
         )
     try:
-        found = _Portal.model_validate(chosen) if chosen is not None else None
+        found = _Portal.model_validate(entry) if entry is not None else None
     except pydantic.ValidationError:
         found = None
     if found is None:
@@ -117,12 +117,14 @@ def _named(get: Get, portal: str) -> tuple[str, str]:
 
 
 REMOVED = {"lanesPerDataset": "the sections of a dataset are written one after another"}
-"""Settings of earlier versions, and what holds instead."""
+"""Settings that only earlier versions had, and their replacement."""
 
 
 def refuse_removed(get: Get) -> None:
-    """Raise `ConfigurationError` for a setting that an earlier version had. Asked of programs only, so that a stack
-    whose last `up` recorded one can still be refreshed and destroyed."""
+    """Raise ConfigurationError for a setting that only an earlier version had.
+
+    It is called for programs only, so that a stack whose last `up` recorded one can still be refreshed and destroyed.
+    """
     for name, instead in REMOVED.items():
         if get(name) not in (None, ""):
             raise ConfigurationError(
@@ -132,29 +134,29 @@ def refuse_removed(get: Get) -> None:
 
 
 def _read(get: Get, name: str, kind: Any, default: Any) -> Any:
-    told = get(name)
-    if told is None or told == "":
+    value = get(name)
+    if value is None or value == "":
         return default
     try:
-        return pydantic.TypeAdapter(kind).validate_python(told)
+        return pydantic.TypeAdapter(kind).validate_python(value)
     except pydantic.ValidationError as error:
-        raise ConfigurationError(f"opendatasoft:{name} is not what it should be: {error.errors()[0]['msg']}") from None
+        raise ConfigurationError(f"{NAMESPACE}:{name} is not valid: {error.errors()[0]['msg']}") from None
 
 
-# ---------------------------------------------------------------- the program's side
+# ---------------------------------------------------------------- in a program
 
 _checked: set[tuple[str, str, str | None]] = set()
 
 
 def check_program(portal: str | None = None) -> None:
-    """Say once for each portal, before its first resource, what is wrong in its configuration.
+    """Check the configuration of a portal once, before the program's first resource in it.
 
-    Raises `pulumi.RunError`.
+    Raises pulumi.RunError with the first mistake.
     """
     if isinstance(get_monitor(), MockMonitor):
-        return  # a unit test of a program talks to no portal
-    place = (pulumi.get_project(), pulumi.get_stack(), portal)
-    if place in _checked:
+        return  # a unit test of a program calls no portal
+    checked = (pulumi.get_project(), pulumi.get_stack(), portal)
+    if checked in _checked:
         return
 
     def get(name: str) -> Any:
@@ -165,4 +167,4 @@ def check_program(portal: str | None = None) -> None:
         from_config(get, portal)
     except ConfigurationError as error:
         raise pulumi.RunError(str(error)) from None
-    _checked.add(place)
+    _checked.add(checked)

@@ -1,4 +1,4 @@
-"""What the tests of the client share: a scripted portal and a client on it, both ended with the test."""
+"""Fixtures of the client's tests: a scripted portal and a client on it, both ended with the test."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ Connect = Callable[..., Client]
 
 @pytest.fixture
 def serve() -> Iterator[Serve]:
+    """Starts portals that respond by a script."""
+    """Starts portals that respond by a script."""
     with ExitStack() as stack:
         yield lambda script: stack.enter_context(serving(script))
 
 
 @pytest.fixture
 def connect() -> Iterator[Connect]:
-    """Clients that lose little time between two tries."""
+    """Makes clients that wait only briefly between two tries."""
     with ExitStack() as stack:
 
         def make(portal: ScriptedPortal, **options: Any) -> Client:

@@ -1,4 +1,4 @@
-"""A small HTTP server that answers by script, for what no sane portal does: it drops, hangs, lies and babbles."""
+"""A small HTTP server that responds by a script, also as no portal does: it disconnects, hangs, and sends garbage."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ ROOT = "/api/automation/v1.0"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One request as it arrived; `path` is below the API's root, decoded; `target` as it was spelled."""
+class Request:
+    """One request as received; `path` is below the API's root, decoded; `target` the same as it was spelled."""
 
     method: str
     path: str
@@ -33,8 +33,8 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Says:
-    """An answer: `body` as JSON, or as it is if it is bytes."""
+class Response:
+    """A response: `body` is sent as JSON, or as it is if it is bytes."""
 
     body: Any = None
     status: int = 200
@@ -48,41 +48,41 @@ class Says:
 
 
 @dataclass(frozen=True)
-class Breaks:
-    """The connection ends before the answer, or after the first `after` bytes of it."""
+class Disconnect:
+    """The connection ends before the response, or after the first `after` bytes of it."""
 
-    answer: Says | None = None
+    response: Response | None = None
     after: int = 0
 
 
 @dataclass(frozen=True)
-class Hangs:
-    """Nothing is said until the test is over."""
+class NoResponse:
+    """The connection stays open, and nothing is sent until the test is over."""
 
 
-Reply = Says | Breaks | Hangs
-Script = Callable[[Asked], Reply]
+Reply = Response | Disconnect | NoResponse
+Script = Callable[[Request], Reply]
 
 
 def free_port() -> int:
-    """A port on which nobody listens."""
+    """A port on which no server listens."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port: int = taken.getsockname()[1]
     return port
 
 
-def refusal(status: int, code: str, message: str = "No.", **more: Any) -> Says:
-    """An error in the API's own words."""
-    return Says({"error_code": code, "message": message, **more}, status)
+def refusal(status: int, code: str, message: str = "No.", **more: Any) -> Response:
+    """An error with a body of the API."""
+    return Response({"error_code": code, "message": message, **more}, status)
 
 
 def in_turn(*replies: Reply) -> Script:
-    """Gives the replies one after the other, whatever is asked; the last one for ever."""
+    """A script that gives the replies one after the other, whatever the requests; the last one for ever."""
     lock = threading.Lock()
     left = list(replies)
 
-    def script(_: Asked) -> Reply:
+    def script(_: Request) -> Reply:
         with lock:
             return left.pop(0) if len(left) > 1 else left[0]
 
@@ -98,10 +98,10 @@ class ScriptedPortal(ThreadingHTTPServer):
     def __init__(self, script: Script) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.script = script
-        self.asked: list[Asked] = []
+        self.requests: list[Request] = []
         self.connections = 0
         self.drops = 0
-        """So many further connections are cut before a byte of theirs is read."""
+        """So many further connections are cut before a byte of them is read."""
         self.lock = threading.Lock()
         self.is_over = threading.Event()
 
@@ -115,7 +115,7 @@ class ScriptedPortal(ThreadingHTTPServer):
 
     def calls(self) -> list[str]:
         with self.lock:
-            return [f"{asked.method} {asked.path}" for asked in self.asked]
+            return [f"{request.method} {request.path}" for request in self.requests]
 
 
 @contextmanager
@@ -149,14 +149,14 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             super().handle()
 
-    def _answer(self) -> None:
+    def _respond(self) -> None:
         parts = urlsplit(self.path)
         length = int(self.headers.get("Content-Length", 0))
         body = self.rfile.read(length)
         if len(body) < length:  # broken off: no server carries out half a request
             self.close_connection = True
             return
-        asked = Asked(
+        request = Request(
             self.command,
             unquote(parts.path.removeprefix(ROOT)),
             self.path.removeprefix(ROOT),
@@ -165,28 +165,28 @@ class _Handler(BaseHTTPRequestHandler):
             body,
         )
         with self.portal.lock:
-            self.portal.asked.append(asked)
-        reply = self.portal.script(asked)
-        if isinstance(reply, Hangs):
+            self.portal.requests.append(request)
+        reply = self.portal.script(request)
+        if isinstance(reply, NoResponse):
             self.portal.is_over.wait()
             self._reset()
-        elif isinstance(reply, Breaks):
-            self._say(reply.answer or Says(), reply.after)
+        elif isinstance(reply, Disconnect):
+            self._send(reply.response or Response(), reply.after)
             self._reset()
         else:
-            self._say(reply, None)
+            self._send(reply, None)
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer
+    do_GET = do_POST = do_PUT = do_DELETE = _respond
 
-    def _say(self, answer: Says, most: int | None) -> None:
-        content = answer.content
-        lines = [f"HTTP/1.1 {answer.status} Said", f"Content-Length: {len(content)}"]
-        lines += [f"{name}: {value}" for name, value in answer.headers.items()]
+    def _send(self, response: Response, most: int | None) -> None:
+        content = response.content
+        lines = [f"HTTP/1.1 {response.status} Reason", f"Content-Length: {len(content)}"]
+        lines += [f"{name}: {value}" for name, value in response.headers.items()]
         whole = "\r\n".join(lines).encode() + b"\r\n\r\n" + content
         self.wfile.write(whole if most is None else whole[:most])
 
     def _reset(self) -> None:
-        """So that the other side sees a reset, not an orderly end."""
+        """End the connection with a reset, not in order."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
         self.close_connection = True
@@ -196,4 +196,4 @@ class _Handler(BaseHTTPRequestHandler):
             super().finish()
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: the requests are in `asked`."""
+        """Log nothing: the requests are in `requests`."""

@@ -1,4 +1,4 @@
-"""What a person may write as a domain."""
+"""The spellings of a domain."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ from pulumi_opendatasoft.client.address import parse
         ("données.ville.fr", "https://données.ville.fr", "données.ville.fr"),
     ],
 )
-def test_a_domain_is_a_bare_name_a_host_or_a_url(domain: str, url: str, host: str) -> None:
+def test_domain_is_a_bare_name_a_host_or_a_url(domain: str, url: str, host: str) -> None:
     address = parse(domain)
     assert (address.url, address.host) == (url, host)
 
 
 @pytest.mark.parametrize("domain", ["127.0.0.1", "localhost:1", "http://127.0.0.7", "https://[::1]"])
-def test_a_portal_on_this_machine_is_known_as_one(domain: str) -> None:
+def test_address_on_this_machine_is_local(domain: str) -> None:
     assert parse(domain).is_local
 
 
 @pytest.mark.parametrize("domain", ["mycity", "10.0.0.1", "localhost.mycity.org", "http://example.org"])
-def test_a_portal_elsewhere_is_not_taken_for_one_on_this_machine(domain: str) -> None:
+def test_address_elsewhere_is_not_local(domain: str) -> None:
     assert not parse(domain).is_local
 
 
 @pytest.mark.parametrize(
-    ("domain", "says"),
+    ("domain", "message"),
     [
         ("", "no domain"),
         ("   ", "no domain"),
@@ -56,12 +56,12 @@ def test_a_portal_elsewhere_is_not_taken_for_one_on_this_machine(domain: str) ->
         ("https://data.mycity.org;x", "is not a domain"),
     ],
 )
-def test_what_cannot_be_a_domain_is_refused_with_a_sentence(domain: str, says: str) -> None:
-    with pytest.raises(ValueError, match=says):
+def test_invalid_domain_is_refused_with_a_reason(domain: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         parse(domain)
 
 
-def test_a_password_in_a_domain_is_refused_and_not_repeated() -> None:
+def test_password_in_a_domain_is_refused_and_not_shown() -> None:
     with pytest.raises(ValueError, match="user in it") as refused:
         parse("https://jane:hunter2@data.mycity.org")
     assert "hunter2" not in str(refused.value)

@@ -1,4 +1,4 @@
-"""The verbs of the client, and what goes over the wire."""
+"""The methods of the client, and the requests that they send."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ from pulumi_opendatasoft.client.client import Client
 from pulumi_opendatasoft.errors import Call, NotAPortal, NotFound, Refused, Unreachable
 
 from .conftest import KEY, Connect, Serve
-from .scripted import Asked, Breaks, Reply, Says, in_turn, refusal
+from .scripted import Disconnect, Reply, Request, Response, in_turn, refusal
 
 
-def test_a_get_answers_the_object(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(Says({"uid": "editors"})))
+def test_get_returns_the_object(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(Response({"uid": "editors"})))
     assert connect(portal).get("/groups/editors/") == {"uid": "editors"}
     assert portal.calls() == ["GET /groups/editors/"]
 
 
-def test_the_key_goes_into_the_header_and_nowhere_else(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(Says({})))
+def test_key_is_sent_in_the_header_only(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(Response({})))
     client = connect(portal)
     client.post("/groups/", {"title": "Editors"})
-    asked = portal.asked[0]
-    assert asked.headers["authorization"] == f"apikey {KEY}"
-    assert KEY not in asked.target
-    assert KEY.encode() not in asked.body
+    request = portal.requests[0]
+    assert request.headers["authorization"] == f"apikey {KEY}"
+    assert KEY not in request.target
+    assert KEY.encode() not in request.body
     assert KEY not in repr(client)
     assert repr(client) == f"Client('{portal.host}')"
 
 
-def test_json_is_what_every_request_accepts(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(Says({})))
+def test_every_request_accepts_json(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(Response({})))
     client = connect(portal)
     client.get("/groups/")
     client.post("/groups/", {"title": "Editors"})
     client.delete("/groups/editors/")
-    assert [request.headers["accept"] for request in portal.asked] == ["application/json"] * 3
+    assert [request.headers["accept"] for request in portal.requests] == ["application/json"] * 3
 
 
-def test_a_query_leaves_out_none_repeats_lists_and_spells_booleans(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(Says({})))
+def test_query_omits_none_and_repeats_lists(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(Response({})))
     connect(portal).get(
         "/users/", search="a&b", sort=None, is_active=True, **{"permissions[]": ["edit_domain", "create_page"]}
     )
-    assert portal.asked[0].query == {
+    assert portal.requests[0].query == {
         "search": ["a&b"],
         "is_active": ["true"],
         "permissions[]": ["edit_domain", "create_page"],
@@ -66,74 +66,72 @@ def test_a_query_leaves_out_none_repeats_lists_and_spells_booleans(serve: Serve,
         ("/groups/editors", "/groups/editors"),
     ],
 )
-def test_a_path_is_spelled_so_that_it_stays_one(serve: Serve, connect: Connect, path: str, target: str) -> None:
-    portal = serve(in_turn(Says({})))
+def test_path_is_percent_encoded(serve: Serve, connect: Connect, path: str, target: str) -> None:
+    portal = serve(in_turn(Response({})))
     connect(portal).get(path)
-    assert portal.asked[0].target == target
+    assert portal.requests[0].target == target
 
 
 @pytest.mark.parametrize("path", ["/groups//", "//", "/", "", "groups/", "/groups/../users/", "/groups/./"])
-def test_a_path_with_an_empty_step_is_never_sent(serve: Serve, connect: Connect, path: str) -> None:
-    portal = serve(in_turn(Says({})))
+def test_path_with_an_empty_step_is_never_sent(serve: Serve, connect: Connect, path: str) -> None:
+    portal = serve(in_turn(Response({})))
     with pytest.raises(ValueError, match="is not a path of the API"):
         connect(portal).delete(path)
     assert portal.calls() == []
 
 
-def test_bodies_are_json_and_none_is_no_body(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(Says({}, 201)))
+def test_body_is_sent_as_json_and_none_as_no_body(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(Response({}, 201)))
     client = connect(portal)
     client.post("/groups/", {"title": "Éditeurs"})
     client.put("/datasets/da_x/", {})
     client.post("/datasets/da_x/publish/")
-    assert [asked.body for asked in portal.asked] == ['{"title":"Éditeurs"}'.encode(), b"{}", b""]
-    assert portal.asked[0].headers["content-type"] == "application/json"
-    assert "content-type" not in portal.asked[2].headers
+    assert [request.body for request in portal.requests] == ['{"title":"Éditeurs"}'.encode(), b"{}", b""]
+    assert portal.requests[0].headers["content-type"] == "application/json"
+    assert "content-type" not in portal.requests[2].headers
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
-def test_every_2xx_is_a_success_and_an_empty_body_is_none(serve: Serve, connect: Connect, status: int) -> None:
-    assert connect(serve(in_turn(Says(b"", status)))).put("/groups/editors/", {}) is None
+def test_every_2xx_succeeds_and_an_empty_body_is_none(serve: Serve, connect: Connect, status: int) -> None:
+    assert connect(serve(in_turn(Response(b"", status)))).put("/groups/editors/", {}) is None
 
 
-def test_a_put_answers_the_object(serve: Serve, connect: Connect) -> None:
-    portal = serve(lambda asked: Says({"uid": "editors", **asked.json}))
+def test_put_returns_the_object(serve: Serve, connect: Connect) -> None:
+    portal = serve(lambda request: Response({"uid": "editors", **request.json}))
     assert connect(portal).put("/groups/editors/", {"title": "E"}) == {"uid": "editors", "title": "E"}
 
 
-def test_a_delete_says_whether_there_was_something_to_delete(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(Says(b"", 204), refusal(404, "not_found", "Not found.")))
+def test_delete_returns_whether_the_object_existed(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(Response(b"", 204), refusal(404, "not_found", "Not found.")))
     client = connect(portal)
     assert client.delete("/groups/editors/", force=True) is True
     assert client.delete("/groups/editors/") is False
-    assert portal.asked[0].query == {"force": ["true"]}
+    assert portal.requests[0].query == {"force": ["true"]}
 
 
-def test_a_delete_whose_answer_was_lost_has_deleted(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(Breaks(), refusal(404, "not_found", "Not found.")))
+def test_delete_whose_response_was_lost_has_deleted(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(Disconnect(), refusal(404, "not_found", "Not found.")))
     assert connect(portal).delete("/groups/editors/") is True
 
 
-def test_the_page_of_a_web_server_does_not_mean_that_an_object_is_gone(serve: Serve, connect: Connect) -> None:
-    client = connect(serve(in_turn(Says(b"<html><title>404</title>Not Found</html>", 404))))
+def test_404_web_page_does_not_mean_that_an_object_is_gone(serve: Serve, connect: Connect) -> None:
+    client = connect(serve(in_turn(Response(b"<html><title>404</title>Not Found</html>", 404))))
     for call in (client.get, client.delete):
         with pytest.raises(NotAPortal):
             call("/groups/editors/")
 
 
 @pytest.mark.parametrize("body", [{"message": "no such route"}, {"detail": "no such route"}, "no such route"])
-def test_a_json_404_of_something_else_does_not_mean_that_an_object_is_gone(
-    serve: Serve, connect: Connect, body: Any
-) -> None:
-    client = connect(serve(in_turn(Says(body, 404))))
+def test_404_json_without_a_code_does_not_mean_gone(serve: Serve, connect: Connect, body: Any) -> None:
+    client = connect(serve(in_turn(Response(body, 404))))
     for call in (client.get, client.delete):
         with pytest.raises(NotAPortal, match="no such route"):
             call("/groups/editors/")
 
 
-def test_redirects_are_not_followed(serve: Serve, connect: Connect) -> None:
-    elsewhere = serve(in_turn(Says({})))
-    portal = serve(in_turn(Says(b"", 302, {"Location": f"{elsewhere.url}/login?token=abc"})))
+def test_redirect_is_not_followed(serve: Serve, connect: Connect) -> None:
+    elsewhere = serve(in_turn(Response({})))
+    portal = serve(in_turn(Response(b"", 302, {"Location": f"{elsewhere.url}/login?token=abc"})))
     with pytest.raises(NotAPortal) as error:
         connect(portal).post("/groups/", {})
     assert elsewhere.calls() == []
@@ -143,31 +141,31 @@ def test_redirects_are_not_followed(serve: Serve, connect: Connect) -> None:
 
 
 @pytest.mark.parametrize("location", ["/login", ""])
-def test_a_redirect_within_the_same_host_says_so(serve: Serve, connect: Connect, location: str) -> None:
-    portal = serve(in_turn(Says(b"", 301, {"Location": location})))
+def test_redirect_within_the_host_is_described_as_such(serve: Serve, connect: Connect, location: str) -> None:
+    portal = serve(in_turn(Response(b"", 301, {"Location": location})))
     with pytest.raises(NotAPortal, match="another page of its own"):
         connect(portal).get("/groups/")
 
 
-def test_a_broken_json_is_asked_for_again(serve: Serve, connect: Connect) -> None:
+def test_broken_json_is_requested_again(serve: Serve, connect: Connect) -> None:
     json_type = {"Content-Type": "application/json"}
-    portal = serve(in_turn(Says(b'{"uid": "ed', 200, json_type), Says({"uid": "editors"})))
+    portal = serve(in_turn(Response(b'{"uid": "ed', 200, json_type), Response({"uid": "editors"})))
     assert connect(portal).get("/groups/editors/") == {"uid": "editors"}
-    portal = serve(in_turn(Says(b'{"uid": "ed', 200, json_type)))
+    portal = serve(in_turn(Response(b'{"uid": "ed', 200, json_type)))
     with pytest.raises(NotAPortal, match="it sent broken JSON") as error:
         connect(portal, retries=1).get("/groups/editors/")
     assert str(error.value).endswith("tried 2 times). Try again.")
 
 
-def test_an_answer_that_cannot_be_decompressed_is_asked_for_again(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(Says(b"not gzip", 200, {"Content-Encoding": "gzip"}), Says({})))
+def test_response_that_cannot_be_decompressed_is_retried(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(Response(b"not gzip", 200, {"Content-Encoding": "gzip"}), Response({})))
     assert connect(portal).get("/groups/editors/") == {}
     assert len(portal.calls()) == 2
 
 
-def test_a_web_page_is_not_asked_for_again(serve: Serve, connect: Connect) -> None:
+def test_web_page_is_not_requested_again(serve: Serve, connect: Connect) -> None:
     page = b"<html><style>b{}</style><h1>Welcome to  nginx!</h1><script>var a</script></html>"
-    portal = serve(in_turn(Says(page)))
+    portal = serve(in_turn(Response(page)))
     with pytest.raises(NotAPortal) as error:
         connect(portal).get("/groups/")
     assert str(error.value) == (
@@ -178,41 +176,43 @@ def test_a_web_page_is_not_asked_for_again(serve: Serve, connect: Connect) -> No
     assert len(portal.calls()) == 1
 
 
-def test_a_web_page_from_what_was_a_portal_a_moment_ago_is_asked_for_again(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(Says({"uid": "editors"}), Says(b"<html>Gateway</html>"), Says({"uid": "readers"})))
+def test_web_page_after_a_response_of_the_api_is_retried(serve: Serve, connect: Connect) -> None:
+    portal = serve(
+        in_turn(Response({"uid": "editors"}), Response(b"<html>Gateway</html>"), Response({"uid": "readers"}))
+    )
     client = connect(portal)
     client.get("/groups/editors/")
     assert client.get("/groups/readers/") == {"uid": "readers"}
     assert len(portal.calls()) == 3
 
 
-def test_the_guard_is_asked_before_each_request_and_ends_the_call(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(Says({})))
-    asked: list[int] = []
+def test_guard_runs_before_each_request_and_ends_the_call(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(Response({})))
+    calls_before: list[int] = []
 
     def guard() -> None:
-        asked.append(len(portal.calls()))
+        calls_before.append(len(portal.calls()))
         if len(portal.calls()) == 2:
-            raise InterruptedError("the engine is gone")
+            raise InterruptedError("the engine has ended")
 
     client = connect(portal, guard=guard)
     client.get("/groups/")
     client.get("/groups/")
-    with pytest.raises(InterruptedError, match="the engine is gone"):
+    with pytest.raises(InterruptedError, match="the engine has ended"):
         client.put("/groups/editors/", {})
-    assert asked[:2] == [0, 1]
+    assert calls_before[:2] == [0, 1]
     assert len(portal.calls()) == 2
 
 
-def test_the_guard_ends_the_wait_for_another_try(serve: Serve, connect: Connect) -> None:
-    gone = threading.Event()
+def test_guard_ends_the_wait_for_another_try(serve: Serve, connect: Connect) -> None:
+    has_ended = threading.Event()
 
-    def script(_: Asked) -> Reply:
-        gone.set()
+    def script(_: Request) -> Reply:
+        has_ended.set()
         return refusal(503, "unavailable")
 
     def guard() -> None:
-        if gone.is_set():
+        if has_ended.is_set():
             raise InterruptedError
 
     portal = serve(script)
@@ -223,10 +223,10 @@ def test_the_guard_ends_the_wait_for_another_try(serve: Serve, connect: Connect)
     assert time.monotonic() - began < 30, "the wait, and not the call after it"
 
 
-def test_the_log_holds_method_path_status_and_time_and_nothing_else(
+def test_log_contains_method_path_status_and_time_only(
     serve: Serve, connect: Connect, caplog: pytest.LogCaptureFixture
 ) -> None:
-    portal = serve(in_turn(Says({}), Breaks()))
+    portal = serve(in_turn(Response({}), Disconnect()))
     client = connect(portal, retries=0)
     with caplog.at_level(logging.DEBUG, "pulumi_opendatasoft"):
         client.put("/groups/editors/", {"title": "hunter2"})
@@ -239,12 +239,12 @@ def test_the_log_holds_method_path_status_and_time_and_nothing_else(
     assert "hunter2" not in caplog.text
 
 
-def test_the_clock_is_the_portals(serve: Serve, connect: Connect) -> None:
+def test_now_follows_the_clock_of_the_portal(serve: Serve, connect: Connect) -> None:
     portal = serve(
         in_turn(
-            Says({}, headers={"Date": "Thu, 05 Feb 2026 15:09:51 GMT"}),
-            Says({}, headers={"Date": "no date"}),
-            Says({}),
+            Response({}, headers={"Date": "Thu, 05 Feb 2026 15:09:51 GMT"}),
+            Response({}, headers={"Date": "no date"}),
+            Response({}),
         )
     )
     client = connect(portal)
@@ -254,10 +254,10 @@ def test_the_clock_is_the_portals(serve: Serve, connect: Connect) -> None:
         assert client.now().strftime("%Y-%m-%dT%H") == "2026-02-05T15"
 
 
-def test_a_date_that_is_told_late_does_not_put_the_clock_back(serve: Serve, connect: Connect) -> None:
+def test_late_date_does_not_set_the_clock_back(serve: Serve, connect: Connect) -> None:
     now = datetime.now(UTC)
     dates = [format_datetime(now + timedelta(seconds=ahead), usegmt=True) for ahead in (100, 99, 50)]
-    client = connect(serve(in_turn(*(Says({}, headers={"Date": date}) for date in dates))))
+    client = connect(serve(in_turn(*(Response({}, headers={"Date": date}) for date in dates))))
 
     def ahead() -> float:
         client.get("/groups/")
@@ -269,51 +269,51 @@ def test_a_date_that_is_told_late_does_not_put_the_clock_back(serve: Serve, conn
 
 
 @pytest.mark.parametrize("key", ["", "  ", "two words", "line\nbreak", "clé"])
-def test_a_key_that_no_header_can_carry_is_refused_and_not_shown(key: str) -> None:
+def test_key_unfit_for_a_header_is_refused_and_not_shown(key: str) -> None:
     with pytest.raises(ValueError, match=r"the API key for mycity|no API key for mycity") as refused:
         Client("mycity", key)
     assert not key.strip() or key not in str(refused.value)
 
 
-def test_a_key_pasted_with_white_space_around_it_is_cut_to_itself(serve: Serve) -> None:
-    portal = serve(in_turn(Says({})))
+def test_white_space_around_a_key_is_removed(serve: Serve) -> None:
+    portal = serve(in_turn(Response({})))
     with Client(portal.url, f" {KEY}\n") as client:
         client.get("/groups/")
-    assert portal.asked[0].headers["authorization"] == f"apikey {KEY}"
+    assert portal.requests[0].headers["authorization"] == f"apikey {KEY}"
 
 
-def test_a_bad_domain_is_refused() -> None:
+def test_invalid_domain_is_refused() -> None:
     with pytest.raises(ValueError, match="is not a domain"):
         Client("my city", KEY)
 
 
-def test_no_client_may_send_nothing_at_once() -> None:
+def test_concurrency_of_zero_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one request"):
         Client("mycity", KEY, concurrency=0)
 
 
-def test_a_portal_on_this_machine_is_not_reached_through_a_proxy(
+def test_portal_on_this_machine_bypasses_the_proxy(
     serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
-    assert connect(serve(in_turn(Says({})))).get("/groups/") == {}
+    assert connect(serve(in_turn(Response({})))).get("/groups/") == {}
 
 
-def test_a_portal_elsewhere_is_reached_through_the_proxy(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    proxy = serve(in_turn(Says({"uid": "editors"})))
+def test_portal_elsewhere_is_reached_through_the_proxy(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = serve(in_turn(Response({"uid": "editors"})))
     monkeypatch.setenv("http_proxy", proxy.url)
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
     with Client("http://portal.invalid", KEY) as client:
         assert client.get("/groups/editors/") == {"uid": "editors"}
-    assert proxy.asked[0].headers["host"] == "portal.invalid"
+    assert proxy.requests[0].headers["host"] == "portal.invalid"
 
 
 def test_32_threads_share_one_client_and_its_connections(serve: Serve, connect: Connect) -> None:
-    portal = serve(lambda asked: Says({"path": asked.path}))
+    portal = serve(lambda request: Response({"path": request.path}))
     client = connect(portal, concurrency=4)
     wrong: list[str] = []
 
@@ -333,8 +333,10 @@ def test_32_threads_share_one_client_and_its_connections(serve: Serve, connect: 
     assert portal.connections <= 8
 
 
-def test_a_failed_call_leaves_its_place_free(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(refusal(404, "not_found"), Breaks(), refusal(400, "bad_request"), Says({"done": True})))
+def test_failed_call_frees_its_slot(serve: Serve, connect: Connect) -> None:
+    portal = serve(
+        in_turn(refusal(404, "not_found"), Disconnect(), refusal(400, "bad_request"), Response({"done": True}))
+    )
     client = connect(portal, concurrency=1, retries=0)
     for kind in (NotFound, Unreachable, Refused):
         with pytest.raises(kind):

@@ -1,4 +1,4 @@
-"""How a refusal reads, from the answer on the wire to the sentence for a person."""
+"""The error that stands for each response, and its message."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pulumi_opendatasoft.errors import (
 )
 
 from .conftest import KEY, Connect, Serve
-from .scripted import Breaks, Says, in_turn, refusal
+from .scripted import Disconnect, Response, in_turn, refusal
 
 TRACE = "4f0c2d1e-7a52-4c1b-9a55-0f7a5d1b8a11"
 
 
-def refused(serve: Serve, connect: Connect, answer: Says) -> tuple[PortalError, str]:
+def refused(serve: Serve, connect: Connect, response: Response) -> tuple[PortalError, str]:
     """The error that a PUT of a group ends in, and its text with HOST for the host."""
-    portal = serve(in_turn(answer))
+    portal = serve(in_turn(response))
     with pytest.raises(PortalError) as caught:
         connect(portal, retries=0).put("/groups/editors/", {"title": "hunter2"})
     assert (caught.value.portal, caught.value.method, caught.value.path) == (portal.host, "PUT", "/groups/editors/")
@@ -32,7 +32,7 @@ def refused(serve: Serve, connect: Connect, answer: Says) -> tuple[PortalError, 
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind", "text"),
+    ("response", "kind", "expected"),
     [
         (
             refusal(400, "validation_error", "Invalid input", detail={"title": ["This field is required"]}),
@@ -74,19 +74,19 @@ def refused(serve: Serve, connect: Connect, answer: Says) -> tuple[PortalError, 
             "at HOST). Check that the key is whole, not revoked, and was made on this portal.",
         ),
         (
-            Says(None, 401),
+            Response(None, 401),
             KeyRefused,
             "the portal does not accept the API key: Unauthorized (401, PUT /groups/editors/ at HOST). "
             "Check that the key is whole, not revoked, and was made on this portal.",
         ),
         (
-            Says(b"go away", 403),
+            Response(b"go away", 403),
             NotPermitted,
             'the API key may not do this: "go away" (403, PUT /groups/editors/ at HOST). '
             "Give the permission to the key and to its owner, or use another key.",
         ),
         (
-            Says({"detail": "You do not have permission."}, 403),
+            Response({"detail": "You do not have permission."}, 403),
             NotPermitted,
             "the API key may not do this: You do not have permission. (403, PUT /groups/editors/ at HOST). "
             "Give the permission to the key and to its owner, or use another key.",
@@ -111,56 +111,56 @@ def refused(serve: Serve, connect: Connect, answer: Says) -> tuple[PortalError, 
             "at HOST). Try again later. Its support can look the trace up.",
         ),
         (
-            Says(b"<html><h1>502 Bad Gateway</h1></html>", 502),
+            Response(b"<html><h1>502 Bad Gateway</h1></html>", 502),
             PortalFailed,
             'the portal failed: "502 Bad Gateway" (502, PUT /groups/editors/ at HOST). Try again later.',
         ),
-        (Says(None, 599), PortalFailed, None),
+        (Response(None, 599), PortalFailed, None),
         (
             refusal(422, "validation_error", detail=[]),
             Refused,
             "the portal refused this: No. (validation_error, PUT /groups/editors/ at HOST)",
         ),
         (
-            Says({"error_code": "strange"}, 418),
+            Response({"error_code": "strange"}, 418),
             Refused,
             "the portal refused this: I'm a Teapot (strange, PUT /groups/editors/ at HOST)",
         ),
         (
-            Says({"error_code": "strange"}, 499),
+            Response({"error_code": "strange"}, 499),
             Refused,
             "the portal refused this: it gave no reason (strange, PUT /groups/editors/ at HOST)",
         ),
         (
-            Says(b"<h1>Forbidden</h1>", 403),
+            Response(b"<h1>Forbidden</h1>", 403),
             NotAPortal,
             'HOST does not answer as an Opendatasoft portal: it sent 403 and "Forbidden" (PUT /groups/editors/). '
             "Check the domain.",
         ),
         (
-            Says(None, 404),
+            Response(None, 404),
             NotAPortal,
             "HOST does not answer as an Opendatasoft portal: it sent 404 and nothing to read (PUT /groups/editors/). "
             "Check the domain.",
         ),
-        (Says(["a", "list"], 400), NotAPortal, None),
+        (Response(["a", "list"], 400), NotAPortal, None),
     ],
 )
-def test_a_refusal_reads_well_alone(
-    serve: Serve, connect: Connect, answer: Says, kind: type[PortalError], text: str | None
+def test_message_of_a_refusal_is_one_complete_line(
+    serve: Serve, connect: Connect, response: Response, kind: type[PortalError], expected: str | None
 ) -> None:
-    error, said = refused(serve, connect, answer)
+    error, message = refused(serve, connect, response)
     assert type(error) is kind
-    assert text is None or said == text
-    assert "\n" not in said
-    assert "hunter2" not in said
+    assert expected is None or message == expected
+    assert "\n" not in message
+    assert "hunter2" not in message
 
 
-def test_the_older_shape_of_errors_is_read(serve: Serve, connect: Connect) -> None:
-    error, said = refused(
+def test_older_shape_of_errors_is_read(serve: Serve, connect: Connect) -> None:
+    error, message = refused(
         serve,
         connect,
-        Says(
+        Response(
             {
                 "status_code": 400,
                 "error_key": "InvalidDatasetStatusPreconditionException",
@@ -172,14 +172,14 @@ def test_the_older_shape_of_errors_is_read(serve: Serve, connect: Connect) -> No
     )
     assert isinstance(error, Busy)
     assert error.code == "InvalidDatasetStatusPreconditionException"
-    assert "dataset status is 'queued' but must be one of 'idle'" in said
+    assert "dataset status is 'queued' but must be one of 'idle'" in message
 
 
-def test_a_used_up_quota_names_the_time_when_it_starts_again(serve: Serve, connect: Connect) -> None:
-    error, said = refused(
+def test_used_up_quota_names_the_time_of_its_reset(serve: Serve, connect: Connect) -> None:
+    error, message = refused(
         serve,
         connect,
-        Says(
+        Response(
             {
                 "errorcode": 10002,
                 "reset_time": "2021-01-26T00:00:00Z",
@@ -193,13 +193,13 @@ def test_a_used_up_quota_names_the_time_when_it_starts_again(serve: Serve, conne
     )
     assert isinstance(error, Throttled)
     assert error.retry_after == 6 * 3600
-    assert said == (
+    assert message == (
         "the portal accepts no more requests until 2021-01-26T00:00:00Z: Too many requests on the domain. "
         "Please contact the domain administrator. (10002, PUT /groups/editors/ at HOST). Run again then."
     )
 
 
-def test_problems_are_pairs_of_a_path_and_what_is_wrong_there(serve: Serve, connect: Connect) -> None:
+def test_problems_are_pairs_of_path_and_reason(serve: Serve, connect: Connect) -> None:
     detail = {
         "datasource": {"connection": {"url": ["Not a URL", "too long"]}},
         "fields": [{}, {"to_name": ["This field is required"]}],
@@ -218,18 +218,18 @@ def test_problems_are_pairs_of_a_path_and_what_is_wrong_there(serve: Serve, conn
 
 def test_many_problems_are_counted_instead_of_printed(serve: Serve, connect: Connect) -> None:
     detail = {f"field_{number}": ["bad"] for number in range(40)}
-    _, said = refused(serve, connect, refusal(400, "validation_error", detail=detail))
-    assert "field_7: bad; and 32 more (" in said
-    assert "field_8" not in said
+    _, message = refused(serve, connect, refusal(400, "validation_error", detail=detail))
+    assert "field_7: bad; and 32 more (" in message
+    assert "field_8" not in message
 
 
-def test_a_long_message_is_cut(serve: Serve, connect: Connect) -> None:
-    _, said = refused(serve, connect, refusal(400, "bad_request", "very " * 500))
-    assert len(said) < 600
-    assert "…" in said
+def test_long_message_is_shortened(serve: Serve, connect: Connect) -> None:
+    _, message = refused(serve, connect, refusal(400, "bad_request", "very " * 500))
+    assert len(message) < 600
+    assert "…" in message
 
 
-def test_a_secret_that_the_portal_repeats_is_masked(serve: Serve, connect: Connect) -> None:
+def test_secret_that_the_portal_repeats_is_redacted(serve: Serve, connect: Connect) -> None:
     portal = serve(
         in_turn(
             refusal(
@@ -241,7 +241,7 @@ def test_a_secret_that_the_portal_repeats_is_masked(serve: Serve, connect: Conne
         )
     )
     client = connect(portal)
-    client.conceal("hunter2", "")
+    client.add_secrets("hunter2", "")
     with pytest.raises(Refused) as error:
         client.put("/datasource_connections/co_x/", {"auth": {"password": "hunter2"}})
     assert error.value.message == "key [secret] sent [secret]"
@@ -258,18 +258,18 @@ def test_a_secret_that_the_portal_repeats_is_masked(serve: Serve, connect: Conne
         "/push/?pushkey=abcdef0123",
     ],
 )
-def test_keys_and_passwords_in_urls_are_masked_whoever_wrote_them(serve: Serve, connect: Connect, text: str) -> None:
-    _, said = refused(serve, connect, refusal(400, "bad_request", text))
-    assert "abcdef0123" not in said
-    assert "[secret]" in said
-    _, said = refused(serve, connect, Says(text.encode()))
-    assert "abcdef0123" not in said
+def test_keys_and_passwords_in_urls_are_redacted(serve: Serve, connect: Connect, text: str) -> None:
+    _, message = refused(serve, connect, refusal(400, "bad_request", text))
+    assert "abcdef0123" not in message
+    assert "[secret]" in message
+    _, message = refused(serve, connect, Response(text.encode()))
+    assert "abcdef0123" not in message
 
 
-def test_a_secret_is_masked_in_the_spelling_of_urls_too(serve: Serve, connect: Connect) -> None:
+def test_secret_is_redacted_as_urls_spell_it(serve: Serve, connect: Connect) -> None:
     portal = serve(in_turn(refusal(400, "bad_request", "got ?p=p%40ss%2Fword")))
     client = connect(portal)
-    client.conceal("p@ss/word")
+    client.add_secrets("p@ss/word")
     with pytest.raises(Refused, match=r"got \?p=\[secret\]"):
         client.get("/groups/")
 
@@ -283,26 +283,24 @@ def test_a_secret_is_masked_in_the_spelling_of_urls_too(serve: Serve, connect: C
     ],
     ids=["broken JSON", "escaped HTML", "HTML"],
 )
-def test_a_secret_is_masked_before_a_foreign_answer_is_made_readable(
-    serve: Serve, connect: Connect, body: bytes
-) -> None:
-    client = connect(serve(in_turn(Says(body, status=400))))
-    client.conceal('q"uo<te>1')
+def test_secret_is_redacted_before_markup_is_removed(serve: Serve, connect: Connect, body: bytes) -> None:
+    client = connect(serve(in_turn(Response(body, status=400))))
+    client.add_secrets('q"uo<te>1')
     with pytest.raises(PortalError) as error:
         client.get("/groups/")
     assert "got [secret]" in str(error.value)
 
 
-def test_short_values_are_not_masked_because_they_are_in_every_word(serve: Serve, connect: Connect) -> None:
+def test_short_values_are_not_redacted(serve: Serve, connect: Connect) -> None:
     portal = serve(in_turn(refusal(400, "bad_request", "a bad request")))
     client = connect(portal)
-    client.conceal("a", "bad")
+    client.add_secrets("a", "bad")
     with pytest.raises(Refused, match="a bad request"):
         client.get("/groups/")
 
 
-def test_an_error_says_how_often_the_call_was_tried(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(Breaks()))
+def test_message_contains_the_number_of_tries(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(Disconnect()))
     with pytest.raises(PortalError) as error:
         connect(portal, retries=2).get("/groups/")
     assert str(error.value) == (

@@ -1,4 +1,4 @@
-"""The client on the portal of this machine, which answers as the service does."""
+"""The client on the emulator, which responds as the service does."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def editors(client: Client) -> Any:
     return next((group for group in client.all("/groups/") if group["title"] == "Editors"), None)
 
 
-def test_a_group_lives_its_life(client: Client) -> None:
+def test_group_is_created_read_updated_and_deleted(client: Client) -> None:
     made = client.post("/groups/", {"title": "Editors", "permissions": ["edit_dataset"]})
     path = f"/groups/{made['uid']}/"
     assert client.get(path) == made
@@ -68,18 +68,18 @@ def test_a_group_lives_its_life(client: Client) -> None:
         client.get(path)
 
 
-def test_lists_longer_than_a_page_of_the_service_are_whole(client: Client) -> None:
+def test_list_longer_than_a_page_is_read_whole(client: Client) -> None:
     for number in range(45):
         client.post("/groups/", {"title": f"Group {number}", "permissions": []})
     assert {group["title"] for group in client.all("/groups/")} == {f"Group {number}" for number in range(45)}
     assert client.get("/groups/", limit=0) == {"total_count": 45, "next": None, "previous": None, "results": []}
 
 
-def test_catalogues_are_bare_arrays(client: Client) -> None:
+def test_catalogue_is_a_bare_array(client: Client) -> None:
     assert "csvfile" in {extractor["type"] for extractor in client.all("/extractors/")}
 
 
-def test_a_wrong_key_and_a_missing_permission_are_told_apart(portal: Emulator, client: Client) -> None:
+def test_wrong_key_and_missing_permission_differ(portal: Emulator, client: Client) -> None:
     with Client(portal.url, "0" * 56) as wrong, pytest.raises(KeyRefused, match="does not accept the API key"):
         wrong.get("/groups/")
     narrow = client.post("/apikeys/", {"label": "narrow", "permissions": ["explore_restricted_dataset"]})
@@ -88,34 +88,34 @@ def test_a_wrong_key_and_a_missing_permission_are_told_apart(portal: Emulator, c
 
 
 @pytest.mark.parametrize("body", ["error_code", "legacy", "empty"])
-def test_a_refused_key_is_known_whatever_the_body(portal: Emulator, body: str) -> None:
+def test_refused_key_is_recognised_by_any_body(portal: Emulator, body: str) -> None:
     control(portal, "settings", {"refusal_body": body})
     with Client(portal.url, "0" * 56) as wrong, pytest.raises(KeyRefused):
         wrong.get("/groups/")
 
 
-def test_a_refusal_names_the_property(client: Client) -> None:
+def test_refusal_names_the_property(client: Client) -> None:
     with pytest.raises(Refused, match="the portal refused title: ") as error:
         client.post("/groups/", {"permissions": []})
     assert [path for path, _ in error.value.problems] == ["title"]
 
 
 @pytest.mark.parametrize("fault", ["reset_after_commit", "timeout_after_commit", "reset", "timeout", "status:500"])
-def test_a_group_whose_answer_is_lost_is_made_once(portal: Emulator, fault: str) -> None:
+def test_group_whose_response_is_lost_is_created_once(portal: Emulator, fault: str) -> None:
     set_fault(portal, "POST", "^/groups/$", fault)
     with Client(portal.url, portal.key, backoff=0.01, timeout=0.5) as client:
         made = client.post("/groups/", {"title": "Editors", "permissions": []}, look=lambda: editors(client))
         assert [group["uid"] for group in client.all("/groups/")] == [made["uid"]]
 
 
-def test_without_a_look_a_lost_answer_is_uncertain(portal: Emulator, client: Client) -> None:
+def test_lost_response_without_a_look_is_uncertain(portal: Emulator, client: Client) -> None:
     set_fault(portal, "POST", "^/groups/$", "reset_after_commit")
     with pytest.raises(Uncertain):
         client.post("/groups/", {"title": "Editors", "permissions": []})
     assert calls(portal).count("POST /groups/") == 1
 
 
-def test_a_portal_that_fails_from_here_on_ends_in_one_line(portal: Emulator, client: Client) -> None:
+def test_failing_portal_is_an_error_of_one_line(portal: Emulator, client: Client) -> None:
     set_fault(portal, "*", "", "status:500", nth=None)
     with pytest.raises(PortalFailed) as failed:
         client.get("/groups/")
@@ -126,7 +126,7 @@ def test_a_portal_that_fails_from_here_on_ends_in_one_line(portal: Emulator, cli
         assert portal.key not in str(error)
 
 
-def test_a_used_up_quota_is_not_waited_for(portal: Emulator, client: Client) -> None:
+def test_used_up_quota_is_not_waited_for(portal: Emulator, client: Client) -> None:
     set_fault(portal, "GET", "^/groups/$", "status:429", nth=None)
     with pytest.raises(Throttled, match="accepts no more requests"):
         client.get("/groups/")
@@ -138,7 +138,7 @@ def test_garbage_is_not_a_portal(portal: Emulator, client: Client) -> None:
         client.get("/groups/")
 
 
-def test_a_dataset_is_published_and_waited_for(portal: Emulator, client: Client, tmp_path: Path) -> None:
+def test_dataset_is_published_and_waited_for(portal: Emulator, client: Client, tmp_path: Path) -> None:
     control(portal, "settings", {"processing_ms": 2000})
     table = tmp_path / "measures.csv"
     table.write_text("day;value\n2026-02-05;3\n")
@@ -166,7 +166,7 @@ def test_a_dataset_is_published_and_waited_for(portal: Emulator, client: Client,
     assert status["since"] >= before
 
 
-def test_a_listing_answers_for_many(portal: Emulator, client: Client) -> None:
+def test_one_list_serves_many_reads(portal: Emulator, client: Client) -> None:
     uids = [client.post("/groups/", {"title": f"Group {number}", "permissions": []})["uid"] for number in range(30)]
     httpx.delete(f"{portal.url}/_emulator/requests").raise_for_status()
     listing = ListCache(client, "/groups/", max_age=60.0)
@@ -175,7 +175,7 @@ def test_a_listing_answers_for_many(portal: Emulator, client: Client) -> None:
     assert calls(portal) == [f"GET /groups/{uids[0]}/", "GET /groups/", "GET /groups/no_such_group/"]
 
 
-def test_many_threads_make_what_each_of_them_wants(portal: Emulator, client: Client) -> None:
+def test_many_threads_create_each_group_once(portal: Emulator, client: Client) -> None:
     set_fault(portal, "POST", "^/groups/$", "reset_after_commit", nth=5)
     set_fault(portal, "POST", "^/groups/$", "status:502", nth=9)
     set_fault(portal, "GET", "^/groups/$", "reset", nth=1)

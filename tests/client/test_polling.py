@@ -1,4 +1,4 @@
-"""Waiting for something on the portal."""
+"""Waiting for a change on the portal."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from pulumi_opendatasoft.client.polling import FAILED_POLLS, pause, wait_until
 from pulumi_opendatasoft.errors import NotFound, PortalFailed
 
 from .conftest import Connect, Serve
-from .scripted import Reply, Says, in_turn, refusal
+from .scripted import Reply, Response, in_turn, refusal
 from .simulated_clock import SimulatedClock
 
 
 def statuses(*replies: Reply | str) -> list[Reply]:
-    return [Says({"status": reply}) if isinstance(reply, str) else reply for reply in replies]
+    return [Response({"status": reply}) if isinstance(reply, str) else reply for reply in replies]
 
 
 @pytest.fixture
 def status(serve: Serve, connect: Connect) -> Callable[..., Callable[[], str]]:
-    """A poll of a dataset's status, which is answered in turn."""
+    """Makes polls of a dataset's status, with these replies in turn."""
 
     def make(*replies: Reply | str) -> Callable[[], str]:
         client = connect(serve(in_turn(*statuses(*replies))), retries=0)
@@ -33,118 +33,118 @@ def status(serve: Serve, connect: Connect) -> Callable[..., Callable[[], str]]:
 Status = Callable[..., Callable[[], str]]
 
 
-def is_idle(answer: str) -> bool:
-    return answer == "idle"
+def is_idle(status: str) -> bool:
+    return status == "idle"
 
 
-def test_it_ends_with_the_answer_that_is_waited_for(status: Status) -> None:
+def test_wait_ends_with_the_awaited_status(status: Status) -> None:
     clock = SimulatedClock()
     assert wait_until(status("queued", "processing", "idle"), is_idle, timeout=60, clock=clock) == ("idle", True)
     assert len(clock.sleeps) == 2
 
 
-def test_what_is_done_already_is_not_waited_for(status: Status) -> None:
+def test_status_that_is_done_already_is_not_waited_for(status: Status) -> None:
     clock = SimulatedClock()
     assert wait_until(status("idle"), is_idle, timeout=60, clock=clock) == ("idle", True)
     assert clock.sleeps == []
 
 
-def test_running_out_of_time_is_no_error_and_gives_the_last_answer(status: Status) -> None:
+def test_timeout_returns_the_last_status(status: Status) -> None:
     clock = SimulatedClock()
     assert wait_until(status("processing"), is_idle, timeout=60, clock=clock) == ("processing", False)
     assert clock.seconds == 560.0
 
 
 @pytest.mark.parametrize("timeout", [0, -1])
-def test_without_any_time_it_looks_once(status: Status, timeout: float) -> None:
+def test_timeout_of_zero_polls_once(status: Status, timeout: float) -> None:
     assert wait_until(status("processing", "idle"), is_idle, timeout=timeout) == ("processing", False)
     assert wait_until(status("idle"), is_idle, timeout=timeout) == ("idle", True)
 
 
-def test_it_looks_once_more_when_the_time_is_up(status: Status) -> None:
+def test_one_more_poll_when_the_time_is_up(status: Status) -> None:
     clock = SimulatedClock()
     assert wait_until(status("processing", "idle"), is_idle, timeout=0.1, clock=clock) == ("idle", True)
     assert clock.seconds == pytest.approx(500.1)
 
 
-def test_the_intervals_grow_up_to_three_seconds() -> None:
+def test_intervals_grow_up_to_three_seconds() -> None:
     clock = SimulatedClock()
-    looks: list[float] = []
+    polls: list[float] = []
 
     def poll() -> str:
-        looks.append(clock.seconds)
+        polls.append(clock.seconds)
         return "processing"
 
     wait_until(poll, is_idle, timeout=60, clock=clock)
-    intervals = [later - earlier for earlier, later in pairwise(looks)]
+    intervals = [later - earlier for earlier, later in pairwise(polls)]
     assert intervals[0] == pytest.approx(0.2)
     assert all(later > earlier - 1e-6 for earlier, later in pairwise(intervals[:-1]))
     assert max(intervals) == pytest.approx(3.0)
     assert max(clock.sleeps) <= 0.5
 
 
-def test_the_progress_is_told_now_and_then() -> None:
+def test_progress_is_reported_every_two_seconds() -> None:
     clock = SimulatedClock()
-    told: list[tuple[float, str]] = []
+    reports: list[tuple[float, str]] = []
     wait_until(
         lambda: f"at {clock.seconds:.0f}",
         is_idle,
         timeout=30,
-        progress=lambda seconds, last: told.append((seconds, last)),
+        progress=lambda seconds, last: reports.append((seconds, last)),
         clock=clock,
     )
-    assert all(last == f"at {500 + seconds:.0f}" for seconds, last in told)
-    assert told[0][0] >= 2.0
-    assert all(later - earlier >= 2.0 for (earlier, _), (later, _) in pairwise(told))
-    assert len(told) >= 8
+    assert all(last == f"at {500 + seconds:.0f}" for seconds, last in reports)
+    assert reports[0][0] >= 2.0
+    assert all(later - earlier >= 2.0 for (earlier, _), (later, _) in pairwise(reports))
+    assert len(reports) >= 8
 
 
-def test_a_look_that_fails_for_a_while_is_overlooked(status: Status) -> None:
+def test_failed_polls_are_ignored_up_to_a_limit(status: Status) -> None:
     failing = [refusal(503, "unavailable")] * FAILED_POLLS
     poll = status("processing", *failing, "processing", *failing, "idle")
     assert wait_until(poll, is_idle, timeout=60, clock=SimulatedClock()) == ("idle", True)
 
 
-def test_first_looks_that_fail_are_overlooked_too(status: Status) -> None:
+def test_failed_first_poll_is_ignored(status: Status) -> None:
     assert wait_until(status(refusal(502, "x"), "idle"), is_idle, timeout=60, clock=SimulatedClock()) == ("idle", True)
 
 
-def test_a_portal_that_keeps_failing_ends_the_wait(status: Status) -> None:
+def test_portal_that_keeps_failing_ends_the_wait(status: Status) -> None:
     poll = status("processing", *[refusal(503, "unavailable")] * (FAILED_POLLS + 1), "idle")
     with pytest.raises(PortalFailed):
         wait_until(poll, is_idle, timeout=60, clock=SimulatedClock())
 
 
-def test_a_failure_when_the_time_is_up_leaves_the_last_answer(status: Status) -> None:
+def test_failure_when_the_time_is_up_returns_the_last_status(status: Status) -> None:
     poll = status("processing", refusal(503, "unavailable"))
     assert wait_until(poll, is_idle, timeout=0.1, clock=SimulatedClock()) == ("processing", False)
 
 
-def test_where_nothing_was_ever_seen_the_failure_is_raised(status: Status) -> None:
+def test_failure_without_any_status_is_raised(status: Status) -> None:
     with pytest.raises(PortalFailed):
         wait_until(status(refusal(503, "unavailable")), is_idle, timeout=0)
 
 
-def test_a_failure_that_does_not_pass_is_raised_at_once(status: Status) -> None:
+def test_failure_that_does_not_pass_is_raised_at_once(status: Status) -> None:
     clock = SimulatedClock()
     with pytest.raises(NotFound):
         wait_until(status(refusal(404, "not_found"), "idle"), is_idle, timeout=60, clock=clock)
     assert clock.sleeps == []
 
 
-def test_the_guard_ends_a_wait(status: Status) -> None:
+def test_guard_ends_the_wait(status: Status) -> None:
     clock = SimulatedClock()
 
     def guard() -> None:
         if clock.seconds >= 502.0:
-            raise InterruptedError("the engine is gone")
+            raise InterruptedError("the engine has ended")
 
-    with pytest.raises(InterruptedError, match="the engine is gone"):
+    with pytest.raises(InterruptedError, match="the engine has ended"):
         wait_until(status("processing"), is_idle, timeout=3600, guard=guard, clock=clock)
     assert clock.seconds <= 502.6
 
 
-def test_a_pause_is_as_long_as_it_was_told() -> None:
+def test_pause_lasts_as_long_as_requested() -> None:
     began = time.monotonic()
     pause(0.05)
     assert time.monotonic() - began >= 0.05

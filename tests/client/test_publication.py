@@ -12,7 +12,7 @@ from pulumi_opendatasoft.lifecycle.context import Context
 from pulumi_opendatasoft.resources.dataset import publication
 
 from .conftest import Connect, Serve
-from .scripted import Asked, Reply, Says, refusal
+from .scripted import Reply, Request, Response, refusal
 from .simulated_clock import START, SimulatedClock
 
 DELAY = 1.0
@@ -42,15 +42,15 @@ class Dataset:
         """Whether every order is processed."""
         return self._clock.seconds >= self._changes[-1][0]
 
-    def __call__(self, asked: Asked) -> Reply:
-        if asked.method == "GET":
-            return Says(self.status())
+    def __call__(self, request: Request) -> Reply:
+        if request.method == "GET":
+            return Response(self.status())
         if not self.is_over():
             return refusal(400, "invalid_dataset_status", "dataset status is 'processing'")
         self.orders += 1
         now = self._clock.seconds
         self._changes += [(now + DELAY, "processing"), (now + 2 * DELAY, "idle")]
-        return Says({"detail": "ok"})
+        return Response({"detail": "ok"})
 
 
 @pytest.mark.parametrize("fraction", [tenth / 10 for tenth in range(10)])
@@ -85,10 +85,10 @@ class TwoMachines:
         """The status, with nothing but its second to tell one publication from the last."""
         return {"status": "idle", "since": self._since, "is_published": True}
 
-    def __call__(self, asked: Asked) -> Reply:
-        if asked.method == "POST":
+    def __call__(self, request: Request) -> Reply:
+        if request.method == "POST":
             self._since = timestamp(self._clock.seconds)
-        return Says(self.status(), headers={"Date": format_datetime(self._clock.now(), usegmt=True)})
+        return Response(self.status(), headers={"Date": format_datetime(self._clock.now(), usegmt=True)})
 
 
 @pytest.mark.parametrize("fraction", [0.0, 0.25, 0.5, 0.75])
@@ -106,7 +106,7 @@ def test_publication_leaves_the_second_of_a_clock_ahead(
     assert done["status"] == "idle", "its end was not recognised: it is in the second of the status from before"
 
 
-def test_a_clock_an_hour_ahead_is_not_waited_for(serve: Serve, connect: Connect) -> None:
+def test_clock_an_hour_ahead_is_not_waited_for(serve: Serve, connect: Connect) -> None:
     clock = SimulatedClock()
     portal = TwoMachines(clock, ahead=3600.0)
     context = Context(connect(serve(portal), clock=clock), 'Dataset "air"')

@@ -1,4 +1,4 @@
-"""How many requests are under way at once."""
+"""The number of requests under way at once."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pulumi_opendatasoft.client.rate_limit import LONGEST_PAUSE, RateLimiter
 from pulumi_opendatasoft.errors import Throttled
 
 from .conftest import Connect, Serve
-from .scripted import Asked, Reply, Says, in_turn, refusal
+from .scripted import Reply, Request, Response, in_turn, refusal
 from .simulated_clock import SimulatedClock
 
 
 class Crowd:
     """A script that counts how many requests it holds at once, and refuses those above `most`.
 
-    It answers nobody before `expected` of them were there together: the count must not hang on the machine's mood.
+    It responds to none before `expected` of them were there together, so that the count does not depend on timing.
     """
 
     def __init__(self, expected: int, most: int = 1000) -> None:
@@ -29,7 +29,7 @@ class Crowd:
         self.expected = expected
         self.most = most
 
-    def __call__(self, _: Asked) -> Reply:
+    def __call__(self, _: Request) -> Reply:
         with self.changed:
             self.inside += 1
             self.peak = max(self.peak, self.inside)
@@ -40,7 +40,7 @@ class Crowd:
         time.sleep(0.005)  # so that one more than allowed would be seen
         with self.changed:
             self.inside -= 1
-        return refusal(429, "throttled") if too_many else Says({})
+        return refusal(429, "throttled") if too_many else Response({})
 
 
 def in_threads(count: int, work: object) -> None:
@@ -53,14 +53,14 @@ def in_threads(count: int, work: object) -> None:
 
 
 @pytest.mark.parametrize("width", [1, 3])
-def test_no_more_requests_than_allowed_are_ever_under_way(serve: Serve, connect: Connect, width: int) -> None:
+def test_no_more_requests_than_the_width_are_under_way(serve: Serve, connect: Connect, width: int) -> None:
     crowd = Crowd(width)
     client = connect(serve(crowd), concurrency=width)
     in_threads(16, lambda: client.get("/groups/"))
     assert crowd.peak == width
 
 
-def test_a_portal_that_bears_less_than_allowed_is_served_in_the_end(serve: Serve, connect: Connect) -> None:
+def test_portal_that_allows_fewer_requests_is_served_anyway(serve: Serve, connect: Connect) -> None:
     crowd = Crowd(3, most=2)
     portal = serve(crowd)
     client = connect(portal, concurrency=8)
@@ -70,7 +70,7 @@ def test_a_portal_that_bears_less_than_allowed_is_served_in_the_end(serve: Serve
     assert crowd.refused > 0
 
 
-def test_a_burst_of_refusals_halves_the_width_once() -> None:
+def test_burst_of_429s_halves_the_width_once() -> None:
     limiter = RateLimiter(16, backoff=0.0)
     epochs = []
     with limiter.slot(unguarded) as first, limiter.slot(unguarded) as second:
@@ -83,7 +83,7 @@ def test_a_burst_of_refusals_halves_the_width_once() -> None:
     assert limiter.width == 4
 
 
-def test_the_width_never_falls_below_one() -> None:
+def test_width_never_falls_below_one() -> None:
     limiter = RateLimiter(3, backoff=0.0)
     for _ in range(4):
         with limiter.slot(unguarded) as epoch:
@@ -91,7 +91,7 @@ def test_the_width_never_falls_below_one() -> None:
     assert limiter.width == 1
 
 
-def test_the_width_recovers_step_by_step_and_not_beyond_where_it_began() -> None:
+def test_width_recovers_step_by_step_up_to_the_initial() -> None:
     limiter = RateLimiter(4, backoff=0.0)
     with limiter.slot(unguarded) as late, limiter.slot(unguarded) as epoch:
         limiter.throttled(epoch, None)
@@ -104,14 +104,14 @@ def test_the_width_recovers_step_by_step_and_not_beyond_where_it_began() -> None
     assert widths == [2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4]
 
 
-def test_a_refusal_stops_everybody_for_the_told_time(serve: Serve, connect: Connect) -> None:
+def test_429_holds_back_all_requests_for_the_requested_time(serve: Serve, connect: Connect) -> None:
     clock = SimulatedClock()
     arrivals: list[float] = []
-    replies = in_turn(Says({"error_code": "throttled"}, 429, {"Retry-After": "20"}), Says({}))
+    replies = in_turn(Response({"error_code": "throttled"}, 429, {"Retry-After": "20"}), Response({}))
 
-    def script(asked: Asked) -> Reply:
+    def script(request: Request) -> Reply:
         arrivals.append(clock.seconds)
-        return replies(asked)
+        return replies(request)
 
     client = connect(serve(script), retries=0, clock=clock)
     with pytest.raises(Throttled):
@@ -120,7 +120,7 @@ def test_a_refusal_stops_everybody_for_the_told_time(serve: Serve, connect: Conn
     assert arrivals[1] - arrivals[0] >= 20
 
 
-def test_pauses_without_a_told_time_grow_and_a_success_makes_them_short_again() -> None:
+def test_pause_doubles_with_each_429_until_a_success() -> None:
     clock = SimulatedClock()
     limiter = RateLimiter(1, backoff=0.5, clock=clock)
 
@@ -137,17 +137,17 @@ def test_pauses_without_a_told_time_grow_and_a_success_makes_them_short_again() 
     assert pause_after_a_refusal() == 0.5
 
 
-def test_who_waits_for_a_place_still_hears_that_the_engine_is_gone(serve: Serve, connect: Connect) -> None:
-    arrived, may_answer, gone = threading.Event(), threading.Event(), threading.Event()
+def test_guard_ends_the_wait_for_a_slot(serve: Serve, connect: Connect) -> None:
+    arrived, may_respond, has_ended = threading.Event(), threading.Event(), threading.Event()
 
-    def script(_: Asked) -> Reply:
+    def script(_: Request) -> Reply:
         arrived.set()
-        may_answer.wait(10)
-        return Says({})
+        may_respond.wait(10)
+        return Response({})
 
     def guard() -> None:
-        if gone.is_set():
-            raise InterruptedError("the engine is gone")
+        if has_ended.is_set():
+            raise InterruptedError("the engine has ended")
 
     portal = serve(script)
     client = connect(portal, concurrency=1, guard=guard)
@@ -164,9 +164,9 @@ def test_who_waits_for_a_place_still_hears_that_the_engine_is_gone(serve: Serve,
 
     waiter = threading.Thread(target=wait)
     waiter.start()
-    gone.set()
+    has_ended.set()
     waiter.join(5)
-    assert outcome == ["the engine is gone"], "before the place was free"
-    may_answer.set()
+    assert outcome == ["the engine has ended"], "before the slot was free"
+    may_respond.set()
     holder.join(10)
     assert portal.calls() == ["GET /groups/"]

@@ -20,50 +20,50 @@ from pulumi_opendatasoft.errors import (
 )
 
 from .conftest import Connect, Serve
-from .scripted import Asked, Breaks, Hangs, Reply, Says, free_port, in_turn, refusal
+from .scripted import Disconnect, NoResponse, Reply, Request, Response, free_port, in_turn, refusal
 
 JSON = {"Content-Type": "application/json"}
 
 DOUBTFUL: list[Reply] = [
-    Breaks(),
-    Breaks(Says({"uid": "editors"}, 201), 30),
+    Disconnect(),
+    Disconnect(Response({"uid": "editors"}, 201), 30),
     refusal(500, "internal_error"),
-    Says(b"<h1>Bad Gateway</h1>", 502),
-    Says(b"<h1>Service Unavailable</h1>", 503),
-    Says(b"", 503),
+    Response(b"<h1>Bad Gateway</h1>", 502),
+    Response(b"<h1>Service Unavailable</h1>", 503),
+    Response(b"", 503),
     refusal(504, "timeout"),
-    Says(b'{"uid": "edi', 201, JSON),
-    Says(b"<h1>Thank you</h1>", 200),
-    Says(b"not gzip", 201, {"Content-Encoding": "gzip"}),
-    Says(b"", 524),
+    Response(b'{"uid": "edi', 201, JSON),
+    Response(b"<h1>Thank you</h1>", 200),
+    Response(b"not gzip", 201, {"Content-Encoding": "gzip"}),
+    Response(b"", 524),
 ]
-"""After any of these nobody knows whether the POST was carried out."""
+"""After any of these it is unknown whether the POST was carried out."""
 
 NOT_ARRIVED: list[Reply] = [
     refusal(429, "throttled"),
-    Says(b"<h1>Too Many Requests</h1>", 429),
+    Response(b"<h1>Too Many Requests</h1>", 429),
     refusal(503, "unavailable"),
 ]
 """After any of these the POST was not carried out, and may be sent again."""
 
 
 class Shelf:
-    """A portal with groups in it: `replies` say how each POST is answered, `arrives` whether it is carried out."""
+    """A portal with groups: the `replies` to its POSTs, and whether a POST that fails is carried out (`arrives`)."""
 
     def __init__(self, *replies: Reply, arrives: bool = True) -> None:
-        self.replies = in_turn(*replies, Says({"uid": "editors"}, 201))
+        self.replies = in_turn(*replies, Response({"uid": "editors"}, 201))
         self.arrives = arrives
         self.lock = threading.Lock()
         self.groups: list[Any] = []
 
-    def __call__(self, asked: Asked) -> Reply:
-        if asked.method == "GET":
-            return Says(self.groups)
-        reply = self.replies(asked)
-        is_success = isinstance(reply, Says) and reply.body == {"uid": "editors"}
+    def __call__(self, request: Request) -> Reply:
+        if request.method == "GET":
+            return Response(self.groups)
+        reply = self.replies(request)
+        is_success = isinstance(reply, Response) and reply.body == {"uid": "editors"}
         with self.lock:
             if is_success or self.arrives:
-                self.groups.append({"uid": "editors", "title": asked.json["title"]})
+                self.groups.append({"uid": "editors", "title": request.json["title"]})
         return reply
 
 
@@ -72,7 +72,7 @@ def look_for_editors(client: Client) -> Any:
 
 
 @pytest.mark.parametrize("reply", DOUBTFUL)
-def test_a_post_that_arrived_is_found_and_not_sent_again(serve: Serve, connect: Connect, reply: Reply) -> None:
+def test_post_that_arrived_is_found_and_not_sent_again(serve: Serve, connect: Connect, reply: Reply) -> None:
     shelf = Shelf(reply)
     portal = serve(shelf)
     client = connect(portal)
@@ -82,7 +82,7 @@ def test_a_post_that_arrived_is_found_and_not_sent_again(serve: Serve, connect: 
 
 
 @pytest.mark.parametrize("reply", DOUBTFUL)
-def test_a_post_that_did_not_arrive_is_sent_again_after_two_looks(serve: Serve, connect: Connect, reply: Reply) -> None:
+def test_post_that_is_not_found_is_sent_again_after_two_looks(serve: Serve, connect: Connect, reply: Reply) -> None:
     shelf = Shelf(reply, arrives=False)
     portal = serve(shelf)
     client = connect(portal)
@@ -93,9 +93,7 @@ def test_a_post_that_did_not_arrive_is_sent_again_after_two_looks(serve: Serve, 
 
 
 @pytest.mark.parametrize("reply", DOUBTFUL)
-def test_a_post_in_doubt_without_a_look_is_uncertain_and_says_what_to_do(
-    serve: Serve, connect: Connect, reply: Reply
-) -> None:
+def test_post_in_doubt_without_a_look_is_uncertain(serve: Serve, connect: Connect, reply: Reply) -> None:
     portal = serve(Shelf(reply))
     with pytest.raises(Uncertain) as error:
         connect(portal).post("/groups/", {"title": "Editors"})
@@ -106,22 +104,22 @@ def test_a_post_in_doubt_without_a_look_is_uncertain_and_says_what_to_do(
 
 
 @pytest.mark.parametrize("reply", DOUBTFUL[:7])
-def test_a_repeatable_post_is_just_sent_again(serve: Serve, connect: Connect, reply: Reply) -> None:
+def test_repeatable_post_is_sent_again_without_a_look(serve: Serve, connect: Connect, reply: Reply) -> None:
     portal = serve(Shelf(reply))
     assert connect(portal).post("/groups/", {"title": "Editors"}, repeatable=True) == {"uid": "editors"}
     assert portal.calls() == ["POST /groups/"] * 2
 
 
 @pytest.mark.parametrize("reply", DOUBTFUL, ids=str)
-def test_a_put_that_holds_what_is_used_up_by_one_use_is_uncertain(serve: Serve, connect: Connect, reply: Reply) -> None:
-    portal = serve(in_turn(reply, Says({"uid": "co_x"})))
+def test_put_in_doubt_that_is_not_repeatable_is_uncertain(serve: Serve, connect: Connect, reply: Reply) -> None:
+    portal = serve(in_turn(reply, Response({"uid": "co_x"})))
     with pytest.raises(Uncertain, match=r"may or may not have done PUT /datasource_connections/co_x/"):
         connect(portal).put("/datasource_connections/co_x/", {"auth": {"code": "used once"}}, repeatable=False)
-    assert len(portal.asked) == 1
+    assert len(portal.requests) == 1
 
 
 @pytest.mark.parametrize("reply", NOT_ARRIVED)
-def test_a_post_that_was_turned_away_is_sent_again_without_a_look(serve: Serve, connect: Connect, reply: Reply) -> None:
+def test_post_that_did_not_arrive_is_sent_again(serve: Serve, connect: Connect, reply: Reply) -> None:
     shelf = Shelf(reply, reply, arrives=False)
     portal = serve(shelf)
     assert connect(portal).post("/groups/", {"title": "Editors"}) == {"uid": "editors"}
@@ -129,15 +127,15 @@ def test_a_post_that_was_turned_away_is_sent_again_without_a_look(serve: Serve, 
     assert portal.calls() == ["POST /groups/"] * 3
 
 
-def test_a_post_that_never_got_a_connection_is_sent_again_without_a_look() -> None:
+def test_post_without_a_connection_is_sent_again() -> None:
     client = Client(f"127.0.0.1:{free_port()}", "key", retries=2, backoff=0.01)
     with client, pytest.raises(Unreachable) as error:
         client.post("/groups/", {"title": "Editors"})
     assert error.value.tries == 3
 
 
-def test_a_silent_portal_leaves_doubt(serve: Serve, connect: Connect) -> None:
-    portal = serve(Shelf(Hangs()))
+def test_timeout_leaves_doubt(serve: Serve, connect: Connect) -> None:
+    portal = serve(Shelf(NoResponse()))
     client = connect(portal, timeout=0.2)
     found = client.post("/groups/", {"title": "Editors"}, look=lambda: look_for_editors(client))
     assert found == {"uid": "editors", "title": "Editors"}
@@ -145,7 +143,7 @@ def test_a_silent_portal_leaves_doubt(serve: Serve, connect: Connect) -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 501, 505])
-def test_a_refused_post_is_an_answer_and_not_looked_for(serve: Serve, connect: Connect, status: int) -> None:
+def test_refused_post_is_not_looked_up(serve: Serve, connect: Connect, status: int) -> None:
     portal = serve(in_turn(refusal(status, "no")))
     with pytest.raises(Refused) as error:
         connect(portal).post("/groups/", {"title": "Editors"}, look=lambda: pytest.fail("it looked"))
@@ -153,27 +151,27 @@ def test_a_refused_post_is_an_answer_and_not_looked_for(serve: Serve, connect: C
     assert len(portal.calls()) == 1
 
 
-@pytest.mark.parametrize("reply", [Says(b"<h1>No such page</h1>", 404), Says(b"", 302, {"Location": "/login"})])
-def test_an_error_page_or_a_redirect_did_nothing(serve: Serve, connect: Connect, reply: Reply) -> None:
+@pytest.mark.parametrize("reply", [Response(b"<h1>No such page</h1>", 404), Response(b"", 302, {"Location": "/login"})])
+def test_error_page_or_redirect_leaves_no_doubt(serve: Serve, connect: Connect, reply: Reply) -> None:
     portal = serve(in_turn(reply))
     with pytest.raises(NotAPortal):
         connect(portal).post("/groups/", {"title": "Editors"}, look=lambda: pytest.fail("it looked"))
     assert len(portal.calls()) == 1
 
 
-def test_a_look_that_ends_in_not_found_has_found_nothing(serve: Serve, connect: Connect) -> None:
-    def script(asked: Asked) -> Reply:
-        return refusal(404, "not_found") if asked.method == "GET" else posts(asked)
+def test_look_that_raises_not_found_has_found_nothing(serve: Serve, connect: Connect) -> None:
+    def script(request: Request) -> Reply:
+        return refusal(404, "not_found") if request.method == "GET" else posts(request)
 
-    posts = in_turn(Breaks(), Says({"uid": "editors"}, 201))
+    posts = in_turn(Disconnect(), Response({"uid": "editors"}, 201))
     client = connect(serve(script))
     made = client.post("/groups/", {"title": "Editors"}, look=lambda: client.get("/groups/editors/"))
     assert made == {"uid": "editors"}
 
 
-def test_a_look_that_fails_makes_the_post_uncertain(serve: Serve, connect: Connect) -> None:
-    def script(asked: Asked) -> Reply:
-        return refusal(403, "permission_denied", "No.") if asked.method == "GET" else refusal(500, "x", "It broke.")
+def test_look_that_fails_makes_the_post_uncertain(serve: Serve, connect: Connect) -> None:
+    def script(request: Request) -> Reply:
+        return refusal(403, "permission_denied", "No.") if request.method == "GET" else refusal(500, "x", "It broke.")
 
     portal = serve(script)
     client = connect(portal)
@@ -185,7 +183,7 @@ def test_a_look_that_fails_makes_the_post_uncertain(serve: Serve, connect: Conne
     assert "\n" not in str(error.value)
 
 
-def test_a_post_that_is_never_there_ends_in_its_own_failure(serve: Serve, connect: Connect) -> None:
+def test_post_that_is_never_found_raises_its_own_failure(serve: Serve, connect: Connect) -> None:
     shelf = Shelf(*[refusal(500, "internal_error")] * 9, arrives=False)
     portal = serve(shelf)
     client = connect(portal, retries=2)
@@ -195,27 +193,25 @@ def test_a_post_that_is_never_there_ends_in_its_own_failure(serve: Serve, connec
     assert portal.calls() == ["POST /groups/", "GET /groups/", "GET /groups/"] * 3
 
 
-def test_a_last_try_that_arrived_is_found(serve: Serve, connect: Connect) -> None:
-    portal = serve(Shelf(Breaks()))
+def test_last_try_that_arrived_is_found(serve: Serve, connect: Connect) -> None:
+    portal = serve(Shelf(Disconnect()))
     client = connect(portal, retries=0)
     found = client.post("/groups/", {"title": "Editors"}, look=lambda: look_for_editors(client))
     assert found == {"uid": "editors", "title": "Editors"}
     assert portal.calls() == ["POST /groups/", "GET /groups/"]
 
 
-def test_a_post_that_arrives_too_late_for_the_looks_is_known_by_the_refusal_of_the_next(
-    serve: Serve, connect: Connect
-) -> None:
+def test_post_found_after_the_looks_by_the_next_refusal(serve: Serve, connect: Connect) -> None:
     groups: list[Any] = []
     posts = 0
 
-    def script(asked: Asked) -> Reply:
+    def script(request: Request) -> Reply:
         nonlocal posts
-        if asked.method == "GET":
-            return Says(list(groups))
+        if request.method == "GET":
+            return Response(list(groups))
         posts += 1
         if posts == 1:
-            return Breaks()
+            return Disconnect()
         groups.append({"uid": "editors"})  # the first one, at last
         return refusal(400, "validation_error", detail={"title": ["taken"]})
 
@@ -224,16 +220,16 @@ def test_a_post_that_arrives_too_late_for_the_looks_is_known_by_the_refusal_of_t
     assert posts == 2
 
 
-def test_a_refusal_after_a_doubt_stands_where_nothing_is_found(serve: Serve, connect: Connect) -> None:
-    shelf = Shelf(Breaks(), refusal(400, "validation_error", detail={"title": ["too long"]}), arrives=False)
+def test_refusal_after_a_doubt_is_raised_if_nothing_is_found(serve: Serve, connect: Connect) -> None:
+    shelf = Shelf(Disconnect(), refusal(400, "validation_error", detail={"title": ["too long"]}), arrives=False)
     client = connect(serve(shelf))
     with pytest.raises(Refused, match="title: too long"):
         client.post("/groups/", {"title": "Editors"}, look=lambda: look_for_editors(client))
 
 
-def test_a_quota_that_is_used_up_meanwhile_ends_the_tries(serve: Serve, connect: Connect) -> None:
-    quota = Says({"errorcode": 10002, "error": "Too many requests"}, 429, {"Retry-After": "3600"})
-    shelf = Shelf(Breaks(), quota, arrives=False)
+def test_quota_used_up_meanwhile_ends_the_tries(serve: Serve, connect: Connect) -> None:
+    quota = Response({"errorcode": 10002, "error": "Too many requests"}, 429, {"Retry-After": "3600"})
+    shelf = Shelf(Disconnect(), quota, arrives=False)
     portal = serve(shelf)
     client = connect(portal)
     with pytest.raises(Throttled):
@@ -241,32 +237,32 @@ def test_a_quota_that_is_used_up_meanwhile_ends_the_tries(serve: Serve, connect:
     assert portal.calls().count("POST /groups/") == 2
 
 
-def test_what_is_not_the_portals_is_raised_as_it_is(serve: Serve, connect: Connect) -> None:
+def test_error_of_the_look_itself_is_raised_as_it_is(serve: Serve, connect: Connect) -> None:
     def look() -> Any:
         raise ZeroDivisionError
 
-    portal = serve(Shelf(Breaks()))
+    portal = serve(Shelf(Disconnect()))
     with pytest.raises(ZeroDivisionError):
         connect(portal).post("/groups/", {"title": "Editors"}, look=look)
     assert portal.calls() == ["POST /groups/"]
 
 
-def test_many_threads_whose_posts_are_lost_make_each_object_once(serve: Serve, connect: Connect) -> None:
+def test_lost_posts_of_many_threads_create_each_object_once(serve: Serve, connect: Connect) -> None:
     made: dict[str, int] = {}
     lock = threading.Lock()
     turn = 0
 
-    def script(asked: Asked) -> Reply:
+    def script(request: Request) -> Reply:
         nonlocal turn
-        if asked.method == "GET":
-            title = asked.path.split("/")[2]
-            return Says({"title": title}) if title in made else refusal(404, "not_found")
+        if request.method == "GET":
+            title = request.path.split("/")[2]
+            return Response({"title": title}) if title in made else refusal(404, "not_found")
         with lock:
             turn += 1
             number = turn % 4
-            if number < 2:  # two of four are carried out, two are not; three of four are answered badly
-                made[asked.json["title"]] = made.get(asked.json["title"], 0) + 1
-        replies: list[Reply] = [Says({}, 201), Breaks(), refusal(500, "x"), refusal(429, "x")]
+            if number < 2:  # two of four are carried out, two are not; three of four fail
+                made[request.json["title"]] = made.get(request.json["title"], 0) + 1
+        replies: list[Reply] = [Response({}, 201), Disconnect(), refusal(500, "x"), refusal(429, "x")]
         return replies[number]
 
     client = connect(serve(script), concurrency=8, retries=14, backoff=0.001)

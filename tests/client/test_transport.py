@@ -1,4 +1,4 @@
-"""What is said, and what is concluded, when nothing comes back."""
+"""Requests without a response: their messages, and whether they may have arrived."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pulumi_opendatasoft.client.client import Client
 from pulumi_opendatasoft.errors import Unreachable
 
 from .conftest import KEY, Connect, Serve
-from .scripted import Asked, Breaks, Hangs, Reply, Says, free_port, in_turn
+from .scripted import Disconnect, NoResponse, Reply, Request, Response, free_port, in_turn
 
 
 def unreachable(client: Client) -> Unreachable:
@@ -24,7 +24,7 @@ def unreachable(client: Client) -> Unreachable:
     return error.value
 
 
-def test_a_refused_connection_is_tried_again_and_cannot_have_arrived() -> None:
+def test_refused_connection_is_retried_and_cannot_have_arrived() -> None:
     host = f"127.0.0.1:{free_port()}"
     error = unreachable(Client(host, KEY, retries=2, backoff=0.01))
     assert error.tries == 3
@@ -35,15 +35,15 @@ def test_a_refused_connection_is_tried_again_and_cannot_have_arrived() -> None:
     )
 
 
-def test_an_unknown_name_is_an_error_at_once() -> None:
+def test_unknown_name_is_an_error_at_once() -> None:
     error = unreachable(Client("no-such-portal.invalid", KEY, backoff=60.0))
     assert error.tries == 1
     assert not error.may_have_arrived
     assert str(error).startswith("no-such-portal.invalid cannot be reached: its name is not known (")
 
 
-def test_a_name_that_was_known_until_now_is_tried_again(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    portal = serve(in_turn(Says({}, headers={"Connection": "close"})))
+def test_name_that_was_resolved_before_is_tried_again(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    portal = serve(in_turn(Response({}, headers={"Connection": "close"})))
     with Client(f"http://localhost:{portal.server_port}", KEY, retries=2, backoff=0.01) as client:
         client.get("/groups/")
 
@@ -56,8 +56,8 @@ def test_a_name_that_was_known_until_now_is_tried_again(serve: Serve, monkeypatc
     assert error.value.tries == 3
 
 
-def test_a_silent_portal_may_have_done_what_was_asked(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(Hangs()))
+def test_request_that_timed_out_may_have_arrived(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(NoResponse()))
     with pytest.raises(Unreachable) as error:
         connect(portal, retries=0, timeout=0.2).get("/groups/")
     assert error.value.may_have_arrived
@@ -67,30 +67,28 @@ def test_a_silent_portal_may_have_done_what_was_asked(serve: Serve, connect: Con
 
 
 @pytest.mark.parametrize("after", [0, 10, 60])
-def test_a_connection_that_breaks_before_the_whole_answer_may_have_done_it(
-    serve: Serve, connect: Connect, after: int
-) -> None:
-    portal = serve(in_turn(Breaks(Says({"title": "x" * 100}), after)))
+def test_request_whose_connection_broke_may_have_arrived(serve: Serve, connect: Connect, after: int) -> None:
+    portal = serve(in_turn(Disconnect(Response({"title": "x" * 100}), after)))
     with pytest.raises(Unreachable, match="the connection broke before the answer came") as error:
         connect(portal, retries=0).put("/groups/editors/", {})
     assert error.value.may_have_arrived
 
 
-def test_a_connection_cut_before_a_byte_is_read_is_tried_again(serve: Serve, connect: Connect) -> None:
-    portal = serve(in_turn(Says({"uid": "editors"})))
+def test_connection_cut_before_a_byte_is_read_is_retried(serve: Serve, connect: Connect) -> None:
+    portal = serve(in_turn(Response({"uid": "editors"})))
     portal.drops = 2
     assert connect(portal).get("/groups/editors/") == {"uid": "editors"}
     assert portal.connections == 3
 
 
-def test_a_portal_that_takes_no_connection_is_given_up_in_time() -> None:
+def test_connection_that_is_not_accepted_times_out() -> None:
     with socket.socket() as full:
         full.bind(("127.0.0.1", 0))
         full.listen(0)
         address = full.getsockname()
         waiting = [socket.socket() for _ in range(4)]
         try:
-            for one in waiting:  # fill the queue of a server that accepts nobody
+            for one in waiting:  # fill the queue of a server that accepts no connection
                 one.setblocking(False)
                 one.connect_ex(address)
             error = unreachable(Client(f"127.0.0.1:{address[1]}", KEY, retries=0, timeout=0.2))
@@ -101,21 +99,21 @@ def test_a_portal_that_takes_no_connection_is_given_up_in_time() -> None:
     assert "no connection within 0.2 s" in str(error)
 
 
-def test_a_network_without_a_way_to_the_portal_says_so() -> None:
+def test_network_without_a_route_is_named_as_the_cause() -> None:
     error = unreachable(Client("http://255.255.255.255", KEY, retries=0, timeout=2.0))
     assert not error.may_have_arrived
     assert re.search(r"cannot be reached: no connection \([a-z ]+\) \(GET /groups/\)\. Check", str(error))
 
 
-def test_plain_http_where_https_is_meant_says_that_there_is_no_safe_connection(serve: Serve) -> None:
-    portal = serve(in_turn(Says({})))
+def test_plain_http_in_the_place_of_https_is_named(serve: Serve) -> None:
+    portal = serve(in_turn(Response({})))
     error = unreachable(Client(f"https://{portal.host}", KEY, retries=0, timeout=5.0))
     assert not error.may_have_arrived
     assert "no safe connection: " in str(error)
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl, which makes the certificate, is not on this machine")
-def test_a_certificate_that_nobody_vouches_for_is_an_error_at_once(tmp_path: Path) -> None:
+def test_self_signed_certificate_is_an_error_at_once(tmp_path: Path) -> None:
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     made = ["-subj", "/CN=localhost", "-days", "1", "-keyout", str(key), "-out", str(certificate)]
     request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes"]
@@ -140,8 +138,8 @@ def test_a_certificate_that_nobody_vouches_for_is_an_error_at_once(tmp_path: Pat
     assert "SSL_CERT_FILE" in str(error)
 
 
-def test_a_proxy_that_refuses_is_named_as_the_cause(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    proxy = serve(in_turn(Says({})))  # it knows no CONNECT
+def test_proxy_that_refuses_is_named_as_the_cause(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = serve(in_turn(Response({})))  # it knows no CONNECT
     monkeypatch.setenv("https_proxy", proxy.url)
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
@@ -151,9 +149,9 @@ def test_a_proxy_that_refuses_is_named_as_the_cause(serve: Serve, monkeypatch: p
     assert "NO_PROXY" in str(error)
 
 
-def test_a_key_never_shows_in_an_error_of_the_connection(serve: Serve, connect: Connect) -> None:
-    def script(_: Asked) -> Reply:
-        return Breaks()
+def test_key_never_shows_in_an_error_of_the_connection(serve: Serve, connect: Connect) -> None:
+    def script(_: Request) -> Reply:
+        return Disconnect()
 
     with pytest.raises(Unreachable) as error:
         connect(serve(script), retries=0).get("/groups/")

@@ -1,4 +1,4 @@
-"""Files on their way to a portal."""
+"""The upload of files."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import HTTP
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pulumi_opendatasoft.client.uploads import CheckedFile
 from pulumi_opendatasoft.errors import BadFile, Call, PortalFailed, Uncertain, Unreachable
 
 from .conftest import Connect, Serve
-from .scripted import Asked, Breaks, Hangs, Reply, Says, in_turn, refusal
+from .scripted import Disconnect, NoResponse, Reply, Request, Response, in_turn, refusal
 
 FILES = "/datasets/da_x/resources/files/"
 CALL = Call("portal", "POST", FILES)
@@ -26,10 +25,10 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def parts_of(asked: Asked) -> dict[str, tuple[str | None, str, bytes]]:
+def parts_of(request: Request) -> dict[str, tuple[str | None, str, bytes]]:
     """Name -> (filename, content type, bytes) of a multipart body, read by the standard library."""
-    head = f"Content-Type: {asked.headers['content-type']}\r\n\r\n".encode()
-    message = BytesParser(policy=HTTP).parsebytes(head + asked.body)
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    message = BytesParser(policy=HTTP).parsebytes(head + request.body)
 
     def content(part: Message) -> bytes:
         payload = part.get_payload(decode=True)
@@ -50,28 +49,28 @@ def table(tmp_path: Path) -> Path:
     return file
 
 
-def test_a_file_is_sent_whole_with_its_name_and_the_fields(serve: Serve, connect: Connect, table: Path) -> None:
-    portal = serve(in_turn(Says({"uid": "measures.csv"}, 201)))
-    answer = connect(portal).upload(
+def test_file_is_sent_whole_with_its_name_and_the_fields(serve: Serve, connect: Connect, table: Path) -> None:
+    portal = serve(in_turn(Response({"uid": "measures.csv"}, 201)))
+    response = connect(portal).upload(
         FILES,
         table,
         filename="Mesures d'été.csv",
         sha256=sha256(table.read_bytes()),
         fields={"type": "uploaded_file", "title": "Été"},
     )
-    assert answer == {"uid": "measures.csv"}
-    parts = parts_of(portal.asked[0])
+    assert response == {"uid": "measures.csv"}
+    parts = parts_of(portal.requests[0])
     assert parts["file"][1:] == ("text/csv", table.read_bytes())
     assert parts["type"][2] == b"uploaded_file"
     assert parts["title"][2] == "Été".encode()
-    assert "Mesures d'été.csv".encode() in portal.asked[0].body
-    assert portal.asked[0].headers["content-length"] == str(len(portal.asked[0].body))
+    assert "Mesures d'été.csv".encode() in portal.requests[0].body
+    assert portal.requests[0].headers["content-length"] == str(len(portal.requests[0].body))
 
 
-def test_the_part_may_have_another_name(serve: Serve, connect: Connect, table: Path) -> None:
-    portal = serve(in_turn(Says({}, 201)))
+def test_part_may_have_another_name(serve: Serve, connect: Connect, table: Path) -> None:
+    portal = serve(in_turn(Response({}, 201)))
     connect(portal).upload("/medias/images/", table, filename="a.svg", part="image")
-    assert parts_of(portal.asked[0])["image"][:2] == ("a.svg", "image/svg+xml")
+    assert parts_of(portal.requests[0])["image"][:2] == ("a.svg", "image/svg+xml")
 
 
 @pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 131_072, 300_000])
@@ -79,24 +78,22 @@ def test_files_of_every_size_are_checked_and_sent(serve: Serve, connect: Connect
     file = tmp_path / "data.json"
     content = bytes(number % 251 for number in range(size))
     file.write_bytes(content)
-    portal = serve(in_turn(Says({}, 201)))
+    portal = serve(in_turn(Response({}, 201)))
     client = connect(portal)
     client.upload(FILES, file, filename="data.json", sha256=sha256(content))
-    assert parts_of(portal.asked[0])["file"][2] == content
+    assert parts_of(portal.requests[0])["file"][2] == content
     with pytest.raises(BadFile):
         client.upload(FILES, file, filename="data.json", sha256=sha256(content + b"!"))
-    assert len(portal.asked) == 1
+    assert len(portal.requests) == 1
 
 
-def test_a_file_that_changed_since_the_program_ran_is_not_sent_and_named(
-    serve: Serve, connect: Connect, table: Path
-) -> None:
+def test_file_that_changed_since_the_program_is_not_sent(serve: Serve, connect: Connect, table: Path) -> None:
     seen = sha256(table.read_bytes())
     table.write_bytes(table.read_bytes() + b"2026-02-06;4\n")
-    portal = serve(in_turn(Says({}, 201)))
+    portal = serve(in_turn(Response({}, 201)))
     with pytest.raises(BadFile) as error:
         connect(portal).upload(FILES, table, filename="measures.csv", sha256=seen)
-    assert portal.asked == []
+    assert portal.requests == []
     assert error.value.file == table
     assert str(error.value) == (
         f"{table}: it changed since the program was run; run it again to send what it holds now "
@@ -105,7 +102,7 @@ def test_a_file_that_changed_since_the_program_ran_is_not_sent_and_named(
 
 
 @pytest.mark.parametrize("change", [b"", b"2026-02-06;4\n"])
-def test_a_file_that_changes_its_length_while_it_is_read_is_not_sent(table: Path, change: bytes) -> None:
+def test_file_whose_length_changes_while_read_is_not_sent(table: Path, change: bytes) -> None:
     with CheckedFile(table, None, CALL) as file:
         file.read(65_536)
         if change:
@@ -117,37 +114,35 @@ def test_a_file_that_changes_its_length_while_it_is_read_is_not_sent(table: Path
             deque(iter(lambda: file.read(65_536), b""))
 
 
-def test_a_file_that_changes_while_it_waits_for_its_turn_is_noticed(
-    serve: Serve, connect: Connect, table: Path
-) -> None:
+def test_file_that_changes_between_two_tries_is_noticed(serve: Serve, connect: Connect, table: Path) -> None:
     seen = sha256(table.read_bytes())
 
-    def script(_: Asked) -> Reply:
+    def script(_: Request) -> Reply:
         table.write_bytes(b"other")
-        return Says(b"", 502)
+        return Response(b"", 502)
 
     portal = serve(script)
     with pytest.raises(BadFile):
         connect(portal).upload(FILES, table, filename="measures.csv", sha256=seen)
-    assert len(portal.asked) == 1
+    assert len(portal.requests) == 1
 
 
-def test_without_an_expected_sum_the_file_is_sent_as_it_is(serve: Serve, connect: Connect, table: Path) -> None:
-    portal = serve(in_turn(Says({}, 201)))
+def test_file_without_an_expected_hash_is_sent_as_it_is(serve: Serve, connect: Connect, table: Path) -> None:
+    portal = serve(in_turn(Response({}, 201)))
     connect(portal).upload(FILES, table, filename="measures.csv")
-    assert parts_of(portal.asked[0])["file"][2] == table.read_bytes()
+    assert parts_of(portal.requests[0])["file"][2] == table.read_bytes()
 
 
-def test_a_missing_file_and_a_folder_are_named(serve: Serve, connect: Connect, tmp_path: Path) -> None:
-    portal = serve(in_turn(Says({}, 201)))
+def test_missing_file_and_folder_are_named(serve: Serve, connect: Connect, tmp_path: Path) -> None:
+    portal = serve(in_turn(Response({}, 201)))
     client = connect(portal)
     for file, reason in ((tmp_path / "none.csv", "No such file or directory"), (tmp_path, "Is a directory")):
         with pytest.raises(BadFile, match=f"{file}: it cannot be read: {reason}"):
             client.upload(FILES, file, filename="none.csv")
-    assert portal.asked == []
+    assert portal.requests == []
 
 
-def test_a_file_that_stops_being_readable_is_named(table: Path) -> None:
+def test_file_that_stops_being_readable_is_named(table: Path) -> None:
     class Failing(CheckedFile):
         def peek(self, size: int = 0, /) -> bytes:
             raise OSError(5, "Input/output error")
@@ -156,16 +151,16 @@ def test_a_file_that_stops_being_readable_is_named(table: Path) -> None:
         file.read(10)
 
 
-@pytest.mark.parametrize("reply", [Breaks(), Says(b"", 502), refusal(429, "throttled")])
-def test_an_upload_is_sent_again_from_its_beginning(serve: Serve, connect: Connect, table: Path, reply: Reply) -> None:
-    portal = serve(in_turn(reply, Says({"uid": "measures.csv"}, 201)))
+@pytest.mark.parametrize("reply", [Disconnect(), Response(b"", 502), refusal(429, "throttled")])
+def test_upload_is_sent_again_from_its_beginning(serve: Serve, connect: Connect, table: Path, reply: Reply) -> None:
+    portal = serve(in_turn(reply, Response({"uid": "measures.csv"}, 201)))
     connect(portal).upload(FILES, table, filename="measures.csv", sha256=sha256(table.read_bytes()))
-    assert [parts_of(asked)["file"][2] for asked in portal.asked] == [table.read_bytes()] * 2
+    assert [parts_of(request)["file"][2] for request in portal.requests] == [table.read_bytes()] * 2
 
 
-def test_an_upload_with_an_effect_follows_the_rule_of_every_post(serve: Serve, connect: Connect, table: Path) -> None:
-    def script(asked: Asked) -> Reply:
-        return Says([{"uid": "at_1"}]) if asked.method == "GET" else Breaks()
+def test_upload_that_is_not_repeatable_is_looked_up(serve: Serve, connect: Connect, table: Path) -> None:
+    def script(request: Request) -> Reply:
+        return Response([{"uid": "at_1"}]) if request.method == "GET" else Disconnect()
 
     portal = serve(script)
     client = connect(portal)
@@ -179,7 +174,7 @@ def test_an_upload_with_an_effect_follows_the_rule_of_every_post(serve: Serve, c
         client.upload(path, table, filename="m.csv", repeatable=False)
 
 
-def test_a_portal_that_refuses_before_it_has_read_all_is_heard(serve: Serve, connect: Connect, tmp_path: Path) -> None:
+def test_refusal_before_the_whole_upload_is_read(serve: Serve, connect: Connect, tmp_path: Path) -> None:
     big = tmp_path / "big.csv"
     big.write_bytes(b"x" * 5_000_000)
     portal = serve(in_turn(refusal(413, "too_large", "Too large.")))
@@ -187,11 +182,11 @@ def test_a_portal_that_refuses_before_it_has_read_all_is_heard(serve: Serve, con
         connect(portal).upload(FILES, big, filename="big.csv")
 
 
-def test_at_most_two_files_are_on_their_way_at_once(serve: Serve, connect: Connect, table: Path) -> None:
+def test_at_most_two_files_are_uploaded_at_once(serve: Serve, connect: Connect, table: Path) -> None:
     changed = threading.Condition()
     inside = peak = 0
 
-    def script(_: Asked) -> Reply:
+    def script(_: Request) -> Reply:
         nonlocal inside, peak
         with changed:
             inside += 1
@@ -200,7 +195,7 @@ def test_at_most_two_files_are_on_their_way_at_once(serve: Serve, connect: Conne
             changed.wait_for(lambda: peak >= 2, timeout=5)
             changed.wait(0.02)  # so that a third would be seen
             inside -= 1
-        return Says({}, 201)
+        return Response({}, 201)
 
     client = connect(serve(script), concurrency=8)
     threads = [
@@ -213,14 +208,14 @@ def test_at_most_two_files_are_on_their_way_at_once(serve: Serve, connect: Conne
     assert peak == 2
 
 
-def test_a_slow_upload_has_more_time_than_another_call(serve: Serve, connect: Connect, table: Path) -> None:
-    answered = threading.Event()
+def test_slow_upload_has_more_time_than_another_call(serve: Serve, connect: Connect, table: Path) -> None:
+    never = threading.Event()
 
-    def script(asked: Asked) -> Reply:
-        if asked.method == "GET":
-            return Hangs()
-        answered.wait(0.5)
-        return Says({"uid": "m.csv"}, 201)
+    def script(request: Request) -> Reply:
+        if request.method == "GET":
+            return NoResponse()
+        never.wait(0.5)
+        return Response({"uid": "m.csv"}, 201)
 
     client = connect(serve(script), timeout=0.2, retries=0)
     assert client.upload(FILES, table, filename="m.csv") == {"uid": "m.csv"}
@@ -228,10 +223,7 @@ def test_a_slow_upload_has_more_time_than_another_call(serve: Serve, connect: Co
         client.get("/groups/")
 
 
-def test_the_answer_of_a_failed_upload_is_an_error_like_any_other(serve: Serve, connect: Connect, table: Path) -> None:
-    answers: list[Any] = []
+def test_failed_upload_is_an_error_like_any_other(serve: Serve, connect: Connect, table: Path) -> None:
+    client = connect(serve(in_turn(refusal(500, "internal_error"))), retries=0)
     with pytest.raises(PortalFailed, match="internal_error"):
-        answers.append(
-            connect(serve(in_turn(refusal(500, "internal_error"))), retries=0).upload(FILES, table, filename="m.csv")
-        )
-    assert answers == []
+        client.upload(FILES, table, filename="m.csv")

@@ -15,8 +15,9 @@ from pulumi_opendatasoft.program.descriptors import Member, Prop, member, prop
 from pulumi_opendatasoft.program.resource import Resource
 from pulumi_opendatasoft.program.value import Value
 
+from ..client import scripted
 from ..client.conftest import KEY
-from ..client.scripted import Asked, Reply, Says, refusal, serving
+from ..client.scripted import Reply, Request, refusal, serving
 
 PAGE = {"slug": "home", "title": "Home", "is_archived": False, "layout": {"kind": "wide", "columns": 2}}
 
@@ -63,25 +64,25 @@ class Pages:
     def __init__(self, **pages: dict[str, Any]) -> None:
         self.pages = pages
 
-    def __call__(self, asked: Asked) -> Reply:
-        slug = asked.path.removeprefix("/pages/").partition("/")[0]
-        match asked.method, asked.path:
+    def __call__(self, request: Request) -> Reply:
+        slug = request.path.removeprefix("/pages/").partition("/")[0]
+        match request.method, request.path:
             case "GET", "/pages/":
                 rows = list(self.pages.values())
-                return Says({"total_count": len(rows), "results": rows, "links": []})
+                return scripted.Response({"total_count": len(rows), "results": rows, "links": []})
             case "POST", "/pages/":
-                self.pages[asked.json["slug"]] = {"is_archived": False, **asked.json}
-                return Says(self.pages[asked.json["slug"]], 201)
+                self.pages[request.json["slug"]] = {"is_archived": False, **request.json}
+                return scripted.Response(self.pages[request.json["slug"]], 201)
             case _ if slug not in self.pages:
                 return refusal(404, "NotFound")
             case "POST", path if path.endswith("/unarchive/"):
                 self.pages[slug]["is_archived"] = False
             case "PUT", _:
-                self.pages[slug] |= asked.json
+                self.pages[slug] |= request.json
             case "DELETE", _:
                 del self.pages[slug]
-                return Says(None, 204)
-        return Says(self.pages[slug])
+                return scripted.Response(None, 204)
+        return scripted.Response(self.pages[slug])
 
 
 LIFECYCLE = Page.lifecycle()

@@ -17,7 +17,7 @@ from pulumi_opendatasoft.client.client import Client
 from pulumi_opendatasoft.lifecycle.context import Context
 from pulumi_opendatasoft.lifecycle.results import State
 
-from ..client.scripted import Asked, Reply, Says, serving
+from ..client.scripted import Reply, Request, Response, serving
 from ..declarations import resource_types
 
 RECORDS = "d,no2\n2026-01-01,12.5\n"
@@ -44,19 +44,19 @@ class Between:
     heard: dict[str, Any] = field(default_factory=dict)
     """While answers are changed: what the portal said, by what was asked."""
 
-    def __call__(self, asked: Asked) -> Reply:
+    def __call__(self, asked: Request) -> Reply:
         if self.change and asked.target in self.heard:
-            return Says(each(self.change, self.heard[asked.target]))
+            return Response(each(self.change, self.heard[asked.target]))
         kept = ("authorization", "content-type")
         headers = {name: value for name, value in asked.headers.items() if name in kept}
         url = f"{self.url}/api/automation/v1.0{asked.target}"
         answer = httpx.request(asked.method, url, content=asked.body, headers=headers, timeout=30)
         if asked.method != "GET" or not answer.content:
-            return Says(answer.content, answer.status_code)
+            return Response(answer.content, answer.status_code)
         told = answer.json()
         if self.change and answer.is_success:
             self.heard[asked.target] = told
-        return Says(each(self.change, told) if self.change else told, answer.status_code)
+        return Response(each(self.change, told) if self.change else told, answer.status_code)
 
 
 @dataclass(frozen=True)

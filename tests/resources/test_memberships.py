@@ -11,7 +11,7 @@ import pytest
 from pulumi_opendatasoft.lifecycle.operations import Update
 from pulumi_opendatasoft.lifecycle.section import Progress
 
-from ..client.scripted import Asked, Reply, Says
+from ..client.scripted import Reply, Request, Response
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
 from .test_odd_portals import GROUP, GROUPS, JOINED, USERS, portal_with
@@ -27,7 +27,7 @@ class Slow:
         self.groups: list[str] = []
         self.is_read, self.is_added = threading.Event(), threading.Event()
 
-    def __call__(self, asked: Asked) -> Reply | None:
+    def __call__(self, asked: Request) -> Reply | None:
         user = {**JOINED, "groups": [{"uid": uid} for uid in self.groups]}
         match asked.method, asked.path:
             case "GET", "/users/" | "/users/ana/":
@@ -35,16 +35,16 @@ class Slow:
                     self.is_read.set()
                     self.is_added.wait(0.5)
                 listed = {"total_count": 1, "results": [user], "links": []}
-                return Says(user if asked.path == "/users/ana/" else listed)
+                return Response(user if asked.path == "/users/ana/" else listed)
             case "PUT", "/users/ana/":
                 self.groups = [group["uid"] for group in asked.json["groups"]]
-                return Says(user)
+                return Response(user)
             case "GET", "/groups/editors/users/":
-                return Says({"total_count": 0, "results": [], "links": []})
+                return Response({"total_count": 0, "results": [], "links": []})
             case "POST", "/groups/editors/users/":
                 self.groups = [*self.groups, "editors"]
                 self.is_added.set()
-                return Says(user, 201)
+                return Response(user, 201)
         return None
 
 

@@ -17,7 +17,7 @@ from pulumi_opendatasoft.lifecycle.results import Missing
 from pulumi_opendatasoft.lifecycle.section import Progress
 
 from ..client.conftest import KEY
-from ..client.scripted import Asked, Reply, Says, ScriptedPortal, refusal, serving
+from ..client.scripted import Reply, Request, Response, ScriptedPortal, refusal, serving
 
 USERS, GROUPS = ods.User.lifecycle(), ods.Group.lifecycle()
 OPEN: dict[str, Any] = {
@@ -51,7 +51,7 @@ class Met:
 
 
 @contextmanager
-def portal_with(answer: Callable[[Asked], Reply | None]) -> Iterator[Met]:
+def portal_with(answer: Callable[[Request], Reply | None]) -> Iterator[Met]:
     """A portal that answers so, and knows nothing else."""
     with (
         serving(lambda asked: answer(asked) or refusal(404, "NotFound")) as portal,
@@ -60,14 +60,14 @@ def portal_with(answer: Callable[[Asked], Reply | None]) -> Iterator[Met]:
         yield Met(portal, client)
 
 
-def listing(path: str, *rows: dict[str, Any], finds: bool = False) -> Callable[[Asked], Reply | None]:
+def listing(path: str, *rows: dict[str, Any], finds: bool = False) -> Callable[[Request], Reply | None]:
     """A collection, and whether a search in it finds anything."""
 
-    def answer(asked: Asked) -> Reply | None:
+    def answer(asked: Request) -> Reply | None:
         if (asked.method, asked.path) != ("GET", path):
             return None
         told = [] if "search" in asked.query and not finds else rows
-        return Says({"total_count": len(told), "results": told, "links": []})
+        return Response({"total_count": len(told), "results": told, "links": []})
 
     return answer
 

@@ -9,15 +9,15 @@ from pulumi_opendatasoft.lifecycle.operations import Update
 from pulumi_opendatasoft.lifecycle.section import Progress
 
 from ..client.conftest import KEY
-from ..client.scripted import Asked, Reply, Says, refusal, serving
+from ..client.scripted import Reply, Request, Response, refusal, serving
 
 CRON = "0 6 * * *"
 
 
 def test_schedule_that_was_added_meanwhile_is_no_failure() -> None:
-    def portal(asked: Asked) -> Reply:
-        if asked.method == "GET":
-            return Says({"total_count": 0, "results": [], "links": []})
+    def portal(request: Request) -> Reply:
+        if request.method == "GET":
+            return Response({"total_count": 0, "results": [], "links": []})
         return refusal(409, "conflict", "there is such a schedule already")
 
     [section] = [s for s in ods.Dataset.lifecycle().handler.sections if s.names == ("schedules",)]

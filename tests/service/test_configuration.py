@@ -1,4 +1,4 @@
-"""What a stack's configuration may say, and how a mistake in it is told."""
+"""The settings of a stack's configuration, and the messages about mistakes in it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WHOLE = {"domain": "mycity", "apiKey": "a key"}
 
 
 @pytest.mark.parametrize(
-    ("told", "hosts"),
+    ("moved_from", "hosts"),
     [
         ("", ()),
         ("old.city.org", ("old.city.org",)),
@@ -23,19 +23,25 @@ WHOLE = {"domain": "mycity", "apiKey": "a key"}
         ),
     ],
 )
-def test_an_earlier_domain_may_be_written_as_a_domain_may_be(told: str, hosts: tuple[str, ...]) -> None:
-    assert from_config({**WHOLE, "movedFrom": told}.get).moved_from == hosts
+def test_earlier_domains_are_read_as_domains_are(moved_from: str, hosts: tuple[str, ...]) -> None:
+    assert from_config({**WHOLE, "movedFrom": moved_from}.get).moved_from == hosts
 
 
-def test_an_earlier_domain_that_is_none_is_named() -> None:
+def test_bad_earlier_domain_is_refused_by_its_key() -> None:
     with pytest.raises(ConfigurationError, match=r"opendatasoft:movedFrom: .*is not a web address"):
         from_config({**WHOLE, "movedFrom": "ftp://old.city.org"}.get)
 
 
+@pytest.mark.parametrize(("name", "value"), [("maxConcurrency", "0"), ("requestTimeout", "soon"), ("maxRetries", "-1")])
+def test_invalid_value_is_refused_by_its_key(name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^opendatasoft:{name} is not valid: Input should be "):
+        from_config({**WHOLE, name: value}.get)
+
+
 @pytest.mark.parametrize(
-    ("portals", "said"),
+    ("portals", "message"),
     [
-        ('{"test": ', "opendatasoft:portals is no JSON"),
+        ('{"test": ', "opendatasoft:portals is not JSON"),
         (
             {"test": {**WHOLE, "apikey": "x", "host": "y"}},
             "opendatasoft:portals.test has apikey, host: only domain and apiKey",
@@ -46,10 +52,10 @@ def test_an_earlier_domain_that_is_none_is_named() -> None:
         ({}, 'portal="test" has no domain and apiKey'),
     ],
 )
-def test_what_is_wrong_with_a_further_portal_is_said(portals: Any, said: str) -> None:
-    told = {"portals": portals if isinstance(portals, str) else json.dumps(portals)}
-    with pytest.raises(ConfigurationError, match=said) as error:
-        from_config(told.get, "test")
+def test_mistake_in_a_named_portal_is_refused(portals: Any, message: str) -> None:
+    config = {"portals": portals if isinstance(portals, str) else json.dumps(portals)}
+    with pytest.raises(ConfigurationError, match=message) as error:
+        from_config(config.get, "test")
     assert "a key" not in str(error.value)
 
 

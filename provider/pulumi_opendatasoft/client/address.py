@@ -1,4 +1,4 @@
-"""Where a portal is: what a person writes as its domain, and what calls and states make of it."""
+"""A portal's address, from the domain that a configuration gives."""
 
 from __future__ import annotations
 
@@ -23,28 +23,27 @@ class Address(NamedTuple):
     """Scheme and host, without a path: `https://data.mycity.org`."""
 
     host: str
-    """The host, with its port if that is not the scheme's own: what states remember."""
+    """The host, with its port unless that is the scheme's standard one; recorded in states."""
 
     is_local: bool
     """Whether it is on this machine: never behind a proxy, and plain http by default."""
 
 
 def parse(domain: str) -> Address:
-    """The address that `domain` means: a bare name (`mycity`), a host, or a URL, of which only scheme and
-    host count.
+    """Return the address of `domain`: a bare name (`mycity`), a host, or a URL, whose path and query are ignored.
 
-    Plain http is meant on this machine, elsewhere only where it is written out. Raises ArgumentError with a
-    sentence for people; it never repeats user or password that somebody wrote into the URL.
+    The scheme is https unless it is written out; on this machine it is http. Raises ArgumentError, whose message never
+    contains a user or a password that is part of the URL.
     """
-    written = domain.strip()
-    if not written:
+    given = domain.strip()
+    if not given:
         raise ArgumentError('no domain: give a name like "mycity", a host, or a URL')
-    parts = _split(written)
+    parts = _split(given)
     if "@" in parts.netloc:
         raise ArgumentError("a domain with a user in it: write the host alone, and the key where keys are configured")
     if parts.scheme not in ("", *_STANDARD_PORTS):
-        raise ArgumentError(f'"{written}" is not a web address: only https and http are')
-    name, port = _name_and_port(parts, written)
+        raise ArgumentError(f'"{given}" is not a web address: only https and http are')
+    name, port = _name_and_port(parts, given)
     is_local = _is_local(name)
     if "." not in name and port is None and not parts.scheme and not is_local:
         name = f"{name}.{HOSTED}"
@@ -53,23 +52,23 @@ def parse(domain: str) -> Address:
     return Address(f"{scheme}://{host}", host, is_local)
 
 
-def _split(written: str) -> SplitResult:
+def _split(given: str) -> SplitResult:
     try:
-        return urlsplit(written if "://" in written else f"//{written}")
+        return urlsplit(given if "://" in given else f"//{given}")
     except ValueError as error:  # brackets without an IPv6 address in them
-        raise ArgumentError(f'"{written}" is not a domain: {error}') from error
+        raise ArgumentError(f'"{given}" is not a domain: {error}') from error
 
 
-def _name_and_port(parts: SplitResult, written: str) -> tuple[str, int | None]:
+def _name_and_port(parts: SplitResult, given: str) -> tuple[str, int | None]:
     try:
         port = parts.port
     except ValueError as error:
-        raise ArgumentError(f'"{written}" is not a domain: {error}') from error
+        raise ArgumentError(f'"{given}" is not a domain: {error}') from error
     name = parts.hostname or ""
     if ":" in name:
         name = f"[{name}]"
     if not _LEGAL_HOST.fullmatch(name):
-        raise ArgumentError(f'"{written}" is not a domain: give a name like "mycity", a host, or a URL')
+        raise ArgumentError(f'"{given}" is not a domain: give a name like "mycity", a host, or a URL')
     return name, port
 
 

@@ -1,4 +1,4 @@
-"""The one door to a portal's Automation API: every call of every resource goes through `Client`."""
+"""The client of a portal's Automation API. Every call of every resource is made by `Client`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from urllib.parse import quote
 
 from ..errors import ArgumentError, Call, NotAPortal, NotFound, PortalError, Throttled
 from .address import parse
-from .pagination import PAGE, Page, every, page_of
+from .pagination import PAGE, Page, page_of, read_all
 from .polling import CLOCK, LATE, Clock, pause, unguarded, wait_until
 from .rate_limit import RateLimiter
 from .redaction import Secrets
-from .responses import Answer, read
-from .retries import LONGEST_TOLD, Retries
-from .safe_post import deliver
+from .responses import Response, read
+from .retries import LONGEST_RETRY_AFTER, Retries
+from .safe_post import send_once
 from .transport import Form, Transport
 from .uploads import CheckedFile
 
@@ -33,15 +33,22 @@ log = logging.getLogger("pulumi_opendatasoft")
 class Client:
     """A portal's Automation API, for one key. Synchronous, and safe for any number of threads.
 
-    `domain` is a bare name, a host or a URL (see `address.parse`); the key travels in a header only. At most
-    `concurrency` requests are under way at once; each may take `timeout` seconds, and a passing failure is
-    tried `retries` times more, the first time after `backoff` seconds. `guard` is called right before each
-    request and while waiting; what it raises ends the call. Raises ArgumentError for a domain or key that cannot
-    be one.
+    Paths are below the API's root and end with a slash: `/groups/editors/`. A step that may contain a slash or a
+    percent sign of its own must be passed quoted (`urllib.parse.quote(step, safe="")`); all other characters are
+    quoted here. Every method raises a PortalError when its call fails.
 
-    Paths are below the API's root and end with a slash: `/groups/editors/`. A step that may hold a slash or a
-    percent sign of its own must come quoted (`urllib.parse.quote(step, safe="")`); all other characters are
-    taken care of here. Every method raises a PortalError for what went wrong with the portal.
+    Args:
+        domain: A bare name, a host or a URL (see `address.parse`).
+        key: The API key, sent in a header only.
+        concurrency: The number of requests under way at once.
+        timeout: Seconds that one request may take.
+        retries: How many times more a call is sent after a passing failure.
+        backoff: Seconds before the second try.
+        guard: Called right before each request and while waiting; what it raises ends the call.
+        clock: The time by which it waits.
+
+    Raises:
+        ArgumentError: The domain or the key cannot be one.
     """
 
     def __init__(
@@ -60,18 +67,18 @@ class Client:
         self.url = address.url
         """Scheme and host."""
         self.host = address.host
-        """The host, with its port if that is not the scheme's own: what states remember."""
+        """The host, with its port unless that is the scheme's standard one; recorded in states."""
         self.clock = clock
-        """The time by which this client waits, and those who poll through it."""
-        key = _checked(key, self.host)
+        """The time by which this client waits, and to be used by all who poll through it."""
+        key = _checked_key(key, self.host)
         self._guard = guard
         self._secrets = Secrets()
         self._secrets.add(key)
         self._limiter = RateLimiter(concurrency, backoff=backoff, clock=clock)
         self._uploads = RateLimiter(UPLOADS_AT_ONCE, clock=clock)
         self._retries = Retries(retries, backoff, self.pause)
-        self._behind: timedelta | None = None
-        self._has_answered = False
+        self._portal_behind: timedelta | None = None
+        self._has_responded = False
         self._transport = Transport(address, ROOT, key, connections=concurrency, timeout=timeout)
 
     def __repr__(self) -> str:
@@ -84,33 +91,33 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Ends the connections. No call may follow."""
+        """Close the connections. No call may follow."""
         self._transport.close()
 
-    def conceal(self, *secrets: str) -> None:
-        """From now on these values are masked in every error, even where the portal repeats them."""
+    def add_secrets(self, *secrets: str) -> None:
+        """Redact these values in every error from now on, even where the portal repeats them."""
         self._secrets.add(*secrets)
 
-    def masked(self, text: str) -> str:
-        """A text, the portal's or ours, without any secret that is concealed."""
-        return self._secrets.masked(text)
+    def redact(self, text: str) -> str:
+        """Return a text, the portal's or our own, without any known secret."""
+        return self._secrets.redact(text)
 
     def now(self) -> datetime:
-        """The time by the portal's clock, never ahead of it: what is `created_at` later than this is new."""
-        return self.clock.now() - (self._behind or timedelta())
+        """The time by the portal's clock, never ahead of it: an object whose `created_at` is later is new."""
+        return self.clock.now() - (self._portal_behind or timedelta())
 
     def get(self, path: str, /, **query: Any) -> Any:
-        """The object or page at `path`. What is None in `query` is left out, a list is repeated."""
+        """Return the object or page at `path`. A None in `query` is left out, a list is repeated."""
         return self._retries.run(lambda: self._send("GET", path, query=query))
 
     def page(self, path: str, /, *, offset: int = 0, **query: Any) -> Page:
-        """One page of a list, of up to 1000 entries."""
-        answer = self.get(path, **{**query, "limit": PAGE, "offset": offset})
-        return page_of(answer, self._call("GET", path))
+        """Return one page of a list, of up to 1000 entries."""
+        response = self.get(path, **{**query, "limit": PAGE, "offset": offset})
+        return page_of(response, self._call("GET", path))
 
     def all(self, path: str, /, **query: Any) -> list[dict[str, Any]]:
-        """Every entry of the list at `path`, over all its pages; as many as the list says it has."""
-        return every(lambda offset: self.page(path, **query, offset=offset), self._call("GET", path))
+        """Return every entry of the list at `path`, over all its pages."""
+        return read_all(lambda offset: self.page(path, **query, offset=offset), self._call("GET", path))
 
     def post(
         self,
@@ -120,27 +127,36 @@ class Client:
         look: Callable[[], Any] | None = None,
         repeatable: bool = False,
     ) -> Any:
-        """The answer to a POST. One that may have arrived is never blindly sent again (see `arrival`).
+        """Send a POST, which is never sent again while it may have arrived (see `safe_post`).
 
-        `look` finds out whether it arrived: what it finds becomes the answer, None lets the POST be sent
-        again. `repeatable` says that sending it twice does no more than once. With neither, doubt raises
-        Uncertain.
+        Args:
+            path: The path below the API's root.
+            body: The JSON to send; None for no body.
+            look: Looks up whether the POST was carried out; its result is returned, None lets the POST be sent again.
+            repeatable: Whether sending it twice has the same effect as sending it once.
+
+        Returns:
+            The JSON value of the response, or the result of `look`.
+
+        Raises:
+            Uncertain: The POST may have arrived, is not repeatable, and there is no `look` or it failed.
         """
-        return self._deliver("POST", path, lambda: self._send("POST", path, body=body), look, repeatable)
+        return self._write("POST", path, lambda: self._send("POST", path, body=body), look, repeatable)
 
     def put(self, path: str, body: Any = None, *, repeatable: bool = True) -> Any:
-        """The answer to a PUT: it says what shall be, so it may be sent again.
+        """Send a PUT and return its response; it sets a value, so it may be sent again.
 
-        One that holds what is used up by one use is not `repeatable`: where it may have arrived, it raises Uncertain.
+        A body with a value that can be used only once is not `repeatable`: a PUT that may have arrived raises
+        Uncertain.
         """
-        return self._deliver("PUT", path, lambda: self._send("PUT", path, body=body), None, repeatable)
+        return self._write("PUT", path, lambda: self._send("PUT", path, body=body), None, repeatable)
 
     def delete(self, path: str, /, **query: Any) -> bool:
-        """Deletes; False where there was nothing to delete any more."""
+        """Delete the object; False where there was none any more."""
         try:
             self._retries.run(lambda: self._send("DELETE", path, query=query))
         except NotFound as error:
-            # After a first try whose answer was lost, a 404 says that it did its work.
+            # A 404 to a repeated DELETE: the first, whose response was lost, was carried out.
             return error.tries > 1
         return True
 
@@ -156,12 +172,25 @@ class Client:
         look: Callable[[], Any] | None = None,
         repeatable: bool = True,
     ) -> Any:
-        """Sends a file as the multipart `part`, beside the form's `fields`; streamed, at most two at once.
+        """Send a file as multipart/form-data; streamed, at most two at once.
 
-        `sha256` (lower-case hex) is what the program saw: a file that is another one now raises BadFile, and
-        the portal gets no complete request. An uploaded file has no effect until something names it, so by
-        default it may be sent again; for what has one (an attachment), say `repeatable=False` and give a
-        `look`, as for `post`.
+        Args:
+            path: The path below the API's root.
+            file: The file to send.
+            filename: The name that the portal gets.
+            sha256: The expected hash (lower-case hex), as the program read the file; None for no check.
+            fields: The form's other fields.
+            part: The name of the file's part.
+            look: As for `post`.
+            repeatable: Whether it may be sent twice. An uploaded file has no effect until an object refers to it; for
+                an upload that has one by itself (an attachment), pass False and a `look`.
+
+        Returns:
+            The JSON value of the response, or the result of `look`.
+
+        Raises:
+            BadFile: The file cannot be read, or has another hash; the portal got no complete request.
+            Uncertain: As for `post`.
         """
         call = self._call("POST", path)
 
@@ -170,14 +199,14 @@ class Client:
                 return self._send("POST", path, form=Form(part, filename, checked, fields or {}))
 
         with self._uploads.slot(self._guard):
-            return self._deliver("POST", path, send, look, repeatable)
+            return self._write("POST", path, send, look, repeatable)
 
-    def _deliver(
+    def _write(
         self, method: str, path: str, send: Callable[[], Any], look: Callable[[], Any] | None, repeatable: bool
     ) -> Any:
         if repeatable:
             return self._retries.run(send)
-        return deliver(self._call(method, path), send, look, self._retries)
+        return send_once(self._call(method, path), send, look, self._retries)
 
     def _send(
         self,
@@ -188,51 +217,51 @@ class Client:
         body: Any = None,
         form: Form | None = None,
     ) -> Any:
-        """One request, and what its answer says."""
+        """Send one request; return the value of its response, or raise the error that it stands for."""
         call = self._call(method, path)
-        url = _spelled(path)
+        url = _encoded_path(path)
         given = {name: value for name, value in (query or {}).items() if value is not None}
         with self._limiter.slot(self._guard) as epoch:
-            answer = self._logged(call, lambda: self._transport.send(call, url, given, body, form))
+            response = self._logged(call, lambda: self._transport.send(call, url, given, body, form))
             try:
-                value = read(answer, call, self._secrets.masked)
+                value = read(response, call, self.redact)
             except Throttled as error:
-                told = error.retry_after if error.retry_after and error.retry_after <= LONGEST_TOLD else None
-                self._limiter.throttled(epoch, told)
+                wait = error.retry_after if error.retry_after and error.retry_after <= LONGEST_RETRY_AFTER else None
+                self._limiter.throttled(epoch, wait)
                 raise
             except NotAPortal as error:
-                if self._has_answered and error.may_have_arrived:
-                    # A page instead of an answer is another site, unless the API was there a moment ago.
+                if self._has_responded and error.may_have_arrived:
+                    # A web page as a success is another site's, unless the API responded here before.
                     error.broken, error.remedy = True, "Try again."
                 raise
-            self._has_answered = True
+            self._has_responded = True
             self._limiter.succeeded(epoch)
             return value
 
-    def _logged(self, call: Call, exchange: Callable[[], Answer]) -> Answer:
+    def _logged(self, call: Call, send: Callable[[], Response]) -> Response:
         began = self.clock.monotonic()
         outcome = "unfinished"
         try:
-            answer = exchange()
-            outcome = str(answer.status)
+            response = send()
+            outcome = str(response.status)
         except PortalError as error:
             outcome = type(error).__name__
             raise
         finally:
             took = (self.clock.monotonic() - began) * 1000
             log.debug("%s %s %s %.0f ms", call.method, call.path, outcome, took)
-        self._set_clock(answer)
-        return answer
+        self._follow_clock(response)
+        return response
 
-    def _set_clock(self, answer: Answer) -> None:
+    def _follow_clock(self, response: Response) -> None:
         try:
-            behind = self.clock.now() - parsedate_to_datetime(answer.headers["date"])
+            behind = self.clock.now() - parsedate_to_datetime(response.headers["date"])
         except (KeyError, ValueError, TypeError):  # no date, not a date, one without a zone
             return
-        # A date has whole seconds and may be told late, never early: so the least of several delays is nearest to the
-        # truth. What differs by more comes of a clock that was set.
-        known = self._behind
-        self._behind = behind if known is None or behind > known + LATE else min(known, behind)
+        # A `Date` has whole seconds and may be late, never early: the least of several delays is nearest to the truth.
+        # A difference of more than LATE means that one of the clocks was set.
+        known = self._portal_behind
+        self._portal_behind = behind if known is None or behind > known + LATE else min(known, behind)
 
     def _call(self, method: str, path: str) -> Call:
         return Call(self.host, method, path)
@@ -253,8 +282,8 @@ class Client:
         return wait_until(poll, done, timeout=timeout, guard=self._guard, progress=progress, clock=self.clock)
 
 
-def _checked(key: str, host: str) -> str:
-    """The key as a header can carry it. The message about a bad one must not show it."""
+def _checked_key(key: str, host: str) -> str:
+    """Return the key as a header can carry it. The message about a bad one does not contain it."""
     key = key.strip()
     if not key:
         raise ArgumentError(f"no API key for {host}: make one in the portal's back office")
@@ -263,8 +292,8 @@ def _checked(key: str, host: str) -> str:
     return key
 
 
-def _spelled(path: str) -> str:
-    """The path as a URL spells it. An empty step, which would address a whole list, is refused."""
+def _encoded_path(path: str) -> str:
+    """Return the path percent-encoded. An empty step, which would address a whole list, is refused."""
     steps = path.removesuffix("/").split("/")
     if steps[0] != "" or len(steps) < 2 or any(step in ("", ".", "..") for step in steps[1:]):
         raise ArgumentError(f'"{path}" is not a path of the API: it begins with a slash and has no empty step')

@@ -1,4 +1,4 @@
-"""Reads that share a listing: a thousand refreshed objects need not be a thousand calls."""
+"""Reads that share a list: the refresh of a thousand objects need not be a thousand calls."""
 
 from __future__ import annotations
 
@@ -23,24 +23,22 @@ class _Snapshot(NamedTuple):
 
 
 class ListCache:
-    """Answers reads of single objects, from one list of them all where that is cheaper.
+    """Reads single objects, out of one list of them all where that is cheaper. Safe for threads.
 
-    It is for reads only. An answer may be as old as `max_age` seconds, so **no write is ever decided on it**:
-    what is about to write reads for itself, and calls `forget` afterwards.
+    It is for reads only. A row may be as old as `max_age` seconds, so **no write is ever decided on it**: an operation
+    that writes reads the object by itself, and calls `invalidate` afterwards.
 
-    `path` is the list's (`/groups/`), an object's is one step below (`/groups/editors/`); `key` names the
-    member that holds that step. The list is read once there have been as many single reads within `max_age`
-    as it has pages, by one thread, while the others wait for it. Safe for threads.
+    The list is read once there have been as many single reads within `max_age` as it has pages; one thread reads it
+    while the others wait for it.
+
+    Args:
+        client: The portal.
+        path: The list's (`/groups/`); an object's is one step below (`/groups/editors/`).
+        key: The member of a row that is the object's step.
+        max_age: Seconds for which the list is used.
     """
 
-    def __init__(
-        self,
-        client: Client,
-        path: str,
-        *,
-        key: str = "uid",
-        max_age: float = 5.0,
-    ) -> None:
+    def __init__(self, client: Client, path: str, *, key: str = "uid", max_age: float = 5.0) -> None:
         self._client = client
         self._path = path
         self._key = key
@@ -51,11 +49,11 @@ class ListCache:
         self._is_fetching = False
         self._not_before = -math.inf
         self._generation = 0
-        self._pages = 1  # until a first page says otherwise
+        self._pages = 1  # until a first page shows how many there are
         self._singles: deque[float] = deque()
 
     def get(self, uid: str) -> Row | None:
-        """The object, or None, which means that a GET of the object itself was answered 404.
+        """Return the object, or None where a GET of the object itself got a 404.
 
         Absence from the list means nothing: drafts are hidden there, and a page may have shifted.
         """
@@ -68,27 +66,27 @@ class ListCache:
             return None
         return row
 
-    def forget(self) -> None:
-        """Drops what is remembered or under way: to be called after each write to one of the objects."""
+    def invalidate(self) -> None:
+        """Discard the list, also one that is being read: to be called after each write to one of the objects."""
         with self._changed:
             self._snapshot = None
             self._generation += 1
 
-    def _rows(self, asked: float) -> Mapping[str, Row]:
-        """The list as it was at most `max_age` before `asked`; empty where a single read is cheaper."""
+    def _rows(self, requested: float) -> Mapping[str, Row]:
+        """The list as it was at most `max_age` before `requested`; empty where a single read is cheaper."""
         with self._changed:
-            while self._is_fetching and not self._is_fresh(asked):
+            while self._is_fetching and not self._is_fresh(requested):
                 self._changed.wait()
-            if self._snapshot and self._is_fresh(asked):
+            if self._snapshot and self._is_fresh(requested):
                 return self._snapshot.rows
-            if not self._is_worth_it(asked):
-                self._singles.append(asked)
+            if not self._is_worth_it(requested):
+                self._singles.append(requested)
                 return {}
             self._is_fetching = True
             singles, generation = len(self._singles), self._generation
         snapshot: _Snapshot | None = None
         try:
-            snapshot = self._fetched(singles)
+            snapshot = self._fetch(singles)
         finally:
             with self._changed:
                 self._is_fetching = False
@@ -97,21 +95,21 @@ class ListCache:
                 if snapshot:
                     self._snapshot = snapshot
                 else:
-                    self._singles.append(asked)
+                    self._singles.append(requested)
                 self._changed.notify_all()
         return snapshot.rows if snapshot else {}
 
-    def _is_fresh(self, asked: float) -> bool:
-        # Counted from the first byte asked for, and to the moment of the question: who waits for a long fetch takes it.
-        return self._snapshot is not None and asked - self._snapshot.started <= self._max_age
+    def _is_fresh(self, requested: float) -> bool:
+        # The age counts from the start of the fetch to the moment of the request: who waits for a long fetch uses it.
+        return self._snapshot is not None and requested - self._snapshot.started <= self._max_age
 
-    def _is_worth_it(self, asked: float) -> bool:
-        while self._singles and self._singles[0] < asked - self._max_age:
+    def _is_worth_it(self, requested: float) -> bool:
+        while self._singles and self._singles[0] < requested - self._max_age:
             self._singles.popleft()
-        return asked >= self._not_before and len(self._singles) >= self._pages
+        return requested >= self._not_before and len(self._singles) >= self._pages
 
-    def _fetched(self, singles: int) -> _Snapshot | None:
-        """The whole list, or None: it failed, or its first page shows that it is not worth it yet."""
+    def _fetch(self, singles: int) -> _Snapshot | None:
+        """Read the whole list; None if it failed, or if its first page shows that it is not worth it yet."""
         started = self._clock.monotonic()
         try:
             rows = self._first_page() if self._pages == 1 else None
@@ -128,9 +126,9 @@ class ListCache:
         return _Snapshot(started, {row[self._key]: row for row in rows if isinstance(row.get(self._key), str)})
 
     def _first_page(self) -> list[Row] | None:
-        """The first page if it is the whole list, else None; then `_pages` is how many there are."""
+        """Read the first page; return it if it is the whole list, else None, and count the pages."""
         page = self._client.page(self._path)
-        if len(page.rows) == page.total or (page.total is None and not page.goes_on):
+        if len(page.rows) == page.total or (page.total is None and not page.has_next):
             return page.rows
         self._pages = max(2, math.ceil((page.total or 0) / max(1, len(page.rows))))
         return None

@@ -1,4 +1,4 @@
-"""How many requests one portal gets at once, and how that gives way when the portal has too much."""
+"""The number of requests to one portal at once, which is reduced while the portal responds 429."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from ..errors import ArgumentError
 from .polling import CLOCK, Clock
 
 LONGEST_PAUSE = 30.0
-"""Seconds for which everybody waits after a 429 that did not say how long."""
+"""Seconds without new requests after a 429 that does not say how long to wait."""
 
-LOOK_UP = 1.0
-"""Seconds after which a waiting thread asks its guard again whether there is still a reason to wait."""
+GUARD_INTERVAL = 1.0
+"""Seconds after which a waiting thread calls its guard again."""
 
 
 class RateLimiter:
-    """Lets at most `width` requests of this process through to one portal at once.
+    """Lets at most `width` requests of this process be under way to one portal at once.
 
-    A 429 halves the width and stops everybody for the told time, or for `backoff` seconds, twice as long each
-    time it happens again. After as many successes as the width counts, the width grows by one, up to where it
-    began. Safe for threads.
+    A 429 halves the width and holds back all new requests for the requested time, or for `backoff` seconds, doubled
+    with each further 429. After as many successes as the width, it grows by one, up to the initial width. Safe for
+    threads.
     """
 
     def __init__(self, width: int, *, backoff: float = 0.5, clock: Clock = CLOCK) -> None:
         if width < 1:
             raise ArgumentError(f"at least one request must be allowed at once, not {width}")
-        self._ceiling = width
+        self._initial_width = width
         self._backoff = backoff
         self._clock = clock
         self._changed = threading.Condition()
@@ -45,12 +45,15 @@ class RateLimiter:
 
     @property
     def paused_for(self) -> float:
-        """Seconds for which nobody may begin a request; 0 where there is no pause."""
+        """Seconds for which no request may begin; 0 where there is no pause."""
         return max(0.0, self._resume - self._clock.monotonic())
 
     @contextmanager
     def slot(self, guard: Callable[[], None]) -> Iterator[int]:
-        """Waits for a place and holds it; yields the epoch for the outcome. `guard` may raise meanwhile."""
+        """Wait for a free slot and occupy it; yields the epoch, to be passed on with the outcome.
+
+        `guard` is called while waiting; what it raises ends the wait.
+        """
         epoch = self._enter(guard)
         try:
             yield epoch
@@ -60,25 +63,25 @@ class RateLimiter:
                 self._changed.notify()
 
     def throttled(self, epoch: int, wait: float | None) -> None:
-        """A request of this epoch was answered 429, with so many seconds to wait, or None."""
+        """Record that a request of this epoch got a 429, with the requested seconds to wait, or None."""
         with self._changed:
-            # Requests of one burst that are all refused say the same thing: only the first of an epoch narrows.
+            # The requests of one burst may all be refused: only the first of an epoch reduces the width.
             if epoch == self._epoch:
                 self._epoch += 1
                 self._rounds += 1
                 self._successes = 0
                 self._width = max(1, self._width // 2)
-            own = min(LONGEST_PAUSE, self._backoff * 2 ** min(self._rounds - 1, 16))
-            self._resume = max(self._resume, self._clock.monotonic() + (own if wait is None else wait))
+            backoff = min(LONGEST_PAUSE, self._backoff * 2 ** min(self._rounds - 1, 16))
+            self._resume = max(self._resume, self._clock.monotonic() + (backoff if wait is None else wait))
 
     def succeeded(self, epoch: int) -> None:
-        """A request of this epoch was answered. One that began before the last narrowing proves nothing."""
+        """Record that a request of this epoch succeeded. One from before the last reduction does not count."""
         with self._changed:
             if epoch != self._epoch:
                 return
             self._rounds = 0
             self._successes += 1
-            if self._successes >= self._width and self._width < self._ceiling:
+            if self._successes >= self._width and self._width < self._initial_width:
                 self._successes = 0
                 self._width += 1
                 self._changed.notify()
@@ -92,6 +95,6 @@ class RateLimiter:
                     self._busy += 1
                     return self._epoch
                 if not pause:
-                    self._changed.wait(LOOK_UP)
+                    self._changed.wait(GUARD_INTERVAL)
             if pause:
-                self._clock.sleep(min(pause, LOOK_UP))
+                self._clock.sleep(min(pause, GUARD_INTERVAL))

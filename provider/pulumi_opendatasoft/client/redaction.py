@@ -1,4 +1,4 @@
-"""What must never be read in an error or a log, and how it is taken out."""
+"""Secrets that must not appear in an error or a log, and their removal from texts."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from typing import Any
 from urllib.parse import quote
 
 MASK = "[secret]"
+"""Stands in a text in the place of a secret."""
 
 SHORTEST = 4
-"""Shorter values are not looked for: masking every "ab" would make a message unreadable and hide nothing."""
+"""Shorter values are not redacted: masking every "ab" would make a message unreadable and hide nothing."""
 
-# A key in a query or a header, and user and password in a URL, whoever wrote them.
+# A key in a query or a header, and user and password in a URL, known to this process or not.
 _KEY = re.compile(r"(?i)\b(apikey|pushkey)([=:\s]+)[^\s&\"'<>]+")
 _USER = re.compile(r"//[^/\s@\"'<>]+@")
 
@@ -26,32 +27,32 @@ def _spellings(value: str) -> tuple[str, ...]:
 
 
 class Secrets:
-    """The secret values that this process has met; any thread may add one."""
+    """The secret values that this process knows. Safe for threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._values: frozenset[str] = frozenset()
 
     def add(self, *values: str) -> None:
-        """From now on, these values are masked wherever they appear, also as a URL, JSON or HTML spells them."""
-        canonical_json = {form for value in values for form in _spellings(value)}
+        """Redact these values from now on, also as a URL, JSON or HTML spells them."""
+        spellings = {spelling for value in values for spelling in _spellings(value)}
         with self._lock:
-            self._values |= {form for form in canonical_json if len(form) >= SHORTEST}
+            self._values |= {spelling for spelling in spellings if len(spelling) >= SHORTEST}
 
-    def masked(self, text: str) -> str:
-        """`text` without any known secret, without keys, and without users and passwords in URLs."""
+    def redact(self, text: str) -> str:
+        """Return `text` without any known secret, without keys, and without users and passwords in URLs."""
         for value in sorted(self._values, key=len, reverse=True):
             text = text.replace(value, MASK)
         text = _KEY.sub(rf"\1\2{MASK}", text)
         return _USER.sub(f"//{MASK}@", text)
 
 
-def masked_deep(value: Any, masked: Callable[[str], str]) -> Any:
-    """JSON in which every text, and every name, went through `masked`."""
+def redact_deep(value: Any, redact: Callable[[str], str]) -> Any:
+    """Return JSON in which every text, and every name, is redacted."""
     if isinstance(value, str):
-        return masked(value)
+        return redact(value)
     if isinstance(value, list):
-        return [masked_deep(inner, masked) for inner in value]
+        return [redact_deep(inner, redact) for inner in value]
     if isinstance(value, dict):
-        return {masked(name): masked_deep(inner, masked) for name, inner in value.items()}
+        return {redact(name): redact_deep(inner, redact) for name, inner in value.items()}
     return value

@@ -1,8 +1,8 @@
-"""What an answer of the portal says: a value, or the error that it stands for.
+"""The meaning of a portal's HTTP response: a value, or the error that it stands for.
 
-Three shapes of error bodies are read: the Automation API's own (`error_code`, `message`, `detail`,
-`trace_id`), the older one that clients still know (`error_key`, `raw_message`, `raw_params`), and that of the
-quotas (`errorcode`, `error`, `reset_time`).
+Three shapes of error bodies are read: the Automation API's own (`error_code`, `message`, `detail`, `trace_id`), the
+older one that clients still know (`error_key`, `raw_message`, `raw_params`), and that of the quotas (`errorcode`,
+`error`, `reset_time`).
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from ..errors import (
     Refused,
     Throttled,
 )
-from .redaction import masked_deep
-from .retries import told
+from .redaction import redact_deep
+from .retries import requested_wait
 
-MOST_WORDS = 80
-"""Characters of a foreign answer that an error repeats."""
+LONGEST_EXCERPT = 80
+"""Characters of a response that is not the API's that an error quotes."""
 
-MOST_MESSAGE = 400
-"""Characters of a portal's message that an error repeats."""
+LONGEST_MESSAGE = 400
+"""Characters of a portal's message that an error quotes."""
 
 BUSY_CODES = frozenset(
     {
@@ -44,7 +44,7 @@ BUSY_CODES = frozenset(
     }
 )
 
-_API_WORDS = ("error_code", "error_key", "errorcode")
+_CODE_NAMES = ("error_code", "error_key", "errorcode")
 _BY_STATUS: Mapping[int, type[Refused]] = {
     401: KeyRefused,
     403: NotPermitted,
@@ -53,84 +53,87 @@ _BY_STATUS: Mapping[int, type[Refused]] = {
     429: Throttled,
 }
 
+Redact = Callable[[str], str]
+"""Removes secrets from a text."""
 
-class Answer(NamedTuple):
-    """One HTTP answer; the names of `headers` are lower-case."""
+
+class Response(NamedTuple):
+    """One HTTP response; the names of `headers` are lower-case."""
 
     status: int
     headers: Mapping[str, str]
     content: bytes
 
 
-def read(answer: Answer, call: Call, masked: Callable[[str], str]) -> Any:
-    """The JSON value of a success, None if it is empty; raises NotAPortal or a Refused.
+def read(response: Response, call: Call, redact: Redact) -> Any:
+    """Return the JSON value of a success, None if it is empty; raise NotAPortal or a Refused for all else.
 
-    `masked` takes what is secret out of a text: no word of the portal reaches an error without it.
+    No text of the portal's becomes part of an error before `redact` has removed the secrets from it.
     """
-    if 200 <= answer.status < 300:
-        return _value(answer, call, masked)
-    if 300 <= answer.status < 400:
-        raise NotAPortal(call, masked(_pointer(answer, call)), status=answer.status)
-    raise _refusal(answer, call, masked)
+    if 200 <= response.status < 300:
+        return _value(response, call, redact)
+    if 300 <= response.status < 400:
+        raise NotAPortal(call, redact(_redirect(response, call)), status=response.status)
+    raise _refusal(response, call, redact)
 
 
-def _value(answer: Answer, call: Call, masked: Callable[[str], str]) -> Any:
-    if not answer.content.strip():
+def _value(response: Response, call: Call, redact: Redact) -> Any:
+    if not response.content.strip():
         return None
     try:
-        return json.loads(answer.content)
+        return json.loads(response.content)
     except ValueError as error:
-        is_json = "json" in answer.headers.get("content-type", "")
-        said = f"{answer.status} and {_words(answer, masked)}"
+        is_json = "json" in response.headers.get("content-type", "")
+        sent = f"{response.status} and {_excerpt(response, redact)}"
         if is_json:
-            reason = f"it sent broken JSON, {said}"
-            raise NotAPortal(call, reason, status=answer.status, broken=True, remedy="Try again.") from error
-        raise NotAPortal(call, f"it sent {said}", status=answer.status) from error
+            reason = f"it sent broken JSON, {sent}"
+            raise NotAPortal(call, reason, status=response.status, broken=True, remedy="Try again.") from error
+        raise NotAPortal(call, f"it sent {sent}", status=response.status) from error
 
 
-def _pointer(answer: Answer, call: Call) -> str:
-    """Where a redirect points, by host only: its path and query may hold a session or a token."""
-    target = urlsplit(answer.headers.get("location", "")).netloc.rpartition("@")[2]
+def _redirect(response: Response, call: Call) -> str:
+    """Describe a redirect by its target's host only: path and query may contain a session or a token."""
+    target = urlsplit(response.headers.get("location", "")).netloc.rpartition("@")[2]
     where = "another page of its own" if target in ("", call.portal) else target
-    return f"it points to {where} ({answer.status})"
+    return f"it points to {where} ({response.status})"
 
 
-def _refusal(answer: Answer, call: Call, masked: Callable[[str], str]) -> PortalError:
-    body = _object(answer.content)
-    from_api = any(word in body for word in _API_WORDS)
-    if not from_api and not _is_believed(answer, body):
-        said = _words(answer, masked)
-        return NotAPortal(call, f"it sent {answer.status} and {said}", status=answer.status)
-    code = _text(body, "error_code", "error_key", "errorcode")
-    message = _text(body, "message", "raw_message", "error") or _unspoken(answer, body, masked)
-    wait = told(answer.headers, body)
-    return _kind(answer.status, code)(
+def _refusal(response: Response, call: Call, redact: Redact) -> PortalError:
+    body = _object(response.content)
+    from_api = any(name in body for name in _CODE_NAMES)
+    if not from_api and not _is_from_portal(response, body):
+        sent = _excerpt(response, redact)
+        return NotAPortal(call, f"it sent {response.status} and {sent}", status=response.status)
+    code = _text(body, *_CODE_NAMES)
+    message = _text(body, "message", "raw_message", "error") or _default_message(response, body, redact)
+    wait = requested_wait(response.headers, body) if response.status in (429, 503) else None
+    return _error_class(response.status, code)(
         call,
-        status=answer.status,
-        code=masked(code),
-        message=_shortened(masked(message), MOST_MESSAGE),
-        detail=masked_deep(body.get("detail"), masked),
+        status=response.status,
+        code=redact(code),
+        message=_shortened(redact(message), LONGEST_MESSAGE),
+        detail=redact_deep(body.get("detail"), redact),
         trace_id=_text(body, "trace_id") or None,
-        retry_after=wait.seconds if wait and answer.status in (429, 503) else None,
-        until=wait.until if wait and answer.status in (429, 503) else None,
+        retry_after=wait.seconds if wait else None,
+        until=wait.until if wait else None,
         from_api=from_api,
     )
 
 
-def _is_believed(answer: Answer, body: Mapping[str, Any]) -> bool:
-    """Whether a refusal is taken for the portal's although it bears no code of the API.
+def _is_from_portal(response: Response, body: Mapping[str, Any]) -> bool:
+    """Whether a refusal without a code of the API is taken for the portal's.
 
-    A 404 is not: any web server answers so to a path that it never heard of, and that must not read as "the
-    object is gone". Nor is a 401 or 403 that is a web page: that is a wall before the portal, or another site.
+    A 404 is not: any web server sends one for a path that it does not know, and that must not read as "the object is
+    gone". Nor is a 401 or 403 that is a web page: it comes from a proxy before the portal, or from another site.
     """
-    if answer.status == 404:
+    if response.status == 404:
         return False
-    if answer.status == 429 or answer.status >= 500 or "detail" in body:
+    if response.status == 429 or response.status >= 500 or "detail" in body:
         return True
-    return answer.status in (401, 403) and not answer.content.lstrip().startswith(b"<")
+    return response.status in (401, 403) and not response.content.lstrip().startswith(b"<")
 
 
-def _kind(status: int, code: str) -> type[Refused]:
+def _error_class(status: int, code: str) -> type[Refused]:
     if status >= 500:
         return PortalFailed
     if code in BUSY_CODES:
@@ -147,31 +150,31 @@ def _object(content: bytes) -> dict[str, Any]:
 
 
 def _text(body: Mapping[str, Any], *names: str) -> str:
-    """The first of these members that is there, as text."""
+    """Return the first of these members that has a value, as text."""
     for name in names:
         if body.get(name) not in (None, ""):
             return str(body[name])
     return ""
 
 
-def _unspoken(answer: Answer, body: Mapping[str, Any], masked: Callable[[str], str]) -> str:
-    """What stands for a message where the body has none."""
+def _default_message(response: Response, body: Mapping[str, Any], redact: Redact) -> str:
+    """Return the message of an error whose body has none."""
     if body.get("detail"):
         return ""
-    if answer.content.strip() and not body:
-        return _words(answer, masked)
+    if response.content.strip() and not body:
+        return _excerpt(response, redact)
     try:
-        return HTTPStatus(answer.status).phrase
+        return HTTPStatus(response.status).phrase
     except ValueError:
         return ""
 
 
-def _words(answer: Answer, masked: Callable[[str], str]) -> str:
-    """The first words of a foreign answer, without markup."""
-    text = masked(answer.content[:20_000].decode("utf-8", "replace"))  # markup may be what a secret looks like
+def _excerpt(response: Response, redact: Redact) -> str:
+    """Return the beginning of a response that is not the API's, without markup."""
+    text = redact(response.content[:20_000].decode("utf-8", "replace"))  # a secret may look like markup
     text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]*>", " ", text)
-    words = _shortened(masked(text), MOST_WORDS)
-    return f'"{words}"' if words else "nothing to read"
+    excerpt = _shortened(redact(text), LONGEST_EXCERPT)
+    return f'"{excerpt}"' if excerpt else "nothing to read"
 
 
 def _shortened(text: str, most: int) -> str:

@@ -1,4 +1,4 @@
-"""Which failures are worth another try, and how long to wait before it."""
+"""The retry policy: which failures are worth another try, and how long to wait before it."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from ..errors import NotAPortal, PortalError, PortalFailed, Refused, Throttled, 
 
 T = TypeVar("T")
 
-LONGEST_TOLD = 60.0
-"""Seconds. To be asked for more (a quota that starts again at midnight) is an error, not a wait of hours."""
+LONGEST_RETRY_AFTER = 60.0
+"""Seconds. A response that requests more (a quota that starts again at midnight) is an error at once."""
 
-LONGEST_OWN = 30.0
-"""Seconds between two tries where the portal does not say how long to wait."""
+LONGEST_BACKOFF = 30.0
+"""Seconds between two tries where the response does not say how long to wait."""
 
 THROTTLED_TRIES = 3
-"""A 429 did nothing, and waiting helps: it is borne this many times as often as a failure."""
+"""After a 429 nothing was done, and waiting helps: it is retried this many times as often as a failure."""
 
 PASSING = frozenset({500, 502, 503, 504})
-"""Statuses of the portal, or of a machine before it, that tend to pass."""
+"""Statuses of the portal, or of a proxy before it, that tend to pass."""
 
 
 def is_passing(error: BaseException) -> bool:
     """Whether a call that may be repeated is worth another try. Never so for a 4xx other than 429."""
-    if asks_too_much(error):
+    if requests_long_wait(error):
         return False
     if isinstance(error, PortalFailed):
         return error.status in PASSING
@@ -40,26 +40,29 @@ def is_passing(error: BaseException) -> bool:
     return isinstance(error, Throttled)
 
 
-def asks_too_much(error: BaseException) -> bool:
-    """Whether the portal asks for a longer wait than a person at a prompt would bear."""
-    return isinstance(error, Refused) and (error.retry_after or 0) > LONGEST_TOLD
+def requests_long_wait(error: BaseException) -> bool:
+    """Whether the response requests a longer wait than is acceptable at a prompt."""
+    return isinstance(error, Refused) and (error.retry_after or 0) > LONGEST_RETRY_AFTER
 
 
 class Retries:
     """Repeats a call while its failure is passing, waiting longer each time.
 
-    `retries`: how many times more a call is sent after the first. `backoff`: seconds before the second try,
-    doubled for each further one, up to LONGEST_OWN, with jitter. `pause`: sleeps.
+    Args:
+        retries: How many times a call is sent again after the first.
+        backoff: Seconds before the second try, doubled for each further one up to LONGEST_BACKOFF, with jitter.
+        pause: Sleeps for so many seconds.
     """
 
     def __init__(self, retries: int, backoff: float, pause: Callable[[float], None]) -> None:
         self.retries = retries
         self.backoff = backoff
         self.pause = pause
-        self._own = tenacity.wait_exponential(multiplier=backoff, max=LONGEST_OWN) + tenacity.wait_random(0, backoff)
+        jitter = tenacity.wait_random(0, backoff)
+        self._backoff_wait = tenacity.wait_exponential(multiplier=backoff, max=LONGEST_BACKOFF) + jitter
 
     def run(self, send: Callable[[], T], passing: Callable[[BaseException], bool] = is_passing) -> T:
-        """The answer of `send`; raises its last error, which then knows how often the call was tried."""
+        """Return what `send` returns; raise its last error, whose `tries` counts how often it was called."""
         tries = 0
 
         def counted() -> T:
@@ -73,7 +76,7 @@ class Retries:
 
         repeat = tenacity.Retrying(
             retry=tenacity.retry_if_exception(passing),
-            stop=_Patience(self.retries),
+            stop=_Limit(self.retries),
             wait=self._wait,
             sleep=self.pause,
             reraise=True,
@@ -83,13 +86,13 @@ class Retries:
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = _error_of(state)
         if isinstance(error, Refused) and error.retry_after is not None:
-            # The jitter keeps all that were told the same moment from coming back in it.
+            # The jitter keeps callers with the same Retry-After from coming back at the same moment.
             return error.retry_after + random.uniform(0, self.backoff)
-        return self._own(state)
+        return self._backoff_wait(state)
 
 
-class _Patience(tenacity.stop.stop_base):
-    """Ends the tries of one call: failures and refusals for being too fast are counted apart."""
+class _Limit(tenacity.stop.stop_base):
+    """Ends the tries of one call: failures and 429s are counted apart."""
 
     def __init__(self, retries: int) -> None:
         self._failures = retries
@@ -107,19 +110,19 @@ def _error_of(state: tenacity.RetryCallState) -> BaseException | None:
     return state.outcome.exception() if state.outcome else None
 
 
-class Told(NamedTuple):
-    """How long a portal asks to wait."""
+class Wait(NamedTuple):
+    """How long a response requests to wait."""
 
     seconds: float
     until: datetime
 
 
-def told(headers: Mapping[str, str], body: Any) -> Told | None:
-    """What an answer says about when to come back, or None. `headers` has lower-case names.
+def requested_wait(headers: Mapping[str, str], body: Any) -> Wait | None:
+    """Return the wait that a response requests, or None. `headers` has lower-case names.
 
-    In this order: `Retry-After` (seconds or a date), the `reset_time` of a quota's body, `X-RateLimit-Reset`.
-    The last counts only if nothing remains: it is sent with every answer. Dates are read by the clock of the
-    portal, from its `Date`, so that a clock that is wrong here makes no wait wrong.
+    The sources, in this order: `Retry-After` (seconds or a date), the `reset_time` of a quota's body,
+    `X-RateLimit-Reset`. The last counts only if nothing remains, since it is part of every response. Dates are read by
+    the portal's clock, from its `Date`, so that a wrong clock of this machine makes no wait wrong.
     """
     now = _date(headers.get("date", "")) or datetime.now(UTC)
     moment = _retry_after(headers.get("retry-after", ""), now)
@@ -129,7 +132,7 @@ def told(headers: Mapping[str, str], body: Any) -> Told | None:
         moment = _reset(headers.get("x-ratelimit-reset", ""), now)
     if moment is None:
         return None
-    return Told(max(0.0, (moment - now).total_seconds()), moment)
+    return Wait(max(0.0, (moment - now).total_seconds()), moment)
 
 
 def _retry_after(text: str, now: datetime) -> datetime | None:
@@ -141,7 +144,7 @@ def _reset(text: str, now: datetime) -> datetime | None:
     number = _number(text)
     if number is None:
         return _date(text)
-    # No description says which it is: a number of this size is a moment since 1970, a small one a time from now.
+    # The description does not say which it is: a number of this size is seconds since 1970, a small one a duration.
     return datetime.fromtimestamp(number, UTC) if number > 1_000_000_000 else now + timedelta(seconds=number)
 
 

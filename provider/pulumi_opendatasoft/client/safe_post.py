@@ -1,15 +1,14 @@
-"""A POST that may have arrived is never blindly sent again: first one looks whether it did.
+"""POSTs without duplicates: one that may have arrived is never sent again before a look-up has found nothing.
 
-The API has no idempotency key: the same POST twice makes two objects. So a failed POST is one of three
-things.
+The API has no idempotency key: the same POST twice creates two objects. A failed POST is one of three things.
 
-- It did not arrive, and may be sent again: no connection was ever made; 429; 503 in the API's own words,
-  which it says before any work; a redirect or an error page, which no API wrote.
-- It arrived and was refused: any other 4xx in the API's own words. That is the answer.
-- Nobody knows: the connection broke or fell silent after the request was on its way, any other 5xx (the
-  failure may have come after the work), a success that cannot be read. `look` then finds out.
+- It did not arrive, and may be sent again: no connection was made; 429; 503 with a body of the API, which it sends
+  before any work; a redirect or an error page that is not the API's.
+- It arrived and was refused: any other 4xx with a body of the API. The error is raised.
+- It is in doubt: the connection broke or timed out after the request was sent, any other 5xx (the failure may have
+  come after the work), a success that cannot be read. The caller's `look` then finds out.
 
-The first two are what `may_have_arrived` of an error denies.
+`may_have_arrived` of an error is False for the first two, True for the third.
 """
 
 from __future__ import annotations
@@ -18,37 +17,47 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import Call, NotFound, PortalError, PortalFailed, Refused, Throttled, Uncertain
-from .retries import Retries, asks_too_much, is_passing
+from .retries import Retries, is_passing, requests_long_wait
 
 LOOKS = 2
-"""A portal too slow to answer may still be at work: what is not there yet is looked for once more."""
+"""Look-ups after each POST in doubt: a portal that was too slow to respond may still be at work at the first."""
 
 
-def deliver(call: Call, send: Callable[[], Any], look: Callable[[], Any] | None, retries: Retries) -> Any:
-    """The answer of one POST, or what `look` found of it.
+def send_once(call: Call, send: Callable[[], Any], look: Callable[[], Any] | None, retries: Retries) -> Any:
+    """Send one POST, again where it did not arrive, so that it is carried out at most once.
 
-    `look` answers None (or ends in NotFound) where the POST has left no trace. Raises Uncertain if there is
-    no `look` or it fails, else what the last try raised.
+    Args:
+        call: The POST, as errors name it.
+        send: Sends the POST and returns its response.
+        look: Looks the created object up; returns None, or raises NotFound, where the POST has left no trace.
+        retries: How often to try again.
+
+    Returns:
+        The response of the POST, or what `look` returned.
+
+    Raises:
+        Uncertain: The POST is in doubt, and there is no `look` or it failed.
+        PortalError: The last try failed.
     """
-    delivery = _Delivery(call, send, look, retries)
+    post = _Post(call, send, look, retries)
     try:
-        return retries.run(delivery.attempt, _may_go_on)
+        return retries.run(post.attempt, _may_try_again)
     except PortalError:
-        found = delivery.settled()
+        found = post.resolve()
         if found is not None:
             return found
         raise
 
 
-def _may_go_on(error: BaseException) -> bool:
-    """What passes, and what `attempt` looks for before it sends again; Uncertain has the last word."""
-    if isinstance(error, Uncertain) or not isinstance(error, PortalError) or asks_too_much(error):
+def _may_try_again(error: BaseException) -> bool:
+    """Whether to call `attempt` again: after a failure that passes, and after a doubt, which it resolves first."""
+    if isinstance(error, Uncertain) or not isinstance(error, PortalError) or requests_long_wait(error):
         return False
     return is_passing(error) or error.may_have_arrived
 
 
-class _Delivery:
-    """The tries of one POST, and what is still in doubt about them."""
+class _Post:
+    """The tries of one POST, and the error that leaves its outcome in doubt."""
 
     def __init__(self, call: Call, send: Callable[[], Any], look: Callable[[], Any] | None, retries: Retries) -> None:
         self._call = call
@@ -59,8 +68,8 @@ class _Delivery:
         self._was_in_doubt = False
 
     def attempt(self) -> Any:
-        """Settles the doubt that the last try left, then sends."""
-        found = self.settled()
+        """Resolve the doubt that the last try left; where nothing is found, send."""
+        found = self.resolve()
         if found is not None:
             return found
         try:
@@ -70,28 +79,28 @@ class _Delivery:
                 self._doubt = error
                 self._was_in_doubt = True
                 if self._look is None:
-                    self.settled()
+                    self.resolve()
             elif self._was_in_doubt and isinstance(error, Refused) and not isinstance(error, Throttled):
-                # "Taken", "already queued": the earlier try came through after all, too late for the look.
-                found = self._seen(error)
+                # "Taken", "already queued": an earlier try was carried out after all, too late for its look-ups.
+                found = self._look_up(error)
                 if found is not None:
                     return found
             raise
 
-    def settled(self) -> Any:
-        """What the POST in doubt left on the portal; None if nothing, or no doubt. May raise Uncertain."""
+    def resolve(self) -> Any:
+        """Return what a POST in doubt left on the portal; None if nothing, or no doubt. May raise Uncertain."""
         doubt, self._doubt = self._doubt, None
         if doubt is None:
             return None
         for number in range(LOOKS):
             if number:
                 self._retries.pause(self._retries.backoff * 2**number)
-            found = self._seen(doubt)
+            found = self._look_up(doubt)
             if found is not None:
                 return found
         return None
 
-    def _seen(self, doubt: PortalError) -> Any:
+    def _look_up(self, doubt: PortalError) -> Any:
         if self._look is None:
             raise Uncertain(self._call, f"{_cause(doubt)}, and there is nothing to know it by") from doubt
         try:

@@ -1,4 +1,4 @@
-"""One request over HTTP, and what it means when nothing comes back. Only this module knows the library."""
+"""One HTTP request, and the error that stands for a missing response. The only module that imports httpx."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import httpx
 
 from ..errors import Call, NotAPortal, PortalError, Unreachable
 from .address import Address
-from .responses import Answer
+from .responses import Response
 
 CONNECT_TIMEOUT = 10.0
 UPLOAD_TIMEOUT = 600.0
-"""Seconds: a portal may take its time to store 240 MB, the most that it takes."""
+"""Seconds: storing 240 MB, the largest file that a portal accepts, may take long."""
 
 KEPT_ALIVE = 4.0
-"""Seconds: less than servers commonly keep a silent connection, so that a POST does not run into its end."""
+"""Seconds: less than servers commonly keep an idle connection, so that a POST does not meet its end."""
 
 NEVER_SENT = (
     httpx.ConnectError,
@@ -44,13 +44,13 @@ class Form(NamedTuple):
 class Transport:
     """Connections to one portal, kept alive between requests and shared by all threads.
 
-    Redirects are not followed: a POST would become a GET, and the key would go to another host. The proxy of
-    the environment is used, but never for a portal on this machine.
+    Redirects are not followed: a POST would become a GET, and the key would go to another host. The proxy of the
+    environment is used, but never for a portal on this machine.
     """
 
     def __init__(self, address: Address, root: str, key: str, *, connections: int, timeout: float) -> None:
         self._timeout = httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT), pool=None)
-        self._uploading = httpx.Timeout(UPLOAD_TIMEOUT, connect=self._timeout.connect, pool=None)
+        self._upload_timeout = httpx.Timeout(UPLOAD_TIMEOUT, connect=self._timeout.connect, pool=None)
         self._was_reached = False
         self._http = httpx.Client(
             base_url=f"{address.url}{root}",
@@ -59,7 +59,7 @@ class Transport:
                 "Accept": "application/json",
                 "User-Agent": f"pulumi-opendatasoft/{importlib.metadata.version('pulumi-opendatasoft')}",
             },
-            # The limiter is the only queue: a second one in the pool would run out of time instead of waiting.
+            # The limiter is the only queue: a second one in the pool would time out instead of waiting.
             limits=httpx.Limits(
                 max_connections=None, max_keepalive_connections=connections, keepalive_expiry=KEPT_ALIVE
             ),
@@ -67,12 +67,24 @@ class Transport:
         )
 
     def close(self) -> None:
-        """Ends the connections."""
+        """Close the connections."""
         self._http.close()
 
-    def send(self, call: Call, url: str, query: Mapping[str, Any], body: Any, form: Form | None) -> Answer:
-        """The answer to one request. A `body` is sent as JSON. Raises Unreachable or NotAPortal."""
-        timeout = self._uploading if form else self._timeout
+    def send(self, call: Call, url: str, query: Mapping[str, Any], body: Any, form: Form | None) -> Response:
+        """Send one request and return its response.
+
+        Args:
+            call: The request, as errors name it.
+            url: The path below the API's root, encoded.
+            query: The parameters; a list is repeated.
+            body: The body, sent as JSON; None for no body.
+            form: The body of an upload, in the place of `body`.
+
+        Raises:
+            Unreachable: There was no response.
+            NotAPortal: The response cannot be decompressed.
+        """
+        timeout = self._upload_timeout if form else self._timeout
         try:
             response = self._http.request(
                 call.method,
@@ -89,10 +101,10 @@ class Transport:
         except httpx.RequestError as error:
             raise self._unreachable(call, error, timeout) from error
         self._was_reached = True
-        return Answer(response.status_code, response.headers, response.content)
+        return Response(response.status_code, response.headers, response.content)
 
     def _unreachable(self, call: Call, error: httpx.RequestError, timeout: httpx.Timeout) -> PortalError:
-        reason, remedy = _explained(error, timeout)
+        reason, remedy = _reason_and_remedy(error, timeout)
         return Unreachable(
             call,
             reason,
@@ -102,21 +114,21 @@ class Transport:
         )
 
     def _is_lasting(self, error: httpx.RequestError) -> bool:
-        """A bad certificate stays bad. A name that was never known is misspelt; one known until now is not."""
+        """Whether the failure will stay: a bad certificate does, and a name that was never resolved is misspelt."""
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
             return True
         return not self._was_reached and any(isinstance(cause, socket.gaierror) for cause in _causes(error))
 
 
-def _explained(error: httpx.RequestError, timeout: httpx.Timeout) -> tuple[str, str]:
-    """What happened, and what a person can do about it."""
+def _reason_and_remedy(error: httpx.RequestError, timeout: httpx.Timeout) -> tuple[str, str]:
     check = "Check the domain and the network."
     for cause in _causes(error):
         if isinstance(cause, socket.gaierror):
             return f"its name is not known ({cause.strerror})", check
         if isinstance(cause, ssl.SSLError):
-            told = getattr(cause, "verify_message", "") or cause.reason or "the handshake failed"
-            return f"no safe connection: {told}", "Check the domain; an authority of your own goes into SSL_CERT_FILE."
+            reason = getattr(cause, "verify_message", "") or cause.reason or "the handshake failed"
+            remedy = "Check the domain; an authority of your own goes into SSL_CERT_FILE."
+            return f"no safe connection: {reason}", remedy
         if isinstance(cause, ConnectionRefusedError):
             return "the connection was refused", check
     if isinstance(error, httpx.ConnectTimeout):
@@ -126,18 +138,18 @@ def _explained(error: httpx.RequestError, timeout: httpx.Timeout) -> tuple[str, 
     if isinstance(error, httpx.ProxyError):
         return f"the proxy does not let the call through ({error})", "Check HTTPS_PROXY and NO_PROXY."
     if isinstance(error, NEVER_SENT):
-        return f"no connection ({_errno_words(error)})", check
+        return f"no connection ({_system_message(error)})", check
     return "the connection broke before the answer came", "Try again."
 
 
-def _errno_words(error: BaseException) -> str:
-    """The system's own words for what is in the way, without their number."""
-    words = [cause.strerror for cause in _causes(error) if isinstance(cause, OSError) and cause.strerror]
-    return words[0].lower() if words else str(error)
+def _system_message(error: BaseException) -> str:
+    """Return the operating system's message, without its number."""
+    messages = [cause.strerror for cause in _causes(error) if isinstance(cause, OSError) and cause.strerror]
+    return messages[0].lower() if messages else str(error)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    seen: BaseException | None = error
-    while seen:
-        yield seen
-        seen = seen.__cause__ or seen.__context__
+    cause: BaseException | None = error
+    while cause:
+        yield cause
+        cause = cause.__cause__ or cause.__context__

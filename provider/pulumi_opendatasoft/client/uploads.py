@@ -1,4 +1,4 @@
-"""A file on its way to a portal: sent as the program saw it, or not at all."""
+"""The body of an upload: a file that is sent as the program read it, or not at all."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..errors import BadFile, Call
 class CheckedFile(io.BufferedReader):
     """A file that is hashed while it is read, once from its start to its end.
 
-    Its last bytes are given out only if the whole has the expected SHA-256 (lower-case hex; None: any): a
-    request with this file as its body can then never be complete with other bytes. Raises BadFile where the
-    file cannot be read or is another one.
+    Its last bytes are returned only if the whole has the expected SHA-256 (lower-case hex; None: any): a request with
+    this file as its body is then never complete with other bytes. Raises BadFile where the file cannot be read or has
+    another content.
     """
 
     def __init__(self, file: Path, sha256: str | None, call: Call) -> None:
@@ -27,11 +27,11 @@ class CheckedFile(io.BufferedReader):
             raise BadFile(call, f"it cannot be read: {error.strerror or error}", file=file) from error
         self._expected = sha256
         self._hash = hashlib.sha256()
-        # The request announces this length before the first byte is sent.
+        # The request's Content-Length is this length, sent before the first byte.
         self._left = os.fstat(self.fileno()).st_size
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """The next bytes. Raises BadFile instead of the last ones if the file is not the expected one."""
+        """Return the next bytes. Raises BadFile instead of the last ones if the content is not the expected one."""
         try:
             chunk = super().read(size)
             at_end = not self.peek(1)

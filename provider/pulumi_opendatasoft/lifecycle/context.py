@@ -27,7 +27,7 @@ class Api(Protocol):
         """The address of the portal."""
         ...
 
-    def masked(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """A text of the portal's without any secret."""
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
-from ..client.redaction import masked_deep
+from ..client.redaction import redact_deep
 from ..errors import Busy, ResourceError
 from ..lifecycle.context import Context
 
@@ -44,7 +44,7 @@ class Job:
         if not isinstance(response, Mapping):
             return {}
         text = [name for name in self.free_text if name in response]
-        return {**response, **{name: masked_deep(response[name], self.context.api.masked) for name in text}}
+        return {**response, **{name: redact_deep(response[name], self.context.api.redact) for name in text}}
 
     def is_settled(self, status: Status) -> bool:
         """Whether nothing is under way by this status."""

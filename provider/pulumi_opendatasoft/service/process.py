@@ -66,7 +66,7 @@ class Process:
         """A text without any secret that a client of this process has met."""
         with self._lock:
             clients = list(self._clients.values())
-        return functools.reduce(lambda redacted, client: client.masked(redacted), clients, text)
+        return functools.reduce(lambda redacted, client: client.redact(redacted), clients, text)
 
 
 class _Survey:

@@ -225,7 +225,7 @@ class Service:
         try:
             yield
         finally:
-            self._list_cache(self._settings(inputs)).forget()
+            self._list_cache(self._settings(inputs)).invalidate()
 
     def _list_cache(self, settings: Settings) -> ListCache:
         return PROCESS.list_cache(settings, self._handler.collection, self._handler.list_key)
@@ -241,7 +241,7 @@ class Service:
     def _context(self, call: EngineCall, inputs: State) -> Context:
         settings = self._settings(inputs)
         client = PROCESS.client(settings)
-        client.conceal(*secrets.secret_texts(self._shape, inputs))
+        client.add_secrets(*secrets.secret_texts(self._shape, inputs))
         return Context(
             api=client,
             who=self._who(call),
@@ -252,9 +252,9 @@ class Service:
             adopt_all=settings.adopt,
             moved_from=settings.moved_from,
             processing_timeout=call.timeout or settings.processing_timeout,
-            info=lambda text: call.info(client.masked(text)),
-            warn=lambda text: call.warn(client.masked(text)),
-            progress=lambda text: call.progress(client.masked(text)),
+            info=lambda text: call.info(client.redact(text)),
+            warn=lambda text: call.warn(client.redact(text)),
+            progress=lambda text: call.progress(client.redact(text)),
             shared=self._list_cache(settings).get,
             survey=functools.partial(PROCESS.survey, settings),
         )
