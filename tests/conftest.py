@@ -15,6 +15,7 @@ from .engine.stacks import Stack, engine_folder
 from .engine_stub.engine import Engine
 from .engine_stub.servers import Servers
 from .event_loop import lent_event_loop
+from .preloaded.python import close_preloaded
 
 
 class Portal:
@@ -93,20 +94,34 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
         portal.control.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _preloaded_python() -> Iterator[None]:
+    """End the server of preloaded processes with the session."""
+    yield
+    close_preloaded()
+
+
 @pytest.fixture
-def stack(tmp_path: Path, portal: Portal) -> Stack:
+def own_python(request: pytest.FixtureRequest) -> bool:
+    """Whether the test's stacks are to run Python as a user's stack does: those with the mark `own_python`."""
+    return request.node.get_closest_marker("own_python") is not None
+
+
+@pytest.fixture
+def stack(tmp_path: Path, portal: Portal, own_python: bool) -> Stack:
     """A stack for one test on the real engine; skipped where there is none, which under CI is a failure."""
     need_engine()
-    return Stack(tmp_path / "stack", domain=portal.url, key=portal.key)
+    return Stack(tmp_path / "stack", domain=portal.url, key=portal.key, own_python=own_python)
 
 
 @pytest.fixture
-def another_stack(tmp_path: Path, portal: Portal) -> Callable[..., Stack]:
+def another_stack(tmp_path: Path, portal: Portal, own_python: bool) -> Callable[..., Stack]:
     """Further stacks for one test."""
     need_engine()
+    usual = {"domain": portal.url, "key": portal.key, "own_python": own_python}
 
     def make(name: str, **more: Any) -> Stack:
-        return Stack(tmp_path / name, **{"domain": portal.url, "key": portal.key, "name": name, **more})
+        return Stack(tmp_path / name, **{**usual, "name": name, **more})
 
     return make
 

@@ -34,7 +34,7 @@ WAY_ON = {
 @pytest.fixture
 def fleet(tmp_path: Path) -> Iterator[Fleet]:
     need_engine()
-    with Fleet(tmp_path) as fleet:
+    with Fleet(tmp_path, own_python=True) as fleet:
         yield fleet
 
 
