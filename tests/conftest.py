@@ -17,6 +17,8 @@ from .engine_stub.servers import Servers
 from .event_loop import lent_event_loop
 from .preloaded.python import close_preloaded
 
+pytest_plugins = ["tests.cpu_budget"]
+
 
 class Portal:
     """A portal for one test, with a client that is not ours, and the control calls."""
@@ -101,6 +103,21 @@ def _preloaded_python() -> Iterator[None]:
     close_preloaded()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need the real engine: those that use it by a fixture."""
+    for item in items:
+        if "real_engine" in getattr(item, "fixturenames", ()):
+            item.add_marker("engine")
+
+
+@pytest.fixture(scope="session")
+def real_engine() -> None:
+    """Skip where there is no engine; under CI, fail. Each test and fixture on the real engine uses this one."""
+    if engine_folder() is None:
+        message = "no Pulumi engine on this machine: run `make setup`"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+
+
 @pytest.fixture
 def own_python(request: pytest.FixtureRequest) -> bool:
     """Whether the test's stacks are to run Python as a user's stack does: those with the mark `own_python`."""
@@ -108,16 +125,14 @@ def own_python(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def stack(tmp_path: Path, portal: Portal, own_python: bool) -> Stack:
-    """A stack for one test on the real engine; skipped where there is none, which under CI is a failure."""
-    need_engine()
+def stack(tmp_path: Path, portal: Portal, own_python: bool, real_engine: None) -> Stack:
+    """A stack for one test on the real engine."""
     return Stack(tmp_path / "stack", domain=portal.url, key=portal.key, own_python=own_python)
 
 
 @pytest.fixture
-def another_stack(tmp_path: Path, portal: Portal, own_python: bool) -> Callable[..., Stack]:
+def another_stack(tmp_path: Path, portal: Portal, own_python: bool, real_engine: None) -> Callable[..., Stack]:
     """Further stacks for one test."""
-    need_engine()
     usual = {"domain": portal.url, "key": portal.key, "own_python": own_python}
 
     def make(name: str, **more: Any) -> Stack:
@@ -145,10 +160,3 @@ def outputs() -> Iterator[None]:
     """Outputs can be made, inside a program and outside."""
     with lent_event_loop():
         yield
-
-
-def need_engine() -> None:
-    """Skip where there is no engine; under CI, fail."""
-    if engine_folder() is None:
-        message = "no Pulumi engine on this machine: run `make setup`"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)

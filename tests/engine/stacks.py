@@ -18,19 +18,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tools.engine.install import OWN_FOLDER
+
 from ..preloaded.python import preloaded
 
 T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
-BUILT = ROOT / ".state" / "engine" / "bin"
 PASSPHRASE = "a passphrase for tests"
 
 
 def engine_folder() -> Path | None:
     """Where this machine's `pulumi` is: the one that `make setup` built, else the one on PATH."""
-    if (BUILT / "pulumi").exists():
-        return BUILT
+    if (OWN_FOLDER / "pulumi").exists():
+        return OWN_FOLDER
     found = shutil.which("pulumi")
     return Path(found).parent if found else None
 
