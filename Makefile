@@ -10,7 +10,7 @@ LOCK := requirements/developer.txt
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup engine demo down test check shell env lock docs clean always
+.PHONY: help setup engine demo down test test-quick check shell env lock docs clean always
 
 help:
 	@echo 'make setup   Make .venv with the locked packages, and get a Pulumi engine (PYTHON=python3.12 chooses the Python)'
@@ -18,11 +18,11 @@ help:
 	@echo 'make down    Destroy what make demo built, and stop the portal'
 	@echo 'make shell   Open a shell in which the top-level project is driven by hand with pulumi'
 	@echo 'make env     Print the same environment: eval "$$(make env)"'
-	@echo 'make test    Run all tests (TESTS="tests/api -x" chooses some)'
+	@echo 'make test    Run all tests (TESTS="tests/client -x" chooses some); make test-quick those without an engine'
 	@echo 'make check   Check format, lint and types'
 	@echo 'make lock    Renew the lock file of the packages'
 	@echo 'make docs    Renew docs/reference.md from the docstrings'
-	@echo 'make clean   Stop the portal and remove all that these commands made'
+	@echo 'make clean   Stop the portal and remove all that these commands made here; the engine stays in your cache'
 
 setup: $(STAMP) engine
 
@@ -51,9 +51,14 @@ env: setup
 	@$(RUN) tools.environment
 
 # Four side by side on any machine: half of the time they wait. In the order of the folders the long ones begin first.
+PYTEST := $(RUN) pytest -n 4 --dist loadfile --no-loadscope-reorder --durations 15
 test: setup
 	@echo 'Running the tests...'
-	@$(RUN) tools.environment --without-portal -- $(RUN) pytest -n 4 --dist loadfile --no-loadscope-reorder --durations 15 $(TESTS)
+	@$(RUN) tools.environment --without-portal -- $(PYTEST) $(TESTS)
+
+test-quick: $(STAMP)
+	@echo 'Running the tests that need no engine...'
+	@env -u OPENDATASOFT_DOMAIN -u OPENDATASOFT_API_KEY $(PYTEST) -m 'not engine' $(TESTS)
 
 check: $(STAMP)
 	@echo 'Checking the format...'

@@ -15,6 +15,9 @@ from .engine.stacks import Stack, engine_folder
 from .engine_stub.engine import Engine
 from .engine_stub.servers import Servers
 from .event_loop import lent_event_loop
+from .preloaded.python import close_preloaded
+
+pytest_plugins = ["tests.cpu_budget"]
 
 
 class Portal:
@@ -93,20 +96,47 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
         portal.control.close()
 
 
-@pytest.fixture
-def stack(tmp_path: Path, portal: Portal) -> Stack:
-    """A stack for one test on the real engine; skipped where there is none, which under CI is a failure."""
-    need_engine()
-    return Stack(tmp_path / "stack", domain=portal.url, key=portal.key)
+@pytest.fixture(scope="session", autouse=True)
+def _preloaded_python() -> Iterator[None]:
+    """End the server of preloaded processes with the session."""
+    yield
+    close_preloaded()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need the real engine: those that use it by a fixture."""
+    for item in items:
+        if "real_engine" in getattr(item, "fixturenames", ()):
+            item.add_marker("engine")
+
+
+@pytest.fixture(scope="session")
+def real_engine() -> None:
+    """Skip where there is no engine; under CI, fail. Each test and fixture on the real engine uses this one."""
+    if engine_folder() is None:
+        message = "no Pulumi engine on this machine: run `make setup`"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
 
 
 @pytest.fixture
-def another_stack(tmp_path: Path, portal: Portal) -> Callable[..., Stack]:
+def own_python(request: pytest.FixtureRequest) -> bool:
+    """Whether the test's stacks are to run Python as a user's stack does: those with the mark `own_python`."""
+    return request.node.get_closest_marker("own_python") is not None
+
+
+@pytest.fixture
+def stack(tmp_path: Path, portal: Portal, own_python: bool, real_engine: None) -> Stack:
+    """A stack for one test on the real engine."""
+    return Stack(tmp_path / "stack", domain=portal.url, key=portal.key, own_python=own_python)
+
+
+@pytest.fixture
+def another_stack(tmp_path: Path, portal: Portal, own_python: bool, real_engine: None) -> Callable[..., Stack]:
     """Further stacks for one test."""
-    need_engine()
+    usual = {"domain": portal.url, "key": portal.key, "own_python": own_python}
 
     def make(name: str, **more: Any) -> Stack:
-        return Stack(tmp_path / name, **{"domain": portal.url, "key": portal.key, "name": name, **more})
+        return Stack(tmp_path / name, **{**usual, "name": name, **more})
 
     return make
 
@@ -130,10 +160,3 @@ def outputs() -> Iterator[None]:
     """Outputs can be made, inside a program and outside."""
     with lent_event_loop():
         yield
-
-
-def need_engine() -> None:
-    """Skip where there is no engine; under CI, fail."""
-    if engine_folder() is None:
-        message = "no Pulumi engine on this machine: run `make setup`"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)

@@ -7,8 +7,12 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
 from ..conftest import Portal
 from .stacks import Stack
+
+pytestmark = pytest.mark.own_python
 
 LOCAL = """
     from pulumi import automation

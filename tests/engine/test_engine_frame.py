@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import pytest
 from pulumi_opendatasoft.dynamic.frame import Call, leave_with_the_engine, widen
 
 from ..conftest import Portal
@@ -42,6 +43,7 @@ grpc.server, concurrent.futures.thread._worker = server, worker
 '''
 
 
+@pytest.mark.own_python
 def test_with_other_names_in_pulumi_a_half_made_dataset_is_kept_and_finished(stack: Stack, portal: Portal) -> None:
     stack.file("air.csv", "day,value\n2026-01-01,3\n2026-01-02,4\n")
     site = stack.folder / "site"
@@ -75,6 +77,7 @@ def test_with_other_names_in_pulumi_a_half_made_dataset_is_kept_and_finished(sta
     assert portal.all("/datasets/") == []
 
 
+@pytest.mark.own_python
 def test_more_is_made_side_by_side_than_a_dynamic_provider_does_by_itself(stack: Stack, portal: Portal) -> None:
     stack.program("""
         for number in range(8):

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import signal
 
+import pytest
+
 from ..conftest import Portal
 from .stacks import Stack, eventually
+
+pytestmark = pytest.mark.own_python
 
 PROVIDER = "pulumi.dynamic"
 AIR = "day,value\n2026-01-01,3\n2026-01-02,4\n"

@@ -76,8 +76,8 @@ class Case:
 class Fleet:
     """Portals as many as are asked for, and a stack with one resource on each, of `program.py`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, own_python: bool = False) -> None:
+        self._folder, self._own_python = folder, own_python
         self._open = ExitStack()
         self.cases: list[Case] = []
 
@@ -85,7 +85,7 @@ class Fleet:
         files = self._folder / "files"
         write_files(files)
         self._web = self._open.enter_context(web_server(files))
-        self.stack = Stack(self._folder / "stack", domain="of-no-use", key="of-no-use")
+        self.stack = Stack(self._folder / "stack", domain="of-no-use", key="of-no-use", own_python=self._own_python)
         shutil.copy(Path(__file__).with_name("program.py"), self.stack.folder / "__main__.py")
         shutil.copytree(files, self.stack.folder, dirs_exist_ok=True)
         return self

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import need_engine
 from ..engine.stacks import eventually
 from .content import content, differences
 from .fleet import CallMade, Case, Fleet, only_call
@@ -32,9 +31,8 @@ WAY_ON = {
 
 
 @pytest.fixture
-def fleet(tmp_path: Path) -> Iterator[Fleet]:
-    need_engine()
-    with Fleet(tmp_path) as fleet:
+def fleet(tmp_path: Path, real_engine: None) -> Iterator[Fleet]:
+    with Fleet(tmp_path, own_python=True) as fleet:
         yield fleet
 
 

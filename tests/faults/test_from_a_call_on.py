@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from ..conftest import need_engine
 from ..engine.stacks import Result
 from .content import content, differences
 from .fleet import CallMade, Case, Fleet, from_call
@@ -139,8 +138,7 @@ class Campaign:
 
 
 @pytest.fixture(scope="module")
-def campaign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
-    need_engine()
+def campaign(tmp_path_factory: pytest.TempPathFactory, real_engine: None) -> Iterator[Campaign]:
     with Fleet(tmp_path_factory.mktemp("fleet")) as fleet:
         yield Campaign(fleet)
         fleet.stack.preview("--refresh", "--expect-no-changes", "--diff")

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from ..conftest import need_engine
 from .content import content, differences
 from .fleet import CallMade, Case, Fleet, only_call
 
@@ -87,8 +86,7 @@ def _is_unsure(lines: list[str]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def campaign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
-    need_engine()
+def campaign(tmp_path_factory: pytest.TempPathFactory, real_engine: None) -> Iterator[Campaign]:
     with Fleet(tmp_path_factory.mktemp("fleet")) as fleet:
         campaign = Campaign(fleet)
         yield campaign

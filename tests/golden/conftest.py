@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from ..conftest import Portal, need_engine
+from ..conftest import Portal
 from ..engine.stacks import Stack
 from ..examples.file_server import serving
 from .samples import PROGRAM, RECORDS
@@ -24,9 +24,8 @@ class Samples:
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Samples]:
+def samples(tmp_path_factory: pytest.TempPathFactory, real_engine: None) -> Iterator[Samples]:
     """The samples, up."""
-    need_engine()
     folder, files = tmp_path_factory.mktemp("golden"), tmp_path_factory.mktemp("files")
     (files / "air.csv").write_text(RECORDS)
     with Emulator(folder / "portal") as emulator, serving(files, "portal", "p4ss") as server:

@@ -20,7 +20,7 @@ DEMO = (sys.executable, "-m", "tools.demo")
 
 
 @pytest.fixture
-def demo(run: Run, checkout: Path) -> Iterator[Run]:
+def demo(run: Run, checkout: Path, real_engine: None) -> Iterator[Run]:
     """Return what runs a word of the demo in a checkout with the real example and the real engine."""
     engine = engine_folder()
     assert engine is not None, "no Pulumi engine on this machine: make setup"

@@ -1,12 +1,15 @@
 """Which Pulumi engine is used: the user's own where it is new enough, and a clear word where there is none."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+
+from tools.engine.install import PINNED
 
 Run = Callable[..., CompletedProcess[str]]
 Program = Callable[[str, str], Path]
@@ -72,14 +75,74 @@ def test_a_linked_pulumi_finds_the_language_host_beside_what_it_links_to(
     assert (chosen.stdout.strip(), chosen.returncode) == (str(programs), 0)
 
 
-def test_an_engine_that_was_got_before_is_used_again(choose: Run, checkout: Path, program: Program) -> None:
-    own = checkout / ".state" / "engine" / "bin"
-    own.mkdir(parents=True)
-    for stand_in in (program("a", "echo v3.259.0"), program("b", "")):
-        stand_in.rename(own / {"a": "pulumi", "b": "pulumi-language-python"}[stand_in.name])
-    chosen = choose()
-    assert (chosen.stdout.strip(), chosen.returncode) == (str(own), 0)
-    assert chosen.stderr == ""
+@pytest.fixture
+def cache(programs: Path) -> Path:
+    """Return where engines are kept by the user of `run`, whose home is the folder of programs."""
+    return programs / ".cache" / "pulumi-opendatasoft" / "engine" / PINNED
+
+
+@pytest.fixture
+def go(program: Program, tmp_path: Path) -> None:
+    """Put a Go on PATH that builds at once: a pulumi that prints its version, and beside it what belongs to it."""
+    sources = tmp_path / "sources"
+    for script in ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python"):
+        (sources / script).parent.mkdir(parents=True)
+        (sources / script).touch()
+    program(
+        "go",
+        f"""[ "$1" = list ] && echo '{sources}' && exit
+while [ "$1" != -o ]; do shift; done
+/bin/mkdir -p "${{2%/*}}"
+echo '#!/bin/sh' > "$2"
+echo 'echo v{PINNED}' >> "$2"
+/bin/chmod +x "$2"
+""",
+    )
+
+
+@pytest.mark.usefixtures("go")
+def test_an_engine_is_built_once_for_all_checkouts(
+    choose: Run, run: Run, checkout: Path, programs: Path, cache: Path
+) -> None:
+    built = choose()
+    assert (built.stdout.strip(), built.returncode) == (str(cache / "bin"), 0), built.stderr
+    assert f"Built into {cache / 'bin'}." in built.stderr
+    assert [path.name for path in cache.iterdir()] == ["bin"]
+    assert not (checkout / ".state").exists()
+
+    (programs / "go").unlink()
+    other = shutil.copytree(checkout, checkout.parent / "another checkout")
+    again = run("sh", "-c", 'cd "$0" && exec "$@"', other, *INSTALL)
+    assert (again.stdout, again.returncode) == (built.stdout, 0)
+    assert again.stderr == ""
+
+
+def test_an_engine_of_another_release_is_left_alone(choose: Run, program: Program, cache: Path) -> None:
+    older = cache.parent / "3.220.0" / "bin"
+    older.mkdir(parents=True)
+    program("a", "echo v3.220.0").rename(older / "pulumi")
+    program("b", "").rename(older / "pulumi-language-python")
+    assert choose().returncode == 1
+    assert (older / "pulumi").exists()
+
+
+@pytest.mark.usefixtures("go")
+def test_the_cache_is_where_the_user_has_caches(run: Run, programs: Path, tmp_path: Path, cache: Path) -> None:
+    elsewhere = tmp_path / "caches"
+    built = run(*INSTALL, XDG_CACHE_HOME=str(elsewhere))
+    assert built.stdout.strip() == str(elsewhere / "pulumi-opendatasoft" / "engine" / PINNED / "bin")
+    assert not cache.exists()
+    assert run(*INSTALL, XDG_CACHE_HOME="relative").stdout.strip() == str(cache / "bin")
+
+
+def test_a_cache_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "caches").write_text("not a folder")
+    failed = run(*INSTALL, XDG_CACHE_HOME=str(tmp_path / "caches"), PATH="/usr/bin:/bin")
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines()[-1] == (
+        f"The engine's folder {tmp_path / 'caches' / 'pulumi-opendatasoft' / 'engine' / PINNED} cannot be made: "
+        "Not a directory. XDG_CACHE_HOME can name another place."
+    )
 
 
 def test_where_nothing_works_the_message_says_what_to_do(choose: Run) -> None:
@@ -94,10 +157,10 @@ def test_where_nothing_works_the_message_says_what_to_do(choose: Run) -> None:
     ]
 
 
-def test_a_build_that_fails_says_why_and_leaves_nothing(choose: Run, program: Program, checkout: Path) -> None:
+def test_a_build_that_fails_says_why_and_leaves_nothing(choose: Run, program: Program, cache: Path) -> None:
     program("go", "echo 'go: a module: dial tcp: no route to host' >&2; exit 1")
     chosen = choose()
     assert chosen.returncode == 1
     assert "Go could not build the engine: go: a module: dial tcp: no route to host" in chosen.stderr
     assert "Traceback" not in chosen.stderr
-    assert list((checkout / ".state" / "engine").iterdir()) == []
+    assert list(cache.iterdir()) == []

@@ -14,12 +14,20 @@ import time
 import urllib.request
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-HOME = CHECKOUT / ".state" / "engine"
-OWN_FOLDER = HOME / "bin"
-
 PINNED = "3.259.0"
 """The release that is built or downloaded; the lock file pins the Python SDK to the same one."""
+
+
+def cache_folder() -> Path:
+    """Return the user's cache of engines: all checkouts of a user share what one of them built or downloaded."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    # A relative path is to be ignored, as the specification of that variable has it.
+    cache = Path(named) if os.path.isabs(named) else Path.home() / ".cache"
+    return cache / "pulumi-opendatasoft" / "engine"
+
+
+HOME = cache_folder() / PINNED
+OWN_FOLDER = HOME / "bin"
 
 OLDEST = (3, 220)
 """The first release that the project is tested with; the next major release is not accepted either."""
@@ -64,7 +72,12 @@ def install() -> Path:
         _say(f"Passing over the pulumi in {folder}: {flaw}")
     if _flaw(OWN_FOLDER) is None:
         return OWN_FOLDER
-    HOME.mkdir(parents=True, exist_ok=True)
+    try:
+        HOME.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        raise NoEngineError(
+            f"The engine's folder {HOME} cannot be made: {reason.strerror}. XDG_CACHE_HOME can name another place."
+        ) from None
     for way in (_download, _build):
         try:
             way()
@@ -173,9 +186,11 @@ def _build() -> None:
             copied = made / Path(script).name
             shutil.copyfile(sdk / script, copied)
             copied.chmod(0o755)
-        # Whole or not at all: a build that is interrupted leaves no folder that looks finished.
-        shutil.rmtree(OWN_FOLDER, ignore_errors=True)
-        made.rename(OWN_FOLDER)
+        # Whole or not at all: a build that is interrupted leaves no folder that looks finished. One that another
+        # checkout built meanwhile may be in use.
+        if _flaw(OWN_FOLDER) is not None:
+            shutil.rmtree(OWN_FOLDER, ignore_errors=True)
+            made.rename(OWN_FOLDER)
     _say(f"Built into {OWN_FOLDER}.")
 
 

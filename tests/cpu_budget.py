@@ -1,0 +1,134 @@
+"""A pytest plugin that prints the CPU seconds of each folder of tests beside its budget; it never fails a run.
+
+CPU seconds are those of the process that runs the tests and of all that it started: portals, engines, providers.
+Unlike the time on the clock they hardly depend on what else a machine does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Generator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+BUDGETS: dict[str, int] = {"engine": 100}
+"""CPU seconds by folder, on a machine of 2025; all of `make test` has to stay in `IN_ALL`."""
+
+IN_ALL = 850
+
+PROPERTY = "cpu_seconds"
+START = "start and collection"
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds(process: int | None = None) -> float:
+    """Return what a process (this one by default) and its descendants have used so far, those that ended included.
+
+    Without a /proc, descendants that still run are left out.
+    """
+    if process is None and not Path("/proc/self/stat").exists():
+        return sum(os.times()[:4])
+    folder = Path("/proc") / str(process or os.getpid())
+    try:
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        threads = list((folder / "task").iterdir())
+    except OSError:
+        return 0.0  # it has just ended, and from now on counts as its parent's
+    seconds = sum(map(int, fields[11:15])) / TICKS
+    for thread in threads:
+        with suppress(OSError):
+            seconds += sum(cpu_seconds(int(child)) for child in (thread / "children").read_text().split())
+    return seconds
+
+
+def folder_of(nodeid: str) -> str:
+    """Return the folder below `tests` in which a test is; the file where that is beside the folders."""
+    return nodeid.partition("::")[0].removeprefix("tests/").partition("/")[0]
+
+
+class CpuSeconds:
+    """Counts the seconds of tests where they run, and adds them up and prints them where the run is reported."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+        self.tests: Counter[str] = Counter()
+        self._in_tests = 0.0
+        self._seen = 0.0
+
+    # ---------------------------------------------------------------- where tests run
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Remember what was used before a test and its fixtures."""
+        self._since_last_look()
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Add what a test has used to its last report."""
+        report = yield
+        if call.when == "teardown":
+            used = self._since_last_look()
+            self._in_tests += used
+            report.user_properties.append((PROPERTY, used))
+        return report
+
+    def _since_last_look(self) -> float:
+        """Return what was used since this was last called.
+
+        A process that ends while it is looked at is missed, and counts at the next look: so the sum never goes down.
+        """
+        before, self._seen = self._seen, max(self._seen, cpu_seconds())
+        return self._seen - before
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Count what was used besides tests; a worker of pytest-xdist sends it to the one that reports."""
+        besides = max(self._seen, cpu_seconds()) - self._in_tests
+        output = getattr(session.config, "workeroutput", None)
+        if output is None:
+            # With workers, their seconds are this process's once they have ended, and are counted already.
+            has_workers = getattr(session.config.option, "numprocesses", None)
+            self.seconds[START] += sum(os.times()[:2]) if has_workers else besides
+        else:
+            output[PROPERTY] = besides
+
+    # ---------------------------------------------------------------- where the run is reported
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: object) -> None:
+        """Add what a worker used besides tests."""
+        self.seconds[START] += getattr(node, "workeroutput", {}).get(PROPERTY, 0.0)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add a test to its folder."""
+        for name, used in report.user_properties:
+            if name == PROPERTY and report.when == "teardown":
+                self.seconds[folder_of(report.nodeid)] += float(str(used))
+                self.tests[folder_of(report.nodeid)] += 1
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the table."""
+        if self.tests:
+            terminalreporter.section("CPU seconds", sep="=")
+            for line in self.table():
+                terminalreporter.write_line(line)
+
+    def table(self) -> list[str]:
+        """Return a line for each folder, the most expensive first, and one for all of them."""
+        lines = [f"{'used':>8} {'budget':>8} {'tests':>6}  folder"]
+        for folder, used in self.seconds.most_common():
+            budget = BUDGETS.get(folder)
+            over = "  over its budget" if budget is not None and used > budget else ""
+            lines.append(f"{used:8.1f} {budget or '-':>8} {self.tests[folder] or '-':>6}  {folder}{over}")
+        used = self.seconds.total()
+        return [*lines, f"{used:8.1f} {IN_ALL:>8} {self.tests.total():>6}  in all{'  over' * (used > IN_ALL)}"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure every run."""
+    config.pluginmanager.register(CpuSeconds(), "cpu-seconds")
