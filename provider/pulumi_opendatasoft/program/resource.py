@@ -78,19 +78,11 @@ class Resource(_DeclaredResource):
         natural_key: tuple[str, ...] = (),
         lifecycle: type[Lifecycle] | None = None,
     ) -> None:
-        """Read the class body as a declaration.
-
-        Args:
-            path: The endpoint of one object, with its id: `/groups/{uid}/`.
-            abstract: Whether it is only the base of several resource types.
-            constants: The members that every body has.
-            natural_key: The properties by which an existing object is found.
-            lifecycle: The class that carries out its operations.
-        """
+        """Take the class body for a declaration. `abstract` is what several nouns share, and no noun by itself."""
         cls._hints = install(cls, (Prop, ListProp, MapProp))
         cls._path, cls._lifecycle = path or cls._path, lifecycle or cls._lifecycle
         cls._constants, cls._natural_key = constants or {}, natural_key
-        cls.__annotations__ = {}  # Pulumi would read them as output types, and warn where they do not fit.
+        cls.__annotations__ = {}  # Pulumi would take them for output types, and print what does not fit.
         cls.__signature__ = _signature(cls)  # type: ignore[attr-defined]  # read by inspect, unknown to typeshed
         if not abstract:
             REGISTRY[cls.__name__] = cls
@@ -116,12 +108,12 @@ class Resource(_DeclaredResource):
             value = None if slot.behaviour.computed else given.get(slot.name)
             props[slot.name] = with_secrets(slot.kind, value, slot.behaviour.secret)
         props[PROVIDER_KEY] = provider_string(cls.__name__)
-        own = pulumi.ResourceOptions(
-            # Where two objects may have one key, the new one is created first, so that its users change over to it.
+        ours = pulumi.ResourceOptions(
+            # Where several may have one key, what uses the old one goes over to the new one before the old one goes.
             delete_before_replace=True if cls._natural_key and not cls._lifecycle.adopts_by_id else None,
             additional_secret_outputs=[s.name for s in cls.declaration().shape.computed if s.behaviour.secret],
         )
-        super().__init__(TYPE_PREFIX + cls.__name__, name, props, pulumi.ResourceOptions.merge(own, opts))
+        super().__init__(TYPE_PREFIX + cls.__name__, name, props, pulumi.ResourceOptions.merge(ours, opts))
         incomplete: pulumi.Output[Any] = self.__dict__["incomplete"]
         incomplete.apply(_fail_if_incomplete)
 
@@ -150,7 +142,7 @@ class Resource(_DeclaredResource):
     @classmethod
     @functools.cache
     def life(cls) -> Lifecycle:
-        """The object that carries out the operations on resources of this type."""
+        """What happens to such a thing between a program and the portal."""
         return cls._lifecycle(cls.declaration())
 
     @classmethod
