@@ -91,7 +91,7 @@ class Resource(_DeclaredResource):
         cls._hints = install(cls, (Prop, ListProp, MapProp))
         cls._path, cls._handler = path or cls._path, handler or cls._handler
         cls._constants, cls._natural_key = constants or {}, natural_key
-        cls.__annotations__ = {}  # Pulumi would read them as output types, and warn where they do not fit.
+        cls.__annotations__ = {}  # Pulumi would take them for output types, and print what does not fit.
         cls.__signature__ = _signature(cls)  # type: ignore[attr-defined]  # read by inspect, unknown to typeshed
         if not abstract:
             REGISTRY[cls.__name__] = cls
@@ -122,7 +122,7 @@ class Resource(_DeclaredResource):
             delete_before_replace=True if cls._natural_key and not cls._handler.adopts_by_id else None,
             additional_secret_outputs=[s.name for s in cls.declaration().shape.computed if s.behaviour.secret],
         )
-        super().__init__(TYPE_PREFIX + cls.__name__, name, props, pulumi.ResourceOptions.merge(own, opts))
+        super().__init__(TYPE_PREFIX + cls.__name__, name, props, pulumi.ResourceOptions.merge(ours, opts))
         incomplete: pulumi.Output[Any] = self.__dict__["incomplete"]
         incomplete.apply(_fail_if_incomplete)
 
