@@ -2,6 +2,7 @@
 
 from .program.file import File
 from .resources.access import GroupAccess, UserAccess
+from .resources.api_key import ApiKey
 from .resources.auth import (
     AWSIAMRoleAuth,
     AWSSignatureV4Auth,
@@ -63,6 +64,7 @@ __all__ = [
     "AmazonS3ConnectionRole",
     "AmazonS3Datasource",
     "AnnotateField",
+    "ApiKey",
     "AssetContentConfiguration",
     "AzureBlobStorageConnection",
     "AzureBlobStorageDatasource",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -59,7 +60,7 @@ class Client:
         """Scheme and host."""
         self.host = address.host
         """The host, with its port if that is not the scheme's own: what states remember."""
-        key = _checked(key, self.host)
+        self._key = key = _checked(key, self.host)
         self._guard = guard
         self._secrets = Secrets()
         self._secrets.add(key)
@@ -90,6 +91,14 @@ class Client:
     def masked(self, text: str) -> str:
         """A text, the portal's or ours, without any secret that is concealed."""
         return self._secrets.masked(text)
+
+    def is_own_key(self, secret: str) -> bool:
+        """Whether this is the key that this client calls with."""
+        return hmac.compare_digest(secret.encode(), self._key.encode())
+
+    def post_own_key(self, path: str) -> Any:
+        """The answer to a search for the key that this client calls with: a POST that changes nothing."""
+        return self.post(path, {"key": self._key}, repeatable=True)
 
     def now(self) -> datetime:
         """The time by the portal's clock, never ahead of it: what is `created_at` later than this is new."""
