@@ -3,6 +3,7 @@
 from . import errors
 from .program.file import File
 from .resources.access import GroupAccess, UserAccess
+from .resources.api_key import ApiKey
 from .resources.auth import (
     AWSIAMRoleAuth,
     AWSSignatureV4Auth,
@@ -64,6 +65,7 @@ __all__ = [
     "AmazonS3ConnectionRole",
     "AmazonS3Datasource",
     "AnnotateField",
+    "ApiKey",
     "AssetContentConfiguration",
     "AzureBlobStorageConnection",
     "AzureBlobStorageDatasource",

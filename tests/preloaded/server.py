@@ -32,7 +32,7 @@ def preload() -> None:
     from pulumi_opendatasoft.program.resource import REGISTRY
 
     for kind in REGISTRY.values():
-        kind.life().check({}, {})
+        kind.lifecycle().check({}, {})
     # Else the collector would write to every page that a fork shares with the server.
     gc.collect()
     gc.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -70,7 +71,7 @@ class Client:
         """The host, with its port unless that is the scheme's standard one; recorded in states."""
         self.clock = clock
         """The time by which this client waits, and to be used by all who poll through it."""
-        key = _checked_key(key, self.host)
+        self._key = key = _checked_key(key, self.host)
         self._guard = guard
         self._secrets = Secrets()
         self._secrets.add(key)
@@ -101,6 +102,14 @@ class Client:
     def redact(self, text: str) -> str:
         """Return a text, the portal's or our own, without any known secret."""
         return self._secrets.redact(text)
+
+    def is_own_key(self, secret: str) -> bool:
+        """Whether this is the key that this client calls with."""
+        return hmac.compare_digest(secret.encode(), self._key.encode())
+
+    def post_own_key(self, path: str) -> Any:
+        """The answer to a search for the key that this client calls with: a POST that changes nothing."""
+        return self.post(path, {"key": self._key}, repeatable=True)
 
     def now(self) -> datetime:
         """The time by the portal's clock, never ahead of it: an object whose `created_at` is later is new."""

@@ -31,6 +31,14 @@ class Api(Protocol):
         """A text of the portal's without any secret."""
         ...
 
+    def is_own_key(self, secret: str) -> bool:
+        """Whether this is the API key that the portal is called with."""
+        ...
+
+    def post_own_key(self, path: str) -> Any:
+        """A search, which changes nothing, for the API key that the portal is called with."""
+        ...
+
     def now(self) -> datetime:
         """The time by the portal's clock, in UTC."""
         ...

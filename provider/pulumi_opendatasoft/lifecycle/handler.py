@@ -103,6 +103,10 @@ class Handler:
         """Whether something is left to do though the program is as it was."""
         return False
 
+    def replaces_beyond_change(self, prior: State) -> tuple[str, ...]:
+        """The properties for whose sake another object has to be made, though the program is as it was."""
+        return ()
+
     def defaults(self) -> State:
         """The properties of a new object that a program left out, where leaving out has a meaning."""
         return {
@@ -175,8 +179,10 @@ class Handler:
                 response = None
         else:
             response = context.shared(key)
-        if response is None or self.is_gone(response):
+        if response is None:
             raise Missing
+        if self.is_gone(response):
+            raise Missing(is_certain=True)
         return response
 
     def is_gone(self, response: Response) -> bool:

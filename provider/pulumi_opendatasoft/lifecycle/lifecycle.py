@@ -67,6 +67,7 @@ class Lifecycle:
             # An immutable reference to an object that was made anew replaces, though its id may be the same one.
             if name in immutable or (self.shape[name].behaviour.immutable and _is_another(prior, desired, name))
         )
+        replaces += self.handler.replaces_beyond_change(prior)
         kept = {*desired, *self.handler.defaults_for(frozenset(changed), desired), *STEERING}
         released = [n for n in changed if n in prior and n not in kept]
         notes = [f"{name}: no longer managed, left as they are" for name in released if self.handler.is_managed(name)]
@@ -191,10 +192,10 @@ class Lifecycle:
         is_remembered = bool(state.get("domain"))
         try:
             response = self.handler.read(reading)
-        except Missing:
+        except Missing as missing:
             if is_remembered and self.handler.may_be_absent(state):
                 return self.handler.after_read(reading, state)
-            if is_remembered:
+            if is_remembered and not missing.is_certain:
                 confirm_gone(context.domain, self.handler.presence, context.survey(), context.census)
             raise
         if self.handler.presence is Presence.EVIDENCE:

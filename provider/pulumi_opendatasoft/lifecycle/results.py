@@ -14,6 +14,11 @@ State = dict[str, Any]
 class Missing(OpendatasoftError):
     """The portal no longer has the object: the next `up` makes it anew."""
 
+    def __init__(self, *, is_certain: bool = False) -> None:
+        super().__init__()
+        self.is_certain = is_certain
+        """Whether the portal returned the object as one that is gone, rather than a 404."""
+
 
 class HalfMade(OpendatasoftError):
     """The object exists but is not finished: it is kept in the state, and the next `up` goes on from there.

@@ -122,7 +122,7 @@ class Resource(_DeclaredResource):
             delete_before_replace=True if cls._natural_key and not cls._handler.adopts_by_id else None,
             additional_secret_outputs=[s.name for s in cls.declaration().shape.computed if s.behaviour.secret],
         )
-        super().__init__(TYPE_PREFIX + cls.__name__, name, props, pulumi.ResourceOptions.merge(ours, opts))
+        super().__init__(TYPE_PREFIX + cls.__name__, name, props, pulumi.ResourceOptions.merge(own, opts))
         incomplete: pulumi.Output[Any] = self.__dict__["incomplete"]
         incomplete.apply(_fail_if_incomplete)
 

@@ -1,9 +1,10 @@
 """What a portal holds, one room per noun. Importing it fills the registry."""
 
-from . import connection, drive_connections, group, other_connection, storage_connections, user
+from . import api_key, connection, drive_connections, group, other_connection, storage_connections, user
 from .dataset import declaration
 
 __all__ = [
+    "api_key",
     "connection",
     "declaration",
     "drive_connections",
