@@ -46,14 +46,16 @@ def test_the_demo_comes_up_stays_as_it_is_follows_its_portal_and_goes_down(demo:
     up = demo("up", "--port", str(first))
     assert up.returncode == 0, up.stderr
     assert "The stack has changed: 2 created" in up.stdout
-    told = re.search(r"shows to the public:\n  seattle-weather: (.+), ([\d,]+) records\n", up.stdout)
+    told = re.search(r"^  seattle-weather: (.+), ([\d,]+) records$", up.stdout, re.MULTILINE)
     assert told, up.stdout
     rows = (EXAMPLES / "quickstart" / "data" / "seattle-weather.csv").read_text().splitlines()[1:]
     assert int(told[2].replace(",", "")) == len(rows)
+    public = f"Public datasets of the portal at http://127.0.0.1:{first}:\n"
+    assert f"{public}  weather-of-the-region: Weather of the region, 6 records\n" in up.stdout
 
     again = demo("up")
     assert again.returncode == 0, again.stderr
-    assert "The stack is unchanged: all 2 resources are as the program says." in again.stdout
+    assert "The stack is unchanged: all 2 resources match the program." in again.stdout
     assert f"http://127.0.0.1:{first}" in again.stdout
 
     demo("stop")
@@ -62,7 +64,7 @@ def test_the_demo_comes_up_stays_as_it_is_follows_its_portal_and_goes_down(demo:
     assert moved.returncode == 0, moved.stderr
     assert f"its portal has moved from port {first}" in moved.stdout
     assert "The stack is unchanged" in moved.stdout
-    assert f"What the portal at http://127.0.0.1:{second} shows" in moved.stdout
+    assert f"Public datasets of the portal at http://127.0.0.1:{second}:" in moved.stdout
 
     demo("stop")
     with socket.socket() as somebody:

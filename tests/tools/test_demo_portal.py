@@ -105,7 +105,7 @@ def test_an_update_that_fails_ends_with_one_line_and_the_portal_stays(run: Run, 
     assert said.returncode == 1
     assert said.stderr.splitlines() == [
         "error: no stack today",
-        "The stack could not be made; pulumi's reason is above.",
+        "The stack could not be created; pulumi's reason is above.",
     ]
     assert httpx.get(f"{portal}/openapi.json").status_code == 200
 
