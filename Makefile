@@ -21,7 +21,7 @@ help:
 	@echo 'make test    Run all tests (TESTS="tests/api -x" chooses some)'
 	@echo 'make check   Check format, lint and types'
 	@echo 'make lock    Renew the lock file of the packages'
-	@echo 'make docs    Renew docs/reference.md from the docstrings'
+	@echo 'make docs    Write the pages of docs/reference from the docstrings'
 	@echo 'make clean   Stop the portal and remove all that these commands made'
 
 setup: $(STAMP) engine
