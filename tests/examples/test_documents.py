@@ -22,6 +22,7 @@ from .documents import HEAD, Block, anchors, blocks, commands, documents, progra
 from .file_server import FileServer, serving
 
 README = ROOT / "README.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
 CONFIGURATION = ROOT / "docs" / "guide" / "configuration.md"
 SERVER = "https://files.mycity.org"
 FILES = {
@@ -192,3 +193,25 @@ def test_links_lead_to_files_and_headings(document: Path) -> None:
         assert path.exists(), target
         if anchor:
             assert anchor in anchors(path), target
+
+
+def test_architecture_names_files_that_exist() -> None:
+    named = set(re.findall(r"`((?:tests|tools|provider|examples)/[\w/.]+)`", ARCHITECTURE.read_text()))
+    assert len(named) > 20
+    assert sorted(path for path in named if not (ROOT / path).exists()) == []
+
+
+@pytest.mark.parametrize("package", ["program", "lifecycle", "schema", "client"])
+def test_architecture_describes_every_module(package: str) -> None:
+    section = re.split(rf"^### {package}$", ARCHITECTURE.read_text(), flags=re.MULTILINE)[1].partition("\n#")[0]
+    rows = re.findall(r"^\| (.+?) \|", section, re.MULTILINE)
+    described = {name for row in rows for name in re.findall(r"`(\w+)\.py`", row)}
+    folder = ROOT / "provider" / "pulumi_opendatasoft" / package
+    assert described == {path.stem for path in folder.glob("*.py")} - {"__init__"}
+
+
+def test_every_law_names_its_tests() -> None:
+    laws = ARCHITECTURE.read_text().partition("\n## Laws\n")[2].partition("\n## ")[0]
+    entries = re.split(r"^\d+\. ", laws, flags=re.MULTILINE)[1:]
+    assert len(entries) == 11
+    assert [entry for entry in entries if not re.search(r"Enforced by:\s+`tests/", entry)] == []
