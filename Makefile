@@ -1,4 +1,4 @@
-# Knows the words by which this checkout is set up, tried, tested and put away. Only `make help` is to be remembered.
+# The commands for working with this checkout; `make help` lists them.
 
 PYTHON ?= python3
 PORT ?=
@@ -16,7 +16,7 @@ help:
 	@echo 'make setup   Make .venv with the locked packages, and get a Pulumi engine (PYTHON=python3.12 chooses the Python)'
 	@echo 'make demo    Start a portal on this machine and build it with pulumi up (PORT=8766 chooses its port)'
 	@echo 'make down    Destroy what make demo built, and stop the portal'
-	@echo 'make shell   Open a shell in which the top-level project is driven by hand with pulumi'
+	@echo 'make shell   Open a shell in which pulumi works on the demo, and on the examples'
 	@echo 'make env     Print the same environment: eval "$$(make env)"'
 	@echo 'make test    Run all tests (TESTS="tests/api -x" chooses some)'
 	@echo 'make check   Check format, lint and types'
@@ -44,7 +44,7 @@ down: setup
 	@$(RUN) tools.demo down
 
 shell: setup
-	@echo 'A shell with pulumi and the portal of the demo, if that runs. Leave it with exit.'
+	@echo 'A shell with pulumi and, if it runs, the portal of the demo. Leave it with exit.'
 	@$(RUN) tools.environment -- "$${SHELL:-/bin/sh}"
 
 env: setup
