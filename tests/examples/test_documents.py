@@ -158,10 +158,10 @@ def test_commands_of_pulumi_and_their_options_exist() -> None:
     assert folder is not None
     for command, options in used.items():
         called = [str(folder / "pulumi"), *command, "--help"]
-        told = subprocess.run(called, capture_output=True, text=True, check=True).stdout
+        text = subprocess.run(called, capture_output=True, text=True, check=True).stdout
         # Of a command that does not exist, pulumi prints the help of what is above it.
-        assert re.search(rf"^  pulumi {''.join(f'{word} ' for word in command[:-1])}[a-z]", told, re.MULTILINE), command
-        known = set(re.findall(r"(?<!\S)(--?[\w-]+)", told))
+        assert re.search(rf"^  pulumi {''.join(f'{word} ' for word in command[:-1])}[a-z]", text, re.MULTILINE), command
+        known = set(re.findall(r"(?<!\S)(--?[\w-]+)", text))
         assert options <= known, command
 
 
