@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pulumi
+import pulumi_opendatasoft as ods
 import pytest
 from pulumi_opendatasoft import settings
 
@@ -21,9 +22,10 @@ from ..standin.engine import Engine
 from .documents import HEAD, Block, anchors, blocks, commands, documents, programs
 from .file_server import FileServer, serving
 
+GUIDE = ROOT / "docs" / "guide"
 README = ROOT / "README.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
-CONFIGURATION = ROOT / "docs" / "guide" / "configuration.md"
+CONFIGURATION = GUIDE / "configuration.md"
 SERVER = "https://files.mycity.org"
 FILES = {
     "data/measures.csv": "day,pm10\n2026-01-01,12\n2026-01-02,17\n",
@@ -116,6 +118,35 @@ def test_unit_tests_of_the_guide_pass(tmp_path: Path) -> None:
         check=False,
     )
     assert "2 passed" in run.stdout, run.stdout + run.stderr
+
+
+# ---------------------------------------------------------------- messages
+
+
+def quoted(page: str) -> str:
+    """The message that a page of the guide quotes, on one line."""
+    (block,) = [block for block in blocks("text") if block.document == GUIDE / page]
+    return " ".join(block.text.split())
+
+
+def test_adopting_quotes_the_message_about_an_existing_object(engine: Engine, portal: Portal) -> None:
+    portal.post("/groups/", {"title": "Editors", "permissions": []})
+    refused = engine.up(lambda: ods.Group("editors", title="Editors"), ok=False)
+    assert refused.errors == [quoted("adopting.md")]
+
+
+def test_datasets_quotes_the_message_about_lost_records(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: ods.Dataset("air", published=True))
+    refused = engine.preview(lambda: ods.Dataset("air", published=False), ok=False)
+    assert refused.errors == [quoted("datasets.md")]
+
+
+def test_messages_of_the_troubleshooting_page_exist() -> None:
+    source = "".join(path.read_text() for path in sorted((ROOT / "provider" / "pulumi_opendatasoft").rglob("*.py")))
+    messages = (GUIDE / "troubleshooting.md").read_text().partition("| message contains |")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| `([^`]+)` \|", messages, re.MULTILINE)
+    assert len(listed) > 10
+    assert [message for message in listed for piece in message.split("…") if piece.strip() not in source] == []
 
 
 # ---------------------------------------------------------------- commands
