@@ -1,4 +1,4 @@
-# Knows the words by which this checkout is set up, tried, tested and put away. Only `make help` is to be remembered.
+# The commands for working with this checkout; `make help` lists them.
 
 PYTHON ?= python3
 PORT ?=
@@ -16,12 +16,12 @@ help:
 	@echo 'make setup   Make .venv with the locked packages, and get a Pulumi engine (PYTHON=python3.12 chooses the Python)'
 	@echo 'make demo    Start a portal on this machine and build it with pulumi up (PORT=8766 chooses its port)'
 	@echo 'make down    Destroy what make demo built, and stop the portal'
-	@echo 'make shell   Open a shell in which the top-level project is driven by hand with pulumi'
+	@echo 'make shell   Open a shell in which pulumi works on the demo, and on the examples'
 	@echo 'make env     Print the same environment: eval "$$(make env)"'
 	@echo 'make test    Run all tests (TESTS="tests/client -x" chooses some); make test-quick those without an engine'
 	@echo 'make check   Check format, lint and types'
 	@echo 'make lock    Renew the lock file of the packages'
-	@echo 'make docs    Renew docs/reference.md from the docstrings'
+	@echo 'make docs    Write the pages of docs/reference from the docstrings'
 	@echo 'make clean   Stop the portal and remove all that these commands made here; the engine stays in your cache'
 
 setup: $(STAMP) engine
@@ -44,7 +44,7 @@ down: setup
 	@$(RUN) tools.demo down
 
 shell: setup
-	@echo 'A shell with pulumi and the portal of the demo, if that runs. Leave it with exit.'
+	@echo 'A shell with pulumi and, if it runs, the portal of the demo. Leave it with exit.'
 	@$(RUN) tools.environment -- "$${SHELL:-/bin/sh}"
 
 env: setup

@@ -1,4 +1,4 @@
-"""Knows the demo's portal: an emulator in the background, its port, its key, and how it is started and stopped."""
+"""The demo's portal: an emulator in the background, its port and key, and how it is started and stopped."""
 
 import json
 import os
@@ -20,36 +20,36 @@ RECORD = STATE / "portal.json"
 USUAL_PORT = 8765
 
 _STARTING = 60.0
-"""Seconds that a portal may take until it says its address."""
+"""Seconds that a portal may take until its log contains its address."""
 
 _STOPPING = 15.0
-"""Seconds that a portal may take to end by itself."""
+"""Seconds that a portal may take to end after SIGTERM."""
 
 
 class PortalError(Exception):
-    """The demo's portal cannot do what was asked; the message says why and what to do."""
+    """The portal did not start; the message contains the reason and the remedy."""
 
 
 @dataclass(frozen=True)
 class Portal:
-    """A portal of this checkout, as its record tells it."""
+    """A portal of this checkout, as recorded in .state/portal.json."""
 
     pid: int
     port: int
 
     @property
     def address(self) -> str:
-        """Where it answers, without a slash at the end."""
+        """Its URL, without a slash at the end."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def key(self) -> str:
-        """The administrator's API key, which the emulator keeps beside its data."""
+        """The administrator's API key, from the file in which the emulator keeps it."""
         return (DATA / "api-key").read_text().strip()
 
 
 def recorded() -> Portal | None:
-    """Return the portal that was started last, whether it still runs or not."""
+    """Return the portal that was started last, whether it runs or not; None if there was none."""
     try:
         record = json.loads(RECORD.read_text())
         return Portal(pid=int(record["pid"]), port=int(record["port"]))
@@ -88,15 +88,15 @@ def start(port: int) -> Portal:
     RECORD.write_text(json.dumps({"pid": portal.pid, "port": portal.port}))
     if not _within(_STARTING, lambda: portal.address in LOG.read_text() or process.poll() is not None):
         stop(portal)
-        raise PortalError(f"The portal did not start within {_STARTING:.0f} s; what it said is in {LOG}")
+        raise PortalError(f"The portal did not start within {_STARTING:.0f} s; its log: {LOG}")
     if process.poll() is not None:
-        said = LOG.read_text().strip().splitlines() or ["it gave no reason"]
-        raise PortalError(f"The portal did not start: {said[-1]}\nAll that it said is in {LOG}")
+        lines = LOG.read_text().strip().splitlines() or ["without a reason"]
+        raise PortalError(f"The portal did not start: {lines[-1]}\nIts log: {LOG}")
     return portal
 
 
 def stop(portal: Portal) -> None:
-    """End the portal's process, if it is still ours; what the portal has acknowledged stays in its folder."""
+    """End the portal's process, if it is still ours; its data stay in its folder."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         if not _is_ours(portal.pid):
             return
@@ -105,29 +105,29 @@ def stop(portal: Portal) -> None:
 
 
 def free_port_from(port: int) -> int:
-    """Return the first port from this one on that nobody listens on; the same one when there is none near."""
+    """Return the first free port of the next hundred; the given one when none of them is free."""
     return next((one for one in range(port, min(port + 100, 65536)) if _is_free(one)), port)
 
 
 def _is_ours(pid: int) -> bool:
-    """Whether the process is an emulator on this checkout's data: a number may have gone to another program since."""
+    """Whether the process is an emulator on this checkout's data: the number may belong to another program by now."""
     own = Path(f"/proc/{pid}/cmdline")
     try:
         if own.parent.parent.joinpath("self").exists():
-            words = own.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            command = own.read_bytes().replace(b"\0", b" ").decode(errors="replace")
         else:
-            words = subprocess.run(
+            command = subprocess.run(
                 ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
             ).stdout
     except OSError:
         return False
-    return "opendatasoft_emulator" in words and str(DATA) in words
+    return "opendatasoft_emulator" in command and str(DATA) in command
 
 
 def _is_free(port: int) -> bool:
-    """Whether a server could listen on the port of 127.0.0.1 now."""
+    """Whether a server could listen on this port of 127.0.0.1 now."""
     with socket.socket() as probe:
-        # As servers do it: a connection that has just ended does not count as a taken port.
+        # As servers do: a connection that has just ended does not make a port taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
@@ -137,7 +137,7 @@ def _is_free(port: int) -> bool:
 
 
 def _within(seconds: float, happened: Callable[[], bool]) -> bool:
-    """Wait until something has happened, at most so long; return whether it has."""
+    """Wait until `happened()` is true, at most so long; return whether it is."""
     end = time.monotonic() + seconds
     while not happened():
         if time.monotonic() > end:

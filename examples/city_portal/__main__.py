@@ -1,4 +1,4 @@
-"""A city's open-data portal: who looks after it, where its files lie, and the datasets that datasets.toml describes."""
+"""A city's open-data portal: groups, a user, a file server, and the datasets that datasets.toml describes."""
 
 import tomllib
 from pathlib import Path
@@ -20,7 +20,7 @@ server = ods.HTTPConnection(
 
 
 def datasource(file: str) -> ods.HTTPDatasource | ods.UploadedFileDatasource:
-    """Where a file is read: on the file server if the stack names it, else it is sent from the folder beside."""
+    """Read the file from the file server if one is configured; else send it from the folder `data`."""
     if config.get("fileServer"):
         return ods.HTTPDatasource(connection=server.uid, relative_url=f"/{file}")
     return ods.UploadedFileDatasource(file=ods.File(f"data/{file}"))

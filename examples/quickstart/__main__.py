@@ -1,4 +1,4 @@
-"""The weather of Seattle on an open-data portal: one file, what is said about it, and how readers see it."""
+"""The weather of Seattle on an open-data portal: a file, its metadata, and the rules for its fields."""
 
 import pulumi
 import pulumi_opendatasoft as ods
@@ -8,7 +8,7 @@ weather = ods.Dataset(
     metadata=ods.Metadata(
         default=ods.DefaultMetadata(
             title="Weather of Seattle",
-            description="<p>What the sky over Seattle did, every day from 2012 to 2015.</p>",
+            description="<p>The weather of every day in Seattle, from 2012 to 2015.</p>",
             keyword=["weather", "climate"],
             language="en",
             publisher="National Oceanic and Atmospheric Administration",

@@ -1,4 +1,4 @@
-"""Bicycles as they pass: a dataset to which records are pushed, and the gateway that is told where to push them."""
+"""Bicycles as they pass: a dataset to which records are pushed, and the settings of the gateway that pushes them."""
 
 import os
 from pathlib import Path
@@ -24,16 +24,16 @@ passages = ods.Dataset(
         ods.AnnotateField(field="speed", annotation="unit", args=["km/h"]),
     ],
     published=True,
-    # Without this the records are safe from `pulumi destroy`, and from every change that would lose them.
+    # Unless this is true, `pulumi destroy` and every change that would lose the records are refused.
     allow_data_loss=config.get_bool("letRecordsGo") or False,
 )
 
 
 class SettingsFile(ResourceProvider):
-    """How the file comes to be that the gateway reads."""
+    """Writes the file that the gateway reads, and deletes it."""
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        # For the gateway's eyes only: the address holds the key to push with.
+        # Only its owner may read the file, because the address contains the key for pushing.
         with os.fdopen(os.open(props["path"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(f"push_url = {props['push_url']}\n")
         return CreateResult(props["path"], props)
@@ -43,7 +43,7 @@ class SettingsFile(ResourceProvider):
 
 
 class Gateway(Resource):
-    """The settings of the gateway; it stands for a function, a secret of a cluster, or what else needs the address."""
+    """The settings of the gateway. In its place may be a function, a secret of a cluster, or anything that pushes."""
 
 
 push_url = passages.push_urls.apply(lambda urls: urls["gateway"])

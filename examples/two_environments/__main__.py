@@ -17,7 +17,7 @@ playgrounds = ods.Dataset(
             keyword=["playgrounds", "children"],
             language="en",
         ),
-        # Licences are known by other ids on every portal, so they belong to the configuration.
+        # The ids of licences differ from portal to portal, so they belong to the configuration.
         internal=ods.InternalMetadata(license_id=config.get("licence")),
     ),
     sources={

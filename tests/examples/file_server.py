@@ -1,4 +1,4 @@
-"""A web server for a test: it gives the files of one folder to who knows the password, and remembers who asked."""
+"""A web server for a test: the files of one folder, protected by a password, and a list of the requests."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pathlib import Path
 
 
 class FileServer(ThreadingHTTPServer):
-    """The server, with `asked`: `PATH STATUS` of each request."""
+    """The server, with `requests`: `PATH STATUS` of each."""
 
     daemon_threads = True
 
     def __init__(self, folder: Path, user: str, password: str) -> None:
         super().__init__(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
         self.expected = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-        self.asked: list[str] = []
+        self.requests: list[str] = []
 
     @property
     def url(self) -> str:
@@ -43,7 +43,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.end_headers()
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        self.files.asked.append(f"{self.path} {int(code)}")
+        self.files.requests.append(f"{self.path} {int(code)}")
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def rows() -> dict[str, int]:
 
 
 def shown(portal: Portal, dataset_id: str, *, key: str | None) -> httpx.Response:
-    """What the Explore API tells of a dataset's records to somebody with or without a key."""
+    """The Explore API's response for a dataset's records, with or without a key."""
     return httpx.get(
         f"{portal.url}/api/explore/v2.1/catalog/datasets/{dataset_id}/records",
         params={"limit": 1},
@@ -37,11 +37,11 @@ def shown(portal: Portal, dataset_id: str, *, key: str | None) -> httpx.Response
 
 
 def counts(portal: Portal) -> dict[str, int]:
-    """The number of records of each of the city's datasets, as the portal's administrator is told it."""
+    """The number of records of each of the city's datasets, read with the administrator's key."""
     return {name: shown(portal, name, key=portal.key).json()["total_count"] for name in rows()}
 
 
-def test_the_city_portal_lives_from_up_to_destroy(portal: Portal, another_stack: Callable[..., Stack]) -> None:
+def test_city_portal_comes_up_moves_to_a_server_and_goes(portal: Portal, another_stack: Callable[..., Stack]) -> None:
     stack = another_stack("city", project="opendatasoft-city-portal")
     lay_out(stack, "city_portal")
 
@@ -60,7 +60,7 @@ def test_the_city_portal_lives_from_up_to_destroy(portal: Portal, another_stack:
         resources = {name: portal.all(f"/datasets/{portal.dataset(name)['uid']}/resources/") for name in rows()}
         stack.up()
 
-        assert sorted(server.asked) == [
+        assert sorted(server.requests) == [
             "/airports.csv 200",
             "/earthquakes.jsonl 200",
             "/unemployment.json 200",

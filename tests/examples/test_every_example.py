@@ -10,13 +10,13 @@ from .folders import EXAMPLES, MOST_LINES, examples
 
 
 @pytest.mark.parametrize("program", examples(), ids=lambda program: program.parent.name)
-def test_an_example_is_a_short_project_that_runs_by_itself(program: Path) -> None:
+def test_example_is_a_short_project(program: Path) -> None:
     assert len(program.read_text().splitlines()) <= MOST_LINES
     assert (program.parent / "Pulumi.yaml").read_text().startswith("name: ")
 
 
 @pytest.mark.parametrize("data", sorted(EXAMPLES.glob("*/data")), ids=lambda data: data.parent.name)
-def test_an_example_states_the_origin_and_the_licence_of_each_of_its_files(data: Path) -> None:
+def test_every_data_file_has_an_origin_and_a_licence(data: Path) -> None:
     stated = (data / "README.md").read_text()
     for file in data.iterdir():
         if file.name != "README.md":

@@ -1,4 +1,4 @@
-"""The region's weather: adopted, given what the city adds, and let go of as it then is."""
+"""The region's weather: adopted, changed where the city adds something, and left on the portal by a destroy."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def region(tmp_path: Path, portal: Portal) -> Iterator[Portal]:
         region = Portal(emulator)
         default = {"title": {"value": "Weather"}, "publisher": {"value": "The region"}, "keyword": {"value": ["rain"]}}
         uid = region.post("/datasets/", {"dataset_id": NAME, "metadata": {"default": default}})["uid"]
-        sent = region.http.post(
+        upload = region.http.post(
             f"/datasets/{uid}/resources/files/", files={"file": ("weather.csv", CSV.encode(), "text/csv")}
         )
-        datasource = {"type": "uploaded_file", "file": {"uid": sent.raise_for_status().json()["uid"]}}
+        datasource = {"type": "uploaded_file", "file": {"uid": upload.raise_for_status().json()["uid"]}}
         region.post(f"/datasets/{uid}/resources/", {"type": "csvfile", "title": "file", "datasource": datasource})
         publish(region, uid)
         portal.set(federated_domains={"region": region.url})
-        there = portal.post("/datasets/", {"dataset_id": NAME, "metadata": {"default": {"title": {"value": "-"}}}})
+        copy = portal.post("/datasets/", {"dataset_id": NAME, "metadata": {"default": {"title": {"value": "-"}}}})
         datasource = {"type": "federated", "domain": {"domain_id": "region"}, "dataset": {"dataset_id": NAME}}
         source = {"type": "federated", "title": "-", "datasource": datasource}
-        portal.post(f"/datasets/{there['uid']}/resources/", source)
-        publish(portal, there["uid"])
+        portal.post(f"/datasets/{copy['uid']}/resources/", source)
+        publish(portal, copy["uid"])
         portal.forget()
         yield region
         region.http.close()
@@ -49,27 +49,27 @@ def publish(portal: Portal, uid: str) -> None:
 
 
 def metadata(portal: Portal) -> dict[str, Any]:
-    """What the portal says about the dataset, and what the region says where that is another thing."""
+    """The dataset's metadata on the portal; with the region's own value where the two differ."""
     return {
-        name: (told["value"], told.get("remote_value")) if told.get("override_remote_value") else told["value"]
-        for name, told in portal.dataset(NAME)["metadata"]["default"].items()
+        name: (entry["value"], entry.get("remote_value")) if entry.get("override_remote_value") else entry["value"]
+        for name, entry in portal.dataset(NAME)["metadata"]["default"].items()
         if name in ("title", "publisher", "keyword")
     }
 
 
-def seen(portal: Portal, key: str | None) -> int:
-    """The status of the Explore API's answer about the records."""
+def status_of_records(portal: Portal, key: str | None) -> int:
+    """The status of the Explore API's response for the records."""
     url = f"{portal.url}/api/explore/v2.1/catalog/datasets/{NAME}/records"
     return httpx.get(url, headers={"Authorization": f"Apikey {key}"} if key else {}).status_code
 
 
-def test_a_dataset_of_somebody_else_is_adopted_added_to_and_let_go_of(
+def test_adopted_dataset_is_changed_and_left_on_the_portal(
     portal: Portal, region: Portal, another_stack: Callable[..., Stack]
 ) -> None:
     stack = another_stack("weather", project="the-regions-weather")
     lay_out(stack, "harvested")
     before = portal.dataset(NAME)
-    assert seen(portal, None) == 200
+    assert status_of_records(portal, None) == 200
 
     adopted = stack.up()
     assert adopted.said["weather-of-the-region"] == [
@@ -89,8 +89,8 @@ def test_a_dataset_of_somebody_else_is_adopted_added_to_and_let_go_of(
         "publisher": "The region",
     }
     assert [a["filename"] for a in portal.all(f"/datasets/{before['uid']}/attachments/")] == ["how-to-read.txt"]
-    assert seen(portal, None) == 404, "only for members of a group now"
-    assert seen(portal, portal.key) == 200
+    assert status_of_records(portal, None) == 404, "only for members of a group now"
+    assert status_of_records(portal, portal.key) == 200
     stack.is_settled()
 
     ours = portal.dataset(NAME)

@@ -11,9 +11,7 @@ from ..engine.stacks import ROOT, Stack
 from .folders import EXAMPLES, lay_out
 
 
-def test_the_quickstart_lives_from_up_to_destroy_as_the_top_level_project(
-    portal: Portal, another_stack: Callable[..., Stack]
-) -> None:
+def test_quickstart_comes_up_settles_and_is_destroyed(portal: Portal, another_stack: Callable[..., Stack]) -> None:
     stack = another_stack("checkout", project="opendatasoft-quickstart")
     shutil.copy(ROOT / "Pulumi.yaml", stack.folder / "Pulumi.yaml")
     lay_out(stack, "quickstart", below="examples/quickstart")
@@ -35,7 +33,7 @@ def test_the_quickstart_lives_from_up_to_destroy_as_the_top_level_project(
     assert portal.all("/datasets/") == []
 
 
-def test_the_quickstart_is_a_project_by_itself(another_stack: Callable[..., Stack]) -> None:
+def test_quickstart_is_a_project_by_itself(another_stack: Callable[..., Stack]) -> None:
     stack = another_stack("alone", project="seattle-weather")
     lay_out(stack, "quickstart")
     assert stack.steps() == {"seattle-weather-alone": "create", "seattle-weather": "create"}

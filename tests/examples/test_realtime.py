@@ -1,4 +1,4 @@
-"""Bicycles as they pass: the gateway is told where to push, what it pushes is shown, and nothing loses it unasked."""
+"""The realtime example: the gateway gets its address, pushed records are shown, and a destroy is refused."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..engine.stacks import Stack, eventually
 from .folders import lay_out
 
 
-def test_the_gateway_pushes_where_it_was_told_and_no_destroy_loses_it_unasked(
+def test_pushed_records_are_shown_and_no_destroy_deletes_them(
     portal: Portal, another_stack: Callable[..., Stack]
 ) -> None:
     stack = another_stack("bicycles", project="bicycles-as-they-pass")

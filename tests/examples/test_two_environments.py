@@ -1,4 +1,4 @@
-"""One program on two portals: what the stacks' configuration says differs, and nothing else."""
+"""One program on two portals: only what the stacks configure differs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def public(tmp_path: Path) -> Iterator[Portal]:
 
 
 def made(portal: Portal) -> dict[str, Any]:
-    """What the portal has, and what strangers get of it."""
+    """The objects on the portal, and the response to a reader without a key."""
     dataset = portal.dataset("playgrounds")
     records = f"{portal.url}/api/explore/v2.1/catalog/datasets/playgrounds/records"
     return {
@@ -35,7 +35,7 @@ def made(portal: Portal) -> dict[str, Any]:
         "groups": [group["title"] for group in portal.all("/groups/")],
         "licence": dataset["metadata"].get("internal", {}).get("license_id", {}).get("value"),
         "schedules": [schedule["cron_schedule"] for schedule in portal.all(f"/datasets/{dataset['uid']}/schedules/")],
-        "strangers": httpx.get(records).status_code,
+        "reader": httpx.get(records).status_code,
         "records": portal.http.get(records).json()["total_count"],
     }
 
@@ -45,7 +45,7 @@ DEV = {
     "groups": ["[Test] Editors"],
     "licence": None,
     "schedules": [],
-    "strangers": 404,
+    "reader": 404,
     "records": 4,
 }
 PROD = {
@@ -53,12 +53,12 @@ PROD = {
     "groups": ["Editors"],
     "licence": "cc_by",
     "schedules": ["0 5 * * *"],
-    "strangers": 200,
+    "reader": 200,
     "records": 4,
 }
 
 
-def test_one_program_is_tried_on_one_portal_and_made_public_on_another(
+def test_two_stacks_bring_one_program_to_two_portals(
     portal: Portal, public: Portal, another_stack: Callable[..., Stack]
 ) -> None:
     stack = another_stack("dev", project="playgrounds")
@@ -66,11 +66,11 @@ def test_one_program_is_tried_on_one_portal_and_made_public_on_another(
     stack.env.pop("OPENDATASOFT_DOMAIN")
     stack.env.pop("OPENDATASOFT_API_KEY")
     stack.run("stack", "init", "prod")
-    for name, there in (("dev", portal), ("prod", public)):
+    for name, target in (("dev", portal), ("prod", public)):
         settings = f"Pulumi.{name}.yaml"
         shutil.copy(EXAMPLES / "two_environments" / settings, stack.folder / settings)
-        place, key = f"opendatasoft:domain={there.url}", f"opendatasoft:apiKey={there.key}"
-        stack.run("config", "set-all", "--stack", name, "--plaintext", place, "--secret", key)
+        domain, key = f"opendatasoft:domain={target.url}", f"opendatasoft:apiKey={target.key}"
+        stack.run("config", "set-all", "--stack", name, "--plaintext", domain, "--secret", key)
 
     stack.up("--stack", "dev")
     assert made(portal) == DEV

@@ -41,19 +41,21 @@ def free_port() -> int:
     return port
 
 
-def test_the_demo_comes_up_stays_as_it_is_follows_its_portal_and_goes_down(demo: Run, checkout: Path) -> None:
+def test_demo_comes_up_follows_its_portal_and_goes_down(demo: Run, checkout: Path) -> None:
     first = free_port()
     up = demo("up", "--port", str(first))
     assert up.returncode == 0, up.stderr
     assert "The stack has changed: 2 created" in up.stdout
-    told = re.search(r"shows to the public:\n  seattle-weather: (.+), ([\d,]+) records\n", up.stdout)
-    assert told, up.stdout
+    line = re.search(r"^  seattle-weather: (.+), ([\d,]+) records$", up.stdout, re.MULTILINE)
+    assert line, up.stdout
     rows = (EXAMPLES / "quickstart" / "data" / "seattle-weather.csv").read_text().splitlines()[1:]
-    assert int(told[2].replace(",", "")) == len(rows)
+    assert int(line[2].replace(",", "")) == len(rows)
+    public = f"Public datasets of the portal at http://127.0.0.1:{first}:\n"
+    assert f"{public}  weather-of-the-region: Weather of the region, 6 records\n" in up.stdout
 
     again = demo("up")
     assert again.returncode == 0, again.stderr
-    assert "The stack is unchanged: all 2 resources are as the program says." in again.stdout
+    assert "The stack is unchanged: all 2 resources match the program." in again.stdout
     assert f"http://127.0.0.1:{first}" in again.stdout
 
     demo("stop")
@@ -62,13 +64,13 @@ def test_the_demo_comes_up_stays_as_it_is_follows_its_portal_and_goes_down(demo:
     assert moved.returncode == 0, moved.stderr
     assert f"its portal has moved from port {first}" in moved.stdout
     assert "The stack is unchanged" in moved.stdout
-    assert f"What the portal at http://127.0.0.1:{second} shows" in moved.stdout
+    assert f"Public datasets of the portal at http://127.0.0.1:{second}:" in moved.stdout
 
     demo("stop")
-    with socket.socket() as somebody:
-        somebody.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        somebody.bind(("127.0.0.1", second))
-        somebody.listen()
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(("127.0.0.1", second))
+        server.listen()
         down = demo("down")
     assert down.returncode == 0, down.stderr
     assert "2 deleted" in down.stdout

@@ -1,4 +1,4 @@
-"""The demo's portal in the background: its port, its process, and the words for what goes wrong."""
+"""The demo's portal in the background: its port, its process, and the messages about failures."""
 
 import json
 import os
@@ -53,20 +53,20 @@ def pid_of(checkout: Path) -> int:
 
 
 def test_a_taken_port_is_named_with_another_that_is_free(run: Run, checkout: Path) -> None:
-    with socket.socket() as somebody:
-        somebody.bind(("127.0.0.1", 0))
-        somebody.listen()
-        taken = somebody.getsockname()[1]
-        said = run("make", "demo", f"PORT={taken}")
-    assert said.returncode != 0
-    first, second = said.stderr.splitlines()[:2]
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        taken = server.getsockname()[1]
+        done = run("make", "demo", f"PORT={taken}")
+    assert done.returncode != 0
+    first, second = done.stderr.splitlines()[:2]
     assert first == f"Port {taken} of this machine is taken by another program."
     assert second.startswith("Choose another one: make demo PORT=")
     assert int(second.rpartition("=")[2]) != taken
     assert not (checkout / ".state" / "portal.json").exists()
 
 
-def test_a_portal_stays_when_its_starter_has_ended_and_stop_ends_it(run: Run, portal: str) -> None:
+def test_portal_outlives_its_starter_and_stop_ends_it(run: Run, portal: str) -> None:
     assert httpx.get(f"{portal}/openapi.json").status_code == 200
     stopped = run(*DEMO, "stop")
     assert (stopped.returncode, stopped.stdout, stopped.stderr) == (0, "Stopping the portal...\n", "")
@@ -78,11 +78,11 @@ def test_env_names_the_portal_while_it_runs(run: Run, checkout: Path, portal: st
     told = dict(shlex.split(line)[1].split("=", 1) for line in run("make", "env").stdout.splitlines())
     assert told["OPENDATASOFT_DOMAIN"] == portal
     assert told["OPENDATASOFT_API_KEY"] == (checkout / ".state" / "portal" / "api-key").read_text().strip()
-    answer = httpx.get(
+    response = httpx.get(
         f"{portal}/api/automation/v1.0/groups/",
         headers={"Authorization": f"Apikey {told['OPENDATASOFT_API_KEY']}"},
     )
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 def test_the_tests_get_an_environment_without_the_portal(run: Run, portal: str) -> None:
@@ -94,38 +94,38 @@ def test_the_tests_get_an_environment_without_the_portal(run: Run, portal: str) 
 
 
 def test_a_portal_that_runs_is_not_moved_to_another_port(run: Run, portal: str, port: int) -> None:
-    said = run(*DEMO, "up", "--port", str(port - 1))
-    assert said.returncode == 1
-    assert said.stderr.strip() == (
+    done = run(*DEMO, "up", "--port", str(port - 1))
+    assert done.returncode == 1
+    assert done.stderr.strip() == (
         f"The portal runs already, at {portal}. To move it: make down, then make demo PORT={port - 1}"
     )
 
 
-def test_an_update_that_fails_ends_with_one_line_and_the_portal_stays(run: Run, portal: str) -> None:
-    said = run(*DEMO, "up")
-    assert said.returncode == 1
-    assert said.stderr.splitlines() == [
+def test_failed_update_prints_one_line_and_keeps_the_portal(run: Run, portal: str) -> None:
+    done = run(*DEMO, "up")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
         "error: no stack today",
-        "The stack could not be made; pulumi's reason is above.",
+        "The stack could not be created; pulumi's reason is above.",
     ]
     assert httpx.get(f"{portal}/openapi.json").status_code == 200
 
 
 def test_down_is_quiet_where_there_is_nothing(run: Run) -> None:
-    said = run("make", "down")
-    assert (said.returncode, said.stdout, said.stderr) == (0, "Nothing to take down.\n", "")
+    done = run("make", "down")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Nothing to take down.\n", "")
 
 
-def test_a_process_that_took_over_the_number_of_the_portal_is_left_alone(run: Run, checkout: Path) -> None:
-    with subprocess.Popen(["sleep", "60"]) as stranger:
+def test_other_process_with_the_pid_of_the_portal_is_left_alone(run: Run, checkout: Path) -> None:
+    with subprocess.Popen(["sleep", "60"]) as other:
         (checkout / ".state").mkdir()
-        (checkout / ".state" / "portal.json").write_text(json.dumps({"pid": stranger.pid, "port": 8765}))
+        (checkout / ".state" / "portal.json").write_text(json.dumps({"pid": other.pid, "port": 8765}))
         try:
-            said = run("make", "down")
-            assert (said.returncode, said.stdout) == (0, "Nothing to take down.\n")
-            assert stranger.poll() is None
+            done = run("make", "down")
+            assert (done.returncode, done.stdout) == (0, "Nothing to take down.\n")
+            assert other.poll() is None
         finally:
-            stranger.kill()
+            other.kill()
 
 
 def test_a_portal_that_was_killed_starts_again_with_what_it_held(
@@ -143,7 +143,7 @@ def test_a_portal_that_was_killed_starts_again_with_what_it_held(
 def test_a_portal_that_cannot_start_says_its_reason(run: Run, checkout: Path, port: int) -> None:
     (checkout / ".state").mkdir()
     (checkout / ".state" / "portal").write_text("not a folder")
-    said = run(*DEMO, "up", "--port", str(port))
-    assert said.returncode == 1
-    assert said.stderr.startswith("The portal did not start: ")
-    assert "Traceback" not in said.stderr
+    done = run(*DEMO, "up", "--port", str(port))
+    assert done.returncode == 1
+    assert done.stderr.startswith("The portal did not start: ")
+    assert "Traceback" not in done.stderr

@@ -1,4 +1,4 @@
-"""The words of make: listed, known, and clear where something is missing."""
+"""The targets of make: listed, known, and with a clear message when something is missing."""
 
 import os
 import re
@@ -36,7 +36,7 @@ def test_each_word_of_the_help_is_known_to_make(run: Run, word: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["3.10", "3.6", "3.15"])
-def test_a_python_that_is_not_supported_is_named_with_the_way_out(run: Run, program: Program, version: str) -> None:
+def test_unsupported_python_is_named_with_the_remedy(run: Run, program: Program, version: str) -> None:
     program("python3", f"echo {version}")
     said = run("make", "setup", "PYTHON=python3")
     assert said.returncode != 0
@@ -46,7 +46,7 @@ def test_a_python_that_is_not_supported_is_named_with_the_way_out(run: Run, prog
     ) in said.stderr
 
 
-def test_a_python_that_is_not_there_is_named_with_the_way_out(run: Run) -> None:
+def test_missing_python_is_named_with_the_remedy(run: Run) -> None:
     said = run("make", "setup", "PYTHON=python3.99")
     assert said.returncode != 0
     assert "'python3.99' does not run here; Python 3.11 to 3.14 is needed." in said.stderr
@@ -131,7 +131,7 @@ def test_clean_removes_what_the_words_made(run: Run, checkout: Path) -> None:
     ]
 
 
-def test_clean_keeps_the_state_of_a_stack_that_somebody_made_by_hand(run: Run, checkout: Path) -> None:
+def test_clean_keeps_the_state_of_a_stack_of_the_user(run: Run, checkout: Path) -> None:
     own = checkout / ".state" / "pulumi" / ".pulumi" / "stacks" / "opendatasoft-quickstart" / "production.json"
     own.parent.mkdir(parents=True)
     own.touch()

@@ -1,27 +1,43 @@
-"""The reference page: that it is made of the declarations as they are."""
+"""The reference: up to date, a page with an example for each resource type, and an explanation of every property."""
 
 from __future__ import annotations
 
 import re
 
 import pulumi_opendatasoft
+from pulumi_opendatasoft.program.resource import Resource
 
 from tools import reference
 
-
-def test_the_reference_is_what_the_docstrings_say() -> None:
-    assert reference.PAGE.read_text() == reference.page(), "the declarations have changed: make docs"
-
-
-def test_the_reference_has_a_heading_for_every_public_class_and_links_to_no_other() -> None:
-    page = reference.page()
-    headings = set(re.findall(r"^## (\w+)$", page, re.MULTILINE)) - {"Resources", "Values"}
-    public = {n for n in pulumi_opendatasoft.__all__ if isinstance(getattr(pulumi_opendatasoft, n), type)}
-    assert headings == public
-    assert {target.lower() for target in re.findall(r"\]\(#(\w+)\)", page)} <= {name.lower() for name in headings}
+PUBLIC = [getattr(pulumi_opendatasoft, name) for name in pulumi_opendatasoft.__all__]
+RESOURCES = {cls.__name__ for cls in PUBLIC if isinstance(cls, type) and issubclass(cls, Resource)}
+VALUES = {cls.__name__ for cls in PUBLIC if isinstance(cls, type) and not issubclass(cls, Resource)}
 
 
-def test_every_member_in_the_reference_is_explained() -> None:
-    lines = re.findall(r"^- \*\*`\w+`\*\* \(.*\): ?(.*)$", reference.page(), re.MULTILINE)
-    assert len(lines) > 200
-    assert "" not in lines
+def test_pages_are_up_to_date() -> None:
+    written = {path.name: path.read_text() for path in reference.FOLDER.glob("*.md")}
+    assert written == reference.pages(), "the declarations or examples have changed: make docs"
+
+
+def test_every_resource_type_has_a_page_with_an_example() -> None:
+    pages = reference.pages()
+    assert pages.keys() == {f"{name}.md" for name in RESOURCES} | {"README.md", "values.md"}
+    for name in RESOURCES:
+        example = re.search(r"^## Example\n\n```python\n(.+?)^```$", pages[f"{name}.md"], re.MULTILINE | re.DOTALL)
+        assert example, name
+        assert re.search(rf"\bods\.{name}\(", example[1]), f"the example of {name} does not create one"
+
+
+def test_every_example_belongs_to_a_resource_type() -> None:
+    assert {path.stem for path in reference.EXAMPLES.glob("*.py")} == RESOURCES
+
+
+def test_every_value_has_a_heading() -> None:
+    assert set(re.findall(r"^## (\w+)$", reference.pages()["values.md"], re.MULTILINE)) == VALUES
+
+
+def test_every_property_is_explained() -> None:
+    text = "".join(reference.pages().values())
+    explanations = re.findall(r"^- \*\*`\w+`\*\* \(.*\): ?(.*)$", text, re.MULTILINE)
+    assert len(explanations) > 200
+    assert "" not in explanations
