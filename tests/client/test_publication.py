@@ -53,7 +53,7 @@ class Dataset:
         return Response({"detail": "ok"})
 
 
-@pytest.mark.parametrize("fraction", [tenth / 10 for tenth in range(10)])
+@pytest.mark.parametrize("fraction", [0.0, 0.3, 0.6, 0.9])
 @pytest.mark.parametrize(
     "moments",
     [(-0.5, 0.1, 0.5), (-5.0, -0.5, 0.5), (-5.0, -1.5, -0.2), (-5.0, -1.5, -1.0)],
@@ -91,8 +91,8 @@ class TwoMachines:
         return Response(self.status(), headers={"Date": format_datetime(self._clock.now(), usegmt=True)})
 
 
-@pytest.mark.parametrize("fraction", [0.0, 0.25, 0.5, 0.75])
-@pytest.mark.parametrize("ahead", [0.0, 0.5, 1.0, 1.5, LATE.total_seconds()])
+@pytest.mark.parametrize("fraction", [0.0, 0.5])
+@pytest.mark.parametrize("ahead", [0.0, 1.0, 1.5, LATE.total_seconds()])
 def test_publication_leaves_the_second_of_a_clock_ahead(
     serve: Serve, connect: Connect, ahead: float, fraction: float
 ) -> None:
