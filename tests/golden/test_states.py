@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pulumi_opendatasoft import _provider
 from pulumi_opendatasoft.dynamic.provider import DynamicProvider
+from pulumi_opendatasoft.errors import ResourceError
 from pulumi_opendatasoft.program.provider_string import provider_string
 
 from ..declarations import resource_types
@@ -83,7 +84,7 @@ def test_a_string_is_what_any_python_would_pickle() -> None:
 
 
 def test_a_type_of_another_release_is_named_with_the_remedy() -> None:
-    with pytest.raises(RuntimeError, match=r"has no resource type Harvester9: install the one that made the stack"):
+    with pytest.raises(ResourceError, match=r"has no resource type Harvester9: install the one that made the stack"):
         _provider.load("Harvester9")
 
 

@@ -104,7 +104,7 @@ class Service:
 
     def __init__(self, kind: str) -> None:
         if kind not in REGISTRY:
-            raise RuntimeError(
+            raise ResourceError(
                 f"this version of pulumi-opendatasoft has no resource type {kind}: install the one that made the stack"
             )
         self.kind = kind
