@@ -117,7 +117,10 @@ def test_another_address_is_said_once_and_the_program_may_follow_it(here: Home) 
     moves_to(here, "Ana.Lopes@example.com")
     refreshed = here.engine.refresh()
     assert refreshed.steps == {}
-    said = "ana has the address Ana.Lopes@example.com by now: the account stays managed, and the program may say so"
+    said = (
+        "ana now has the address Ana.Lopes@example.com: the account stays managed; "
+        "you may put this address into the program"
+    )
     assert refreshed.said("WARNING") == [said]
     assert here.engine.refresh().said("WARNING") == []
 
@@ -138,7 +141,7 @@ def test_an_account_is_not_replaced_by_itself_where_nobody_has_looked_since_it_m
 
     for command in (partial(here.engine.up, following), here.engine.destroy):
         said = (
-            "ana has the address ana.lopes@example.com by now, and is not deleted before that is known: "
+            "ana now has the address ana.lopes@example.com, which the state does not contain, and was not deleted: "
             "`pulumi refresh`, then again"
         )
         assert [error.partition(": ")[2] for error in command(ok=False).errors] == [said]
@@ -200,5 +203,5 @@ def test_a_listed_invitation_that_was_withdrawn_is_not_deleted_but_said(engine: 
 
     dropped = engine.destroy()
 
-    said = "the invitation to ana@example.com cannot be withdrawn by the API: do so in the back office"
+    said = "the API cannot withdraw the invitation to ana@example.com: do so in the back office"
     assert dropped.said("WARNING") == [said]

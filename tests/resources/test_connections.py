@@ -145,7 +145,7 @@ def test_a_portal_that_forgets_the_login_it_is_not_told_of_is_found_out(
 
         lost = here.engine.up(here.program(other=lambda _: {"is_reusable": False}, without="auth"), ok=False)
 
-        assert f"the portal took the login off {here.id}" in lost.errors[0]
+        assert f"the portal removed the login of {here.id}" in lost.errors[0]
         here.engine.up(here.program(other=lambda _: {"is_reusable": False}))
         assert login_kept(here)
 
@@ -168,7 +168,7 @@ def test_a_new_code_that_may_have_arrived_is_not_sent_again(tmp_path: Path, serv
 
         failed = here.engine.up(program(2), ok=False)
 
-        assert "It may be used up: get a new one, give it to `auth`" in failed.errors[0]
+        assert "The code may be used up: get a new one, set it in `auth`" in failed.errors[0]
         assert len(here.portal.writes()) == 1
         here.engine.up(program(3))
         assert codes(here) == {"nonce": "nonce 3", "code": "code 3"}

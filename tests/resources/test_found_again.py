@@ -143,7 +143,7 @@ def test_what_nothing_tells_from_others_is_adopted_by_its_uid_alone(
 
     for step in (engine.preview, engine.up):
         refused = step(lambda: program(adopt=True), ok=False)
-        assert "adopt: nothing here tells this connection from others" in refused.errors[0]
+        assert "adopt: these properties do not identify the connection to adopt" in refused.errors[0]
         assert 'adopt="co_…"' in refused.errors[0]
     assert portal.requests() == []
 

@@ -115,9 +115,7 @@ def test_somebody_without_a_username_is_not_changed_and_the_message_says_when() 
 def test_an_invitation_without_a_username_is_said_to_stay() -> None:
     with portal_with(listing("/users/", OPEN)) as met:
         USERS.handler.delete(Reading(met.run, "ana@example.com", {"email": "ana@example.com"}))
-        assert met.warnings == [
-            "the invitation to ana@example.com cannot be withdrawn by the API: do so in the back office"
-        ]
+        assert met.warnings == ["the API cannot withdraw the invitation to ana@example.com: do so in the back office"]
         assert met.writes == []
 
 
@@ -126,7 +124,7 @@ def test_somebody_who_has_joined_and_cannot_be_found_is_said_to_be_left() -> Non
         left = {"email": "ana@example.com", "joined_at": "2026-01-01T00:00:00Z"}
         USERS.handler.delete(Reading(met.run, "ana@example.com", left))
         assert met.warnings == [
-            f"nobody with the address ana@example.com was found on {met.portal.host}: look there for another address"
+            f"{met.portal.host} has no user with the address ana@example.com: look there for another address"
         ]
 
 

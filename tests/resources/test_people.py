@@ -160,7 +160,7 @@ def test_an_open_invitation_that_the_program_drops_is_said_to_stay(engine: Engin
     dropped = engine.destroy()
 
     assert dropped.steps == {"ana": "delete"}
-    said = "the invitation to ana@example.com cannot be withdrawn by the API: do so in the back office"
+    said = "the API cannot withdraw the invitation to ana@example.com: do so in the back office"
     assert dropped.said("WARNING") == [said]
 
 

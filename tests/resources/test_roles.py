@@ -130,7 +130,7 @@ def test_a_role_is_not_taken_over_unless_the_program_says_so(engine: Engine, por
 
     refused = engine.up(lambda: role(lake(role_arn=OTHER_ROLE), ROLE), ok=False)
 
-    assert f"has the role {OTHER_ROLE} already, and nothing was written" in refused.errors[0]
+    assert f"already has the role {OTHER_ROLE}, and nothing was written" in refused.errors[0]
     assert login(portal)["role_arn"] == OTHER_ROLE
     engine.up(lambda: role(lake(), ROLE, adopt=True))
     assert login(portal)["role_arn"] == OTHER_ROLE, "the `up` that adopts only reads"

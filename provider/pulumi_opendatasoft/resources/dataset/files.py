@@ -21,13 +21,13 @@ Entry = Mapping[str, Any]
 
 
 class AlternativeExport(Value):
-    """A file that readers may download beside the portal's own exports. Its name in the program is its title."""
+    """A file that readers may download instead of the portal's own exports. Its key in the program is its title."""
 
     file: Member[File] = member()
-    """The file; it is sent again when its content changes."""
+    """The file. It is uploaded again when its content changes."""
 
     description: Member[str | None] = member(default=None)
-    """What it is."""
+    """A description for readers."""
 
 
 class FilesSection(Section):

@@ -36,13 +36,17 @@ Entry = Mapping[str, Any]
 
 
 class Source(Value):
-    """One place from which a dataset takes records (the API's "resource"). Its name in the program is its title.
+    """A source of records (the API's "resource").
 
-    A source is changed in place, never deleted and made again: that would lose what was collected through it.
+    Its key in the program is its title. A source is changed in place, so that the records that were collected through
+    it are kept.
     """
 
     type: Member[Literal["csvfile", "jsonfile", "jsonlines", "xlsfile", "geojsonfile", "parquet"] | str] = member()
-    """How the data is read (the API's extractor); the portal may know more."""
+    """The extractor: how the data are read, for example `"csvfile"`. A portal may have further ones.
+
+    It is independent of the `type` of the `datasource`, which determines where the data come from.
+    """
 
     datasource: Member[
         HTTPDatasource
@@ -56,13 +60,17 @@ class Source(Value):
         | OtherDatasource
         | None
     ] = member(default=None)
-    """Where the data is. Left out, the source is realtime: records are pushed to its address in `push_urls`."""
+    """The location of the data. Left out, the source is realtime: records are pushed to its address in `push_urls`."""
 
     params: Member[dict[str, Any] | None] = member(default=None, open=True, normalised=True, loose=True)
-    """How it is read, for example `{"separator": ";"}`. Only what is named is compared; the portal guesses the rest."""
+    """Parameters of the extractor, for example `{"separator": ";"}`. Only those that the program names are compared;
+    the portal detects the others.
+    """
 
     enabled: Member[bool | None] = member(default=None, write_only=True)
-    """(realtime) Whether records may be pushed. The portal does not tell it, so a change made there is not seen."""
+    """(realtime) Whether records may be pushed. The portal does not return it, so a change in the back office is not
+    detected.
+    """
 
 
 class SourcesSection(Section):
