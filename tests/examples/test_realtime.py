@@ -38,7 +38,7 @@ def test_the_gateway_pushes_where_it_was_told_and_no_destroy_loses_it_unasked(
     (refusal,) = stack.destroy(ok=False).said["bicycle-passages"]
     assert refusal.endswith(
         "deleting the dataset: records were pushed to gateway, and would be lost for good. Nothing was written; "
-        "if they may go, set allow_data_loss=True and run `up` once before"
+        "if they may be deleted, set allow_data_loss=True and run `up` once before"
     )
     assert shows_them()
 

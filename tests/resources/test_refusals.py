@@ -81,7 +81,7 @@ TWICE: dict[str, Any] = {"custom": ods.TemplateMetadata(fields={"contact": "Ana"
 @pytest.mark.parametrize(
     ("metadata", "refused"),
     [
-        (ods.Metadata(default=ods.UNMANAGED), "metadata.default: UNMANAGED is said of single fields, each by its name"),
+        (ods.Metadata(default=ods.UNMANAGED), "metadata.default: UNMANAGED stands for single fields, each by its name"),
         (
             ods.Metadata(
                 default=ods.DefaultMetadata(title="Air"),

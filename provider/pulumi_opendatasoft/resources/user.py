@@ -120,7 +120,7 @@ class UserHandler(Handler):
     # ------------------------------------------------------------ read
 
     def read(self, reading: Reading) -> Response:
-        """Read the user by the username, which never changes, or by the address where it is unknown. Raises `Missing`."""
+        """Read the user by the username, which never changes, or else by the address. Raises `Missing`."""
         username, has_joined = reading.prior.get("username"), reading.prior.get("joined_at")
         if username and has_joined:
             return self.lookup(reading, str(username))

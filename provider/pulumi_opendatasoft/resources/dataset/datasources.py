@@ -1,4 +1,4 @@
-"""The values of a source's `datasource`: a class for each type that the API describes, and one for all others."""
+"""The values of a dataset's `sources`: a source, and a class for each type of datasource that the API describes."""
 
 from __future__ import annotations
 
@@ -140,3 +140,41 @@ class OtherDatasource(Value):
 
     params: Member[dict[str, Any] | None] = member(default=None, open=True, loose=True)
     """The properties of this type. Only those that the program names are compared."""
+
+
+class Source(Value):
+    """A source of records (the API's "resource").
+
+    Its key in the program is its title. A source is changed in place, so that the records that were collected through
+    it are kept.
+    """
+
+    type: Member[Literal["csvfile", "jsonfile", "jsonlines", "xlsfile", "geojsonfile", "parquet"] | str] = member()
+    """The extractor: how the data are read, for example `"csvfile"`. A portal may have further ones.
+
+    It is independent of the `type` of the `datasource`, which determines where the data come from.
+    """
+
+    datasource: Member[
+        HTTPDatasource
+        | FTPDatasource
+        | SharepointDatasource
+        | GoogleDriveDatasource
+        | AmazonS3Datasource
+        | AzureBlobStorageDatasource
+        | FederatedDatasource
+        | UploadedFileDatasource
+        | OtherDatasource
+        | None
+    ] = member(default=None)
+    """The location of the data. Left out, the source is realtime: records are pushed to its address in `push_urls`."""
+
+    params: Member[dict[str, Any] | None] = member(default=None, open=True, normalised=True, loose=True)
+    """Parameters of the extractor, for example `{"separator": ";"}`. Only those that the program names are compared;
+    the portal detects the others.
+    """
+
+    enabled: Member[bool | None] = member(default=None, write_only=True)
+    """(realtime) Whether records may be pushed. The portal does not return it, so a change in the back office is not
+    detected.
+    """

@@ -9,10 +9,10 @@ from ...program.file import File
 from ...program.resource import Resource
 from ...schema.property import NAME
 from .access import DatasetGroupAccess, DatasetSecurity, DatasetUserAccess
+from .datasources import Source
 from .files import AlternativeExport
 from .handler import DatasetHandler
 from .rules import AnnotateField, DeleteField, DescribeField, OrderFields, Processor, RenameField, TypeField
-from .sources import Source
 from .templates import Metadata
 
 
