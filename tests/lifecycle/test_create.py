@@ -68,7 +68,7 @@ def test_what_a_dead_run_of_this_resource_began_is_finished(process: Process, po
     [group] = portal.all("/groups/")
     assert (group["uid"], group["title"], group["description"]) == (id, "Chess", "e4")
     assert state["adopted"] is False
-    assert process.said == [f"{id} is what an earlier run of this resource began: it is finished now"]
+    assert process.said == [f"{id} was created by an interrupted `up` of this resource: it is finished now"]
 
 
 def test_what_another_resource_began_is_not_touched(process: Process, portal: Portal) -> None:
@@ -99,7 +99,7 @@ def test_an_adoption_only_reads_and_says_what_comes_next(process: Process, porta
 
 def test_an_adoption_of_what_is_as_the_program_says_agrees(process: Process, found: str) -> None:
     LIFE.create(process.run(), asked(adopt=True))
-    assert process.said == [f"adopted {found}, only read; it is as the program says"]
+    assert process.said == [f"adopted {found}, only read; it is as the program declares"]
 
 
 def test_adopt_where_nothing_is_makes_it(process: Process, portal: Portal) -> None:
@@ -107,7 +107,7 @@ def test_adopt_where_nothing_is_makes_it(process: Process, portal: Portal) -> No
     _, state = LIFE.create(process.run(warn=warnings.append), asked(adopt=True))
     assert state["adopted"] is False
     assert len(portal.all("/groups/")) == 1
-    assert warnings == ["adopt: there was no club to take over, so one was made, which goes with the resource"]
+    assert warnings == ["adopt: there is no club to take over, so one was created; it is deleted with the resource"]
 
 
 def test_a_whole_run_may_adopt(process: Process, portal: Portal, found: str) -> None:
@@ -127,7 +127,7 @@ def test_adoption_by_an_id_that_is_not_there_is_refused(process: Process, found:
 
 def test_a_key_that_fits_several_asks_which(process: Process, portal: Portal, found: str) -> None:
     portal.post("/groups/", {"title": "Chess", "permissions": []})
-    with pytest.raises(ResourceError, match=r'Say which one: adopt="chess"$'):
+    with pytest.raises(ResourceError, match=r'Name one of them: adopt="chess"$'):
         LIFE.create(process.run(), asked(adopt=True))
 
 

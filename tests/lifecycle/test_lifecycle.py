@@ -82,7 +82,7 @@ def test_that_users_are_found_says_nothing_of_the_groups(later: Process, portal:
     for _ in range(SEVERAL - 1):
         with pytest.raises(Missing):
             LIFE.read(run, "chess", chess)
-    with pytest.raises(ResourceError, match="is not believed"):
+    with pytest.raises(ResourceError, match="the state is kept as it is"):
         LIFE.read(run, "chess", chess)
 
 

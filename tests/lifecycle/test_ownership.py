@@ -112,7 +112,7 @@ def test_adoption_by_a_natural_key_needs_exactly_one_object() -> None:
     assert only_one("a connection to x", [one], "uid") is one
     with pytest.raises(
         ResourceError,
-        match=r'^the portal has a connection to x more than once \(co_1, co_2\)\. Say which one: adopt="co_1"$',
+        match=r'^the portal has a connection to x more than once \(co_1, co_2\)\. Name one of them: adopt="co_1"$',
     ):
         only_one("a connection to x", [one, other], "uid")
 
@@ -130,7 +130,7 @@ def test_a_taken_key_that_fits_several_is_offered_for_adoption_by_its_id() -> No
 
 def test_a_key_that_another_resource_of_the_program_has_is_not_offered_for_adoption() -> None:
     text = str(already_there('a group with title "E"', "e", is_owned=True))
-    assert text == 'another resource of this program already has a group with title "E" (e): one of the two must go'
+    assert text == 'another resource of this program already has a group with title "E" (e): remove one of the two'
 
 
 @pytest.mark.parametrize(

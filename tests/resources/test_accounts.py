@@ -67,7 +67,7 @@ def test_two_resources_with_one_address_in_different_letters_are_refused(engine:
 
     failed = engine.up(both, ok=False)
 
-    said = 'another resource of this program already has a user with email "ana@example.com": one of the two must go'
+    said = 'another resource of this program already has a user with email "ana@example.com": remove one of the two'
     assert failed.errors[0].endswith(said)
     assert len(mails(portal)) == 1
 

@@ -100,7 +100,7 @@ def test_of_several_lost_consents_nobody_guesses_whose_is_which(engine: Engine, 
 
     refused = engine.up(two, ok=False)
 
-    assert all("cannot be told: adopt=" in said for said in refused.errors)
+    assert all("was created: adopt=" in said for said in refused.errors)
     assert len(portal.all(ALL)) == 2
 
 

@@ -179,7 +179,7 @@ class AttachmentsSection(FilesSection):
 
 
 class AlternativeExportsSection(FilesSection):
-    """Alternative exports, identified by their titles. Those that are links are the portal's own, and are not managed."""
+    """Alternative exports, identified by their titles. Links are the portal's own and are not managed."""
 
     names = ("alternative_exports",)
     computes = ("export_uids",)

@@ -212,7 +212,7 @@ class DatasetHandler(Handler):
         return {**actual, **(response or {}), "is_published": actual.get("is_published")}
 
     def _rename(self, update: Update, changed: State) -> Response:
-        """Change the `dataset_id`, for which a public dataset is first unpublished. Raises `HalfMade` where that fails."""
+        """Change the `dataset_id`, after unpublishing a public dataset. Raises `HalfMade` where that fails."""
         context, id, actual = update.context, update.id, update.response
         try:
             if (actual.get(STATUS) or actual).get("is_published"):
@@ -270,7 +270,10 @@ class DatasetHandler(Handler):
         return "metadata" in update.changed and not equal(old.get(FILTERS), new.get(FILTERS))
 
     def delete(self, reading: Reading) -> None:
-        """Delete the dataset, after stopping what is under way. Raises `ResourceError` where pushed records would go."""
+        """Delete the dataset, after stopping what is under way.
+
+        Raises `ResourceError` where pushed records would be lost without `allow_data_loss`.
+        """
         context, id, state = reading.context, reading.id, reading.prior
         try:
             status = publication.status_of(context, id)
