@@ -25,6 +25,7 @@ from .resources.dataset.datasources import (
     HTTPDatasource,
     OtherDatasource,
     SharepointDatasource,
+    Source,
     UploadedFileDatasource,
 )
 from .resources.dataset.declaration import Dataset
@@ -38,7 +39,6 @@ from .resources.dataset.rules import (
     RenameField,
     TypeField,
 )
-from .resources.dataset.sources import Source
 from .resources.dataset.templates import (
     AssetContentConfiguration,
     DefaultMetadata,

@@ -14,15 +14,17 @@ import pytest
 
 from ..resources.datasets import DATASET
 from ..resources.rows import Row, leaves
-from ..resources.test_lifecycles import LIVES
+from ..resources.test_lifecycles import SUBJECTS
 from .official import official_description
 from .schemas import Bodies
 from .writers import PLACES, PROOFS, UNWRITTEN, WRITERS
 
 ROOT = Path(__file__).parents[2]
-CHANGED = "test_a_property_changes_alone_and_back"
+CHANGED = "test_property_changes_alone_and_back"
 
-ROWS: dict[tuple[str, str], Row] = {(str(life), row.at): row for life in (*LIVES, DATASET) for row in life.rows}
+ROWS: dict[tuple[str, str], Row] = {
+    (str(subject), row.path): row for subject in (*SUBJECTS, DATASET) for row in subject.rows
+}
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,9 @@ def proof(noun: str, path: str) -> tuple[str, str]:
     if test is not None:
         return f"{test.__module__.rpartition('.')[2]}::{test.__name__}", "named"
     row = ROWS.get((noun, path))
-    if row is None or not (row.there or row.refused):
+    if row is None or not (row.actual or row.refused):
         return "", ""
-    seen = f"the portal knows only one value: {row.refused}" if row.refused else ", ".join(row.there)
+    seen = f"the portal knows only one value: {row.refused}" if row.refused else ", ".join(row.actual)
     module = "test_dataset_handler" if noun == "Dataset" else "test_lifecycles"
     return f"{module}::{CHANGED}[{path if noun == 'Dataset' else f'{noun}-{path}'}]", seen
 

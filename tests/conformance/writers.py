@@ -193,18 +193,16 @@ UNWRITTEN = (
 )
 
 PROOFS: dict[tuple[str, str], Callable[..., Any]] = {
-    ("Dataset", "metadata.follow_remote"): (
-        test_sources.test_a_field_follows_the_remote_one_again_when_the_program_says_so
-    ),
-    ("Dataset", "sources (the name)"): test_sources.test_a_source_under_another_name_is_another_source,
+    ("Dataset", "metadata.follow_remote"): (test_sources.test_field_in_follow_remote_follows_the_remote_one_again),
+    ("Dataset", "sources (the name)"): test_sources.test_source_under_another_name_is_another_source,
     ("Dataset", "sources[].datasource[uploaded_file].file.sha256"): (
-        test_sources.test_another_content_of_a_file_makes_other_records
+        test_sources.test_other_content_of_a_file_makes_other_records
     ),
-    ("Dataset", "attachments[].sha256"): test_files.test_attachments_come_change_and_go,
+    ("Dataset", "attachments[].sha256"): test_files.test_attachments_are_added_changed_and_deleted,
     ("Dataset", "alternative_exports (the name)"): test_files.test_another_title_is_another_export,
-    ("Dataset", "alternative_exports[].file.sha256"): test_files.test_exports_come_change_and_go,
-    ("User", "first_name"): test_people.test_a_portal_that_keeps_the_names_of_its_users_gets_them,
-    ("User", "last_name"): test_people.test_a_portal_that_keeps_the_names_of_its_users_gets_them,
-    ("User", "identity_provider_attributes"): (test_people.test_an_identity_provider_is_told_by_what_it_knows_the_user),
+    ("Dataset", "alternative_exports[].file.sha256"): test_files.test_exports_are_added_changed_and_deleted,
+    ("User", "first_name"): test_people.test_names_are_written_to_a_portal_that_keeps_them,
+    ("User", "last_name"): test_people.test_names_are_written_to_a_portal_that_keeps_them,
+    ("User", "identity_provider_attributes"): (test_people.test_identity_provider_attributes_are_sent),
 }
 """The test of each declared property that no row of a sample changes and reads back alone."""

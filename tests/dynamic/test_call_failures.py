@@ -65,7 +65,7 @@ def answered(request: pytest.FixtureRequest) -> Callable[[Create], grpc.RpcError
     return call
 
 
-def test_a_failure_is_its_message_and_nothing_around_it(answered: Callable[[Create], Any]) -> None:
+def test_failure_is_its_message_alone(answered: Callable[[Create], Any]) -> None:
     def create(request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> None:
         Call().fail('Dataset "air": the portal does not accept the API key')
 
@@ -74,7 +74,7 @@ def test_a_failure_is_its_message_and_nothing_around_it(answered: Callable[[Crea
     assert error.details() == 'Dataset "air": the portal does not accept the API key'
 
 
-def test_a_half_made_object_reaches_the_engine_with_its_reasons(answered: Callable[[Create], Any]) -> None:
+def test_half_made_object_reaches_the_engine_with_reasons(answered: Callable[[Create], Any]) -> None:
     def create(request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> None:
         Call().half_made("da_abc123", {"dataset_id": "air"}, ["sources: the portal is out of order"])
 

@@ -115,7 +115,7 @@ def test_an_ambiguous_or_missing_object_is_not_adopted(grown: Stack, portal: Por
     assert grown.up("--continue-on-error", ok=False).said == {
         "server": [
             'error: HTTPConnection "server": the portal has a connection to "https://files.city.org" as "portal" more '
-            f'than once ({both}). Say which one: adopt="{new}"'
+            f'than once ({both}). Name one of them: adopt="{new}"'
         ],
         "readers": ['error: Group "readers": adopt="nobody": the portal has no such group'],
     }

@@ -246,7 +246,7 @@ def test_two_resources_of_a_program_never_share_an_object(stack: Stack, portal: 
         )
         for name in names
         for line in said.get(name, [])
-        if line == f'error: {kind} "{name}": another resource of this program already has {key}: one of the two must go'
+        if line == f'error: {kind} "{name}": another resource of this program already has {key}: remove one of the two'
     }
     assert len(refused) == len(said) == 2
     assert len(portal.all("/datasets/")) == len(portal.all("/groups/")) == 1

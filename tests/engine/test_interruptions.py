@@ -63,7 +63,7 @@ def test_after_a_kill_nothing_goes_on_and_the_next_runs_finish(stack: Stack, por
         "warning: Attempting to deploy or update resources with 5 pending operations"
     )
     assert said == {
-        "begun": [f"{begun} is what an earlier run of this resource began: it is finished now"],
+        "begun": [f"{begun} was created by an interrupted `up` of this resource: it is finished now"],
         **{
             name: [
                 f'error: {kind} "{name}": the portal already has {key} ({id}), and nothing was written. Was this '

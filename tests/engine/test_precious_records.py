@@ -44,7 +44,7 @@ def test_a_loss_is_refused_in_the_preview_and_done_where_the_program_allows_it(s
 
     refused = (
         'error: Dataset "air": deleting the dataset: records were pushed to pushed, and would be lost for good. '
-        "Nothing was written; if they may go, set allow_data_loss=True and run `up` once before"
+        "Nothing was written; if they may be deleted, set allow_data_loss=True and run `up` once before"
     )
     assert stack.destroy(ok=False).said == {"air": [refused]}
     assert portal.writes() == []

@@ -172,7 +172,7 @@ def test_what_is_replaced_is_made_anew_as_it_was_unless_records_would_be_lost(ci
     portal.forget()
     refused = (
         'error: Dataset "air": deleting the dataset: records were pushed to pushed, and would be lost for good. '
-        "Nothing was written; if they may go, set allow_data_loss=True and run `up` once before"
+        "Nothing was written; if they may be deleted, set allow_data_loss=True and run `up` once before"
     )
     assert city.up("--replace", city.urn("air"), ok=False).said == {"air": [refused]}
     assert portal.writes() == []

@@ -40,7 +40,7 @@ def test_an_invitation_that_no_list_shows_is_sent_once_and_the_way_on_is_told(ci
     city.engine.config["opendatasoft:maxRetries"] = "1"
     city.portal.fail({"method": "POST", "path": "^/users/invite/$", "nth": 1, "fault": "reset_after_commit"})
     [told] = city.engine.up(city.only("User"), ok=False).errors
-    assert told.startswith('User "air": an invitation to air@example.org may be on its way')
+    assert told.startswith('User "air": an invitation to air@example.org may have been sent')
     [told] = city.engine.up(city.only("User"), ok=False).errors
     assert "already a member" in told
     assert "once they have accepted it, adopt=True takes the user over" in told

@@ -140,7 +140,7 @@ def test_an_open_invitation_that_no_list_shows_cannot_be_withdrawn_and_that_is_s
     city.engine.up(city.only("User"))
     outcome = city.engine.destroy()
     assert outcome.said("WARNING") == [
-        "the invitation to air@example.org cannot be withdrawn by the API: do so in the back office"
+        "the API cannot withdraw the invitation to air@example.org: do so in the back office"
     ]
 
 

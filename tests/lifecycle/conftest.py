@@ -10,7 +10,7 @@ from pulumi_opendatasoft.client.client import Client
 from pulumi_opendatasoft.lifecycle.results import State
 
 from ..conftest import Portal
-from .process import LIFE, Process, asked
+from .process import LIFECYCLE, Process, desired
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,6 @@ def found(portal: Portal) -> str:
 @pytest.fixture
 def chess(process: Process, portal: Portal) -> State:
     """The state of a club that was just made."""
-    _, state = LIFE.create(process.run(), asked(permissions=["edit_theme"], motto="e4"))
+    _, state = LIFECYCLE.create(process.run(), desired(permissions=["edit_theme"], motto="e4"))
     portal.forget()
     return state

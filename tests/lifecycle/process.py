@@ -9,10 +9,10 @@ from pulumi_opendatasoft.lifecycle.context import Api, Context
 from pulumi_opendatasoft.lifecycle.ownership import Ownership
 from pulumi_opendatasoft.lifecycle.results import State
 
-from .clubs import Club
+from .club import Club
 
 URN = "urn:pulumi:dev::city::pulumi-python:dynamic/opendatasoft:Club::chess"
-LIFE = Club.lifecycle()
+LIFECYCLE = Club.lifecycle()
 SERVER_ERROR = {"method": "PUT", "path": "/groups/", "nth": 1, "fault": "status:503"}
 
 
@@ -30,8 +30,8 @@ class Process:
         )
 
 
-def asked(**given: Any) -> State:
+def desired(**given: Any) -> State:
     """What a program asks of a club, as the check gives it."""
-    inputs, failures = LIFE.check({}, {"title": "Chess", **given})
+    inputs, failures = LIFECYCLE.check({}, {"title": "Chess", **given})
     assert failures == []
     return inputs

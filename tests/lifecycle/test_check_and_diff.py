@@ -8,34 +8,34 @@ import pulumi_opendatasoft as ods
 import pytest
 from pulumi_opendatasoft.schema.types import UNKNOWN
 
-from .process import LIFE, asked
+from .process import LIFECYCLE, desired
 
 # ---------------------------------------------------------------- check
 
 
-def test_check_gives_the_one_spelling_of_what_is_asked() -> None:
-    assert asked(permissions=["b", "a", "b"], town=None) == {"title": "Chess", "permissions": ["a", "b"]}
+def test_check_returns_canonical_inputs() -> None:
+    assert desired(permissions=["b", "a", "b"], town=None) == {"title": "Chess", "permissions": ["a", "b"]}
 
 
-def test_check_tells_mistakes_of_form_before_anything_else() -> None:
-    _, failures = LIFE.check({}, {"title": 3})
+def test_check_returns_mistakes_of_types_first() -> None:
+    _, failures = LIFECYCLE.check({}, {"title": 3})
     assert [str(failure) for failure in failures] == ["title: must be a string"]
 
 
-def test_check_asks_the_noun_what_it_refuses() -> None:
-    _, failures = LIFE.check({}, {"title": "a secret club"})
+def test_check_calls_the_handlers_check() -> None:
+    _, failures = LIFECYCLE.check({}, {"title": "a secret club"})
     assert [str(failure) for failure in failures] == ["title: a club must not be secret"]
 
 
 # ---------------------------------------------------------------- diff
 
 
-def test_nothing_changed_is_no_diff() -> None:
-    assert not LIFE.diff(asked(motto="m"), asked(motto="m"))
+def test_unchanged_inputs_are_no_diff() -> None:
+    assert not LIFECYCLE.diff(desired(motto="m"), desired(motto="m"))
 
 
-def test_a_diff_names_what_changed() -> None:
-    diff = LIFE.diff(asked(motto="m", hymn="h"), asked(title="Go", motto="n", hymn="h"))
+def test_diff_names_the_changed_properties() -> None:
+    diff = LIFECYCLE.diff(desired(motto="m", hymn="h"), desired(title="Go", motto="n", hymn="h"))
     assert (diff.changed, diff.replaces, diff.notes) == (("title", "motto"), (), ())
 
 
@@ -43,31 +43,31 @@ def test_a_diff_names_what_changed() -> None:
     ("before", "after", "replaces"),
     [("Lyon", "Paris", ("town",)), ("Lyon", UNKNOWN, ()), ("Lyon", None, ()), (None, "Paris", ())],
 )
-def test_only_another_known_value_of_what_never_changes_replaces(before: Any, after: Any, replaces: Any) -> None:
-    diff = LIFE.diff(asked() | {"town": before}, asked() | {"town": after})
+def test_only_a_known_new_immutable_value_replaces(before: Any, after: Any, replaces: Any) -> None:
+    diff = LIFECYCLE.diff(desired() | {"town": before}, desired() | {"town": after})
     assert (diff.changed, diff.replaces) == (("town",), replaces)
 
 
-def test_what_is_no_longer_named_is_told_to_be_left_as_it_is() -> None:
-    diff = LIFE.diff(asked(motto="m", town="Lyon", portal="p", adopt=True), asked())
+def test_property_left_out_is_noted_as_unmanaged() -> None:
+    diff = LIFECYCLE.diff(desired(motto="m", town="Lyon", portal="p", adopt=True), desired())
     assert diff.notes == ("motto: no longer managed, left as they are",)
 
 
-def test_an_adopted_object_becomes_ours_when_adopt_is_taken_out() -> None:
-    before = asked(adopt=True) | {"adopted": True}
-    assert not LIFE.diff(before, asked(adopt=True))
-    assert not LIFE.diff({**asked(), "adopted": True}, asked(), adopt_all=True)
-    diff = LIFE.diff(before, asked())
+def test_adopted_object_is_owned_once_adopt_is_removed() -> None:
+    before = desired(adopt=True) | {"adopted": True}
+    assert not LIFECYCLE.diff(before, desired(adopt=True))
+    assert not LIFECYCLE.diff({**desired(), "adopted": True}, desired(), adopt_all=True)
+    diff = LIFECYCLE.diff(before, desired())
     assert diff.unfinished
     assert "from now on, deleting the resource deletes the object" in diff.notes[-1]
 
 
-def test_what_was_not_finished_is_a_diff_though_the_program_is_as_it_was() -> None:
-    assert LIFE.diff(asked() | {"_unfinished": True}, asked()).unfinished
-    assert LIFE.diff(asked() | {"incomplete": ["motto: refused"]}, asked()).unfinished
+def test_unfinished_object_is_a_diff_without_changes() -> None:
+    assert LIFECYCLE.diff(desired() | {"_unfinished": True}, desired()).unfinished
+    assert LIFECYCLE.diff(desired() | {"incomplete": ["motto: refused"]}, desired()).unfinished
 
 
-def test_a_reference_to_what_was_made_anew_is_a_diff() -> None:
+def test_reference_to_a_recreated_object_is_a_diff() -> None:
     user = ods.User.lifecycle()
     before = {"email": "ana@example.org", "groups": ["editors"]}
     assert not user.diff(before, before)

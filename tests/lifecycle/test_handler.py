@@ -12,24 +12,24 @@ from pulumi_opendatasoft.lifecycle.operations import Reading, Update
 from pulumi_opendatasoft.lifecycle.section import Progress, Section
 
 from ..conftest import Portal
-from .clubs import Crier
+from .club import Crier
 from .process import Process
 
 
-def test_a_noun_refuses_and_remarks_nothing_by_itself() -> None:
-    life = Crier.lifecycle()
-    assert life.check({}, {"title": "Hear"}) == ({"title": "Hear"}, [])
-    assert life.handler.warnings({}, {"title": "Hear"}) == []
+def test_default_handler_refuses_and_warns_of_nothing() -> None:
+    lifecycle = Crier.lifecycle()
+    assert lifecycle.check({}, {"title": "Hear"}) == ({"title": "Hear"}, [])
+    assert lifecycle.handler.warnings({}, {"title": "Hear"}) == []
 
 
-def test_what_exists_is_nobodys_unfinished_work_unless_the_noun_says_so(process: Process, found: str) -> None:
+def test_default_handler_has_no_unfinished_work(process: Process, found: str) -> None:
     group = ods.Group.lifecycle()
     with pytest.raises(ResourceError, match=r"nothing was written"):
         group.create(process.run(), {"title": "Chess"})
     assert process.said == []
 
 
-def test_a_section_must_say_how_it_reads_and_writes(process: Process) -> None:
+def test_section_must_implement_read_and_apply(process: Process) -> None:
     section, run = Section(Crier.declaration().shape["description"]), process.run()
     with pytest.raises(NotImplementedError):
         section.read(Reading(run, "chess", {}), {})
@@ -37,7 +37,7 @@ def test_a_section_must_say_how_it_reads_and_writes(process: Process) -> None:
         section.apply(Update(run, "chess", {}, {}, frozenset(), {}), Progress({}))
 
 
-def test_a_run_knows_what_is_held_and_needs_nobody_who_listens(process: Process, connection: Client) -> None:
+def test_context_knows_owners_and_prints_to_no_one_by_default(process: Process, connection: Client) -> None:
     run = Context(connection, "Club", ownership=process.ownership)
     run.info("into the air")
     assert not run.is_owned("Club", "chess")
@@ -45,9 +45,9 @@ def test_a_run_knows_what_is_held_and_needs_nobody_who_listens(process: Process,
     assert run.is_owned("Club", "chess")
 
 
-def test_a_noun_without_a_natural_key_is_never_in_the_way_and_never_found(process: Process, portal: Portal) -> None:
-    life: Lifecycle = Crier.lifecycle()
-    life.create(process.run(), {"title": "Hear"})
-    life.create(process.run(), {"title": "Hear"})
+def test_handler_without_natural_key_finds_nothing(process: Process, portal: Portal) -> None:
+    lifecycle: Lifecycle = Crier.lifecycle()
+    lifecycle.create(process.run(), {"title": "Hear"})
+    lifecycle.create(process.run(), {"title": "Hear"})
     assert len(portal.all("/groups/")) == 2
-    assert life.handler.kind_name == "crier"
+    assert lifecycle.handler.kind_name == "crier"

@@ -126,14 +126,14 @@ def random_stacks(count: int, longest: int) -> list[tuple[list[Rule], list[Rule]
 STACKS = random_stacks(2000, longest=5)
 
 
-def test_where_every_order_matters_the_plan_is_right_and_no_plan_is_shorter() -> None:
+def test_plan_in_full_order_is_right_and_shortest() -> None:
     for live, wanted in STACKS:
         steps = planned(live, wanted)
         assert [wanted[j] for j in carried_out(steps, live, wanted)] == wanted
         assert steps.calls == least_calls(live, wanted, None), (live, wanted)
 
 
-def test_where_some_order_matters_the_plan_is_right_and_hardly_ever_a_shorter_one_exists() -> None:
+def test_plan_in_partial_order_is_right_and_nearly_shortest() -> None:
     excess = []
     for live, wanted in STACKS:
         steps = planned(live, wanted, on_one_field)
@@ -145,14 +145,14 @@ def test_where_some_order_matters_the_plan_is_right_and_hardly_ever_a_shorter_on
     assert sum(1 for calls in excess if calls) <= len(STACKS) * 0.03
 
 
-def test_where_no_order_matters_no_plan_is_shorter() -> None:
+def test_plan_without_order_is_shortest() -> None:
     for live, wanted in STACKS:
         steps = planned(live, wanted, lambda _, __: False)
         carried_out(steps, live, wanted)
         assert steps.calls == least_calls(live, wanted, lambda _, __: False), (live, wanted)
 
 
-def test_what_is_as_wanted_needs_no_call() -> None:
+def test_equal_lists_need_no_call() -> None:
     live = [Rule("rename", "a"), Rule("type", "b")]
     assert planned(live, live) == Plan()
     assert planned(live, live, on_one_field).calls == 0
@@ -195,13 +195,13 @@ def test_one_edit_of_1500_rules_takes_a_few_calls(wanted: list[Rule], steps: Pla
     assert planned(LARGE, wanted, on_one_field) == steps
 
 
-def test_a_processor_changed_among_many_is_put_in_its_place() -> None:
+def test_changed_processor_among_many_is_one_put() -> None:
     live = [Rule("skip", "", n) for n in range(60)]
     wanted = [*live[:30], Rule("skip", "", 99), *live[31:]]
     assert planned(live, wanted) == Plan(puts=((30, 30),))
 
 
-def test_a_processor_of_a_new_type_put_in_the_middle_makes_those_after_it_anew() -> None:
+def test_new_type_in_the_middle_recreates_the_rest() -> None:
     live = [Rule("skip", "", n) for n in range(4)]
     wanted = [*live[:2], Rule("join", ""), *live[2:]]
     assert planned(live, wanted) == Plan(deletes=(2, 3), posts=(2, 3, 4))

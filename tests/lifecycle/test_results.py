@@ -5,13 +5,13 @@ from __future__ import annotations
 from pulumi_opendatasoft.lifecycle.results import Diff, HalfMade
 
 
-def test_a_half_made_object_keeps_its_id_its_state_and_every_reason() -> None:
+def test_half_made_has_id_state_and_reasons() -> None:
     half = HalfMade("da_1", {"sources": {}}, ["fields: refused", "processors: not begun"])
     assert (half.id, half.state) == ("da_1", {"sources": {}})
     assert str(half) == "fields: refused; processors: not begun"
 
 
-def test_a_diff_is_something_where_a_property_changed_or_work_is_left() -> None:
+def test_diff_is_true_for_a_change_or_unfinished_work() -> None:
     assert Diff(changed=("title",))
     assert Diff(unfinished=True)
     assert not Diff(notes=("a line for the person",))

@@ -1,1 +1,1 @@
-"""The life of every resource type, property by property, on the adapter's real server and a portal of its own."""
+"""Every resource type, property by property, on the provider's real server, the engine stub and an emulated portal."""

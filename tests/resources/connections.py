@@ -1,4 +1,4 @@
-"""The lives of connections of every kind: samples for every login, and another value for each property."""
+"""The types of connections under test: samples for every login, and another value for each property."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pulumi_opendatasoft as ods
 from pulumi_opendatasoft.program.resource import Resource
 
-from .home import Home, Life
+from .bench import Bench, Subject
 from .logins import access_key, basic, consent, oauth2, oidc, role, shared_key
 from .rows import ANYTHING, Given, Properties, Row, changed
 
@@ -17,11 +17,11 @@ RULES = "/datasource_connections/{uid}/security/"
 ONE_GRANT = '"implicit" is not a valid choice'
 
 
-# ---------------------------------------------------------------- what every connection has
+# ---------------------------------------------------------------- the properties of every connection
 
 
 def shared(**own: Any) -> Properties:
-    """What every connection has, besides its own."""
+    """The properties that every connection has, and its own."""
     return {
         "is_reusable": True,
         "user_access": [ods.UserAccess(user="ana", permissions=["manage_connection"])],
@@ -67,9 +67,9 @@ SHARED_ROWS = (
 )
 
 
-def secret(at: str, name: str, other: Given, there: str, *, sample: str = "") -> Row:
-    """A property that the portal keeps and never tells."""
-    return Row(at, other, {f"secrets.{name}": there}, PUT, drifts=False, sample=sample)
+def secret(path: str, name: str, other: Given, actual: str, *, sample: str = "") -> Row:
+    """A row for a property that the portal never returns."""
+    return Row(path, other, {f"secrets.{name}": actual}, PUT, drifts=False, sample=sample)
 
 
 def login(make: Callable[..., Any], **other: str) -> Given:
@@ -83,14 +83,14 @@ def secrets_of(auth: str, sample: str, make: Callable[..., Any], **others: str) 
 
 
 def members_of(auth: str, sample: str, make: Callable[..., Any], **others: str) -> tuple[Row, ...]:
-    """A row for each member of a login that the portal tells."""
+    """A row for each member of a login that the portal returns."""
     return tuple(
         Row(f"{auth}.{n}", login(make, **{n: v}), {f"auth.{n}": v}, PUT, sample=sample) for n, v in others.items()
     )
 
 
 def headers() -> Row:
-    """Headers, which the portal tells."""
+    """A row for the headers, which the portal returns."""
     return Row(
         "headers",
         lambda _: {"headers": {"x-token": "another token"}},
@@ -100,61 +100,61 @@ def headers() -> Row:
     )
 
 
-# ---------------------------------------------------------------- how a client sees and disturbs them
+# ---------------------------------------------------------------- how another client reads and changes them
 
 
-def prepare(home: Home) -> dict[str, Any]:
-    """Users and groups to give rights to."""
-    home.portal.post("/users/invite/", [{"email": "ana@example.com"}, {"email": "ben@example.com"}])
+def prepare(bench: Bench) -> dict[str, Any]:
+    """Create users and groups for access rules."""
+    bench.portal.post("/users/invite/", [{"email": "ana@example.com"}, {"email": "ben@example.com"}])
     for title in ("Readers", "Writers"):
-        home.portal.post("/groups/", {"title": title, "permissions": []})
+        bench.portal.post("/groups/", {"title": title, "permissions": []})
     return {}
 
 
-def seen(home: Home) -> Any:
-    """The connection, its rules, and the secrets that the portal keeps without telling them."""
-    place = f"/datasource_connections/{home.id}/"
-    connection = home.portal.get(place)
-    kept: Mapping[str, Any] = home.emulator.portal.store.get("connection", home.id) or {}
+def seen(bench: Bench) -> Any:
+    """The connection, its rules, and the secrets that the portal keeps and does not return."""
+    endpoint = f"/datasource_connections/{bench.id}/"
+    connection = bench.portal.get(endpoint)
+    kept: Mapping[str, Any] = bench.emulator.portal.store.get("connection", bench.id) or {}
     hidden = {**kept, **(kept.get("auth") or {})}
     open_ = {**connection, **(connection.get("auth") or {})}
     own = {name: value for name, value in hidden.items() if name != "created_by"}
     return {
         **connection,
-        "users": home.portal.all(f"{place}security/users/"),
-        "groups": home.portal.all(f"{place}security/groups/"),
+        "users": bench.portal.all(f"{endpoint}security/users/"),
+        "groups": bench.portal.all(f"{endpoint}security/groups/"),
         "secrets": {name: value for name, value in own.items() if open_.get(name) is None and value is not None},
     }
 
 
-def disturb(home: Home, path: str, value: Any) -> None:
+def disturb(bench: Bench, path: str, value: Any) -> None:
     """Change the connection or a rule of it."""
-    place = f"/datasource_connections/{home.id}/"
+    endpoint = f"/datasource_connections/{bench.id}/"
     if not path.startswith(("users[", "groups[")):
-        home.portal.put(place, changed(home.portal.get(place), path, value))
+        bench.portal.put(endpoint, changed(bench.portal.get(endpoint), path, value))
         return
-    rules = f"{place}security/{path.partition('[')[0]}/"
-    old = home.portal.all(rules)[0]
+    rules = f"{endpoint}security/{path.partition('[')[0]}/"
+    old = bench.portal.all(rules)[0]
     new = changed([old], path.removeprefix("users").removeprefix("groups"), value)[0]
     target = "user" if path.startswith("users") else "group"
     (name,) = old[target].values()
     if new[target] == old[target]:
-        home.portal.put(f"{rules}{name}/", new)
+        bench.portal.put(f"{rules}{name}/", new)
     else:
-        home.portal.delete(f"{rules}{name}/")
-        home.portal.post(rules, new)
+        bench.portal.delete(f"{rules}{name}/")
+        bench.portal.post(rules, new)
 
 
-def connection(kind: type[Resource], samples: Mapping[str, Given], *rows: Row) -> Life:
-    """The life of a connection."""
-    return Life(
+def connection(kind: type[Resource], samples: Mapping[str, Given], *rows: Row) -> Subject:
+    """A type of connection under test."""
+    return Subject(
         kind,
         samples,
         (*SHARED_ROWS, *rows),
         seen,
         disturb,
-        remove=lambda home: home.portal.delete(f"/datasource_connections/{home.id}/"),
-        left=lambda home: home.portal.all("/datasource_connections/"),
+        remove=lambda bench: bench.portal.delete(f"/datasource_connections/{bench.id}/"),
+        left=lambda bench: bench.portal.all("/datasource_connections/"),
         prepare=prepare,
     )
 
@@ -165,7 +165,7 @@ URL = "https://data.example.com"
 
 
 def http(auth: Any) -> Properties:
-    """A web server, reached with some login."""
+    """A web server with some login."""
     return shared(url=URL, headers={"x-token": "a token"}, auth=auth)
 
 
@@ -218,8 +218,8 @@ FTP = connection(
 )
 
 
-def drive(kind: type[Resource], auth: Any) -> Life:
-    """The life of a connection that somebody consented to."""
+def drive(kind: type[Resource], auth: Any) -> Subject:
+    """A type of connection with a consent."""
 
     def make(**other: Any) -> Any:
         return consent(auth, **other)
@@ -262,7 +262,7 @@ AZURE = connection(
 
 
 def snowflake(**other: Any) -> Properties:
-    """A connection of a kind that the description leaves out."""
+    """A connection of a type that the official description does not contain."""
     return shared(
         **{
             "type": "snowflake_odbc",
@@ -281,7 +281,7 @@ OTHER = connection(
         lambda _: {"type": "jcdecaux"},
         {"type": "jcdecaux", "uid": ANYTHING},
         (
-            # It has no natural key: the new one is made before the old one goes.
+            # It has no natural key: the new one is created before the old one is deleted.
             "POST /datasource_connections/",
             f"POST {RULES}users/",
             f"POST {RULES}groups/",

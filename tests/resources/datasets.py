@@ -1,4 +1,4 @@
-"""The life of a dataset: samples with every section, and how an independent client sees and disturbs them."""
+"""The resource type `Dataset` under test: samples with every section, and how another client reads and changes them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 import pulumi_opendatasoft as ods
 
 from . import metadata, rules, sources
-from .home import Home, Life
+from .bench import Bench, Subject
 from .rows import Properties, Row, changed
 
 READS = 3
-"""The dataset, its status, and the section."""
+"""The reads of an update: the dataset, its status, and the section."""
 
 PUT = ("PUT /datasets/{uid}/",)
 EXPORTS = "/datasets/{uid}/alternative_exports/"
@@ -42,7 +42,7 @@ def whole(facts: Mapping[str, Any]) -> Properties:
 
 
 def export(facts: Mapping[str, Any], name: str = "stations.csv", **other: Any) -> ods.AlternativeExport:
-    """An export that was made elsewhere."""
+    """An alternative export."""
     filename = other.pop("filename", None)
     file = sources.stations(facts, name, filename=filename)
     return ods.AlternativeExport(**{"file": file, "description": "Everything", **other})
@@ -81,11 +81,11 @@ def rows() -> Iterator[Row]:
         reads=3,
     )
     yield Row("is_restricted", lambda _: {"is_restricted": False}, {"dataset.is_restricted": False}, PUT, reads=2)
-    for member, (other, there) in rules.OTHER_SECURITY.items():
+    for member, (other, actual) in rules.OTHER_SECURITY.items():
         yield Row(
             f"default_security.{member}",
             partial(_with_security, other),
-            {f"dataset.default_security.{member}": there},
+            {f"dataset.default_security.{member}": actual},
             PUT,
             reads=2,
         )
@@ -155,7 +155,7 @@ def _of_files() -> Iterator[Row]:
     )
     yield Row(
         "attachments[].filename",
-        # Readers see the name under which it stands in the program.
+        # Readers see the key in the program.
         lambda facts: {"attachments": {"guide.csv": sources.stations(facts, filename="renamed.csv")}},
         reads=READS,
         drifts=False,
@@ -185,20 +185,20 @@ def _of_files() -> Iterator[Row]:
     )
 
 
-# ---------------------------------------------------------------- how a client sees and disturbs them
+# ---------------------------------------------------------------- how another client reads and changes them
 
 
-def prepare(home: Home) -> dict[str, Any]:
-    """Connections to read through, people to give rights to, files to send."""
-    home.portal.post("/users/invite/", [{"email": "ana@example.com"}, {"email": "ben@example.com"}])
+def prepare(bench: Bench) -> dict[str, Any]:
+    """Create connections for sources, users and groups for access rules, and files to upload."""
+    bench.portal.post("/users/invite/", [{"email": "ana@example.com"}, {"email": "ben@example.com"}])
     for title in ("Readers", "Writers"):
-        home.portal.post("/groups/", {"title": title, "permissions": []})
-    sources.write_files(home.engine.folder)
-    facts: dict[str, Any] = {"folder": home.engine.folder}
+        bench.portal.post("/groups/", {"title": title, "permissions": []})
+    sources.write_files(bench.engine.folder)
+    facts: dict[str, Any] = {"folder": bench.engine.folder}
     for type, own in CONNECTIONS.items():
         for name, host in ((type, "one"), (f"{type}_2", "two")):
             body = {"type": type, "url": f"https://{host}.example.com", **own}
-            facts[name] = home.portal.post("/datasource_connections/", body)["uid"]
+            facts[name] = bench.portal.post("/datasource_connections/", body)["uid"]
     return facts
 
 
@@ -212,90 +212,93 @@ CONNECTIONS: dict[str, Properties] = {
 }
 
 
-def seen(home: Home) -> Any:
-    """The dataset and all its sections; sources by title, stacks in their order."""
-    place = f"/datasets/{home.id}/"
-    dataset = home.portal.get(place)
-    told = {template: {n: v["value"] for n, v in fields.items()} for template, fields in dataset["metadata"].items()}
-    resources = {_key(one): one for one in home.portal.all(f"{place}resources/")}
+def seen(bench: Bench) -> Any:
+    """The dataset and all its sections: the sources by title, the lists in their order."""
+    endpoint = f"/datasets/{bench.id}/"
+    dataset = bench.portal.get(endpoint)
+    metadata = {template: {n: v["value"] for n, v in f.items()} for template, f in dataset["metadata"].items()}
+    resources = {_key(one): one for one in bench.portal.all(f"{endpoint}resources/")}
     return {
         "dataset": {name: value for name, value in dataset.items() if name != "metadata"},
-        "metadata": told,
+        "metadata": metadata,
         "resources": resources,
-        "enabled": {key: _is_enabled(home, one) for key, one in resources.items()},
-        "fields": _bare(home, f"{place}fields/"),
-        "processors": _bare(home, f"{place}processors/"),
-        "groups": home.portal.all(f"{place}security/groups/"),
-        "users": home.portal.all(f"{place}security/users/"),
-        "attachments": _bare(home, f"{place}attachments/"),
-        "exports": _bare(home, f"{place}alternative_exports/"),
-        "schedules": _bare(home, f"{place}schedules/"),
+        "enabled": {key: _is_enabled(bench, one) for key, one in resources.items()},
+        "fields": _bare(bench, f"{endpoint}fields/"),
+        "processors": _bare(bench, f"{endpoint}processors/"),
+        "groups": bench.portal.all(f"{endpoint}security/groups/"),
+        "users": bench.portal.all(f"{endpoint}security/users/"),
+        "attachments": _bare(bench, f"{endpoint}attachments/"),
+        "exports": _bare(bench, f"{endpoint}alternative_exports/"),
+        "schedules": _bare(bench, f"{endpoint}schedules/"),
     }
 
 
 def _key(source: Mapping[str, Any]) -> str:
-    """A source's title; a federated one has none of its own."""
+    """The title of a source; "linked" for a federated one, whose title is its uid."""
     is_linked = (source.get("datasource") or {}).get("type") == "federated"
     return "linked" if is_linked else str(source["title"])
 
 
-def _is_enabled(home: Home, source: Mapping[str, Any]) -> bool:
-    """Whether records may be pushed to a source, which the portal keeps and does not tell."""
-    kept = home.emulator.portal.store.get("resource", source["uid"], home.id) or {}
+def _is_enabled(bench: Bench, source: Mapping[str, Any]) -> bool:
+    """Whether records may be pushed to a source, which the portal keeps and does not return."""
+    kept = bench.emulator.portal.store.get("resource", source["uid"], bench.id) or {}
     return kept.get("is_enabled") is not False
 
 
-def _bare(home: Home, place: str) -> list[Any]:
-    return [{n: v for n, v in one.items() if n != "uid"} for one in home.portal.all(place)]
+def _bare(bench: Bench, endpoint: str) -> list[Any]:
+    return [{n: v for n, v in one.items() if n != "uid"} for one in bench.portal.all(endpoint)]
 
 
-def disturb(home: Home, path: str, value: Any) -> None:
-    """Change one thing of one section."""
-    place = f"/datasets/{home.id}/"
+def disturb(bench: Bench, path: str, value: Any) -> None:
+    """Change one value of one section."""
+    endpoint = f"/datasets/{bench.id}/"
     section, _, rest = path.partition(".") if "." in path.partition("[")[0] else (path.partition("[")[0], "", path)
     if section == "dataset":
-        home.portal.put(place, changed({"default_security": home.portal.get(place)["default_security"]}, rest, value))
+        bench.portal.put(
+            endpoint, changed({"default_security": bench.portal.get(endpoint)["default_security"]}, rest, value)
+        )
     elif section == "metadata":
-        _disturb_metadata(home, f"{place}metadata/", rest, value)
+        _disturb_metadata(bench, f"{endpoint}metadata/", rest, value)
     elif section == "resources":
         key, _, member = rest.partition(".")
-        one = next(r for r in home.portal.all(f"{place}resources/") if _key(r) == key)
-        home.portal.put(f"{place}resources/{one['uid']}/", changed(one, member, value))
+        one = next(r for r in bench.portal.all(f"{endpoint}resources/") if _key(r) == key)
+        bench.portal.put(f"{endpoint}resources/{one['uid']}/", changed(one, member, value))
     elif section in ("groups", "users"):
-        _disturb_rule(home, f"{place}security/{section}/", rest.removeprefix(section), value)
+        _disturb_rule(bench, f"{endpoint}security/{section}/", rest.removeprefix(section), value)
     else:
         collection = {"exports": "alternative_exports"}.get(section, section)
-        entries = home.portal.all(f"{place}{collection}/")
+        entries = bench.portal.all(f"{endpoint}{collection}/")
         number = int(re.findall(r"\[(\d+)\]", rest)[0])
         one = changed(entries, rest.removeprefix(section), value)[number]
-        home.portal.put(f"{place}{collection}/{one['uid']}/", one)
+        bench.portal.put(f"{endpoint}{collection}/{one['uid']}/", one)
 
 
-def _disturb_metadata(home: Home, place: str, path: str, value: Any) -> None:
+def _disturb_metadata(bench: Bench, endpoint: str, path: str, value: Any) -> None:
     template, field, inner = re.findall(r"^(\w+)\.([\w-]+)(.*)$", path)[0]
-    live = home.portal.get(f"{place}{template}/{field}/")["value"]
-    home.portal.put(f"{place}{template}/{field}/", {"value": changed({field: live}, f"{field}{inner}", value)[field]})
+    actual = bench.portal.get(f"{endpoint}{template}/{field}/")["value"]
+    body = {"value": changed({field: actual}, f"{field}{inner}", value)[field]}
+    bench.portal.put(f"{endpoint}{template}/{field}/", body)
 
 
-def _disturb_rule(home: Home, place: str, path: str, value: Any) -> None:
-    old = home.portal.all(place)[0]
+def _disturb_rule(bench: Bench, endpoint: str, path: str, value: Any) -> None:
+    old = bench.portal.all(endpoint)[0]
     new = changed([old], path, value)[0]
     target = "group" if "group" in old else "user"
     (name,) = old[target].values()
     if new[target] == old[target]:
-        home.portal.put(f"{place}{name}/", new)
+        bench.portal.put(f"{endpoint}{name}/", new)
     else:
-        home.portal.delete(f"{place}{name}/")
-        home.portal.post(place, new)
+        bench.portal.delete(f"{endpoint}{name}/")
+        bench.portal.post(endpoint, new)
 
 
-DATASET = Life(
+DATASET = Subject(
     ods.Dataset,
     SAMPLES,
     tuple(rows()),
     seen,
     disturb,
-    remove=lambda home: home.portal.delete(f"/datasets/{home.id}/"),
-    left=lambda home: home.portal.all("/datasets/"),
+    remove=lambda bench: bench.portal.delete(f"/datasets/{bench.id}/"),
+    left=lambda bench: bench.portal.all("/datasets/"),
     prepare=prepare,
 )

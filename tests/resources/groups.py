@@ -1,4 +1,4 @@
-"""The life of a group: a sample, and another value for each property."""
+"""The resource type `Group` under test: a sample, and another value for each property."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Any
 
 import pulumi_opendatasoft as ods
 
-from .home import Home, Life
+from .bench import Bench, Subject
 from .rows import Properties, Row, changed
 
 PUT = ("PUT /groups/editors/",)
 
 
 def limits(limit: int = 10, unit: str = "day") -> ods.ExploreLimits:
-    """What somebody may call."""
+    """A limit of API calls."""
     return ods.ExploreLimits(api_calls=ods.Quota(limit=limit, unit=unit))
 
 
@@ -58,33 +58,33 @@ ROWS = (
 )
 
 
-def prepare(home: Home) -> dict[str, Any]:
-    """Two users who may be members."""
-    home.portal.post("/users/invite/", [{"email": "ana@example.com"}, {"email": "ben@example.com"}])
+def prepare(bench: Bench) -> dict[str, Any]:
+    """Invite two users who can become members."""
+    bench.portal.post("/users/invite/", [{"email": "ana@example.com"}, {"email": "ben@example.com"}])
     return {}
 
 
-def seen(home: Home) -> Any:
-    """The group, and who belongs to it."""
-    members = [user["username"] for user in home.portal.all("/groups/editors/users/")]
-    return {**home.portal.get("/groups/editors/"), "members": members}
+def seen(bench: Bench) -> Any:
+    """The group and its members."""
+    members = [user["username"] for user in bench.portal.all("/groups/editors/users/")]
+    return {**bench.portal.get("/groups/editors/"), "members": members}
 
 
-def disturb(home: Home, path: str, value: Any) -> None:
-    """Change the group, or who belongs to it."""
+def disturb(bench: Bench, path: str, value: Any) -> None:
+    """Change the group or its members."""
     if path == "members":
-        home.portal.post("/groups/editors/users/batch/", [{"username": name} for name in value])
+        bench.portal.post("/groups/editors/users/batch/", [{"username": name} for name in value])
     elif path != "user_count":
-        home.portal.put("/groups/editors/", changed(home.portal.get("/groups/editors/"), path, value))
+        bench.portal.put("/groups/editors/", changed(bench.portal.get("/groups/editors/"), path, value))
 
 
-GROUP = Life(
+GROUP = Subject(
     ods.Group,
     {"": lambda _: given()},
     ROWS,
     seen,
     disturb,
-    remove=lambda home: home.portal.delete("/groups/editors/"),
-    left=lambda home: home.portal.all("/groups/"),
+    remove=lambda bench: bench.portal.delete("/groups/editors/"),
+    left=lambda bench: bench.portal.all("/groups/"),
     prepare=prepare,
 )

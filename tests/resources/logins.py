@@ -1,4 +1,4 @@
-"""How a portal logs in: every scheme with all that it can hold, any of it otherwise."""
+"""The logins of connections: every scheme with all its members, any of them with another value."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pulumi_opendatasoft as ods
 
 
 def basic(username: str = "portal", password: str = "a password") -> ods.BasicAuth:
-    """A name and a password."""
+    """A user name and a password."""
     return ods.BasicAuth(username=username, password=password)
 
 
@@ -52,7 +52,7 @@ def access_key(**other: Any) -> ods.AWSSignatureV4Auth:
 
 
 def role(**other: Any) -> ods.AWSIAMRoleAuth:
-    """A role that is known beforehand."""
+    """A role that is known before the connection exists."""
     return ods.AWSIAMRoleAuth(**{"region": "eu-west-1", "role_arn": "arn:aws:iam::123456789012:role/lake", **other})
 
 
@@ -62,5 +62,5 @@ def shared_key(**other: Any) -> ods.AzureSharedKeyAuth:
 
 
 def consent(kind: Any, **other: Any) -> Any:
-    """What a consent page gave."""
+    """A login with the nonce and the code of a consent page."""
     return kind(**{"nonce": "a nonce", "code": "a code", **other})

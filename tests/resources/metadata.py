@@ -1,4 +1,4 @@
-"""A value, and another one, for every metadata field that has a word of its own."""
+"""A value and another one for every metadata field that has a property of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pulumi_opendatasoft as ods
 from .rows import ANYTHING, Follows, Row
 
 READS = 2
-"""The dataset and its status: the metadata come with the dataset."""
+"""The reads of an update: the dataset with its metadata, and its status."""
 
 DEFAULT: dict[str, tuple[Any, Any]] = {
     "title": ("Air", "Air quality"),
@@ -76,19 +76,19 @@ INTERNAL: dict[str, tuple[Any, Any]] = {
     "draft": (False, True),
 }
 
-TOLD_OTHERWISE: dict[str, str] = {"description": "<p>Coarse dust</p>"}
-"""What the portal makes of the other value, where it rewrites it."""
+REWRITTEN: dict[str, str] = {"description": "<p>Coarse dust</p>"}
+"""The other value as the portal returns it, where it rewrites it."""
 
 DERIVED: dict[str, Mapping[str, Any]] = {
     "license_id": {"metadata.default.license": Follows("CC0 1.0")},
     "theme_id": {"metadata.default.theme": Follows(["Dust"])},
     "modified_updates_on_metadata_change": {"metadata.default.modified": ANYTHING},
 }
-"""What else changes with a field."""
+"""The further differences that come with the other value of a field."""
 
 
 def facet(**other: Any) -> ods.Facet:
-    """A filter beside the records."""
+    """A filter for the records."""
     return ods.Facet(
         **{"field_name": "day", "facetsort": "count", "disjunctive": False, "timerange_filter": False, **other}
     )
@@ -131,24 +131,33 @@ def _put(template: str, field: str) -> tuple[str, ...]:
 
 
 def _row(template: str, field: str, other: Any) -> Row:
-    at = f"metadata.{template}.{field}"
+    path = f"metadata.{template}.{field}"
     return Row(
-        at,
+        path,
         lambda _: {"metadata": metadata(**{template: {field: other}})},
-        {at: TOLD_OTHERWISE.get(field, other), **DERIVED.get(field, {})},
+        {path: REWRITTEN.get(field, other), **DERIVED.get(field, {})},
         _put(template, field),
         reads=READS,
-        # It moves by itself, so that only the program's own change of mind counts.
+        # The portal may change `modified` by itself, so only a change of the program counts.
         drifts=field != "modified",
         moved=("metadata.default.modified",) if field == "modified_updates_on_metadata_change" else (),
     )
 
 
-def _content(at: str, field: str, other: Any, there: Any, place: str) -> Row:
+def _content(path: str, field: str, other: Any, actual: Any, *, actual_path: str) -> Row:
+    """A row for a field of `asset_content_configuration`.
+
+    Args:
+        path: the property path below the template.
+        field: the name of the field.
+        other: makes its other value.
+        actual: the expected value on the portal.
+        actual_path: the path of the expected value below the template.
+    """
     return Row(
-        f"metadata.asset_content_configuration.{at}",
+        f"metadata.asset_content_configuration.{path}",
         lambda _: {"metadata": metadata(**{field: other()})},
-        {f"metadata.asset_content_configuration.{place}": there},
+        {f"metadata.asset_content_configuration.{actual_path}": actual},
         _put("asset_content_configuration", field),
         reads=READS,
         keys=("day",),
@@ -166,11 +175,11 @@ def rows() -> Iterator[Row]:
         "disjunctive": True,
         "timerange_filter": True,
     }.items():
-        yield _content(f"facets[].{name}", "facets", _facets(name, other), other, f"facets[0].{name}")
-    shown = "fields_displayed_in_specific_languages"
-    yield _content(shown, shown, lambda: {"day": ["de"]}, ["de"], f"{shown}.day")
+        yield _content(f"facets[].{name}", "facets", _facets(name, other), other, actual_path=f"facets[0].{name}")
+    languages = "fields_displayed_in_specific_languages"
+    yield _content(languages, languages, lambda: {"day": ["de"]}, ["de"], actual_path=f"{languages}.day")
     boosts = "records_search_boosts"
-    yield _content(boosts, boosts, lambda: {"day": 3}, 3, f"{boosts}.day")
+    yield _content(boosts, boosts, lambda: {"day": 3}, 3, actual_path=f"{boosts}.day")
     yield Row(
         "metadata.templates[].fields",
         lambda _: {"metadata": metadata(templates={"custom": ods.TemplateMetadata(fields={"tags": ["dust"]})})},

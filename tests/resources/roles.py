@@ -1,4 +1,4 @@
-"""The life of a role of Amazon S3, which is a part of a connection that others made."""
+"""The resource type `AmazonS3ConnectionRole` under test: the role of a connection that exists already."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi_opendatasoft as ods
 
-from .home import Home, Life
+from .bench import Bench, Subject
 from .rows import Row
 
 ROLE = "arn:aws:iam::123456789012:role/lake"
@@ -15,27 +15,29 @@ PUT = "PUT /datasource_connections/{uid}/"
 NAMES = ("one", "two")
 
 
-def prepare(home: Home) -> dict[str, Any]:
-    """Two connections without a role."""
+def prepare(bench: Bench) -> dict[str, Any]:
+    """Create two connections without a role."""
     auth = {"type": "iam_role", "region": "eu-west-1", "role_arn": ""}
     return {
-        name: home.portal.post("/datasource_connections/", {"type": "amazon_s3", "auth": auth})["uid"] for name in NAMES
+        name: bench.portal.post("/datasource_connections/", {"type": "amazon_s3", "auth": auth})["uid"]
+        for name in NAMES
     }
 
 
-def seen(home: Home) -> Any:
+def seen(bench: Bench) -> Any:
     """The role of each connection."""
-    return {name: home.portal.get(f"/datasource_connections/{home.facts[name]}/")["auth"]["role_arn"] for name in NAMES}
+    connections = {name: bench.portal.get(f"/datasource_connections/{bench.facts[name]}/") for name in NAMES}
+    return {name: connection["auth"]["role_arn"] for name, connection in connections.items()}
 
 
-def disturb(home: Home, path: str, value: Any) -> None:
-    """Name another role."""
-    place = f"/datasource_connections/{home.facts[path]}/"
-    connection = home.portal.get(place)
-    home.portal.put(place, {**connection, "auth": {**connection["auth"], "role_arn": value}})
+def disturb(bench: Bench, path: str, value: Any) -> None:
+    """Set another role."""
+    endpoint = f"/datasource_connections/{bench.facts[path]}/"
+    connection = bench.portal.get(endpoint)
+    bench.portal.put(endpoint, {**connection, "auth": {**connection["auth"], "role_arn": value}})
 
 
-ROLE_LIFE = Life(
+ROLE_SUBJECT = Subject(
     ods.AmazonS3ConnectionRole,
     {"": lambda facts: {"connection": facts["one"], "role_arn": ROLE}},
     (
@@ -55,7 +57,7 @@ ROLE_LIFE = Life(
     ),
     seen,
     disturb,
-    remove=lambda home: disturb(home, "one", ""),
-    left=lambda home: [role for role in seen(home).values() if role],
+    remove=lambda bench: disturb(bench, "one", ""),
+    left=lambda bench: [role for role in seen(bench).values() if role],
     prepare=prepare,
 )

@@ -1,4 +1,4 @@
-"""The words of a table of properties: another value for each, and what must then be seen on the portal."""
+"""The rows of a resource type's table: another value for each property, and what must then be on the portal."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from pulumi_opendatasoft.schema.types import Kind, ListOf, MapOf, Object, OneOf,
 Properties = dict[str, Any]
 
 Given = Callable[[Mapping[str, Any]], Properties]
-"""Properties of a resource, made of facts about the portal (uids of what they refer to)."""
+"""Makes the properties of a resource from facts about the portal, such as the uids of other objects."""
 
 ANYTHING: Any = object()
-"""Stands, among what must be seen, for some other value than before."""
+"""An expected value that may be any other value than before."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """Stands, among what must be seen, for what is only known when the portal is there: a uid, by its name."""
+    """An expected value that depends on the portal, such as a uid, by the name of the fact."""
 
     name: str
 
 
 MOVES_BY_ITSELF = frozenset({"created_at", "updated_at", "updated_by", "joined_at", "since"})
-"""What says when something happened, not what there is."""
+"""The members of a response that contain when something happened, which are not compared."""
 
 
 @dataclass(frozen=True)
 class Follows:
-    """Stands, among what must be seen, for what the portal derives of another value by itself."""
+    """An expected value that the portal derives from another one by itself."""
 
     value: Any
 
@@ -41,49 +41,49 @@ class Follows:
 class Row:
     """One property given another value, all others as they were."""
 
-    at: str
-    """Where it is declared: `explore_limits.api_calls.limit`, `fields[rename].from_name`."""
+    path: str
+    """The path of its declaration: `explore_limits.api_calls.limit`, `fields[rename].from_name`."""
 
     other: Given
-    """The properties of the resource that say it; made anew for every run of a program."""
+    """The properties of the resource with the other value; made anew for every run of a program."""
 
-    there: Mapping[str, Any] = field(default_factory=dict)
-    """What then differs on the portal, by path, as an independent client reads it."""
+    actual: Mapping[str, Any] = field(default_factory=dict)
+    """The differences that an independent client then reads, by their paths in its document."""
 
     writes: tuple[str, ...] = ()
-    """The calls that change something, in order; uids are written `{uid}`."""
+    """The writing calls, in order; uids are written `{uid}`."""
 
     step: str | None = "update"
-    """What the engine does; None where the two values mean the same."""
+    """The engine's step; None where the two values are equal."""
 
     back: tuple[str, ...] | None = None
-    """The calls of the way back, where they are others."""
+    """The writing calls of the change back, where they are others."""
 
     drifts: bool = True
-    """Whether a refresh sees it when the portal's value changes."""
+    """Whether a refresh finds a change of the portal's value."""
 
     reads: int = 1
-    """How many reads such an update may make."""
+    """The most reads that such an update may make."""
 
     sample: str = ""
-    """From which of the samples it starts."""
+    """The name of the sample that it starts from."""
 
     moved: tuple[str, ...] = ()
-    """What is another on the portal after the way there and back: the portal moved it, or named it anew."""
+    """The paths that differ after the change and the change back, because the portal gives new values."""
 
     keys: tuple[str, ...] = ()
-    """The names of the program, in mappings, on the way to the property."""
+    """The keys of mappings on the path to the property."""
 
     refused: str = ""
-    """What the portal says of every other value, where it knows only one."""
+    """The portal's message about every other value, where it accepts only one."""
 
     def __str__(self) -> str:
-        return self.at
+        return self.path
 
     @property
     def shows(self) -> bool:
-        """Whether it can be changed behind the program's back, and a refresh sees it."""
-        return self.drifts and bool(self.there)
+        """Whether another client can change it and a refresh finds that."""
+        return self.drifts and bool(self.actual)
 
 
 def leaves(shape: Shape, at: str = "") -> Iterator[str]:
@@ -113,7 +113,7 @@ def _is_deep(kind: Kind) -> bool:
     return isinstance(kind, Object) or (isinstance(kind, OneOf) and bool(kind.tagged or kind.open))
 
 
-# ---------------------------------------------------------------- what an independent client sees
+# ---------------------------------------------------------------- the document of an independent client
 
 
 def flat(seen: Any, at: str = "") -> dict[str, Any]:
@@ -130,7 +130,7 @@ def flat(seen: Any, at: str = "") -> dict[str, Any]:
 
 
 def differences(before: Any, after: Any) -> dict[str, Any]:
-    """What differs between two looks, by path: the value that is there now, None where there is none."""
+    """The differences between two documents, by path: the later value, None where there is none."""
     old, new = flat(before), flat(after)
     return {path: new.get(path) for path in old.keys() | new.keys() if old.get(path) != new.get(path)}
 
@@ -146,15 +146,15 @@ def changed(document: Any, path: str, value: Any) -> Any:
     return whole
 
 
-def agrees(found: Mapping[str, Any], wanted: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-    """Whether exactly the wanted differences were found."""
-    return found.keys() == wanted.keys() and all(
-        value is ANYTHING or found[path] == resolved(value, facts) for path, value in wanted.items()
+def agrees(found: Mapping[str, Any], expected: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    """Whether exactly the expected differences were found."""
+    return found.keys() == expected.keys() and all(
+        value is ANYTHING or found[path] == resolved(value, facts) for path, value in expected.items()
     )
 
 
 def resolved(value: Any, facts: Mapping[str, Any]) -> Any:
-    """A value that must be seen, with the facts of this portal."""
+    """An expected value on this portal."""
     if isinstance(value, Follows):
         return value.value
     return facts[value.name] if isinstance(value, Fact) else value

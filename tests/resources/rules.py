@@ -1,4 +1,4 @@
-"""Rules of every kind for fields and records, access rules, and another value for each of their properties."""
+"""The rules of a dataset under test (fields, processors, access), and another value for each of their properties."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pulumi_opendatasoft as ods
 from .rows import Properties, Row
 
 READS = 3
-"""The dataset, its status, and the section."""
+"""The reads of an update: the dataset, its status, and the section."""
 
 FIELDS = "/datasets/{uid}/fields/{uid}/"
 PROCESSORS = "/datasets/{uid}/processors/"
@@ -19,34 +19,34 @@ NO_SUCH_RULE = '"facet" is not a valid choice'
 
 
 def rename(**other: Any) -> ods.RenameField:
-    """Another name and label."""
+    """A rule that renames a field."""
     return ods.RenameField(
         **{"from_name": "id", "to_name": "number", "field_label": "Number", "label": "first", **other}
     )
 
 
 def typed(**other: Any) -> ods.TypeField:
-    """What values are."""
+    """A rule for the type of a field."""
     return ods.TypeField(**{"field": "pm10", "type_param": "int", "label": "second", **other})
 
 
 def annotate(**other: Any) -> ods.AnnotateField:
-    """Something said of a field."""
+    """A rule for the annotation of a field."""
     return ods.AnnotateField(**{"field": "pm25", "annotation": "unit", "args": ["g"], "label": "third", **other})
 
 
 def describe(**other: Any) -> ods.DescribeField:
-    """An explanation."""
+    """A rule for the description of a field."""
     return ods.DescribeField(**{"field": "name", "description": "Where", "label": "fourth", **other})
 
 
 def order(**other: Any) -> ods.OrderFields:
-    """An order."""
+    """A rule for the order of fields."""
     return ods.OrderFields(**{"order": ["name", "number"], "label": "fifth", **other})
 
 
 def delete(**other: Any) -> ods.DeleteField:
-    """A field that is left out."""
+    """A rule that removes a field."""
     return ods.DeleteField(**{"field": "secret", "label": "sixth", **other})
 
 
@@ -60,27 +60,27 @@ MAKE: dict[str, tuple[Make, Mapping[str, Any]]] = {
     "order": (order, {"order": ["number", "name"], "label": "other"}),
     "delete": (delete, {"field": "hidden", "label": "other"}),
 }
-"""Every kind of rule, in the order in which they stand, and another value for each of its members."""
+"""Every type of rule, in the order of the list, and another value for each of its members."""
 
 
 def fields(**other: Any) -> list[Any]:
-    """A rule of every kind, one of them otherwise."""
+    """A rule of every type, with another one in the place of some."""
     return [other.get(kind) or make() for kind, (make, _) in MAKE.items()]
 
 
 def replace(**other: Any) -> ods.Processor:
-    """The first of two steps."""
+    """The first of two processors."""
     params = {"field": "name", "old": "a", "new": "b"}
     return ods.Processor(**{"type": "string_replace", "params": params, "label": "first", **other})
 
 
 def skip(**other: Any) -> ods.Processor:
-    """The last of two steps."""
+    """The last of two processors."""
     return ods.Processor(**{"type": "skip", "params": {"field": "pm10"}, "label": "last", **other})
 
 
 def security(limit: int = 10, unit: str = "day", **other: Any) -> ods.DatasetSecurity:
-    """What somebody sees."""
+    """The visible part of a dataset."""
     return ods.DatasetSecurity(
         **{
             "is_data_visible": True,
@@ -103,14 +103,14 @@ OTHER_SECURITY: dict[str, tuple[Mapping[str, Any], Any]] = {
 
 
 def group(**other: Any) -> ods.DatasetGroupAccess:
-    """What the members of a group may do."""
+    """An access rule for a group."""
     return ods.DatasetGroupAccess(
         **{"group": "readers", "permissions": ["edit_dataset"], "security": security(), **other}
     )
 
 
 def user(**other: Any) -> ods.DatasetUserAccess:
-    """What a user may do."""
+    """An access rule for a user."""
     return ods.DatasetUserAccess(**{"user": "ana", "permissions": ["edit_dataset"], "security": security(), **other})
 
 
@@ -119,12 +119,12 @@ def user(**other: Any) -> ods.DatasetUserAccess:
 
 def rows() -> Iterator[Row]:
     """A row for every property of every rule."""
-    for place, (kind, (make, others)) in enumerate(MAKE.items()):
+    for number, (kind, (make, others)) in enumerate(MAKE.items()):
         for member, other in others.items():
             yield Row(
                 f"fields[{kind}].{member}",
                 partial(_with_rule, kind, make, {member: other}),
-                {f"fields[{place}].{member}": other},
+                {f"fields[{number}].{member}": other},
                 (f"PUT {FIELDS}",),
                 reads=READS,
             )
@@ -198,11 +198,11 @@ def _of_access() -> Iterator[Row]:
             (f"PUT {path}{old}/",),
             reads=READS,
         )
-        for member, (other, there) in OTHER_SECURITY.items():
+        for member, (other, actual) in OTHER_SECURITY.items():
             yield Row(
                 f"{section}[].security.{member}",
                 partial(_with_security, section, make, other),
-                {f"{seen}.security.{member}": there},
+                {f"{seen}.security.{member}": actual},
                 (f"PUT {path}{old}/",),
                 reads=READS,
             )

@@ -1,4 +1,4 @@
-"""Every step of the life of each section of a public dataset, and the calls that it makes."""
+"""The edits of each section of a public dataset, from adding to releasing, and the writes of each."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ UNPUBLISH = "POST /datasets/{uid}/unpublish/"
 class Step:
     """One edit of the program."""
 
-    says: str
+    title: str
     given: Callable[[Mapping[str, Any]], Properties]
     writes: tuple[str, ...]
     is_change: bool = True
-    """Whether the preview shows something."""
+    """Whether the preview shows a change."""
 
 
 def dataset(facts: Mapping[str, Any], **given: Any) -> None:
-    """A public dataset with one file, unless it says otherwise."""
+    """A public dataset with one file, and other values of some properties."""
     file = ods.UploadedFileDatasource(file=stations(facts))
     whole = {
         "metadata": ods.Metadata(default=ods.DefaultMetadata(title="Air")),
@@ -61,7 +61,7 @@ TYPED = ods.TypeField(field="id", type_param="text")
 FIELDS = (
     Step("added", lambda _: {"fields": [ID, NAME]}, (f"POST {FIELD}", f"POST {FIELD}", PUBLISH)),
     Step("changed", lambda _: {"fields": [label("id", "Number"), NAME]}, (f"PUT {RULE}", PUBLISH)),
-    # It names no field of the rule behind it, so that it may as well stand at the end.
+    # It names no field of the rule after it, so it may as well be at the end.
     Step(
         "one put in the middle", lambda _: {"fields": [label("id", "Number"), TYPED, NAME]}, (f"POST {FIELD}", PUBLISH)
     ),
@@ -78,7 +78,7 @@ FIELDS = (
 
 
 def replaced(old: str) -> ods.Processor:
-    """A step that replaces a letter."""
+    """A processor that replaces a letter."""
     return ods.Processor(type="string_replace", params={"field": "name", "old": old, "new": "x"})
 
 
@@ -89,7 +89,7 @@ PROCESSORS = (
         (f"POST {PROCESSOR}", f"POST {PROCESSOR}", PUBLISH),
     ),
     Step("changed", lambda _: {"processors": [replaced("a"), replaced("d")]}, (f"PUT {STEP}", PUBLISH)),
-    # Their order always matters: what stands behind moves on by one.
+    # Their order always matters: the processors after it move by one.
     Step(
         "one put in the middle",
         lambda _: {"processors": [replaced("a"), replaced("b"), replaced("d")]},
@@ -112,16 +112,16 @@ UPLOAD = "POST /datasets/{uid}/resources/files/"
 
 
 def csv(facts: Mapping[str, Any], title: str, name: str, separator: str = ",") -> ods.Source:
-    """A file of the program, that the portal calls as the source."""
+    """A source from a file whose name on the portal is the title of the source."""
     file = ods.UploadedFileDatasource(file=stations(facts, name, filename=f"{title}.csv"))
     return ods.Source(type="csvfile", datasource=file, params={"separator": separator})
 
 
 def sources(**names: str) -> Callable[[Mapping[str, Any]], Properties]:
-    """Sources by name: the file of each, and what separates its columns."""
+    """Sources by title, each as the name of its file and the separator of its columns."""
 
     def given(facts: Mapping[str, Any]) -> Properties:
-        return {"sources": {title: csv(facts, title, *said.split()) for title, said in names.items()}}
+        return {"sources": {title: csv(facts, title, *words.split()) for title, words in names.items()}}
 
     return given
 
@@ -161,34 +161,40 @@ GROUPS, USERS = "/datasets/{uid}/security/groups/", "/datasets/{uid}/security/us
 
 
 def groups(**permissions: str) -> Callable[[Mapping[str, Any]], Properties]:
-    """What groups may do."""
+    """Access rules for groups, by uid."""
     rules = [ods.DatasetGroupAccess(group=group, permissions=what.split()) for group, what in permissions.items()]
     return lambda _: {"group_access": rules}
 
 
 def users(**permissions: str) -> Callable[[Mapping[str, Any]], Properties]:
-    """What users may do."""
+    """Access rules for users, by username."""
     rules = [ods.DatasetUserAccess(user=user, permissions=what.split()) for user, what in permissions.items()]
     return lambda _: {"user_access": rules}
 
 
-def access(given: Any, place: str, first: str, second: str, third: str) -> tuple[Step, ...]:
-    """The life of a section of rules."""
+def access(given: Any, endpoint: str, first: str, second: str, third: str) -> tuple[Step, ...]:
+    """The edits of a section of access rules.
+
+    Args:
+        given: makes the section from permissions by name.
+        endpoint: the endpoint of the rules.
+        first, second, third: three names of users or groups.
+    """
     return (
         Step(
             "added",
             given(**{first: "edit_dataset", third: "edit_dataset"}),
-            (f"POST {place}", f"POST {place}", PUBLISH_METADATA),
+            (f"POST {endpoint}", f"POST {endpoint}", PUBLISH_METADATA),
         ),
         Step(
             "changed",
             given(**{first: "publish_dataset", third: "edit_dataset"}),
-            (f"PUT {place}{first}/", PUBLISH_METADATA),
+            (f"PUT {endpoint}{first}/", PUBLISH_METADATA),
         ),
         Step(
             "one put in the middle",
             given(**{first: "publish_dataset", second: "", third: "edit_dataset"}),
-            (f"POST {place}", PUBLISH_METADATA),
+            (f"POST {endpoint}", PUBLISH_METADATA),
         ),
         Step(
             "reordered",
@@ -196,14 +202,14 @@ def access(given: Any, place: str, first: str, second: str, third: str) -> tuple
             (),
             is_change=False,
         ),
-        # What takes rights away comes last of all: a key may so remove its own.
+        # Rights are removed last of all, because one may be that of the API key in use.
         Step(
             "emptied",
             given(),
-            (PUBLISH_METADATA, *[f"DELETE {place}{name}/" for name in sorted((first, second, third))]),
+            (PUBLISH_METADATA, *[f"DELETE {endpoint}{name}/" for name in sorted((first, second, third))]),
         ),
         Step("released", lambda _: {}, ()),
-        Step("managed again", given(**{first: "edit_dataset"}), (f"POST {place}", PUBLISH_METADATA)),
+        Step("managed again", given(**{first: "edit_dataset"}), (f"POST {endpoint}", PUBLISH_METADATA)),
     )
 
 
@@ -266,7 +272,7 @@ SECURITY = (
     Step("changed", lambda _: {"default_security": ods.DatasetSecurity(filter_query="id:2")}, (DATASET, PUBLISH)),
     Step("emptied", lambda _: {"default_security": ods.DatasetSecurity()}, (DATASET, PUBLISH)),
     Step("released", lambda _: {}, ()),
-    # Nothing is to be written; but it may have been by a run that died before it published.
+    # There is nothing to write, but an interrupted `up` may have written it and not published.
     Step("managed again, as it is", lambda _: {"default_security": ods.DatasetSecurity()}, (PUBLISH,)),
 )
 
@@ -302,4 +308,4 @@ LISTED = {
     "group_access": "security/groups/",
     "user_access": "security/users/",
 }
-"""Where the portal lists what a section holds."""
+"""The endpoint of each section below the dataset."""

@@ -1,4 +1,4 @@
-"""Sources of every kind, files beside them, and another value for each of their properties."""
+"""The sources of a dataset under test: every type, their files, and another value for each of their properties."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pulumi_opendatasoft as ods
 from .rows import ANYTHING, Fact, Follows, Given, Properties, Row
 
 READS = 3
-"""The dataset, its status, and the section."""
+"""The reads of an update: the dataset, its status, and the section."""
 
 PUT = ("PUT /datasets/{uid}/resources/{uid}/",)
 SENT = ("POST /datasets/{uid}/resources/files/", *PUT)
@@ -23,15 +23,15 @@ FILES = {
     "same_size/stations.csv": "id,name\n2,Berne\n",
     "longer/stations.csv": "id,name\n1,Basel\n2,Bern\n",
 }
-"""Files of the program's folder: the same in another place, other bytes of the same size, more bytes."""
+"""Files in the program's folder: the same in another folder, other bytes of the same size, more bytes."""
 
 
 def write_files(folder: Path) -> None:
-    """Put the files where programs find them."""
+    """Write the files into the program's folder."""
     for name, content in FILES.items():
-        place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(content)
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
 
 
 def stations(facts: Mapping[str, Any], name: str = "stations.csv", *, filename: str | None = None) -> ods.File:
@@ -40,7 +40,7 @@ def stations(facts: Mapping[str, Any], name: str = "stations.csv", *, filename: 
 
 
 def sources(facts: Mapping[str, Any], **other: ods.Source) -> dict[str, ods.Source]:
-    """A source of every kind that is read."""
+    """A source of every type, but for realtime and federated ones."""
     return {
         "file": ods.Source(type="csvfile", datasource=ods.UploadedFileDatasource(file=stations(facts))),
         "web": web(facts),
@@ -90,7 +90,7 @@ def azure(facts: Mapping[str, Any], **other: Any) -> ods.AzureBlobStorageDatasou
 
 
 def form(facts: Mapping[str, Any], *, type: str = "ods_form", form_uid: str = "a form") -> ods.OtherDatasource:
-    """A kind that the description leaves out."""
+    """A datasource of a type that the official description does not contain."""
     return ods.OtherDatasource(type=type, params={"form_uid": form_uid})
 
 
@@ -110,9 +110,9 @@ def pushed(*, enabled: bool) -> dict[str, ods.Source]:
 Make = Callable[..., Any]
 
 
-def _member(key: str, tag: str, make: Make, name: str, other: Any, there: Mapping[str, Any] | None = None) -> Row:
+def _member(key: str, tag: str, make: Make, name: str, other: Any, actual: Mapping[str, Any] | None = None) -> Row:
     """Another value for one member of one datasource."""
-    place = f"resources.{key}.datasource.{name}"
+    path = f"resources.{key}.datasource.{name}"
 
     def given(facts: Mapping[str, Any]) -> Properties:
         value = facts[other.name] if isinstance(other, Fact) else other
@@ -124,7 +124,7 @@ def _member(key: str, tag: str, make: Make, name: str, other: Any, there: Mappin
     return Row(
         f"sources[].datasource[{tag}].{name}",
         given,
-        {place: other} if there is None else {f"resources.{key}.{p}": v for p, v in there.items()},
+        {path: other} if actual is None else {f"resources.{key}.{p}": v for p, v in actual.items()},
         PUT,
         reads=READS,
         keys=(key, "x-token"),
@@ -132,21 +132,21 @@ def _member(key: str, tag: str, make: Make, name: str, other: Any, there: Mappin
 
 
 def _connection(key: str, tag: str, make: Make, **follows: Any) -> Row:
-    there = {"datasource.connection.uid": Fact(f"{tag}_2"), **follows}
-    return _member(key, tag, make, "connection", Fact(f"{tag}_2"), there)
+    actual = {"datasource.connection.uid": Fact(f"{tag}_2"), **follows}
+    return _member(key, tag, make, "connection", Fact(f"{tag}_2"), actual)
 
 
 def _header(key: str, tag: str, make: Make) -> Row:
-    there = {"datasource.headers[0].value": "another token"}
-    return _member(key, tag, make, "headers", {"x-token": "another token"}, there)
+    actual = {"datasource.headers[0].value": "another token"}
+    return _member(key, tag, make, "headers", {"x-token": "another token"}, actual)
 
 
 def rows() -> Iterator[Row]:
     """A row for every property of a source."""
     yield _connection("web", "http", web, display_name=Follows("https://two.example.com/m.csv"))
     new = Follows("https://one.example.com/n.csv")
-    there = {"datasource.relative_url": "/n.csv", "display_name": new}
-    yield _member("web", "http", web, "relative_url", "/n.csv", there)
+    actual = {"datasource.relative_url": "/n.csv", "display_name": new}
+    yield _member("web", "http", web, "relative_url", "/n.csv", actual)
     yield _header("web", "http", web)
     yield _connection("ftp", "ftp", ftp)
     yield _member("ftp", "ftp", ftp, "relative_url", "/n.csv")
@@ -262,17 +262,17 @@ def _with_link(other: Mapping[str, Any], facts: Mapping[str, Any]) -> Properties
 
 
 def _of_linked_sources() -> Iterator[Row]:
-    place = "resources.linked.datasource"
-    for member, other, there in (
-        ("domain", "country", {f"{place}.domain.domain_id": "country"}),
-        ("dataset", "water", {f"{place}.dataset.dataset_id": "water"}),
-        ("impersonate_permissions", False, {f"{place}.permissions_user.username": None}),
-        ("parameters", {"year": "2026"}, {f"{place}.parameters.year": "2026"}),
+    path = "resources.linked.datasource"
+    for member, other, actual in (
+        ("domain", "country", {f"{path}.domain.domain_id": "country"}),
+        ("dataset", "water", {f"{path}.dataset.dataset_id": "water"}),
+        ("impersonate_permissions", False, {f"{path}.permissions_user.username": None}),
+        ("parameters", {"year": "2026"}, {f"{path}.parameters.year": "2026"}),
     ):
         yield Row(
             f"sources[].datasource[federated].{member}",
             partial(_with_link, {member: other}),
-            there,
+            actual,
             PUT,
             reads=READS + 1,  # and the metadata, in which a link may have left the remote dataset's
             drifts=member != "impersonate_permissions",

@@ -12,7 +12,7 @@ import pytest
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
 from ..engine_stub.servers import Servers
-from .home import Home, home
+from .bench import Bench, open_bench
 from .test_people import ana, mails
 from .users import USER
 
@@ -25,7 +25,7 @@ def addresses(portal: Portal) -> list[str]:
 # ---------------------------------------------------------------- the case of letters
 
 
-def test_an_address_in_other_letters_is_the_same_person(engine: Engine, portal: Portal) -> None:
+def test_email_in_other_letter_case_is_the_same_user(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: ana(email="Ana@Example.com"))
     portal.control.post("/join", json={"email": "Ana@Example.com"}).raise_for_status()
     engine.refresh()
@@ -41,7 +41,7 @@ def test_an_address_in_other_letters_is_the_same_person(engine: Engine, portal: 
     assert engine.get("ana").outputs["email"] == "ana@example.com"
 
 
-def test_somebody_whom_the_portal_spells_otherwise_is_adopted_and_settled(engine: Engine, portal: Portal) -> None:
+def test_user_with_another_spelling_is_adopted_and_settled(engine: Engine, portal: Portal) -> None:
     portal.post("/users/invite/", [{"email": "Ana@Example.com"}])
     portal.control.post("/join", json={"email": "Ana@Example.com"}).raise_for_status()
     portal.forget()
@@ -58,7 +58,7 @@ def test_somebody_whom_the_portal_spells_otherwise_is_adopted_and_settled(engine
     assert addresses(portal) == ["Ana@Example.com"]
 
 
-def test_two_resources_with_one_address_in_different_letters_are_refused(engine: Engine, portal: Portal) -> None:
+def test_two_users_whose_emails_differ_in_case_are_refused(engine: Engine, portal: Portal) -> None:
     portal.set(open_invitation="hidden")
 
     def both() -> None:
@@ -67,12 +67,12 @@ def test_two_resources_with_one_address_in_different_letters_are_refused(engine:
 
     failed = engine.up(both, ok=False)
 
-    said = 'another resource of this program already has a user with email "ana@example.com": one of the two must go'
+    said = 'another resource of this program already has a user with email "ana@example.com": remove one of the two'
     assert failed.errors[0].endswith(said)
     assert len(mails(portal)) == 1
 
 
-def test_addresses_that_only_look_alike_are_two_people(engine: Engine, portal: Portal) -> None:
+def test_emails_that_only_look_alike_are_two_users(engine: Engine, portal: Portal) -> None:
     portal.post("/users/invite/", [{"email": "info@strasse.example"}])
 
     engine.up(lambda: ods.User("street", email="info@straße.example"))
@@ -84,107 +84,110 @@ def test_addresses_that_only_look_alike_are_two_people(engine: Engine, portal: P
 
 
 @pytest.fixture
-def here(tmp_path: Path, servers: Servers) -> Iterator[Home]:
+def bench(tmp_path: Path, servers: Servers) -> Iterator[Bench]:
     """A portal on which people give their accounts other addresses."""
-    with home(USER, tmp_path, servers) as here:
-        here.engine.up(ana)
-        here.portal.control.post("/join", json={"email": "ana@example.com"}).raise_for_status()
-        here.engine.refresh()
-        here.portal.forget()
-        yield here
+    with open_bench(USER, tmp_path, servers) as bench:
+        bench.engine.up(ana)
+        bench.portal.control.post("/join", json={"email": "ana@example.com"}).raise_for_status()
+        bench.engine.refresh()
+        bench.portal.forget()
+        yield bench
 
 
-def moves_to(here: Home, address: str) -> None:
+def moves_to(bench: Bench, address: str) -> None:
     """Ana gives her account another address."""
-    kept = here.emulator.portal.store.get("user", "ana")
+    kept = bench.emulator.portal.store.get("user", "ana")
     assert kept is not None
-    here.emulator.portal.store.put("user", "ana", {**kept, "email": address})
+    bench.emulator.portal.store.put("user", "ana", {**kept, "email": address})
 
 
-def test_an_account_that_got_another_address_is_still_managed(here: Home) -> None:
-    moves_to(here, "ana.lopes@example.com")
+def test_account_with_a_new_email_is_still_managed(bench: Bench) -> None:
+    moves_to(bench, "ana.lopes@example.com")
 
-    assert here.engine.up(lambda: ana(permissions=["edit_dataset"])).steps == {"ana": "update"}
-    assert here.portal.requests() == ["GET /users/ana/", "PUT /users/ana/"]
-    here.is_settled(lambda: ana(permissions=["edit_dataset"]))
+    assert bench.engine.up(lambda: ana(permissions=["edit_dataset"])).steps == {"ana": "update"}
+    assert bench.portal.requests() == ["GET /users/ana/", "PUT /users/ana/"]
+    bench.is_settled(lambda: ana(permissions=["edit_dataset"]))
 
-    assert here.engine.destroy().steps == {"ana": "delete"}
-    assert here.portal.writes() == ["DELETE /users/ana/"]
-    assert addresses(here.portal) == []
+    assert bench.engine.destroy().steps == {"ana": "delete"}
+    assert bench.portal.writes() == ["DELETE /users/ana/"]
+    assert addresses(bench.portal) == []
 
 
-def test_another_address_is_said_once_and_the_program_may_follow_it(here: Home) -> None:
-    moves_to(here, "Ana.Lopes@example.com")
-    refreshed = here.engine.refresh()
+def test_new_email_is_reported_once_and_may_be_adopted(bench: Bench) -> None:
+    moves_to(bench, "Ana.Lopes@example.com")
+    refreshed = bench.engine.refresh()
     assert refreshed.steps == {}
-    said = "ana has the address Ana.Lopes@example.com by now: the account stays managed, and the program may say so"
+    said = (
+        "ana now has the address Ana.Lopes@example.com: the account stays managed; "
+        "you may put this address into the program"
+    )
     assert refreshed.said("WARNING") == [said]
-    assert here.engine.refresh().said("WARNING") == []
+    assert bench.engine.refresh().said("WARNING") == []
 
     for program in (ana, lambda: ana(email="ana.lopes@example.com")):
-        here.is_settled(program)
-        assert here.engine.up(program).steps == {}
+        bench.is_settled(program)
+        assert bench.engine.up(program).steps == {}
     following = partial(ana, email="ana.lopes@example.com", permissions=["edit_dataset"])
-    assert here.engine.up(following).steps == {"ana": "update"}
-    here.is_settled(following)
+    assert bench.engine.up(following).steps == {"ana": "update"}
+    bench.is_settled(following)
 
-    assert here.portal.requests("POST", "DELETE") == []
-    assert here.engine.preview(lambda: ana(email="bea@example.com")).steps == {"ana": "replace"}
+    assert bench.portal.requests("POST", "DELETE") == []
+    assert bench.engine.preview(lambda: ana(email="bea@example.com")).steps == {"ana": "replace"}
 
 
-def test_an_account_is_not_replaced_by_itself_where_nobody_has_looked_since_it_moved(here: Home) -> None:
-    moves_to(here, "ana.lopes@example.com")
+def test_account_with_an_unread_new_email_is_not_replaced(bench: Bench) -> None:
+    moves_to(bench, "ana.lopes@example.com")
     following = partial(ana, email="ana.lopes@example.com")
 
-    for command in (partial(here.engine.up, following), here.engine.destroy):
+    for command in (partial(bench.engine.up, following), bench.engine.destroy):
         said = (
-            "ana has the address ana.lopes@example.com by now, and is not deleted before that is known: "
+            "ana now has the address ana.lopes@example.com, which the state does not contain, and was not deleted: "
             "`pulumi refresh`, then again"
         )
         assert [error.partition(": ")[2] for error in command(ok=False).errors] == [said]
-        assert here.portal.writes() == []
+        assert bench.portal.writes() == []
 
-    here.engine.refresh()
-    assert here.engine.up(following).steps == {}
-    assert here.engine.destroy().steps == {"ana": "delete"}
-    assert addresses(here.portal) == []
-
-
-def test_the_old_address_may_be_somebody_elses_by_now(here: Home) -> None:
-    moves_to(here, "ana.lopes@example.com")
-    here.portal.post("/users/invite/", [{"email": "ana@example.com", "username": "annabel"}])
-    here.portal.forget()
-
-    here.engine.up(lambda: ana(permissions=["edit_dataset"]))
-    here.engine.destroy()
-
-    assert here.portal.writes() == ["PUT /users/ana/", "DELETE /users/ana/"]
-    assert addresses(here.portal) == ["ana@example.com"]
+    bench.engine.refresh()
+    assert bench.engine.up(following).steps == {}
+    assert bench.engine.destroy().steps == {"ana": "delete"}
+    assert addresses(bench.portal) == []
 
 
-def test_a_renamed_resource_that_follows_the_address_keeps_the_account(here: Home) -> None:
-    moves_to(here, "ana.lopes@example.com")
+def test_old_email_may_belong_to_another_account(bench: Bench) -> None:
+    moves_to(bench, "ana.lopes@example.com")
+    bench.portal.post("/users/invite/", [{"email": "ana@example.com", "username": "annabel"}])
+    bench.portal.forget()
 
-    renamed = here.engine.up(lambda: ods.User("lopes", email="ana.lopes@example.com", adopt=True))
+    bench.engine.up(lambda: ana(permissions=["edit_dataset"]))
+    bench.engine.destroy()
+
+    assert bench.portal.writes() == ["PUT /users/ana/", "DELETE /users/ana/"]
+    assert addresses(bench.portal) == ["ana@example.com"]
+
+
+def test_renamed_resource_with_the_new_email_keeps_the_account(bench: Bench) -> None:
+    moves_to(bench, "ana.lopes@example.com")
+
+    renamed = bench.engine.up(lambda: ods.User("lopes", email="ana.lopes@example.com", adopt=True))
 
     assert renamed.steps == {"lopes": "create", "ana": "delete"}
-    assert here.portal.writes() == []
+    assert bench.portal.writes() == []
     assert any("belongs to another resource" in line for line in renamed.said())
 
 
-def test_to_delete_an_account_that_is_gone_is_well(here: Home) -> None:
-    here.portal.delete("/users/ana/")
+def test_delete_of_a_missing_account_succeeds(bench: Bench) -> None:
+    bench.portal.delete("/users/ana/")
 
-    gone = here.engine.destroy()
+    gone = bench.engine.destroy()
 
     assert gone.steps == {"ana": "delete"}
     assert gone.said("WARNING") == []
 
 
-def test_an_update_of_an_account_that_is_gone_says_what_to_do(here: Home) -> None:
-    here.portal.delete("/users/ana/")
+def test_update_of_a_missing_account_names_the_remedy(bench: Bench) -> None:
+    bench.portal.delete("/users/ana/")
 
-    failed = here.engine.up(lambda: ana(permissions=["edit_dataset"]), ok=False)
+    failed = bench.engine.up(lambda: ana(permissions=["edit_dataset"]), ok=False)
 
     assert "ana@example.com is no longer a user of" in failed.errors[0]
     assert "`pulumi refresh`, then `up`" in failed.errors[0]
@@ -193,12 +196,12 @@ def test_an_update_of_an_account_that_is_gone_says_what_to_do(here: Home) -> Non
 # ---------------------------------------------------------------- an open invitation that is listed
 
 
-def test_a_listed_invitation_that_was_withdrawn_is_not_deleted_but_said(engine: Engine, portal: Portal) -> None:
+def test_delete_of_an_open_invitation_warns(engine: Engine, portal: Portal) -> None:
     engine.up(ana)
     assert engine.get("ana").outputs["username"] == "ana"
     portal.delete("/users/ana/")
 
     dropped = engine.destroy()
 
-    said = "the invitation to ana@example.com cannot be withdrawn by the API: do so in the back office"
+    said = "the API cannot withdraw the invitation to ana@example.com: do so in the back office"
     assert dropped.said("WARNING") == [said]

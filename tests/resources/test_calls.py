@@ -113,7 +113,7 @@ def connection(facts: dict[str, Any], portal: Portal) -> Iterator[str]:
         yield str(portal.post("/datasource_connections/", {"type": "http", "url": url, "auth": None})["uid"])
 
 
-def test_no_operation_makes_more_calls_than_it_must(
+def test_no_operation_makes_more_calls_than_needed(
     engine: Engine, portal: Portal, facts: dict[str, Any], connection: str
 ) -> None:
     made: dict[str, int] = {}

@@ -8,8 +8,8 @@ import pulumi_opendatasoft as ods
 import pytest
 
 from ..engine_stub.servers import Servers
+from .bench import Bench, open_bench
 from .datasets import DATASET
-from .home import Home, home
 from .rows import Row, leaves
 
 ELSEWHERE = {"metadata.follow_remote"}
@@ -17,8 +17,8 @@ ELSEWHERE = {"metadata.follow_remote"}
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[Home]:
-    with home(DATASET, tmp_path_factory.mktemp("home"), servers) as place:
+def bench(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[Bench]:
+    with open_bench(DATASET, tmp_path_factory.mktemp("bench"), servers) as place:
         yield place
 
 
@@ -26,28 +26,28 @@ ROWS = sorted(DATASET.rows, key=lambda row: row.sample)
 
 
 def test_every_property_has_a_row() -> None:
-    assert {row.at for row in ROWS} == set(leaves(ods.Dataset.declaration().shape)) - ELSEWHERE
+    assert {row.path for row in ROWS} == set(leaves(ods.Dataset.declaration().shape)) - ELSEWHERE
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_a_property_changes_alone_and_back(here: Home, row: Row) -> None:
-    here.change(row)
+def test_property_changes_alone_and_back(bench: Bench, row: Row) -> None:
+    bench.change(row)
 
 
 @pytest.mark.parametrize("sample", DATASET.drifting)
-def test_drift_is_shown_where_it_is_and_repaired(here: Home, sample: str) -> None:
-    here.drift(sample)
+def test_drift_is_shown_at_its_path_and_repaired(bench: Bench, sample: str) -> None:
+    bench.drift(sample)
 
 
 @pytest.mark.parametrize("name", DATASET.releasable)
-def test_a_property_is_let_go_of_and_taken_back(here: Home, name: str) -> None:
-    here.release(name)
+def test_property_is_left_out_and_managed_again(bench: Bench, name: str) -> None:
+    bench.release(name)
 
 
-def test_what_is_up_is_settled(here: Home) -> None:
-    here.stand_on("")
-    here.is_settled(here.program())
+def test_created_resource_is_settled(bench: Bench) -> None:
+    bench.stand_on("")
+    bench.is_settled(bench.program())
 
 
-def test_what_was_deleted_is_made_again_and_what_is_destroyed_leaves_nothing(here: Home) -> None:
-    here.end()
+def test_deleted_is_created_again_and_destroyed_is_gone(bench: Bench) -> None:
+    bench.end()

@@ -73,7 +73,7 @@ CHANGES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_the_cheapest_publication_that_makes_everything_public_is_chosen(
+def test_cheapest_sufficient_publication_is_chosen(
     change: str, facts: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     given, publication = CHANGES[change]
@@ -100,7 +100,7 @@ def test_changes_in_many_sections_are_published_once(facts: dict[str, Any], engi
     assert portal.records("air")["total_count"] == 2
 
 
-def test_without_a_word_on_publication_what_is_public_gets_its_changes_published(
+def test_public_dataset_without_published_publishes_changes(
     facts: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     engine.up(lambda: dataset(facts, published=None))
@@ -117,9 +117,7 @@ def _wait_until_public(portal: Portal) -> None:
     eventually(lambda: portal.get(place(portal, "status/"))["is_published"])
 
 
-def test_a_dataset_is_taken_off_the_portal_and_put_back_where_the_program_allows_it(
-    facts: dict[str, Any], engine: Engine, portal: Portal
-) -> None:
+def test_dataset_is_unpublished_and_published_again(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
     engine.up(lambda: dataset(facts))
     refused = engine.preview(lambda: dataset(facts, published=False), ok=False)
     assert refused.errors[0].startswith("published: the dataset would be unpublished and its records deleted")
@@ -133,7 +131,7 @@ def test_a_dataset_is_taken_off_the_portal_and_put_back_where_the_program_allows
     assert portal.dataset("air")["uid"] == uid
 
 
-def test_a_dataset_gets_another_dataset_id_in_place(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
+def test_another_dataset_id_is_set_in_place(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
     engine.up(lambda: dataset(facts))
     uid = portal.dataset("air")["uid"]
     refused = engine.preview(lambda: dataset(facts, dataset_id="clean-air"), ok=False)
@@ -161,7 +159,7 @@ def rule(number: int, text: str = "What it is") -> ods.DescribeField:
     return ods.DescribeField(field=f"field_{number}", description=text)
 
 
-def test_of_forty_fields_one_that_changed_is_one_write(engine: Engine, portal: Portal) -> None:
+def test_one_changed_field_of_forty_is_one_write(engine: Engine, portal: Portal) -> None:
     def air(changed: int | None = None) -> None:
         ods.Dataset("air", fields=[rule(n, "Another" if n == changed else "What it is") for n in range(40)])
 
@@ -174,9 +172,7 @@ def test_of_forty_fields_one_that_changed_is_one_write(engine: Engine, portal: P
 
 
 @pytest.mark.parametrize("kind", ["fields", "processors"])
-def test_a_rule_that_somebody_else_added_or_moved_is_shown_and_undone(
-    kind: str, engine: Engine, portal: Portal
-) -> None:
+def test_rule_added_or_moved_by_hand_is_drift_and_repaired(kind: str, engine: Engine, portal: Portal) -> None:
     def air() -> None:
         if kind == "fields":
             ods.Dataset("air", fields=[rule(1), rule(2)])
@@ -197,9 +193,7 @@ def test_a_rule_that_somebody_else_added_or_moved_is_shown_and_undone(
     assert [entry["uid"] for entry in portal.all(path)] == [first["uid"], second["uid"]]
 
 
-def test_a_second_source_of_the_same_title_is_shown_and_removed(
-    facts: dict[str, Any], engine: Engine, portal: Portal
-) -> None:
+def test_second_source_of_one_title_is_drift_and_removed(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
     engine.up(lambda: dataset(facts))
     path = place(portal, "resources/")
     (first,) = portal.all(path)
@@ -226,7 +220,7 @@ def values(portal: Portal, template: str = "default") -> dict[str, Any]:
     return {name: field["value"] for name, field in fields.items()}
 
 
-def test_a_field_that_the_program_no_longer_names_is_removed_from_the_portal(engine: Engine, portal: Portal) -> None:
+def test_field_no_longer_named_is_removed(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: described(publisher="The city", language="en"))
     portal.forget()
     done = engine.up(lambda: described(language="en"))
@@ -235,7 +229,7 @@ def test_a_field_that_the_program_no_longer_names_is_removed_from_the_portal(eng
     assert "publisher" not in values(portal)
 
 
-def test_a_field_that_is_let_go_of_stays_and_is_nobodys_business(engine: Engine, portal: Portal) -> None:
+def test_field_set_to_unmanaged_stays_and_may_change(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: described(publisher="The city"))
     portal.forget()
     engine.up(lambda: described(publisher=ods.UNMANAGED))
@@ -251,7 +245,7 @@ def test_a_field_that_is_let_go_of_stays_and_is_nobodys_business(engine: Engine,
     assert values(portal)["publisher"] == "The canton"
 
 
-def test_what_the_portal_fills_in_is_left_alone(engine: Engine, portal: Portal) -> None:
+def test_fields_filled_in_by_the_portal_are_not_drift(engine: Engine, portal: Portal) -> None:
     engine.up(described)
     filled = values(portal)
     assert {"timezone", "modified"} <= filled.keys()
@@ -260,7 +254,7 @@ def test_what_the_portal_fills_in_is_left_alone(engine: Engine, portal: Portal) 
     assert {name: value for name, value in values(portal).items() if name != "publisher"} == filled
 
 
-def test_what_somebody_else_says_in_a_template_survives_a_write_of_two_fields(engine: Engine, portal: Portal) -> None:
+def test_other_fields_of_a_template_survive_a_write_of_two(engine: Engine, portal: Portal) -> None:
     engine.up(described)
     portal.put(place(portal, "metadata/default/attributions/"), {"value": ["https://data.example.com"]})
     portal.forget()
@@ -269,9 +263,7 @@ def test_what_somebody_else_says_in_a_template_survives_a_write_of_two_fields(en
     assert values(portal)["attributions"] == ["https://data.example.com"]
 
 
-def test_drift_of_many_fields_is_shown_at_their_paths_and_repaired_by_one_write_a_template(
-    engine: Engine, portal: Portal
-) -> None:
+def test_drift_of_many_fields_is_repaired_by_one_write_each(engine: Engine, portal: Portal) -> None:
     def air() -> None:
         ods.Dataset(
             "air",

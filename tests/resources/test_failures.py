@@ -13,60 +13,60 @@ import pytest
 
 from ..engine_stub.program import Program
 from ..engine_stub.servers import Servers
+from .bench import NAME, Bench, Subject, open_bench
 from .connections import CONNECTIONS
-from .home import NAME, Home, Life, home
-from .roles import ROLE_LIFE
+from .roles import ROLE_SUBJECT
 from .rows import Properties, differences
 
 ANEW = ("uid", "external_id")
 
-LIVES = (*CONNECTIONS, ROLE_LIFE)
+SUBJECTS = (*CONNECTIONS, ROLE_SUBJECT)
 
 
-def other(life: Life, facts: Mapping[str, Any]) -> Properties:
+def other(subject: Subject, facts: Mapping[str, Any]) -> Properties:
     """Everything otherwise that can change in place."""
     found: Properties = {}
-    for row in life.rows:
-        if not row.sample and row.step == "update" and row.writes and row.there:
+    for row in subject.rows:
+        if not row.sample and row.step == "update" and row.writes and row.actual:
             found |= row.other(facts)
     return found
 
 
-def failing(here: Home, program: Program, k: int) -> None:
+def failing(bench: Bench, program: Program, k: int) -> None:
     """An `up` while every call from the k-th on fails; what it did and did not do is said and in the state."""
-    here.portal.fail({"from": k, "fault": "status:500"})
-    failed = here.engine.up(program, ok=False)
-    here.portal.fail()
+    bench.portal.fail({"from": k, "fault": "status:500"})
+    failed = bench.engine.up(program, ok=False)
+    bench.portal.fail()
     assert failed.errors
-    assert all(here.life.kind.__name__ in said and "\n" not in said and len(said) < 600 for said in failed.errors)
-    assert len(here.life.left(here)) == len(here.engine.resources), failed.errors
+    assert all(bench.subject.kind.__name__ in said and "\n" not in said and len(said) < 600 for said in failed.errors)
+    assert len(bench.subject.left(bench)) == len(bench.engine.resources), failed.errors
 
 
-@pytest.mark.parametrize("lifecycle", LIVES, ids=str)
-def test_whatever_call_fails_the_next_up_finishes(life: Life, tmp_path: Path, servers: Servers) -> None:
-    with home(life, tmp_path, servers) as here:
-        first, second = here.program(), here.program(other=lambda facts: other(life, facts))
+@pytest.mark.parametrize("lifecycle", SUBJECTS, ids=str)
+def test_up_after_any_failed_call_finishes(subject: Subject, tmp_path: Path, servers: Servers) -> None:
+    with open_bench(subject, tmp_path, servers) as bench:
+        first, second = bench.program(), bench.program(other=lambda facts: other(subject, facts))
         seen, calls = [], []
         for program in (first, second):
-            here.portal.forget()
-            here.engine.up(program)
-            calls.append(len(here.portal.requests()))
-            seen.append(here.seen())
+            bench.portal.forget()
+            bench.engine.up(program)
+            calls.append(len(bench.portal.requests()))
+            seen.append(bench.seen())
         assert calls[0] >= 2
         assert calls[1] >= 1
         for k in range(1, calls[0] + 1):
-            here.engine.destroy()
-            failing(here, first, k)
-            assert NAME in here.engine.up(first).steps
-            assert _but_for_ids(seen[0], here.seen()) == {}
+            bench.engine.destroy()
+            failing(bench, first, k)
+            assert NAME in bench.engine.up(first).steps
+            assert _but_for_ids(seen[0], bench.seen()) == {}
         for k in range(1, calls[1] + 1):
-            here.engine.up(first)
-            failing(here, second, k)
-            assert NAME in here.engine.up(second).steps
-            assert _but_for_ids(seen[1], here.seen()) == {}
-        here.is_settled(second)
-        here.engine.destroy()
-        assert life.left(here) == []
+            bench.engine.up(first)
+            failing(bench, second, k)
+            assert NAME in bench.engine.up(second).steps
+            assert _but_for_ids(seen[1], bench.seen()) == {}
+        bench.is_settled(second)
+        bench.engine.destroy()
+        assert subject.left(bench) == []
 
 
 def _but_for_ids(wanted: Any, found: Any) -> dict[str, Any]:

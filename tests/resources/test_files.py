@@ -9,7 +9,7 @@ import pytest
 
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
-from .looks import is_settled
+from .observations import is_settled
 from .rows import nameless
 
 ATTACHMENTS = "/datasets/{uid}/attachments/"
@@ -58,7 +58,7 @@ def attachments(engine: Engine, *names: str) -> Any:
     return lambda: air(attachments={f"{name}.txt": file(engine, f"{name}.txt") for name in names})
 
 
-def test_attachments_come_change_and_go(engine: Engine, portal: Portal, attached: str) -> None:
+def test_attachments_are_added_changed_and_deleted(engine: Engine, portal: Portal, attached: str) -> None:
     engine.up(attachments(engine, "guide"))
     assert contents(portal, "attachments", "filename") == {"guide.txt": "the guide"}
     is_settled(engine, portal, attachments(engine, "guide"))
@@ -82,7 +82,7 @@ def test_attachments_come_change_and_go(engine: Engine, portal: Portal, attached
     is_settled(engine, portal, attachments(engine))
 
 
-def test_an_attachment_is_called_what_the_program_calls_it(engine: Engine, portal: Portal, attached: str) -> None:
+def test_attachment_has_the_name_in_the_program(engine: Engine, portal: Portal, attached: str) -> None:
     engine.up(lambda: air(attachments={"read me.txt": file(engine, "guide.txt")}))
     assert contents(portal, "attachments", "filename") == {"read me.txt": "the guide"}
 
@@ -90,7 +90,7 @@ def test_an_attachment_is_called_what_the_program_calls_it(engine: Engine, porta
     assert contents(portal, "attachments", "filename") == {"lies mich.txt": "the guide"}
 
 
-def test_an_attachment_that_somebody_replaced_is_sent_again(engine: Engine, portal: Portal, attached: str) -> None:
+def test_attachment_replaced_by_hand_is_sent_again(engine: Engine, portal: Portal, attached: str) -> None:
     engine.up(attachments(engine, "guide"))
     place = f"/datasets/{portal.dataset('air')['uid']}/attachments/"
     (old,) = portal.all(place)
@@ -115,7 +115,7 @@ def exports(engine: Engine, *titles: str, **other: str) -> Any:
     )
 
 
-def test_exports_come_change_and_go(engine: Engine, portal: Portal) -> None:
+def test_exports_are_added_changed_and_deleted(engine: Engine, portal: Portal) -> None:
     write(engine, "all.txt", "everything")
     engine.up(exports(engine, "All years", description="From the start"))
     assert contents(portal, "alternative_exports", "title") == {"All years": "everything"}
@@ -143,7 +143,7 @@ def test_another_title_is_another_export(engine: Engine, portal: Portal) -> None
     is_settled(engine, portal, exports(engine, "Every year"))
 
 
-def test_a_public_dataset_shows_its_new_files(engine: Engine, portal: Portal) -> None:
+def test_new_files_of_a_public_dataset_are_public(engine: Engine, portal: Portal) -> None:
     write(engine, "all.txt", "everything")
     engine.up(lambda: air(published=True))
     portal.forget()
@@ -172,7 +172,7 @@ def crons(portal: Portal) -> list[str]:
     return sorted(one["cron_schedule"] for one in portal.all(place))
 
 
-def test_schedules_are_changed_with_as_few_calls_as_can_be(engine: Engine, portal: Portal) -> None:
+def test_schedules_are_changed_with_the_fewest_calls(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: air(schedules=["0 6 * * *", "0 7 * * *"]))
     assert crons(portal) == ["0 6 * * *", "0 7 * * *"]
 
@@ -193,9 +193,7 @@ def test_schedules_are_changed_with_as_few_calls_as_can_be(engine: Engine, porta
     [{"cron_told": "normal"}, {"same_schedule": "conflict"}, {"cron_told": "normal", "same_schedule": "conflict"}],
     ids=["spelled by the portal", "refused twice", "both"],
 )
-def test_schedules_hold_however_the_portal_spells_them(
-    engine: Engine, portal: Portal, switches: dict[str, str]
-) -> None:
+def test_schedules_in_another_spelling_are_not_drift(engine: Engine, portal: Portal, switches: dict[str, str]) -> None:
     portal.set(**switches)
 
     def program() -> None:
@@ -207,7 +205,7 @@ def test_schedules_hold_however_the_portal_spells_them(
     is_settled(engine, portal, program)
 
 
-def test_a_second_schedule_of_the_same_time_goes_with_the_next_change(engine: Engine, portal: Portal) -> None:
+def test_second_equal_schedule_is_deleted_by_the_next_change(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: air(schedules=["0 6 * * *"]))
     uid = portal.dataset("air")["uid"]
     portal.post(f"/datasets/{uid}/schedules/", {"cron_schedule": "0 6 * * *"})
@@ -218,7 +216,7 @@ def test_a_second_schedule_of_the_same_time_goes_with_the_next_change(engine: En
     is_settled(engine, portal, lambda: air(schedules=["0 6 * * *", "0 7 * * *"]))
 
 
-def test_what_the_portal_says_of_a_schedule_is_told(engine: Engine, portal: Portal) -> None:
+def test_refusal_of_a_schedule_is_in_the_message(engine: Engine, portal: Portal) -> None:
     failed = engine.up(lambda: air(schedules=["every day"]), ok=False)
 
     assert "schedules" in failed.errors[0]

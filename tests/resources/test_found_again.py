@@ -9,7 +9,7 @@ import pytest
 
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
-from .looks import is_settled
+from .observations import is_settled
 
 URL = "https://data.example.com"
 ALL = "/datasource_connections/"
@@ -46,7 +46,7 @@ LOGINS = [
 
 
 @pytest.mark.parametrize(("kind", "login"), LOGINS)
-def test_a_connection_is_adopted_by_its_server_and_the_name_of_its_login(
+def test_connection_is_adopted_by_server_and_login_name(
     kind: Any, login: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     uid = made_by_hand(portal, login)
@@ -72,7 +72,7 @@ def both(**other: Any) -> None:
 
 
 @pytest.mark.parametrize("other", [{}, {"adopt": True}], ids=["plain", "adopt"])
-def test_two_departments_read_one_server_with_tokens_of_their_own(
+def test_two_connections_to_one_server_have_their_own_tokens(
     other: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     engine.up(lambda: department("finance", "first token"))
@@ -84,7 +84,7 @@ def test_two_departments_read_one_server_with_tokens_of_their_own(
     is_settled(engine, portal, lambda: both(**other))
 
 
-def test_one_with_another_token_that_nobody_uses_is_not_in_the_way(engine: Engine, portal: Portal) -> None:
+def test_unused_connection_with_another_token_is_no_conflict(engine: Engine, portal: Portal) -> None:
     made_by_hand(portal, headers=[{"name": "X-Token", "value": "of somebody"}])
 
     engine.up(lambda: department("finance", "first token"))
@@ -92,7 +92,7 @@ def test_one_with_another_token_that_nobody_uses_is_not_in_the_way(engine: Engin
     assert len(connections(portal)) == 2
 
 
-def test_an_equal_one_that_nobody_uses_may_be_what_a_dead_run_left(engine: Engine, portal: Portal) -> None:
+def test_equal_unused_connection_is_a_conflict(engine: Engine, portal: Portal) -> None:
     uid = made_by_hand(portal, headers=[{"name": "X-Token", "value": "first token"}])
 
     refused = engine.up(lambda: department("finance", "first token"), ok=False)
@@ -101,7 +101,7 @@ def test_an_equal_one_that_nobody_uses_may_be_what_a_dead_run_left(engine: Engin
     assert f'adopt="{uid}"' in refused.errors[0]
 
 
-def test_an_equal_one_of_another_resource_is_not_in_the_way(engine: Engine, portal: Portal) -> None:
+def test_equal_connection_of_another_resource_is_no_conflict(engine: Engine, portal: Portal) -> None:
     def two() -> None:
         ods.HTTPConnection("public", url=URL)
         ods.HTTPConnection("inner", url=URL, is_reusable=False)
@@ -135,7 +135,7 @@ KEYLESS = [
 
 
 @pytest.mark.parametrize(("program", "there"), KEYLESS)
-def test_what_nothing_tells_from_others_is_adopted_by_its_uid_alone(
+def test_connection_without_a_key_is_adopted_by_uid_alone(
     program: Any, there: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     uid = portal.post(ALL, there)["uid"]
@@ -143,7 +143,7 @@ def test_what_nothing_tells_from_others_is_adopted_by_its_uid_alone(
 
     for step in (engine.preview, engine.up):
         refused = step(lambda: program(adopt=True), ok=False)
-        assert "adopt: nothing here tells this connection from others" in refused.errors[0]
+        assert "adopt: these properties do not identify the connection to adopt" in refused.errors[0]
         assert 'adopt="co_…"' in refused.errors[0]
     assert portal.requests() == []
 

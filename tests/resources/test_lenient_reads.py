@@ -155,10 +155,10 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             things: dict[str, Thing] = {}
 
             def make(kind: str, asked: dict[str, Any]) -> None:
-                life = resource_types()[kind].lifecycle()
-                inputs, failures = life.check({}, asked)
+                lifecycle = resource_types()[kind].lifecycle()
+                inputs, failures = lifecycle.check({}, asked)
                 assert failures == []
-                things[kind] = Thing(kind, *life.create(Context(api, kind, urn=f"urn::{kind}"), inputs))
+                things[kind] = Thing(kind, *lifecycle.create(Context(api, kind, urn=f"urn::{kind}"), inputs))
 
             for kind, asked in asked_of_the_others().items():
                 make(kind, asked)
@@ -179,7 +179,7 @@ def without_clocks(state: State) -> str:
     return json.dumps({name: value for name, value in state.items() if name not in volatile}, sort_keys=True)
 
 
-def test_every_type_is_here(city: City) -> None:
+def test_every_resource_type_has_a_sample(city: City) -> None:
     assert sorted(thing.kind for thing in city.things) == sorted(resource_types())
 
 
@@ -192,7 +192,7 @@ def test_unknown_keys_at_every_depth_change_nothing(city: City, kind: str) -> No
 
 
 @pytest.mark.parametrize("kind", resource_types())
-def test_unknown_kinds_are_read(city: City, kind: str) -> None:
+def test_unknown_types_are_read(city: City, kind: str) -> None:
     [thing] = [thing for thing in city.things if thing.kind == kind]
     plain = city.read(thing)
     city.says(lambda object: {**object, "type": "of the future"} if "type" in object else object)

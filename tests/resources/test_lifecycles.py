@@ -9,85 +9,87 @@ from contextlib import ExitStack
 import pytest
 
 from ..engine_stub.servers import Servers
+from .bench import Bench, Subject, open_bench
 from .connections import CONNECTIONS, HTTP, SHARED_ROWS
 from .groups import GROUP
-from .home import Home, Life, home
 from .rows import Row, leaves
 from .users import USER
 
-LIVES = (GROUP, USER, *CONNECTIONS)
+SUBJECTS = (GROUP, USER, *CONNECTIONS)
 
-At = Callable[[Life], Home]
+At = Callable[[Subject], Bench]
 
 
 @pytest.fixture(scope="module")
 def at(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[At]:
     """Where each of them lives: on a portal of its own, for all tests of this module."""
-    homes: dict[str, Home] = {}
+    benches: dict[str, Bench] = {}
     with ExitStack() as opened:
 
-        def place(life: Life) -> Home:
-            if str(life) not in homes:
-                homes[str(life)] = opened.enter_context(home(life, tmp_path_factory.mktemp("home"), servers))
-            return homes[str(life)]
+        def place(subject: Subject) -> Bench:
+            if str(subject) not in benches:
+                benches[str(subject)] = opened.enter_context(
+                    open_bench(subject, tmp_path_factory.mktemp("bench"), servers)
+                )
+            return benches[str(subject)]
 
         yield place
 
 
-def walked(life: Life) -> list[Row]:
+def walked(subject: Subject) -> list[Row]:
     """The rows of a life, each once: what all connections have from one class is walked with the first of them."""
-    return [row for row in life.rows if life is HTTP or row not in SHARED_ROWS]
+    return [row for row in subject.rows if subject is HTTP or row not in SHARED_ROWS]
 
 
-def let_go(life: Life) -> list[str]:
+def let_go(subject: Subject) -> list[str]:
     """The properties that are let go of, each once."""
-    own = {re.split(r"[.\[]", row.at)[0] for row in walked(life)}
-    return [name for name in life.releasable if name in own]
+    own = {re.split(r"[.\[]", row.path)[0] for row in walked(subject)}
+    return [name for name in subject.releasable if name in own]
 
 
-ROWS = [pytest.param(life, row, id=f"{life}-{row}") for life in LIVES for row in walked(life)]
-SAMPLES = [pytest.param(life, name, id=f"{life}-{name}") for life in LIVES for name in life.drifting]
-RELEASABLE = [pytest.param(life, name, id=f"{life}-{name}") for life in LIVES for name in let_go(life)]
+ROWS = [pytest.param(subject, row, id=f"{subject}-{row}") for subject in SUBJECTS for row in walked(subject)]
+SAMPLES = [pytest.param(subject, name, id=f"{subject}-{name}") for subject in SUBJECTS for name in subject.drifting]
+RELEASABLE = [pytest.param(subject, name, id=f"{subject}-{name}") for subject in SUBJECTS for name in let_go(subject)]
 
 
-@pytest.mark.parametrize("life", LIVES, ids=str)
-def test_every_property_has_a_row(life: Life) -> None:
-    assert {row.at for row in life.rows} == set(leaves(life.kind.declaration().shape))
+@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
+def test_every_property_has_a_row(subject: Subject) -> None:
+    assert {row.path for row in subject.rows} == set(leaves(subject.kind.declaration().shape))
 
 
-@pytest.mark.parametrize(("life", "row"), ROWS)
-def test_a_property_changes_alone_and_back(at: At, life: Life, row: Row) -> None:
-    at(life).change(row)
+@pytest.mark.parametrize(("subject", "row"), ROWS)
+def test_property_changes_alone_and_back(at: At, subject: Subject, row: Row) -> None:
+    at(subject).change(row)
 
 
-@pytest.mark.parametrize(("life", "sample"), SAMPLES)
-def test_drift_is_shown_where_it_is_and_repaired(at: At, life: Life, sample: str) -> None:
-    at(life).drift(sample)
+@pytest.mark.parametrize(("subject", "sample"), SAMPLES)
+def test_drift_is_shown_at_its_path_and_repaired(at: At, subject: Subject, sample: str) -> None:
+    at(subject).drift(sample)
 
 
-@pytest.mark.parametrize(("life", "name"), RELEASABLE)
-def test_a_property_is_let_go_of_and_taken_back(at: At, life: Life, name: str) -> None:
-    at(life).release(name)
+@pytest.mark.parametrize(("subject", "name"), RELEASABLE)
+def test_property_is_left_out_and_managed_again(at: At, subject: Subject, name: str) -> None:
+    at(subject).release(name)
 
 
-def test_a_property_with_a_default_that_is_left_out_is_that_again(at: At) -> None:
-    here = at(HTTP)
-    here.stand_on("")
-    here.engine.up(here.program(other=lambda _: {"is_reusable": False}))
-    assert here.seen()["is_reusable"] is False
-    left_out = here.engine.up(here.program(without="is_reusable"))
-    assert here.seen()["is_reusable"] is True
+def test_property_left_out_gets_its_default_again(at: At) -> None:
+    bench = at(HTTP)
+    bench.stand_on("")
+    bench.engine.up(bench.program(other=lambda _: {"is_reusable": False}))
+    assert bench.seen()["is_reusable"] is False
+    left_out = bench.engine.up(bench.program(without="is_reusable"))
+    assert bench.seen()["is_reusable"] is True
     assert left_out.said() == []
-    here.is_settled(here.program(without="is_reusable"))
+    bench.is_settled(bench.program(without="is_reusable"))
 
 
-@pytest.mark.parametrize("life", LIVES, ids=str)
-def test_what_is_up_is_settled(at: At, life: Life) -> None:
-    here = at(life)
-    here.stand_on("")
-    here.is_settled(here.program())
+@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
+def test_created_resource_is_settled(at: At, subject: Subject) -> None:
+    bench = at(subject)
+    bench.stand_on("")
+    bench.is_settled(bench.program())
 
 
-@pytest.mark.parametrize("life", LIVES, ids=str)
-def test_what_was_deleted_is_made_again_and_what_is_destroyed_leaves_nothing(at: At, life: Life) -> None:
-    at(life).end()
+@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
+def test_deleted_is_created_again_and_destroyed_is_gone(at: At, subject: Subject) -> None:
+    at(subject).end()

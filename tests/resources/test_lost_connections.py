@@ -14,10 +14,10 @@ from pulumi_opendatasoft.lifecycle.keyless_create import is_since
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
 from ..engine_stub.servers import Servers
+from .bench import open_bench
 from .connections import HTTP
-from .home import home
 from .logins import basic, consent
-from .looks import is_settled
+from .observations import is_settled
 from .rows import nameless
 
 URL = "https://data.example.com"
@@ -58,22 +58,22 @@ def what(connection: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("program", [by_login, by_token, by_password], ids=lambda program: program.__name__)
-def test_of_several_whose_answers_were_lost_each_gets_its_own(
+def test_several_lost_creates_each_get_their_own_connection(
     program: Callable[[], None], tmp_path: Path, servers: Servers
 ) -> None:
-    with home(HTTP, tmp_path, servers) as here:
-        lose(here.engine, here.portal, 2)
+    with open_bench(HTTP, tmp_path, servers) as bench:
+        lose(bench.engine, bench.portal, 2)
 
-        here.engine.up(program)
+        bench.engine.up(program)
 
-        store, names = here.emulator.portal.store, ("finance", "health")
-        kept = {name: store.get("connection", here.engine.get(name).id) for name in names}
+        store, names = bench.emulator.portal.store, ("finance", "health")
+        kept = {name: store.get("connection", bench.engine.get(name).id) for name in names}
         assert {name: what(connection or {}) for name, connection in kept.items()} == {name: name for name in names}
-        assert len(here.portal.all(ALL)) == 2
-        is_settled(here.engine, here.portal, program)
+        assert len(bench.portal.all(ALL)) == 2
+        is_settled(bench.engine, bench.portal, program)
 
 
-def test_a_connection_of_any_kind_is_found_by_its_params(engine: Engine, portal: Portal) -> None:
+def test_lost_connection_of_another_type_is_found_by_params(engine: Engine, portal: Portal) -> None:
     lose(engine, portal, 1)
 
     engine.up(lambda: ods.OtherConnection("it", type="jcdecaux", params={"url": URL, "contract": "lyon"}))
@@ -82,7 +82,7 @@ def test_a_connection_of_any_kind_is_found_by_its_params(engine: Engine, portal:
     assert [connection["uid"] for connection in portal.all(ALL)] == [engine.get("it").id]
 
 
-def test_a_consent_that_arrived_is_not_sent_again(engine: Engine, portal: Portal) -> None:
+def test_lost_consent_that_arrived_is_not_sent_again(engine: Engine, portal: Portal) -> None:
     lose(engine, portal, 1)
 
     engine.up(lambda: ods.SharepointConnection("it", auth=consent(ods.SharepointOIDCAuth)))
@@ -91,7 +91,7 @@ def test_a_consent_that_arrived_is_not_sent_again(engine: Engine, portal: Portal
     assert [connection["uid"] for connection in portal.all(ALL)] == [engine.get("it").id]
 
 
-def test_of_several_lost_consents_nobody_guesses_whose_is_which(engine: Engine, portal: Portal) -> None:
+def test_several_lost_consents_are_refused(engine: Engine, portal: Portal) -> None:
     def two() -> None:
         for name in ("finance", "health"):
             ods.SharepointConnection(name, auth=consent(ods.SharepointOIDCAuth))
@@ -100,7 +100,7 @@ def test_of_several_lost_consents_nobody_guesses_whose_is_which(engine: Engine, 
 
     refused = engine.up(two, ok=False)
 
-    assert all("cannot be told: adopt=" in said for said in refused.errors)
+    assert all("was created: adopt=" in said for said in refused.errors)
     assert len(portal.all(ALL)) == 2
 
 
@@ -123,5 +123,5 @@ BEGAN = datetime(2026, 1, 2, 3, 4, 19, 400_000, UTC)
         ("yesterday", False),
     ],
 )
-def test_whatever_form_a_moment_is_told_in_what_is_new_is_not_old(told: object, is_new: bool) -> None:
+def test_new_connection_is_found_by_any_form_of_created_at(told: object, is_new: bool) -> None:
     assert is_since(told, BEGAN) is is_new

@@ -9,7 +9,7 @@ import pytest
 
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
-from .looks import is_settled, sources
+from .observations import is_settled, sources
 from .rows import nameless
 from .sources import write_files
 from .test_datasets import dataset, described, place, values
@@ -38,7 +38,7 @@ def custom(**fields: Any) -> ods.Metadata:
     return ods.Metadata(default=ods.DefaultMetadata(title="Air"), templates=templates)
 
 
-def test_a_field_that_was_dropped_in_an_up_that_failed_is_removed_by_the_next(engine: Engine, portal: Portal) -> None:
+def test_field_dropped_in_a_failed_up_is_removed_by_the_next(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: described(publisher="The city", language="en"))
     failing(portal, engine, "PUT", "/metadata/default/$", lambda: described(language="de", keyword=["air"]))
     assert "publisher" in values(portal)
@@ -50,9 +50,7 @@ def test_a_field_that_was_dropped_in_an_up_that_failed_is_removed_by_the_next(en
     is_settled(engine, portal, lambda: described(language="de", keyword=["air"]))
 
 
-def test_a_field_whose_removal_failed_is_removed_by_the_next_up_however_often_it_failed(
-    engine: Engine, portal: Portal
-) -> None:
+def test_field_whose_removal_failed_is_removed_by_a_later_up(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: ods.Dataset("air", metadata=custom(contact="Ana", phone="1")))
     for _ in range(2):
         failing(portal, engine, "DELETE", "/metadata/custom/", lambda: ods.Dataset("air", metadata=custom(phone="1")))
@@ -61,14 +59,14 @@ def test_a_field_whose_removal_failed_is_removed_by_the_next_up_however_often_it
     assert values(portal, "custom") == {"phone": "1"}
 
 
-def test_a_field_of_a_create_that_failed_is_removed_if_the_program_drops_it(engine: Engine, portal: Portal) -> None:
+def test_field_of_a_failed_create_is_removed_when_dropped(engine: Engine, portal: Portal) -> None:
     failing(portal, engine, "PUT", "/metadata/", lambda: described(publisher="The city", language="en"))
     assert "publisher" in values(portal)
     engine.up(lambda: described(language="en"))
     assert "publisher" not in values(portal)
 
 
-def test_a_field_of_a_create_that_failed_before_its_metadata_is_removed_if_the_program_drops_it(
+def test_field_of_a_create_failed_before_metadata_is_removed(
     facts: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     def program(**fields: Any) -> None:
@@ -81,14 +79,14 @@ def test_a_field_of_a_create_that_failed_before_its_metadata_is_removed_if_the_p
     is_settled(engine, portal, program)
 
 
-def test_a_field_of_an_up_that_failed_may_be_let_go_of(engine: Engine, portal: Portal) -> None:
+def test_field_of_a_failed_up_may_become_unmanaged(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: described(publisher="The city"))
     failing(portal, engine, "PUT", "/metadata/", lambda: described(language="de", keyword=["air"]))
     engine.up(lambda: described(language="de", keyword=["air"], publisher=ods.UNMANAGED))
     assert values(portal)["publisher"] == "The city"
 
 
-def test_metadata_that_are_no_longer_managed_after_an_up_that_failed_stay(engine: Engine, portal: Portal) -> None:
+def test_metadata_unmanaged_after_a_failed_up_stay(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: described(publisher="The city"))
     failing(portal, engine, "PUT", "/metadata/", lambda: described(language="de", keyword=["air"]))
     engine.up(lambda: ods.Dataset("air"))
@@ -110,7 +108,7 @@ def accepts(portal: Portal) -> bool:
     return portal.http.post(source["url"], json=[{"pm10": 3}]).is_success
 
 
-def test_a_source_that_could_not_be_disabled_is_by_the_next_up(engine: Engine, portal: Portal) -> None:
+def test_source_not_disabled_in_a_failed_up_is_by_the_next(engine: Engine, portal: Portal) -> None:
     failing(portal, engine, "POST", "/disable/", lambda: pushed(enabled=False))
     assert accepts(portal)
     engine.up(lambda: pushed(enabled=False))
@@ -118,9 +116,7 @@ def test_a_source_that_could_not_be_disabled_is_by_the_next_up(engine: Engine, p
     is_settled(engine, portal, lambda: pushed(enabled=False))
 
 
-def test_a_disabled_source_that_is_made_again_is_disabled_again(
-    facts: dict[str, Any], engine: Engine, portal: Portal
-) -> None:
+def test_disabled_source_created_anew_is_disabled_again(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
     def program(separator: str = ",") -> None:
         file = ods.UploadedFileDatasource(file=ods.File(facts["folder"] / "stations.csv"))
         sources = {
@@ -136,7 +132,7 @@ def test_a_disabled_source_that_is_made_again_is_disabled_again(
     assert not accepts(portal)
 
 
-def test_an_earlier_answer_of_the_portal_is_not_taken_for_the_one_to_what_is_asked_now(
+def test_fingerprint_of_an_earlier_value_does_not_hide_drift(
     facts: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     """A portal that spells an encoding its own way: what it made of one word says nothing of another."""
@@ -168,7 +164,7 @@ def test_an_earlier_answer_of_the_portal_is_not_taken_for_the_one_to_what_is_ask
 BROKEN = [ods.TypeField(field="nowhere", type_param="date")]
 
 
-def test_a_publication_that_failed_and_is_asked_for_no_more_is_no_change(
+def test_failed_publication_no_longer_desired_is_no_change(
     facts: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     def program(**given: Any) -> None:
@@ -179,7 +175,7 @@ def test_a_publication_that_failed_and_is_asked_for_no_more_is_no_change(
     is_settled(engine, portal, lambda: program(published=None))
 
 
-def test_an_unpublished_dataset_in_error_is_adopted_and_left_so(
+def test_unpublished_dataset_in_error_is_adopted_and_left_so(
     facts: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     sources = {"file": ods.Source(type="nosuch", datasource=_file(facts))}
@@ -190,7 +186,7 @@ def test_an_unpublished_dataset_in_error_is_adopted_and_left_so(
     is_settled(engine, portal, lambda: ods.Dataset("air", adopt=True))
 
 
-def test_a_public_dataset_whose_publication_failed_is_published_by_the_next_up(
+def test_failed_publication_of_a_public_dataset_is_repeated(
     facts: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     engine.up(lambda: dataset(facts))

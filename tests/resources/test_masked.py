@@ -12,7 +12,7 @@ from ..engine_stub.engine import Engine
 CANARY = 'canary<word>"of"gold'
 
 
-def test_what_the_portal_repeats_in_a_processing_error_is_masked(engine: Engine, portal: Portal) -> None:
+def test_secret_in_a_processing_error_is_masked(engine: Engine, portal: Portal) -> None:
     def program() -> None:
         (engine.folder / "a.csv").write_text("a\n1\n")
         server = ods.HTTPConnection("server", url="https://files.example.com")
@@ -36,7 +36,7 @@ def test_what_the_portal_repeats_in_a_processing_error_is_masked(engine: Engine,
     assert "[secret]" in told
 
 
-def test_a_password_in_an_address_is_masked(engine: Engine, portal: Portal) -> None:
+def test_password_in_an_address_is_masked(engine: Engine, portal: Portal) -> None:
     url = "https://ana:canary@files.example.com"
     portal.post("/datasource_connections/", {"type": "http", "url": url})
     (refused,) = engine.up(lambda: ods.HTTPConnection("server", url=url), ok=False).errors

@@ -13,7 +13,7 @@ import pytest
 from ..conftest import Portal
 from ..engine.stacks import eventually
 from ..engine_stub.engine import Engine
-from .looks import is_settled
+from .observations import is_settled
 from .rows import nameless
 from .sources import write_files
 from .test_datasets import PUBLISH, dataset, place, values
@@ -46,9 +46,7 @@ def colleague(edit: Callable[[], None]) -> Iterator[None]:
         done.result()
 
 
-def test_a_dataset_that_becomes_public_meanwhile_is_taken_off_as_the_program_says(
-    facts: dict[str, Any], engine: Engine, portal: Portal
-) -> None:
+def test_dataset_published_meanwhile_is_unpublished(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
     engine.up(lambda: dataset(facts, published=None))
     publish(portal, 1500)
     refused = engine.up(lambda: dataset(facts, published=False), ok=False)
@@ -59,7 +57,7 @@ def test_a_dataset_that_becomes_public_meanwhile_is_taken_off_as_the_program_say
     assert portal.dataset("air")["is_published"] is False
 
 
-def test_what_changes_of_a_dataset_that_becomes_public_meanwhile_is_published(
+def test_changes_of_a_dataset_published_meanwhile_are_published(
     facts: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     engine.up(lambda: dataset(facts, published=None))
@@ -69,9 +67,7 @@ def test_what_changes_of_a_dataset_that_becomes_public_meanwhile_is_published(
     assert portal.records("air")["results"][0]["name"] == "Bâle"
 
 
-def test_what_is_written_into_a_template_meanwhile_survives_a_write_of_two_fields(
-    facts: dict[str, Any], engine: Engine, portal: Portal
-) -> None:
+def test_field_written_meanwhile_survives_a_write_of_two(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
     engine.up(lambda: dataset(facts, published=None))
     publish(portal, 600_000)
 
@@ -85,9 +81,7 @@ def test_what_is_written_into_a_template_meanwhile_survives_a_write_of_two_field
     assert values(portal) | {"title": "Clean air", "language": "de", "publisher": "The canton"} == values(portal)
 
 
-def test_what_is_written_into_a_template_while_a_file_is_sent_survives_a_write_of_two_fields(
-    facts: dict[str, Any], engine: Engine, portal: Portal
-) -> None:
+def test_field_written_during_an_upload_survives(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
     engine.up(lambda: dataset(facts, published=None))
     engine.config["opendatasoft:maxRetries"] = "9"
     portal.fail({"method": "POST", "path": "/resources/files/", "fault": "status:503"})
@@ -103,9 +97,7 @@ def test_what_is_written_into_a_template_while_a_file_is_sent_survives_a_write_o
     assert values(portal) | {"title": "Clean air", "language": "de", "publisher": "The canton"} == values(portal)
 
 
-def test_a_dataset_that_is_gone_when_an_update_begins_is_said_to_be(
-    facts: dict[str, Any], engine: Engine, portal: Portal
-) -> None:
+def test_update_of_a_missing_dataset_is_refused(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
     engine.up(lambda: dataset(facts))
     portal.delete(place(portal))
     failed = engine.up(lambda: dataset(facts, "Clean air"), ok=False)
@@ -113,7 +105,7 @@ def test_a_dataset_that_is_gone_when_an_update_begins_is_said_to_be(
     assert "pulumi refresh" in failed.errors[0]
 
 
-def test_what_somebody_took_off_the_portal_after_an_up_that_failed_stays_off(
+def test_dataset_unpublished_by_hand_after_a_failure_stays_so(
     facts: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     engine.up(lambda: dataset(facts))

@@ -49,7 +49,7 @@ class Slow:
 
 
 @pytest.mark.parametrize("known", [{"username": "ana", "joined_at": "2026-01-01"}, {}], ids=["known", "just accepted"])
-def test_who_joins_a_group_while_something_else_of_the_user_is_written_stays(known: dict[str, Any]) -> None:
+def test_membership_added_during_an_update_of_the_user_stays(known: dict[str, Any]) -> None:
     [section] = GROUPS.handler.sections
     slow = Slow()
     with portal_with(slow) as met, ThreadPoolExecutor(1) as other:
@@ -66,7 +66,7 @@ def test_who_joins_a_group_while_something_else_of_the_user_is_written_stays(kno
     assert slow.groups == ["editors"]
 
 
-def test_many_are_changed_and_made_members_in_one_up(engine: Engine, portal: Portal) -> None:
+def test_many_users_change_and_become_members_in_one_up(engine: Engine, portal: Portal) -> None:
     names = [f"u{number:02}" for number in range(12)]
     invite(portal, *names)
 
@@ -83,7 +83,7 @@ def test_many_are_changed_and_made_members_in_one_up(engine: Engine, portal: Por
     assert members(portal) == names
 
 
-def test_a_user_who_is_made_anew_is_a_member_again(engine: Engine, portal: Portal) -> None:
+def test_user_created_anew_is_a_member_again(engine: Engine, portal: Portal) -> None:
     def program(provider: str) -> None:
         username: Any = ods.User("ana", email="ana@example.com", identity_provider=provider).username
         ods.Group("editors", title="Editors", members=[username])

@@ -41,7 +41,7 @@ class Met:
 
     @property
     def run(self) -> Context:
-        """A step of the resource's life."""
+        """A step of the resource's lifecycle."""
         return Context(self.client, 'User "ana"', warn=self.warnings.append)
 
     @property
@@ -75,7 +75,7 @@ def listing(path: str, *rows: dict[str, Any], finds: bool = False) -> Callable[[
 # ---------------------------------------------------------------- what a search does not find
 
 
-def test_whom_the_search_does_not_find_is_looked_for_in_the_whole_list() -> None:
+def test_user_missed_by_the_search_is_found_in_the_list() -> None:
     with portal_with(listing("/users/", JOINED)) as met:
         assert USERS.handler.find(met.run, {"email": "Ana@example.com"}) == [JOINED]
         assert USERS.handler.read(Reading(met.run, "ana@example.com", {})) == JOINED
@@ -84,25 +84,25 @@ def test_whom_the_search_does_not_find_is_looked_for_in_the_whole_list() -> None
             USERS.handler.read(Reading(met.run, "bea@example.com", {}))
 
 
-def test_a_group_that_the_search_does_not_find_is_looked_for_in_the_whole_list() -> None:
+def test_group_missed_by_the_search_is_found_in_the_list() -> None:
     with portal_with(listing("/groups/", GROUP)) as met:
         assert GROUPS.handler.find(met.run, {"title": "Editors"}) == [GROUP]
         assert GROUPS.handler.find(met.run, {"title": "editors"}) == []
 
 
 @pytest.mark.parametrize(
-    ("life", "path", "row"), [(USERS, "/users/", JOINED), (GROUPS, "/groups/", GROUP)], ids=["user", "group"]
+    ("lifecycle", "path", "row"), [(USERS, "/users/", JOINED), (GROUPS, "/groups/", GROUP)], ids=["user", "group"]
 )
-def test_whom_the_search_finds_is_not_looked_for_again(life: Any, path: str, row: dict[str, Any]) -> None:
+def test_user_found_by_the_search_needs_no_list(lifecycle: Any, path: str, row: dict[str, Any]) -> None:
     with portal_with(listing(path, row, finds=True)) as met:
-        assert life.handler.find(met.run, {"email": "ana@example.com", "title": "Editors"}) == [row]
+        assert lifecycle.handler.find(met.run, {"email": "ana@example.com", "title": "Editors"}) == [row]
         assert len(met.portal.calls()) == 1
 
 
 # ---------------------------------------------------------------- an open invitation that is listed without a username
 
 
-def test_somebody_without_a_username_is_not_changed_and_the_message_says_when() -> None:
+def test_user_without_username_is_not_changed() -> None:
     state = {"email": "ana@example.com", "permissions": [], "domain": "it"}
     with portal_with(listing("/users/", OPEN)) as met:
         with pytest.raises(ResourceError) as refused:
@@ -112,21 +112,19 @@ def test_somebody_without_a_username_is_not_changed_and_the_message_says_when() 
         assert met.writes == []
 
 
-def test_an_invitation_without_a_username_is_said_to_stay() -> None:
+def test_destroy_warns_of_an_invitation_without_username() -> None:
     with portal_with(listing("/users/", OPEN)) as met:
         USERS.handler.delete(Reading(met.run, "ana@example.com", {"email": "ana@example.com"}))
-        assert met.warnings == [
-            "the invitation to ana@example.com cannot be withdrawn by the API: do so in the back office"
-        ]
+        assert met.warnings == ["the API cannot withdraw the invitation to ana@example.com: do so in the back office"]
         assert met.writes == []
 
 
-def test_somebody_who_has_joined_and_cannot_be_found_is_said_to_be_left() -> None:
+def test_destroy_warns_of_a_joined_user_that_is_not_found() -> None:
     with portal_with(listing("/users/")) as met:
         left = {"email": "ana@example.com", "joined_at": "2026-01-01T00:00:00Z"}
         USERS.handler.delete(Reading(met.run, "ana@example.com", left))
         assert met.warnings == [
-            f"nobody with the address ana@example.com was found on {met.portal.host}: look there for another address"
+            f"{met.portal.host} has no user with the address ana@example.com: look there for another address"
         ]
 
 

@@ -9,9 +9,9 @@ import pulumi_opendatasoft as ods
 import pytest
 
 from ..engine_stub.servers import Servers
+from .bench import NAME, Bench, open_bench
 from .connections import OTHER
-from .home import NAME, Home, home
-from .looks import is_settled
+from .observations import is_settled
 
 
 def snowflake(**other: Any) -> None:
@@ -24,9 +24,9 @@ def snowflake(**other: Any) -> None:
     ods.OtherConnection(NAME, type="snowflake", **given)
 
 
-def kept(here: Home) -> dict[str, Any]:
+def kept(bench: Bench) -> dict[str, Any]:
     """What the portal has, without what every connection has."""
-    found = here.emulator.portal.store.get("connection", here.id) or {}
+    found = bench.emulator.portal.store.get("connection", bench.id) or {}
     return {name: value for name, value in found.items() if name in ("warehouse", "login") or "params" in name}
 
 
@@ -36,12 +36,12 @@ BOTH: dict[str, Any] = {
 }
 
 
-def test_a_nested_secret_stands_beside_the_params_of_the_same_name(tmp_path: Path, servers: Servers) -> None:
-    with home(OTHER, tmp_path, servers) as here:
-        here.engine.up(snowflake)
+def test_nested_secret_is_merged_with_params_of_one_name(tmp_path: Path, servers: Servers) -> None:
+    with open_bench(OTHER, tmp_path, servers) as bench:
+        bench.engine.up(snowflake)
 
-        assert kept(here) == BOTH
-        is_settled(here.engine, here.portal, snowflake)
+        assert kept(bench) == BOTH
+        is_settled(bench.engine, bench.portal, snowflake)
 
 
 @pytest.mark.parametrize(
@@ -56,39 +56,39 @@ def test_a_nested_secret_stands_beside_the_params_of_the_same_name(tmp_path: Pat
     ],
     ids=["another param", "a param beside the secret", "the secret"],
 )
-def test_one_half_of_a_login_changes_and_the_other_stays(
+def test_change_of_one_half_of_a_login_keeps_the_other(
     other: dict[str, Any], there: dict[str, Any], tmp_path: Path, servers: Servers
 ) -> None:
-    with home(OTHER, tmp_path, servers) as here:
-        here.engine.up(snowflake)
+    with open_bench(OTHER, tmp_path, servers) as bench:
+        bench.engine.up(snowflake)
 
-        here.engine.up(lambda: snowflake(**other))
+        bench.engine.up(lambda: snowflake(**other))
 
-        assert kept(here) == {**BOTH, **there}
-        is_settled(here.engine, here.portal, lambda: snowflake(**other))
+        assert kept(bench) == {**BOTH, **there}
+        is_settled(bench.engine, bench.portal, lambda: snowflake(**other))
 
 
-def test_a_member_that_the_program_does_not_name_stays_at_any_depth(tmp_path: Path, servers: Servers) -> None:
-    with home(OTHER, tmp_path, servers) as here:
-        here.engine.up(snowflake)
-        place = f"/datasource_connections/{here.id}/"
+def test_unnamed_members_stay_at_any_depth(tmp_path: Path, servers: Servers) -> None:
+    with open_bench(OTHER, tmp_path, servers) as bench:
+        bench.engine.up(snowflake)
+        place = f"/datasource_connections/{bench.id}/"
         login = {**BOTH["login"], "mode": "of somebody"}
-        here.portal.put(place, {**here.portal.get(place), "login": login})
+        bench.portal.put(place, {**bench.portal.get(place), "login": login})
 
-        here.engine.up(lambda: snowflake(secret_params={"login": {"private_key": "new"}}))
+        bench.engine.up(lambda: snowflake(secret_params={"login": {"private_key": "new"}}))
 
-        assert kept(here)["login"] == {**login, "private_key": "new"}
+        assert kept(bench)["login"] == {**login, "private_key": "new"}
 
 
-def test_a_secret_that_the_program_lets_go_of_is_not_overwritten(tmp_path: Path, servers: Servers) -> None:
+def test_secret_no_longer_managed_is_not_overwritten(tmp_path: Path, servers: Servers) -> None:
     def program(warehouse: str, **other: Any) -> None:
         ods.OtherConnection(NAME, type="snowflake_odbc", params={"warehouse": warehouse}, **other)
 
-    with home(OTHER, tmp_path, servers) as here:
-        here.engine.up(lambda: program("city", secret_params={"connection_string": "a secret"}))
-        here.engine.up(lambda: program("city"))
+    with open_bench(OTHER, tmp_path, servers) as bench:
+        bench.engine.up(lambda: program("city", secret_params={"connection_string": "a secret"}))
+        bench.engine.up(lambda: program("city"))
 
-        here.engine.up(lambda: program("town"))
+        bench.engine.up(lambda: program("town"))
 
-        found = here.emulator.portal.store.get("connection", here.id) or {}
+        found = bench.emulator.portal.store.get("connection", bench.id) or {}
         assert (found["warehouse"], found["connection_string"]) == ("town", "a secret")

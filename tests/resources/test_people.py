@@ -11,7 +11,7 @@ import pytest
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
 from ..engine_stub.servers import Servers
-from .home import home
+from .bench import open_bench
 from .users import USER
 
 MEMBERS = "/groups/editors/users/"
@@ -37,7 +37,7 @@ def members(portal: Portal) -> list[str]:
 # ---------------------------------------------------------------- members
 
 
-def test_members_come_and_go_with_as_few_calls_as_can_be(engine: Engine, portal: Portal) -> None:
+def test_members_are_changed_with_the_fewest_calls(engine: Engine, portal: Portal) -> None:
     invite(portal, "ana", "ben", "cai", "dee")
     portal.forget()
     engine.up(lambda: editors("ana", "ben", "cai"))
@@ -56,7 +56,7 @@ def test_members_come_and_go_with_as_few_calls_as_can_be(engine: Engine, portal:
     assert engine.preview(editors).steps == {}
 
 
-def test_only_what_is_missing_on_the_portal_is_added(engine: Engine, portal: Portal) -> None:
+def test_only_missing_members_are_added(engine: Engine, portal: Portal) -> None:
     invite(portal, "ana", "ben", "cai")
     engine.up(lambda: editors("ana"))
     portal.post(MEMBERS, {"username": "ben"})
@@ -69,9 +69,7 @@ def test_only_what_is_missing_on_the_portal_is_added(engine: Engine, portal: Por
 
 
 @pytest.mark.parametrize("strangers", [["zoe"], ["yan", "zoe"]], ids=["one", "several"])
-def test_a_member_whom_nobody_knows_is_named_and_the_others_are_there(
-    engine: Engine, portal: Portal, strangers: list[str]
-) -> None:
+def test_unknown_member_is_reported_and_the_others_added(engine: Engine, portal: Portal, strangers: list[str]) -> None:
     invite(portal, "ana")
 
     failed = engine.up(lambda: editors("ana", *strangers), ok=False)
@@ -84,7 +82,7 @@ def test_a_member_whom_nobody_knows_is_named_and_the_others_are_there(
     assert members(portal) == ["ana", *strangers]
 
 
-def test_more_members_than_a_page_of_the_api_holds(engine: Engine, portal: Portal) -> None:
+def test_members_of_several_pages_are_read(engine: Engine, portal: Portal) -> None:
     names = [f"u{number:03}" for number in range(45)]
     invite(portal, *names)
     engine.up(lambda: editors(*names))
@@ -116,7 +114,7 @@ def there(portal: Portal) -> dict[str, Any] | None:
 
 
 @pytest.mark.parametrize("shown", ["listed", "hidden"])
-def test_an_open_invitation_is_not_gone_and_never_sent_twice(engine: Engine, portal: Portal, shown: str) -> None:
+def test_open_invitation_is_kept_and_never_sent_twice(engine: Engine, portal: Portal, shown: str) -> None:
     portal.set(open_invitation=shown)
     engine.up(ana)
     assert mails(portal) == ["ana@example.com"]
@@ -138,7 +136,7 @@ def test_an_open_invitation_is_not_gone_and_never_sent_twice(engine: Engine, por
     assert mails(portal) == ["ana@example.com"]
 
 
-def test_a_user_who_has_not_joined_yet_is_not_changed_and_the_message_says_when(engine: Engine, portal: Portal) -> None:
+def test_user_with_open_invitation_is_not_changed(engine: Engine, portal: Portal) -> None:
     portal.set(open_invitation="hidden")
     engine.up(ana)
 
@@ -153,18 +151,18 @@ def test_a_user_who_has_not_joined_yet_is_not_changed_and_the_message_says_when(
     assert joined["permissions"] == ["edit_dataset"]
 
 
-def test_an_open_invitation_that_the_program_drops_is_said_to_stay(engine: Engine, portal: Portal) -> None:
+def test_dropped_open_invitation_warns(engine: Engine, portal: Portal) -> None:
     portal.set(open_invitation="hidden")
     engine.up(ana)
 
     dropped = engine.destroy()
 
     assert dropped.steps == {"ana": "delete"}
-    said = "the invitation to ana@example.com cannot be withdrawn by the API: do so in the back office"
+    said = "the API cannot withdraw the invitation to ana@example.com: do so in the back office"
     assert dropped.said("WARNING") == [said]
 
 
-def test_a_stack_of_nothing_but_open_invitations_is_refreshed(engine: Engine, portal: Portal) -> None:
+def test_stack_of_open_invitations_alone_is_refreshed(engine: Engine, portal: Portal) -> None:
     portal.set(open_invitation="hidden")
 
     def program() -> None:
@@ -176,7 +174,7 @@ def test_a_stack_of_nothing_but_open_invitations_is_refreshed(engine: Engine, po
     assert engine.preview(program).steps == {}
 
 
-def test_several_users_who_left_are_believed_to_have_left(engine: Engine, portal: Portal) -> None:
+def test_several_deleted_users_leave_the_state(engine: Engine, portal: Portal) -> None:
     names = ("ana", "ben", "cai", "dee")
 
     def program() -> None:
@@ -189,7 +187,7 @@ def test_several_users_who_left_are_believed_to_have_left(engine: Engine, portal
     assert engine.refresh().steps == dict.fromkeys(names, "delete")
 
 
-def test_a_user_who_left_is_invited_again(engine: Engine, portal: Portal) -> None:
+def test_deleted_user_is_invited_again(engine: Engine, portal: Portal) -> None:
     portal.set(open_invitation="hidden")
     engine.up(ana)
     portal.control.post("/join", json={"email": "ana@example.com"}).raise_for_status()
@@ -202,7 +200,7 @@ def test_a_user_who_left_is_invited_again(engine: Engine, portal: Portal) -> Non
 
 
 @pytest.mark.parametrize("attributes", [{"nickname": "al"}, None], ids=["with attributes", "without"])
-def test_a_provisioned_user_is_there_at_once_and_gets_no_mail(
+def test_provisioned_user_exists_at_once_without_mail(
     engine: Engine, portal: Portal, attributes: dict[str, str] | None
 ) -> None:
     def program() -> None:
@@ -225,7 +223,7 @@ def test_a_provisioned_user_is_there_at_once_and_gets_no_mail(
     assert engine.preview(program).steps == {}
 
 
-def test_what_hides_in_a_success_of_an_invitation_is_an_error(engine: Engine, portal: Portal) -> None:
+def test_error_in_a_successful_invitation_is_raised(engine: Engine, portal: Portal) -> None:
     failed = engine.up(lambda: ana(groups=["nobody"]), ok=False)
 
     said = 'the portal did not invite ana@example.com: groups: Group "nobody" does not exist.'
@@ -234,7 +232,7 @@ def test_what_hides_in_a_success_of_an_invitation_is_an_error(engine: Engine, po
     assert mails(portal) == []
 
 
-def test_a_portal_that_keeps_the_names_of_its_users_gets_them(engine: Engine, portal: Portal) -> None:
+def test_names_are_written_to_a_portal_that_keeps_them(engine: Engine, portal: Portal) -> None:
     portal.set(names_of_users="written")
     engine.up(lambda: ana(first_name="Ana", last_name="Lopes"))
     portal.control.post("/join", json={"email": "ana@example.com"}).raise_for_status()
@@ -247,24 +245,22 @@ def test_a_portal_that_keeps_the_names_of_its_users_gets_them(engine: Engine, po
     assert engine.refresh().steps == {}
 
 
-def test_an_identity_provider_is_told_by_what_it_knows_the_user(tmp_path: Path, servers: Servers) -> None:
-    with home(USER, tmp_path, servers) as here:
-        here.engine.up(here.program("provisioned"))
-        kept = here.emulator.portal.store.get("user", "ana")
+def test_identity_provider_attributes_are_sent(tmp_path: Path, servers: Servers) -> None:
+    with open_bench(USER, tmp_path, servers) as bench:
+        bench.engine.up(bench.program("provisioned"))
+        kept = bench.emulator.portal.store.get("user", "ana")
         assert kept is not None
         assert kept["identity_provider_attributes"] == {"nickname": "al"}
 
         other = {"identity_provider_attributes": {"nickname": "ana"}}
-        assert here.engine.up(here.program("provisioned", lambda _: other)).steps == {"it": "replace"}
-        kept = here.emulator.portal.store.get("user", "ana")
+        assert bench.engine.up(bench.program("provisioned", lambda _: other)).steps == {"it": "replace"}
+        kept = bench.emulator.portal.store.get("user", "ana")
         assert kept is not None
         assert kept["identity_provider_attributes"] == {"nickname": "ana"}
 
 
 @pytest.mark.parametrize("shown", ["in the group", "with rights"])
-def test_what_needs_the_username_of_an_open_invitation_says_when_there_is_one(
-    engine: Engine, portal: Portal, shown: str
-) -> None:
+def test_username_of_an_open_invitation_is_refused(engine: Engine, portal: Portal, shown: str) -> None:
     portal.set(open_invitation="hidden")
 
     def program() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
-from .looks import is_settled
+from .observations import is_settled
 
 
 def program(*params: dict[str, Any]) -> None:
@@ -22,7 +22,7 @@ def live(portal: Portal) -> list[dict[str, Any]]:
     return portal.all(f"/datasets/{portal.dataset('air')['uid']}/processors/")
 
 
-def test_a_parameter_that_is_said_no_longer_is_no_longer_in_force(engine: Engine, portal: Portal) -> None:
+def test_parameter_no_longer_given_is_removed(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: program({"field": "name", "not": True}, {"field": "name"}))
     uids = [processor["uid"] for processor in live(portal)]
     assert engine.up(lambda: program({"field": "name"})).steps == {"air": "update"}
@@ -49,7 +49,7 @@ PLAIN, NEGATED = {"field": "name"}, {"field": "name", "not": True}
     ],
     ids=["turned round", "put before", "turned back", "one of two"],
 )
-def test_one_that_says_more_is_not_taken_for_one_that_says_less(
+def test_processor_with_more_parameters_is_not_taken_for_another(
     before: list[dict[str, Any]], after: list[dict[str, Any]], engine: Engine, portal: Portal
 ) -> None:
     engine.up(lambda: program(*before))

@@ -12,7 +12,7 @@ import pytest
 from ..conftest import Portal
 from ..engine.stacks import eventually
 from ..engine_stub.engine import Engine
-from .looks import Program, is_settled, records, sources
+from .observations import Program, is_settled, records, sources
 
 PUSHED = [{"pm10": 12}, {"pm10": 14}]
 
@@ -59,7 +59,7 @@ def sensors(engine: Engine, portal: Portal) -> Sensors:
     return pushed
 
 
-def test_where_records_are_pushed_to_is_an_output_that_others_can_use(sensors: Sensors) -> None:
+def test_push_url_is_an_output_for_other_resources(sensors: Sensors) -> None:
     def program() -> None:
         air = ods.Dataset("air", sources={"sensor": ods.Source(type="realtime")}, published=True)
         ods.Group("readers", title="Readers", description=air.push_urls.apply(lambda urls: urls["sensor"]))
@@ -72,7 +72,7 @@ def test_where_records_are_pushed_to_is_an_output_that_others_can_use(sensors: S
     is_settled(sensors.engine, sensors.portal, program)
 
 
-def test_a_renewed_address_is_told_by_a_refresh_and_is_no_change(sensors: Sensors) -> None:
+def test_renewed_push_url_is_read_and_is_no_change(sensors: Sensors) -> None:
     before, (source,) = sensors.url, sources(sensors.portal)
     uid = sensors.portal.dataset("air")["uid"]
     sensors.portal.post(f"/datasets/{uid}/resources/{source['uid']}/renew_api_key/")
@@ -85,7 +85,7 @@ def test_a_renewed_address_is_told_by_a_refresh_and_is_no_change(sensors: Sensor
     eventually(lambda: sensors.hold([*PUSHED, {"pm10": 16}]))
 
 
-def test_pushing_is_turned_off_and_on(sensors: Sensors) -> None:
+def test_pushing_is_disabled_and_enabled(sensors: Sensors) -> None:
     def switched(enabled: bool) -> Program:
         return sensors.program(sources=lambda: {"sensor": ods.Source(type="realtime", enabled=enabled)})
 
@@ -114,7 +114,7 @@ SPARING = {
 
 
 @pytest.mark.parametrize("other", SPARING.values(), ids=list(SPARING))
-def test_what_was_pushed_survives_a_change_of(sensors: Sensors, other: dict[str, Any]) -> None:
+def test_pushed_records_survive_a_change_of(sensors: Sensors, other: dict[str, Any]) -> None:
     (before,) = sources(sensors.portal)
 
     assert sensors.engine.up(sensors.program(**other)).steps == {"air": "update"}
@@ -151,12 +151,12 @@ LOSING: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def test_what_would_lose_what_was_pushed_is_refused_before_anything_is_written(sensors: Sensors) -> None:
+def test_loss_of_pushed_records_is_refused_before_any_write(sensors: Sensors) -> None:
     for other, words in LOSING:
         refused(sensors, other, words)
 
 
-def test_other_sources_go_and_what_was_pushed_stays(sensors: Sensors) -> None:
+def test_removal_of_other_sources_keeps_pushed_records(sensors: Sensors) -> None:
     sensors.engine.folder.joinpath("a.csv").write_text("pm10\n30\n")
 
     def two() -> dict[str, Any]:
@@ -172,7 +172,7 @@ def test_other_sources_go_and_what_was_pushed_stays(sensors: Sensors) -> None:
     assert [source["title"] for source in sources(sensors.portal)] == ["sensor"]
 
 
-def test_a_realtime_dataset_is_not_destroyed_until_the_program_allows_it(sensors: Sensors) -> None:
+def test_realtime_dataset_is_destroyed_only_if_allowed(sensors: Sensors) -> None:
     sensors.portal.forget()
     failed = sensors.engine.destroy(ok=False)
     assert "records were pushed to sensor, and would be lost for good" in failed.errors[0]
@@ -187,14 +187,14 @@ def test_a_realtime_dataset_is_not_destroyed_until_the_program_allows_it(sensors
     assert sensors.portal.all("/datasets/") == []
 
 
-def test_what_the_program_allows_to_be_lost_is_unpublished(sensors: Sensors) -> None:
+def test_realtime_dataset_is_unpublished_if_allowed(sensors: Sensors) -> None:
     assert sensors.engine.up(sensors.program(published=False, allow_data_loss=True)).steps == {"air": "update"}
 
     assert sensors.portal.dataset("air")["is_published"] is False
     is_settled(sensors.engine, sensors.portal, sensors.program(published=False, allow_data_loss=True))
 
 
-def test_a_realtime_source_made_behind_the_programs_back_is_not_removed(sensors: Sensors) -> None:
+def test_realtime_source_added_by_hand_is_not_removed(sensors: Sensors) -> None:
     uid = sensors.portal.dataset("air")["uid"]
     source = sensors.portal.post(f"/datasets/{uid}/resources/", {"type": "realtime", "title": "by hand"})
     httpx.post(source["url"], json={"pm10": 16}).raise_for_status()
@@ -207,7 +207,7 @@ def test_a_realtime_source_made_behind_the_programs_back_is_not_removed(sensors:
     assert {found["title"] for found in sources(sensors.portal)} == {"sensor", "by hand"}
 
 
-def test_a_second_realtime_source_comes_and_goes_only_where_the_program_allows_it(sensors: Sensors) -> None:
+def test_second_realtime_source_is_removed_only_if_allowed(sensors: Sensors) -> None:
     def two() -> dict[str, Any]:
         return {"sensor": ods.Source(type="realtime"), "second": ods.Source(type="realtime")}
 

@@ -11,10 +11,10 @@ from pulumi_opendatasoft.schema.types import UNKNOWN
 
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
-from .looks import records
+from .observations import records
 
 
-def test_two_files_of_one_name_are_refused_unless_they_are_one(engine: Engine, portal: Portal) -> None:
+def test_two_different_files_of_one_name_are_refused(engine: Engine, portal: Portal) -> None:
     for year in ("2019", "2020"):
         (engine.folder / year).mkdir()
         (engine.folder / year / "data.csv").write_text(f"year\n{year}\n")
@@ -66,7 +66,7 @@ def test_two_rules_for_one_target_are_refused(declare: Any, group: Any, user: An
     ]
 
 
-def test_what_a_read_shows_for_a_secret_is_never_written(engine: Engine, portal: Portal) -> None:
+def test_masked_secret_is_never_written(engine: Engine, portal: Portal) -> None:
     refused = engine.up(lambda: connection(headers={"X-Token": "another value on the portal"}), ok=False)
     assert refused.errors == [
         'HTTPConnection "server": headers.X-Token: this text stands for a secret that only the portal knew: '
@@ -81,7 +81,7 @@ TWICE: dict[str, Any] = {"custom": ods.TemplateMetadata(fields={"contact": "Ana"
 @pytest.mark.parametrize(
     ("metadata", "refused"),
     [
-        (ods.Metadata(default=ods.UNMANAGED), "metadata.default: UNMANAGED is said of single fields, each by its name"),
+        (ods.Metadata(default=ods.UNMANAGED), "metadata.default: UNMANAGED stands for single fields, each by its name"),
         (
             ods.Metadata(
                 default=ods.DefaultMetadata(title="Air"),
@@ -99,11 +99,11 @@ TWICE: dict[str, Any] = {"custom": ods.TemplateMetadata(fields={"contact": "Ana"
     ],
     ids=["a whole template", "typed and by name", "under two names"],
 )
-def test_metadata_that_cannot_be_meant_are_refused(metadata: ods.Metadata, refused: str, engine: Engine) -> None:
+def test_contradictory_metadata_are_refused(metadata: ods.Metadata, refused: str, engine: Engine) -> None:
     assert engine.preview(lambda: ods.Dataset("air", metadata=metadata), ok=False).errors == [refused]
 
 
-def test_what_is_not_known_yet_is_not_refused() -> None:
+def test_unknown_values_are_not_refused() -> None:
     asked = {
         "dataset_id": "air",
         "metadata": {"templates": {name: {"template": UNKNOWN, "fields": {"x": 1}} for name in ("a", "b")}},
@@ -111,9 +111,9 @@ def test_what_is_not_known_yet_is_not_refused() -> None:
         "group_access": [UNKNOWN, {"group": UNKNOWN, "permissions": []}, {"group": UNKNOWN, "permissions": ["a"]}],
         "user_access": UNKNOWN,
     }
-    life = REGISTRY["Dataset"].lifecycle()
-    assert life.check({}, asked)[1] == []
-    assert life.check({}, {**asked, "metadata": UNKNOWN})[1] == []
+    lifecycle = REGISTRY["Dataset"].lifecycle()
+    assert lifecycle.check({}, asked)[1] == []
+    assert lifecycle.check({}, {**asked, "metadata": UNKNOWN})[1] == []
 
 
 @pytest.mark.parametrize(
@@ -125,20 +125,18 @@ def test_what_is_not_known_yet_is_not_refused() -> None:
     ],
     ids=["let go of", "left out", "empty"],
 )
-def test_a_dataset_without_a_title_of_its_own_is_called_by_its_dataset_id(
-    metadata: ods.Metadata, engine: Engine, portal: Portal
-) -> None:
+def test_dataset_without_a_title_gets_its_dataset_id(metadata: ods.Metadata, engine: Engine, portal: Portal) -> None:
     engine.up(lambda: ods.Dataset("air", metadata=metadata))
     assert portal.dataset("air")["metadata"]["default"]["title"]["value"] == "air"
 
 
-def test_a_title_may_be_said_by_the_name_of_its_template(engine: Engine, portal: Portal) -> None:
+def test_title_may_be_given_by_its_template_name(engine: Engine, portal: Portal) -> None:
     templates = {"default": ods.TemplateMetadata(fields={"title": "Clean air"})}
     engine.up(lambda: ods.Dataset("air", metadata=ods.Metadata(templates=templates)))
     assert portal.dataset("air")["metadata"]["default"]["title"]["value"] == "Clean air"
 
 
-def test_what_an_open_template_makes_of_a_value_is_no_difference(engine: Engine, portal: Portal) -> None:
+def test_rewritten_value_of_an_open_template_is_no_difference(engine: Engine, portal: Portal) -> None:
     def program(created: str) -> None:
         templates = {"dcat": ods.TemplateMetadata(fields={"created": created})}
         ods.Dataset("air", metadata=ods.Metadata(templates=templates))

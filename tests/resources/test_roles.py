@@ -10,26 +10,26 @@ import pulumi_opendatasoft as ods
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
 from ..engine_stub.servers import Servers
-from .home import home
+from .bench import open_bench
 from .logins import access_key
-from .looks import is_settled
-from .roles import OTHER_ROLE, PUT, ROLE, ROLE_LIFE
+from .observations import is_settled
+from .roles import OTHER_ROLE, PUT, ROLE, ROLE_SUBJECT
 from .rows import leaves, nameless
 
 
 def test_every_property_of_a_role_has_a_row() -> None:
-    assert {row.at for row in ROLE_LIFE.rows} == set(leaves(ods.AmazonS3ConnectionRole.declaration().shape))
+    assert {row.path for row in ROLE_SUBJECT.rows} == set(leaves(ods.AmazonS3ConnectionRole.declaration().shape))
 
 
-def test_each_property_of_a_role_changes_alone_and_back(tmp_path: Path, servers: Servers) -> None:
-    with home(ROLE_LIFE, tmp_path, servers) as here:
-        for row in ROLE_LIFE.rows:
-            here.change(row)
-        for sample in ROLE_LIFE.drifting:
-            here.drift(sample)
-        here.is_settled(here.program())
-        assert here.engine.destroy().steps == {"it": "delete"}
-        assert ROLE_LIFE.left(here) == []
+def test_property_of_a_role_changes_alone_and_back(tmp_path: Path, servers: Servers) -> None:
+    with open_bench(ROLE_SUBJECT, tmp_path, servers) as bench:
+        for row in ROLE_SUBJECT.rows:
+            bench.change(row)
+        for sample in ROLE_SUBJECT.drifting:
+            bench.drift(sample)
+        bench.is_settled(bench.program())
+        assert bench.engine.destroy().steps == {"it": "delete"}
+        assert ROLE_SUBJECT.left(bench) == []
 
 
 def lake(**auth: Any) -> ods.AmazonS3Connection:
@@ -53,7 +53,7 @@ def login(portal: Portal) -> dict[str, Any]:
     return dict(connection["auth"])
 
 
-def test_a_role_that_is_known_beforehand_is_named_once_the_connection_exists(engine: Engine, portal: Portal) -> None:
+def test_known_role_is_set_after_the_connection_is_created(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: lake(role_arn=ROLE))
 
     assert nameless(portal.writes()) == ["POST /datasource_connections/", PUT]
@@ -61,7 +61,7 @@ def test_a_role_that_is_known_beforehand_is_named_once_the_connection_exists(eng
     is_settled(engine, portal, lambda: lake(role_arn=ROLE))
 
 
-def test_a_role_is_made_after_the_connection_whose_external_id_it_needs(engine: Engine, portal: Portal) -> None:
+def test_role_is_created_with_the_external_id(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: role(lake(), ROLE))
 
     assert login(portal)["role_arn"] == ROLE
@@ -70,7 +70,7 @@ def test_a_role_is_made_after_the_connection_whose_external_id_it_needs(engine: 
     is_settled(engine, portal, lambda: role(lake(), ROLE))
 
 
-def test_a_role_survives_a_change_of_its_connection(engine: Engine, portal: Portal) -> None:
+def test_role_survives_a_change_of_its_connection(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: role(lake(), ROLE))
     external_id = login(portal)["external_id"]
 
@@ -91,7 +91,7 @@ def test_another_role_is_one_call(engine: Engine, portal: Portal) -> None:
     assert login(portal)["role_arn"] == OTHER_ROLE
 
 
-def test_a_role_that_somebody_else_named_is_drift_of_the_role_alone(engine: Engine, portal: Portal) -> None:
+def test_role_set_by_hand_is_drift_of_the_role_alone(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: role(lake(), ROLE))
     (connection,) = portal.all("/datasource_connections/")
     auth = {**connection["auth"], "role_arn": OTHER_ROLE}
@@ -104,7 +104,7 @@ def test_a_role_that_somebody_else_named_is_drift_of_the_role_alone(engine: Engi
     assert login(portal)["role_arn"] == ROLE
 
 
-def test_a_role_that_the_program_drops_is_taken_off_the_connection(engine: Engine, portal: Portal) -> None:
+def test_dropped_role_is_removed_from_the_connection(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: role(lake(), ROLE))
 
     assert engine.up(lake).steps == {"role": "delete", "trusted": "delete"}
@@ -113,7 +113,7 @@ def test_a_role_that_the_program_drops_is_taken_off_the_connection(engine: Engin
     is_settled(engine, portal, lake)
 
 
-def test_a_role_goes_with_its_connection(engine: Engine, portal: Portal) -> None:
+def test_role_is_deleted_with_its_connection(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: role(lake(), ROLE))
     (connection,) = portal.all("/datasource_connections/")
     portal.delete(f"/datasource_connections/{connection['uid']}/")
@@ -125,12 +125,12 @@ def test_a_role_goes_with_its_connection(engine: Engine, portal: Portal) -> None
     assert portal.all("/datasource_connections/") == []
 
 
-def test_a_role_is_not_taken_over_unless_the_program_says_so(engine: Engine, portal: Portal) -> None:
+def test_existing_role_is_taken_over_only_with_adopt(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: lake(role_arn=OTHER_ROLE))
 
     refused = engine.up(lambda: role(lake(role_arn=OTHER_ROLE), ROLE), ok=False)
 
-    assert f"has the role {OTHER_ROLE} already, and nothing was written" in refused.errors[0]
+    assert f"already has the role {OTHER_ROLE}, and nothing was written" in refused.errors[0]
     assert login(portal)["role_arn"] == OTHER_ROLE
     engine.up(lambda: role(lake(), ROLE, adopt=True))
     assert login(portal)["role_arn"] == OTHER_ROLE, "the `up` that adopts only reads"
@@ -154,7 +154,7 @@ def named_by_somebody(portal: Portal, arn: str) -> None:
     portal.put(f"/datasource_connections/{connection['uid']}/", {**connection, "auth": auth})
 
 
-def test_a_dropped_role_leaves_the_login_that_the_connection_got_instead(engine: Engine, portal: Portal) -> None:
+def test_dropped_role_leaves_a_newer_login(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: role(lake(), ROLE))
 
     assert engine.up(by_key).steps == {"lake": "update", "role": "delete", "trusted": "delete"}
@@ -163,7 +163,7 @@ def test_a_dropped_role_leaves_the_login_that_the_connection_got_instead(engine:
     is_settled(engine, portal, by_key)
 
 
-def test_a_dropped_role_stays_where_the_connection_names_it_by_itself(engine: Engine, portal: Portal) -> None:
+def test_dropped_role_stays_if_the_connection_sets_it(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: role(lake(), ROLE))
 
     dropped = engine.up(lambda: lake(role_arn=ROLE))
@@ -173,7 +173,7 @@ def test_a_dropped_role_stays_where_the_connection_names_it_by_itself(engine: En
     is_settled(engine, portal, lambda: lake(role_arn=ROLE))
 
 
-def test_a_dropped_role_stays_where_the_connection_names_it_by_itself_for_long(engine: Engine, portal: Portal) -> None:
+def test_dropped_role_stays_if_the_connection_has_set_it_before(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: role(lake(), ROLE))
     engine.up(lambda: role(lake(role_arn=ROLE), ROLE))
     engine.up(lambda: lake(role_arn=ROLE))
@@ -181,7 +181,7 @@ def test_a_dropped_role_stays_where_the_connection_names_it_by_itself_for_long(e
     is_settled(engine, portal, lambda: lake(role_arn=ROLE))
 
 
-def test_a_dropped_role_leaves_the_one_that_somebody_else_named_since(engine: Engine, portal: Portal) -> None:
+def test_dropped_role_leaves_a_newer_role(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: role(lake(), ROLE))
     named_by_somebody(portal, OTHER_ROLE)
 
@@ -190,7 +190,7 @@ def test_a_dropped_role_leaves_the_one_that_somebody_else_named_since(engine: En
     assert login(portal)["role_arn"] == OTHER_ROLE
 
 
-def test_a_role_that_was_there_already_is_not_written_and_outlives_the_resource(engine: Engine, portal: Portal) -> None:
+def test_role_that_existed_before_survives_the_resource(engine: Engine, portal: Portal) -> None:
     engine.up(lake)
     named_by_somebody(portal, ROLE)
     portal.forget()
@@ -203,7 +203,7 @@ def test_a_role_that_was_there_already_is_not_written_and_outlives_the_resource(
     assert login(portal)["role_arn"] == ROLE
 
 
-def test_a_role_that_was_there_already_is_the_programs_once_it_wrote_another(engine: Engine, portal: Portal) -> None:
+def test_role_that_existed_before_is_owned_after_a_change(engine: Engine, portal: Portal) -> None:
     engine.up(lake)
     named_by_somebody(portal, ROLE)
     engine.up(lambda: role(lake(), ROLE))
@@ -215,7 +215,7 @@ def test_a_role_that_was_there_already_is_the_programs_once_it_wrote_another(eng
     assert login(portal)["role_arn"] == ""
 
 
-def test_no_role_is_named_where_the_login_is_another(engine: Engine, portal: Portal) -> None:
+def test_role_for_another_login_is_refused(engine: Engine, portal: Portal) -> None:
     engine.up(by_key)
     portal.forget()
 
@@ -227,7 +227,7 @@ def test_no_role_is_named_where_the_login_is_another(engine: Engine, portal: Por
     assert [call for call in portal.writes() if "datasource_connections" in call] == []
 
 
-def test_a_role_is_not_named_again_where_the_login_is_another_by_now(engine: Engine, portal: Portal) -> None:
+def test_role_is_not_set_again_after_a_change_of_the_login(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: role(lake(), ROLE))
     (connection,) = portal.all("/datasource_connections/")
     key = {"type": "aws_signature_v4", "access_key_id": "AKIA1", "secret_access_key": "a secret", "region": "eu-west-1"}
@@ -239,13 +239,13 @@ def test_a_role_is_not_named_again_where_the_login_is_another_by_now(engine: Eng
     assert login(portal)["type"] == "aws_signature_v4"
 
 
-def test_a_role_needs_its_connection(engine: Engine, portal: Portal) -> None:
+def test_role_without_its_connection_is_refused(engine: Engine, portal: Portal) -> None:
     refused = engine.up(lambda: ods.AmazonS3ConnectionRole("role", connection="co_none", role_arn=ROLE), ok=False)
 
     assert refused.errors == ['AmazonS3ConnectionRole "role": the portal has no connection co_none']
 
 
-def test_an_adopted_role_is_only_read_and_left_when_the_resource_goes(engine: Engine, portal: Portal) -> None:
+def test_adopted_role_is_only_read_and_left_by_a_destroy(engine: Engine, portal: Portal) -> None:
     engine.up(lake)
     named_by_somebody(portal, ROLE)
     portal.forget()

@@ -31,7 +31,9 @@ def program(facts: Mapping[str, Any], step: Step) -> Program:
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-def test_a_section_by_itself(section: str, facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
+def test_section_alone_changes_in_every_step(
+    section: str, facts: dict[str, Any], engine: Engine, portal: Portal
+) -> None:
     walk(section, facts, engine, portal)
 
 
@@ -47,7 +49,7 @@ def test_a_section_by_itself(section: str, facts: dict[str, Any], engine: Engine
     ],
     ids=str,
 )
-def test_a_section_by_itself_however_the_portal_publishes(
+def test_section_alone_with_other_publication_switches(
     section: str, switch: dict[str, Any], facts: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     portal.set(**switch)
@@ -55,17 +57,17 @@ def test_a_section_by_itself_however_the_portal_publishes(
 
 
 def walk(section: str, facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
-    """Every step of a section's life."""
+    """Every step of a section's lifecycle."""
     engine.up(lambda: dataset(facts))
     for step in SECTIONS[section]:
         portal.forget()
         done = engine.up(program(facts, step))
-        assert nameless(portal.writes()) == list(step.writes), step.says
-        assert done.steps == ({"air": "update"} if step.is_change else {}), step.says
+        assert nameless(portal.writes()) == list(step.writes), step.title
+        assert done.steps == ({"air": "update"} if step.is_change else {}), step.title
         asked = step.given(facts).get(section)
         if section in LISTED and asked is not None:
             place = f"/datasets/{portal.dataset('air')['uid']}/{LISTED[section]}"
-            assert len(portal.all(place)) == len(asked), step.says
+            assert len(portal.all(place)) == len(asked), step.title
         refreshed = engine.refresh()
-        assert refreshed.steps == {}, (step.says, refreshed.changed)
-        assert engine.preview(program(facts, step)).steps == {}, step.says
+        assert refreshed.steps == {}, (step.title, refreshed.changed)
+        assert engine.preview(program(facts, step)).steps == {}, step.title

@@ -14,7 +14,7 @@ def users() -> None:
         ods.User(f"user-{number}", email=f"user-{number}@example.com")
 
 
-def test_a_refresh_of_many_users_is_one_list(engine: Engine, portal: Portal) -> None:
+def test_refresh_of_many_users_is_one_list_call(engine: Engine, portal: Portal) -> None:
     engine.up(users)
     for user in portal.all("/users/"):
         if user["email"].startswith("user-"):

@@ -14,7 +14,7 @@ from opendatasoft_emulator.server import Emulator
 from ..conftest import Portal
 from ..engine.stacks import eventually
 from ..engine_stub.engine import Engine
-from .looks import Program, is_settled, records, sources
+from .observations import Program, is_settled, records, sources
 
 CSV = "city,pm10\nBasel,12\nBern,9\n"
 RECORDS = [{"city": "Basel", "pm10": 12}, {"city": "Bern", "pm10": 9}]
@@ -89,7 +89,7 @@ def test_data_of_a_remote_host_become_records(
     assert engine.destroy().steps == {"air": "delete", "server": "delete"}
 
 
-def test_a_kind_of_datasource_that_nobody_declared_is_written_as_it_stands(engine: Engine, portal: Portal) -> None:
+def test_undeclared_datasource_is_written_as_given(engine: Engine, portal: Portal) -> None:
     def program(form: str = "fo_1", **more: Any) -> None:
         datasource = ods.OtherDatasource(type="ods_form", params={"form_uid": form, **more})
         ods.Dataset("air", sources={"form": ods.Source(type="ods_form", datasource=datasource)})
@@ -145,7 +145,7 @@ def field(portal: Portal, name: str) -> dict[str, Any]:
     return dict(portal.get(f"/datasets/{uid}/metadata/default/{name}/"))
 
 
-def test_a_federated_dataset_shows_the_records_of_another_portal(engine: Engine, portal: Portal, other: Portal) -> None:
+def test_federated_dataset_has_the_records_of_another_portal(engine: Engine, portal: Portal, other: Portal) -> None:
     def program() -> None:
         federated(title="Weather here", parameters={"refine.city": "Basel"})
 
@@ -158,9 +158,7 @@ def test_a_federated_dataset_shows_the_records_of_another_portal(engine: Engine,
     is_settled(engine, portal, program)
 
 
-def test_a_named_field_overrides_the_remote_one_and_the_others_follow(
-    engine: Engine, portal: Portal, other: Portal
-) -> None:
+def test_named_field_overrides_the_remote_one_others_follow(engine: Engine, portal: Portal, other: Portal) -> None:
     def program(title: str = "Weather here") -> None:
         federated(title=title)
 
@@ -178,16 +176,14 @@ def test_a_named_field_overrides_the_remote_one_and_the_others_follow(
     is_settled(engine, portal, lambda: program("Our weather"))
 
 
-def test_a_dataset_without_a_title_of_its_own_has_the_remote_one(engine: Engine, portal: Portal, other: Portal) -> None:
+def test_linked_dataset_without_a_title_has_the_remote_one(engine: Engine, portal: Portal, other: Portal) -> None:
     engine.up(federated)
 
     assert field(portal, "title")["value"] == "Weather"
     is_settled(engine, portal, federated)
 
 
-def test_a_field_follows_the_remote_one_again_when_the_program_says_so(
-    engine: Engine, portal: Portal, other: Portal
-) -> None:
+def test_field_in_follow_remote_follows_the_remote_one_again(engine: Engine, portal: Portal, other: Portal) -> None:
     engine.up(lambda: federated(title="Weather here", publisher="We"))
     assert field(portal, "publisher")["value"] == "We"
 
@@ -212,7 +208,7 @@ def test_a_field_follows_the_remote_one_again_when_the_program_says_so(
     is_settled(engine, portal, program)
 
 
-def test_named_fields_stay_named_when_the_link_is_written_anew(engine: Engine, portal: Portal, other: Portal) -> None:
+def test_named_fields_survive_a_new_write_of_the_link(engine: Engine, portal: Portal, other: Portal) -> None:
     def program(city: str) -> None:
         federated(title="Weather here", publisher="We", parameters={"refine.city": city})
 
@@ -225,9 +221,7 @@ def test_named_fields_stay_named_when_the_link_is_written_anew(engine: Engine, p
     is_settled(engine, portal, lambda: program("Bern"))
 
 
-def test_a_run_that_died_before_the_title_was_written_is_finished(
-    engine: Engine, portal: Portal, other: Portal
-) -> None:
+def test_create_interrupted_before_the_title_is_finished(engine: Engine, portal: Portal, other: Portal) -> None:
     def program() -> None:
         federated(title="Weather here", publisher="We")
 
@@ -257,7 +251,7 @@ def filed(engine: Engine, name: str = "file") -> Program:
     return declare
 
 
-def test_another_content_of_a_file_makes_other_records(engine: Engine, portal: Portal) -> None:
+def test_other_content_of_a_file_makes_other_records(engine: Engine, portal: Portal) -> None:
     engine.folder.joinpath("a.csv").write_text(CSV)
     engine.up(filed(engine))
     (before,) = sources(portal)
@@ -272,7 +266,7 @@ def test_another_content_of_a_file_makes_other_records(engine: Engine, portal: P
     assert after["datasource"] != before["datasource"]
 
 
-def test_a_source_under_another_name_is_another_source(engine: Engine, portal: Portal) -> None:
+def test_source_under_another_name_is_another_source(engine: Engine, portal: Portal) -> None:
     engine.folder.joinpath("a.csv").write_text(CSV)
     engine.up(filed(engine))
 

@@ -13,10 +13,10 @@ import pytest
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
 from ..engine_stub.servers import Servers
+from .bench import NAME, Subject, open_bench
 from .connections import HTTP
 from .datasets import DATASET, small
 from .groups import GROUP
-from .home import NAME, Life, home
 from .rows import Row, differences
 from .sources import stations, write_files
 from .users import USER
@@ -57,23 +57,23 @@ def named(switch: Any) -> str:
     return "+".join(switch) if isinstance(switch, dict) else str(switch)
 
 
-@pytest.mark.parametrize(("life", "switch", "which"), SWITCHES, ids=named)
-def test_a_life_holds_on_a_portal_that_does_it_otherwise(
-    life: Life, switch: dict[str, Any], which: str, tmp_path: Path, servers: Servers
+@pytest.mark.parametrize(("subject", "switch", "which"), SWITCHES, ids=named)
+def test_resource_type_works_on_a_portal_with_other_switches(
+    subject: Subject, switch: dict[str, Any], which: str, tmp_path: Path, servers: Servers
 ) -> None:
-    rows = [row for row in life.rows if re.fullmatch(which, row.at)]
+    rows = [row for row in subject.rows if re.fullmatch(which, row.path)]
     assert rows, "no row has such a name"
-    with home(life, tmp_path, servers, **switch) as here:
+    with open_bench(subject, tmp_path, servers, **switch) as bench:
         for row in sorted(rows, key=lambda row: row.sample):
-            here.change(row)
+            bench.change(row)
         if switch != LEFT_OUT:
-            here.drift("")
-        here.stand_on("")
-        here.is_settled(here.program())
+            bench.drift("")
+        bench.stand_on("")
+        bench.is_settled(bench.program())
 
 
 @pytest.mark.parametrize(
-    ("life", "name", "row"),
+    ("subject", "name", "row"),
     [
         (GROUP, "permissions", "title"),
         (USER, "groups", "permissions"),
@@ -84,15 +84,15 @@ def test_a_life_holds_on_a_portal_that_does_it_otherwise(
 @pytest.mark.parametrize(
     "switch", [{"omitted_in_put": "keep"}, {"omitted_in_put": "clear"}], ids=lambda s: s["omitted_in_put"]
 )
-def test_what_is_let_go_of_survives_a_change_of_something_else(
-    life: Life, name: str, row: str, switch: dict[str, Any], tmp_path: Path, servers: Servers
+def test_unmanaged_property_survives_a_change_of_another(
+    subject: Subject, name: str, row: str, switch: dict[str, Any], tmp_path: Path, servers: Servers
 ) -> None:
-    change: Row = next(one for one in life.rows if one.at == row)
-    with home(life, tmp_path, servers, **switch) as here:
-        start = here.stand_on("")
-        here.engine.up(here.program(without=name))
-        here.engine.up(here.program(other=change.other, without=name))
-        assert differences(start, here.seen()) == change.there
+    change: Row = next(one for one in subject.rows if one.path == row)
+    with open_bench(subject, tmp_path, servers, **switch) as bench:
+        start = bench.stand_on("")
+        bench.engine.up(bench.program(without=name))
+        bench.engine.up(bench.program(other=change.other, without=name))
+        assert differences(start, bench.seen()) == change.actual
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,7 @@ def test_what_is_let_go_of_survives_a_change_of_something_else(
     ],
     ids=lambda switch: "+".join(switch.values()),
 )
-def test_other_bytes_of_a_file_become_records_whatever_the_portal_calls_it(
-    switch: dict[str, Any], engine: Engine, portal: Portal
-) -> None:
+def test_new_content_of_a_file_becomes_records(switch: dict[str, Any], engine: Engine, portal: Portal) -> None:
     portal.set(**switch)
     write_files(engine.folder)
     facts = {"folder": engine.folder}

@@ -11,13 +11,13 @@ import pytest
 from ..engine_stub.program import registered
 from ..engine_stub.servers import Servers
 from ..engine_stub.state import UNKNOWN
+from .bench import Bench, Subject, open_bench
 from .connections import CONNECTIONS
 from .datasets import DATASET
 from .groups import GROUP
-from .home import Home, Life, home
 from .users import USER
 
-SAMPLES = [(life, sample) for life in (GROUP, USER, *CONNECTIONS, DATASET) for sample in life.samples]
+SAMPLES = [(subject, sample) for subject in (GROUP, USER, *CONNECTIONS, DATASET) for sample in subject.samples]
 
 
 def blurred(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
@@ -41,21 +41,23 @@ def cases(inputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield path, {**inputs, name: other}
 
 
-@pytest.mark.parametrize(("life", "sample"), [pytest.param(*one, id=f"{one[0]} {one[1]}".strip()) for one in SAMPLES])
-def test_an_unknown_in_any_position_neither_fails_nor_replaces(
-    life: Life, sample: str, tmp_path: Path, servers: Servers
+@pytest.mark.parametrize(
+    ("subject", "sample"), [pytest.param(*one, id=f"{one[0]} {one[1]}".strip()) for one in SAMPLES]
+)
+def test_unknown_in_any_position_neither_fails_nor_replaces(
+    subject: Subject, sample: str, tmp_path: Path, servers: Servers
 ) -> None:
-    with home(life, tmp_path, servers) as here:
-        here.stand_on(sample)
-        wrong = list(_complaints(here, sample))
+    with open_bench(subject, tmp_path, servers) as bench:
+        bench.stand_on(sample)
+        wrong = list(_complaints(bench, sample))
     assert wrong == []
 
 
-def _complaints(here: Home, sample: str) -> Iterator[str]:
-    old = next(iter(here.engine.resources.values()))
-    (asked,) = registered(here.program(sample))
-    here.portal.forget()
-    with here.engine.together() as provider:
+def _complaints(bench: Bench, sample: str) -> Iterator[str]:
+    old = next(iter(bench.engine.resources.values()))
+    (asked,) = registered(bench.program(sample))
+    bench.portal.forget()
+    with bench.engine.together() as provider:
         for path, news in cases(asked.inputs):
             for olds in ({}, old.inputs):
                 checked, failures = provider.check(asked.urn, olds, news)
@@ -64,4 +66,4 @@ def _complaints(here: Home, sample: str) -> Iterator[str]:
             # Where a file lies is nobody's business, known or not.
             if diff.replaces or (diff.changes == "none" and not path.endswith(".path")):
                 yield f"{path}: {diff}"
-    yield from here.portal.requests()
+    yield from bench.portal.requests()

@@ -16,7 +16,7 @@ ods.Dataset(
 """
 
 
-def test_an_edit_upstream_is_the_only_change_of_the_preview(stack: Stack) -> None:
+def test_preview_of_one_edit_shows_no_change_downstream(stack: Stack) -> None:
     text = PROGRAM.replace("TITLE", "Editors").replace("URL", "https://one.example.com")
     stack.program(text)
     stack.up()

@@ -9,7 +9,7 @@ import pytest
 
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
-from .looks import is_settled
+from .observations import is_settled
 
 NONE: dict[str, Any] = {"visible_fields": []}
 ALL: dict[str, Any] = {}
@@ -30,7 +30,7 @@ def seen(portal: Portal) -> list[Any]:
 
 
 @pytest.mark.parametrize(("first", "second"), [(ALL, NONE), (NONE, ALL)], ids=["all to none", "none to all"])
-def test_no_field_is_another_thing_than_every_field(
+def test_no_visible_field_differs_from_all_visible_fields(
     first: dict[str, Any], second: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     portal.post("/groups/", {"title": "Readers", "permissions": []})

@@ -1,4 +1,4 @@
-"""The life of a user: invited or provisioned, and another value for each property."""
+"""The resource type `User` under test: invited or provisioned, and another value for each property."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import pulumi_opendatasoft as ods
 
+from .bench import Bench, Subject
 from .groups import limits
-from .home import Home, Life
 from .rows import ANYTHING, Properties, Row, changed
 
 PUT = ("PUT /users/ana/",)
@@ -15,7 +15,7 @@ ADDRESSES = ("ana@example.com", "bea@example.com")
 
 
 def given(**other: Any) -> Properties:
-    """Every property of somebody who is invited."""
+    """Every property of a user who is invited."""
     return {
         "email": "ana@example.com",
         "permissions": ["edit_dataset", "create_dataset"],
@@ -28,7 +28,7 @@ def given(**other: Any) -> Properties:
 
 
 def provisioned(**other: Any) -> Properties:
-    """Somebody whom an identity provider knows."""
+    """Every property of a user who is provisioned at an identity provider."""
     return given(identity_provider="city", identity_provider_attributes={"nickname": "al"}, **other)
 
 
@@ -51,7 +51,7 @@ ROWS = (
     ),
     Row("permissions", lambda _: {"permissions": ["edit_page"]}, {"permissions": ["edit_page"]}, PUT),
     Row("groups", lambda _: {"groups": ["writers"]}, {"groups[0].uid": "writers"}, PUT),
-    # An account is shared by all portals: one of them does not rename it.
+    # All portals share an account, so a portal may ignore another name.
     Row("first_name", lambda _: {"first_name": "Anna"}, {}, PUT, drifts=False),
     Row("last_name", lambda _: {"last_name": "Lopez"}, {}, PUT, drifts=False),
     Row(
@@ -91,35 +91,35 @@ ROWS = (
 )
 
 
-def prepare(home: Home) -> dict[str, Any]:
-    """Two groups to belong to."""
+def prepare(bench: Bench) -> dict[str, Any]:
+    """Create two groups for memberships."""
     for title in ("Readers", "Writers"):
-        home.portal.post("/groups/", {"title": title, "permissions": []})
+        bench.portal.post("/groups/", {"title": title, "permissions": []})
     return {}
 
 
-def ours(home: Home) -> list[Any]:
-    """Whoever is not the administrator."""
-    return [user for user in home.portal.all("/users/") if user["email"] in ADDRESSES]
+def ours(bench: Bench) -> list[Any]:
+    """The users of these tests, without the administrator."""
+    return [user for user in bench.portal.all("/users/") if user["email"] in ADDRESSES]
 
 
-def accept(home: Home) -> None:
-    """Accept the invitation; somebody who was provisioned only joins again."""
-    home.portal.control.post("/join", json={"email": ADDRESSES[0]}).raise_for_status()
+def accept(bench: Bench) -> None:
+    """Accept the invitation. (A provisioned user has joined already.)"""
+    bench.portal.control.post("/join", json={"email": ADDRESSES[0]}).raise_for_status()
 
 
-def disturb(home: Home, path: str, value: Any) -> None:
+def disturb(bench: Bench, path: str, value: Any) -> None:
     """Change the user."""
-    home.portal.put("/users/ana/", changed(home.portal.get("/users/ana/"), path, value))
+    bench.portal.put("/users/ana/", changed(bench.portal.get("/users/ana/"), path, value))
 
 
-USER = Life(
+USER = Subject(
     ods.User,
     {"": lambda _: given(), "provisioned": lambda _: provisioned()},
     ROWS,
-    lambda home: next(iter(ours(home)), None),
+    lambda bench: next(iter(ours(bench)), None),
     disturb,
-    remove=lambda home: home.portal.delete("/users/ana/"),
+    remove=lambda bench: bench.portal.delete("/users/ana/"),
     left=ours,
     prepare=prepare,
     arrive=accept,

@@ -46,11 +46,11 @@ ASKED: dict[str, Any] = {
         ("", {}),
     ],
 )
-def test_what_a_path_names_is_keep_ignored(path: str, changed: dict[str, Any]) -> None:
+def test_value_at_an_ignored_path_is_kept(path: str, changed: dict[str, Any]) -> None:
     assert keep_ignored(ASKED, BEFORE, [path], is_whole=True) == ASKED | changed
 
 
-def test_what_was_not_there_before_is_not_asked_for_unless_it_is_still_to_be_made() -> None:
+def test_ignored_value_without_prior_is_dropped_if_whole() -> None:
     whole = keep_ignored(ASKED, BEFORE, ["permissions"], is_whole=True)
     assert whole == {name: value for name, value in ASKED.items() if name != "permissions"}
     assert keep_ignored(ASKED, BEFORE, ["permissions", "title"], is_whole=False) == ASKED | {"title": "Theirs"}

@@ -1,9 +1,9 @@
-"""What the dynamic server keeps from a provider, taken from its own frames.
+"""Access to the request and the gRPC context of a call, which `pulumi.dynamic` does not pass to a provider.
 
-`pulumi.dynamic`'s servicer calls the provider from a method whose locals are `request` and `context`. With them a
-provider can say that an object exists but is not finished, fail without a traceback, show progress on the resource's
-own line, and notice that the engine is gone. Where the private names are missing, each function does nothing and says
-so by its result; the provider then works with public means only.
+The SDK's servicer calls the provider from a method whose locals are `request` and `context`. With them a provider can
+record an object that exists but is not finished, fail without a traceback, show progress on the resource's own row,
+and end with the engine. In an SDK without these private names, each function does nothing and returns False or None;
+the provider then works with public means only.
 """
 
 from __future__ import annotations
@@ -25,15 +25,18 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, status_pb2
 
 WORKERS = 128
-"""So many calls may be under way in one provider; how many there are the engine's `--parallel` decides."""
+"""The most calls at once in one provider. The engine's `--parallel` determines how many there are."""
 
 
-KNOCK_EVERY, MISSES = 1.0, 2
-"""Seconds between two looks whether the engine is there, and how many of them must fail."""
+CHECK_EVERY, MISSES = 1.0, 2
+"""Seconds between two checks whether the engine still listens, and how many of them must fail in a row."""
 
 
 def widen(workers: int = WORKERS) -> bool:
-    """Let the dynamic server run more than its four calls at once; to be called from `configure`."""
+    """Let the dynamic server run more than its four calls at once; called from `configure`.
+
+    Returns False where the SDK has no such private attributes.
+    """
     try:
         executor = threading.current_thread()._args[0]()  # type: ignore[attr-defined]  # private: see the docstring
         executor._max_workers = max(executor._max_workers, workers)
@@ -43,7 +46,7 @@ def widen(workers: int = WORKERS) -> bool:
 
 
 class Call:
-    """The engine's call that is being answered: found once, at the top of an adapter's method."""
+    """The engine's call that is under way, from the frame of the servicer: created first in a provider's method."""
 
     def __init__(self) -> None:
         frame = sys._getframe(1)
@@ -52,7 +55,7 @@ class Call:
         self._request: Any = frame.f_locals["request"] if frame else None
         self._context: Any = frame.f_locals["context"] if frame else None
         self.ended = False
-        """Whether the call was answered by `fail` or `half_made`: what then flies by is grpc's own signal."""
+        """Whether `fail` or `half_made` has ended the call: a later exception is then gRPC's own, of `abort`."""
 
     @property
     def urn(self) -> str:
@@ -70,55 +73,55 @@ class Call:
         return list(getattr(self._request, "ignoreChanges", ()))
 
     def old_inputs(self) -> dict[str, Any] | None:
-        """What the program asked last time, as the engine recorded it; None where it does not say."""
-        told = getattr(self._request, "old_inputs", None)
-        if told is None:
-            told = getattr(self._request, "inputs", None)
-        if told is None or not len(told):
+        """The inputs of the last `up`, as the engine recorded them; None where it does not pass them."""
+        recorded = getattr(self._request, "old_inputs", None)
+        if recorded is None:
+            recorded = getattr(self._request, "inputs", None)
+        if recorded is None or not len(recorded):
             return None
-        known: dict[str, Any] = rpc.deserialize_properties(told, True)
-        return known
+        inputs: dict[str, Any] = rpc.deserialize_properties(recorded, True)
+        return inputs
 
     def fail(self, message: str) -> None:
-        """End the call with a message and nothing around it. Does not return where it works."""
+        """End the call with this message alone. Returns only where there is no context."""
         if self._context is not None:
             self._end(message)
 
     def half_made(self, id: str, outputs: Mapping[str, Any], reasons: list[str]) -> None:
-        """Record the object and fail the step; the next `up` calls update. Does not return where it works."""
+        """Record the object and fail the step; the next `up` calls update. Returns only where there is no context."""
         if self._context is None:
             return
-        asked = self._request.news if hasattr(self._request, "news") else self._request.properties
+        inputs = self._request.news if hasattr(self._request, "news") else self._request.properties
         detail = any_pb2.Any()
         detail.Pack(
-            provider_pb2.ErrorResourceInitFailed(id=id, properties=_serialized(outputs), reasons=reasons, inputs=asked)
+            provider_pb2.ErrorResourceInitFailed(id=id, properties=_serialized(outputs), reasons=reasons, inputs=inputs)
         )
         status = status_pb2.Status(code=2, message="not finished", details=[detail])
         self._context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
         self._end("not finished")
 
     def _end(self, message: str) -> None:
-        """Answer the call. What then flies by is answered once more by newer SDKs, with its traceback: not here."""
+        """Abort the call with a message. `abort` raises, which newer SDKs would answer with a second `abort`."""
         self.ended = True
         try:
             self._context.abort(grpc.StatusCode.UNKNOWN, message)
         finally:
-            self._context.abort = _already_answered
+            self._context.abort = _already_ended
 
     def info(self, message: str) -> None:
-        """A line that stays in the output, on the resource's own row."""
+        """Print a line that stays in the output, on the resource's own row."""
         self._log(engine_pb2.LogRequest(severity=engine_pb2.INFO, message=message, urn=self.urn))
 
     def warn(self, message: str) -> None:
-        """A warning that stays in the output."""
+        """Print a warning that stays in the output."""
         self._log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=self.urn))
 
     def progress(self, message: str) -> None:
-        """A line that the next one replaces, and that leaves nothing behind."""
+        """Print a line that the next one overwrites."""
         self._log(engine_pb2.LogRequest(severity=engine_pb2.INFO, message=message, urn=self.urn, ephemeral=True))
 
     def debug(self, message: str) -> None:
-        """A line for `--debug` only."""
+        """Print a line for `--debug` only."""
         self._log(engine_pb2.LogRequest(severity=engine_pb2.DEBUG, message=message, urn=self.urn))
 
     @staticmethod
@@ -129,9 +132,9 @@ class Call:
                 engine.Log(line, timeout=5)
 
 
-def _already_answered(*_: object) -> NoReturn:
-    """Stands where a second `abort` would overwrite the first one."""
-    raise RuntimeError("the call has its answer")
+def _already_ended(*_: object) -> NoReturn:
+    """Replaces `abort`, so that a second call of it cannot overwrite the first message."""
+    raise RuntimeError("the call has ended")
 
 
 def _serialized(properties: Mapping[str, Any]) -> Any:
@@ -143,7 +146,7 @@ def _serialized(properties: Mapping[str, Any]) -> Any:
 
 
 def _engine_address() -> str | None:
-    """Where the engine listens: the dynamic server's only argument."""
+    """The address on which the engine listens, which is the dynamic server's only argument; None without one."""
     address = sys.argv[1] if len(sys.argv) > 1 else ""
     return address if address.rpartition(":")[2].isdigit() else None
 
@@ -156,10 +159,12 @@ def _engine() -> Any:
 
 @functools.cache
 def leave_with_the_engine() -> bool:
-    """End this process soon after the engine's: nobody else would, and it would go on creating. Started once.
+    """End this process soon after the engine, which does not end it when it is killed. Started once.
 
-    The engine's port is knocked at every second; a killed engine no longer opens. Nothing is written then: the
-    process ends at once, in mid-call if need be, and the next `up` finds again what it had begun.
+    A thread connects to the engine's port every second; a killed engine refuses. The process then ends at once, even
+    during a call, so that it creates nothing more; the next `up` finds what it had begun.
+
+    Returns False where the address of the engine is unknown.
     """
     address = _engine_address()
     if address is None:
@@ -169,9 +174,9 @@ def leave_with_the_engine() -> bool:
     def watch() -> NoReturn:
         misses = 0
         while misses < MISSES:
-            time.sleep(KNOCK_EVERY)
+            time.sleep(CHECK_EVERY)
             try:
-                socket.create_connection((host, int(port)), timeout=KNOCK_EVERY).close()
+                socket.create_connection((host, int(port)), timeout=CHECK_EVERY).close()
                 misses = 0
             except OSError:
                 misses += 1

@@ -57,7 +57,7 @@ class DynamicProvider(ResourceProvider):
             return CheckResult(_outward(checked.inputs), [CheckFailure("", reason) for reason in checked.failures])
 
     def diff(self, _id: str, _olds: Mapping[str, Any], _news: Mapping[str, Any]) -> DiffResult:
-        """What changed. The engine itself compares the checked inputs, and so prints only the changed paths."""
+        """Whether something changed, and what replaces the resource. The engine prints the paths that differ."""
         with self._answering() as call:
             difference = self._service.diff(call, _id, _inward(_olds), _inward(_news))
             if not difference.is_changed:
@@ -82,7 +82,7 @@ class DynamicProvider(ResourceProvider):
             return ReadResult(id_, _outward(read.state), None if read.inputs is None else _outward(read.inputs))
 
     def update(self, _id: str, _olds: Mapping[str, Any], _news: Mapping[str, Any]) -> UpdateResult:
-        """Make the live object as the program desires it."""
+        """Change the object as the program desires it."""
         with self._answering() as call:
             try:
                 return UpdateResult(_outward(self._service.update(call, _id, _inward(_olds), _inward(_news))))
@@ -96,7 +96,7 @@ class DynamicProvider(ResourceProvider):
 
     @contextmanager
     def _answering(self) -> Iterator[EngineCallFrame]:
-        """The engine's call. Whatever goes wrong reaches the user as one message, without a traceback."""
+        """Yield the engine's call, and turn every exception into one message for the user, without a traceback."""
         call = EngineCallFrame()
         try:
             yield call
@@ -111,14 +111,18 @@ class DynamicProvider(ResourceProvider):
 
     @staticmethod
     def _half_made(call: Call, half: HalfMade, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """Have the engine record what was done; returns the outputs that say so, where it cannot be told otherwise."""
+        """Have the engine record the object as unfinished.
+
+        Returns:
+            The outputs of a normal result, in which `incomplete` contains the reasons: for an SDK without the frame.
+        """
         outputs: dict[str, Any] = _outward({**half.state, PROVIDER_KEY: inputs[PROVIDER_KEY]})
         call.half_made(half.id, outputs, half.reasons)
         return outputs | {INCOMPLETE: half.reasons}
 
 
 class EngineCallFrame(Call):
-    """A call of the engine whose old inputs are in our own spelling."""
+    """A call of the engine, with old inputs as the lifecycle has them."""
 
     def old_inputs(self) -> State | None:
         """The inputs of the last `up`, as the engine recorded them; None where it does not pass them."""
@@ -127,7 +131,7 @@ class EngineCallFrame(Call):
 
 
 def _inward(value: Any) -> Any:
-    """The engine's values, with our own word for what is unknown and without what is Pulumi's alone."""
+    """Convert the engine's values to those of the lifecycle, without the provider string."""
     if isinstance(value, Unknown):
         return UNKNOWN
     if isinstance(value, Mapping):
@@ -138,6 +142,7 @@ def _inward(value: Any) -> Any:
 
 
 def _outward(value: Any) -> Any:
+    """Convert values of the lifecycle to those of the engine."""
     if value is UNKNOWN:
         return _PULUMI_UNKNOWN
     if isinstance(value, Mapping):

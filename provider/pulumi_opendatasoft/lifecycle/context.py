@@ -15,11 +15,11 @@ T = TypeVar("T")
 
 
 class Api(Protocol):
-    """What lifecycles and handlers need of the portal: `client.client.Client` provides it."""
+    """The calls of the portal that lifecycles and handlers make; `client.client.Client` provides them."""
 
     @property
     def host(self) -> str:
-        """The host that states remember."""
+        """The host of the portal, as states contain it."""
         ...
 
     @property
@@ -28,7 +28,7 @@ class Api(Protocol):
         ...
 
     def redact(self, text: str) -> str:
-        """A text of the portal's without any secret."""
+        """Redact every known secret in a text of the portal's."""
         ...
 
     def is_own_key(self, secret: str) -> bool:
@@ -59,25 +59,25 @@ class Api(Protocol):
         ...
 
     def get(self, path: str, /, **query: Any) -> Any:
-        """One read."""
+        """Read one resource."""
         ...
 
     def all(self, path: str, /, **query: Any) -> list[dict[str, Any]]:
-        """Every page of a listing."""
+        """Read every page of a list."""
         ...
 
     def post(
         self, path: str, body: Any = None, *, look: Callable[[], Any] | None = None, repeatable: bool = False
     ) -> Any:
-        """A write that is never blindly sent again: `look` finds out whether it arrived."""
+        """Send a write. After a lost response, `look` finds what it created; it is sent again only if `repeatable`."""
         ...
 
     def put(self, path: str, body: Any, *, repeatable: bool = True) -> Any:
-        """A write that may be repeated, unless it holds what is used up by one use."""
+        """Send a write that may be repeated, unless its body is valid once."""
         ...
 
     def delete(self, path: str, /, **query: Any) -> bool:
-        """Whether there was something to delete."""
+        """Delete an object; returns whether it existed."""
         ...
 
     def upload(
@@ -91,7 +91,20 @@ class Api(Protocol):
         look: Callable[[], Any] | None = None,
         repeatable: bool = True,
     ) -> Any:
-        """A file, sent only if it is still the one with this hash."""
+        """Upload a file, if its content still has the given hash.
+
+        Args:
+            path: the endpoint.
+            file: the file on this machine.
+            filename: its name on the portal.
+            sha256: the hash that its content must have.
+            fields: further fields of the form.
+            look: finds the upload after a lost response.
+            repeatable: whether it may be sent again.
+
+        Returns:
+            The body of the response.
+        """
         ...
 
 
@@ -115,7 +128,7 @@ class Context:
     """The engine's name of the resource; empty where the engine did not give it."""
 
     is_recorded: bool = False
-    """Whether the resource is in the state already: to create it is then to replace it."""
+    """Whether the state contained the resource when the process began: a create then replaces it."""
 
     ownership: Ownership = field(default_factory=Ownership)
     census: Census = field(default_factory=Census)
@@ -123,10 +136,10 @@ class Context:
     """Whether this whole `up` adopts what exists already."""
 
     moved_from: tuple[str, ...] = ()
-    """Hosts that the portal had before: their states are ours."""
+    """The former hosts of the portal: states that contain one of them are of this portal."""
 
     processing_timeout: float = 600.0
-    """Seconds that a publication is waited for."""
+    """The longest wait for a publication, in seconds."""
 
     root: Path = Path()
     """The program's folder: relative paths of files start here."""
@@ -138,19 +151,19 @@ class Context:
     """Prints a warning that stays in the output."""
 
     progress: Callable[[str], None] = _discard
-    """Prints a line on the resource's own row, which the next one replaces."""
+    """Prints a line on the resource's own row, which the next one overwrites."""
 
     shared: Callable[[str], Mapping[str, Any] | None] | None = None
-    """A read that may share a list a few seconds old: an id to the object, None for a 404 to the object itself.
+    """Reads an object by its id, possibly from a list that is a few seconds old; None where it does not exist.
 
-    Only for reads of the state: no write is ever decided on it.
+    It is for reads of the state alone: a write must not depend on it.
     """
 
     survey: Callable[[], Shown | None] = _unknown
-    """How many objects the portal shows to this key, requested once a process; None if that is not known."""
+    """How many objects the portal shows to this API key, requested once a process; None if that is not known."""
 
     def is_owned(self, owned_as: str, id: str) -> bool:
-        """Whether an object of this portal belongs to a resource that the program still names."""
+        """Whether a resource of the program owns an object of this portal."""
         return (self.domain, owned_as, id) in self.ownership
 
     @property

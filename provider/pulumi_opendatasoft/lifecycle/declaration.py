@@ -1,4 +1,4 @@
-"""The declaration of a resource type as data: what its lifecycle, its handler and its reference page read."""
+"""The declaration of a resource type as data, for its lifecycle, its handler and its reference page."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from ..schema.types import Shape
 
 @dataclass(frozen=True)
 class Declaration:
-    """A resource type as its life and its reference page read it."""
+    """The declaration of one resource type."""
 
     name: str
     path: str
-    """Where the API keeps one of them, e.g. `/groups/{uid}/`."""
+    """The endpoint of one object, e.g. `/groups/{uid}/`."""
 
     shape: Shape
     constants: Mapping[str, Any]
-    """What is sent with every write and declares the kind, e.g. `{"type": "http"}`."""
+    """The members that every write contains, e.g. `{"type": "http"}`."""
 
     natural_key: tuple[str, ...]
-    """The properties by which a person knows it; empty where the portal has nothing of the kind."""
+    """The properties that identify an object on the portal; empty where none do."""

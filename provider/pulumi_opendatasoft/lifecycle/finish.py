@@ -1,4 +1,4 @@
-"""The steps after an object exists: its sections, what ends the work, and what the state remembers if one fails."""
+"""The steps after an object exists: its sections, its final step, and the state that records where one failed."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from .results import HalfMade, State
 from .section import Progress, Section
 
 UNFINISHED = "_unfinished"
-"""In the state of an object whose last steps failed: they are done by the next `up`, though nothing differs."""
+"""In the state of an object whose last steps failed, so that the next `up` does them although nothing differs."""
 
 
 def finish(handler: Handler, update: Update, sections: Sequence[Section], progress: Progress) -> State:
-    """Write the sections, then do what ends the work (a publication), then the removals.
+    """Write the sections, then do the final step (a publication), then the removals.
 
     Args:
-        handler: the resource type's.
-        update: what is written; its response is the object itself, which is written already.
-        sections: those that are written.
-        progress: what they share; its state grows with each that was written.
+        handler: the handler of the resource type.
+        update: the change; its response is the object itself after it was written.
+        sections: the sections that are to be written.
+        progress: the values that they share; its state grows with each section.
 
     Returns:
         The state of the finished object.
 
     Raises:
-        HalfMade: a step failed; its state holds all that was done.
+        HalfMade: a step failed; the state of the exception contains all that was done.
     """
     state = progress.state
     reasons, waiting = _apply(update, sections, progress)
@@ -42,28 +42,27 @@ def finish(handler: Handler, update: Update, sections: Sequence[Section], progre
             reasons.append(reason_of(error, final_step))
     if reasons:
         state[UNFINISHED] = handler.unfinished_marker(update.response)
-    left = list(progress.last)
-    while left and not reasons:
-        name, call = left[0]
+    remaining = list(progress.last)
+    while remaining and not reasons:
+        name, call = remaining[0]
         try:
             call()
         except Exception as error:
             reasons.append(reason_of(error, name))
         else:
-            left.pop(0)
+            remaining.pop(0)
     if not reasons:
         return state
-    undone = {name for name, _ in left}
+    undone = {name for name, _ in remaining}
     waiting += [f"{name} (removals)" for name in sorted(undone)]
     missing = [f"still to do: {', '.join(waiting)}"] if waiting else []
     raise HalfMade(update.id, {n: v for n, v in state.items() if n not in undone}, reasons + missing)
 
 
 def _apply(update: Update, sections: Sequence[Section], progress: Progress) -> tuple[list[str], list[str]]:
-    """Write sections one after another, those that are last after all others.
+    """Write the sections one after another, up to the first that fails; of that one the state contains nothing.
 
-    Of a section that was begun and is not finished, the state contains nothing. Returns a line for each that failed,
-    and the names of those that were then not begun.
+    Returns the reason of the failure, if there is one, and the names of the sections that were not begun.
     """
     reasons: list[str] = []
     waiting: list[str] = []
@@ -72,7 +71,7 @@ def _apply(update: Update, sections: Sequence[Section], progress: Progress) -> t
         if reasons:
             waiting.append(name)
             if not update.prior:
-                # The object itself may have been made with a part of it.
+                # The create of the object itself may have written a part of the section.
                 progress.state.update(section.unfinished_state(update))
             continue
         for own in section.names:
@@ -89,7 +88,7 @@ def _apply(update: Update, sections: Sequence[Section], progress: Progress) -> t
 
 
 def reason_of(error: Exception, section: str = "") -> str:
-    """One line for a step that failed; our own mistakes say that they are ours."""
+    """One line for a step that failed, which calls an unexpected exception a fault of this package."""
     if isinstance(error, PortalError | ResourceError):
         text = str(error)
     else:

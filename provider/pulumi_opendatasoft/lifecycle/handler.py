@@ -1,4 +1,4 @@
-"""What one resource type does its own way: how its objects are found, created, read, updated, deleted and named."""
+"""The steps of a lifecycle that depend on the resource type: to find, create, read, update and delete its objects."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class Handler:
     """
 
     section_types: ClassVar[Sequence[type[Section]]] = ()
-    """The parts of an object that have calls of their own, in the order in which they are written."""
+    """The properties that have calls of their own, in the order in which they are written."""
 
     adopts_by_id: ClassVar[bool] = False
     """Whether the natural key may fit several objects, so that a message offers adoption by the id."""
 
     presence: ClassVar[Presence] = Presence.EVIDENCE
-    """What it proves of a portal that objects of this type are shown, or not, when others are missing."""
+    """What the presence of an object of this type proves when others are missing."""
 
     def __init__(self, declaration: Declaration) -> None:
         self.declaration = declaration
@@ -50,12 +50,12 @@ class Handler:
 
     @property
     def kind_name(self) -> str:
-        """What messages call the type: `dataset`, `HTTP connection`."""
+        """The name of the type in messages: `dataset`, `connection`."""
         return self.declaration.name.lower()
 
     @property
     def id_label(self) -> str:
-        """How a message calls the resource's id."""
+        """The name of the id in messages: `uid`."""
         return self.id_name
 
     @property
@@ -65,11 +65,11 @@ class Handler:
 
     @property
     def owned_as(self) -> str:
-        """Under which heading this process remembers whose the objects are: types of one collection share it."""
+        """The heading under which this process records the owners of objects; types of one collection share it."""
         return self.collection
 
     def describe_key(self, desired: State) -> str:
-        """How a message calls the natural key: `a dataset with dataset_id "air"`."""
+        """The natural key in messages: `a dataset with dataset_id "air"`."""
         given = [f'{name} "{desired.get(name)}"' for name in self.declaration.natural_key]
         return f"a {self.kind_name} with {' and '.join(given)}"
 
@@ -84,23 +84,23 @@ class Handler:
     # ------------------------------------------------------------ the program's side: no call is made here
 
     def check(self, prior: State, desired: State) -> list[Failure]:
-        """What the type refuses in a preview beyond its properties' types; `prior` is empty for a new resource."""
+        """The reasons to refuse a preview, besides the types of properties; `prior` is empty for a new resource."""
         return []
 
     def warnings(self, prior: State, desired: State) -> list[str]:
-        """What a user should know before confirming a preview: words that look mistyped."""
+        """The warnings of a preview, such as values that look mistyped."""
         return list(mistyped(self.shape, desired))
 
     def differs(self, slot: Slot, prior: State, desired: State) -> bool:
-        """Whether the program desires something else of one property than before."""
+        """Whether the desired value of a property is another one than the prior value."""
         return not comparison.same(slot, prior.get(slot.name), desired.get(slot.name))
 
     def is_managed(self, name: str) -> bool:
-        """Whether a property is something on the portal, not something that steers the provider."""
+        """Whether a property is written to the portal, and does not only control the provider."""
         return not self.shape[name].behaviour.local
 
     def is_unfinished(self, prior: State, desired: State) -> bool:
-        """Whether something is left to do though the program is as it was."""
+        """Whether an update is needed although no property differs."""
         return False
 
     def replaces_beyond_change(self, prior: State) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ class Handler:
         return ()
 
     def defaults(self) -> State:
-        """The properties of a new object that a program left out, where leaving out has a meaning."""
+        """The default values that a create sends for properties which the program leaves out."""
         return {
             slot.name: slot.behaviour.default
             for slot in self.shape.settable
@@ -119,11 +119,11 @@ class Handler:
         }
 
     def defaults_for(self, changed: frozenset[str], desired: State) -> State:
-        """The defaults of the properties that a program gave before and now leaves out."""
+        """The defaults that an update sends for properties which the program left out since the last `up`."""
         return {n: v for n, v in self.defaults().items() if n in changed and n not in desired and v is not None}
 
     def dependents_of(self, changed: frozenset[str], prior: State, desired: State) -> set[str]:
-        """The properties that have to be looked at again because others change, though their values stay."""
+        """The properties that must be written again when the `changed` ones are, although their values stay."""
         return set()
 
     # ------------------------------------------------------------ identity
@@ -133,35 +133,35 @@ class Handler:
         return []
 
     def is_unfinished_work_of(self, context: Context, found: Response) -> bool:
-        """Whether an existing object is what an interrupted `up` of this very resource left behind."""
+        """Whether an existing object is one that an interrupted `up` of this very resource created."""
         return False
 
     def conflicts(self, context: Context, found: Response, desired: State) -> bool:
-        """Whether an existing object of this natural key forbids another one beside it."""
+        """Whether an existing object with the same natural key forbids a new one."""
         return True
 
     def owner_keys(self, id: str, state: State) -> list[tuple[str, str]]:
-        """The headings and ids under which one resource owns the object."""
+        """The headings and ids under which the owner of an object is recorded."""
         return [(self.owned_as, id)]
 
     def owned_kinds(self, desired: State) -> list[str]:
-        """The headings under which an unchanged object belongs to its resource."""
+        """The headings under which a resource owns an object that does not change."""
         return [self.owned_as]
 
     # ------------------------------------------------------------ create, read, update, delete
 
     def create(self, creation: Creation) -> Response:
-        """Create the object itself; sections are written afterwards. A lost answer is settled by `find`."""
+        """Create the object itself, without its sections. After a lost response, `find` finds what it created."""
         context, desired = creation.context, creation.desired
         ids = {self.id_of(known) for known in creation.existing}
 
-        def look() -> Response | None:
+        def find_lost() -> Response | None:
             return next((found for found in self.find(context, desired) if self.id_of(found) not in ids), None)
 
         response: Response = context.api.post(
             self.collection,
             self.encode(self.defaults() | desired),
-            look=look if self.declaration.natural_key else None,
+            look=find_lost if self.declaration.natural_key else None,
         )
         return response
 
@@ -170,7 +170,7 @@ class Handler:
         return self.lookup(reading, reading.id)
 
     def lookup(self, reading: Reading, key: str) -> Response:
-        """The one door for reading: the object by its own GET, or from the shared list. Raises `Missing`."""
+        """Read an object by its own GET, or from the shared list. Every read goes through here. Raises `Missing`."""
         context = reading.context
         if reading.fresh or context.shared is None:
             try:
@@ -186,19 +186,19 @@ class Handler:
         return response
 
     def is_gone(self, response: Response) -> bool:
-        """Whether an object that the portal still returns is no longer one, such as a revoked API key."""
+        """Whether an object that the portal still returns counts as deleted, such as a revoked API key."""
         return False
 
     def may_be_absent(self, state: State) -> bool:
-        """Whether an object may exist though a read does not find it: its absence is not a loss."""
+        """Whether an object may exist although a read does not find it, so that it stays in the state."""
         return False
 
     def lock(self, reading: Reading) -> AbstractContextManager[None]:
-        """What is locked from the read to the write of an update."""
+        """The lock that an update holds from its read to its write."""
         return nullcontext()
 
     def prepare(self, change: Change) -> Response:
-        """Return the live object that an update starts from, ready to be written."""
+        """Return the actual object that an update starts from, once it can be written."""
         try:
             return self.read(change.reading)
         except Missing:
@@ -207,37 +207,40 @@ class Handler:
             ) from None
 
     def update(self, update: Update) -> Response:
-        """Change the object itself: the live object, overlaid with what is managed."""
+        """Change the object itself by a PUT of the actual object, overlaid with the managed properties."""
         return self.put(update.context, update.id, self.overlay(update)) or update.response
 
     def overlay(self, update: Update) -> dict[str, Any]:
-        """The body of a change: the live object without what only the portal sets, overlaid with what is managed."""
+        """The body of a change: the actual object without computed properties, overlaid with the managed ones."""
         computed = {slot.name for slot in self.shape.computed}
         kept = {name: value for name, value in update.response.items() if name not in computed}
         return kept | self.encode(update.desired, update.prior)
 
     def put(self, context: Context, id: str, body: Mapping[str, Any]) -> Response:
-        """The one call of a change."""
+        """Send the body of a change; returns the response."""
         response: Response = context.api.put(self.endpoint(id), body)
         return response
 
     def finish(self, update: Update) -> State:
-        """Do what comes after everything is written (a publication); returns computed properties."""
+        """Do the step after everything is written (a publication); returns computed properties."""
         return {}
 
     def final_step(self, update: Update) -> str:
-        """How a message calls `finish`, by the property that it serves; empty where nothing is done."""
+        """The name of the step in `finish`, by the property that it serves; empty where it does nothing."""
         return ""
 
     def unfinished_marker(self, response: Response) -> bool | str:
-        """What the state remembers if the last steps were not reached; `response` is the object from before them."""
+        """The value that the state contains if the last steps were not reached.
+
+        `response` is the object from before these steps.
+        """
         return True
 
     def refuse_delete(self, reading: Reading) -> None:
-        """Raise `ResourceError` where the object must stay, such as the API key in use."""
+        """Raise `ResourceError` where the object must not be deleted, such as the API key in use."""
 
     def delete(self, reading: Reading) -> None:
-        """Delete the object; one that is gone already is fine."""
+        """Delete the object, if it still exists."""
         reading.context.api.delete(self.endpoint(reading.id))
 
     # ------------------------------------------------------------ between a program and the API
@@ -256,8 +259,7 @@ class Handler:
         return codec.decode(slot, response.get(slot.name))
 
     def unmask(self, update: Update) -> State:
-        """The desired values, with the secrets of the object itself that only the portal knows. Raises
-        `ResourceError`."""
+        """The desired values, with the actual values of masked secrets. Raises `ResourceError` where one is unknown."""
         desired = update.desired
         own = [self.shape[n] for n in desired if n in self.shape and n not in self.section_names]
         actual = {s.name: self.decode(update.context, update.response, s) for s in own}
@@ -270,20 +272,20 @@ class Handler:
         return {}
 
     def refine_report(self, reading: Reading, response: Response, report: State) -> State:
-        """The state after a read, where the type has more to it than its properties."""
+        """Correct the state after a read of a managed object, by facts that no single property has."""
         return report
 
     def after_read(self, reading: Reading, report: State) -> State:
-        """What else a read of the state looks up."""
+        """Complete the state after a read, by further calls."""
         return report
 
     def after_adoption(self, reading: Reading, report: State) -> State:
-        """What else an adoption looks up."""
+        """Complete the state after an adoption, by further calls."""
         return report
 
 
 def typed_body(body: dict[str, Any]) -> dict[str, Any]:
-    """A body with numbers as they were written; its nulls stay, for they have a meaning."""
+    """A body with integers where the engine made floats of them. Nulls are kept, because they have a meaning."""
     return {name: value if value is None else _typed_keeping_null(value) for name, value in body.items()}
 
 

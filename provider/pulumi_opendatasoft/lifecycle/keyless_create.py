@@ -1,8 +1,8 @@
-"""The creation of an object without a natural key: which one it became where the answer was lost.
+"""The creation of an object without a natural key, and how it is found after a lost response.
 
-Such an object has no name and no mark of who made it. Several that are alike may be made at once, and several answers
-lost at once: so a lost answer is settled by taking a new object that looks the same and that no resource owns, and by
-then writing again everything that it shall be.
+Nothing in such an object identifies the resource that created it. Several that are alike may be created at once, and
+several responses lost at once. So after a lost response, the resource takes a new object that looks the same and that
+no resource owns, and writes everything to it again.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ DATE = len("2026-01-01")
 
 
 class Likeness(Protocol):
-    """How an object that a lost POST may have made is recognised."""
+    """Recognises an object that a POST with a lost response may have created."""
 
     is_for_one_use: bool
-    """Whether the body is used up by one use: then one of several objects cannot be made into what is desired."""
+    """Whether the body is valid once: it can then not be written again to one of several objects."""
 
     def may_be(self, found: Response) -> bool:
-        """Whether an object is, as far as the portal returns it, what was sent."""
+        """Whether an object equals the body, as far as the portal returns it."""
         ...
 
     def distance(self, found: Response) -> int:
-        """How far an object is from what was sent: the nearest is taken first."""
+        """How far an object is from the body: the nearest is taken first."""
         ...
 
 
 class KeylessCreate:
-    """One object that is being created."""
+    """The creation of one object."""
 
     def __init__(self, creation: Creation, handler: Handler, body: Mapping[str, Any], likeness: Likeness) -> None:
         self._context, self._handler, self._body, self._likeness = creation.context, handler, body, likeness
@@ -43,14 +43,17 @@ class KeylessCreate:
         self._found: Response | None = None
 
     def run(self) -> Response:
-        """Create it: the portal's answer, or the object that was found. Raises `ResourceError` if that is unclear."""
+        """Create the object; returns the response, or the object that was found after a lost one.
+
+        Raises `ResourceError` where several may be the one.
+        """
         while True:
-            response: Response = self._context.api.post(self._handler.collection, self._body, look=self._look)
+            response: Response = self._context.api.post(self._handler.collection, self._body, look=self._find_lost)
             if self._found is not None or self._take(response):
                 return response
-            # Before the answer came, another resource whose own was lost took this one, and made it its own.
+            # Before the response came, another resource whose own was lost has taken this object.
 
-    def _look(self) -> Response | None:
+    def _find_lost(self) -> Response | None:
         if self._found is None:
             every = self._context.api.all(self._handler.collection, sort="-created_at")
             alike = sorted(filter(self._may_be, every), key=self._likeness.distance)
@@ -58,14 +61,14 @@ class KeylessCreate:
                 raise ResourceError(_unclear([self._handler.id_of(found) for found in alike]))
             self._found = next((found for found in alike if self._take(found)), None)
         if self._found is None or self._likeness.is_for_one_use:
-            # What is used up by its arrival cannot be sent again; what did not arrive is sent by the next try.
+            # A body that is valid once cannot be written again; one that did not arrive is sent by the next attempt.
             return self._found
         endpoint = self._handler.endpoint(self._handler.id_of(self._found))
         response: Response | None = self._context.api.put(endpoint, self._body)
         return response or self._found
 
     def _may_be(self, found: Response) -> bool:
-        """Whether one is new, owned by no resource, and like what was sent."""
+        """Whether an object is new, owned by no resource, and like the body."""
         id = self._handler.id_of(found)
         is_free = id not in self._known and not self._context.is_owned(self._handler.owned_as, id)
         return is_free and is_since(found.get("created_at"), self._began) and self._likeness.may_be(found)
@@ -77,7 +80,12 @@ class KeylessCreate:
 
 
 def is_since(moment: object, began: datetime) -> bool:
-    """Whether a moment, in whatever form the portal returns it, is not before another; in whole seconds, or days."""
+    """Whether a time of the portal's is not before another one.
+
+    Args:
+        moment: an ISO 8601 time or date; a time without an offset is in UTC.
+        began: the other time. It is compared in whole seconds, or with a date in whole days.
+    """
     try:
         parsed = datetime.fromisoformat(str(moment))
     except ValueError:
@@ -89,6 +97,6 @@ def is_since(moment: object, began: datetime) -> bool:
 
 def _unclear(ids: list[str]) -> str:
     return (
-        f"the portal's answer was lost, and which of {', '.join(ids)} was made by it cannot be told: "
-        f'adopt="{ids[0]}" takes one over; delete what nobody needs in the back office'
+        f"the portal's response was lost, and it is unclear which of {', '.join(ids)} was created: "
+        f'adopt="{ids[0]}" takes one over; delete what is not needed in the back office'
     )

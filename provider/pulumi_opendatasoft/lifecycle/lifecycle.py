@@ -23,14 +23,14 @@ STEERING = ("adopt", "portal")
 INCOMPLETE = "incomplete"
 
 IsDeleted = Callable[[str, str], bool]
-"""Whether this process deleted what a property refers to: (`Group.uid`, an id)."""
+"""Whether this process deleted the object of a reference: (`Group.uid`, an id)."""
 
 
 class Lifecycle:
-    """The lifecycle of one resource type, whose own ways its handler knows.
+    """The lifecycle of one resource type, in the steps of its handler.
 
-    State: what the program desires under the names of the inputs (a key present is a key managed), the computed
-    properties beside it, and `_seen`, the fingerprints of what the portal made of normalised values.
+    A state contains the desired values by the names of the inputs (a property that is present is managed), the
+    computed properties, and `_seen`, the fingerprints of normalised values as the portal returns them.
     """
 
     def __init__(self, handler: Handler) -> None:
@@ -42,11 +42,11 @@ class Lifecycle:
     # ------------------------------------------------------------ check and diff: no call is made here
 
     def check(self, prior: State, inputs: Mapping[str, object]) -> tuple[State, list[Failure]]:
-        """The inputs in their canonical form, and what is wrong with them."""
+        """The inputs in their canonical form, and the failures of validation."""
         desired = canonical_members(self.shape, {k: v for k, v in inputs.items() if v is not None})
-        wrong = failures(self.shape, desired)
-        if wrong:
-            return desired, wrong
+        of_types = failures(self.shape, desired)
+        if of_types:
+            return desired, of_types
         of_sections = [failure for section in self.handler.sections for failure in section.check(desired)]
         return desired, of_sections + self.handler.check(prior, desired)
 
@@ -58,7 +58,17 @@ class Lifecycle:
         adopt_all: bool = False,
         is_deleted: IsDeleted = lambda refers_to, id: False,
     ) -> Diff:
-        """Which properties the program desires otherwise than the state has them."""
+        """Compare the desired values with the state.
+
+        Args:
+            prior: the state.
+            desired: the program's values, in canonical form.
+            adopt_all: whether this whole `up` adopts existing objects.
+            is_deleted: whether this process deleted the object of a reference.
+
+        Returns:
+            The properties that differ, and those that replace the resource.
+        """
         changed = self._changed(prior, desired, is_deleted)
         immutable = set(comparison.immutable_changes(self.shape, prior, desired))
         replaces = tuple(
@@ -78,7 +88,7 @@ class Lifecycle:
         return Diff(changed, replaces, unfinished, tuple(notes))
 
     def _changed(self, prior: State, desired: State, is_deleted: IsDeleted) -> tuple[str, ...]:
-        """The properties that differ, or that refer to an object which was deleted and made anew since."""
+        """The properties that differ, or that refer to an object which this process has deleted."""
         return tuple(
             slot.name
             for slot in self.shape.settable
@@ -93,22 +103,23 @@ class Lifecycle:
     # ------------------------------------------------------------ create
 
     def create(self, context: Context, desired: State) -> tuple[str, State]:
-        """Create the object, finish what an interrupted `up` of this resource left, or adopt what exists.
+        """Create the object, finish one that an interrupted `up` of this resource created, or adopt an existing one.
 
-        Raises `ResourceError` and `PortalError` while nothing exists yet, `HalfMade` afterwards.
+        Returns the id and the state. Raises `ResourceError` and `PortalError` before the object exists, and
+        `HalfMade` afterwards.
         """
         handler = self.handler
         for slot in self.shape.settable:
             secrets.unmask(slot, desired.get(slot.name), None, (slot.name,))
         adopt: bool | str = desired.get("adopt") or (context.adopt_all and bool(self.declaration.natural_key))
         if isinstance(adopt, str):
-            # Before anything can fail: whatever comes of it, no older name may take the object away.
+            # Even if the adoption fails, an older name of the resource must not delete the object.
             context.ownership.record(context.domain, handler.owned_as, adopt, context.urn)
             return adopt, self.adopt(context, adopt, self._existing_with_id(context, adopt), desired)
         key, kind = handler.describe_key(desired), self.declaration.name
         is_unique = bool(self.declaration.natural_key) and not handler.adopts_by_id
         if is_unique and not context.ownership.claim_key(context.domain, kind, key, context.urn):
-            raise ResourceError(f"another resource of this program already has {key}: one of the two must go")
+            raise ResourceError(f"another resource of this program already has {key}: remove one of the two")
         existing = handler.find(context, desired)
         context.ownership.settle_key(context.domain, kind, key)
         for found in existing if adopt else []:
@@ -116,7 +127,7 @@ class Lifecycle:
         unfinished = next((found for found in existing if handler.is_unfinished_work_of(context, found)), None)
         if unfinished is not None:
             id = handler.id_of(unfinished)
-            context.info(f"{id} is what an earlier run of this resource began: it is finished now")
+            context.info(f"{id} was created by an interrupted `up` of this resource: it is finished now")
             response = handler.update(Update(context, id, {}, desired, frozenset(desired), unfinished))
         elif adopt and existing:
             chosen = only_one(key, existing, handler.id_name)
@@ -127,7 +138,7 @@ class Lifecycle:
             id = handler.id_of(response)
             if desired.get("adopt"):
                 context.warn(
-                    f"adopt: there was no {handler.kind_name} to take over, so one was made, which goes with the "
+                    f"adopt: there is no {handler.kind_name} to take over, so one was created; it is deleted with the "
                     "resource"
                 )
         context.ownership.record(context.domain, handler.owned_as, id)
@@ -157,26 +168,39 @@ class Lifecycle:
         raise already_there(key, id, is_owned=is_owned, adopt_by_id=handler.adopts_by_id)
 
     def adopt(self, context: Context, id: str, found: Response, desired: State) -> State:
-        """Take over an existing object: only read it. The next `up` applies the program."""
+        """Take over an existing object by only reading it. The next `up` applies the program.
+
+        Args:
+            context: the call of the engine.
+            id: the id of the object.
+            found: the object as the portal returned it.
+            desired: the program's values.
+
+        Returns:
+            The state, with the actual values of the managed properties.
+
+        Raises:
+            ResourceError: another resource of the program owns the object.
+        """
         handler = self.handler
         if context.ownership.is_owned_by_another(context.domain, handler.owned_as, id, context.urn):
             raise ResourceError(
-                f"another resource of this program already has the {handler.kind_name} {id}: one of the two must go"
+                f"another resource of this program already has the {handler.kind_name} {id}: remove one of the two"
             )
         context.ownership.record(context.domain, handler.owned_as, id)
         desired_state = {**desired, "adopted": True, "domain": context.domain}
-        # What the portal never returns may be another there: it counts as not yet written, and the next `up` sends it.
+        # The values that the portal never returns are unknown: without them in the state, the next `up` sends them.
         reading = Reading(context, id, codec.without_write_only(self.shape, desired_state))
         state = handler.after_adoption(reading, self._reports.managed(reading, found))
         for owned_as, key in handler.owner_keys(id, state):
             context.ownership.record(context.domain, owned_as, key)
         differing = [s.name for s in self.shape.settable if handler.differs(s, state, desired)]
-        changes = f"the next `up` changes: {', '.join(differing)}" if differing else "it is as the program says"
+        changes = f"the next `up` changes: {', '.join(differing)}" if differing else "it is as the program declares"
         context.info(f"adopted {id}, only read; {changes}")
         return state
 
     def _complete(self, update: Update, *, is_new: bool) -> State:
-        """Everything after the object exists. What fails here loses nothing that was made."""
+        """Do everything after the object exists. A failure raises `HalfMade`, so that the object is recorded."""
         state = self._reports.written(update, self._reports.fingerprints(update))
         sections = [s for s in self.handler.sections if any(n in update.desired for n in s.names)]
         return finish(self.handler, update, sections, Progress(state, is_new))
@@ -184,29 +208,40 @@ class Lifecycle:
     # ------------------------------------------------------------ read
 
     def read(self, context: Context, id: str, state: State) -> State:
-        """What the state should contain after a read. Raises `Missing`.
+        """Return the state after a read. Without a prior state (`get`), it contains everything that can be read.
 
-        Without a remembered state (`get`) it contains everything that can be read.
+        Raises `Missing` where the object does not exist, and `ResourceError` where that is doubtful.
         """
         reading = Reading(context, id, state, fresh=False)
-        is_remembered = bool(state.get("domain"))
+        is_managed = bool(state.get("domain"))
         try:
             response = self.handler.read(reading)
         except Missing as missing:
-            if is_remembered and self.handler.may_be_absent(state):
+            if is_managed and self.handler.may_be_absent(state):
                 return self.handler.after_read(reading, state)
-            if is_remembered and not missing.is_certain:
+            if is_managed and not missing.is_certain:
                 confirm_gone(context.domain, self.handler.presence, context.survey(), context.census)
             raise
         if self.handler.presence is Presence.EVIDENCE:
             context.census.found()
-        report = self._reports.managed if is_remembered else self._reports.everything
+        report = self._reports.managed if is_managed else self._reports.everything
         return self.handler.after_read(reading, report(reading, response))
 
     # ------------------------------------------------------------ update and delete
 
     def update(self, context: Context, id: str, prior: State, desired: State) -> State:
-        """Make the live object as the program desires it. Only what changed is read and written."""
+        """Change the object as the program desires it; returns the state. Only changed sections are read and written.
+
+        Args:
+            context: the call of the engine.
+            id: the id of the object.
+            prior: the state.
+            desired: the program's values.
+
+        Raises:
+            ResourceError, PortalError: nothing was written.
+            HalfMade: a later step failed; the state of the exception contains all that was done.
+        """
         with self.handler.lock(Reading(context, id, prior)):
             return self._update(context, id, prior, desired)
 
@@ -225,7 +260,7 @@ class Lifecycle:
         fingerprints = self._reports.remaining_fingerprints(prior, desired)
         managed = {n for n in changed if (n in desired or n in defaults) and handler.is_managed(n)}
         if not managed and not self._is_unfinished(prior, desired):
-            # Something is no longer managed, or steers the provider: no call, only another state.
+            # Only the state changes: a property is no longer managed, or one controls the provider alone.
             return computed | ({SEEN: fingerprints} if fingerprints else {}) | desired
         change = Change(context, id, prior, desired, changed)
         update = change.of(handler.prepare(change))
@@ -235,14 +270,14 @@ class Lifecycle:
             of_sections = self._reports.section_fingerprints(fingerprints)
             fingerprints = of_sections | self._reports.fingerprints(update)
         state = computed | self._reports.written(update, fingerprints) | {"adopted": computed["adopted"]}
-        # Until a section is begun, the state contains what it was.
+        # Until a section is begun, the state contains its prior value.
         known = {n: prior.get(n) if n in changed else desired[n] for n in desired if n in handler.section_names}
         state |= {n: v for n, v in known.items() if v is not None}
         sections = [s for s in handler.sections if changed.intersection(s.names) and any(n in desired for n in s.names)]
         return finish(handler, update, sections, Progress(state))
 
     def delete(self, context: Context, id: str, state: State) -> None:
-        """Delete the object, unless something that the program still names has it, or it was only adopted."""
+        """Delete the object, unless another resource of the program owns it or it was only adopted."""
         owner = self._other_owner(context, id, state)
         if owner:
             context.info(f"{owner} now belongs to another resource of this program: left on the portal")
@@ -256,7 +291,7 @@ class Lifecycle:
         context.ownership.mark_deleted(context.domain, self.declaration.name, state)
 
     def _other_owner(self, context: Context, id: str, state: State) -> str:
-        """The id under which another resource of the program has the object; empty where none has it."""
+        """The id under which another resource of the program owns the object; empty where none does."""
         for owned_as, key in reversed(self.handler.owner_keys(id, state)):
             if context.ownership.is_owned_by_another(context.domain, owned_as, key, context.urn):
                 return key

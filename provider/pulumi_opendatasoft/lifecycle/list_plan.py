@@ -1,111 +1,136 @@
-"""The least calls that turn a live stack into the wanted one: PUT in place, DELETE anywhere, POST only at the end."""
+"""The plan by which an actual list becomes the desired one with the fewest calls.
+
+A PUT changes an entry in its position, a DELETE removes any entry, and a POST only appends.
+"""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
-L = TypeVar("L")
-W = TypeVar("W")
+A = TypeVar("A")
+D = TypeVar("D")
 
 SMALL: Final = 40_000
-"""Pairs of a live and a wanted entry up to which two plans are made and the better one taken."""
+"""Up to this product of the lengths of both lists, two plans are made and the better one is taken."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do: positions in the live stack and in the wanted one."""
+    """The calls, by positions in the actual list and in the desired one."""
 
     puts: tuple[tuple[int, int], ...] = ()
-    """(live, wanted): this entry becomes that one, in its place."""
+    """(actual, desired): the actual entry becomes the desired one, in its position."""
 
     deletes: tuple[int, ...] = ()
+    """Actual entries to delete."""
+
     posts: tuple[int, ...] = field(default=())
-    """Wanted entries to append, in this order."""
+    """Desired entries to append, in this order."""
 
     @property
     def calls(self) -> int:
-        """How many calls it takes."""
+        """The number of calls."""
         return len(self.puts) + len(self.deletes) + len(self.posts)
 
 
 def plan(
-    live: Sequence[L],
-    wanted: Sequence[W],
+    actual: Sequence[A],
+    desired: Sequence[D],
     *,
-    same: Callable[[L, W], bool],
-    alike: Callable[[L, W], bool],
-    conflict: Callable[[W, W], bool] | None = None,
+    same: Callable[[A, D], bool],
+    alike: Callable[[A, D], bool],
+    conflict: Callable[[D, D], bool] | None = None,
 ) -> Plan:
-    """The least plan; where only some order matters, in a few cases of a hundred a call or two more than the least.
+    """Plan the calls.
 
-    `same` says that an entry is as wanted, `alike` that a PUT can make it so. `conflict` says of two wanted entries
-    that their order matters; left out, every order matters.
+    Args:
+        actual: the list on the portal.
+        desired: the list of the program.
+        same: whether an actual entry is as desired.
+        alike: whether a PUT can make it so.
+        conflict: whether the order of two desired entries matters; without it, every order matters.
+
+    Returns:
+        The plan with the fewest calls. With `conflict`, a few plans of a hundred have a call or two more than that.
     """
+    lists = _Lists(actual, desired, same, alike)
     if conflict is None:
-        return _in_this_order(live, wanted, same, alike)
-    loose, least = _where_order_matters(live, wanted, same, alike, conflict)
-    if loose.calls == least or len(live) * len(wanted) > SMALL:
+        return _in_this_order(lists)
+    loose, least = _where_order_matters(lists, conflict)
+    if loose.calls == least or len(actual) * len(desired) > SMALL:
         return loose
-    return min(loose, _in_this_order(live, wanted, same, alike), key=lambda found: found.calls)
+    return min(loose, _in_this_order(lists), key=lambda found: found.calls)
 
 
-def _where_order_matters(
-    live: Sequence[L],
-    wanted: Sequence[W],
-    same: Callable[[L, W], bool],
-    alike: Callable[[L, W], bool],
-    conflict: Callable[[W, W], bool],
-) -> tuple[Plan, int]:
-    """What is there stays, unless it must come after something that can only be appended: then it is as well.
+@dataclass(frozen=True)
+class _Lists(Generic[A, D]):
+    """The two lists, and how their entries are compared."""
 
-    Returns the plan, and how many calls no plan could do without.
+    actual: Sequence[A]
+    desired: Sequence[D]
+    same: Callable[[A, D], bool]
+    alike: Callable[[A, D], bool]
+
+
+def _where_order_matters(lists: _Lists[A, D], conflict: Callable[[D, D], bool]) -> tuple[Plan, int]:
+    """Keep the entries that are as desired, unless one must come after an entry that can only be appended.
+
+    Returns the plan, and a number of calls that every plan needs.
     """
-    stands, missing = _found(live, wanted, same)
-    least = max(stands.count(None), len(missing))
-    moved = _must_move([j for j in stands if j is not None], missing, wanted, conflict)
-    stands = [None if j in moved else j for j in stands]
+    positions, missing = _found(lists)
+    least = max(positions.count(None), len(missing))
+    moved = _must_move([j for j in positions if j is not None], missing, lists.desired, conflict)
+    positions = [None if j in moved else j for j in positions]
     posts: list[int] = []
     for j in sorted(moved):
-        place = _room_for(j, stands, posts, live, wanted, same, alike, conflict)
-        if place is None:
+        position = _room_for(j, positions, posts, lists, conflict)
+        if position is None:
             posts.append(j)
         else:
-            stands[place] = j
-    puts = [(place, j) for place, j in enumerate(stands) if j is not None and not same(live[place], wanted[j])]
-    deletes = [place for place, j in enumerate(stands) if j is None]
+            positions[position] = j
+    assigned = [(i, j) for i, j in enumerate(positions) if j is not None]
+    puts = [(i, j) for i, j in assigned if not lists.same(lists.actual[i], lists.desired[j])]
+    deletes = [i for i, j in enumerate(positions) if j is None]
     return Plan(tuple(puts), tuple(deletes), tuple(posts)), least
 
 
-def _found(live: Sequence[L], wanted: Sequence[W], same: Callable[[L, W], bool]) -> tuple[list[int | None], list[int]]:
-    """For each live entry the wanted one that it is already, and the wanted ones that are not there."""
-    missing = list(range(len(wanted)))
-    stands: list[int | None] = []
-    for entry in live:
-        match = next((j for j in missing if same(entry, wanted[j])), None)
-        stands.append(match)
+def _found(lists: _Lists[A, D]) -> tuple[list[int | None], list[int]]:
+    """For each actual entry the desired one that it already is, and the desired entries that do not exist."""
+    missing = list(range(len(lists.desired)))
+    positions: list[int | None] = []
+    for entry in lists.actual:
+        match = next((j for j in missing if lists.same(entry, lists.desired[j])), None)
+        positions.append(match)
         if match is not None:
             missing.remove(match)
-    return stands, missing
+    return positions, missing
 
 
 def _must_move(
-    there: Sequence[int], missing: Sequence[int], wanted: Sequence[W], conflict: Callable[[W, W], bool]
+    existing: Sequence[int], missing: Sequence[int], desired: Sequence[D], conflict: Callable[[D, D], bool]
 ) -> set[int]:
-    """The missing entries, and those that would stand before one that must come first if these were appended."""
+    """The desired entries that cannot stay where they are: the missing ones, and those that must come after these.
+
+    Args:
+        existing: the desired entries that exist, in the order of the actual list.
+        missing: the desired entries that do not exist.
+        desired: the list of the program.
+        conflict: whether the order of two desired entries matters.
+    """
     moved = set(missing)
-    if any(a > b for a, b in itertools.pairwise(there)):
+    if any(a > b for a, b in itertools.pairwise(existing)):
         moved |= {
             later
-            for place, later in enumerate(there)
-            if any(j < later and conflict(wanted[later], wanted[j]) for j in there[place + 1 :])
+            for i, later in enumerate(existing)
+            if any(j < later and conflict(desired[later], desired[j]) for j in existing[i + 1 :])
         }
     waiting = list(moved)
     while waiting:
         first = waiting.pop()
-        after = [j for j in there if j > first and j not in moved and conflict(wanted[j], wanted[first])]
+        after = [j for j in existing if j > first and j not in moved and conflict(desired[j], desired[first])]
         moved.update(after)
         waiting += after
     return moved
@@ -113,32 +138,39 @@ def _must_move(
 
 def _room_for(
     j: int,
-    stands: Sequence[int | None],
+    positions: Sequence[int | None],
     posts: Sequence[int],
-    live: Sequence[L],
-    wanted: Sequence[W],
-    same: Callable[[L, W], bool],
-    alike: Callable[[L, W], bool],
-    conflict: Callable[[W, W], bool],
+    lists: _Lists[A, D],
+    conflict: Callable[[D, D], bool],
 ) -> int | None:
-    """The place of an entry that is no longer wanted, which this one could take; None where it must be appended."""
-    if any(conflict(wanted[k], wanted[j]) for k in posts):
+    """Find the position of an undesired entry that a desired one can take.
+
+    Args:
+        j: the desired entry.
+        positions: for each actual entry the desired one that it is or becomes.
+        posts: the desired entries before this one that are to be appended.
+        lists: both lists.
+        conflict: whether the order of two desired entries matters.
+
+    Returns:
+        The position; None where the entry must be appended.
+    """
+    if any(conflict(lists.desired[k], lists.desired[j]) for k in posts):
         return None
-    # What must come after it stands nowhere yet: it was moved, and is given a place later.
-    prior = [place for place, k in enumerate(stands) if k is not None and conflict(wanted[k], wanted[j])]
-    free = [place for place in range(max(prior, default=-1) + 1, len(stands)) if stands[place] is None]
-    unchanged = [place for place in free if same(live[place], wanted[j])]
-    return next(iter(unchanged or [place for place in free if alike(live[place], wanted[j])]), None)
+    # The entries that must come after it have no position yet: they were moved as well, and are placed later.
+    before = [i for i, k in enumerate(positions) if k is not None and conflict(lists.desired[k], lists.desired[j])]
+    free = [i for i in range(max(before, default=-1) + 1, len(positions)) if positions[i] is None]
+    unchanged = [i for i in free if lists.same(lists.actual[i], lists.desired[j])]
+    return next(iter(unchanged or [i for i in free if lists.alike(lists.actual[i], lists.desired[j])]), None)
 
 
-def _in_this_order(
-    live: Sequence[L], wanted: Sequence[W], same: Callable[[L, W], bool], alike: Callable[[L, W], bool]
-) -> Plan:
-    """Dynamic programming over (live entries gone through, wanted entries placed); the rest is appended."""
+def _in_this_order(lists: _Lists[A, D]) -> Plan:
+    """Plan by dynamic programming over (actual entries passed, desired entries placed); the others are appended."""
+    actual, desired, same, alike = lists.actual, lists.desired, lists.same, lists.alike
     start = 0
-    while start < min(len(live), len(wanted)) and same(live[start], wanted[start]):
+    while start < min(len(actual), len(desired)) and same(actual[start], desired[start]):
         start += 1
-    old, new = live[start:], wanted[start:]
+    old, new = actual[start:], desired[start:]
     height, width = len(old), len(new)
     endless = height + width + 1
     cost = [[endless] * (width + 1) for _ in range(height + 1)]
@@ -156,7 +188,7 @@ def _in_this_order(
                 elif alike(old[i], new[j]):
                     below[j + 1] = min(below[j + 1], so_far + 1)
     placed = min(range(width + 1), key=lambda j: cost[height][j] + width - j)
-    posts = tuple(range(start + placed, len(wanted)))
+    posts = tuple(range(start + placed, len(desired)))
     puts: list[tuple[int, int]] = []
     deletes: list[int] = []
     j = placed

@@ -1,4 +1,4 @@
-"""The values that the steps of a lifecycle are called with: what is created, read, or changed, and in which context."""
+"""The arguments of the steps of a lifecycle, as values: a creation, a reading, a change, an update."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Creation:
     context: Context
     desired: State
     existing: Sequence[Response] = ()
-    """The objects that had its natural key before."""
+    """The objects that have its natural key already."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +34,19 @@ class Reading:
     """The state; empty where the object is in no state, as for `get` and `adopt`."""
 
     fresh: bool = True
-    """Whether the object itself has to be requested; else a list that is a few seconds old will do."""
+    """Whether the object itself must be requested; else a list that is a few seconds old may be used."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change that is to be made to an object which was not read yet."""
+    """A change of an object that was not read yet."""
 
     context: Context
     id: str
     prior: State
     desired: State
     changed: frozenset[str]
-    """The names of the properties whose desired value is another one than before, or that must be looked at again."""
+    """The properties whose desired value differs from the prior one, or that depend on such a property."""
 
     @property
     def reading(self) -> Reading:
@@ -54,7 +54,7 @@ class Change:
         return Reading(self.context, self.id, self.prior)
 
     def of(self, response: Response) -> Update:
-        """The same change, of the object that was read."""
+        """The same change, of the object as it was read."""
         return Update(self.context, self.id, self.prior, self.desired, self.changed, response)
 
 
@@ -66,5 +66,5 @@ class Update(Change):
     """The object as the portal returned it last."""
 
     def having(self, **other: Any) -> Self:
-        """The same update with other values."""
+        """The same update with other values in some of its fields."""
         return dataclasses.replace(self, **other)

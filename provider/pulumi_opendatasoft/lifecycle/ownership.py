@@ -1,4 +1,4 @@
-"""Which resource owns which object: the ids of this process, the mark of an unfinished create, and taken keys."""
+"""Which resource owns which object: the owners in this process, the marks of unfinished objects, and taken keys."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ..errors import ResourceError
 
 
 class Ownership:
-    """The objects that this process has created, adopted or kept, so that no delete of an older name removes them.
+    """The objects that this process has created, adopted or kept, so that a resource's older name cannot delete them.
 
-    A renamed resource is created under its new name and then deleted under its old one, in one process: with
-    adoption both are the same object. Replacements delete first, so they never meet an owned id.
+    A renamed resource is created under its new name and then deleted under its old one, in one process; with adoption
+    both are the same object. A replacement deletes first, so its object has no owner then.
 
-    It also knows the natural keys for which this process has begun to create something, so that of two resources with
-    one key only the first looks whether it is free; and how deleted objects were referred to, because an object that
-    is made again under its old name has lost its members and rules.
+    It also records the natural keys for which this process has begun a create, so that of two resources with one key
+    the second is refused; and the references to deleted objects, because an object that is created anew under its
+    old name lacks its members and rules.
 
-    An object is named by the portal's host, a heading (`Handler.owned_as`) and an id. Safe for threads.
+    An object is identified by the portal's host, a heading (`Handler.owned_as`) and an id. Safe for threads.
     """
 
     def __init__(self) -> None:
@@ -45,12 +45,12 @@ class Ownership:
             self._unsettled.pop((domain, kind, key), None)
 
     def is_claimed_by_another(self, domain: str, kind: str, key: str, urn: str) -> bool:
-        """Whether another resource than this one claims a natural key, and has not learned whether it is free."""
+        """Whether another resource than this one has claimed a natural key that is not settled yet."""
         with self._lock:
             return bool(urn) and self._unsettled.get((domain, kind, key), urn) != urn
 
     def mark_deleted(self, domain: str, kind: str, state: Mapping[str, Any]) -> None:
-        """Record a deletion: what refers to any property of the object's `state` (`Group.uid`) has lost its object."""
+        """Record a deletion, with every property by which other resources may refer to the object (`Group.uid`)."""
         with self._lock:
             self._deleted |= {(domain, f"{kind}.{n}", v) for n, v in state.items() if isinstance(v, str)}
 
@@ -60,15 +60,19 @@ class Ownership:
             return (domain, refers_to, id) in self._deleted
 
     def record(self, domain: str, owned_as: str, id: str, urn: str = "") -> None:
-        """Record that an object belongs to a resource which the program still names.
+        """Record that a resource of the program owns an object.
 
-        With `urn`, that resource itself may still delete it: it was only seen to exist.
+        Args:
+            domain: the host of the portal.
+            owned_as: the heading of the resource type.
+            id: the id of the object.
+            urn: the owner, which may still delete the object. Without it, no delete of this process may.
         """
         with self._lock:
             self._owners.setdefault((domain, owned_as, id), set()).add(urn)
 
     def take_if_free(self, domain: str, owned_as: str, id: str) -> bool:
-        """Own an object that has no owner, and return whether it had none: of several who find one, one gets it."""
+        """Own an object if it has no owner, and return whether it had none: only one of several callers gets it."""
         with self._lock:
             is_free = (domain, owned_as, id) not in self._owners
             self._owners.setdefault((domain, owned_as, id), {""})
@@ -79,15 +83,15 @@ class Ownership:
             return owned in self._owners
 
     def is_owned_by_another(self, domain: str, owned_as: str, id: str, urn: str) -> bool:
-        """Whether an object is another resource's than this one, or was made or adopted by this process."""
+        """Whether another resource than this one owns an object, or this process has created or adopted it."""
         with self._lock:
             return any(owner != urn or not owner for owner in self._owners.get((domain, owned_as, id), ()))
 
 
 def mark_of(urn: str) -> str:
-    """The title under which an unfinished object is found again by the resource that began it.
+    """The title of an unfinished object, by which the resource that created it finds it again.
 
-    It names project, stack and resource by a hash, so that only that resource recognises it.
+    It contains a hash of the URN, so that no other resource, stack or project takes the object for its own.
     """
     return f"unfinished {hashlib.sha256(urn.encode()).hexdigest()[:24]}"
 
@@ -101,16 +105,23 @@ def only_one(key: str, found: Sequence[Mapping[str, Any]], id_name: str) -> Mapp
     """The object that adoption by natural key takes over. Raises `ResourceError` where the key fits several."""
     if len(found) == 1:
         return found[0]
-    ids = [str(there.get(id_name)) for there in found]
-    raise ResourceError(f'the portal has {key} more than once ({", ".join(ids)}). Say which one: adopt="{ids[0]}"')
+    ids = [str(existing.get(id_name)) for existing in found]
+    raise ResourceError(f'the portal has {key} more than once ({", ".join(ids)}). Name one of them: adopt="{ids[0]}"')
 
 
 def already_there(key: str, id: str, *, is_owned: bool, adopt_by_id: bool = False) -> ResourceError:
-    """The error for a natural key that an existing object has: nothing was written yet."""
+    """The error for a natural key that an existing object has already; nothing was written.
+
+    Args:
+        key: the natural key, as messages describe it.
+        id: the id of the existing object.
+        is_owned: whether another resource of the program owns it.
+        adopt_by_id: whether several objects may have this key, so that adoption needs the id.
+    """
     if is_owned:
-        return ResourceError(f"another resource of this program already has {key} ({id}): one of the two must go")
+        return ResourceError(f"another resource of this program already has {key} ({id}): remove one of the two")
     adopt = f'adopt="{id}"' if adopt_by_id else "adopt=True"
-    # Where a replacement stands beside what it replaces, the engine does not say that it is one.
+    # The engine does not pass whether the resource is to replace this very object.
     replaced = " (Is it to be replaced? `pulumi destroy --target` it first.)" if adopt_by_id else ""
     return ResourceError(
         f"the portal already has {key} ({id}), and nothing was written. Was this resource renamed or moved? Then say "

@@ -1,4 +1,4 @@
-"""What a state contains: after a write, after a read, and of an object that no program manages."""
+"""The contents of a state: after a write, after a read, and for an object that is only read (`get`)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .section import SEEN
 
 
 class Reports:
-    """Puts the state of one resource type together."""
+    """Builds the states of one resource type."""
 
     def __init__(self, handler: Handler) -> None:
         self._handler = handler
@@ -39,7 +39,7 @@ class Reports:
         return handler.refine_report(reading, response, secrets.redact(self._shape, whole, state))
 
     def everything(self, reading: Reading, response: Response) -> State:
-        """Everything that can be read of an object which the program does not manage (`get`)."""
+        """The state of an object that the program only reads (`get`): everything that the portal returns."""
         handler = self._handler
         own = [s for s in self._shape.settable if s.name not in handler.section_names and not s.behaviour.local]
         state = self._computed(reading.context, response)
@@ -49,12 +49,12 @@ class Reports:
         return secrets.redact(self._shape, {n: v for n, v in state.items() if v is not None}, {})
 
     def written(self, update: Update, fingerprints: Mapping[str, str]) -> State:
-        """The state after a write of the object itself: what is desired, and what the portal set."""
+        """The state after a write of the object itself: the desired values, and the computed ones."""
         state = self._computed(update.context, update.response) | self._own(update.desired)
         return state | ({SEEN: dict(fingerprints)} if fingerprints else {})
 
     def fingerprints(self, update: Update) -> dict[str, str]:
-        """What the portal made of the object's own normalised values, from its response to a write of them."""
+        """The fingerprints of the object's own normalised values, from the portal's response to a write of them."""
         found: dict[str, str] = {}
         own = self._own(update.desired)
         for slot in self._shape.settable:
@@ -64,16 +64,16 @@ class Reports:
         return found | self._handler.fingerprints(update.response, own)
 
     def section_fingerprints(self, fingerprints: Mapping[str, str]) -> dict[str, str]:
-        """Those of sections, which a write of the object itself leaves as they are."""
+        """The fingerprints of sections, which a write of the object itself does not change."""
         return {path: mark for path, mark in fingerprints.items() if _first_step(path) in self._handler.section_names}
 
     @staticmethod
     def remaining_fingerprints(prior: State, desired: State) -> dict[str, str]:
-        """Those of what is still managed: what is no longer may become anything."""
+        """The fingerprints of the properties that are still managed."""
         return {path: mark for path, mark in (prior.get(SEEN) or {}).items() if _first_step(path) in desired}
 
     def computed_in(self, state: State) -> State:
-        """What a state has beside the desired values: computed properties, and what sections keep for themselves."""
+        """The values of a state that are not desired ones: the computed properties, also those of sections."""
         names = [s.name for s in self._shape.computed] + [n for s in self._handler.sections for n in s.computes]
         return {name: state[name] for name in names if name in state}
 

@@ -1,4 +1,4 @@
-"""The results of lifecycle steps: the state, a diff, and how a step can end other than well."""
+"""The results of lifecycle steps: a state, a diff, and the exceptions of steps that did not finish."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from ..errors import OpendatasoftError
 
 State = dict[str, Any]
-"""What the engine remembers of a resource: what the program desires and what the portal set, in the API's spelling."""
+"""The desired and the computed properties of a resource, as the engine keeps them, in the API's spelling."""
 
 
 class Missing(OpendatasoftError):
-    """The portal no longer has the object: the next `up` makes it anew."""
+    """The object does not exist on the portal."""
 
     def __init__(self, *, is_certain: bool = False) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class Missing(OpendatasoftError):
 class HalfMade(OpendatasoftError):
     """The object exists but is not finished: it is kept in the state, and the next `up` goes on from there.
 
-    `state` holds the sections that were finished; `reasons` are one line each.
+    `state` contains the sections that were finished; `reasons` are one line each.
     """
 
     def __init__(self, id: str, state: State, reasons: list[str]) -> None:
@@ -35,15 +35,15 @@ class HalfMade(OpendatasoftError):
 
 @dataclass(frozen=True)
 class Diff:
-    """What a program's new inputs would change, by the names of the properties."""
+    """The difference between the program's inputs and the state, by the names of the properties."""
 
     changed: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     unfinished: bool = False
-    """Something has to be done though the inputs are as they were: an adoption to apply, a publication to repeat."""
+    """Whether an update is needed although no input differs: a publication to repeat, the end of an adoption."""
 
     notes: tuple[str, ...] = field(default=())
-    """Lines for the preview: what is no longer managed."""
+    """Lines for the preview, such as the properties that are no longer managed."""
 
     def __bool__(self) -> bool:
         return bool(self.changed) or self.unfinished

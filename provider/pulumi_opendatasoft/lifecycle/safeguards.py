@@ -1,4 +1,4 @@
-"""Safeguards against the wrong portal or key: an emptied portal is not believed, and a state keeps to its own host."""
+"""Safeguards against the wrong portal or API key: missing objects need evidence, and a state belongs to one host."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from ..errors import ResourceError
 
 SEVERAL = 3
-"""So many objects, and none of them on the portal, are no longer somebody's cleaning up."""
+"""The number of missing objects, with none found, from which they are not taken for deleted."""
 
 
 PATIENCE = 2.0
-"""Seconds in which the reads that the engine begins side by side have come to their answers."""
+"""The time, in seconds, in which parallel reads of the engine have their responses."""
 
 
 class Census:
-    """How many objects of a state a process looked for on one portal, and how many of them it found.
+    """Counts the objects of a state that a process looked for on one portal, and those that it found.
 
     Objects whose presence is no evidence, and those that may be absent for a while, are not counted.
     """
@@ -29,16 +29,15 @@ class Census:
         self._changed = threading.Condition()
 
     def found(self) -> None:
-        """One was there."""
+        """Count an object that exists."""
         with self._changed:
             self._found += 1
             self._changed.notify_all()
 
     def missed(self) -> bool:
-        """One was not; returns whether several were looked for by now, and not one of them was there.
+        """Count a missing object; returns whether several are missing and none was found.
 
-        The first that are missed wait for a moment whether others are missed too: of them, too, it would be wrong to
-        say that they are gone.
+        The first calls wait a moment for the results of others, so that they return the same.
         """
         with self._changed:
             self._missed += 1
@@ -48,13 +47,13 @@ class Census:
 
 
 class Presence(enum.Enum):
-    """What it proves that a portal shows objects of a resource type to an API key."""
+    """What it proves when a portal shows objects of a resource type to an API key."""
 
     EVIDENCE = enum.auto()
-    """That it is the portal, and a key, which the state was made with."""
+    """That this is the portal of the state, and that the key may see its objects."""
 
     ALWAYS = enum.auto()
-    """Nothing but that the key may see them: every portal has some, such as users."""
+    """That the key may see them, but nothing about the portal: every portal has some, such as users."""
 
     NONE = enum.auto()
     """Nothing: they are not counted."""
@@ -69,13 +68,13 @@ class Shown:
 
 
 def confirm_gone(domain: str, presence: Presence, shown: Shown | None, census: Census) -> None:
-    """Raise `ResourceError` where a missing object proves nothing: the portal or the key is the wrong one.
+    """Raise `ResourceError` where a missing object may exist, because the portal or the API key is a wrong one.
 
     Args:
         domain: the portal's host.
-        presence: of the missing object's type.
-        shown: how much the portal shows at all; None if that is not known.
-        census: how many objects of the state were looked for by this process.
+        presence: what objects of the missing one's type prove.
+        shown: how many objects the portal shows to the key; None if that is not known.
+        census: the objects of the state that this process looked for.
     """
     if shown is None:
         return
@@ -85,13 +84,20 @@ def confirm_gone(domain: str, presence: Presence, shown: Shown | None, census: C
         is_doubtful = not shown.evidence and (not shown.always or census.missed())
     if is_doubtful:
         raise ResourceError(
-            f"{domain} shows this API key nothing of what this stack made, so that it is gone is not believed: "
-            "is it the right portal and the right key? (If it is gone: `pulumi state delete`, or `--all` of it.)"
+            f"{domain} shows this API key nothing of what this stack made, so the state is kept as it is: is this the "
+            "right portal and the right key? (If the objects are gone: `pulumi state delete`; with `--all` for all of "
+            "them.)"
         )
 
 
 def check_domain(state: str | None, configured: str, moved_from: Iterable[str]) -> None:
-    """A state made on another portal must not be read, changed or emptied against this one. Raises `Problem`."""
+    """Raise `ResourceError` where a state was made on another portal than the configured one.
+
+    Args:
+        state: the host in the state; None if it has none yet.
+        configured: the host of the configured portal.
+        moved_from: the former hosts of the configured portal.
+    """
     if state is None or state == configured or state in moved_from:
         return
     raise ResourceError(

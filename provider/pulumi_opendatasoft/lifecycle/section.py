@@ -1,4 +1,4 @@
-"""A section: a part of an object that has calls of its own, and how it reads itself, compares, and is brought about."""
+"""A section: a property of an object that the API reads and writes by calls of its own."""
 
 from __future__ import annotations
 
@@ -13,39 +13,38 @@ from .operations import Reading, Response, Update
 from .results import State
 
 SEEN = "_seen"
-"""In the state: the fingerprints of what the portal made of normalised values, by path."""
+"""In the state: the fingerprints of normalised values as the portal returns them, by property path."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What the sections of one write share."""
+    """The progress of one write, which its sections share."""
 
     state: State
     """The state so far."""
 
     is_new: bool = False
-    """Whether the object was made a moment ago: what the portal does not fill in by itself is known to be empty."""
+    """Whether the object was created a moment ago: the sections that the portal does not fill by itself are empty."""
 
     written: list[str] = field(default_factory=list)
-    """The sections that are written already: what was read of the object before may be out of date since."""
+    """The sections that are written already, since which the response of the update may be out of date."""
 
     last: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
-    """Calls for the very end, after the publication too: the removal of rights, which may be the key's own.
-    Each with the first name of its section."""
+    """Calls for the very end, each with the first name of its section: to remove rights, perhaps of the key in use."""
 
 
 class Section:
-    """One property of a resource that the API keeps behind calls of its own.
+    """A property of a resource that the API reads and writes by calls of its own.
 
-    An update reconciles the **live** section with the desired one, never the remembered: so it converges after any
-    failure half-way. A section that is not managed is neither read nor changed.
+    An update compares the desired section with the **actual** one, never with the prior: so it converges after any
+    failure. A section that is not managed is neither read nor changed.
     """
 
     names: ClassVar[tuple[str, ...]]
-    """The properties of the resource that it owns, first the one that messages name."""
+    """The properties of the resource that the section consists of, first the one that messages name."""
 
     computes: ClassVar[tuple[str, ...]] = ()
-    """The computed properties that it keeps; they go when the section is released."""
+    """The computed properties of the section, which the state loses when the section is no longer managed."""
 
     is_last: ClassVar[bool] = False
     """Whether it is written after all others."""
@@ -61,19 +60,19 @@ class Section:
         raise NotImplementedError
 
     def apply(self, update: Update, progress: Progress) -> State:
-        """Turn the live section into the desired one, with the fewest calls; returns the computed properties."""
+        """Make the actual section as desired, with the fewest calls; returns the computed properties."""
         raise NotImplementedError
 
     def unfinished_state(self, update: Update) -> State:
-        """What the state must remember of the section if it was begun and did not come to its end."""
+        """The values that the state must contain if the section was not written completely."""
         return {}
 
     def check(self, desired: State) -> list[Failure]:
-        """What the section refuses in a preview beyond the types."""
+        """The reasons to refuse a preview, besides the types of properties."""
         return []
 
     def report(self, reading: Reading, response: Response) -> State:
-        """What the state should contain of the section after a read."""
+        """The section in the state after a read: as desired where that holds, else with its actual values."""
         name, state = self.names[0], reading.prior
         actual = self.read(reading, response)
         return {name: comparison.report(self.slot, state[name], actual, state.get(SEEN) or {}, (name,))}

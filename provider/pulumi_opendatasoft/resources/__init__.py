@@ -1,4 +1,4 @@
-"""What a portal holds, one room per noun. Importing it fills the registry."""
+"""The resource types: the declaration of each and its handler. Importing the package fills the registry."""
 
 from . import api_key, connection, drive_connections, group, other_connection, storage_connections, user
 from .dataset import declaration

@@ -1,4 +1,4 @@
-"""Who may do what with one object: rules for users and groups, which several nouns have alike."""
+"""Access rules for users and groups, as datasets and connections have them alike."""
 
 from __future__ import annotations
 
@@ -26,44 +26,46 @@ NO_USERNAME = (
 
 
 class UserAccess(Value):
-    """What a user may do with a connection."""
+    """The permissions of a user for a connection."""
 
     user: Member[str] = member(refers_to="User.username", absent=NO_USERNAME)
-    """The username, as the portal knows it: `ana.username`."""
+    """The username: `ana.username`."""
 
     permissions: ListMember[Literal["manage_connection"] | str] = member(default=[], unordered=True)
-    """What the user may do, for example `["manage_connection"]`; empty, use it."""
+    """The user's permissions, for example `["manage_connection"]`. Empty: the user may use the connection."""
 
 
 class GroupAccess(Value):
-    """What the members of a group may do with a connection."""
+    """The permissions of a group's members for a connection."""
 
     group: Member[str] = member(refers_to="Group.uid")
     """The uid of the group: `editors.uid`."""
 
     permissions: ListMember[Literal["manage_connection"] | str] = member(default=[], unordered=True)
-    """What the members may do, for example `["manage_connection"]`; empty, use it."""
+    """The members' permissions, for example `["manage_connection"]`. Empty: they may use the connection."""
 
 
 class AccessSection(Section):
-    """Rules that are keyed by whom they are for. Whole when managed: a rule that the program does not name goes."""
+    """A list of rules, each for one user or group. In a managed list, rules that the program lacks are deleted."""
 
     target: ClassVar[str]
-    """The member that says whom a rule is for, and under which the API wraps `key`."""
+    """The member of a rule that names its user or group: `group`. On the wire it contains an object."""
 
     key: ClassVar[str]
+    """The member of that object with the name: `uid`."""
+
     path: ClassVar[str]
-    """Below the object: `security/groups`."""
+    """The endpoint of the rules below the object: `security/groups`."""
 
     collection: ClassVar[str]
-    """Where the API keeps the objects: `datasets`."""
+    """The endpoint of the objects: `datasets`."""
 
     def read(self, reading: Reading, response: Response) -> Any:
         """The rules in a program's spelling."""
         return [self._decode(rule) for rule in reading.context.api.all(self._endpoint(reading.id))]
 
     def check(self, desired: State) -> list[Failure]:
-        """Two rules for one target, of which the portal keeps only one, are refused."""
+        """Refuse two rules for one target, of which the portal would keep only one."""
         name, seen, failures = self.names[0], set[str](), list[Failure]()
         rules = desired.get(name)
         for number, rule in enumerate(rules if isinstance(rules, list) else []):
@@ -75,35 +77,36 @@ class AccessSection(Section):
         return failures
 
     def apply(self, update: Update, progress: Progress) -> State:
-        """Add and change; rules that the program does not name go last: a key may so remove its own right."""
+        """Add and change rules; deletions come last, for one of them may remove the right of the API key in use."""
         context, id, endpoint = update.context, update.id, self._endpoint(update.id)
         desired = update.desired[self.names[0]]
-        live = {self._target(rule): rule for rule in context.api.all(endpoint)}
+        actual = {self._target(rule): rule for rule in context.api.all(endpoint)}
         for rule in desired:
-            body, existing = codec.encode(self._item(), rule), live.get(rule[self.target])
+            body, existing = codec.encode(self._item(), rule), actual.get(rule[self.target])
             if existing is None:
-                self.write(context, id, context.api.post, endpoint, body, look=self._look(context, endpoint, body))
+                look = self._find_lost(context, endpoint, body)
+                self.write(context, id, context.api.post, endpoint, body, look=look)
             elif not comparison.matches(self._item(), rule, self._decode(existing)):
                 self.write(context, id, context.api.put, f"{endpoint}{rule[self.target]}/", body)
-        for target in sorted(live.keys() - {rule[self.target] for rule in desired}):
+        for target in sorted(actual.keys() - {rule[self.target] for rule in desired}):
             delete = functools.partial(self.write, context, id, context.api.delete, f"{endpoint}{target}/")
             progress.last.append((self.names[0], delete))
         return {}
 
     def write(self, context: Context, id: str, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
-        """One write; a section of an object that can be busy waits here."""
+        """Send one write. Overridden for objects that can be busy, to wait until they are not."""
         return call(*args, **named)
 
-    def _look(self, context: Context, endpoint: str, body: Mapping[str, Any]) -> Callable[[], Any]:
-        """After a lost POST: a rule that is there is written again, to be sure of its content."""
+    def _find_lost(self, context: Context, endpoint: str, body: Mapping[str, Any]) -> Callable[[], Any]:
+        """The look-up after a POST whose response was lost: a rule that exists is written again, to be sure of it."""
 
-        def look() -> Any:
+        def find_lost() -> Any:
             target = self._target(body)
             if all(self._target(rule) != target for rule in context.api.all(endpoint)):
                 return None
             return context.api.put(f"{endpoint}{target}/", body)
 
-        return look
+        return find_lost
 
     def _endpoint(self, id: str) -> str:
         return f"/{self.collection}/{id}/{self.path}/"

@@ -1,4 +1,4 @@
-"""How a portal logs in where data are kept: every scheme that connections know."""
+"""The logins of connections: the schemes by which a portal authenticates itself to a server."""
 
 from __future__ import annotations
 
@@ -15,41 +15,41 @@ class BasicAuth(Value):
     """Which scheme it is."""
 
     username: Member[str] = member()
-    """The name with which the portal logs in."""
+    """The user name."""
 
     password: Member[str] = member(secret=True, write_only=True)
-    """The password; the portal never tells it again, so a change made in the back office is not seen."""
+    """The password. The portal never returns it, so a change in the back office is not detected."""
 
 
 class OAuth2Auth(Value):
-    """A client of an OAuth 2 server."""
+    """A client of an OAuth 2.0 server."""
 
     type: Member[Literal["oauth2"]] = member(default="oauth2")
     """Which scheme it is."""
 
     client_id: Member[str] = member()
-    """The client's name."""
+    """The id of the client."""
 
     client_secret: Member[str] = member(secret=True, write_only=True)
-    """The client's secret; never told again."""
+    """The secret of the client. The portal never returns it."""
 
     scope: Member[str] = member()
-    """What the portal asks for."""
+    """The scopes that the portal requests."""
 
     token_endpoint: Member[str] = member()
-    """Where tokens are handed out."""
+    """The URL of the token endpoint."""
 
     grant_type: Member[Literal["password", "authorization_code", "client_credentials"] | str] = member()
-    """How a token is got."""
+    """The OAuth grant."""
 
     username: Member[str | None] = member(default=None, write_only=True)
-    """For the grant `password`: the user's name; never told again."""
+    """The user name for the grant `password`. The portal never returns it."""
 
     password: Member[str | None] = member(default=None, secret=True, write_only=True)
-    """For the grant `password`: the password; never told again."""
+    """The password for the grant `password`. The portal never returns it."""
 
     code: Member[str | None] = member(default=None, secret=True, write_only=True, once=True)
-    """For the grant `authorization_code`: used up by one use, so it is sent once for each code."""
+    """The code for the grant `authorization_code`. It is valid once, so each code is sent once."""
 
 
 class OIDCAuth(Value):
@@ -59,57 +59,57 @@ class OIDCAuth(Value):
     """Which scheme it is."""
 
     client_id: Member[str] = member()
-    """The client's name."""
+    """The id of the client."""
 
     client_secret: Member[str] = member(secret=True, write_only=True)
-    """The client's secret; never told again."""
+    """The secret of the client. The portal never returns it."""
 
     scope: Member[str] = member()
-    """What the portal asks for."""
+    """The scopes that the portal requests."""
 
     token_endpoint: Member[str] = member()
-    """Where tokens are handed out."""
+    """The URL of the token endpoint."""
 
     grant_type: Member[Literal["authorization_code"] | str] = member(default="authorization_code")
-    """How a token is got."""
+    """The OAuth grant."""
 
     code: Member[str | None] = member(default=None, secret=True, write_only=True, once=True)
-    """The code that the consent page gave; used up by one use, so it is sent once for each code."""
+    """The code from the consent page. It is valid once, so each code is sent once."""
 
     claims: Member[dict[str, Any] | None] = member(default=None, open=True, loose=True)
-    """What the portal knows of the account; only what is named is compared."""
+    """The claims of the account. Only the entries that the program names are compared."""
 
 
 class SharepointOIDCAuth(Value):
-    """The consent of a SharePoint account, as the back office gets it."""
+    """The consent of a SharePoint account, as the consent page of the back office returns it."""
 
     type: Member[Literal["oidc"]] = member(default="oidc")
     """Which scheme it is."""
 
     grant_type: Member[Literal["authorization_code"] | str] = member(default="authorization_code")
-    """How the consent is turned into access."""
+    """The OAuth grant."""
 
     nonce: Member[str] = member(secret=True, write_only=True, once=True)
-    """The nonce of the consent page; sent once."""
+    """The nonce of the consent page. It is sent once."""
 
     code: Member[str] = member(secret=True, write_only=True, once=True)
-    """The code that the consent page gave; used up by one use, so it is sent once."""
+    """The code from the consent page. It is valid once, so it is sent once."""
 
 
 class GoogleDriveOIDCAuth(Value):
-    """The consent of a Google account, as the back office gets it."""
+    """The consent of a Google account, as the consent page of the back office returns it."""
 
     type: Member[Literal["oidc"]] = member(default="oidc")
     """Which scheme it is."""
 
     grant_type: Member[Literal["authorization_code"] | str] = member(default="authorization_code")
-    """How the consent is turned into access."""
+    """The OAuth grant."""
 
     nonce: Member[str] = member(secret=True, write_only=True, once=True)
-    """The nonce of the consent page; sent once."""
+    """The nonce of the consent page. It is sent once."""
 
     code: Member[str] = member(secret=True, write_only=True, once=True)
-    """The code that the consent page gave; used up by one use, so it is sent once."""
+    """The code from the consent page. It is valid once, so it is sent once."""
 
 
 class AWSSignatureV4Auth(Value):
@@ -119,13 +119,13 @@ class AWSSignatureV4Auth(Value):
     """Which scheme it is."""
 
     access_key_id: Member[str] = member()
-    """The key's public half."""
+    """The id of the access key."""
 
     secret_access_key: Member[str] = member(secret=True, write_only=True)
-    """The key's secret half; never told again."""
+    """The secret of the access key. The portal never returns it."""
 
     region: Member[str] = member()
-    """Where the bucket is, for example `"eu-west-1"`."""
+    """The region of the bucket, for example `"eu-west-1"`."""
 
 
 class AWSIAMRoleAuth(Value):
@@ -135,10 +135,10 @@ class AWSIAMRoleAuth(Value):
     """Which scheme it is."""
 
     region: Member[str] = member()
-    """Where the bucket is, for example `"eu-west-1"`."""
+    """The region of the bucket, for example `"eu-west-1"`."""
 
     role_arn: Member[str | None] = member(default=None, loose=True)
-    """The role. Left out where it can only be made afterwards, with the connection's `external_id`: see
+    """The ARN of the role. Leave it out if the role can only be created with the connection's `external_id`, and use
     `AmazonS3ConnectionRole`.
     """
 
@@ -150,7 +150,7 @@ class AzureSharedKeyAuth(Value):
     """Which scheme it is."""
 
     account_name: Member[str] = member()
-    """The storage account."""
+    """The name of the storage account."""
 
     shared_key: Member[str] = member(secret=True, write_only=True)
-    """Its key; never told again."""
+    """The key of the storage account. The portal never returns it."""

@@ -1,4 +1,4 @@
-"""Connections to servers: what every connection has, and those that are reached by an address."""
+"""The base and the handler of all connections, and the resource types `HTTPConnection` and `FTPConnection`."""
 
 from __future__ import annotations
 
@@ -35,66 +35,66 @@ class ConnectionGroupRules(GroupRules):
 
 
 class ConnectionHandler(Handler):
-    """A connection has no name: it is known by its server and by the name with which it logs in."""
+    """A connection has no name: it is identified by its server and the name of its login."""
 
     section_types = (ConnectionUserRules, ConnectionGroupRules)
     adopts_by_id = True
 
     @property
     def kind_name(self) -> str:
-        """How messages call it."""
+        """The name of all kinds of connections in messages."""
         return "connection"
 
     def describe_key(self, desired: State) -> str:
-        """`a connection to "https://…" as "user"`."""
+        """The natural key in messages: `a connection to "https://…" as "user"`."""
         name = connection_login.name_of(desired.get("auth"))
         return f'a connection to "{desired.get("url")}"' + (f' as "{name[1]}"' if name else " without a login")
 
     def has_key(self, desired: State) -> bool:
-        """Whether the program gives what distinguishes it; a consent, a role, or params of any kind do not."""
+        """Whether server and login identify the connection; a consent, a role and `params` do not."""
         name = connection_login.name_of(desired.get("auth"))
         return bool(self.declaration.natural_key) and (name is None or bool(name[1]))
 
     def check(self, prior: State, desired: State) -> list[Failure]:
-        """The adoption of something that could not be found: a second, empty one would be made beside it."""
+        """Refuse `adopt=True` without a natural key: the connection would not be found, and a second one created."""
         if prior or desired.get("adopt") is not True or self.has_key(desired):
             return []
-        reason = 'nothing here tells this connection from others of its kind: say which one by its uid, adopt="co_…"'
+        reason = 'these properties do not identify the connection to adopt: give its uid instead, adopt="co_…"'
         return [Failure("adopt", reason)]
 
     def find(self, context: Context, desired: State) -> list[Response]:
-        """The connections to this server with this login, newest first, unless another resource has them.
+        """The connections to this server with this login, newest first, without those that other resources own.
 
-        Several may be alike and each have its own rules, so what another resource has is no concern of this one.
+        A program may declare several that are alike, each with its own access rules.
         """
         if not self.has_key(desired):
             return []
-        wanted = (self.type_of(desired), desired.get("url"), connection_login.name_of(desired.get("auth")))
+        key = (self.type_of(desired), desired.get("url"), connection_login.name_of(desired.get("auth")))
         every = context.api.all(COLLECTION, sort="-created_at")
-        alike = [c for c in every if (c.get("type"), c.get("url"), connection_login.name_of(c.get("auth"))) == wanted]
+        alike = [c for c in every if (c.get("type"), c.get("url"), connection_login.name_of(c.get("auth"))) == key]
         return [c for c in alike if not self._has_other_owner(context, c)]
 
     def _has_other_owner(self, context: Context, found: Response) -> bool:
         return context.ownership.is_owned_by_another(context.domain, self.owned_as, self.id_of(found), context.urn)
 
     def type_of(self, desired: State) -> Any:
-        """The API's word for the kind."""
+        """The type in the API's spelling."""
         return self.declaration.constants.get("type")
 
     def conflicts(self, context: Context, found: Response, desired: State) -> bool:
-        """An equal connection that datasets use is somebody's; an unused one is what an interrupted `up` left.
+        """Whether an equal connection may be the one that an interrupted `up` created: no dataset uses it.
 
-        One that is to be replaced stands beside its successor until the datasets have gone over to that.
+        A replacement never conflicts: the old connection stays until the datasets use the new one.
         """
         if context.is_recorded:
             return False
-        there, wanted = connection_headers.mapping(found.get("headers")) or {}, desired.get("headers") or {}
+        actual, headers = connection_headers.mapping(found.get("headers")) or {}, desired.get("headers") or {}
         # A value that the portal does not return may be this one.
-        alike = there.keys() == wanted.keys() and all(there[name] in (None, "", wanted[name]) for name in wanted)
+        alike = actual.keys() == headers.keys() and all(actual[name] in (None, "", headers[name]) for name in headers)
         return alike and not found.get("dataset_count")
 
     def create(self, creation: Creation) -> Response:
-        """Create it. After a lost answer, one like it that is new, unused and nobody else's is the one."""
+        """Create the connection; after a lost response, find it among those that are new, unused and not owned."""
         body = self.encode(self.defaults() | creation.desired)
         likeness = ConnectionLikeness(body, is_for_one_use=self._is_for_one_use(body))
         return KeylessCreate(creation, self, body, likeness).run()
@@ -103,15 +103,15 @@ class ConnectionHandler(Handler):
         return "auth" in self.shape and connection_login.is_for_one_use(self.shape["auth"], body.get("auth"))
 
     def encode(self, desired: State, prior: State | None = None) -> dict[str, Any]:
-        """The connection on the wire, always with its secrets: whether the portal keeps them otherwise is unknown.
+        """The connection on the wire, always with its secrets, which the portal might otherwise drop.
 
-        A consent that was used up cannot be sent again: then the login stays as it is.
+        A consent that was used up cannot be sent again: then the login is left out, and stays as it is.
         """
         body = super().encode(desired, prior)
         if isinstance(body.get("headers"), Mapping):
             body["headers"] = connection_headers.pairs(body["headers"])
         if prior and desired.get("auth") and not connection_login.is_whole(self.shape["auth"], desired["auth"]):
-            body.pop("auth", None)  # of what `ignore_changes` leaves to the portal, no secret is known
+            body.pop("auth", None)  # with `ignore_changes`, the secrets of the login may be unknown
         if prior and prior.get("auth") and desired.get("auth"):
             slot = self.shape["auth"]
             is_same = comparison.same(slot, prior["auth"], desired["auth"])
@@ -120,34 +120,34 @@ class ConnectionHandler(Handler):
         return body
 
     def update(self, update: Update) -> Response:
-        """Change it. A login that the program does not give is left out: as it is returned, it lacks its secrets."""
-        live = update.response
-        rest = {name: value for name, value in live.items() if name != "auth"}
+        """Change the connection. The actual login is never sent back, because the portal returns it without secrets."""
+        actual = update.response
+        rest = {name: value for name, value in actual.items() if name != "auth"}
         response = super().update(update.having(response=rest))
         if response is rest:  # the portal returned nothing
-            return live
-        if live.get("auth") and not response.get("auth"):
+            return actual
+        if actual.get("auth") and not response.get("auth"):
             raise ResourceError(
-                f"the portal took the login off {update.id}, because it forgets what a change does not name and the "
-                "program does not give (or may not give again): give `auth` anew"
+                f"the portal removed the login of {update.id}: it removes a login that a change leaves out, and the "
+                "program does not give one (or must not send it again): give `auth` anew"
             )
         return response
 
     def put(self, context: Context, id: str, body: Mapping[str, Any]) -> Response:
-        """A code is used up by one use: whether it arrived, only its owner can find out."""
+        """Send the body. One that contains a code is sent once: the code may be used up although the call failed."""
         if not self._is_for_one_use(body):
             return super().put(context, id, body)
         try:
             response: Response = context.api.put(self.endpoint(id), body, repeatable=False)
         except Uncertain as error:
             raise ResourceError(
-                f"{id} may or may not have got the new code ({error.reason}). "
-                "It may be used up: get a new one, give it to `auth`, and run again"
+                f"{id} may or may not have received the new code ({error.reason}). "
+                "The code may be used up: get a new one, set it in `auth`, and run again"
             ) from error
         return response
 
     def decode(self, context: Context, response: Response, slot: Slot) -> Any:
-        """The actual value of one property; what the portal keeps within the login is lifted out of it."""
+        """The actual value of one property. Some computed properties are members of the login on the wire."""
         if slot.name == "headers":
             return connection_headers.mapping(response.get("headers"))
         if slot.behaviour.computed and slot.name not in response and isinstance(response.get("auth"), Mapping):
@@ -156,22 +156,22 @@ class ConnectionHandler(Handler):
 
 
 class Connection(Resource, path="/datasource_connections/{uid}/", abstract=True, handler=ConnectionHandler):
-    """What every connection has."""
+    """The properties of every connection."""
 
     is_reusable: Prop[bool] = prop(default=True)
-    """Whether several datasets may use it."""
+    """Whether several datasets may use the connection."""
 
     user_access: ListProp[UserAccess] = prop(default=None, unordered=True)
-    """Which users may use or manage the connection; one that is not named has no rule."""
+    """The users who may use or manage the connection. A rule that the program does not list is deleted."""
 
     group_access: ListProp[GroupAccess] = prop(default=None, unordered=True)
-    """Which groups may use or manage the connection; one that is not named has no rule."""
+    """The groups whose members may use or manage the connection. A rule that the program does not list is deleted."""
 
     uid: Prop[str] = computed(is_id=True)
-    """The portal's own identifier, by which sources name the connection."""
+    """The id of the connection, `co_` and six characters. Sources refer to it."""
 
     created_at: Prop[str] = computed()
-    """When the connection was made."""
+    """The time of creation."""
 
 
 class HTTPConnection(
@@ -182,13 +182,13 @@ class HTTPConnection(
     """A web server from which datasets read their files."""
 
     url: Prop[str] = prop()
-    """The server's address; a source adds its own `relative_url`."""
+    """The address of the server. Each source adds its own `relative_url`."""
 
     headers: MapProp[str] = prop(default=None, secret=True)
-    """HTTP headers sent with every request, by name. They are often tokens, so their values are kept secret."""
+    """HTTP headers of every request, by name. Their values are secret, because they often contain tokens."""
 
     auth: Prop[BasicAuth | OAuth2Auth | OIDCAuth | None] = prop(default=None, null=True)
-    """How the portal logs in; left out at creation, it does not."""
+    """The portal's login. Left out at creation, there is none."""
 
 
 class FTPConnection(
@@ -199,7 +199,7 @@ class FTPConnection(
     """An FTP server from which datasets read their files."""
 
     url: Prop[str] = prop()
-    """The server's address, for example `"ftps://files.mycity.org"`."""
+    """The address of the server, for example `"ftps://files.mycity.org"`."""
 
     auth: Prop[BasicAuth | None] = prop(default=None, null=True)
-    """How the portal logs in; left out at creation, it does not."""
+    """The portal's login. Left out at creation, there is none."""

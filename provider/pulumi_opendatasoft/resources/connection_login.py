@@ -1,4 +1,4 @@
-"""What a login of a connection says on the wire: by which name it is known, and what of it is used up by one use."""
+"""Facts about a connection's login on the wire: its name, whether it is complete, and whether it is for one use."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from ..schema.types import Object, OneOf, Slot
 
 NAMES = {
     "basic_auth": "username",
-    "oauth2": "client_id",  # its `username` is for one grant only, and the portal never tells it
+    "oauth2": "client_id",  # its `username` is for one grant only, and the portal never returns it
     "oidc": "client_id",
     "aws_signature_v4": "access_key_id",
     "shared_key": "account_name",
 }
-"""The member of each login that is a name and is told again, by which the connection is found again."""
+"""The member of each scheme that names the login and that the portal returns, so that a connection can be found."""
 
 
 def name_of(auth: Any) -> tuple[str, str] | None:
-    """Scheme and name of a login; the name is empty where it has none (a role, a consent)."""
+    """Return the scheme and the name of a login; the name is empty for a scheme without one (a role, a consent)."""
     if not isinstance(auth, Mapping):
         return None
     scheme = str(auth.get("type"))
@@ -28,18 +28,18 @@ def name_of(auth: Any) -> tuple[str, str] | None:
 
 
 def is_used_up(slot: Slot, auth: Mapping[str, Any]) -> bool:
-    """Whether a login consists of what is sent once, and of no secret besides."""
-    actual = list(_behaviours(slot, auth))
-    return any(b.once for b in actual) and not any(b.write_only and not b.once for b in actual)
+    """Whether a login contains members that are valid once, and no other secret."""
+    given = list(_behaviours(slot, auth))
+    return any(b.once for b in given) and not any(b.write_only and not b.once for b in given)
 
 
 def is_for_one_use(slot: Slot, auth: Any) -> bool:
-    """Whether a login, as it is about to be sent, holds a code that is used up by it."""
+    """Whether sending this login uses up a code."""
     return isinstance(auth, Mapping) and any(b.once for b in _behaviours(slot, auth))
 
 
 def is_whole(slot: Slot, auth: Mapping[str, Any]) -> bool:
-    """Whether a login has everything that its kind needs."""
+    """Whether a login has every required member."""
     return all(auth.get(s.name) is not None for s in _members(slot, auth) if s.behaviour.required)
 
 
@@ -48,6 +48,6 @@ def _behaviours(slot: Slot, auth: Mapping[str, Any]) -> Iterator[Behaviour]:
 
 
 def _members(slot: Slot, auth: Mapping[str, Any]) -> tuple[Slot, ...]:
-    """What a login of this kind consists of; nothing of a kind that nobody declared."""
+    """The declared members of a login of this scheme; none for an undeclared scheme."""
     kind = slot.kind.pick(auth) if isinstance(slot.kind, OneOf) else slot.kind
     return kind.shape.settable if isinstance(kind, Object) else ()

@@ -1,4 +1,4 @@
-"""Connections to drives that somebody has to consent to: SharePoint and Google Drive."""
+"""The resource types `SharepointConnection` and `GoogleDriveConnection`, which need an account's consent."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ class SharepointConnection(
     Connection,
     constants={"type": "sharepoint"},
 ):
-    """A SharePoint account from which datasets read their files.
+    """A SharePoint account from which datasets read files.
 
-    Its consent is got in a browser: make the connection in the back office and adopt it by its uid, or hand over the
+    Its consent is given in a browser: create the connection in the back office and adopt it by its uid, or pass the
     nonce and the code of the consent page.
     """
 
     auth: Prop[SharepointOIDCAuth | None] = prop(default=None)
-    """The consent; left out, it stays as it is."""
+    """The consent. Left out, it stays as it is."""
 
     claims: Prop[dict[str, Any] | None] = computed()
-    """What the portal knows of the account that consented."""
+    """The claims of the account that gave the consent."""
 
 
 class GoogleDriveConnection(
     Connection,
     constants={"type": "google_drive"},
 ):
-    """A Google Drive account from which datasets read their files.
+    """A Google Drive account from which datasets read files.
 
-    Its consent is got in a browser: make the connection in the back office and adopt it by its uid, or hand over the
+    Its consent is given in a browser: create the connection in the back office and adopt it by its uid, or pass the
     nonce and the code of the consent page.
     """
 
     auth: Prop[GoogleDriveOIDCAuth | None] = prop(default=None)
-    """The consent; left out, it stays as it is."""
+    """The consent. Left out, it stays as it is."""
 
     claims: Prop[dict[str, Any] | None] = computed()
-    """What the portal knows of the account that consented."""
+    """The claims of the account that gave the consent."""
 
     application_id: Prop[str | None] = computed()
-    """The application for which the account consented."""
+    """The id of the application to which the account gave the consent."""

@@ -1,4 +1,4 @@
-"""Groups of users, and what their members may do."""
+"""The resource type `Group`: a group of users, its permissions and its members."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class MembersSection(Section):
     names = ("members",)
 
     def read(self, reading: Reading, response: Response) -> list[str]:
-        """The usernames. A member whose invitation is open has none, and can be neither named nor removed."""
+        """The usernames. Members whose invitation is open have none: they can be neither listed nor removed."""
         return self._usernames(reading.context, reading.id)
 
     @staticmethod
@@ -34,19 +34,20 @@ class MembersSection(Section):
         return [user["username"] for user in context.api.all(f"/groups/{id}/users/") if user.get("username")]
 
     def apply(self, update: Update, progress: Progress) -> State:
-        """Add and remove members: one by a call of its own, whose error is a real one; several in one call."""
+        """Add members, several of them in one call, and remove members, each by a call of its own."""
         context, desired = update.context, set(update.desired["members"])
-        live = set(self._usernames(context, update.id))
-        with membership_lock(context.domain, live ^ desired):
-            self._write(context, f"/groups/{update.id}/users/", sorted(desired - live), sorted(live - desired))
+        actual = set(self._usernames(context, update.id))
+        with membership_lock(context.domain, actual ^ desired):
+            self._write(context, f"/groups/{update.id}/users/", sorted(desired - actual), sorted(actual - desired))
         # The group itself was returned before its members were added and removed.
         return {"user_count": len(desired)}
 
     @staticmethod
     def _write(context: Context, endpoint: str, added: Sequence[str], removed: Sequence[str]) -> None:
-        # Adding somebody twice does no more than once, so that a lost call may simply be sent again.
+        # To add a user twice has no further effect, so a call whose response was lost is simply sent again.
         new = [{"username": name} for name in added]
         if len(new) == 1:
+            # The call for one user fails with an HTTP status; the batch reports its errors in a success.
             context.api.post(endpoint, new[0], repeatable=True)
         elif new:
             refused = _refused(context.api.post(f"{endpoint}batch/", new, repeatable=True), new)
@@ -57,7 +58,10 @@ class MembersSection(Section):
 
 
 def _refused(response: Any, sent: list[dict[str, str]]) -> str:
-    """Who of a batch was not added, and why: errors hide in a success."""
+    """The users of a batch that were not added, each with the reason; empty if all were.
+
+    The response of a batch has status 200 and reports the error of each item by its position.
+    """
     items = response if isinstance(response, Mapping) else {}
     actual = {number: items.get(str(number)) for number in range(len(sent))}
     return "; ".join(
@@ -73,7 +77,7 @@ class GroupHandler(Handler):
     section_types = (MembersSection,)
 
     def find(self, context: Context, desired: State) -> list[Response]:
-        """The groups with exactly this title: the portal's search is looser, and may find less than there is."""
+        """The groups with exactly this title. The portal's search is inexact, so the whole list is read after it."""
         title = desired.get("title")
         for query in ({"search": title}, {}):
             found = context.api.all("/groups/", **query)
@@ -83,28 +87,28 @@ class GroupHandler(Handler):
 
 
 class Group(Resource, path="/groups/{uid}/", natural_key=("title",), handler=GroupHandler):
-    """A group of users, and what its members may do."""
+    """A group of users, and the permissions of its members."""
 
     title: Prop[str] = prop()
-    """The name shown in the back office, by which an existing group is found again."""
+    """The name in the back office. An existing group is recognised by it."""
 
     description: Prop[str | None] = prop(default=None)
-    """What the group is for."""
+    """A description for the back office."""
 
     permissions: ListProp[Permission] = prop(default=None, unordered=True)
-    """What every member may do on the portal, for example `["create_dataset", "edit_dataset"]`."""
+    """The permissions of every member on the portal, for example `["create_dataset", "edit_dataset"]`."""
 
     explore_limits: Prop[ExploreLimits | None] = prop(default=None)
-    """How many calls of the Explore API each member may make."""
+    """The number of calls of the Explore API that each member may make."""
 
     members: ListProp[str] = prop(default=None, unordered=True, refers_to="User.username", absent=NO_USERNAME)
-    """Who belongs to the group, by username; whole when managed. Say it here or in users' `groups`, never in both."""
+    """The usernames of the members. Use either this or the `groups` of the users, not both."""
 
     uid: Prop[str] = computed(is_id=True)
-    """The portal's own identifier, made from the first title; access rules and users name the group by it."""
+    """The id of the group, made from its first title. Access rules and users refer to it."""
 
     created_at: Prop[str] = computed()
-    """When the group was made."""
+    """The time of creation."""
 
     user_count: Prop[int] = computed(volatile=True)
-    """How many members the group has."""
+    """The number of members."""

@@ -1,4 +1,4 @@
-"""How many calls a user, a group or a reader of a dataset may make."""
+"""Limits on the number of API calls: of users, of groups and of the readers of a dataset."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from ..program.value import Value
 
 
 class Quota(Value):
-    """A number of calls in a unit of time."""
+    """A number of calls per unit of time."""
 
     limit: Member[int] = member()
-    """How many calls."""
+    """The number of calls."""
 
     unit: Member[Literal["second", "minute", "hour", "day", "month", "year"] | str] = member()
-    """In what time."""
+    """The unit of time."""
 
 
 class ExploreLimits(Value):
-    """What the Explore API, which readers of the portal call, allows."""
+    """Limits of the Explore API, by which readers and applications read the portal."""
 
     api_calls: Member[Quota | None] = member(default=None, null=True)
-    """How many calls; left out, there is no limit."""
+    """The number of calls. Left out, there is no limit."""

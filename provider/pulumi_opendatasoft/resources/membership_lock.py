@@ -1,4 +1,4 @@
-"""The lock on an account's memberships, which are written from two sides: the user's and the group's."""
+"""The lock on an account's memberships, which the handlers of users and of groups both write."""
 
 from __future__ import annotations
 

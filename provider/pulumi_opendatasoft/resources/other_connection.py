@@ -1,4 +1,4 @@
-"""Connections of a kind that this version has no class for: whatever else a portal knows."""
+"""The resource type `OtherConnection`: a connection of any type for which this version has no class."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from .connection import Connection, ConnectionHandler
 
 
 class OtherConnectionHandler(ConnectionHandler):
-    """Its parameters stand beside its type on the wire."""
+    """On the wire, the parameters of such a connection are members beside its type."""
 
     def type_of(self, desired: State) -> Any:
-        """The API's word for the kind."""
+        """The type in the API's spelling."""
         return desired.get("type")
 
     def encode(self, desired: State, prior: State | None = None) -> dict[str, Any]:
@@ -27,23 +27,26 @@ class OtherConnectionHandler(ConnectionHandler):
         return body | _merged(params, secret)
 
     def update(self, update: Update) -> Response:
-        """Change it. Only what is named changes, at any depth; a null may hide a secret, so none is sent back."""
+        """Change the parameters that the program names, at any depth; the others are sent as they are.
+
+        The portal may return a secret as null, so nulls are not sent back.
+        """
         desired = update.desired
         rest = _without_nulls(update.response)
         named = {*(desired.get("params") or {}), *(desired.get("secret_params") or {})}
-        live = {name: value for name, value in rest.items() if name in named and isinstance(value, Mapping)}
-        params = _merged(live, desired.get("params") or {})
+        actual = {name: value for name, value in rest.items() if name in named and isinstance(value, Mapping)}
+        params = _merged(actual, desired.get("params") or {})
         return super().update(update.having(response=rest, desired=desired | {"params": params}))
 
     def decode(self, context: Context, response: Response, slot: Slot) -> Any:
-        """The parameters are all that is not a property of its own."""
+        """The actual value of one property; `params` has every member that is not a property of its own."""
         if slot.name == "params":
             return {name: value for name, value in response.items() if name not in self.shape and value is not None}
         return super().decode(context, response, slot)
 
 
 def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """Two mappings as one, at any depth; where both say something, the other has it."""
+    """Two mappings merged at every depth; where both have a value, that of the second is taken."""
     merged = {**one, **other}
     for name in one.keys() & other.keys():
         if isinstance(one[name], Mapping) and isinstance(other[name], Mapping):
@@ -58,13 +61,13 @@ def _without_nulls(value: Any) -> Any:
 
 
 class OtherConnection(Connection, handler=OtherConnectionHandler):
-    """A connection of any other kind, for example `snowflake_odbc`, in the API's own words."""
+    """A connection of any other type, for example `snowflake_odbc`, with the API's own properties."""
 
     type: Prop[str] = prop(immutable=True)
-    """The API's word for the kind."""
+    """The type of the connection, in the API's spelling."""
 
     params: MapProp[Any] = prop(default=None, open=True)
-    """What the kind needs. Only what is named is compared."""
+    """The properties of this type. Only those that the program names are compared."""
 
     secret_params: MapProp[Any] = prop(default=None, secret=True, write_only=True)
-    """What the kind needs and the portal never tells again, such as a connection string; kept secret."""
+    """The secret properties of this type, which the portal never returns, for example a connection string."""

@@ -1,4 +1,4 @@
-"""What users and groups may do on a portal: the permissions that are known, none of them a closed list."""
+"""The permissions of users and groups on a portal, as far as this version knows them."""
 
 from __future__ import annotations
 
@@ -27,4 +27,4 @@ KnownPermission = Literal[
     "publish_dataset",
 ]
 Permission = KnownPermission | str
-"""A permission: editors suggest the known ones, the portal decides."""
+"""A permission: editors suggest the known ones, and a portal may accept others."""

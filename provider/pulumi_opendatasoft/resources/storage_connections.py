@@ -1,4 +1,4 @@
-"""Connections to the storage of cloud providers: Amazon S3, with the role that is made after it, and Azure."""
+"""The connections to cloud storage (Amazon S3, Azure Blob Storage), and the role of a connection to Amazon S3."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .auth import AWSIAMRoleAuth, AWSSignatureV4Auth, AzureSharedKeyAuth
 from .connection import Connection, ConnectionHandler
 
 ROLE = "iam_role"
-NAMED = "the role of a connection"
-"""The heading under which this process owns a role that its connection names by itself."""
+ROLE_IN_CONNECTION = "the role of a connection"
+"""The heading under which this process owns a role that is a property of its connection."""
 
 
 class AmazonS3Handler(ConnectionHandler):
-    """A role is made with the connection's `external_id`, so it is named only after the connection exists."""
+    """A role needs the connection's `external_id`, so it is set after the connection has been created."""
 
     def create(self, creation: Creation) -> Response:
-        """The API takes a new connection without its role; one that is known beforehand follows in `finish`."""
+        """Create the connection without its role, which the API refuses here; `finish` sets the role."""
         auth = creation.desired.get("auth") or {}
         if auth.get("type") != ROLE:
             return super().create(creation)
@@ -33,24 +33,25 @@ class AmazonS3Handler(ConnectionHandler):
         return super().create(dataclasses.replace(creation, desired=without_role))
 
     def finish(self, update: Update) -> State:
-        """Name the role that the program knows, where the connection has not got it yet."""
+        """Set the desired role, where the connection does not have it yet."""
         context, role = update.context, (update.desired.get("auth") or {}).get("role_arn")
         if role:
-            context.ownership.record(context.domain, NAMED, update.id)
+            context.ownership.record(context.domain, ROLE_IN_CONNECTION, update.id)
         if role and (update.response.get("auth") or {}).get("role_arn") != role:
             response = self.update(update.having(desired=self.unmask(update)))
             return {"is_valid": (response.get("auth") or {}).get("is_valid")}
         return {}
 
     def owned_kinds(self, desired: State) -> list[str]:
-        """The connection, and the role if the program gives it there."""
-        return [*super().owned_kinds(desired), *([NAMED] if (desired.get("auth") or {}).get("role_arn") else [])]
+        """The connection, and its role where the program sets it in `auth`."""
+        has_role = bool((desired.get("auth") or {}).get("role_arn"))
+        return [*super().owned_kinds(desired), *([ROLE_IN_CONNECTION] if has_role else [])]
 
     def update(self, update: Update) -> Response:
-        """A login is written whole; a role that the program does not name stays."""
-        auth, live = update.desired.get("auth") or {}, update.response.get("auth") or {}
-        if auth.get("type") == ROLE and not auth.get("role_arn") and live.get("role_arn"):
-            update = update.having(desired=update.desired | {"auth": {**auth, "role_arn": live["role_arn"]}})
+        """Change the connection. The login is written whole, so a role that the program leaves out is sent as it is."""
+        auth, actual = update.desired.get("auth") or {}, update.response.get("auth") or {}
+        if auth.get("type") == ROLE and not auth.get("role_arn") and actual.get("role_arn"):
+            update = update.having(desired=update.desired | {"auth": {**auth, "role_arn": actual["role_arn"]}})
         return super().update(update)
 
 
@@ -60,38 +61,39 @@ class AmazonS3Connection(
     natural_key=("url", "auth"),
     handler=AmazonS3Handler,
 ):
-    """Amazon S3, from which datasets read their files."""
+    """Amazon S3, from which datasets read files."""
 
     auth: Prop[AWSSignatureV4Auth | AWSIAMRoleAuth] = prop()
-    """How the portal logs in: with an access key, or by a role that it assumes."""
+    """The portal's login: an access key, or a role that the portal assumes."""
 
     url: Prop[str | None] = prop(default=None)
-    """The address of the bucket, for portals that keep it in the connection; else sources name their own."""
+    """The address of the bucket, for portals that keep it in the connection. On other portals each source has its own.
+    """
 
     headers: MapProp[str] = prop(default=None, secret=True)
-    """HTTP headers sent with every request, by name; their values are kept secret."""
+    """HTTP headers of every request, by name. Their values are secret."""
 
     ods_aws_account_id: Prop[str | None] = computed()
-    """The AWS account that assumes the role: what the role's trust policy allows."""
+    """The AWS account that assumes the role. The role's trust policy must allow it."""
 
     external_id: Prop[str | None] = computed()
-    """What the role's trust policy demands."""
+    """The external id that the role's trust policy must demand."""
 
     is_valid: Prop[bool | None] = computed(volatile=True)
-    """Whether the portal could assume the role when it was named."""
+    """Whether the portal could assume the role when it was set."""
 
 
 class AmazonS3ConnectionRoleHandler(Handler):
-    """The second step of a connection with a role: it is a part of the connection, written by one PUT."""
+    """The role of a connection is a member of the connection's login, written by a PUT of the connection."""
 
     @property
     def owned_as(self) -> str:
-        """It has the id of the connection, but is not the connection."""
+        """A heading of its own: the role has the id of the connection, but its own owner."""
         return f"{self.collection} role"
 
     @property
     def list_key(self) -> str:
-        """It is a part of the connection."""
+        """The member by which the list of connections is searched."""
         return "uid"
 
     def id_of(self, response: Response) -> str:
@@ -99,62 +101,62 @@ class AmazonS3ConnectionRoleHandler(Handler):
         return str(response["uid"])
 
     def find(self, context: Context, desired: State) -> list[Response]:
-        """The role that a program takes over; without `adopt`, `create` decides what an existing one means."""
+        """The connection, if a role is to be adopted and it has one. (Without `adopt`, `create` treats it.)"""
         if not desired.get("adopt"):
             return []
-        live = self._connection(context, desired)
-        return [live] if live.get("role_arn") else []
+        connection = self._connection(context, desired)
+        return [connection] if connection.get("role_arn") else []
 
     def create(self, creation: Creation) -> Response:
-        """Name the role, unless one is named already: another one is refused, the same one is not ours."""
+        """Set the role. A different existing role is refused; the same one is kept when the resource is deleted."""
         context, desired = creation.context, creation.desired
-        live = self._connection(context, desired)
-        id, existing = self.id_of(live), live.get("role_arn")
+        connection = self._connection(context, desired)
+        id, existing = self.id_of(connection), connection.get("role_arn")
         if existing and existing != desired["role_arn"]:
             raise ResourceError(
-                f"connection {id} has the role {existing} already, and nothing was written: "
-                "is it named by another resource? adopt=True takes it over"
+                f"connection {id} already has the role {existing}, and nothing was written: "
+                "does another resource set it? adopt=True takes it over"
             )
         if existing:
-            context.info(f"connection {id} has this role already: it will keep it when this resource is deleted")
-            return {**live, "was_named": True}
-        return self._name_role(context, live, str(desired["role_arn"]))
+            context.info(f"connection {id} already has this role: it will keep it when this resource is deleted")
+            return {**connection, "was_named": True}
+        return self._set_role(context, connection, str(desired["role_arn"]))
 
     def read(self, reading: Reading) -> Response:
-        """The connection, with the role lifted out of its login."""
+        """The connection, with the members of its login that are properties of this type."""
         return self._flat(super().read(reading))
 
     def update(self, update: Update) -> Response:
-        """Name another role."""
-        return self._name_role(update.context, update.response, str(update.desired["role_arn"]))
+        """Set another role."""
+        return self._set_role(update.context, update.response, str(update.desired["role_arn"]))
 
     def delete(self, reading: Reading) -> None:
-        """Take the role off the connection, if it is there by this resource alone and is there still."""
+        """Remove the role from the connection, if it is still this one and only this resource sets it."""
         context, id, state = reading.context, reading.id, reading.prior
         try:
-            live = self.read(reading)
+            connection = self.read(reading)
         except Missing:
             return
         role = state.get("role_arn")
-        if _scheme(live) != ROLE or live.get("role_arn") != role:
+        if _scheme(connection) != ROLE or connection.get("role_arn") != role:
             return
-        if state.get("was_named") or context.is_owned(NAMED, id):
-            context.info(f"connection {id} keeps its role: it is named by somebody else as well")
+        if state.get("was_named") or context.is_owned(ROLE_IN_CONNECTION, id):
+            context.info(f"connection {id} keeps its role: it is also set elsewhere")
             return
-        self._name_role(context, live, "")
+        self._set_role(context, connection, "")
 
     def _connection(self, context: Context, desired: State) -> Response:
-        """The connection that a new role is for."""
+        """The connection for a new role. Raises `ResourceError` where none exists, or it logs in otherwise."""
         id = str(desired["connection"])
         try:
             return _by_role(self.read(Reading(context, id, {})))
         except Missing:
             raise ResourceError(f"the portal has no connection {id}") from None
 
-    def _name_role(self, context: Context, live: Response, role: str) -> Response:
-        auth = {**_by_role(live)["auth"], "role_arn": role}
-        own = {name: value for name, value in live.items() if name not in self.shape}
-        response = self.put(context, self.id_of(live), {**own, "auth": auth})
+    def _set_role(self, context: Context, connection: Response, role: str) -> Response:
+        auth = {**_by_role(connection)["auth"], "role_arn": role}
+        own = {name: value for name, value in connection.items() if name not in self.shape}
+        response = self.put(context, self.id_of(connection), {**own, "auth": auth})
         return {**self._flat(response), "was_named": False}
 
     @staticmethod
@@ -169,7 +171,7 @@ def _scheme(connection: Mapping[str, Any]) -> Any:
 
 
 def _by_role(connection: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A connection that logs in by a role: to name one in another login would destroy that. Raises `Problem`."""
+    """Return a connection that logs in by a role. Raises `ResourceError` for another login, which must not be lost."""
     if _scheme(connection) != ROLE:
         raise ResourceError(
             f"connection {connection.get('uid')} logs in by {_scheme(connection) or 'nothing'}, not by a role, and "
@@ -181,22 +183,25 @@ def _by_role(connection: Mapping[str, Any]) -> Mapping[str, Any]:
 class AmazonS3ConnectionRole(
     Resource, path="/datasource_connections/{connection}/", handler=AmazonS3ConnectionRoleHandler
 ):
-    """The role by which the portal reads from Amazon S3, made after the connection that it is for.
+    """The role by which the portal reads from Amazon S3, set after the connection has been created.
 
-    The connection tells the `external_id` that the role's trust policy needs, so the role can only be named afterwards.
+    The role's trust policy needs the `external_id` of the connection. So the connection is created first, then the
+    role, and then this resource puts the role into the connection.
     """
 
     connection: Prop[str] = prop(immutable=True)
-    """The uid of the connection: `lake.uid`."""
+    """The uid of the connection: `lake.uid`. Sources use the same property of this resource, to be created after it."""
 
     role_arn: Prop[str] = prop()
-    """The role, `arn:aws:iam::…:role/…`."""
+    """The ARN of the role, `arn:aws:iam::…:role/…`."""
 
     is_valid: Prop[bool | None] = computed(volatile=True)
-    """Whether the portal could assume the role when it was named."""
+    """Whether the portal could assume the role when it was set."""
 
     was_named: Prop[bool | None] = computed()
-    """Whether the connection had this very role before the resource was made; it then keeps it when that is deleted."""
+    """Whether the connection had this role before the resource was created. It then keeps the role when the resource is
+    deleted.
+    """
 
 
 class AzureBlobStorageConnection(
@@ -204,13 +209,15 @@ class AzureBlobStorageConnection(
     constants={"type": "azure_blob_storage"},
     natural_key=("url", "auth"),
 ):
-    """Azure Blob Storage, from which datasets read their files."""
+    """Azure Blob Storage, from which datasets read files."""
 
     auth: Prop[AzureSharedKeyAuth] = prop()
-    """How the portal logs in."""
+    """The portal's login."""
 
     url: Prop[str | None] = prop(default=None)
-    """The address of the container, for portals that keep it in the connection; else sources name their own."""
+    """The address of the container, for portals that keep it in the connection. On other portals each source has its
+    own.
+    """
 
     headers: MapProp[str] = prop(default=None, secret=True)
-    """HTTP headers sent with every request, by name; their values are kept secret."""
+    """HTTP headers of every request, by name. Their values are secret."""

@@ -1,4 +1,4 @@
-"""Users: invited to the portal by e-mail, members of groups, with permissions of their own."""
+"""The resource type `User`: invited by e-mail or provisioned, with groups and permissions."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from .permissions import Permission
 _TAKEN = re.compile(r"already|member|pending", re.IGNORECASE)
 """How a portal may describe a user whom no list contains, because the invitation is still open."""
 
-_IS_THERE = " If an invitation is open already: once they have accepted it, adopt=True takes the user over."
+_EXISTS_ALREADY = " If an invitation is already open: once it is accepted, adopt=True takes the user over."
 
 _ACCOUNT = "User.username"
-"""An account is owned under its username as well as its id: the address may change, the username stays."""
+"""The heading under which an account is owned by its username, which stays when the address changes."""
 
 
 class UserHandler(Handler):
-    """A user is known by the e-mail address; a username may not exist before the invitation is accepted."""
+    """A user is identified by the e-mail address, for the username may not exist before the invitation is accepted."""
 
     presence = Presence.ALWAYS
 
@@ -47,19 +47,19 @@ class UserHandler(Handler):
         return "e-mail address"
 
     def endpoint(self, id: str) -> str:
-        """The path of an account, by its username."""
+        """The path of the account with the username `id`."""
         return super().endpoint(quote(id, safe=""))
 
     def id_of(self, response: Response) -> str:
-        """The e-mail address: the one name that a user has from the beginning."""
+        """The e-mail address, which a user has before the username."""
         return str(response["email"])
 
     def find(self, context: Context, desired: State) -> list[Response]:
-        """The user with this address, in any case of its letters."""
+        """The users with this address, whose upper and lower case is ignored."""
         return self._with_email(context, str(desired.get("email")))
 
     def _with_email(self, context: Context, email: str) -> list[Response]:
-        """By the portal's search; whom that does not find, the whole list may contain."""
+        """Look up users by address: by the portal's search, then, where that finds none, in the whole list."""
         for query in ({"search": email}, {}):
             found = context.api.all("/users/", **query)
             if same := [user for user in found if _same_address(user.get("email"), email)]:
@@ -67,16 +67,16 @@ class UserHandler(Handler):
         return []
 
     def describe_key(self, desired: State) -> str:
-        """One spelling for one person: two resources for the same address are found out by it."""
+        """The natural key with the address in lower case, so that two resources for one address have one key."""
         return super().describe_key({**desired, "email": _folded(desired.get("email"))})
 
     def owner_keys(self, id: str, state: State) -> list[tuple[str, str]]:
-        """The account as well, whatever address an older name of the resource has for it."""
+        """The address and, where it is known, the username, which stays the same when the address changes."""
         username = state.get("username")
         return super().owner_keys(id, state) + ([(_ACCOUNT, str(username))] if username else [])
 
     def differs(self, slot: Slot, prior: State, desired: State) -> bool:
-        """An address in other letters is the same one, and so is the one that the account was seen to have by now."""
+        """Whether a property differs. Two spellings of an address are equal, and so is an address that a read found."""
         if slot.name != "email" or not super().differs(slot, prior, desired):
             return super().differs(slot, prior, desired)
         is_seen = (prior.get(SEEN) or {}).get("email") == fingerprint(_folded(desired.get("email")))
@@ -85,24 +85,28 @@ class UserHandler(Handler):
     # ------------------------------------------------------------ create
 
     def create(self, creation: Creation) -> Response:
-        """Invite: the portal sends an e-mail, so a lost call is never sent twice. Errors hide in a success."""
+        """Invite or provision the user.
+
+        Each invitation is an e-mail, so a call whose response was lost is never sent again. The response of the call
+        has status 200 even where it contains an error.
+        """
         context, desired = creation.context, creation.desired
         email = str(desired["email"])
 
-        def look() -> Response:
+        def find_lost() -> Response:
             for user in self._with_email(context, email):
                 return user
             raise ResourceError(
-                f"an invitation to {email} may be on its way: run `up` again, it is not sent twice by itself"
+                f"an invitation to {email} may have been sent: run `up` again, it is not sent twice by itself"
             )
 
         is_invited = desired.get("identity_provider") is None
         path = "/users/invite/" if is_invited else "/users/provision/"
-        response = context.api.post(path, [self.encode(desired)], look=look)
+        response = context.api.post(path, [self.encode(desired)], look=find_lost)
         item = response.get("0", response) if isinstance(response, Mapping) else {}
         if item.get("status_code") == "error":
             reason = _reason(item.get("error"))
-            hint = _IS_THERE if _TAKEN.search(reason) else ""
+            hint = _EXISTS_ALREADY if _TAKEN.search(reason) else ""
             raise ResourceError(f"the portal did not {'invite' if is_invited else 'provision'} {email}: {reason}{hint}")
         data = item.get("data", item)
         return {"email": email, **(data if isinstance(data, Mapping) else {})}
@@ -110,7 +114,7 @@ class UserHandler(Handler):
     # ------------------------------------------------------------ read
 
     def read(self, reading: Reading) -> Response:
-        """By the username where it is known, for that stays; else by the address. Raises `Missing`."""
+        """Read the user by the username, which never changes, or else by the address. Raises `Missing`."""
         username, has_joined = reading.prior.get("username"), reading.prior.get("joined_at")
         if username and has_joined:
             return self.lookup(reading, str(username))
@@ -122,11 +126,14 @@ class UserHandler(Handler):
         raise Missing
 
     def may_be_absent(self, state: State) -> bool:
-        """An open invitation may be absent from the list; that is not "gone"."""
+        """Whether the invitation is open: the portal's list may then not contain the user."""
         return not state.get("joined_at")
 
     def refine_report(self, reading: Reading, response: Response, report: State) -> State:
-        """An account stays managed when its address changes: that is no reason for another invitation."""
+        """Keep the desired address in the state where the account has another one now, and record that one's mark.
+
+        Otherwise the changed address would replace the user, with another invitation.
+        """
         state = reading.prior
         other = _other_address(response, state)
         is_this_account = bool(state.get("username")) and state.get("username") == response.get("username")
@@ -136,25 +143,27 @@ class UserHandler(Handler):
         seen = {path: mark for path, mark in known.items() if path != "email"} | other
         if other and seen != known:
             reading.context.warn(
-                f"{state['username']} has the address {response['email']} by now: the account stays managed, "
-                "and the program may say so"
+                f"{state['username']} now has the address {response['email']}: the account stays managed; "
+                "you may put this address into the program"
             )
         return report | ({SEEN: seen} if seen else {}) | {"email": state["email"]}
 
     def fingerprints(self, response: Response, own: State) -> dict[str, str]:
-        """Another address that the account has by now."""
+        """The mark of the account's address, where it is not the desired one."""
         return _other_address(response, own)
 
     # ------------------------------------------------------------ update and delete
 
     def lock(self, reading: Reading) -> AbstractContextManager[None]:
-        """From the read to the write, no group of the program adds or removes the user."""
+        """Lock the account's memberships, so that no group of the program changes them between read and write."""
         username = reading.prior.get("username")
         return membership_lock(reading.context.domain, [username] if username else [])
 
     def prepare(self, change: Change) -> Response:
-        """The account that the update starts from. Raises `ResourceError` while the invitation is open and the user
-        not listed."""
+        """Return the account that the update starts from.
+
+        Raises `ResourceError` where the portal does not list the user while the invitation is open, or any more.
+        """
         try:
             return self.read(change.reading)
         except Missing:
@@ -167,8 +176,8 @@ class UserHandler(Handler):
             raise _still_open(change.id) from None
 
     def update(self, update: Update) -> Response:
-        """Change the user; the address itself is the account's."""
-        context, live, username = update.context, update.response, update.response.get("username")
+        """Change the user by a PUT. The address and the identity provider are set by the create alone."""
+        context, actual, username = update.context, update.response, update.response.get("username")
         if not username:
             raise _still_open(update.id)
         once = ("email", "identity_provider", "identity_provider_attributes")
@@ -176,13 +185,13 @@ class UserHandler(Handler):
         with membership_lock(context.domain, [username]):
             if not update.prior.get("username"):
                 # The account became known by this very read: another holder of the lock may have changed it meanwhile.
-                live = context.api.get(self.endpoint(username))
+                actual = context.api.get(self.endpoint(username))
             own = ("permissions", "groups", "explore_limits")
-            kept = {name: live[name] for name in own if live.get(name) is not None}
-            return self.put(context, username, kept | body) or live
+            kept = {name: actual[name] for name in own if actual.get(name) is not None}
+            return self.put(context, username, kept | body) or actual
 
     def delete(self, reading: Reading) -> None:
-        """Take the user off the portal. An open invitation cannot be withdrawn through the API."""
+        """Delete the user; warn about an open invitation, which the API cannot withdraw."""
         context, id, state = reading.context, reading.id, reading.prior
         username, has_joined = state.get("username"), state.get("joined_at")
         if username and (self._delete_account(context, username, state) or has_joined):
@@ -191,26 +200,29 @@ class UserHandler(Handler):
         if found:
             context.api.delete(self.endpoint(found))
         elif has_joined:
-            context.warn(f"nobody with the address {id} was found on {context.domain}: look there for another address")
+            context.warn(f"{context.domain} has no user with the address {id}: look there for another address")
         else:
-            context.warn(f"the invitation to {id} cannot be withdrawn by the API: do so in the back office")
+            context.warn(f"the API cannot withdraw the invitation to {id}: do so in the back office")
 
     def _delete_account(self, context: Context, username: str, state: State) -> bool:
-        """Delete an account, and return whether it existed; one whose address is a new one is left alone."""
+        """Delete an account, and return whether it existed.
+
+        Raises `ResourceError` where its address is one that the state does not contain.
+        """
         try:
-            other = _other_address(live := context.api.get(self.endpoint(username)), state)
+            other = _other_address(actual := context.api.get(self.endpoint(username)), state)
         except NotFound:
             return False
         if other and other["email"] != (state.get(SEEN) or {}).get("email"):
             raise ResourceError(
-                f"{username} has the address {live['email']} by now, and is not deleted before that is known: "
-                "`pulumi refresh`, then again"
+                f"{username} now has the address {actual['email']}, which the state does not contain, and was not "
+                "deleted: `pulumi refresh`, then again"
             )
         return context.api.delete(self.endpoint(username))
 
 
 def _folded(address: object) -> object:
-    """Not `casefold`: that takes ß for ss, which are two names on the internet."""
+    """An address in lower case. (`casefold` would make "ß" and "ss" equal, which are different addresses.)"""
     return address.lower() if isinstance(address, str) else address
 
 
@@ -219,7 +231,7 @@ def _same_address(one: object, other: object) -> bool:
 
 
 def _other_address(response: Mapping[str, Any], desired: State) -> dict[str, str]:
-    """The mark of the address that an account has by now, where it is another one than was asked."""
+    """The mark of the account's address by the name of the property; empty where it is the desired address."""
     actual = response.get("email")
     if not isinstance(actual, str) or "email" not in desired or _same_address(actual, desired["email"]):
         return {}
@@ -238,36 +250,41 @@ def _reason(error: Any) -> str:
 
 
 class User(Resource, path="/users/{username}/", natural_key=("email",), handler=UserHandler):
-    """Somebody who may log in: invited by e-mail, or provisioned by an identity provider, when it is created."""
+    """A user of the portal.
+
+    Creating one sends an invitation by e-mail, or provisions the user at an identity provider.
+    """
 
     email: Prop[str] = prop(immutable=True)
-    """Where the invitation goes. Another address is another invitation, unless a refresh saw the account have it."""
+    """The address of the invitation. A change replaces the user, unless a refresh has found this address on the
+    account.
+    """
 
     permissions: ListProp[Permission] = prop(default=None, unordered=True)
-    """What the user may do besides what the groups allow."""
+    """The permissions of the user, in addition to those of the groups."""
 
     groups: ListProp[str] = prop(default=None, unordered=True, refers_to="Group.uid")
-    """The uids of the groups that the user belongs to: `[editors.uid]`."""
+    """The uids of the user's groups: `[editors.uid]`."""
 
     first_name: Prop[str | None] = prop(default=None, normalised=True)
-    """The given name; the portal may leave it to the person."""
+    """The given name. The portal may let only the user change it."""
 
     last_name: Prop[str | None] = prop(default=None, normalised=True)
-    """The family name; the portal may leave it to the person."""
+    """The family name. The portal may let only the user change it."""
 
     explore_limits: Prop[ExploreLimits | None] = prop(default=None)
-    """How many calls of the Explore API the user may make."""
+    """The number of calls of the Explore API that the user may make."""
 
     identity_provider: Prop[str | None] = prop(
         default=None, write_only=True, immutable=True, refers_to="IdentityProvider.uid"
     )
-    """The uid of an identity provider: the user is then provisioned there, not invited by e-mail."""
+    """The uid of an identity provider. The user is then provisioned there and gets no e-mail."""
 
     identity_provider_attributes: MapProp[Any] = prop(default=None, write_only=True, immutable=True)
-    """What the identity provider knows the user by."""
+    """The attributes by which the identity provider recognises the user."""
 
     username: Prop[str] = computed()
-    """The portal's own name for the user; not known before the invitation is accepted."""
+    """The username on the portal. It is unknown until the user has accepted the invitation."""
 
     joined_at: Prop[str | None] = computed()
-    """When the invitation was accepted."""
+    """The time at which the user accepted the invitation."""

@@ -1,4 +1,4 @@
-"""What a program says of changes that it ignores: Pulumi's property paths, and the values that stay as they were."""
+"""Pulumi's `ignore_changes`: its property paths, and the desired values with the prior ones at these paths."""
 
 from __future__ import annotations
 
@@ -14,11 +14,17 @@ EVERY = "*"
 
 
 def keep_ignored(desired: State, prior: State, paths: Iterable[str], *, is_whole: bool) -> State:
-    """What is asked, with what the state has wherever changes are ignored.
+    """Return the desired values, with those of the state wherever changes are ignored.
 
-    The engine puts back what the **program** said last. Of an object that was adopted the portal has something else,
-    and that is what is to stay. `is_whole` says that the state lacks nothing that was asked: of an object that was
-    only begun, what is missing is still to be made.
+    The engine puts back the last inputs of the **program**. An adopted object has other values on the portal, and
+    those are to stay.
+
+    Args:
+        desired: the program's values, in canonical form.
+        prior: the state.
+        paths: Pulumi's property paths, such as `tags["team"]`, `rules[*].label`.
+        is_whole: whether the state is of a finished object. If it is not, properties that the state lacks are still
+            to be written, and so stay as desired.
     """
     for path in paths:
         steps = _steps(path)
@@ -30,8 +36,8 @@ def keep_ignored(desired: State, prior: State, paths: Iterable[str], *, is_whole
 def _steps(path: str) -> list[str | int]:
     found = _STEP.findall(path)
     return [
-        json.loads(quoted) if quoted else int(place) if place.isdigit() else place or name
-        for name, place, quoted in found
+        json.loads(quoted) if quoted else int(index) if index.isdigit() else index or name
+        for name, index, quoted in found
     ]
 
 
@@ -40,19 +46,19 @@ def _put_back(desired: Any, prior: Any, steps: list[str | int]) -> Any:
         return prior
     step, rest = steps[0], steps[1:]
     if isinstance(desired, list) and isinstance(prior, list):
-        places = range(min(len(desired), len(prior))) if step == EVERY else [step]
-        kept = list(desired)
-        for place in places:
-            if isinstance(place, int) and place < min(len(desired), len(prior)):
-                kept[place] = _put_back(desired[place], prior[place], rest)
-        return kept
+        indices = range(min(len(desired), len(prior))) if step == EVERY else [step]
+        items = list(desired)
+        for index in indices:
+            if isinstance(index, int) and index < min(len(desired), len(prior)):
+                items[index] = _put_back(desired[index], prior[index], rest)
+        return items
     if not isinstance(desired, Mapping | None) or not isinstance(prior, Mapping | None):
         return desired
-    there, then = dict(desired or {}), prior or {}
-    for name in {*there, *then} if step == EVERY else [str(step)]:
-        value = _put_back(there.get(name), then.get(name), rest)
+    members, old = dict(desired or {}), prior or {}
+    for name in {*members, *old} if step == EVERY else [str(step)]:
+        value = _put_back(members.get(name), old.get(name), rest)
         if value is None:
-            there.pop(name, None)
+            members.pop(name, None)
         else:
-            there[name] = value
-    return there if there or desired is not None else None
+            members[name] = value
+    return members if members or desired is not None else None

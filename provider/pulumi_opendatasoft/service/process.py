@@ -56,21 +56,21 @@ class Process:
             return self._list_caches[listed]
 
     def survey(self, settings: Settings) -> Shown:
-        """How much the portal shows to this key: requested once a process."""
+        """How many objects the portal shows to this API key; requested once a process."""
         client = self.client(settings)
         with self._lock:
             survey = self._surveys[settings.domain, settings.key]
         return survey.of(client)
 
     def redact(self, text: str) -> str:
-        """A text without any secret that a client of this process has met."""
+        """Redact every secret that is known to a client of this process."""
         with self._lock:
             clients = list(self._clients.values())
         return functools.reduce(lambda redacted, client: client.redact(redacted), clients, text)
 
 
 class _Survey:
-    """How much a portal shows; calls for it wait while it is requested, and no others do."""
+    """How many objects a portal shows. While that is requested, other callers of the same survey wait."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -90,7 +90,7 @@ class _Survey:
 
 @functools.cache
 def _presences() -> Mapping[str, Presence]:
-    """The collections of all resource types that prove something by their presence."""
+    """The collections whose objects are counted, each with what the presence of one proves."""
     handlers = [cls.lifecycle().handler for cls in REGISTRY.values()]
     counted = {h.collection: h.presence for h in handlers if h.presence is not Presence.NONE}
     return dict(sorted(counted.items()))

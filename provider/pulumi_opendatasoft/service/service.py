@@ -1,7 +1,7 @@
 """The engine's calls for one resource type as steps of its lifecycle: plain values in, plain results out.
 
-Nothing of Pulumi's is known here, so that every kind of plugin can stand on it. Values contain `UNKNOWN` where the
-engine does not know them yet.
+This module imports nothing of Pulumi's, so that a dynamic provider and a native plugin can both use it. Values contain
+`UNKNOWN` where the engine does not know them yet.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .process import PROCESS
 
 
 class EngineCall(Protocol):
-    """One call of the engine, as far as a plugin can know it."""
+    """One call of the engine: the facts that every kind of plugin has, and ways to print to the user."""
 
     @property
     def urn(self) -> str:
@@ -60,7 +60,7 @@ class EngineCall(Protocol):
         ...
 
     def progress(self, message: str) -> None:
-        """Print a line that the next one replaces."""
+        """Print a line that the next one overwrites."""
         ...
 
 
@@ -84,7 +84,7 @@ class Difference:
     """The properties whose change replaces the resource."""
 
     is_in_inputs: bool = False
-    """Whether a comparison of the inputs alone finds a change, and so shows just what changed."""
+    """Whether the inputs differ from those of the last `up`: the engine can then print the changed paths itself."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,13 @@ class Read:
 
     state: State
     inputs: State | None
-    """The managed properties, where the program gives them and not only reads the object (`get`)."""
+    """The managed properties; None where the program only reads the object (`get`)."""
 
 
 class Service:
     """The calls of the engine for one resource type, in the process that the engine starts for all of them.
 
-    Every method raises an `OpendatasoftError` for what went wrong; `failure` is the message that a user sees.
+    Every method raises an `OpendatasoftError` for an expected failure; `failure` is the message for the user.
     """
 
     def __init__(self, kind: str) -> None:
@@ -130,7 +130,7 @@ class Service:
         return Checked(desired, [str(failure) for failure in failures])
 
     def diff(self, call: EngineCall, id: str, olds: State, news: State) -> Difference:
-        """What changed."""
+        """Whether the program's inputs differ from the state, and which differences replace the resource."""
         prior, desired = self._prior_and_desired(call, olds, news)
         settings = self._settings(desired)
         domain = PROCESS.client(settings).host
@@ -141,13 +141,13 @@ class Service:
         for note in diff.notes:
             call.info(note)
         if not diff:
-            if call.urn:  # a refresh diffs as well: nameless, its own delete would be taken for an older name's
+            if call.urn:  # without it, the resource's own delete would pass for that of its older name
                 for owned_as in self._handler.owned_kinds(desired):
                     PROCESS.ownership.record(domain, owned_as, id, call.urn)
             return Difference(False)
         is_elsewhere = prior.get("domain") not in (None, domain, *settings.moved_from)
         replaces = [name for name in diff.replaces if name != "portal"]
-        # Another name for the portal on which the object lives moves nothing; another portal always does.
+        # Another name of the same portal replaces nothing; another portal always replaces the resource.
         if is_elsewhere and "portal" in diff.changed and desired.get("portal") is not UNKNOWN:
             replaces.append("portal")
         return Difference(True, tuple(replaces), self._is_in_inputs(call, self._state(news)))
@@ -164,7 +164,7 @@ class Service:
             raise self._named(half, context) from half
 
     def read(self, call: EngineCall, id: str, outputs: State) -> Read | None:
-        """The object as the portal has it; None where it is gone."""
+        """The object as the portal has it; None where it no longer exists."""
         state = self._state(outputs)
         context = self._context(call, state)
         is_remembered = bool(state.get("domain"))
@@ -183,7 +183,7 @@ class Service:
         return Read(report, inputs if is_remembered and self._is_managed(call) else None)
 
     def update(self, call: EngineCall, id: str, olds: State, news: State) -> State:
-        """Make the live object as desired; returns its state. Raises `HalfMade` where that was not finished."""
+        """Change the object as desired; returns its state. Raises `HalfMade` where that was not finished."""
         prior, desired = self._prior_and_desired(call, olds, news)
         context = self._context(call, desired)
         self._check_domain(context, prior)
@@ -202,7 +202,7 @@ class Service:
             self._lifecycle.delete(context, id, state)
 
     def failure(self, call: EngineCall, error: Exception) -> str:
-        """The message for a call that failed: the resource, and what went wrong, without any secret."""
+        """The message for a call that failed: the resource and the reason, without any secret."""
         if isinstance(error, ConfigurationError):
             reason = str(error)
         elif isinstance(error, ResourceError | PortalError):
@@ -221,7 +221,7 @@ class Service:
 
     @contextmanager
     def _writing(self, inputs: State) -> Iterator[None]:
-        """After a write, whether it succeeded or not, no read is answered from a list of before."""
+        """Discard the shared list after a write, whether it succeeded or not, so that later reads request it anew."""
         try:
             yield
         finally:

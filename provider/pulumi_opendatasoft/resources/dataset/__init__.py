@@ -1,1 +1,1 @@
-"""Datasets: their declaration, and one file per section."""
+"""The resource type `Dataset`: its declaration, its handler, and a module for each kind of section."""

@@ -1,4 +1,4 @@
-"""Who may do what with a dataset: rules for users and groups."""
+"""The access rules of a dataset, for users and for groups."""
 
 from __future__ import annotations
 
@@ -16,56 +16,56 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 DatasetPermission = Literal["explore_restricted_dataset", "edit_dataset", "publish_dataset", "manage_dataset"] | str
-"""What a rule may allow on one dataset; the portal may know more."""
+"""A permission of a rule for one dataset. A portal may have further ones."""
 
 
 class DatasetSecurity(Value):
-    """What of a dataset is seen, and how often it may be asked."""
+    """The visible part of a dataset, and a limit of API calls."""
 
     is_data_visible: Member[bool] = member(default=True)
-    """Whether the records are seen, not only the metadata."""
+    """Whether the records are visible, and not only the metadata."""
 
     visible_fields: ListMember[str] = member(default=None, unordered=True, null=True)
-    """The fields that are seen; left out, all."""
+    """The visible fields. Left out, all fields are visible."""
 
     filter_query: Member[str] = member(default="")
-    """Which records are seen, as a query; left out, all."""
+    """A query that selects the visible records. Left out, all records are visible."""
 
     api_calls_quota: Member[Quota | None] = member(default=None, null=True)
-    """How many API calls a reader may make; left out, no limit of its own."""
+    """The number of API calls that a reader may make. Left out, there is no limit for this dataset."""
 
 
 class DatasetGroupAccess(Value):
-    """What the members of a group may do with a dataset."""
+    """The permissions of a group's members for a dataset."""
 
     group: Member[str] = member(refers_to="Group.uid")
     """The uid of the group: `editors.uid`."""
 
     permissions: ListMember[DatasetPermission] = member(default=[], unordered=True)
-    """What the members may do, for example `["edit_dataset"]`."""
+    """The members' permissions, for example `["edit_dataset"]`."""
 
     security: Member[DatasetSecurity | None] = member(default=None)
-    """What the members see; left out, everything."""
+    """The part of the dataset that the members see. Left out, they see everything."""
 
 
 class DatasetUserAccess(Value):
-    """What a user may do with a dataset."""
+    """The permissions of a user for a dataset."""
 
     user: Member[str] = member(refers_to="User.username", absent=NO_USERNAME)
-    """The username, as the portal knows it: `ana.username`."""
+    """The username: `ana.username`."""
 
     permissions: ListMember[DatasetPermission] = member(default=[], unordered=True)
-    """What the user may do, for example `["edit_dataset"]`."""
+    """The user's permissions, for example `["edit_dataset"]`."""
 
     security: Member[DatasetSecurity | None] = member(default=None)
-    """What the user sees; left out, everything."""
+    """The part of the dataset that the user sees. Left out, the user sees everything."""
 
 
 class _OnADataset(AccessSection):
     collection = "datasets"
 
     def write(self, context: Context, id: str, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
-        """One write, once the dataset is not busy."""
+        """Send one write, once the dataset is not busy."""
         return patiently(context, id, call, *args, **named)
 
 

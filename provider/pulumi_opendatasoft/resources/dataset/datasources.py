@@ -1,4 +1,4 @@
-"""Where a source's data are: every kind of datasource that the API describes, and the open one for the others."""
+"""The values of a dataset's `sources`: a source, and a class for each type of datasource that the API describes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class HTTPDatasource(Value):
     """The uid of the connection to the server: `server.uid`."""
 
     relative_url: Member[str | None] = member(default=None)
-    """Where the file is on that server, for example `"/measures.csv"`."""
+    """The path of the file on the server, for example `"/measures.csv"`."""
 
     headers: MapMember[str] = member(default=None, secret=True)
-    """HTTP headers for this file alone, by name; their values are kept secret."""
+    """HTTP headers of the requests for this file, by name. Their values are secret."""
 
 
 class FTPDatasource(Value):
@@ -35,11 +35,11 @@ class FTPDatasource(Value):
     """The uid of the connection to the server: `server.uid`."""
 
     relative_url: Member[str | None] = member(default=None)
-    """Where the file is on that server."""
+    """The path of the file on the server."""
 
 
 class SharepointDatasource(Value):
-    """A file of a SharePoint drive."""
+    """A file on a SharePoint drive."""
 
     type: Member[Literal["sharepoint"]] = member(default="sharepoint")
     """Which kind of datasource it is."""
@@ -48,14 +48,14 @@ class SharepointDatasource(Value):
     """The uid of the connection to the account."""
 
     drive_id: Member[str] = member()
-    """The drive, by its id."""
+    """The id of the drive."""
 
     file_id: Member[str] = member()
-    """The file, by its id."""
+    """The id of the file."""
 
 
 class GoogleDriveDatasource(Value):
-    """A file of a Google Drive."""
+    """A file on Google Drive."""
 
     type: Member[Literal["google_drive"]] = member(default="google_drive")
     """Which kind of datasource it is."""
@@ -64,7 +64,7 @@ class GoogleDriveDatasource(Value):
     """The uid of the connection to the account."""
 
     file_id: Member[str] = member()
-    """The file, by its id."""
+    """The id of the file."""
 
 
 class AmazonS3Datasource(Value):
@@ -74,13 +74,15 @@ class AmazonS3Datasource(Value):
     """Which kind of datasource it is."""
 
     connection: Member[str] = member(refers_to="AmazonS3Connection.uid")
-    """The uid of the connection; with a role, that of the `AmazonS3ConnectionRole`, so that it is there before."""
+    """The uid of the connection: `lake.uid`, or `role.connection` of an `AmazonS3ConnectionRole`, so that the role is
+    set before.
+    """
 
     url: Member[str | None] = member(default=None)
-    """The file's address, `https://bucket.s3.amazonaws.com/file.csv`."""
+    """The address of the file, `https://bucket.s3.amazonaws.com/file.csv`."""
 
     headers: MapMember[str] = member(default=None, secret=True)
-    """HTTP headers for this file alone, by name; their values are kept secret."""
+    """HTTP headers of the requests for this file, by name. Their values are secret."""
 
 
 class AzureBlobStorageDatasource(Value):
@@ -93,10 +95,10 @@ class AzureBlobStorageDatasource(Value):
     """The uid of the connection to the account."""
 
     url: Member[str | None] = member(default=None)
-    """The file's address, `https://account.blob.core.windows.net/container/file.csv`."""
+    """The address of the file, `https://account.blob.core.windows.net/container/file.csv`."""
 
     headers: MapMember[str] = member(default=None, secret=True)
-    """HTTP headers for this file alone, by name; their values are kept secret."""
+    """HTTP headers of the requests for this file, by name. Their values are secret."""
 
 
 class FederatedDatasource(Value):
@@ -106,33 +108,73 @@ class FederatedDatasource(Value):
     """Which kind of datasource it is."""
 
     domain: Member[str] = member(refers_to="Domain.domain_id")
-    """The other portal, by its domain id."""
+    """The domain id of the other portal."""
 
     dataset: Member[str] = member(refers_to="Dataset.dataset_id")
-    """The dataset, by its dataset_id there."""
+    """The `dataset_id` of the dataset on that portal."""
 
     impersonate_permissions: Member[bool] = member(default=True, write_only=True)
-    """Whether it is read with the rights of the user who set this up; never told again."""
+    """Whether the dataset is read with the permissions of the user who set this up. The portal never returns it."""
 
     parameters: Member[dict[str, Any] | None] = member(default=None, open=True, loose=True)
-    """What of it is read, for example `{"refine.year": 2022}`. Only what is named is compared."""
+    """A selection of the records, for example `{"refine.year": 2022}`. Only the entries that the program names are
+    compared.
+    """
 
 
 class UploadedFileDatasource(Value):
-    """A file that is sent to the portal."""
+    """A file that is uploaded to the portal."""
 
     type: Member[Literal["uploaded_file"]] = member(default="uploaded_file")
     """Which kind of datasource it is."""
 
     file: Member[File] = member()
-    """The file; it is sent again when its content changes."""
+    """The file. It is uploaded again when its content changes."""
 
 
 class OtherDatasource(Value):
-    """A datasource of any other kind, for example `ods_form`, in the API's own words."""
+    """A datasource of any other type, for example `ods_form`, with the API's own properties."""
 
     type: Member[str] = member()
-    """The API's word for the kind."""
+    """The type of the datasource, in the API's spelling."""
 
     params: Member[dict[str, Any] | None] = member(default=None, open=True, loose=True)
-    """What the kind needs, beside its type on the wire. Only what is named is compared."""
+    """The properties of this type. Only those that the program names are compared."""
+
+
+class Source(Value):
+    """A source of records (the API's "resource").
+
+    Its key in the program is its title. A source is changed in place, so that the records that were collected through
+    it are kept.
+    """
+
+    type: Member[Literal["csvfile", "jsonfile", "jsonlines", "xlsfile", "geojsonfile", "parquet"] | str] = member()
+    """The extractor: how the data are read, for example `"csvfile"`. A portal may have further ones.
+
+    It is independent of the `type` of the `datasource`, which determines where the data come from.
+    """
+
+    datasource: Member[
+        HTTPDatasource
+        | FTPDatasource
+        | SharepointDatasource
+        | GoogleDriveDatasource
+        | AmazonS3Datasource
+        | AzureBlobStorageDatasource
+        | FederatedDatasource
+        | UploadedFileDatasource
+        | OtherDatasource
+        | None
+    ] = member(default=None)
+    """The location of the data. Left out, the source is realtime: records are pushed to its address in `push_urls`."""
+
+    params: Member[dict[str, Any] | None] = member(default=None, open=True, normalised=True, loose=True)
+    """Parameters of the extractor, for example `{"separator": ";"}`. Only those that the program names are compared;
+    the portal detects the others.
+    """
+
+    enabled: Member[bool | None] = member(default=None, write_only=True)
+    """(realtime) Whether records may be pushed. The portal does not return it, so a change in the back office is not
+    detected.
+    """

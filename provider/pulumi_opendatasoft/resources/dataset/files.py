@@ -1,8 +1,12 @@
-"""The files that go with a dataset: attachments, and exports made elsewhere. The API tells neither content nor hash."""
+"""The uploaded files beside a dataset, attachments and alternative exports.
+
+The API returns neither their content nor a hash of it, so the state remembers the uid of each upload.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ...errors import ResourceError
@@ -17,54 +21,71 @@ from ...schema.canonical import equal
 from .publication import patiently
 
 Entry = Mapping[str, Any]
-"""A file as the API tells it."""
+"""A file as the API returns it."""
 
 
 class AlternativeExport(Value):
-    """A file that readers may download beside the portal's own exports. Its name in the program is its title."""
+    """A file that readers may download instead of the portal's own exports. Its key in the program is its title."""
 
     file: Member[File] = member()
-    """The file; it is sent again when its content changes."""
+    """The file. It is uploaded again when its content changes."""
 
     description: Member[str | None] = member(default=None)
-    """What it is."""
+    """A description for readers."""
+
+
+@dataclass(frozen=True)
+class DesiredFile:
+    """A file of a dataset that is to be uploaded or amended."""
+
+    context: Context
+    dataset: str
+    """The uid of the dataset."""
+
+    name: str
+    """The key of the file in the program."""
+
+    value: Any
+    """The entry of the program: the file, or an object that contains it."""
 
 
 class FilesSection(Section):
-    """Files under names. Which upload holds our bytes is remembered by its uid: another uid is another file."""
+    """Files by their names. The uid of an upload identifies its content: another uid is another content."""
 
     path: ClassVar[str]
+    """The endpoint of the files below the dataset: `attachments`."""
+
     uids: ClassVar[str]
-    """The computed property that remembers them."""
+    """The computed property with the uids of the uploads, by name."""
 
     compared: ClassVar[tuple[str, ...]] = ("sha256", "size")
-    """What of a file calls for another upload."""
+    """The members of a file whose change needs another upload."""
 
     def file_of(self, desired: Any) -> Mapping[str, Any]:
-        """The file of one entry of the program."""
+        """The file in an entry of the program."""
         raise NotImplementedError
 
     def name_of(self, entry: Entry) -> str:
-        """Under which name the program knows a live file."""
+        """The key in a program of a file on the portal."""
         raise NotImplementedError
 
     def decode(self, entry: Entry, file: Mapping[str, Any]) -> Any:
-        """A live file in a program's words, given the words for its bytes."""
+        """A file on the portal in a program's spelling; `file` stands for its content."""
         raise NotImplementedError
 
     def entries(self, context: Context, id: str) -> list[dict[str, Any]]:
-        """The files of this kind, oldest first."""
+        """The files of this kind on the portal, oldest first."""
         return list(context.api.all(self.endpoint(id)))
 
-    def upload(self, context: Context, id: str, name: str, desired: Any, look: Callable[[], Any]) -> Entry:
-        """Send one; returns what the portal says of it."""
+    def upload(self, desired: DesiredFile, look: Callable[[], Any]) -> Entry:
+        """Upload a file; returns it as the portal has it. `look` finds it again after a lost response."""
         raise NotImplementedError
 
-    def amend(self, context: Context, id: str, there: Entry, name: str, desired: Any) -> None:
-        """Change what can be changed without sending the file again."""
+    def amend(self, desired: DesiredFile, existing: Entry) -> None:
+        """Change the properties of a file that need no other upload."""
 
     def read(self, reading: Reading, response: Response) -> dict[str, Any]:
-        """The files by name; the newest of a name counts."""
+        """The files by their names; the newest of each name."""
         state = reading.prior
         desired, uids = state.get(self.names[0]) or {}, state.get(self.uids) or {}
         found: dict[str, Any] = {}
@@ -76,57 +97,60 @@ class FilesSection(Section):
         return found
 
     def apply(self, update: Update, progress: Progress) -> State:
-        """Send what is new or changed, then delete what is no longer desired."""
+        """Upload new and changed files, then delete those that are not desired."""
         context, id, prior = update.context, update.id, update.prior
         desired: dict[str, Any] = update.desired[self.names[0]]
-        live = [] if progress.is_new else self.entries(context, id)
+        existing = [] if progress.is_new else self.entries(context, id)
         uids: dict[str, str] = {}
         for name, value in desired.items():
-            ours = (prior.get(self.uids) or {}).get(name) if self._same_bytes(prior, name, value) else None
-            kept = [e for e in live if self.name_of(e) == name and e.get("uid") == ours]
+            uid = (prior.get(self.uids) or {}).get(name) if self._same_content(prior, name, value) else None
+            kept = [e for e in existing if self.name_of(e) == name and e.get("uid") == uid]
+            file = DesiredFile(context, id, name, value)
             if kept:
-                self.amend(context, id, kept[0], name, value)
-                uids[name] = str(ours)
+                self.amend(file, kept[0])
+                uids[name] = str(uid)
                 continue
             context.progress(f"{self.names[0]}: sending {name}")
-            look = self._look(context, id, name, {str(e.get("uid")) for e in live})
-            uids[name] = str(self.upload(context, id, name, value, look)["uid"])
-        for entry in live:
+            look = self._find_lost(file, {str(e.get("uid")) for e in existing})
+            uids[name] = str(self.upload(file, look)["uid"])
+        for entry in existing:
             # The portal may give a new file the uid of the one that it replaces.
             if entry.get("uid") not in uids.values():
                 patiently(context, id, context.api.delete, f"{self.endpoint(id)}{entry['uid']}/")
         return {self.uids: uids or None}
 
     def endpoint(self, id: str) -> str:
-        """Where the API keeps them."""
+        """The path of the files of one dataset."""
         return f"/datasets/{id}/{self.path}/"
 
-    def sending(self, context: Context, name: str, file: Mapping[str, Any]) -> dict[str, Any]:
-        """How the file itself is sent. Raises `Problem` where it is not there any more."""
-        path = context.root / str(file.get("path", ""))
+    def content_of(self, desired: DesiredFile) -> dict[str, Any]:
+        """The arguments of an upload that send the content. Raises `ResourceError` if the file no longer exists."""
+        file = self.file_of(desired.value)
+        path = desired.context.root / str(file.get("path", ""))
         if not path.is_file():
-            raise ResourceError(f"{self.names[0]}.{name}: {path.as_posix()} is not there any more")
+            raise ResourceError(f"{self.names[0]}.{desired.name}: {path.as_posix()} no longer exists")
         return {"file": path, "sha256": str(file["sha256"]), "repeatable": False}
 
-    def _same_bytes(self, prior: State, name: str, value: Any) -> bool:
-        earlier = (prior.get(self.names[0]) or {}).get(name)
-        if earlier is None:
+    def _same_content(self, prior: State, name: str, value: Any) -> bool:
+        entry = (prior.get(self.names[0]) or {}).get(name)
+        if entry is None:
             return False
-        old, new = self.file_of(earlier), self.file_of(value)
+        old, new = self.file_of(entry), self.file_of(value)
         return all(old.get(n) == new.get(n) for n in self.compared)
 
-    def _look(self, context: Context, id: str, name: str, known: set[str]) -> Callable[[], Any]:
-        """Whether an upload that may have arrived did."""
+    def _find_lost(self, desired: DesiredFile, known: set[str]) -> Callable[[], Any]:
+        """The look-up after an upload whose response was lost: a file of this name with a uid that is not known."""
 
-        def look() -> Any:
-            new = [e for e in self.entries(context, id) if self.name_of(e) == name and e.get("uid") not in known]
+        def find_lost() -> Any:
+            entries = self.entries(desired.context, desired.dataset)
+            new = [e for e in entries if self.name_of(e) == desired.name and e.get("uid") not in known]
             return new[-1] if new else None
 
-        return look
+        return find_lost
 
 
 class AttachmentsSection(FilesSection):
-    """Attachments, known by their file names. There is no PUT: another content is another upload."""
+    """Attachments, identified by their file names. The API has no PUT: another content is another upload."""
 
     names = ("attachments",)
     computes = ("attachment_uids",)
@@ -144,17 +168,18 @@ class AttachmentsSection(FilesSection):
         """The entry is the file."""
         return dict(file)
 
-    def upload(self, context: Context, id: str, name: str, desired: Any, look: Callable[[], Any]) -> Entry:
-        """Send it under the name of the program."""
-        sending = self.sending(context, name, desired)
+    def upload(self, desired: DesiredFile, look: Callable[[], Any]) -> Entry:
+        """Upload the file under the name in the program."""
+        context, id = desired.context, desired.dataset
+        content = self.content_of(desired)
         response: Entry = patiently(
-            context, id, context.api.upload, self.endpoint(id), filename=name, look=look, **sending
+            context, id, context.api.upload, self.endpoint(id), filename=desired.name, look=look, **content
         )
         return response
 
 
 class AlternativeExportsSection(FilesSection):
-    """Exports made elsewhere, known by their titles. Those that are links are the portal's own and left alone."""
+    """Alternative exports, identified by their titles. Links are the portal's own and are not managed."""
 
     names = ("alternative_exports",)
     computes = ("export_uids",)
@@ -162,11 +187,11 @@ class AlternativeExportsSection(FilesSection):
     compared = ("sha256", "size", "filename")
 
     def entries(self, context: Context, id: str) -> list[dict[str, Any]]:
-        """The uploaded ones."""
+        """The uploaded exports."""
         return [entry for entry in super().entries(context, id) if entry.get("type") == "uploaded_file"]
 
     def file_of(self, desired: Any) -> Mapping[str, Any]:
-        """The file within."""
+        """The file in the entry."""
         return (desired or {}).get("file") or {}
 
     def name_of(self, entry: Entry) -> str:
@@ -174,34 +199,28 @@ class AlternativeExportsSection(FilesSection):
         return str(entry.get("title"))
 
     def decode(self, entry: Entry, file: Mapping[str, Any]) -> Any:
-        """File and description."""
+        """The file and the description."""
         description = {"description": entry["description"]} if entry.get("description") else {}
         return {"file": dict(file)} | description
 
-    def upload(self, context: Context, id: str, name: str, desired: Any, look: Callable[[], Any]) -> Entry:
-        """Send it with its title and description."""
-        file = self.file_of(desired)
-        fields = self._words(name, desired)
-        sending = self.sending(context, name, file)
-        response: Entry = patiently(
-            context,
-            id,
-            context.api.upload,
-            self.endpoint(id),
-            filename=str(file["filename"]),
-            fields=fields,
-            look=look,
-            **sending,
-        )
+    def upload(self, desired: DesiredFile, look: Callable[[], Any]) -> Entry:
+        """Upload the file with its title and description."""
+        context, id = desired.context, desired.dataset
+        filename = str(self.file_of(desired.value)["filename"])
+        named = {"filename": filename, "fields": self._properties(desired)}
+        content = self.content_of(desired)
+        response: Entry = patiently(context, id, context.api.upload, self.endpoint(id), look=look, **named, **content)
         return response
 
-    def amend(self, context: Context, id: str, there: Entry, name: str, desired: Any) -> None:
-        """The description can be changed by itself."""
-        if not equal(there.get("description") or "", desired.get("description") or ""):
-            words = {"description": ""} | self._words(name, desired)
-            patiently(context, id, context.api.put, f"{self.endpoint(id)}{there['uid']}/", words)
+    def amend(self, desired: DesiredFile, existing: Entry) -> None:
+        """Change the description, if it differs."""
+        if not equal(existing.get("description") or "", desired.value.get("description") or ""):
+            endpoint = f"{self.endpoint(desired.dataset)}{existing['uid']}/"
+            body = {"description": ""} | self._properties(desired)
+            patiently(desired.context, desired.dataset, desired.context.api.put, endpoint, body)
 
     @staticmethod
-    def _words(name: str, desired: Mapping[str, Any]) -> dict[str, str]:
-        words = {"type": "uploaded_file", "title": name}
-        return words | ({"description": desired["description"]} if desired.get("description") else {})
+    def _properties(desired: DesiredFile) -> dict[str, str]:
+        properties = {"type": "uploaded_file", "title": desired.name}
+        description = desired.value.get("description")
+        return properties | ({"description": description} if description else {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ...lifecycle.operations import Reading, Response, Update
@@ -16,26 +17,37 @@ from ...schema.validation import Failure, format_path
 from .publication import patiently
 from .sources import is_federated
 
-Place = tuple[str, str]
-"""A field: its template's name and its own."""
+FieldKey = tuple[str, str]
+"""The key of a field on the portal: the names of its template and of itself."""
 
-TITLE: Place = ("default", "title")
+TITLE: FieldKey = ("default", "title")
 NAMED = "_named"
-"""In the state of a dataset whose metadata were begun and not finished: the fields that were ours, `template.field`."""
+"""In the state of a dataset whose metadata were not written completely: the managed fields, as `template.field`."""
 
 TEMPLATES = ("default", "visualization", "internal", "asset_content_configuration")
-"""The templates that have a class of their own; the others stand under `templates`."""
+"""The templates that have a class of their own; the others are below `templates`."""
 
 
 class _Follow:
-    """Written instead of a value: let the field have the remote dataset's again."""
+    """Written instead of a value: the field follows the remote dataset again."""
 
 
 FOLLOW = _Follow()
 
 
+@dataclass(frozen=True)
+class Field:
+    """A field that a program names."""
+
+    key: FieldKey
+    path: comparison.Path
+    """Its path in the program: `("metadata", "default", "title")`."""
+
+    value: Any
+
+
 class MetadataSection(Section):
-    """The fields that a program names; what else the portal has is left alone and is never a diff."""
+    """The fields that a program names. Other fields on the portal are never changed and never a difference."""
 
     names = ("metadata",)
     computes = (NAMED,)
@@ -60,20 +72,20 @@ class MetadataSection(Section):
         return {"metadata": self.read(reading, response)}
 
     def report(self, reading: Reading, response: Response) -> State:
-        """The managed fields, as they are; one that is gone is left out, an unmanaged one stays so."""
+        """The managed fields with their actual values, without those that no longer exist; `UNMANAGED` stays."""
         state = reading.prior
-        desired, live = state["metadata"], _live_fields(response)
+        desired, actual_fields = state["metadata"], _actual_fields(response)
         fingerprints = state.get(SEEN) or {}
         reported: dict[str, Any] = {}
-        for place, path, value in self._fields(desired):
-            slot, there = self._slot(place), live.get(place)
-            if _is_absent(value):
-                report = value if _is_absent(there) else there
+        for field in self._fields(desired):
+            slot, actual = self._slot(field.key), actual_fields.get(field.key)
+            if _is_absent(field.value):
+                report = field.value if _is_absent(actual) else actual
             else:
-                report = comparison.report(slot, value, codec.decode(slot, there), fingerprints, path)
+                report = comparison.report(slot, field.value, codec.decode(slot, actual), fingerprints, field.path)
             report = canonical_slot(slot, report)
             if report is not None:
-                _put(reported, path, report)
+                _put(reported, field.path, report)
         for key in (*TEMPLATES, "templates"):
             if key in desired:
                 reported.setdefault(key, {})
@@ -86,130 +98,138 @@ class MetadataSection(Section):
         return {"metadata": reported}
 
     def apply(self, update: Update, progress: Progress) -> State:
-        """Write what differs: a single field by itself, several of a template together with what else is there."""
+        """Write the fields that differ: a single one by itself, several of a template in one call.
+
+        The call for a template replaces it, so it contains the template's other fields as they are.
+        """
         context, desired, response = update.context, update.desired["metadata"], update.response
         sources = (update.desired.get("sources") or {}).values()
         if progress.written and (not progress.is_new or any(map(is_federated, sources))):
-            # Uploads take their time, in which others edit; and a link brings the remote dataset's values along.
+            # Others may have edited the metadata during an upload, and a link replaces them by the remote dataset's.
             response = {**response, "metadata": context.api.get(f"/datasets/{update.id}/metadata/")}
         fingerprints = dict(progress.state.get(SEEN) or {})
         changed = self._changes(update, response, fingerprints)
-        paths = {place: format_path(path) for place, path, value in self._fields(desired) if value != UNMANAGED}
-        for template, fields in sorted(changed.items()):
-            context.progress(f"metadata: writing {', '.join(f'{template}.{n}' for n in sorted(fields))}")
-            actual = self._write(update.having(response=response), template, fields)
-            for name, value in fields.items():
-                place = (template, name)
-                there = actual.get(name)
-                fingerprints.pop(paths.get(place, ""), None)
-                rewritten = (
-                    value not in (None, FOLLOW) and there is not None and not self._is_so(place, (), value, there, {})
+        paths = {field.key: format_path(field.path) for field in self._fields(desired) if field.value != UNMANAGED}
+        for template, values in sorted(changed.items()):
+            context.progress(f"metadata: writing {', '.join(f'{template}.{n}' for n in sorted(values))}")
+            written = self._write(update.having(response=response), template, values)
+            for name, value in values.items():
+                key = (template, name)
+                actual = written.get(name)
+                fingerprints.pop(paths.get(key, ""), None)
+                is_rewritten = (
+                    value not in (None, FOLLOW)
+                    and actual is not None
+                    and not self._is_as_desired(Field(key, (), value), actual, {})
                 )
-                if rewritten and self._slot(place).behaviour.normalised:
-                    fingerprints[paths[place]] = fingerprint(there)
+                if is_rewritten and self._slot(key).behaviour.normalised:
+                    fingerprints[paths[key]] = fingerprint(actual)
         return {SEEN: fingerprints or None, NAMED: None}
 
     def _changes(
         self, update: Update, response: Response, fingerprints: Mapping[str, str]
     ) -> dict[str, dict[str, Any]]:
-        """The fields to write, by template and name: a value, `FOLLOW`, or None for a field that goes."""
-        live = _live_fields(response)
+        """The fields to write, by template and name: a value, `FOLLOW`, or None for a field that is removed."""
+        actual = _actual_fields(response)
         prior_fields = self._fields(update.prior.get("metadata") or {})
-        prior = {place: value for place, _, value in prior_fields if value != UNMANAGED}
+        prior = {field.key: field.value for field in prior_fields if field.value != UNMANAGED}
         changed: dict[str, dict[str, Any]] = {}
-        named: set[Place] = set()
-        for place, path, value in self._fields(update.desired["metadata"]):
-            named.add(place)
-            if value == UNMANAGED:
+        named: set[FieldKey] = set()
+        for field in self._fields(update.desired["metadata"]):
+            template, name = field.key
+            named.add(field.key)
+            if field.value == UNMANAGED:
                 continue
-            is_new = not equal(prior.get(place), value)
-            settled = self._is_so(place, path, value, live.get(place), {} if is_new else fingerprints)
-            if not settled or (is_new and self._slot(place).behaviour.volatile):
-                changed.setdefault(place[0], {})[place[1]] = value
-        for name in sorted(set(update.desired["metadata"].get("follow_remote") or []) & _overridden(response)):
-            template, field = _place(name)
-            changed.setdefault(template, {})[field] = FOLLOW
-            named.add((template, field))
-        for place in (prior.keys() | {_place(name) for name in update.prior.get(NAMED) or []}) - named:
-            if place in live and place != TITLE:
-                changed.setdefault(place[0], {})[place[1]] = None
+            is_new = not equal(prior.get(field.key), field.value)
+            is_done = self._is_as_desired(field, actual.get(field.key), {} if is_new else fingerprints)
+            if not is_done or (is_new and self._slot(field.key).behaviour.volatile):
+                changed.setdefault(template, {})[name] = field.value
+        for text in sorted(set(update.desired["metadata"].get("follow_remote") or []) & _overridden(response)):
+            template, name = _field_key(text)
+            changed.setdefault(template, {})[name] = FOLLOW
+            named.add((template, name))
+        for key in (prior.keys() | {_field_key(text) for text in update.prior.get(NAMED) or []}) - named:
+            if key in actual and key != TITLE:
+                changed.setdefault(key[0], {})[key[1]] = None
         return changed
 
     def unfinished_state(self, update: Update) -> State:
-        """The fields that may be on the portal because of a program, which the next one may not name any more."""
+        """The fields that a program may have written, so that the next `up` removes those it no longer names."""
         prior = update.prior
         fields = [*self._fields(prior.get("metadata") or {}), *self._fields(update.desired["metadata"])]
-        ours = {".".join(place) for place, _, value in fields if value != UNMANAGED} | set(prior.get(NAMED) or [])
+        ours = {".".join(field.key) for field in fields if field.value != UNMANAGED} | set(prior.get(NAMED) or [])
         return {NAMED: sorted(ours)}
 
     def check(self, desired: State) -> list[Failure]:
-        """A template that is unmanaged as a whole, and a field that is named twice, are refused."""
+        """Refuse `UNMANAGED` in the place of a whole template, and a field that is named twice."""
         metadata = desired.get("metadata")
         if not isinstance(metadata, Mapping):
             return []
         whole = [n for n in metadata if metadata[n] == UNMANAGED]
         if whole:
-            return [Failure(f"metadata.{n}", "UNMANAGED is said of single fields, each by its name") for n in whole]
-        failures, first = [], dict[Place, comparison.Path]()
-        for place, path, _ in sorted(self._fields(metadata), key=lambda field: str(field[1])):
-            other = first.setdefault(place, path)
-            if other != path and isinstance(place[0], str):
-                failures.append(Failure(format_path(path), f"is the field that {format_path(other)} names already"))
+            return [Failure(f"metadata.{n}", "UNMANAGED stands for single fields, each by its name") for n in whole]
+        failures, first = [], dict[FieldKey, comparison.Path]()
+        for field in sorted(self._fields(metadata), key=lambda field: str(field.path)):
+            other = first.setdefault(field.key, field.path)
+            if other != field.path and isinstance(field.key[0], str):
+                reason = f"is the field that {format_path(other)} names already"
+                failures.append(Failure(format_path(field.path), reason))
         return failures
 
     def has_title(self, desired: State) -> bool:
         """Whether a program gives a title, by whichever path."""
-        titles = [value for place, _, value in self._fields(desired.get("metadata") or {}) if place == TITLE]
+        titles = [field.value for field in self._fields(desired.get("metadata") or {}) if field.key == TITLE]
         return any(not _is_absent(value) and value != UNMANAGED for value in titles)
 
-    def _write(self, update: Update, template: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Write fields of one template; returns the values that the portal then has."""
+    def _write(self, update: Update, template: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Write fields of one template, by their names; returns the values that the portal then has."""
         context, id = update.context, update.id
         endpoint = f"/datasets/{id}/metadata/{template}/"
-        live = (update.response.get("metadata") or {}).get(template) or {}
-        if len(fields) == 1:
-            name, value = next(iter(fields.items()))
+        actual = (update.response.get("metadata") or {}).get(template) or {}
+        if len(values) == 1:
+            name, value = next(iter(values.items()))
             if _is_absent(value):
                 patiently(context, id, context.api.delete, f"{endpoint}{name}/")
                 return {}
-            body = self._entry(template, name, value, live.get(name))
-            actual = patiently(context, id, context.api.put, f"{endpoint}{name}/", body)
-            return {name: actual.get("value") if isinstance(actual, Mapping) else None}
-        whole = dict(live)
-        for name, value in fields.items():
+            body = self._entry(template, name, value, actual.get(name))
+            response = patiently(context, id, context.api.put, f"{endpoint}{name}/", body)
+            return {name: response.get("value") if isinstance(response, Mapping) else None}
+        whole = dict(actual)
+        for name, value in values.items():
             if _is_absent(value):
                 whole.pop(name, None)
             else:
-                whole[name] = self._entry(template, name, value, live.get(name))
-        actual = patiently(context, id, context.api.put, endpoint, whole)
-        return {n: e.get("value") for n, e in (actual or {}).items() if isinstance(e, Mapping)}
+                whole[name] = self._entry(template, name, value, actual.get(name))
+        response = patiently(context, id, context.api.put, endpoint, whole)
+        return {n: e.get("value") for n, e in (response or {}).items() if isinstance(e, Mapping)}
 
     # ------------------------------------------------------------ fields
 
     def encode(self, desired: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-        """The metadata of a new dataset on the wire; nothing empty, which the portal would refuse."""
+        """The metadata of a new dataset on the wire, without empty values, which the portal would refuse."""
         whole: dict[str, dict[str, Any]] = {}
-        for (template, name), _, value in self._fields(desired):
-            if value != UNMANAGED and not _is_absent(value):
-                whole.setdefault(template, {})[name] = {"value": self._encode(template, name, value)}
+        for field in self._fields(desired):
+            if field.value != UNMANAGED and not _is_absent(field.value):
+                template, name = field.key
+                whole.setdefault(template, {})[name] = {"value": self._encode(field.key, field.value)}
         return whole
 
-    def _fields(self, desired: Mapping[str, Any]) -> list[tuple[Place, comparison.Path, Any]]:
-        """Every named field: its place on the portal, its path in the program, its value; as far as it is known."""
-        found: list[tuple[Place, comparison.Path, Any]] = []
-        for template, fields in desired.items():
-            if template == "follow_remote" or not isinstance(fields, Mapping):
+    def _fields(self, desired: Mapping[str, Any]) -> list[Field]:
+        """Every field that a program names; in a preview, as far as it is known."""
+        found: list[Field] = []
+        for template, values in desired.items():
+            if template == "follow_remote" or not isinstance(values, Mapping):
                 continue
             if template == "templates":
-                for key, other in fields.items():
+                for key, other in values.items():
                     known = other if isinstance(other, Mapping) else {}
                     inner = known.get("fields")
                     found += [
-                        ((known.get("template") or key, field), ("metadata", "templates", key, "fields", field), value)
-                        for field, value in (inner.items() if isinstance(inner, Mapping) else ())
+                        Field((known.get("template") or key, n), ("metadata", "templates", key, "fields", n), value)
+                        for n, value in (inner.items() if isinstance(inner, Mapping) else ())
                     ]
             else:
-                found += [((template, n), ("metadata", template, n), v) for n, v in fields.items()]
+                found += [Field((template, n), ("metadata", template, n), value) for n, value in values.items()]
         return found
 
     def _template(self, name: str) -> Shape | None:
@@ -217,39 +237,49 @@ class MetadataSection(Section):
         slot = self.slot.kind.shape.slots.get(name)
         return slot.kind.shape if slot and name != "templates" and isinstance(slot.kind, Object) else None
 
-    def _slot(self, place: Place) -> Slot:
-        typed = self._template(place[0])
-        if typed is not None and place[1] in typed:
-            return typed[place[1]]
-        return Slot(place[1], Anything(), Behaviour(None, normalised=True))
+    def _slot(self, key: FieldKey) -> Slot:
+        template, name = key
+        typed = self._template(template)
+        if typed is not None and name in typed:
+            return typed[name]
+        return Slot(name, Anything(), Behaviour(None, normalised=True))
 
-    def _is_so(
-        self, place: Place, path: comparison.Path, value: Any, there: Any, fingerprints: Mapping[str, str]
-    ) -> bool:
-        if _is_absent(value):
-            return _is_absent(there)
-        slot = self._slot(place)
-        if there is not None and fingerprints.get(format_path(path)) == fingerprint(there):
+    def _is_as_desired(self, field: Field, actual: Any, fingerprints: Mapping[str, str]) -> bool:
+        """Whether an actual value is the desired one, or what the portal made of it before."""
+        if _is_absent(field.value):
+            return _is_absent(actual)
+        slot = self._slot(field.key)
+        if actual is not None and fingerprints.get(format_path(field.path)) == fingerprint(actual):
             return True
-        return there is not None and comparison.matches(slot, value, codec.decode(slot, there))
+        return actual is not None and comparison.matches(slot, field.value, codec.decode(slot, actual))
 
-    def _entry(self, template: str, name: str, value: Any, live: Any) -> dict[str, Any]:
-        """A field on the wire. On a linked dataset a write without the override has no effect."""
+    def _entry(self, template: str, name: str, value: Any, actual: Any) -> dict[str, Any]:
+        """A field on the wire. On a linked dataset, a write without the override has no effect.
+
+        Args:
+            template: the name of its template.
+            name: its own name.
+            value: the desired value, or `FOLLOW`.
+            actual: the field as the portal has it, on the wire; None where it does not exist.
+        """
         if value is FOLLOW:
-            return {"value": live.get("remote_value"), "override_remote_value": False}
-        linked = isinstance(live, Mapping) and "override_remote_value" in live
-        return {"value": self._encode(template, name, value)} | ({"override_remote_value": True} if linked else {})
+            return {"value": actual.get("remote_value"), "override_remote_value": False}
+        is_linked = isinstance(actual, Mapping) and "override_remote_value" in actual
+        override = {"override_remote_value": True} if is_linked else {}
+        return {"value": self._encode((template, name), value)} | override
 
-    def _encode(self, template: str, name: str, value: Any) -> Any:
-        return codec.encode(self._slot((template, name)), value)
-
-
-def _place(name: str) -> Place:
-    template, _, field = name.partition(".")
-    return template, field
+    def _encode(self, key: FieldKey, value: Any) -> Any:
+        return codec.encode(self._slot(key), value)
 
 
-def _live_fields(response: Mapping[str, Any]) -> dict[Place, Any]:
+def _field_key(text: str) -> FieldKey:
+    """The key of a field that is written as `template.field`."""
+    template, _, name = text.partition(".")
+    return template, name
+
+
+def _actual_fields(response: Mapping[str, Any]) -> dict[FieldKey, Any]:
+    """The values of all fields in a response."""
     return {
         (template, name): entry.get("value")
         for template, fields in (response.get("metadata") or {}).items()
@@ -259,7 +289,7 @@ def _live_fields(response: Mapping[str, Any]) -> dict[Place, Any]:
 
 
 def _overridden(response: Mapping[str, Any]) -> set[str]:
-    """The fields of a linked dataset, as `template.field`, that no longer follow the remote one."""
+    """The fields of a linked dataset that do not follow the remote one, as `template.field`."""
     return {
         f"{template}.{name}"
         for template, fields in (response.get("metadata") or {}).items()
@@ -269,7 +299,7 @@ def _overridden(response: Mapping[str, Any]) -> set[str]:
 
 
 def _is_absent(value: Any) -> bool:
-    """The portal has no empty values: an empty one in a program asks that the field be absent."""
+    """Whether a value is empty. The portal has no empty values, so an empty one in a program means no field."""
     return value in (None, "", [], {})
 
 

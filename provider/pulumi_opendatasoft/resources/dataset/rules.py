@@ -1,4 +1,4 @@
-"""What is done to a dataset's data: the field configurations and the processors, as a program declares them."""
+"""The values of a dataset's `fields` and `processors`: the rules for its fields, and the steps that change records."""
 
 from __future__ import annotations
 
@@ -8,119 +8,119 @@ from ...program.descriptors import ListMember, Member, member
 from ...program.value import Value
 
 FieldType = Literal["text", "int", "double", "boolean", "geo_point_2d", "geo_shape", "date", "datetime", "file"] | str
-"""The type of a field; the portal may know more."""
+"""The type of a field. A portal may have further ones."""
 
 Annotation = Literal["id", "timeserie_precision", "unit", "decimals", "sortable", "multivalued", "hierarchical"] | str
-"""What can be said of a field; the portal may know more."""
+"""An annotation of a field. A portal may have further ones."""
 
 
 class RenameField(Value):
-    """Give a field another name, and the label that people read."""
+    """Give a field another name and a label."""
 
     type: Member[Literal["rename"]] = member(default="rename")
     """Which rule it is."""
 
     from_name: Member[str] = member()
-    """The field's name in the data, or after the rules before this one."""
+    """The name in the data, or after the preceding rules."""
 
     to_name: Member[str] = member()
-    """Its new name; the same as `from_name` sets only the label."""
+    """The new name. If it is the same as `from_name`, only the label is set."""
 
     field_label: Member[str] = member()
-    """What people read above the column."""
+    """The label for readers."""
 
     label: Member[str | None] = member(default=None, loose=True)
-    """What the back office calls the rule; left out, it gets a name that is not managed."""
+    """The name of the rule in the back office. Left out, the rule gets a name that is not managed."""
 
 
 class TypeField(Value):
-    """Say what the values of a field are."""
+    """Set the type of a field."""
 
     type: Member[Literal["type"]] = member(default="type")
     """Which rule it is."""
 
     field: Member[str] = member()
-    """The field's name."""
+    """The name of the field."""
 
     type_param: Member[FieldType] = member()
-    """What its values are, for example `"date"`."""
+    """The type, for example `"date"`."""
 
     label: Member[str | None] = member(default=None, loose=True)
-    """What the back office calls the rule; left out, it gets a name that is not managed."""
+    """The name of the rule in the back office. Left out, the rule gets a name that is not managed."""
 
 
 class AnnotateField(Value):
-    """Say something about a field: its unit, its precision, that it can be sorted by."""
+    """Add an annotation to a field: its unit, its precision, whether it can be sorted."""
 
     type: Member[Literal["annotate"]] = member(default="annotate")
     """Which rule it is."""
 
     field: Member[str] = member()
-    """The field's name."""
+    """The name of the field."""
 
     annotation: Member[Annotation] = member()
-    """What is said, for example `"unit"`."""
+    """The annotation, for example `"unit"`."""
 
     args: ListMember[str | int] = member(default=None)
-    """What the annotation needs: `["km"]` for a unit, `[2]` for decimals."""
+    """The arguments of the annotation: `["km"]` for a unit, `[2]` for decimals."""
 
     label: Member[str | None] = member(default=None, loose=True)
-    """What the back office calls the rule; left out, it gets a name that is not managed."""
+    """The name of the rule in the back office. Left out, the rule gets a name that is not managed."""
 
 
 class DescribeField(Value):
-    """Explain a field to the readers of the dataset."""
+    """Add a description to a field."""
 
     type: Member[Literal["description"]] = member(default="description")
     """Which rule it is."""
 
     field: Member[str] = member()
-    """The field's name."""
+    """The name of the field."""
 
     description: Member[str] = member()
-    """The explanation."""
+    """The description for readers."""
 
     label: Member[str | None] = member(default=None, loose=True)
-    """What the back office calls the rule; left out, it gets a name that is not managed."""
+    """The name of the rule in the back office. Left out, the rule gets a name that is not managed."""
 
 
 class OrderFields(Value):
-    """Put the fields in an order."""
+    """Set the order of the fields."""
 
     type: Member[Literal["order"]] = member(default="order")
     """Which rule it is."""
 
     order: ListMember[str] = member()
-    """The names of the fields, first to last."""
+    """The names of the fields, from first to last."""
 
     label: Member[str | None] = member(default=None, loose=True)
-    """What the back office calls the rule; left out, it gets a name that is not managed."""
+    """The name of the rule in the back office. Left out, the rule gets a name that is not managed."""
 
 
 class DeleteField(Value):
-    """Leave a field out of the dataset."""
+    """Remove a field from the dataset."""
 
     type: Member[Literal["delete"]] = member(default="delete")
     """Which rule it is."""
 
     field: Member[str] = member()
-    """The field's name."""
+    """The name of the field."""
 
     label: Member[str | None] = member(default=None, loose=True)
-    """What the back office calls the rule; left out, it gets a name that is not managed."""
+    """The name of the rule in the back office. Left out, the rule gets a name that is not managed."""
 
 
 class Processor(Value):
-    """One step that changes the records, for example `Processor(type="skip", params={...})`.
+    """A step that changes the records, for example `Processor(type="skip", params={...})`.
 
-    Processors run in the order in which they stand.
+    Processors are applied in the order of the list.
     """
 
     type: Member[str] = member()
-    """Which processor; the portal's back office lists those that it has."""
+    """The type of the processor. The back office lists those of your portal."""
 
     params: Member[dict[str, Any] | None] = member(default=None, open=True)
-    """What the processor needs, in the API's own words. Only the parameters that are named are compared."""
+    """The parameters, in the API's spelling. Only those that the program names are compared."""
 
     label: Member[str | None] = member(default=None, loose=True)
-    """What the back office calls it; left out, it gets a name that is not managed."""
+    """The name of the processor in the back office. Left out, it gets a name that is not managed."""

@@ -1,4 +1,4 @@
-"""When a dataset is processed by itself: cron lines, evaluated by the service in its own time zone (Europe/Paris)."""
+"""The schedules of a dataset: cron expressions, which the service evaluates in the time zone Europe/Paris."""
 
 from __future__ import annotations
 
@@ -14,34 +14,33 @@ from .publication import patiently
 
 
 class SchedulesSection(Section):
-    """The schedules, each known by its cron line."""
+    """The schedules, each identified by its cron expression."""
 
     names = ("schedules",)
 
     def read(self, reading: Reading, response: Response) -> list[str]:
-        """The cron lines, as the program spells them: blanks have no meaning, and the portal may rewrite them."""
+        """The cron expressions. Those that differ from a desired one by blanks alone are returned as desired."""
         desired = {_normal(cron): cron for cron in reading.prior.get("schedules") or []}
-        live = reading.context.api.all(_endpoint(reading.id))
-        actual = [str(entry.get("cron_schedule")) for entry in live]
+        actual = [str(entry.get("cron_schedule")) for entry in reading.context.api.all(_endpoint(reading.id))]
         return [desired.get(_normal(cron), cron) for cron in actual]
 
     def apply(self, update: Update, progress: Progress) -> State:
-        """Change one line into another where both are at hand; add or delete the rest."""
+        """Change superfluous schedules into missing ones, as far as there are both; create or delete the rest."""
         context, id, endpoint = update.context, update.id, _endpoint(update.id)
-        live = [] if progress.is_new else [dict(entry) for entry in context.api.all(endpoint)]
+        actual = [] if progress.is_new else [dict(entry) for entry in context.api.all(endpoint)]
         desired = {_normal(cron): cron for cron in update.desired["schedules"]}
-        there = [_normal(entry.get("cron_schedule")) for entry in live]
-        missing = [cron for normal, cron in desired.items() if normal not in there]
-        # One more of the same time is superfluous too.
-        superfluous = [e for n, e in enumerate(live) if there[n] not in desired or there[n] in there[:n]]
+        existing = [_normal(entry.get("cron_schedule")) for entry in actual]
+        missing = [cron for normal, cron in desired.items() if normal not in existing]
+        # A second schedule with the same expression is superfluous too.
+        superfluous = [e for n, e in enumerate(actual) if existing[n] not in desired or existing[n] in existing[:n]]
         for cron, entry in zip(missing, superfluous, strict=False):
             patiently(context, id, context.api.put, f"{endpoint}{entry['uid']}/", {"cron_schedule": cron})
         for cron in missing[len(superfluous) :]:
-            look = _look(context, id, cron)
+            look = _find_lost(context, id, cron)
             try:
                 patiently(context, id, context.api.post, endpoint, {"cron_schedule": cron}, look=look)
             except Conflict:
-                # There is one of the kind already, as desired.
+                # The schedule exists already, as desired.
                 continue
         for entry in superfluous[len(missing) :]:
             patiently(context, id, context.api.delete, f"{endpoint}{entry['uid']}/")
@@ -56,7 +55,8 @@ def _endpoint(id: str) -> str:
     return f"/datasets/{id}/schedules/"
 
 
-def _look(context: Context, id: str, cron: str) -> Callable[[], Any]:
+def _find_lost(context: Context, id: str, cron: str) -> Callable[[], Any]:
+    """The look-up after a POST whose response was lost."""
     return lambda: next(
         (e for e in context.api.all(_endpoint(id)) if _normal(e.get("cron_schedule")) == _normal(cron)), None
     )

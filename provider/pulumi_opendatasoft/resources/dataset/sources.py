@@ -1,9 +1,9 @@
-"""What a dataset is made of: its sources (the API's "resources"), kept under names of the program."""
+"""The sources of a dataset (the API's "resources"), each identified by its title."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from ...errors import ResourceError
 from ...lifecycle.context import Context
@@ -11,72 +11,29 @@ from ...lifecycle.operations import Reading, Response, Update
 from ...lifecycle.ownership import mark_of
 from ...lifecycle.results import State
 from ...lifecycle.section import SEEN, Progress, Section
-from ...program.descriptors import Member, member
 from ...program.file import other_file
-from ...program.value import Value
 from ...schema import codec, comparison, secrets
-from ...schema.types import MapOf, Slot
+from ...schema.types import MapOf, Object, OneOf, Slot
 from ...schema.validation import Failure
 from .. import connection_headers
-from .datasources import (
-    AmazonS3Datasource,
-    AzureBlobStorageDatasource,
-    FederatedDatasource,
-    FTPDatasource,
-    GoogleDriveDatasource,
-    HTTPDatasource,
-    OtherDatasource,
-    SharepointDatasource,
-    UploadedFileDatasource,
-)
 from .publication import patiently
 
 Entry = Mapping[str, Any]
-"""A source as the API tells it."""
-
-
-class Source(Value):
-    """One place from which a dataset takes records (the API's "resource"). Its name in the program is its title.
-
-    A source is changed in place, never deleted and made again: that would lose what was collected through it.
-    """
-
-    type: Member[Literal["csvfile", "jsonfile", "jsonlines", "xlsfile", "geojsonfile", "parquet"] | str] = member()
-    """How the data is read (the API's extractor); the portal may know more."""
-
-    datasource: Member[
-        HTTPDatasource
-        | FTPDatasource
-        | SharepointDatasource
-        | GoogleDriveDatasource
-        | AmazonS3Datasource
-        | AzureBlobStorageDatasource
-        | FederatedDatasource
-        | UploadedFileDatasource
-        | OtherDatasource
-        | None
-    ] = member(default=None)
-    """Where the data is. Left out, the source is realtime: records are pushed to its address in `push_urls`."""
-
-    params: Member[dict[str, Any] | None] = member(default=None, open=True, normalised=True, loose=True)
-    """How it is read, for example `{"separator": ";"}`. Only what is named is compared; the portal guesses the rest."""
-
-    enabled: Member[bool | None] = member(default=None, write_only=True)
-    """(realtime) Whether records may be pushed. The portal does not tell it, so a change made there is not seen."""
+"""A source as the API returns it."""
 
 
 class SourcesSection(Section):
-    """The sources, each found again by its title."""
+    """The sources, each identified by its title."""
 
     names = ("sources",)
     computes = ("source_uids", "file_uids", "push_urls")
 
     def read(self, reading: Reading, response: Response) -> Any:
-        """The sources by title."""
+        """The sources by their titles."""
         return self._by_title(_entries(reading.context, reading.id), reading.prior)
 
     def report(self, reading: Reading, response: Response) -> State:
-        """What the state should contain, with the uids and push addresses as they now are."""
+        """What the state should contain, with the present uids and push addresses."""
         state = reading.prior
         entries = _entries(reading.context, reading.id)
         actual = self._by_title(entries, state)
@@ -90,7 +47,7 @@ class SourcesSection(Section):
         return {"sources": self._by_title(entries, {}), **_computed(_keyed(entries, {}))}
 
     def check(self, desired: State) -> list[Failure]:
-        """Two files of one name: where the portal keeps one file of a name, the last one would be read twice."""
+        """Refuse two different files of one name: a portal may keep one file of each name, and read that twice."""
         first: dict[str, tuple[str, Any]] = {}
         failures = []
         for title, source in sorted(_known(desired.get("sources")).items()):
@@ -105,70 +62,84 @@ class SourcesSection(Section):
         return failures
 
     def apply(self, update: Update, progress: Progress) -> State:
-        """Add new ones, change others in place, and only then delete what is no longer desired."""
+        """Create new sources, change others in place, and only then delete those that are not desired."""
         context, id, prior = update.context, update.id, update.prior
         desired: dict[str, dict[str, Any]] = update.desired["sources"]
         entries = [] if progress.is_new else _entries(context, id)
-        live = _keyed(entries, desired)
-        leaving = [e for e in entries if not any(e is live.get(title) for title in desired)]
-        becoming = [live[t] for t, s in desired.items() if t in live and not is_realtime(s)]
-        refuse_loss([*leaving, *becoming], update.desired, "changing the sources")
-        actual: dict[str, Entry] = {}
+        existing = _keyed(entries, desired)
+        to_delete = [e for e in entries if not any(e is existing.get(title) for title in desired)]
+        no_longer_realtime = [existing[t] for t, s in desired.items() if t in existing and not is_realtime(s)]
+        refuse_data_loss([*to_delete, *no_longer_realtime], update.desired, "changing the sources")
+        written: dict[str, Entry] = {}
         file_uids: dict[str, str] = {}
-        for title, source in sorted(desired.items()):  # the engine keeps no order, and the first leads the schema
-            known = (prior.get("file_uids") or {}).get(title) if _same_file(prior, title, source) else None
-            actual[title] = self._write(update, title, live.get(title), known)
-            if uid := _file_uid(actual[title]):
+        for title, source in sorted(desired.items()):  # the engine keeps no order; the first determines the schema
+            file_uid = (prior.get("file_uids") or {}).get(title) if _same_file(prior, title, source) else None
+            written[title] = self._write(update, title, existing.get(title), file_uid)
+            if uid := _file_uid(written[title]):
                 file_uids[title] = uid
             if context.urn and not prior and is_federated(source):
-                # The link brought the remote title along; an interrupted create is found again by its mark.
+                # The link replaced the title, which is the mark by which an interrupted create is found again.
                 mark = {"value": mark_of(context.urn), "override_remote_value": True}
                 patiently(context, id, context.api.put, f"/datasets/{id}/metadata/default/title/", mark)
-        for entry in leaving:
+        for entry in to_delete:
             patiently(context, id, context.api.delete, f"{_endpoint(id)}{entry['uid']}/")
-        shown = {title: self._decode(entry, desired[title], file_uids.get(title)) for title, entry in actual.items()}
+        actual = {title: self._decode(entry, desired[title], file_uids.get(title)) for title, entry in written.items()}
         others = {p: m for p, m in (progress.state.get(SEEN) or {}).items() if not p.startswith("sources.")}
-        fingerprints = others | comparison.fingerprints_of(self.slot, desired, shown, ("sources",))
-        return {"file_uids": file_uids or None, **_computed(actual), SEEN: fingerprints or None}
+        fingerprints = others | comparison.fingerprints_of(self.slot, desired, actual, ("sources",))
+        return {"file_uids": file_uids or None, **_computed(written), SEEN: fingerprints or None}
 
-    def _write(self, update: Update, title: str, live: Entry | None, file_uid: str | None) -> Entry:
-        """Write one source, where it is not as desired; `file_uid` is that of the upload made for it.
+    def _write(self, update: Update, title: str, existing: Entry | None, file_uid: str | None) -> Entry:
+        """Write one source, unless it is as desired.
 
-        Returns the source as the portal has it.
+        Args:
+            update: the change of the dataset.
+            title: the key of the source in the program.
+            existing: the source as the portal has it; None for a new one.
+            file_uid: the uid of the upload that was made for it and has the desired content; None without one.
+
+        Returns:
+            The source as the portal has it afterwards.
         """
         context, id = update.context, update.id
-        known = self._decode(live, update.desired["sources"][title], file_uid) if live is not None else None
-        source = secrets.unmask(self._item(), update.desired["sources"][title], known, ("sources", title))
+        actual = self._decode(existing, update.desired["sources"][title], file_uid) if existing is not None else None
+        source = secrets.unmask(self._item(), update.desired["sources"][title], actual, ("sources", title))
         prior = (update.prior.get("sources") or {}).get(title)
         file = (source.get("datasource") or {}).get("file")
-        has_file = file is None or (file_uid is not None and live is not None and _file_uid(live) == file_uid)
+        has_file = file is None or (file_uid is not None and existing is not None and _file_uid(existing) == file_uid)
         response: Entry
-        if live is not None and has_file and self._is_so(update, title, source, known):
-            response = live
+        if existing is not None and has_file and self._is_as_desired(update, title, source, actual):
+            response = existing
         else:
             if file is not None and not file_uid:
                 file_uid = _upload(context, id, title, file)
             body = self._encode(title, source, file_uid)
-            context.progress(f"source {title}: {'changing' if live else 'adding'}")
-            if live is not None:
-                response = patiently(context, id, context.api.put, f"{_endpoint(id)}{live['uid']}/", body)
+            context.progress(f"source {title}: {'changing' if existing else 'adding'}")
+            if existing is not None:
+                response = patiently(context, id, context.api.put, f"{_endpoint(id)}{existing['uid']}/", body)
             else:
-                look = _look(context, id, title, source)
+                look = _find_lost(context, id, title, source)
                 response = patiently(context, id, context.api.post, _endpoint(id), body, look=look)
         enabled = source.get("enabled")
-        is_written = live is not None and prior is not None and enabled == prior.get("enabled")
+        is_written = existing is not None and prior is not None and enabled == prior.get("enabled")
         if enabled is not None and not is_written:
             action = "enable" if enabled else "disable"
             patiently(context, id, context.api.post, f"{_endpoint(id)}{response['uid']}/{action}/", repeatable=True)
         return response
 
-    def _is_so(self, update: Update, title: str, source: dict[str, Any], actual: Any) -> bool:
-        """Whether an actual source is as desired, and was desired before: a new desire is written in any case."""
+    def _is_as_desired(self, update: Update, title: str, source: dict[str, Any], actual: Any) -> bool:
+        """Whether a source needs no write: it is as desired, and the program has not changed it since the last one.
+
+        Args:
+            update: the change of the dataset.
+            title: the key of the source in the program.
+            source: the desired source.
+            actual: the source as the portal has it, in a program's spelling.
+        """
         prior = (update.prior.get("sources") or {}).get(title)
-        # What the portal made of an earlier desire proves nothing of this one, if that is not known any more.
+        # The fingerprints are those of the prior source: without it, they prove nothing.
         fingerprints = (update.prior.get(SEEN) or {}) if prior is not None else {}
-        settled = comparison.report(self._item(), source, actual, fingerprints, ("sources", title)) == source
-        return settled and (prior is None or comparison.same(self._item(), prior, source))
+        is_equal = comparison.report(self._item(), source, actual, fingerprints, ("sources", title)) == source
+        return is_equal and (prior is None or comparison.same(self._item(), prior, source))
 
     def _item(self) -> Slot:
         assert isinstance(self.slot.kind, MapOf)
@@ -193,7 +164,7 @@ class SourcesSection(Section):
         return {title: self._decode(entry, desired.get(title), uids.get(title)) for title, entry in keyed.items()}
 
     def _decode(self, entry: Entry, desired: Any, file_uid: str | None) -> Any:
-        """A source in a program's words; a file is the program's own where the upload is the one made for it."""
+        """A source in a program's spelling; `file_uid` is that of the upload which was made for the desired file."""
         datasource = dict(entry.get("datasource") or {})
         kind = datasource.get("type")
         if kind == "uploaded_file":
@@ -203,46 +174,46 @@ class SourcesSection(Section):
             datasource["file"] = ours or other_file(name)
         if "headers" in datasource:
             datasource["headers"] = connection_headers.mapping(datasource["headers"])
-        if kind is not None and kind not in _known_kinds():
+        if kind is not None and kind not in self._datasource_types():
             datasource = {"type": kind, "params": {n: v for n, v in datasource.items() if n != "type"}}
         actual: dict[str, Any] = codec.decode(self._item(), {**entry, "datasource": datasource or None})
         if kind == "uploaded_file":
             actual["datasource"]["file"] = datasource["file"]
         return actual
 
+    def _datasource_types(self) -> Collection[str]:
+        """The types of datasources that have a class of their own, from the declaration of `Source.datasource`."""
+        source = self._item().kind
+        assert isinstance(source, Object)
+        datasource = source.shape["datasource"].kind
+        assert isinstance(datasource, OneOf)
+        return datasource.tagged
+
 
 def is_realtime(source: Mapping[str, Any]) -> bool:
-    """Whether records are pushed to it: then the portal has the only copy of them."""
+    """Whether records are pushed to a source. The portal has the only copy of such records."""
     return not source.get("datasource")
 
 
 def is_federated(source: Entry | None) -> bool:
-    """Whether it is a dataset of another portal: then the portal calls the source by its uid."""
+    """Whether a source is a dataset of another portal. The title of such a source is its uid."""
     return ((source or {}).get("datasource") or {}).get("type") == "federated"
 
 
-def refuse_loss(sources: Sequence[Entry], desired: Mapping[str, Any], what: str) -> None:
-    """Refuse to let records go that nothing could bring back. Raises `Problem`."""
+def refuse_data_loss(sources: Sequence[Entry], desired: Mapping[str, Any], what: str) -> None:
+    """Raise `ResourceError` where a step would delete records that were pushed, unless the program allows it.
+
+    Args:
+        sources: the sources whose records the step deletes.
+        desired: the properties of the dataset, among them `allow_data_loss`.
+        what: the step, as the message names it: `deleting the dataset`.
+    """
     realtime = [str(s.get("title")) for s in sources if is_realtime(s)]
     if realtime and not desired.get("allow_data_loss"):
         raise ResourceError(
             f"{what}: records were pushed to {', '.join(realtime)}, and would be lost for good. Nothing was "
-            "written; if they may go, set allow_data_loss=True and run `up` once before"
+            "written; if they may be deleted, set allow_data_loss=True and run `up` once before"
         )
-
-
-def _known_kinds() -> set[str]:
-    kinds = (
-        HTTPDatasource,
-        FTPDatasource,
-        SharepointDatasource,
-        GoogleDriveDatasource,
-        AmazonS3Datasource,
-        AzureBlobStorageDatasource,
-        FederatedDatasource,
-        UploadedFileDatasource,
-    )
-    return {str(kind.shape()["type"].behaviour.default) for kind in kinds}
 
 
 def _endpoint(id: str) -> str:
@@ -254,15 +225,16 @@ def _entries(context: Context, id: str) -> list[dict[str, Any]]:
 
 
 def _known(value: Any) -> Mapping[str, Any]:
-    """What is known of a mapping in a preview."""
+    """A mapping of a preview; empty where its value is unknown."""
     return value if isinstance(value, Mapping) else {}
 
 
 def _keyed(entries: list[dict[str, Any]], desired: Mapping[str, Any]) -> dict[str, Entry]:
-    """The sources by title. A federated one has its uid there: it is the only one of its kind.
+    """The sources by their keys in a program, which are their titles.
 
-    The portal may hold several of one title, whose records it adds up: the later ones have their uid behind it, so that
-    a read shows them and no program has asked for them.
+    The title of a federated source is its uid: since a dataset has at most one, it gets the key of the desired one.
+    A portal may contain several sources of one title, whose records it adds up: the uid is added to the title of the
+    later ones, so that a read shows them and `apply` deletes them.
     """
     federated = [title for title, source in desired.items() if is_federated(source)]
     keyed: dict[str, Entry] = {}
@@ -281,7 +253,7 @@ def _upload(context: Context, id: str, title: str, file: Mapping[str, Any]) -> s
     context.progress(f"source {title}: sending {file['filename']} ({file['size']:,} bytes)")
     path = context.root / str(file.get("path", ""))
     if not path.is_file():
-        raise ResourceError(f"sources.{title}: {path.as_posix()} is not there any more (it was when the program ran)")
+        raise ResourceError(f"sources.{title}: {path.as_posix()} no longer exists (it did when the program ran)")
     name, sha256 = str(file["filename"]), str(file["sha256"])
     response = patiently(context, id, context.api.upload, f"{_endpoint(id)}files/", path, filename=name, sha256=sha256)
     return str(response["uid"])
@@ -294,12 +266,12 @@ def _file_uid(entry: Entry) -> str | None:
 
 
 def _same_file(prior: State, title: str, source: Mapping[str, Any]) -> bool:
-    """Whether the upload made for a source is still the program's file."""
-    earlier = (((prior.get("sources") or {}).get(title) or {}).get("datasource") or {}).get("file") or {}
-    now = (source.get("datasource") or {}).get("file") or {}
-    return all(earlier.get(n) == now.get(n) for n in ("sha256", "size", "filename"))
+    """Whether the desired file of a source is the one that was uploaded last."""
+    old = (((prior.get("sources") or {}).get(title) or {}).get("datasource") or {}).get("file") or {}
+    new = (source.get("datasource") or {}).get("file") or {}
+    return all(old.get(n) == new.get(n) for n in ("sha256", "size", "filename"))
 
 
-def _look(context: Context, id: str, title: str, source: Mapping[str, Any]) -> Callable[[], Any]:
-    """Whether a POST that may have arrived did."""
+def _find_lost(context: Context, id: str, title: str, source: Mapping[str, Any]) -> Callable[[], Any]:
+    """The look-up after a POST whose response was lost: the source with this title, or None."""
     return lambda: _keyed(_entries(context, id), {title: source}).get(title)

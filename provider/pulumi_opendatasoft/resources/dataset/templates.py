@@ -1,4 +1,4 @@
-"""The metadata templates that every portal has, field by field. Only the fields that a program names are managed."""
+"""The values of a dataset's `metadata`: the templates that every portal has, and those of a portal's own."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from ...program.value import Value
 
 
 class DefaultMetadata(Value):
-    """What every dataset has."""
+    """The fields that every dataset has."""
 
     title: Member[str | None] = member(default=None, loose=True)
-    """The name of the dataset in the catalog."""
+    """The name of the dataset."""
 
     description: Member[str | None] = member(default=None, loose=True, normalised=True)
-    """What the dataset is about; HTML, which the portal cleans."""
+    """A description as HTML, which the portal cleans."""
 
     keyword: ListMember[str] = member(default=None, loose=True, unordered=True)
-    """Keywords, by which readers filter the catalog."""
+    """Keywords, by which readers filter the catalogue."""
 
     modified: Member[str | None] = member(default=None, loose=True, volatile=True)
-    """When the data was last modified. The portal may move it by itself, so it is only compared with the program."""
+    """The time of the last modification of the data. The portal may change it by itself; that is not drift."""
 
     modified_updates_on_metadata_change: Member[bool | None] = member(default=None, loose=True)
-    """Whether `modified` moves when the metadata change."""
+    """Whether a change of the metadata updates `modified`."""
 
     modified_updates_on_data_change: Member[bool | None] = member(default=None, loose=True)
-    """Whether `modified` moves when the data change."""
+    """Whether a change of the data updates `modified`."""
 
     geographic_reference: ListMember[str] = member(default=None, loose=True, unordered=True)
-    """Which places the data are about, as ids of the portal such as `"ch_40_12"`."""
+    """The places of the data, as ids of the portal such as `"ch_40_12"`."""
 
     geographic_reference_auto: Member[bool | None] = member(default=None, loose=True)
-    """Whether the portal finds the places by itself."""
+    """Whether the portal determines the places by itself."""
 
     language: Member[str | None] = member(default=None, loose=True)
     """The language of the data, for example `"en"`."""
@@ -42,17 +42,17 @@ class DefaultMetadata(Value):
     """The time zone in which dates are shown, for example `"Europe/Zurich"`."""
 
     publisher: Member[str | None] = member(default=None, loose=True)
-    """Who publishes the dataset."""
+    """The publisher of the dataset."""
 
     references: Member[str | None] = member(default=None, loose=True)
-    """A link to where the data come from."""
+    """A link to the origin of the data."""
 
     attributions: ListMember[str] = member(default=None, loose=True, unordered=True)
-    """Links to sources that must be mentioned, for example because their licence asks for it."""
+    """Links to sources that must be named, for example because their licence requires it."""
 
 
 class VisualizationMetadata(Value):
-    """How the records are shown."""
+    """The display of the records."""
 
     analyze_disabled: Member[bool | None] = member(default=None, loose=True)
     """Hide the analysis tab."""
@@ -173,81 +173,84 @@ class VisualizationMetadata(Value):
 
 
 class InternalMetadata(Value):
-    """What the portal's own administration keeps."""
+    """The fields for the administration of the portal."""
 
     license_id: Member[str | None] = member(default=None, loose=True)
-    """The licence, by its id on this portal (back office, licences)."""
+    """The id of the licence on this portal (see the back office)."""
 
     theme_id: ListMember[str] = member(default=None, loose=True, unordered=True)
-    """The themes, by their ids on this portal (back office, themes)."""
+    """The ids of the themes on this portal (see the back office)."""
 
     draft: Member[bool | None] = member(default=None, loose=True)
-    """Whether the dataset is a draft, which no list shows and nobody can publish."""
+    """Whether the dataset is a draft, which appears in no list and cannot be published."""
 
 
 class Facet(Value):
-    """A filter that readers have beside the records."""
+    """A filter for the records."""
 
     field_name: Member[str] = member()
-    """The field by which they filter."""
+    """The field to filter by."""
 
     facetsort: Member[Literal["count", "num", "alphanum", "-count", "-num", "-alphanum"] | str | None] = member(
         default=None, loose=True
     )
-    """How the values of the filter are sorted."""
+    """The order of the filter's values."""
 
     disjunctive: Member[bool | None] = member(default=None, loose=True)
-    """Whether several values may be chosen at once."""
+    """Whether several values can be selected at the same time."""
 
     timerange_filter: Member[bool | None] = member(default=None, loose=True)
-    """Whether a range of time may be chosen."""
+    """Whether a period of time can be selected."""
 
 
 class AssetContentConfiguration(Value):
-    """How readers filter and search the records."""
+    """The filters and the full-text search of the records."""
 
     facets: ListMember[Facet] = member(default=None, loose=True)
-    """The filters beside the records, in this order. Whole when managed."""
+    """The filters, in this order. A filter that the program does not list is deleted."""
 
     fields_displayed_in_specific_languages: MapMember[list[str]] = member(default=None, loose=True)
-    """The fields that are only shown in some languages: field to languages."""
+    """The fields that are shown only in some languages: a mapping of field to languages."""
 
     records_search_boosts: MapMember[int] = member(default=None, loose=True)
-    """How much each field weighs in the full-text search; 0 is not searched."""
+    """The weight of each field in the full-text search. A field with weight 0 is not searched."""
 
 
 class TemplateMetadata(Value):
-    """The fields of any template by name: one of your own (`custom`, `dcat`), or further fields of a typed one."""
+    """The fields of any template, by their names: one of your own portal (`custom`, `dcat`), or further fields of a
+    typed one.
+    """
 
     template: Member[str | None] = member(default=None, loose=True)
-    """The template's name; left out, it is the key under which this stands."""
+    """The name of the template. Left out, it is the key of this entry."""
 
     fields: MapMember[Any] = member()
-    """Field to value, without the API's wrapping."""
+    """A mapping of field to value, without the API's `{"value": …}` around it."""
 
 
 class Metadata(Value):
-    """What the portal says about a dataset.
+    """The metadata of a dataset.
 
-    A field that was named and no longer is, is removed from the portal; `UNMANAGED` lets go of it instead.
+    When the program stops naming a field, its value is deleted on the portal. With `UNMANAGED` in its place, the value
+    stays and is no longer managed.
     """
 
     default: Member[DefaultMetadata | None] = member(default=None, loose=True)
-    """Title, description, keywords and what else every dataset has."""
+    """Title, description, keywords and the other fields that every dataset has."""
 
     visualization: Member[VisualizationMetadata | None] = member(default=None, loose=True)
-    """How tables, maps, images and calendars show the records."""
+    """The display of the records in tables, maps, images and calendars."""
 
     internal: Member[InternalMetadata | None] = member(default=None, loose=True)
-    """Licence, themes and whether it is a draft."""
+    """Licence, themes, and whether the dataset is a draft."""
 
     asset_content_configuration: Member[AssetContentConfiguration | None] = member(default=None, loose=True)
     """Filters and full-text search."""
 
     templates: MapMember[TemplateMetadata] = member(default=None, loose=True)
-    """Any other template, under its name."""
+    """Every other template, by its name."""
 
     follow_remote: ListMember[str] = member(default=None, unordered=True, loose=True)
-    """(federated and harvested datasets) The fields that shall follow the remote dataset again, as
-    `"default.description"`. A field that is named with a value is kept against the remote one.
+    """(federated and harvested datasets) The fields that follow the remote dataset again, as `"default.description"`. A
+    field with a value overrides the remote one.
     """

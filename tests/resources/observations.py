@@ -1,4 +1,4 @@
-"""What tests of lives look at: the records that the public sees, the sources of a dataset, whether all is settled."""
+"""Observations of a portal and a stack: the public records, the sources of a dataset, and whether all is settled."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ Program = Callable[[], Any]
 
 
 def records(portal: Portal, dataset_id: str = "air") -> list[dict[str, Any]]:
-    """What the public sees."""
+    """The records that are public."""
     return list(portal.records(dataset_id, 100)["results"])
 
 
 def sources(portal: Portal, dataset_id: str = "air") -> list[dict[str, Any]]:
-    """The sources as the portal tells them."""
+    """The sources as the API returns them."""
     return portal.all(f"/datasets/{portal.dataset(dataset_id)['uid']}/resources/")
 
 
 def is_settled(engine: Engine, portal: Portal, program: Program) -> None:
-    """Neither a preview nor a refresh shows a change, nor does anything write."""
+    """Check that neither a preview nor a refresh shows a change, and that neither writes."""
     portal.forget()
     assert engine.preview(program).steps == {}
     refreshed = engine.refresh()

@@ -1,4 +1,4 @@
-"""Where a resource lives: a portal, a stack on the stand-in for the engine, and the steps of a walk through rows."""
+"""A test bench for one resource type: a portal, a stack on the engine stub, and the steps that every type must pass."""
 
 from __future__ import annotations
 
@@ -20,37 +20,37 @@ from ..engine_stub.servers import Servers
 from .rows import ANYTHING, Follows, Given, Properties, Row, agrees, differences, nameless, resolved
 
 NAME = "it"
-"""What every resource is called in these programs."""
+"""The name of the resource in these programs."""
 
 
 @dataclass(frozen=True)
-class Life:
-    """What there is to know about one type: its samples, its rows, and how an independent client sees it."""
+class Subject:
+    """A resource type under test: its samples, its rows, and how an independent client reads and changes an object."""
 
     kind: type[Resource]
 
     samples: Mapping[str, Given]
-    """Programs to start from, by name; the one called "" gives every property that can be given beside the others."""
+    """The properties of programs to start from, by name. "" has every property that can be given together."""
 
     rows: tuple[Row, ...]
 
-    seen: Callable[[Home], Any]
-    """All that the portal tells of the object."""
+    seen: Callable[[Bench], Any]
+    """Reads the object and its sections as one document; None where it does not exist."""
 
-    disturb: Callable[[Home, str, Any], None]
-    """Changes one thing behind the program's back: its path in what is seen, and the value."""
+    disturb: Callable[[Bench, str, Any], None]
+    """Changes one value on the portal, as another client: by its path in the document."""
 
-    remove: Callable[[Home], None]
-    """Deletes the object behind the program's back."""
+    remove: Callable[[Bench], None]
+    """Deletes the object, as another client."""
 
-    left: Callable[[Home], list[Any]]
-    """What is on the portal besides what was prepared."""
+    left: Callable[[Bench], list[Any]]
+    """The objects on the portal that were not prepared."""
 
-    prepare: Callable[[Home], dict[str, Any]] = lambda home: {}
-    """Makes what the samples refer to, and returns what they need to know of it."""
+    prepare: Callable[[Bench], dict[str, Any]] = lambda bench: {}
+    """Creates the objects that the samples refer to; returns facts about them, such as uids."""
 
-    arrive: Callable[[Home], None] = lambda home: None
-    """What people do after a sample came up: accept an invitation."""
+    arrive: Callable[[Bench], None] = lambda bench: None
+    """Does what users do after a sample was created: accept an invitation."""
 
     def __str__(self) -> str:
         return self.kind.__name__
@@ -66,27 +66,27 @@ class Life:
 
     @property
     def drifting(self) -> list[str]:
-        """The samples of which something can change behind the program's back so that a refresh sees it."""
+        """The samples with a value whose change by another client is found by a refresh."""
         return [name for name in self.samples if any(row.shows and row.sample == name for row in self.rows)]
 
 
-class Home:
-    """One resource on a portal of its own."""
+class Bench:
+    """One resource on a portal and in a stack of its own."""
 
-    def __init__(self, life: Life, engine: Engine, portal: Portal, emulator: Emulator) -> None:
-        self.life, self.engine, self.portal, self.emulator = life, engine, portal, emulator
-        self.facts: dict[str, Any] = life.prepare(self)
+    def __init__(self, subject: Subject, engine: Engine, portal: Portal, emulator: Emulator) -> None:
+        self.subject, self.engine, self.portal, self.emulator = subject, engine, portal, emulator
+        self.facts: dict[str, Any] = subject.prepare(self)
         self._sample = ""
         self._standing: str | None = None
         self._seen: Any = None
 
     def program(self, sample: str = "", other: Given = lambda facts: {}, *, without: str = "") -> Program:
-        """A sample, with some properties given otherwise and one left out."""
+        """The program of a sample, with other values of some properties, and without one of them."""
 
         def declare() -> None:
-            given: Properties = {**self.life.samples[sample](self.facts), **other(self.facts)}
+            given: Properties = {**self.subject.samples[sample](self.facts), **other(self.facts)}
             given.pop(without, None)
-            self.life.kind(NAME, **given)
+            self.subject.kind(NAME, **given)
 
         return declare
 
@@ -96,55 +96,55 @@ class Home:
         return self.engine.get(NAME).id
 
     def seen(self) -> Any:
-        """All that the portal tells of the object."""
-        return self.life.seen(self)
+        """Read the object and its sections as one document."""
+        return self.subject.seen(self)
 
     def stand_on(self, sample: str) -> Any:
-        """Bring a sample up, unless it is; returns what is seen then. The walk that follows ends with `_rest`."""
+        """Create a sample, unless it exists; returns the document. The test that follows ends with `_rest`."""
         if self._standing == sample:
             self._standing = None
             return self._seen
         self.engine.destroy()
         self.engine.up(self.program(sample))
-        self.life.arrive(self)
+        self.subject.arrive(self)
         self.engine.refresh()
         self._sample, self._standing = sample, None
         return self.seen()
 
     def _rest(self, start: Any, *, replaced: bool = False) -> None:
-        """The walk came back to where it started, but for what the portal moves by itself."""
+        """Check that a test ends with the document that it started from, except for values that the portal moves."""
         self._seen = self.seen()
-        moved = {path for row in self.life.rows for path in row.moved}
+        moved = {path for row in self.subject.rows for path in row.moved}
         left = {path: value for path, value in differences(start, self._seen).items() if path not in moved}
         assert replaced or left == {}, left
         self._standing = self._sample
 
     def is_settled(self, program: Program) -> None:
-        """Law 3: neither a preview nor a refresh shows a change, and neither writes."""
+        """Check that neither a preview nor a refresh shows a change, and that neither writes."""
         self.portal.forget()
         assert self.engine.preview(program).steps == {}
-        assert self.portal.requests() == [], "a preview talks to no portal"
+        assert self.portal.requests() == [], "a preview calls no portal"
         refreshed = self.engine.refresh()
         assert refreshed.steps == {}, refreshed.changed
         assert self.portal.writes() == []
         assert self.engine.preview(program).steps == {}
 
-    # ------------------------------------------------------------ the steps of a walk
+    # ------------------------------------------------------------ the steps that every type must pass
 
     def change(self, row: Row) -> None:
-        """One property changed alone updates or replaces as it should, and back."""
+        """Change one property alone and back: each is the row's step with the row's calls."""
         start = self.stand_on(row.sample)
         if row.refused:
             self._refuse(row)
         else:
             self._go(row, self.program(row.sample, row.other), row.writes)
             found = differences(start, self.seen())
-            assert agrees(found, row.there, self.facts), found
+            assert agrees(found, row.actual, self.facts), found
             self._go(row, self.program(row.sample), row.writes if row.back is None else row.back)
         self._rest(start, replaced=row.step == "replace")
 
     def _refuse(self, row: Row) -> None:
-        """What the portal does not take is said, and changes nothing."""
+        """A value that the portal refuses is an error with its message, and changes nothing."""
         failed = self.engine.up(self.program(row.sample, row.other), ok=False)
         assert row.refused in failed.errors[0]
         self.portal.forget()
@@ -164,31 +164,31 @@ class Home:
         assert len(reads) <= row.reads, reads
 
     def drift(self, sample: str) -> None:
-        """What changed behind the program's back is shown by a refresh, at its path, and repaired by an `up`."""
-        rows = [row for row in self.life.rows if row.shows and row.sample == sample]
+        """Change values as another client: a refresh shows them at their paths, and an `up` repairs them."""
+        rows = [row for row in self.subject.rows if row.shows and row.sample == sample]
         start = self.stand_on(sample)
         for row in rows:
             self._disturb(row)
         disturbed = differences(start, self.seen())
-        assert [row.at for row in rows if not row.there.keys() & disturbed.keys()] == []
+        assert [row.path for row in rows if not row.actual.keys() & disturbed.keys()] == []
         self.portal.forget()
         found = self.engine.refresh()
         assert found.steps == {NAME: "update"}
         assert self.portal.writes() == [], "a refresh changes nothing"
         paths = found.changed[NAME]
-        assert [row.at for row in rows if not any(_is_at(path, row) for path in paths)] == []
+        assert [row.path for row in rows if not any(_is_at(path, row) for path in paths)] == []
         assert [path for path in paths if not any(_is_at(path, row) for row in rows)] == []
         assert self.engine.up(self.program(sample)).steps == {NAME: "update"}
         self._rest(start)
 
     def _disturb(self, row: Row) -> None:
-        for path, value in row.there.items():
+        for path, value in row.actual.items():
             if value is not ANYTHING and not isinstance(value, Follows):
-                self.life.disturb(self, path, resolved(value, self.facts))
+                self.subject.disturb(self, path, resolved(value, self.facts))
 
     def release(self, name: str) -> None:
-        """A property left out is let go of: no call, no drift, not brought back; and managed again."""
-        rows = [r for r in self.life.rows if re.split(r"[.\[]", r.at)[0] == name]
+        """Leave a property out: no call is made, its changes are no drift and not repaired; then manage it again."""
+        rows = [r for r in self.subject.rows if re.split(r"[.\[]", r.path)[0] == name]
         row = next((r for r in rows if r.shows), rows[0])
         start = self.stand_on(row.sample)
         without = self.program(row.sample, without=name)
@@ -207,32 +207,32 @@ class Home:
         self._rest(start)
 
     def end(self) -> None:
-        """Deleted behind the program's back it is made again; destroy leaves nothing, and is quiet the second time."""
+        """Delete the object as another client: it is created again. A destroy leaves nothing; a second does nothing."""
         start = self.stand_on("")
-        self.life.remove(self)
-        assert self.life.left(self) == []
+        self.subject.remove(self)
+        assert self.subject.left(self) == []
         assert self.engine.refresh().steps == {NAME: "delete"}
         assert self.engine.up(self.program()).steps == {NAME: "create"}
-        self.life.arrive(self)
+        self.subject.arrive(self)
         anew = [path for path in differences(start, self.seen()) if path.rpartition(".")[2] != "uid"]
         assert anew == []
         assert self.engine.destroy().steps == {NAME: "delete"}
-        assert self.life.left(self) == []
+        assert self.subject.left(self) == []
         self.portal.forget()
         assert self.engine.destroy().steps == {}
         assert self.portal.requests() == []
 
 
 def _is_at(path: str, row: Row) -> bool:
-    """Whether a path that the engine prints lies where the row's property is declared."""
-    words = [word for word in re.split(r"[.\[\]]+", path) if word and not word.isdigit()]
-    declared = [word for word in re.split(r"[.\[\]]+", row.at) if word]
-    return all(word in declared or word in row.keys for word in words)
+    """Whether a path that the engine prints is of the row's property."""
+    steps = [step for step in re.split(r"[.\[\]]+", path) if step and not step.isdigit()]
+    declared = [step for step in re.split(r"[.\[\]]+", row.path) if step]
+    return all(step in declared or step in row.keys for step in steps)
 
 
 @contextmanager
-def home(life: Life, folder: Path, servers: Servers, **settings: Any) -> Iterator[Home]:
-    """A portal with these switches, and an empty stack that also knows it as the portal "second"."""
+def open_bench(subject: Subject, folder: Path, servers: Servers, **settings: Any) -> Iterator[Bench]:
+    """Start a portal with these switches, and an empty stack in which it is also the portal named "second"."""
     with Emulator(folder / "portal") as emulator:
         portal = Portal(emulator)
         with closing(portal.http), closing(portal.control):
@@ -240,4 +240,4 @@ def home(life: Life, folder: Path, servers: Servers, **settings: Any) -> Iterato
             with Engine(servers, folder / "stack", domain=portal.url, key=portal.key) as engine:
                 second = {"second": {"domain": portal.url, "apiKey": portal.key}}
                 engine.config["opendatasoft:portals"] = json.dumps(second)
-                yield Home(life, engine, portal, emulator)
+                yield Bench(subject, engine, portal, emulator)
