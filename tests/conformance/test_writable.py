@@ -12,9 +12,8 @@ from pathlib import Path
 import pulumi_opendatasoft as ods
 import pytest
 
-from ..resources.datasets import DATASET
 from ..resources.rows import Row, leaves
-from ..resources.test_lifecycles import LIVES
+from ..samples import samples
 from .official import official_description
 from .schemas import Bodies
 from .writers import PLACES, PROOFS, UNWRITTEN, WRITERS
@@ -22,7 +21,7 @@ from .writers import PLACES, PROOFS, UNWRITTEN, WRITERS
 ROOT = Path(__file__).parents[2]
 CHANGED = "test_a_property_changes_alone_and_back"
 
-ROWS: dict[tuple[str, str], Row] = {(str(life), row.at): row for life in (*LIVES, DATASET) for row in life.rows}
+ROWS: dict[tuple[str, str], Row] = {(kind, row.at): row for kind, one in samples().items() for row in one.life.rows}
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi_opendatasoft as ods
 from pulumi_opendatasoft.program.resource import Resource
 
-from .home import Home, Life
+from .life import Life
 from .logins import access_key, basic, consent, oauth2, oidc, role, shared_key
 from .rows import ANYTHING, Given, Properties, Row, changed
+
+if TYPE_CHECKING:
+    from .home import Home
 
 PUT = ("PUT /datasource_connections/{uid}/",)
 RULES = "/datasource_connections/{uid}/security/"

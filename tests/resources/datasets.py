@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi_opendatasoft as ods
 
 from . import metadata, rules, sources
-from .home import Home, Life
+from .life import Life
 from .rows import Properties, Row, changed
+
+if TYPE_CHECKING:
+    from .home import Home
 
 READS = 3
 """The dataset, its status, and the section."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi_opendatasoft as ods
 
-from .home import Home, Life
+from .life import Life
 from .rows import Row
+
+if TYPE_CHECKING:
+    from .home import Home
 
 ROLE = "arn:aws:iam::123456789012:role/lake"
 OTHER_ROLE = "arn:aws:iam::123456789012:role/sea"

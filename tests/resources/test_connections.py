@@ -15,7 +15,8 @@ from pulumi_opendatasoft.program.resource import Resource
 from ..engine_stub.servers import Servers
 from .connections import GOOGLE_DRIVE, HTTP, SHAREPOINT
 from .datasets import DATASET
-from .home import NAME, Home, Life, home
+from .home import NAME, Home, home
+from .life import Life
 from .logins import consent, oauth2, oidc
 from .roles import ROLE_LIFE
 from .test_lifecycles import LIVES

@@ -14,7 +14,8 @@ import pytest
 from ..engine_stub.program import Program
 from ..engine_stub.servers import Servers
 from .connections import CONNECTIONS
-from .home import NAME, Home, Life, home
+from .home import NAME, Home, home
+from .life import Life
 from .roles import ROLE_LIFE
 from .rows import Properties, differences
 

@@ -9,13 +9,16 @@ from contextlib import ExitStack
 import pytest
 
 from ..engine_stub.servers import Servers
-from .connections import CONNECTIONS, HTTP, SHARED_ROWS
-from .groups import GROUP
-from .home import Home, Life, home
+from ..samples import samples
+from .connections import HTTP, SHARED_ROWS
+from .home import Home, home
+from .life import Life
 from .rows import Row, leaves
-from .users import USER
 
-LIVES = (GROUP, USER, *CONNECTIONS)
+ELSEWHERE = ("AmazonS3ConnectionRole", "Dataset")
+"""Walked through in `test_roles.py` and `test_dataset_handler.py`."""
+
+LIVES = tuple(sample.life for kind, sample in samples().items() if kind not in ELSEWHERE)
 
 At = Callable[[Life], Home]
 

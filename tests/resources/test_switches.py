@@ -16,7 +16,8 @@ from ..engine_stub.servers import Servers
 from .connections import HTTP
 from .datasets import DATASET, small
 from .groups import GROUP
-from .home import NAME, Life, home
+from .home import NAME, home
+from .life import Life
 from .rows import Row, differences
 from .sources import stations, write_files
 from .users import USER

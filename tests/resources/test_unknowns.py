@@ -11,13 +11,11 @@ import pytest
 from ..engine_stub.program import registered
 from ..engine_stub.servers import Servers
 from ..engine_stub.state import UNKNOWN
-from .connections import CONNECTIONS
-from .datasets import DATASET
-from .groups import GROUP
-from .home import Home, Life, home
-from .users import USER
+from ..samples import samples
+from .home import Home, home
+from .life import Life
 
-SAMPLES = [(life, sample) for life in (GROUP, USER, *CONNECTIONS, DATASET) for sample in life.samples]
+SAMPLES = [(one.life, sample) for one in samples().values() for sample in one.life.samples]
 
 
 def blurred(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi_opendatasoft as ods
 
 from .groups import limits
-from .home import Home, Life
+from .life import Life
 from .rows import ANYTHING, Properties, Row, changed
+
+if TYPE_CHECKING:
+    from .home import Home
 
 PUT = ("PUT /users/ana/",)
 ADDRESSES = ("ana@example.com", "bea@example.com")
