@@ -12,9 +12,8 @@ from pathlib import Path
 import pulumi_opendatasoft as ods
 import pytest
 
-from ..resources.datasets import DATASET
 from ..resources.rows import Row, leaves
-from ..resources.test_lifecycles import SUBJECTS
+from ..samples import samples
 from .official import official_description
 from .schemas import Bodies
 from .writers import PLACES, PROOFS, UNWRITTEN, WRITERS
@@ -23,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 CHANGED = "test_property_changes_alone_and_back"
 
 ROWS: dict[tuple[str, str], Row] = {
-    (str(subject), row.path): row for subject in (*SUBJECTS, DATASET) for row in subject.rows
+    (kind, row.path): row for kind, one in samples().items() for row in one.subject.rows
 }
 
 

@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-import re
+import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from ..resources import test_files, test_people, test_sources
+from ..resources import test_files, test_sources
+from ..samples import samples
+from .rules import Unwritten, Writes
 
-PLACES = ("/datasets/", "/datasource_connections/", "/users/", "/groups/")
-"""The endpoints of the four resource types."""
-
-KINDS = {
-    "http": "HTTPConnection",
-    "ftp": "FTPConnection",
-    "sharepoint": "SharepointConnection",
-    "google_drive": "GoogleDriveConnection",
-    "amazon_s3": "AmazonS3Connection",
-    "azure_blob_storage": "AzureBlobStorageConnection",
-}
-"""The class of each kind of connection."""
+PLACES = tuple(sorted({sample.kind.lifecycle().handler.collection for sample in samples().values()}))
+"""The endpoints of the resource types."""
 
 
-@dataclass(frozen=True)
-class Writes:
-    """Official properties that declared ones write: two patterns that match whole, and `Class:path`."""
-
-    operation: str
-    path: str
-    by: str
-
-    def writer(self, operation: str, path: str) -> tuple[str, str] | None:
-        """Class and declared path for an official property, if it is one of these."""
-        match = re.fullmatch(self.path, path) if re.fullmatch(self.operation, operation) else None
-        if match is None:
-            return None
-        noun, _, declared = match.expand(self.by).partition(":")
-        return KINDS.get(noun, noun), declared
-
-
-@dataclass(frozen=True)
-class Unwritten:
-    """Official properties that no declared one writes, and why."""
-
-    operation: str
-    path: str
-    reason: str
-
-    def covers(self, operation: str, path: str) -> bool:
-        """Whether an official property is one of these."""
-        return bool(re.fullmatch(self.operation, operation) and re.fullmatch(self.path, path))
+def _test(name: str) -> Callable[..., Any]:
+    """The test `module::function` of tests/resources."""
+    module, _, function = name.partition("::")
+    found: Callable[..., Any] = getattr(importlib.import_module(f"tests.resources.{module}"), function)
+    return found
 
 
 DATASET = r"(?:POST|PUT) /datasets/(?:\{dataset_uid\}/)?"
@@ -60,8 +28,6 @@ FIELD = rf"{TEMPLATE}\{{template_field_name\}}/"
 SECTION = r"(?:POST|PUT) /datasets/\{dataset_uid\}/"
 SOURCE = rf"{SECTION}resources/(?:\{{resource_uid\}}/)?"
 CONNECTION = r"(?:POST|PUT) /datasource_connections/(?:\{connection_uid\}/)?"
-USER = r"(?:POST /users/(?:invite|provision)/|PUT /users/\{username\}/)"
-GROUP = r"(?:POST|PUT) /groups/(?:\{group_uid\}/)?"
 
 WRITERS = (
     # Datasets
@@ -150,13 +116,7 @@ WRITERS = (
         for target, key in (("user", "username"), ("group", "uid"))
         for path, member in (("permissions", "permissions"), (rf"{target}\.{key}", target))
     ),
-    # Users and groups
-    Writes(USER, r"(first_name|last_name|email|permissions|explore_limits\..+)", r"User:\1"),
-    Writes(USER, r"groups\[\]\.uid", "User:groups"),
-    Writes(USER, r"identity_provider\.uid", "User:identity_provider"),
-    Writes(USER, r"identity_provider_attributes", "User:identity_provider_attributes"),
-    Writes(GROUP, r"(title|description|permissions|explore_limits\..+)", r"Group:\1"),
-    Writes(r"POST /groups/\{group_uid\}/users/(?:batch/)?", "username", "Group:members"),
+    *(rule for sample in samples().values() for rule in sample.writes),
 )
 
 UNWRITTEN = (
@@ -183,13 +143,7 @@ UNWRITTEN = (
         "type",
         "`uploaded_file` is the only kind that can be created",
     ),
-    Unwritten(USER, "username", "chosen by the portal; it need not exist before the user accepts the invitation"),
-    Unwritten(
-        USER,
-        r"groups\[\]\.(title|description|permissions|management_limits|explore_limits\..+)",
-        "only the uid of a group that is sent is used",
-    ),
-    Unwritten(f"{USER}|{GROUP}", "management_limits", "deprecated, and has no members"),
+    *(rule for sample in samples().values() for rule in sample.unwritten),
 )
 
 PROOFS: dict[tuple[str, str], Callable[..., Any]] = {
@@ -201,8 +155,6 @@ PROOFS: dict[tuple[str, str], Callable[..., Any]] = {
     ("Dataset", "attachments[].sha256"): test_files.test_attachments_are_added_changed_and_deleted,
     ("Dataset", "alternative_exports (the name)"): test_files.test_another_title_is_another_export,
     ("Dataset", "alternative_exports[].file.sha256"): test_files.test_exports_are_added_changed_and_deleted,
-    ("User", "first_name"): test_people.test_names_are_written_to_a_portal_that_keeps_them,
-    ("User", "last_name"): test_people.test_names_are_written_to_a_portal_that_keeps_them,
-    ("User", "identity_provider_attributes"): (test_people.test_identity_provider_attributes_are_sent),
+    **{(kind, path): _test(name) for kind, sample in samples().items() for path, name in sample.proofs.items()},
 }
 """The test of each declared property that no row of a sample changes and reads back alone."""

@@ -9,9 +9,18 @@ import pytest
 from opendatasoft_emulator.server import Emulator
 
 from ..conftest import Portal
-from ..engine.stacks import Stack
+from ..engine.stacks import ROOT, Stack
 from ..examples.file_server import serving
-from .samples import PROGRAM, RECORDS
+from ..samples import PASSWORD, RECORDS, USER
+
+PROGRAM = """
+import sys
+
+sys.path.insert(0, {root!r})
+import tests.samples
+
+tests.samples.declare({files!r})
+"""
 
 
 @dataclass(frozen=True)
@@ -28,11 +37,11 @@ def samples(tmp_path_factory: pytest.TempPathFactory, real_engine: None) -> Iter
     """The samples, up."""
     folder, files = tmp_path_factory.mktemp("golden"), tmp_path_factory.mktemp("files")
     (files / "air.csv").write_text(RECORDS)
-    with Emulator(folder / "portal") as emulator, serving(files, "portal", "p4ss") as server:
+    with Emulator(folder / "portal") as emulator, serving(files, USER, PASSWORD) as server:
         portal = Portal(emulator)
         stack = Stack(folder / "stack", domain=portal.url, key=portal.key)
         stack.file("air.csv", RECORDS)
-        stack.program(PROGRAM.replace("FILES", server.url))
+        stack.program(PROGRAM.format(root=str(ROOT), files=server.url))
         stack.up()
         yield Samples(stack, portal, server.url)
         portal.http.close()

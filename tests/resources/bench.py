@@ -4,70 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from opendatasoft_emulator.server import Emulator
-from pulumi_opendatasoft.program.resource import Resource
 
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
 from ..engine_stub.program import Program
 from ..engine_stub.servers import Servers
 from .rows import ANYTHING, Follows, Given, Properties, Row, agrees, differences, nameless, resolved
+from .subject import Subject
 
 NAME = "it"
 """The name of the resource in these programs."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A resource type under test: its samples, its rows, and how an independent client reads and changes an object."""
-
-    kind: type[Resource]
-
-    samples: Mapping[str, Given]
-    """The properties of programs to start from, by name. "" has every property that can be given together."""
-
-    rows: tuple[Row, ...]
-
-    seen: Callable[[Bench], Any]
-    """Reads the object and its sections as one document; None where it does not exist."""
-
-    disturb: Callable[[Bench, str, Any], None]
-    """Changes one value on the portal, as another client: by its path in the document."""
-
-    remove: Callable[[Bench], None]
-    """Deletes the object, as another client."""
-
-    left: Callable[[Bench], list[Any]]
-    """The objects on the portal that were not prepared."""
-
-    prepare: Callable[[Bench], dict[str, Any]] = lambda bench: {}
-    """Creates the objects that the samples refer to; returns facts about them, such as uids."""
-
-    arrive: Callable[[Bench], None] = lambda bench: None
-    """Does what users do after a sample was created: accept an invitation."""
-
-    def __str__(self) -> str:
-        return self.kind.__name__
-
-    @property
-    def releasable(self) -> list[str]:
-        """The properties that are not managed when they are left out."""
-        return [
-            slot.name
-            for slot in self.kind.declaration().shape.settable
-            if slot.behaviour.default is None and not slot.behaviour.local and not slot.behaviour.immutable
-        ]
-
-    @property
-    def drifting(self) -> list[str]:
-        """The samples with a value whose change by another client is found by a refresh."""
-        return [name for name in self.samples if any(row.shows and row.sample == name for row in self.rows)]
 
 
 class Bench:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi_opendatasoft as ods
 from pulumi_opendatasoft.program.resource import Resource
 
-from .bench import Bench, Subject
 from .logins import access_key, basic, consent, oauth2, oidc, role, shared_key
 from .rows import ANYTHING, Given, Properties, Row, changed
+from .subject import Subject
+
+if TYPE_CHECKING:
+    from .bench import Bench
 
 PUT = ("PUT /datasource_connections/{uid}/",)
 RULES = "/datasource_connections/{uid}/security/"

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi_opendatasoft as ods
 
 from . import metadata, rules, sources
-from .bench import Bench, Subject
 from .rows import Properties, Row, changed
+from .subject import Subject
+
+if TYPE_CHECKING:
+    from .bench import Bench
 
 READS = 3
 """The reads of an update: the dataset, its status, and the section."""

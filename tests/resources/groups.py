@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi_opendatasoft as ods
 
-from .bench import Bench, Subject
 from .rows import Properties, Row, changed
+from .subject import Subject
+
+if TYPE_CHECKING:
+    from .bench import Bench
 
 PUT = ("PUT /groups/editors/",)
 

@@ -9,7 +9,7 @@ import pytest
 
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
-from .looks import is_settled
+from .observations import is_settled
 
 ALL = "/apikeys/"
 POST = f"POST {ALL}"

@@ -13,11 +13,12 @@ import pytest
 from pulumi_opendatasoft.program.resource import Resource
 
 from ..engine_stub.servers import Servers
-from .bench import NAME, Bench, Subject, open_bench
+from .bench import NAME, Bench, open_bench
 from .connections import GOOGLE_DRIVE, HTTP, SHAREPOINT
 from .datasets import DATASET
 from .logins import consent, oauth2, oidc
 from .roles import ROLE_SUBJECT
+from .subject import Subject
 from .test_lifecycles import SUBJECTS
 
 Open = Callable[[Subject], AbstractContextManager[Bench]]

@@ -13,10 +13,11 @@ import pytest
 
 from ..engine_stub.program import Program
 from ..engine_stub.servers import Servers
-from .bench import NAME, Bench, Subject, open_bench
+from .bench import NAME, Bench, open_bench
 from .connections import CONNECTIONS
 from .roles import ROLE_SUBJECT
 from .rows import Properties, differences
+from .subject import Subject
 
 ANEW = ("uid", "external_id")
 

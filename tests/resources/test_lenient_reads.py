@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,11 +15,15 @@ from opendatasoft_emulator.server import Emulator
 from pulumi_opendatasoft.client.client import Client
 from pulumi_opendatasoft.lifecycle.context import Context
 from pulumi_opendatasoft.lifecycle.results import State
+from pulumi_opendatasoft.schema.canonical import canonical_members
 
 from ..client.scripted import Reply, Request, Response, serving
 from ..declarations import resource_types
-
-RECORDS = "d,no2\n2026-01-01,12.5\n"
+from ..engine_stub.engine import Engine
+from ..engine_stub.servers import Servers
+from ..engine_stub.state import Resource
+from ..examples import file_server
+from ..samples import PASSWORD, RECORDS, USER, declare, samples
 
 Change = Callable[[Any], Any]
 
@@ -70,14 +73,18 @@ class Thing:
 
 @dataclass(frozen=True)
 class City:
-    """A portal with one of everything, behind a change of what it says."""
+    """A portal with one of everything, behind a change of what it returns."""
 
     between: Between
     api: Client
     things: tuple[Thing, ...]
 
+    def of(self, kind: str) -> list[Thing]:
+        """The resources of one type."""
+        return [thing for thing in self.things if thing.kind == kind]
+
     def read(self, thing: Thing) -> State:
-        """What a read of the state tells."""
+        """The state after a read."""
         return resource_types()[thing.kind].lifecycle().read(Context(self.api, thing.kind), thing.id, thing.state)
 
     def says(self, change: Change | None) -> None:
@@ -85,87 +92,29 @@ class City:
         self.between.change = change
 
 
-def asked_of_a_dataset(connection: str, file: Path) -> dict[str, Any]:
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    csv = {"path": str(file), "filename": "air.csv", "sha256": digest, "size": file.stat().st_size}
-    http = {"type": "http", "connection": connection, "relative_url": "/a.csv", "headers": {"x": "y"}}
-    return {
-        "dataset_id": "air",
-        "is_restricted": False,
-        "default_security": {"visible_fields": ["d"], "api_calls_quota": {"limit": 3, "unit": "day"}},
-        "metadata": {
-            "default": {"title": "Air", "description": "Of the city", "keyword": ["air"]},
-            "visualization": {"map_disabled": True},
-            "asset_content_configuration": {"facets": [{"field_name": "d"}]},
-            "templates": {"dcat": {"fields": {"creator": "The city"}}},
-        },
-        "sources": {
-            "file": {"type": "csvfile", "datasource": {"type": "uploaded_file", "file": csv}},
-            "web": {"type": "csvfile", "datasource": http, "params": {"separator": ","}},
-            "pushed": {"type": "realtime", "enabled": True},
-        },
-        "fields": [
-            {"type": "rename", "from_name": "d", "to_name": "day", "field_label": "Day"},
-            {"type": "annotate", "field": "no2", "annotation": "decimals", "args": [1]},
-            {"type": "order", "order": ["no2", "day"]},
-        ],
-        "processors": [{"type": "skip", "params": {"records": 3}}],
-        "group_access": [{"group": "editors", "permissions": ["edit_dataset"], "security": {"visible_fields": ["d"]}}],
-        "user_access": [{"user": "admin", "permissions": []}],
-        "attachments": {"readme": csv},
-        "alternative_exports": {"as it was": {"file": csv, "description": "Not changed"}},
-        "schedules": ["0 6 * * *"],
-    }
-
-
-def asked_of_the_others() -> dict[str, dict[str, Any]]:
-    role = {"type": "iam_role", "region": "eu-west-1"}
-    return {
-        "Group": {"title": "Editors", "permissions": ["edit_dataset"], "members": ["admin"]},
-        "User": {"email": "ana@example.org", "groups": ["editors"], "permissions": ["edit_theme"]},
-        "HTTPConnection": {
-            "url": "http://files.example",
-            "auth": {"type": "basic_auth", "username": "u", "password": "p"},
-            "headers": {"x": "y"},
-            "group_access": [{"group": "editors", "permissions": ["manage_connection"]}],
-            "user_access": [{"user": "admin", "permissions": []}],
-        },
-        "FTPConnection": {"url": "ftp://files.example"},
-        "SharepointConnection": {"auth": {"type": "oidc", "nonce": "n", "code": "c"}},
-        "GoogleDriveConnection": {"auth": {"type": "oidc", "nonce": "n", "code": "c"}},
-        "AmazonS3Connection": {"auth": role},
-        "AzureBlobStorageConnection": {"auth": {"type": "shared_key", "account_name": "a", "shared_key": "k"}},
-        "OtherConnection": {
-            "type": "snowflake_odbc",
-            "params": {"a": "b"},
-            "secret_params": {"connection_string": "s"},
-        },
-    }
-
-
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """One of every type, made through the lives themselves."""
-    folder = tmp_path_factory.mktemp("lenient")
-    file = folder / "air.csv"
-    file.write_text(RECORDS)
-    with Emulator(folder / "portal") as emulator:
+def city(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[City]:
+    """The samples of every type and their variants, up."""
+    folder, files = tmp_path_factory.mktemp("lenient"), tmp_path_factory.mktemp("files")
+    (files / "air.csv").write_text(RECORDS)
+    with (
+        Emulator(folder / "portal") as emulator,
+        file_server.serving(files, USER, PASSWORD) as web,
+        Engine(servers, folder / "stack", domain=emulator.url, key=emulator.key) as engine,
+    ):
+        (engine.folder / "air.csv").write_text(RECORDS)
+        with chdir(engine.folder):
+            engine.up(lambda: declare(web.url, variants=True))
         between = Between(emulator.url)
         with serving(between) as portal, Client(portal.url, emulator.key, retries=0) as api:
-            things: dict[str, Thing] = {}
+            yield City(between, api, tuple(map(thing, engine.resources.values())))
 
-            def make(kind: str, asked: dict[str, Any]) -> None:
-                lifecycle = resource_types()[kind].lifecycle()
-                inputs, failures = lifecycle.check({}, asked)
-                assert failures == []
-                things[kind] = Thing(kind, *lifecycle.create(Context(api, kind, urn=f"urn::{kind}"), inputs))
 
-            for kind, asked in asked_of_the_others().items():
-                make(kind, asked)
-            lake = things["AmazonS3Connection"].id
-            make("AmazonS3ConnectionRole", {"connection": lake, "role_arn": "arn:aws:iam::123456789012:role/portal"})
-            make("Dataset", asked_of_a_dataset(things["HTTPConnection"].id, file))
-            yield City(between, api, tuple(things.values()))
+def thing(resource: Resource) -> Thing:
+    """A resource of the state as its lifecycle takes it."""
+    kind = resource.urn.split("::")[-2].rpartition(":")[2]
+    state = canonical_members(resource_types()[kind].declaration().shape, resource.outputs)
+    return Thing(kind, resource.id, {name: value for name, value in state.items() if value is not None})
 
 
 @pytest.fixture(autouse=True)
@@ -179,39 +128,37 @@ def without_clocks(state: State) -> str:
     return json.dumps({name: value for name, value in state.items() if name not in volatile}, sort_keys=True)
 
 
-def test_every_resource_type_has_a_sample(city: City) -> None:
-    assert sorted(thing.kind for thing in city.things) == sorted(resource_types())
-
-
-@pytest.mark.parametrize("kind", resource_types())
+@pytest.mark.parametrize("kind", samples())
 def test_unknown_keys_at_every_depth_change_nothing(city: City, kind: str) -> None:
-    [thing] = [thing for thing in city.things if thing.kind == kind]
-    plain = city.read(thing)
-    city.says(lambda object: {**object, "unheard_of": {"a": [1, {"b": None}]}})
-    assert without_clocks(city.read(thing)) == without_clocks(plain)
+    for thing in city.of(kind):
+        city.says(None)
+        plain = city.read(thing)
+        city.says(lambda object: {**object, "unheard_of": {"a": [1, {"b": None}]}})
+        assert without_clocks(city.read(thing)) == without_clocks(plain)
 
 
-@pytest.mark.parametrize("kind", resource_types())
-def test_unknown_types_are_read(city: City, kind: str) -> None:
-    [thing] = [thing for thing in city.things if thing.kind == kind]
-    plain = city.read(thing)
-    city.says(lambda object: {**object, "type": "of the future"} if "type" in object else object)
-    assert city.read(thing).keys() == plain.keys()
+@pytest.mark.parametrize("kind", samples())
+def test_unknown_kinds_are_read(city: City, kind: str) -> None:
+    for thing in city.of(kind):
+        city.says(None)
+        plain = city.read(thing)
+        city.says(lambda object: {**object, "type": "of the future"} if "type" in object else object)
+        assert city.read(thing).keys() == plain.keys()
 
 
 IDENTITY = ("uid", "username", "email", "results")
 """Without these there is no object, and no list."""
 
 
-@pytest.mark.parametrize("kind", resource_types())
+@pytest.mark.parametrize("kind", samples())
 def test_any_key_may_be_missing_or_null(city: City, kind: str) -> None:
-    [thing] = [thing for thing in city.things if thing.kind == kind]
     chance = random.Random(kind)
 
     def poorer(object: dict[str, Any]) -> dict[str, Any]:
         fate = {name: 0.0 if name in IDENTITY else chance.random() for name in object}
         return {name: None if fate[name] > 0.85 else value for name, value in object.items() if fate[name] < 0.95}
 
-    city.says(poorer)
-    for _ in range(30):
-        json.dumps(city.read(thing))
+    for thing in city.of(kind):
+        city.says(poorer)
+        for _ in range(30):
+            json.dumps(city.read(thing))

@@ -9,13 +9,16 @@ from contextlib import ExitStack
 import pytest
 
 from ..engine_stub.servers import Servers
-from .bench import Bench, Subject, open_bench
-from .connections import CONNECTIONS, HTTP, SHARED_ROWS
-from .groups import GROUP
+from ..samples import samples
+from .bench import Bench, open_bench
+from .connections import HTTP, SHARED_ROWS
 from .rows import Row, leaves
-from .users import USER
+from .subject import Subject
 
-SUBJECTS = (GROUP, USER, *CONNECTIONS)
+ELSEWHERE = ("AmazonS3ConnectionRole", "Dataset")
+"""Walked through in `test_roles.py` and `test_dataset_handler.py`."""
+
+SUBJECTS = tuple(sample.subject for kind, sample in samples().items() if kind not in ELSEWHERE)
 
 At = Callable[[Subject], Bench]
 

@@ -13,12 +13,13 @@ import pytest
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
 from ..engine_stub.servers import Servers
-from .bench import NAME, Subject, open_bench
+from .bench import NAME, open_bench
 from .connections import HTTP
 from .datasets import DATASET, small
 from .groups import GROUP
 from .rows import Row, differences
 from .sources import stations, write_files
+from .subject import Subject
 from .users import USER
 
 OWN = r"permissions|groups|explore_limits.*|title|description"

@@ -11,13 +11,11 @@ import pytest
 from ..engine_stub.program import registered
 from ..engine_stub.servers import Servers
 from ..engine_stub.state import UNKNOWN
-from .bench import Bench, Subject, open_bench
-from .connections import CONNECTIONS
-from .datasets import DATASET
-from .groups import GROUP
-from .users import USER
+from ..samples import samples
+from .bench import Bench, open_bench
+from .subject import Subject
 
-SAMPLES = [(subject, sample) for subject in (GROUP, USER, *CONNECTIONS, DATASET) for sample in subject.samples]
+SAMPLES = [(one.subject, sample) for one in samples().values() for sample in one.subject.samples]
 
 
 def blurred(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pulumi_opendatasoft as ods
 
-from .bench import Bench, Subject
 from .groups import limits
 from .rows import ANYTHING, Properties, Row, changed
+from .subject import Subject
+
+if TYPE_CHECKING:
+    from .bench import Bench
 
 PUT = ("PUT /users/ana/",)
 ADDRESSES = ("ana@example.com", "bea@example.com")

@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pulumi_opendatasoft as ods
 import pytest
-from pulumi_opendatasoft.program.resource import REGISTRY
+
+from ..declarations import resource_types
+from . import mistakes_of_types
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PROGRAM, MISTAKES = HERE / "program.py", HERE / "mistakes.py"
+SAMPLES = sorted((ROOT / "tests" / "samples").glob("*.py"))
 
 Flagged = set[tuple[str, int]]
 """File name and line."""
@@ -29,49 +32,59 @@ def run(*arguments: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def mypy() -> Flagged:
-    """The lines of both files that mypy flags, strict."""
-    output = run("mypy", "--strict", "--no-error-summary", str(PROGRAM), str(MISTAKES))
-    found = re.findall(r"^(.+?):(\d+): error: ", output, flags=re.MULTILINE)
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """What is checked: the program and the samples, in which nothing is wrong, and mistakes by hand and by type."""
+    of_types = tmp_path_factory.mktemp("mistakes") / "mistakes_of_each_type.py"
+    of_types.write_text(mistakes_of_types.program())
+    return [PROGRAM, *SAMPLES, MISTAKES, of_types]
+
+
+@pytest.fixture(scope="module")
+def mypy(files: list[Path]) -> Flagged:
+    """What mypy, strict, says of the files."""
+    told = run("mypy", "--strict", "--no-error-summary", *map(str, files))
+    found = re.findall(r"^(.+?):(\d+): error: ", told, flags=re.MULTILINE)
     return {(Path(file).name, int(line)) for file, line in found}
 
 
 @pytest.fixture(scope="module")
-def pyright(tmp_path_factory: pytest.TempPathFactory) -> Flagged:
-    """The lines of both files that pyright flags, with the settings of this project but for its choice of files."""
+def pyright(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Flagged:
+    """What pyright says of the files, with the settings of this project but for its choice of files."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pyright"]
     folder = tmp_path_factory.mktemp("pyright")
     # Pyright knows no path but those that start from its configuration.
-    here = {path: os.path.relpath(path, folder) for path in (PROGRAM, MISTAKES, ROOT, ROOT / "provider")}
-    files = {"include": [here[PROGRAM], here[MISTAKES]], "exclude": []}
-    paths = {"extraPaths": [here[ROOT / "provider"]], "venvPath": here[ROOT]}
+    here = {path: os.path.relpath(path, folder) for path in (*files, ROOT, ROOT / "provider")}
+    chosen = {"include": [here[path] for path in files], "exclude": []}
+    places = {"extraPaths": [here[ROOT], here[ROOT / "provider"]], "venvPath": here[ROOT]}
     config = folder / "pyrightconfig.json"
-    config.write_text(json.dumps(settings | files | paths))
-    report = json.loads(run("pyright", "--outputjson", "--project", str(config)))
-    assert report["summary"]["filesAnalyzed"] == 2
-    found = [d for d in report["generalDiagnostics"] if d["severity"] == "error"]
+    config.write_text(json.dumps(settings | chosen | places))
+    told = json.loads(run("pyright", "--outputjson", "--project", str(config)))
+    assert told["summary"]["filesAnalyzed"] == len(files)
+    found = [d for d in told["generalDiagnostics"] if d["severity"] == "error"]
     return {(Path(d["file"]).name, d["range"]["start"]["line"] + 1) for d in found}
 
 
-def marked() -> Flagged:
-    lines = MISTAKES.read_text().splitlines()
-    return {(MISTAKES.name, number) for number, line in enumerate(lines, 1) if line.endswith("  # E")}
+def marked(files: list[Path]) -> Flagged:
+    lines = {file.name: enumerate(file.read_text().splitlines(), 1) for file in files}
+    return {(file, number) for file, of_file in lines.items() for number, line in of_file if line.endswith("  # E")}
 
 
-def test_mypy_flags_each_planted_mistake_and_nothing_else(mypy: Flagged) -> None:
-    assert mypy == marked()
+def test_mypy_flags_each_planted_mistake_and_nothing_else(mypy: Flagged, files: list[Path]) -> None:
+    assert mypy == marked(files)
 
 
-def test_pyright_flags_each_planted_mistake_and_nothing_else(pyright: Flagged) -> None:
-    assert pyright == marked()
+def test_pyright_flags_each_planted_mistake_and_nothing_else(pyright: Flagged, files: list[Path]) -> None:
+    assert pyright == marked(files)
 
 
-def test_the_program_uses_every_public_name() -> None:
-    text = PROGRAM.read_text()
-    assert [name for name in ods.__all__ if not re.search(rf"\bods\.{name}\b", text)] == []
+def test_the_program_and_the_samples_use_every_value() -> None:
+    text = PROGRAM.read_text() + "".join(path.read_text() for path in SAMPLES)
+    names = [name for name in ods.__all__ if name not in resource_types()]
+    assert [name for name in names if not re.search(rf"\bods\.{name}\b", text)] == []
 
 
-@pytest.mark.parametrize("name", sorted(kind for kind, cls in REGISTRY.items() if hasattr(ods, kind)))
-def test_mistakes_are_planted_for_every_resource_type(name: str) -> None:
-    lines = MISTAKES.read_text().splitlines()
-    assert any(re.match(rf"ods\.{name}[.(]", line) and line.endswith("  # E") for line in lines)
+def test_mistakes_are_planted_for_every_property(files: list[Path]) -> None:
+    text = files[-1].read_text()
+    shapes = {name: cls.declaration().shape for name, cls in resource_types().items()}
+    lines = [f"one_{name}.{slot.name} = object()  # E\n" for name, shape in shapes.items() for slot in shape.settable]
+    assert [line for line in lines if line not in text] == []

@@ -207,7 +207,7 @@ class AlternativeExportsSection(FilesSection):
         """Upload the file with its title and description."""
         context, id = desired.context, desired.dataset
         filename = str(self.file_of(desired.value)["filename"])
-        named = {"filename": filename, "fields": self._properties(desired)}
+        named: dict[str, Any] = {"filename": filename, "fields": self._properties(desired)}
         content = self.content_of(desired)
         response: Entry = patiently(context, id, context.api.upload, self.endpoint(id), look=look, **named, **content)
         return response
