@@ -11,6 +11,7 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
+from . import certificate
 from .engine.stacks import Stack, engine_folder
 from .engine_stub.engine import Engine
 from .engine_stub.servers import Servers
@@ -97,10 +98,12 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _preloaded_python() -> Iterator[None]:
-    """End the server of preloaded processes with the session."""
-    yield
-    close_preloaded()
+def _cheap_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Trust a single certificate, and end the server of preloaded processes with the session."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(certificate.VARIABLE, str(certificate.one_certificate(tmp_path_factory.mktemp("certificate"))))
+        yield
+        close_preloaded()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -128,6 +131,12 @@ def own_python(request: pytest.FixtureRequest) -> bool:
 def stack(tmp_path: Path, portal: Portal, own_python: bool, real_engine: None) -> Stack:
     """A stack for one test on the real engine."""
     return Stack(tmp_path / "stack", domain=portal.url, key=portal.key, own_python=own_python)
+
+
+@pytest.fixture
+def big_stack(tmp_path: Path, portal: Portal, real_engine: None) -> Stack:
+    """A stack for one test with very many resources on the real engine."""
+    return Stack(tmp_path / "stack", domain=portal.url, key=portal.key, checkpoints=False)
 
 
 @pytest.fixture

@@ -12,11 +12,8 @@ import os
 import runpy
 import signal
 import sys
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
-import certifi
 import pulumi_opendatasoft.dynamic.provider  # noqa: F401  # imported once, for every server
 from pulumi_opendatasoft.program.resource import REGISTRY
 
@@ -51,14 +48,6 @@ def stop(process: int) -> dict[str, Any]:
     return {"process": process}
 
 
-def trust_little(folder: Path) -> None:
-    """One certificate instead of all: no TLS is spoken here, and every server would load them anew."""
-    every, end = Path(certifi.where()).read_text(), "-----END CERTIFICATE-----\n"
-    one = folder / "certificate.pem"
-    one.write_text(every[every.index("-----BEGIN") : every.index(end) + len(end)])
-    os.environ["SSL_CERT_FILE"] = str(one)
-
-
 def main() -> None:
     """Carry out orders until stdin ends."""
     for kind in REGISTRY.values():
@@ -70,6 +59,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    with TemporaryDirectory() as place:
-        trust_little(Path(place))
-        main()
+    main()

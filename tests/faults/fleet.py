@@ -85,7 +85,10 @@ class Fleet:
         files = self._folder / "files"
         write_files(files)
         self._web = self._open.enter_context(web_server(files))
-        self.stack = Stack(self._folder / "stack", domain="of-no-use", key="of-no-use", own_python=self._own_python)
+        python = self._own_python
+        self.stack = Stack(
+            self._folder / "stack", domain="of-no-use", key="of-no-use", own_python=python, checkpoints=False
+        )
         shutil.copy(Path(__file__).with_name("program.py"), self.stack.folder / "__main__.py")
         shutil.copytree(files, self.stack.folder, dirs_exist_ok=True)
         return self

@@ -52,9 +52,9 @@ def test_a_quota_that_is_used_up_until_midnight_is_told_and_not_waited_for(city:
     assert city.engine.preview(city.only(kind)).steps == {}
 
 
-def test_rules_keep_their_order_in_sixty_datasets_at_once(stack: Stack, portal: Portal) -> None:
+def test_rules_keep_their_order_in_sixty_datasets_at_once(big_stack: Stack, portal: Portal) -> None:
     count = 60
-    stack.program(f"""
+    big_stack.program(f"""
         def renamed(n, k):
             return ods.RenameField(from_name=f"f{{k}}", to_name=f"f{{k + 1}}", field_label=f"{{n}}")
 
@@ -66,7 +66,7 @@ def test_rules_keep_their_order_in_sixty_datasets_at_once(stack: Stack, portal: 
                 metadata=ods.Metadata(default=ods.DefaultMetadata(title=f"Air {{n}}")),
             )
     """)
-    stack.up("--parallel", "32")
+    big_stack.up("--parallel", "32")
 
     datasets = {d["dataset_id"]: d for d in portal.all("/datasets/")}
     assert datasets.keys() == {f"air-{n}" for n in range(count)}
@@ -78,4 +78,4 @@ def test_rules_keep_their_order_in_sixty_datasets_at_once(stack: Stack, portal: 
         ]
         assert [p["field"] for p in portal.all(f"/datasets/{dataset['uid']}/processors/")] == [f"f{n}"]
         assert dataset["metadata"]["default"]["title"] == {"value": f"Air {n}"}
-    stack.is_settled()
+    big_stack.is_settled()

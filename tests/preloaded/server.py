@@ -19,7 +19,6 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, NoReturn
 
 HIGHEST_FILE = 1024
@@ -38,24 +37,13 @@ def preload() -> None:
     gc.freeze()
 
 
-def trust_little(folder: Path) -> None:
-    """Leave one certificate of all: no TLS is spoken in tests, and every process would load them anew."""
-    import certifi
-
-    every, end = Path(certifi.where()).read_text(), "-----END CERTIFICATE-----\n"
-    one = folder / "certificate.pem"
-    one.write_text(every[every.index("-----BEGIN") : every.index(end) + len(end)])
-    os.environ["SSL_CERT_FILE"] = str(one)
-
-
 def run(order: dict[str, Any], files: list[int], search_path: list[str]) -> NoReturn:
     """Become the process of an order. Its exit code is that of the module or script."""
     for number, file in enumerate(files):
         os.dup2(file, number)
     os.closerange(3, HIGHEST_FILE)
-    certificate = os.environ["SSL_CERT_FILE"]
     os.environ.clear()
-    os.environ.update({"SSL_CERT_FILE": certificate, **order["env"]})
+    os.environ.update(order["env"])
     os.chdir(order["cwd"])
     code = 1
     try:
@@ -157,7 +145,6 @@ class Server:
 def main() -> None:
     """Write `ready` to stdout, and serve."""
     address = sys.argv[1]
-    trust_little(Path(address).parent)
     preload()
     server = Server(address)
     print("ready", flush=True)

@@ -91,15 +91,15 @@ CHANGED = re.compile(r"^ [~-]  pulumi-python:dynamic/opendatasoft:\w+ (\S+) (upd
 
 
 @pytest.fixture
-def life(stack: Stack, portal: Portal, tmp_path: Path) -> Iterator[Life]:
+def life(big_stack: Stack, portal: Portal, tmp_path: Path) -> Iterator[Life]:
     """The city's program with its files, beside it and on a server."""
     served = tmp_path / "served"
     served.mkdir()
-    for folder in (served, stack.folder):
+    for folder in (served, big_stack.folder):
         for name, text in FILES.items():
             (folder / name).write_text(text)
     with web_server(served) as url:
-        yield Life(stack, portal, url)
+        yield Life(big_stack, portal, url)
 
 
 def test_city_converges_after_thirty_random_edits(life: Life) -> None:
