@@ -1,13 +1,11 @@
 """Tests of the emulator as a process: its command line, its key, its state after stops and kills."""
 
-import http.client
 import re
 import signal
 import socket
 import stat
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -319,37 +317,3 @@ def test_deleted_administrator_is_not_created_again(tmp_path: Path) -> None:
 
     with Emulator(tmp_path) as second:
         assert [user["username"] for user in second.portal.public_view.users()] == ["boss"]
-
-
-def get_groups(connection: http.client.HTTPConnection, key: str) -> int:
-    """Send a GET on this very connection, without opening it again; return the status."""
-    connection.request("GET", "/api/automation/v1.0/groups/", headers={"Authorization": f"apikey {key}"})
-    response = connection.getresponse()
-    response.read()
-    return response.status
-
-
-def move_clock(emulator: Emulator, seconds: float) -> None:
-    """Advance the clock of the emulator's event loop, and wait until the loop has acted on it."""
-    (served,) = emulator._server.server_state.connections
-    loop = served.loop
-    real, acted = loop.time, threading.Event()
-    loop.call_soon_threadsafe(setattr, loop, "time", lambda: real() + seconds)
-    loop.call_soon_threadsafe(loop.call_later, 0.01, acted.set)
-    assert acted.wait(5)
-
-
-def test_idle_connection_is_kept_for_more_than_a_minute(tmp_path: Path) -> None:
-    with Emulator(tmp_path) as emulator:
-        connection = http.client.HTTPConnection("127.0.0.1", int(emulator.url.rpartition(":")[2]))
-        connection.connect()
-        connection.auto_open = 0
-        assert get_groups(connection, emulator.key) == 200
-
-        move_clock(emulator, 70)
-        assert get_groups(connection, emulator.key) == 200
-
-        move_clock(emulator, 80)
-        with pytest.raises((http.client.NotConnected, ConnectionError)):
-            get_groups(connection, emulator.key)
-        connection.close()

@@ -77,12 +77,12 @@ class Route(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler of requests, which reads their JSON strictly."""
-        response = super().get_route_handler()
+        handle = super().get_route_handler()
 
-        async def read_and_answer(request: Request) -> Response:
-            return await response(_StrictRequest(request.scope, request.receive))
+        async def handle_strictly(request: Request) -> Response:
+            return await handle(_StrictRequest(request.scope, request.receive))
 
-        return read_and_answer
+        return handle_strictly
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]
