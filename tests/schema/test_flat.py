@@ -72,7 +72,7 @@ def test_a_flat_union_is_collected_from_its_object(response: Any, actual: Any) -
 def test_a_flat_mapping_is_all_that_has_no_other_name() -> None:
     desired = {"type": "skip", "params": {"records": 3}}
     assert encode_members(STEP, desired, {}) == {"type": "skip", "records": 3}
-    assert decode_members(STEP, {"type": "skip", "records": 3.0, "more": 1}) == {
+    assert decode_members(STEP, {"type": "skip", "records": 3.0, "more": 1, "none": None}) == {
         "type": "skip",
         "params": {"records": 3, "more": 1},
     }

@@ -81,7 +81,8 @@ def _found(shape: Shape, slot: Slot, response: Mapping[str, Any]) -> Any:
     """The part of a response that is one member: under its name, or, if it is flat, all that is undeclared."""
     if not slot.behaviour.flat:
         return response.get(slot.name)
-    rest = {name: value for name, value in response.items() if name not in shape or name == slot.name}
+    others = {other.name for other in shape} - {slot.name}
+    rest = {name: value for name, value in response.items() if name not in others and value is not None}
     is_absent = not rest or (isinstance(slot.kind, OneOf) and rest.get("type") is None)
     return None if is_absent else rest
 
