@@ -1,4 +1,4 @@
-"""The portal fails from a call on, whichever it is, while a connection of any kind is made or changed: it is finished.
+"""The portal fails from a call on, whichever it is, while an object of any type is made or changed: it is finished.
 
 Groups, users, datasets and the first kind of connection go the same way on the real engine, in `tests/faults`.
 """
@@ -13,15 +13,16 @@ import pytest
 
 from ..engine_stub.program import Program
 from ..engine_stub.servers import Servers
-from .connections import CONNECTIONS
+from ..samples import samples
 from .home import NAME, Home, home
 from .life import Life
-from .roles import ROLE_LIFE
 from .rows import Properties, differences
 
 ANEW = ("uid", "external_id")
 
-LIVES = (*CONNECTIONS, ROLE_LIFE)
+ELSEWHERE = ("Dataset", "Group", "User")
+
+LIVES = [sample.life for kind, sample in samples().items() if kind not in ELSEWHERE]
 
 
 def other(life: Life, facts: Mapping[str, Any]) -> Properties:
@@ -43,7 +44,7 @@ def failing(here: Home, program: Program, k: int) -> None:
     assert len(here.life.left(here)) == len(here.engine.resources), failed.errors
 
 
-@pytest.mark.parametrize("lifecycle", LIVES, ids=str)
+@pytest.mark.parametrize("life", LIVES, ids=str)
 def test_whatever_call_fails_the_next_up_finishes(life: Life, tmp_path: Path, servers: Servers) -> None:
     with home(life, tmp_path, servers) as here:
         first, second = here.program(), here.program(other=lambda facts: other(life, facts))
@@ -71,5 +72,5 @@ def test_whatever_call_fails_the_next_up_finishes(life: Life, tmp_path: Path, se
 
 
 def _but_for_ids(wanted: Any, found: Any) -> dict[str, Any]:
-    """What differs, without what the portal makes anew for every connection."""
+    """What differs, without what the portal makes anew for every object."""
     return {path: value for path, value in differences(wanted, found).items() if path.rpartition(".")[2] not in ANEW}
