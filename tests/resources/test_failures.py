@@ -1,4 +1,4 @@
-"""The portal fails from a call on, whichever it is, while a connection of any kind is made or changed: it is finished.
+"""The portal fails from a call on, whichever it is, while an object of any type is made or changed: it is finished.
 
 Groups, users, datasets and the first kind of connection go the same way on the real engine, in `tests/faults`.
 """
@@ -13,15 +13,16 @@ import pytest
 
 from ..engine_stub.program import Program
 from ..engine_stub.servers import Servers
+from ..samples import samples
 from .bench import NAME, Bench, open_bench
-from .connections import CONNECTIONS
-from .roles import ROLE_SUBJECT
 from .rows import Properties, differences
 from .subject import Subject
 
 ANEW = ("uid", "external_id")
 
-SUBJECTS = (*CONNECTIONS, ROLE_SUBJECT)
+ELSEWHERE = ("Dataset", "Group", "User")
+
+SUBJECTS = [sample.subject for kind, sample in samples().items() if kind not in ELSEWHERE]
 
 
 def other(subject: Subject, facts: Mapping[str, Any]) -> Properties:
@@ -43,7 +44,7 @@ def failing(bench: Bench, program: Program, k: int) -> None:
     assert len(bench.subject.left(bench)) == len(bench.engine.resources), failed.errors
 
 
-@pytest.mark.parametrize("lifecycle", SUBJECTS, ids=str)
+@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
 def test_up_after_any_failed_call_finishes(subject: Subject, tmp_path: Path, servers: Servers) -> None:
     with open_bench(subject, tmp_path, servers) as bench:
         first, second = bench.program(), bench.program(other=lambda facts: other(subject, facts))
@@ -71,5 +72,5 @@ def test_up_after_any_failed_call_finishes(subject: Subject, tmp_path: Path, ser
 
 
 def _but_for_ids(wanted: Any, found: Any) -> dict[str, Any]:
-    """What differs, without what the portal makes anew for every connection."""
+    """What differs, without what the portal makes anew for every object."""
     return {path: value for path, value in differences(wanted, found).items() if path.rpartition(".")[2] not in ANEW}

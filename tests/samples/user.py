@@ -9,7 +9,7 @@ from ..resources.users import USER
 from . import Sample, Site
 
 OFFICIAL = r"(?:POST /users/(?:invite|provision)/|PUT /users/\{username\}/)"
-NAMES = "test_people::test_a_portal_that_keeps_the_names_of_its_users_gets_them"
+NAMES = "test_people::test_names_are_written_to_a_portal_that_keeps_them"
 
 
 def declare(site: Site) -> ods.User:
@@ -41,6 +41,6 @@ SAMPLE = Sample(
     proofs={
         "first_name": NAMES,
         "last_name": NAMES,
-        "identity_provider_attributes": "test_people::test_an_identity_provider_is_told_by_what_it_knows_the_user",
+        "identity_provider_attributes": "test_people::test_identity_provider_attributes_are_sent",
     },
 )
