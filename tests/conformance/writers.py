@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..resources import test_files, test_people, test_sources
+from ..resources import test_files, test_groups_and_users, test_sources
 
 PLACES = ("/datasets/", "/datasource_connections/", "/users/", "/groups/")
 """The endpoints of the four resource types."""
@@ -201,8 +201,8 @@ PROOFS: dict[tuple[str, str], Callable[..., Any]] = {
     ("Dataset", "attachments[].sha256"): test_files.test_attachments_are_added_changed_and_deleted,
     ("Dataset", "alternative_exports (the name)"): test_files.test_another_title_is_another_export,
     ("Dataset", "alternative_exports[].file.sha256"): test_files.test_exports_are_added_changed_and_deleted,
-    ("User", "first_name"): test_people.test_names_are_written_to_a_portal_that_keeps_them,
-    ("User", "last_name"): test_people.test_names_are_written_to_a_portal_that_keeps_them,
-    ("User", "identity_provider_attributes"): (test_people.test_identity_provider_attributes_are_sent),
+    ("User", "first_name"): test_groups_and_users.test_names_are_written_to_a_portal_that_keeps_them,
+    ("User", "last_name"): test_groups_and_users.test_names_are_written_to_a_portal_that_keeps_them,
+    ("User", "identity_provider_attributes"): (test_groups_and_users.test_identity_provider_attributes_are_sent),
 }
 """The test of each declared property that no row of a sample changes and reads back alone."""

@@ -1,4 +1,4 @@
-"""Law 8: an answer with unknown keys, missing keys or unknown kinds never fails a read. On every type and section."""
+"""A read never fails because of unknown keys, missing keys or unknown types, for every resource type and section."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Change = Callable[[Any], Any]
 
 
 def each(change: Change, told: Any) -> Any:
-    """JSON with a change made to each of its objects, the innermost first; not to the envelope of a list."""
+    """JSON with a change of each of its objects, the innermost first, but not of the envelope of a list."""
     if isinstance(told, list):
         return [each(change, item) for item in told]
     if not isinstance(told, dict):
@@ -37,12 +37,12 @@ def each(change: Change, told: Any) -> Any:
 
 @dataclass
 class Between:
-    """Stands between the provider and a portal, and changes what the portal once answered to a GET."""
+    """A proxy of a portal, which can change the responses to GETs."""
 
     url: str
     change: Change | None = None
     heard: dict[str, Any] = field(default_factory=dict)
-    """While answers are changed: what the portal said, by what was asked."""
+    """The original responses by target, while they are changed."""
 
     def __call__(self, asked: Asked) -> Reply:
         if self.change and asked.target in self.heard:
@@ -61,7 +61,7 @@ class Between:
 
 @dataclass(frozen=True)
 class Thing:
-    """A resource of one type that is up: its id and its state."""
+    """A resource of one type that exists: its id and its state."""
 
     kind: str
     id: str
@@ -70,18 +70,18 @@ class Thing:
 
 @dataclass(frozen=True)
 class City:
-    """A portal with one of everything, behind a change of what it says."""
+    """A portal with an object of every type, behind a proxy that changes its responses."""
 
     between: Between
     api: Client
     things: tuple[Thing, ...]
 
     def read(self, thing: Thing) -> State:
-        """What a read of the state tells."""
+        """The state after a read."""
         return resource_types()[thing.kind].lifecycle().read(Context(self.api, thing.kind), thing.id, thing.state)
 
-    def says(self, change: Change | None) -> None:
-        """From now on."""
+    def change_responses(self, change: Change | None) -> None:
+        """Change all responses from now on; None: leave them as they are."""
         self.between.change = change
 
 
@@ -118,7 +118,7 @@ def asked_of_a_dataset(connection: str, file: Path) -> dict[str, Any]:
     }
 
 
-def asked_of_the_others() -> dict[str, dict[str, Any]]:
+def inputs_of_the_others() -> dict[str, dict[str, Any]]:
     role = {"type": "iam_role", "region": "eu-west-1"}
     return {
         "Group": {"title": "Editors", "permissions": ["edit_dataset"], "members": ["admin"]},
@@ -145,7 +145,7 @@ def asked_of_the_others() -> dict[str, dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """One of every type, made through the lives themselves."""
+    """Create an object of every type, by its lifecycle."""
     folder = tmp_path_factory.mktemp("lenient")
     file = folder / "air.csv"
     file.write_text(RECORDS)
@@ -154,14 +154,14 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         with serving(between) as portal, Client(portal.url, emulator.key, retries=0) as api:
             things: dict[str, Thing] = {}
 
-            def make(kind: str, asked: dict[str, Any]) -> None:
+            def make(kind: str, given: dict[str, Any]) -> None:
                 lifecycle = resource_types()[kind].lifecycle()
-                inputs, failures = lifecycle.check({}, asked)
+                inputs, failures = lifecycle.check({}, given)
                 assert failures == []
                 things[kind] = Thing(kind, *lifecycle.create(Context(api, kind, urn=f"urn::{kind}"), inputs))
 
-            for kind, asked in asked_of_the_others().items():
-                make(kind, asked)
+            for kind, given in inputs_of_the_others().items():
+                make(kind, given)
             lake = things["AmazonS3Connection"].id
             make("AmazonS3ConnectionRole", {"connection": lake, "role_arn": "arn:aws:iam::123456789012:role/portal"})
             make("Dataset", asked_of_a_dataset(things["HTTPConnection"].id, file))
@@ -170,8 +170,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 
 @pytest.fixture(autouse=True)
 def unchanged(city: City) -> None:
-    """Each test begins with a portal that says what it says."""
-    city.says(None)
+    """Begin each test with unchanged responses."""
+    city.change_responses(None)
 
 
 def without_clocks(state: State) -> str:
@@ -187,7 +187,7 @@ def test_every_resource_type_has_a_sample(city: City) -> None:
 def test_unknown_keys_at_every_depth_change_nothing(city: City, kind: str) -> None:
     [thing] = [thing for thing in city.things if thing.kind == kind]
     plain = city.read(thing)
-    city.says(lambda object: {**object, "unheard_of": {"a": [1, {"b": None}]}})
+    city.change_responses(lambda object: {**object, "unheard_of": {"a": [1, {"b": None}]}})
     assert without_clocks(city.read(thing)) == without_clocks(plain)
 
 
@@ -195,12 +195,12 @@ def test_unknown_keys_at_every_depth_change_nothing(city: City, kind: str) -> No
 def test_unknown_types_are_read(city: City, kind: str) -> None:
     [thing] = [thing for thing in city.things if thing.kind == kind]
     plain = city.read(thing)
-    city.says(lambda object: {**object, "type": "of the future"} if "type" in object else object)
+    city.change_responses(lambda object: {**object, "type": "of the future"} if "type" in object else object)
     assert city.read(thing).keys() == plain.keys()
 
 
 IDENTITY = ("uid", "username", "email", "results")
-"""Without these there is no object, and no list."""
+"""The members without which a response is no object or no list."""
 
 
 @pytest.mark.parametrize("kind", resource_types())
@@ -212,6 +212,6 @@ def test_any_key_may_be_missing_or_null(city: City, kind: str) -> None:
         fate = {name: 0.0 if name in IDENTITY else chance.random() for name in object}
         return {name: None if fate[name] > 0.85 else value for name, value in object.items() if fate[name] < 0.95}
 
-    city.says(poorer)
+    city.change_responses(poorer)
     for _ in range(30):
         json.dumps(city.read(thing))
