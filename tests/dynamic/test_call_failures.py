@@ -1,4 +1,4 @@
-"""How a failed call is answered, on a real gRPC server, as the dynamic server of older and of newer SDKs calls us."""
+"""How a failed call ends, on a real gRPC server that calls as the dynamic servers of older and of newer SDKs do."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Create = Callable[[provider_pb2.CreateRequest, grpc.ServicerContext], Any]
 
 
 def as_older_sdks(create: Create) -> Create:
-    """Up to 3.259 and later: what flies by reaches grpc."""
+    """Up to 3.259 and later: an exception reaches gRPC."""
     return create
 
 
 def as_newer_sdks(create: Create) -> Create:
-    """Seen in 3.272: what flies by is answered with its traceback."""
+    """Seen in 3.272: an exception ends the call with its traceback."""
 
     def wrapper(request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> Any:
         try:
@@ -80,9 +80,9 @@ def test_half_made_object_reaches_the_engine_with_reasons(answered: Callable[[Cr
 
     error = answered(create)
     assert error.details() == "not finished"
-    (told,) = (value for name, value in error.trailing_metadata() if name == "grpc-status-details-bin")
+    (details,) = (value for name, value in error.trailing_metadata() if name == "grpc-status-details-bin")
     half = provider_pb2.ErrorResourceInitFailed()
-    assert status_pb2.Status.FromString(told).details[0].Unpack(half)
+    assert status_pb2.Status.FromString(details).details[0].Unpack(half)
     expected = struct_pb2.Struct()
     expected.update({"dataset_id": "air"})
     assert (half.id, half.properties, list(half.reasons)) == (

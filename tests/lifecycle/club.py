@@ -1,4 +1,4 @@
-"""A noun of the tests' own: a group of the portal, of which one property is a section with calls of its own."""
+"""The resource types of the lifecycle tests: groups of the portal, one property of which is a section."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MARK = "mark of "
 
 
 class MottoSection(Section):
-    """Kept in the group's description, by a PUT of its own. A motto that begins with "later" is repeated at the end."""
+    """A motto in the group's description, by a PUT of its own; if it begins with "later", also by one at the end."""
 
     names = ("motto",)
     computes = ("motto_length",)
@@ -44,7 +44,7 @@ class MottoSection(Section):
 
 
 class HymnSection(Section):
-    """Written after all others, and never anywhere: for the order of the steps."""
+    """A section without calls that is written after all others."""
 
     names = ("hymn",)
     is_last = True
@@ -62,8 +62,8 @@ class ClubHandler(Handler):
     section_types = (HymnSection, MottoSection)
 
     def find(self, context: Context, desired: State) -> list[Response]:
-        wanted = (desired["title"], MARK + mark_of(context.urn))
-        return [g for g in context.api.all("/groups/") if g["title"] in wanted]
+        titles = (desired["title"], MARK + mark_of(context.urn))
+        return [g for g in context.api.all("/groups/") if g["title"] in titles]
 
     def is_unfinished_work_of(self, context: Context, found: Response) -> bool:
         return bool(found["title"] == MARK + mark_of(context.urn))
@@ -98,7 +98,7 @@ class Club(Resource, path="/groups/{uid}/", natural_key=("title",), handler=Club
 
 class CrierHandler(Handler):
     def decode(self, context: Context, response: Response, slot: Slot) -> Any:
-        """As if the portal wrote every title in capitals."""
+        """Decode every title in capitals, as if the portal rewrote it."""
         actual = super().decode(context, response, slot)
         return actual.upper() if slot.name == "title" else actual
 

@@ -1,4 +1,4 @@
-"""What tests of the kernel share: a portal for each module, and processes on it."""
+"""Fixtures of the lifecycle tests: a portal for each module, and processes of the provider on it."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def process(connection: Client) -> Process:
 
 @pytest.fixture
 def later(connection: Client) -> Process:
-    """Another process, some time after."""
+    """Another process, at a later time."""
     return Process(connection)
 
 
 @pytest.fixture
 def found(portal: Portal) -> str:
-    """A club that is there already."""
+    """A club that exists already."""
     portal.post("/groups/", {"title": "Chess", "permissions": ["edit_page"], "description": "d4"})
     portal.forget()
     return "chess"
@@ -57,7 +57,7 @@ def found(portal: Portal) -> str:
 
 @pytest.fixture
 def chess(process: Process, portal: Portal) -> State:
-    """The state of a club that was just made."""
-    _, state = LIFECYCLE.create(process.run(), desired(permissions=["edit_theme"], motto="e4"))
+    """The state of a club that was created a moment ago."""
+    _, state = LIFECYCLE.create(process.context(), desired(permissions=["edit_theme"], motto="e4"))
     portal.forget()
     return state

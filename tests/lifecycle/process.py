@@ -1,4 +1,4 @@
-"""A process of the provider for the tests of a life, and what it asks of the noun that they live with."""
+"""A process of the provider for the tests of a lifecycle, and the resource type `Club` in it."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ SERVER_ERROR = {"method": "PUT", "path": "/groups/", "nth": 1, "fault": "status:
 
 @dataclass
 class Process:
-    """Its client, what it holds, and what it said."""
+    """The client of a process, the objects that it owns, and the messages that it printed."""
 
     api: Api
     ownership: Ownership = field(default_factory=Ownership)
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
-    def run(self, **more: Any) -> Context:
+    def context(self, **more: Any) -> Context:
         return Context(
-            self.api, 'Club "chess"', **{"urn": URN, "ownership": self.ownership, "info": self.said.append, **more}
+            self.api, 'Club "chess"', **{"urn": URN, "ownership": self.ownership, "info": self.messages.append, **more}
         )
 
 
 def desired(**given: Any) -> State:
-    """What a program asks of a club, as the check gives it."""
+    """The desired values of a club, as `check` returns them."""
     inputs, failures = LIFECYCLE.check({}, {"title": "Chess", **given})
     assert failures == []
     return inputs

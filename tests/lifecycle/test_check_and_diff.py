@@ -1,4 +1,4 @@
-"""What a program asks, and what of it changed: told without a call to the portal."""
+"""The check of inputs and the diff against a state, neither of which calls the portal."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def test_diff_names_the_changed_properties() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "replaces"),
+    ("prior", "new", "replaces"),
     [("Lyon", "Paris", ("town",)), ("Lyon", UNKNOWN, ()), ("Lyon", None, ()), (None, "Paris", ())],
 )
-def test_only_a_known_new_immutable_value_replaces(before: Any, after: Any, replaces: Any) -> None:
-    diff = LIFECYCLE.diff(desired() | {"town": before}, desired() | {"town": after})
+def test_only_a_known_new_immutable_value_replaces(prior: Any, new: Any, replaces: Any) -> None:
+    diff = LIFECYCLE.diff(desired() | {"town": prior}, desired() | {"town": new})
     assert (diff.changed, diff.replaces) == (("town",), replaces)
 
 
@@ -54,10 +54,10 @@ def test_property_left_out_is_noted_as_unmanaged() -> None:
 
 
 def test_adopted_object_is_owned_once_adopt_is_removed() -> None:
-    before = desired(adopt=True) | {"adopted": True}
-    assert not LIFECYCLE.diff(before, desired(adopt=True))
+    prior = desired(adopt=True) | {"adopted": True}
+    assert not LIFECYCLE.diff(prior, desired(adopt=True))
     assert not LIFECYCLE.diff({**desired(), "adopted": True}, desired(), adopt_all=True)
-    diff = LIFECYCLE.diff(before, desired())
+    diff = LIFECYCLE.diff(prior, desired())
     assert diff.unfinished
     assert "from now on, deleting the resource deletes the object" in diff.notes[-1]
 
@@ -69,7 +69,7 @@ def test_unfinished_object_is_a_diff_without_changes() -> None:
 
 def test_reference_to_a_recreated_object_is_a_diff() -> None:
     user = ods.User.lifecycle()
-    before = {"email": "ana@example.org", "groups": ["editors"]}
-    assert not user.diff(before, before)
-    lost = user.diff(before, before, is_deleted=lambda refers_to, id: (refers_to, id) == ("Group.uid", "editors"))
+    prior = {"email": "ana@example.org", "groups": ["editors"]}
+    assert not user.diff(prior, prior)
+    lost = user.diff(prior, prior, is_deleted=lambda refers_to, id: (refers_to, id) == ("Group.uid", "editors"))
     assert lost.changed == ("groups",)

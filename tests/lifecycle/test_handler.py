@@ -1,4 +1,4 @@
-"""What every noun, section and run has by itself."""
+"""The defaults of a handler, a section and a context."""
 
 from __future__ import annotations
 
@@ -25,29 +25,29 @@ def test_default_handler_refuses_and_warns_of_nothing() -> None:
 def test_default_handler_has_no_unfinished_work(process: Process, found: str) -> None:
     group = ods.Group.lifecycle()
     with pytest.raises(ResourceError, match=r"nothing was written"):
-        group.create(process.run(), {"title": "Chess"})
-    assert process.said == []
+        group.create(process.context(), {"title": "Chess"})
+    assert process.messages == []
 
 
 def test_section_must_implement_read_and_apply(process: Process) -> None:
-    section, run = Section(Crier.declaration().shape["description"]), process.run()
+    section, context = Section(Crier.declaration().shape["description"]), process.context()
     with pytest.raises(NotImplementedError):
-        section.read(Reading(run, "chess", {}), {})
+        section.read(Reading(context, "chess", {}), {})
     with pytest.raises(NotImplementedError):
-        section.apply(Update(run, "chess", {}, {}, frozenset(), {}), Progress({}))
+        section.apply(Update(context, "chess", {}, {}, frozenset(), {}), Progress({}))
 
 
 def test_context_knows_owners_and_prints_to_no_one_by_default(process: Process, connection: Client) -> None:
-    run = Context(connection, "Club", ownership=process.ownership)
-    run.info("into the air")
-    assert not run.is_owned("Club", "chess")
-    process.ownership.record(run.domain, "Club", "chess")
-    assert run.is_owned("Club", "chess")
+    context = Context(connection, "Club", ownership=process.ownership)
+    context.info("into the air")
+    assert not context.is_owned("Club", "chess")
+    process.ownership.record(context.domain, "Club", "chess")
+    assert context.is_owned("Club", "chess")
 
 
 def test_handler_without_natural_key_finds_nothing(process: Process, portal: Portal) -> None:
     lifecycle: Lifecycle = Crier.lifecycle()
-    lifecycle.create(process.run(), {"title": "Hear"})
-    lifecycle.create(process.run(), {"title": "Hear"})
+    lifecycle.create(process.context(), {"title": "Hear"})
+    lifecycle.create(process.context(), {"title": "Hear"})
     assert len(portal.all("/groups/")) == 2
     assert lifecycle.handler.kind_name == "crier"

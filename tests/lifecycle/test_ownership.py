@@ -1,4 +1,4 @@
-"""Which object is whose, and what a person is told where that is in doubt."""
+"""The owners of objects, missing objects, marks, and the messages about taken keys and other portals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a step can end."""
+"""The results of steps: half-made objects and diffs."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ def test_half_made_has_id_state_and_reasons() -> None:
 def test_diff_is_true_for_a_change_or_unfinished_work() -> None:
     assert Diff(changed=("title",))
     assert Diff(unfinished=True)
-    assert not Diff(notes=("a line for the person",))
+    assert not Diff(notes=("a line for the user",))
     assert not Diff()

@@ -1,4 +1,4 @@
-"""Users whose address is spelled otherwise, or is another one by now: the account stays theirs."""
+"""Users whose e-mail address has another spelling or has changed: the account stays managed."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from ..conftest import Portal
 from ..engine_stub.engine import Engine
 from ..engine_stub.servers import Servers
 from .bench import Bench, open_bench
-from .test_people import ana, mails
+from .test_groups_and_users import ana, mails
 from .users import USER
 
 
 def addresses(portal: Portal) -> list[str]:
-    """The addresses of everybody but the administrator."""
+    """The addresses of all users but the administrator."""
     return sorted(user["email"] for user in portal.all("/users/") if user["username"] != "admin")
 
 
-# ---------------------------------------------------------------- the case of letters
+# ---------------------------------------------------------------- upper and lower case
 
 
 def test_email_in_other_letter_case_is_the_same_user(engine: Engine, portal: Portal) -> None:
@@ -67,8 +67,8 @@ def test_two_users_whose_emails_differ_in_case_are_refused(engine: Engine, porta
 
     failed = engine.up(both, ok=False)
 
-    said = 'another resource of this program already has a user with email "ana@example.com": remove one of the two'
-    assert failed.errors[0].endswith(said)
+    message = 'another resource of this program already has a user with email "ana@example.com": remove one of the two'
+    assert failed.errors[0].endswith(message)
     assert len(mails(portal)) == 1
 
 
@@ -85,7 +85,7 @@ def test_emails_that_only_look_alike_are_two_users(engine: Engine, portal: Porta
 
 @pytest.fixture
 def bench(tmp_path: Path, servers: Servers) -> Iterator[Bench]:
-    """A portal on which people give their accounts other addresses."""
+    """A portal on which users can change the address of their account."""
     with open_bench(USER, tmp_path, servers) as bench:
         bench.engine.up(ana)
         bench.portal.control.post("/join", json={"email": "ana@example.com"}).raise_for_status()
@@ -95,7 +95,7 @@ def bench(tmp_path: Path, servers: Servers) -> Iterator[Bench]:
 
 
 def moves_to(bench: Bench, address: str) -> None:
-    """Ana gives her account another address."""
+    """Give the account another address."""
     kept = bench.emulator.portal.store.get("user", "ana")
     assert kept is not None
     bench.emulator.portal.store.put("user", "ana", {**kept, "email": address})
@@ -117,11 +117,11 @@ def test_new_email_is_reported_once_and_may_be_adopted(bench: Bench) -> None:
     moves_to(bench, "Ana.Lopes@example.com")
     refreshed = bench.engine.refresh()
     assert refreshed.steps == {}
-    said = (
+    message = (
         "ana now has the address Ana.Lopes@example.com: the account stays managed; "
         "you may put this address into the program"
     )
-    assert refreshed.said("WARNING") == [said]
+    assert refreshed.said("WARNING") == [message]
     assert bench.engine.refresh().said("WARNING") == []
 
     for program in (ana, lambda: ana(email="ana.lopes@example.com")):
@@ -140,11 +140,11 @@ def test_account_with_an_unread_new_email_is_not_replaced(bench: Bench) -> None:
     following = partial(ana, email="ana.lopes@example.com")
 
     for command in (partial(bench.engine.up, following), bench.engine.destroy):
-        said = (
+        message = (
             "ana now has the address ana.lopes@example.com, which the state does not contain, and was not deleted: "
             "`pulumi refresh`, then again"
         )
-        assert [error.partition(": ")[2] for error in command(ok=False).errors] == [said]
+        assert [error.partition(": ")[2] for error in command(ok=False).errors] == [message]
         assert bench.portal.writes() == []
 
     bench.engine.refresh()
@@ -203,5 +203,5 @@ def test_delete_of_an_open_invitation_warns(engine: Engine, portal: Portal) -> N
 
     dropped = engine.destroy()
 
-    said = "the API cannot withdraw the invitation to ana@example.com: do so in the back office"
-    assert dropped.said("WARNING") == [said]
+    message = "the API cannot withdraw the invitation to ana@example.com: do so in the back office"
+    assert dropped.said("WARNING") == [message]

@@ -1,7 +1,7 @@
-"""How many calls each whole operation on a dataset makes: none that the portal could do without.
+"""The number of calls of each operation on a dataset: none more than needed.
 
-The numbers are those of the proposal for the calls (`coverage.md`, section 5), without the looks at a status by which a
-publication is waited for.
+The numbers are those of the proposal for the calls (`coverage.md`, section 5), without the requests of a status by
+which a publication is awaited.
 """
 
 from __future__ import annotations
@@ -20,45 +20,45 @@ from .sources import stations, write_files
 
 STATUS = "GET /datasets/{uid}/status/"
 
-PLANNED = {"nothing": 0, "a title": 4, "a section let go of": 0, "refresh": 1 + 5, "destroy": 2}
-"""As the proposal has it."""
+PLANNED = {"nothing": 0, "a title": 4, "a section left out": 0, "refresh": 1 + 5, "destroy": 2}
+"""The numbers of the proposal."""
 
 DEARER = {
-    # Whether the portal gave a rule to who made the dataset is looked up.
+    # The access rules are read, because the portal may have created one for the key's owner.
     "create": 19 + 1,
-    # The dataset itself is read as well: is it public? And its status again, right before the publication.
+    # The dataset is read as well, for `is_published`, and its status again, right before the publication.
     "a rule": 4 + 2,
     "new bytes": 5 + 2,
     "three steps taken out": 6 + 2,
-    # And whether anything was pushed to it, which would be lost.
+    # The sources are read, because records that were pushed to one would be lost.
     "another dataset_id": 5 + 3,
 }
-"""Where safety costs a call more."""
+"""The numbers that are higher for safety."""
 
 
 @pytest.fixture
 def facts(engine: Engine, portal: Portal) -> dict[str, Any]:
-    """Files to send, and whom to give rights."""
+    """Files to upload, and a group and a user for access rules."""
     write_files(engine.folder)
     for title in ("Readers", "Writers"):
         portal.post("/groups/", {"title": title, "permissions": []})
     return {"folder": engine.folder}
 
 
-def rules(said: str = "What it is") -> list[Any]:
-    """Six rules, of which the last says so."""
+def rules(text: str = "What it is") -> list[Any]:
+    """Six rules, the last of them with this description."""
     return [
         ods.RenameField(from_name="id", to_name="id", field_label="Id"),
         ods.RenameField(from_name="name", to_name="name", field_label="Name"),
         ods.TypeField(field="id", type_param="text"),
         ods.AnnotateField(field="name", annotation="sortable"),
         ods.DescribeField(field="id", description="Its number"),
-        ods.DescribeField(field="name", description=said),
+        ods.DescribeField(field="name", description=text),
     ]
 
 
 def step(number: int) -> ods.Processor:
-    """One of several steps."""
+    """One of several processors."""
     return ods.Processor(type="string_replace", params={"field": "name", "old": str(number), "new": "b"})
 
 
@@ -93,14 +93,14 @@ def air(facts: dict[str, Any], connection: str, title: str = "Air", **given: Any
 
 
 def calls(portal: Portal) -> list[str]:
-    """What was called, without the looks by which a publication is waited for."""
+    """What was called, without the looks by which a which a publication is awaited."""
     made = nameless(portal.requests())
     return [call for n, call in enumerate(made) if call != STATUS or not _is_wait(made, n)]
 
 
 def _is_wait(made: list[str], n: int) -> bool:
     if n and made[n - 1] == STATUS:
-        return True  # a second was waited out, in which something may have begun
+        return True  # after a pause of a second, in which something may have begun
     while n and made[n] == STATUS:
         n -= 1
     return made[n].endswith(("/publish/", "/unpublish/"))
@@ -134,7 +134,7 @@ def test_no_operation_makes_more_calls_than_needed(
     edit("back", allow_data_loss=True)
     edit("another dataset_id", allow_data_loss=True, dataset_id="clean-air")
     count("refresh", engine.refresh)
-    edit("a section let go of", allow_data_loss=True, dataset_id="clean-air", processors=None)
+    edit("a section left out", allow_data_loss=True, dataset_id="clean-air", processors=None)
     edit("three steps taken out", allow_data_loss=True, dataset_id="clean-air", processors=[])
     count("destroy", engine.destroy)
     del made["back"]

@@ -1,4 +1,4 @@
-"""What connections do beyond their properties: codes that work once, logins that nobody names."""
+"""Connections beyond their single properties: codes that are valid once, and logins that the program leaves out."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ Open = Callable[[Subject], AbstractContextManager[Bench]]
 
 @pytest.fixture
 def opened(tmp_path: Path, servers: Servers) -> Open:
-    """Where a connection of some kind lives."""
+    """Opens a bench for a type of connection."""
     return lambda subject: open_bench(subject, tmp_path, servers)
 
 
-# ---------------------------------------------------------------- codes that work once
+# ---------------------------------------------------------------- codes that are valid once
 
 CODES = [
     pytest.param(SHAREPOINT, "", partial(consent, ods.SharepointOIDCAuth), ("nonce", "code"), id="SharePoint"),
@@ -41,14 +41,14 @@ CODES = [
 
 
 def codes(bench: Bench) -> dict[str, Any]:
-    """The codes that the portal got, and what became of them."""
+    """The codes that the portal received; "used up" once they are."""
     kept = bench.emulator.portal.store.get("connection", bench.id)
     assert kept is not None
     return {name: kept["auth"].get(name) for name in ("nonce", "code") if name in kept["auth"]}
 
 
 def use_up(bench: Bench) -> None:
-    """The portal trades its codes for access, after which they are worth nothing."""
+    """Use up the codes on the portal, as it does when it gets access by them."""
     store = bench.emulator.portal.store
     kept = store.get("connection", bench.id)
     assert kept is not None
@@ -79,10 +79,10 @@ def test_code_is_sent_once_and_again_only_if_changed(
         bench.is_settled(bench.program(sample, lambda _: {"auth": login(**other)}))
 
 
-# ---------------------------------------------------------------- logins that the program does not name
+# ---------------------------------------------------------------- logins that the program leaves out
 
 SECRETS = [{}, {"connection_secret_left_out": "cleared"}]
-"""Whether the portal keeps the secret of a login that is sent without it: nobody outside knows, so none is sent so."""
+"""Whether the portal keeps the secret of a login that is sent without it. It is unknown, so both are tried."""
 
 
 def login_kept(bench: Bench) -> Any:
@@ -149,7 +149,7 @@ def test_login_removed_by_the_portal_fails_the_update(subject: Subject, tmp_path
         assert login_kept(bench)
 
 
-# ---------------------------------------------------------------- codes whose way is in doubt
+# ---------------------------------------------------------------- codes that may not have arrived
 
 
 def test_new_code_that_may_have_arrived_is_not_sent_again(tmp_path: Path, servers: Servers) -> None:
@@ -186,7 +186,7 @@ def test_new_code_that_did_not_arrive_is_sent_again(tmp_path: Path, servers: Ser
         assert codes(bench) == {"nonce": "another nonce", "code": "another code"}
 
 
-# ---------------------------------------------------------------- whether every kind is tried
+# ---------------------------------------------------------------- every type
 
 
 def test_every_resource_type_has_a_sample_with_rows() -> None:

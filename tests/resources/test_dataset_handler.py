@@ -1,4 +1,4 @@
-"""The life of a dataset, property by property."""
+"""The properties of a dataset, one by one: changed, left out, drifting."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .datasets import DATASET
 from .rows import Row, leaves
 
 ELSEWHERE = {"metadata.follow_remote"}
-"""What needs another portal: `test_sources.py`."""
+"""The properties that need another portal: see `test_sources.py`."""
 
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[Bench]:
-    with open_bench(DATASET, tmp_path_factory.mktemp("bench"), servers) as place:
-        yield place
+    with open_bench(DATASET, tmp_path_factory.mktemp("bench"), servers) as opened_bench:
+        yield opened_bench
 
 
 ROWS = sorted(DATASET.rows, key=lambda row: row.sample)

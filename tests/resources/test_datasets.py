@@ -1,4 +1,4 @@
-"""What a dataset does beyond its single properties: publications, data that come and go, metadata of many hands."""
+"""Datasets beyond their single properties: publications, long lists, metadata that others edit as well."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ META = "/datasets/{uid}/metadata/"
 
 @pytest.fixture
 def facts(engine: Engine, portal: Portal) -> dict[str, Any]:
-    """Files to send, and a group to give rights to."""
+    """Files to upload, and a group for access rules."""
     write_files(engine.folder)
     portal.post("/groups/", {"title": "Readers", "permissions": []})
     return {"folder": engine.folder}
 
 
 def dataset(facts: Mapping[str, Any], title: str = "Air", **given: Any) -> None:
-    """A public dataset with one file and a title, unless it says otherwise."""
+    """A public dataset with one file and a title, and other values of some properties."""
     file = ods.UploadedFileDatasource(file=stations(facts, given.pop("file", "stations.csv")))
     whole = {
         "metadata": ods.Metadata(default=ods.DefaultMetadata(title=title)),
@@ -39,8 +39,8 @@ def dataset(facts: Mapping[str, Any], title: str = "Air", **given: Any) -> None:
     ods.Dataset("air", **{name: value for name, value in whole.items() if value is not None})
 
 
-def place(portal: Portal, path: str = "", dataset_id: str = "air") -> str:
-    """Something of the dataset."""
+def endpoint(portal: Portal, path: str = "", dataset_id: str = "air") -> str:
+    """The endpoint of a part of the dataset."""
     return f"/datasets/{portal.dataset(dataset_id)['uid']}/{path}"
 
 
@@ -59,7 +59,7 @@ CHANGES: dict[str, tuple[dict[str, Any], str]] = {
         {"title": "Clean air", "fields": [ods.DescribeField(field="id", description="Its number")]},
         PUBLISH,
     ),
-    # Whether new filters need the records to be processed is not known: until it is, they are.
+    # A change of the filters may need the records to be processed, so they are.
     "filters": (
         {
             "metadata": ods.Metadata(
@@ -105,7 +105,7 @@ def test_public_dataset_without_published_publishes_changes(
 ) -> None:
     engine.up(lambda: dataset(facts, published=None))
     assert portal.dataset("air")["is_published"] is False
-    portal.post(place(portal, "publish/"))
+    portal.post(endpoint(portal, "publish/"))
     _wait_until_public(portal)
     assert engine.refresh().steps == {}
 
@@ -114,7 +114,7 @@ def test_public_dataset_without_published_publishes_changes(
 
 
 def _wait_until_public(portal: Portal) -> None:
-    eventually(lambda: portal.get(place(portal, "status/"))["is_published"])
+    eventually(lambda: portal.get(endpoint(portal, "status/"))["is_published"])
 
 
 def test_dataset_is_unpublished_and_published_again(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
@@ -151,7 +151,7 @@ def test_another_dataset_id_is_set_in_place(facts: dict[str, Any], engine: Engin
     assert engine.refresh().steps == {}
 
 
-# ---------------------------------------------------------------- many rules, twins
+# ---------------------------------------------------------------- many rules, equal titles
 
 
 def rule(number: int, text: str = "What it is") -> ods.DescribeField:
@@ -168,7 +168,7 @@ def test_one_changed_field_of_forty_is_one_write(engine: Engine, portal: Portal)
     done = engine.up(lambda: air(27))
     assert nameless(portal.writes()) == ["PUT /datasets/{uid}/fields/{uid}/"]
     assert done.changed == {"air": ["fields[27].description"]}
-    assert portal.all(place(portal, "fields/"))[27]["description"] == "Another"
+    assert portal.all(endpoint(portal, "fields/"))[27]["description"] == "Another"
 
 
 @pytest.mark.parametrize("kind", ["fields", "processors"])
@@ -182,7 +182,7 @@ def test_rule_added_or_moved_by_hand_is_drift_and_repaired(kind: str, engine: En
             ods.Dataset("air", processors=steps)
 
     engine.up(air)
-    path = place(portal, f"{kind}/")
+    path = endpoint(portal, f"{kind}/")
     first, second = portal.all(path)
     bare = {name: value for name, value in first.items() if name != "uid"}
     portal.post(path, bare)
@@ -195,7 +195,7 @@ def test_rule_added_or_moved_by_hand_is_drift_and_repaired(kind: str, engine: En
 
 def test_second_source_of_one_title_is_drift_and_removed(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
     engine.up(lambda: dataset(facts))
-    path = place(portal, "resources/")
+    path = endpoint(portal, "resources/")
     (first,) = portal.all(path)
     twin = portal.post(path, {name: first[name] for name in ("type", "title", "params", "datasource")})
     assert engine.refresh().changed == {"air": [f"sources.file ({twin['uid']})"]}
@@ -215,7 +215,7 @@ def described(**fields: Any) -> None:
 
 
 def values(portal: Portal, template: str = "default") -> dict[str, Any]:
-    """What the portal has in a template."""
+    """The values of a template on the portal."""
     fields: dict[str, Any] = portal.dataset("air")["metadata"].get(template, {})
     return {name: field["value"] for name, field in fields.items()}
 
@@ -236,7 +236,7 @@ def test_field_set_to_unmanaged_stays_and_may_change(engine: Engine, portal: Por
     assert portal.writes() == []
     assert values(portal)["publisher"] == "The city"
 
-    portal.put(place(portal, "metadata/default/publisher/"), {"value": "The canton"})
+    portal.put(endpoint(portal, "metadata/default/publisher/"), {"value": "The canton"})
     assert engine.refresh().steps == {}
     portal.forget()
     assert engine.up(lambda: described(publisher=ods.UNMANAGED)).steps == {}
@@ -256,7 +256,7 @@ def test_fields_filled_in_by_the_portal_are_not_drift(engine: Engine, portal: Po
 
 def test_other_fields_of_a_template_survive_a_write_of_two(engine: Engine, portal: Portal) -> None:
     engine.up(described)
-    portal.put(place(portal, "metadata/default/attributions/"), {"value": ["https://data.example.com"]})
+    portal.put(endpoint(portal, "metadata/default/attributions/"), {"value": ["https://data.example.com"]})
     portal.forget()
     engine.up(lambda: described(publisher="The city", language="de"))
     assert nameless(portal.writes()) == [f"PUT {META}default/"]
@@ -280,7 +280,7 @@ def test_drift_of_many_fields_is_repaired_by_one_write_each(engine: Engine, port
         "visualization/map_disabled": True,
         "visualization/map_basemap": "satellite",
     }.items():
-        portal.put(place(portal, f"metadata/{path}/"), {"value": value})
+        portal.put(endpoint(portal, f"metadata/{path}/"), {"value": value})
     assert engine.refresh().changed == {
         "air": [
             "metadata.default.language",

@@ -1,6 +1,6 @@
-"""The portal fails from a call on, whichever it is, while an object of any type is made or changed: it is finished.
+"""A create or change of a connection of any type is finished by the next `up`, whichever call of it failed.
 
-Groups, users, datasets and the first kind of connection go the same way on the real engine, in `tests/faults`.
+`tests/faults` has the same for groups, users, datasets and the first type of connection, on the real engine.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SUBJECTS = [sample.subject for kind, sample in samples().items() if kind not in 
 
 
 def other(subject: Subject, facts: Mapping[str, Any]) -> Properties:
-    """Everything otherwise that can change in place."""
+    """The other values of all properties that can change in place."""
     found: Properties = {}
     for row in subject.rows:
         if not row.sample and row.step == "update" and row.writes and row.actual:
@@ -35,12 +35,13 @@ def other(subject: Subject, facts: Mapping[str, Any]) -> Properties:
 
 
 def failing(bench: Bench, program: Program, k: int) -> None:
-    """An `up` while every call from the k-th on fails; what it did and did not do is said and in the state."""
+    """Run an `up` in which every call from the k-th on fails, with a message for each resource."""
     bench.portal.fail({"from": k, "fault": "status:500"})
     failed = bench.engine.up(program, ok=False)
     bench.portal.fail()
     assert failed.errors
-    assert all(bench.subject.kind.__name__ in said and "\n" not in said and len(said) < 600 for said in failed.errors)
+    kind = bench.subject.kind.__name__
+    assert all(kind in message and "\n" not in message and len(message) < 600 for message in failed.errors)
     assert len(bench.subject.left(bench)) == len(bench.engine.resources), failed.errors
 
 
@@ -71,6 +72,6 @@ def test_up_after_any_failed_call_finishes(subject: Subject, tmp_path: Path, ser
         assert subject.left(bench) == []
 
 
-def _but_for_ids(wanted: Any, found: Any) -> dict[str, Any]:
-    """What differs, without what the portal makes anew for every object."""
-    return {path: value for path, value in differences(wanted, found).items() if path.rpartition(".")[2] not in ANEW}
+def _but_for_ids(expected: Any, found: Any) -> dict[str, Any]:
+    """The differences, without the members that are new for every connection."""
+    return {path: value for path, value in differences(expected, found).items() if path.rpartition(".")[2] not in ANEW}

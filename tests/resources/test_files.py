@@ -1,4 +1,4 @@
-"""Files beside a dataset, byte by byte as readers get them, and the schedules by which it is processed."""
+"""The attachments and alternative exports of a dataset, as readers download them, and its schedules."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SCHEDULES = "/datasets/{uid}/schedules/"
 
 
 def write(engine: Engine, name: str, text: str) -> None:
-    """Put a file where programs find it."""
+    """Write a file into the program's folder."""
     (engine.folder / name).write_text(text)
 
 
@@ -33,11 +33,11 @@ def air(**other: Any) -> None:
 
 
 def contents(portal: Portal, kind: str, name: str) -> dict[str, str]:
-    """What readers get, by the name that they see."""
-    place = f"/datasets/{portal.dataset('air')['uid']}/{kind}/"
+    """The contents that readers download, by the name that they see."""
+    endpoint = f"/datasets/{portal.dataset('air')['uid']}/{kind}/"
     return {
-        one[name]: portal.http.get(f"{place}{one['uid']}/download/").raise_for_status().text
-        for one in portal.all(place)
+        one[name]: portal.http.get(f"{endpoint}{one['uid']}/download/").raise_for_status().text
+        for one in portal.all(endpoint)
     }
 
 
@@ -46,7 +46,7 @@ def contents(portal: Portal, kind: str, name: str) -> dict[str, str]:
 
 @pytest.fixture(params=["uid", "filename"])
 def attached(request: pytest.FixtureRequest, portal: Portal, engine: Engine) -> str:
-    """How a portal identifies attachments: by a uid of their own or by their names."""
+    """The identifiers of attachments on a portal: uids, or their names."""
     portal.set(attachment_uid=request.param)
     for name in ("guide", "map"):
         write(engine, f"{name}.txt", f"the {name}")
@@ -92,10 +92,10 @@ def test_attachment_has_the_name_in_the_program(engine: Engine, portal: Portal, 
 
 def test_attachment_replaced_by_hand_is_sent_again(engine: Engine, portal: Portal, attached: str) -> None:
     engine.up(attachments(engine, "guide"))
-    place = f"/datasets/{portal.dataset('air')['uid']}/attachments/"
-    (old,) = portal.all(place)
-    portal.http.post(place, files={"file": ("guide.txt", "a forged guide")}).raise_for_status()
-    portal.delete(f"{place}{old['uid']}/")
+    endpoint = f"/datasets/{portal.dataset('air')['uid']}/attachments/"
+    (old,) = portal.all(endpoint)
+    portal.http.post(endpoint, files={"file": ("guide.txt", "a forged guide")}).raise_for_status()
+    portal.delete(f"{endpoint}{old['uid']}/")
 
     found = engine.refresh()
 
@@ -167,9 +167,9 @@ def test_new_files_of_a_public_dataset_are_public(engine: Engine, portal: Portal
 
 
 def crons(portal: Portal) -> list[str]:
-    """When the dataset is processed."""
-    place = f"/datasets/{portal.dataset('air')['uid']}/schedules/"
-    return sorted(one["cron_schedule"] for one in portal.all(place))
+    """The schedules of the dataset."""
+    endpoint = f"/datasets/{portal.dataset('air')['uid']}/schedules/"
+    return sorted(one["cron_schedule"] for one in portal.all(endpoint))
 
 
 def test_schedules_are_changed_with_the_fewest_calls(engine: Engine, portal: Portal) -> None:

@@ -1,4 +1,4 @@
-"""Law 8: an answer with unknown keys, missing keys or unknown kinds never fails a read. On every type and section."""
+"""A read never fails because of unknown keys, missing keys or unknown types, for every resource type and section."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Change = Callable[[Any], Any]
 
 
 def each(change: Change, told: Any) -> Any:
-    """JSON with a change made to each of its objects, the innermost first; not to the envelope of a list."""
+    """JSON with a change of each of its objects, the innermost first, but not of the envelope of a list."""
     if isinstance(told, list):
         return [each(change, item) for item in told]
     if not isinstance(told, dict):
@@ -40,12 +40,12 @@ def each(change: Change, told: Any) -> Any:
 
 @dataclass
 class Between:
-    """Stands between the provider and a portal, and changes what the portal once answered to a GET."""
+    """A proxy of a portal, which can change the responses to GETs."""
 
     url: str
     change: Change | None = None
     heard: dict[str, Any] = field(default_factory=dict)
-    """While answers are changed: what the portal said, by what was asked."""
+    """The original responses by target, while they are changed."""
 
     def __call__(self, asked: Request) -> Reply:
         if self.change and asked.target in self.heard:
@@ -64,7 +64,7 @@ class Between:
 
 @dataclass(frozen=True)
 class Thing:
-    """A resource of one type that is up: its id and its state."""
+    """A resource of one type that exists: its id and its state."""
 
     kind: str
     id: str
@@ -73,7 +73,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class City:
-    """A portal with one of everything, behind a change of what it returns."""
+    """A portal with an object of every type, behind a proxy that changes its responses."""
 
     between: Between
     api: Client
@@ -87,8 +87,8 @@ class City:
         """The state after a read."""
         return resource_types()[thing.kind].lifecycle().read(Context(self.api, thing.kind), thing.id, thing.state)
 
-    def says(self, change: Change | None) -> None:
-        """From now on."""
+    def change_responses(self, change: Change | None) -> None:
+        """Change all responses from now on; None: leave them as they are."""
         self.between.change = change
 
 
@@ -119,8 +119,8 @@ def thing(resource: Resource) -> Thing:
 
 @pytest.fixture(autouse=True)
 def unchanged(city: City) -> None:
-    """Each test begins with a portal that says what it says."""
-    city.says(None)
+    """Begin each test with unchanged responses."""
+    city.change_responses(None)
 
 
 def without_clocks(state: State) -> str:
@@ -131,23 +131,23 @@ def without_clocks(state: State) -> str:
 @pytest.mark.parametrize("kind", samples())
 def test_unknown_keys_at_every_depth_change_nothing(city: City, kind: str) -> None:
     for thing in city.of(kind):
-        city.says(None)
+        city.change_responses(None)
         plain = city.read(thing)
-        city.says(lambda object: {**object, "unheard_of": {"a": [1, {"b": None}]}})
+        city.change_responses(lambda object: {**object, "unheard_of": {"a": [1, {"b": None}]}})
         assert without_clocks(city.read(thing)) == without_clocks(plain)
 
 
 @pytest.mark.parametrize("kind", samples())
 def test_unknown_kinds_are_read(city: City, kind: str) -> None:
     for thing in city.of(kind):
-        city.says(None)
+        city.change_responses(None)
         plain = city.read(thing)
-        city.says(lambda object: {**object, "type": "of the future"} if "type" in object else object)
+        city.change_responses(lambda object: {**object, "type": "of the future"} if "type" in object else object)
         assert city.read(thing).keys() == plain.keys()
 
 
 IDENTITY = ("uid", "username", "email", "results")
-"""Without these there is no object, and no list."""
+"""The members without which a response is no object or no list."""
 
 
 @pytest.mark.parametrize("kind", samples())
@@ -159,6 +159,6 @@ def test_any_key_may_be_missing_or_null(city: City, kind: str) -> None:
         return {name: None if fate[name] > 0.85 else value for name, value in object.items() if fate[name] < 0.95}
 
     for thing in city.of(kind):
-        city.says(poorer)
+        city.change_responses(poorer)
         for _ in range(30):
             json.dumps(city.read(thing))

@@ -1,4 +1,4 @@
-"""The lives of groups, users and connections, property by property."""
+"""The properties of groups, users and connections, one by one: changed, left out, drifting."""
 
 from __future__ import annotations
 
@@ -20,39 +20,41 @@ ELSEWHERE = ("AmazonS3ConnectionRole", "Dataset")
 
 SUBJECTS = tuple(sample.subject for kind, sample in samples().items() if kind not in ELSEWHERE)
 
-At = Callable[[Subject], Bench]
+BenchOf = Callable[[Subject], Bench]
 
 
 @pytest.fixture(scope="module")
-def at(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[At]:
-    """Where each of them lives: on a portal of its own, for all tests of this module."""
+def bench_of(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[BenchOf]:
+    """The bench of a type: a portal and a stack of its own, for all tests of this module."""
     benches: dict[str, Bench] = {}
     with ExitStack() as opened:
 
-        def place(subject: Subject) -> Bench:
+        def opened_bench(subject: Subject) -> Bench:
             if str(subject) not in benches:
                 benches[str(subject)] = opened.enter_context(
                     open_bench(subject, tmp_path_factory.mktemp("bench"), servers)
                 )
             return benches[str(subject)]
 
-        yield place
+        yield opened_bench
 
 
 def walked(subject: Subject) -> list[Row]:
-    """The rows of a life, each once: what all connections have from one class is walked with the first of them."""
+    """The rows of a type, each once: those that all connections share only for the first of them."""
     return [row for row in subject.rows if subject is HTTP or row not in SHARED_ROWS]
 
 
-def let_go(subject: Subject) -> list[str]:
-    """The properties that are let go of, each once."""
+def unmanaged(subject: Subject) -> list[str]:
+    """The properties that can become unmanaged, each once."""
     own = {re.split(r"[.\[]", row.path)[0] for row in walked(subject)}
     return [name for name in subject.releasable if name in own]
 
 
 ROWS = [pytest.param(subject, row, id=f"{subject}-{row}") for subject in SUBJECTS for row in walked(subject)]
 SAMPLES = [pytest.param(subject, name, id=f"{subject}-{name}") for subject in SUBJECTS for name in subject.drifting]
-RELEASABLE = [pytest.param(subject, name, id=f"{subject}-{name}") for subject in SUBJECTS for name in let_go(subject)]
+RELEASABLE = [
+    pytest.param(subject, name, id=f"{subject}-{name}") for subject in SUBJECTS for name in unmanaged(subject)
+]
 
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=str)
@@ -61,22 +63,22 @@ def test_every_property_has_a_row(subject: Subject) -> None:
 
 
 @pytest.mark.parametrize(("subject", "row"), ROWS)
-def test_property_changes_alone_and_back(at: At, subject: Subject, row: Row) -> None:
-    at(subject).change(row)
+def test_property_changes_alone_and_back(bench_of: BenchOf, subject: Subject, row: Row) -> None:
+    bench_of(subject).change(row)
 
 
 @pytest.mark.parametrize(("subject", "sample"), SAMPLES)
-def test_drift_is_shown_at_its_path_and_repaired(at: At, subject: Subject, sample: str) -> None:
-    at(subject).drift(sample)
+def test_drift_is_shown_at_its_path_and_repaired(bench_of: BenchOf, subject: Subject, sample: str) -> None:
+    bench_of(subject).drift(sample)
 
 
 @pytest.mark.parametrize(("subject", "name"), RELEASABLE)
-def test_property_is_left_out_and_managed_again(at: At, subject: Subject, name: str) -> None:
-    at(subject).release(name)
+def test_property_is_left_out_and_managed_again(bench_of: BenchOf, subject: Subject, name: str) -> None:
+    bench_of(subject).release(name)
 
 
-def test_property_left_out_gets_its_default_again(at: At) -> None:
-    bench = at(HTTP)
+def test_property_left_out_gets_its_default_again(bench_of: BenchOf) -> None:
+    bench = bench_of(HTTP)
     bench.stand_on("")
     bench.engine.up(bench.program(other=lambda _: {"is_reusable": False}))
     assert bench.seen()["is_reusable"] is False
@@ -87,12 +89,12 @@ def test_property_left_out_gets_its_default_again(at: At) -> None:
 
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=str)
-def test_created_resource_is_settled(at: At, subject: Subject) -> None:
-    bench = at(subject)
+def test_created_resource_is_settled(bench_of: BenchOf, subject: Subject) -> None:
+    bench = bench_of(subject)
     bench.stand_on("")
     bench.is_settled(bench.program())
 
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=str)
-def test_deleted_is_created_again_and_destroyed_is_gone(at: At, subject: Subject) -> None:
-    at(subject).end()
+def test_deleted_is_created_again_and_destroyed_is_gone(bench_of: BenchOf, subject: Subject) -> None:
+    bench_of(subject).end()

@@ -1,4 +1,4 @@
-"""The answer to the making of a connection is lost: it is found, becomes what it shall be, and nobody swaps theirs."""
+"""A connection whose create lost its response is found again, by its own resource alone, and made as desired."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ ALL = "/datasource_connections/"
 POST, PUT = f"POST {ALL}", f"PUT {ALL}{{uid}}/"
 
 
-def lose(engine: Engine, portal: Portal, answers: int) -> None:
-    """The next so many new connections are made, and nobody hears of it."""
+def lose(engine: Engine, portal: Portal, number_of_creates: int) -> None:
+    """Lose the responses of the next creates."""
     engine.config["opendatasoft:maxRetries"] = "3"
     lost = {"method": "POST", "path": f"^{ALL}$", "fault": "reset_after_commit"}
-    portal.fail(*({**lost, "nth": number + 1} for number in range(answers)))
-    portal.set(latency_ms=100)  # so that all are made before one is looked for
+    portal.fail(*({**lost, "nth": number + 1} for number in range(number_of_creates)))
+    portal.set(latency_ms=100)  # so that all are created before the first is searched for
 
 
 def by_login() -> None:
@@ -46,13 +46,13 @@ def by_token() -> None:
 
 
 def by_password() -> None:
-    """One server and one user, of whom only the secret differs."""
+    """One server and one user, with different secrets."""
     for name in ("finance", "health"):
         ods.HTTPConnection(name, url=URL, auth=basic("portal", f"the password of {name}"))
 
 
 def what(connection: dict[str, Any]) -> str:
-    """Whose the secrets of a connection are."""
+    """The name of the resource whose secret each connection has."""
     kept = [*(connection.get("auth") or {}).values(), *(pair["value"] for pair in connection.get("headers") or [])]
     return next(str(text).rpartition(" ")[2] for text in kept if str(text).startswith("the "))
 
@@ -100,7 +100,7 @@ def test_several_lost_consents_are_refused(engine: Engine, portal: Portal) -> No
 
     refused = engine.up(two, ok=False)
 
-    assert all("was created: adopt=" in said for said in refused.errors)
+    assert all("was created: adopt=" in message for message in refused.errors)
     assert len(portal.all(ALL)) == 2
 
 
@@ -108,7 +108,7 @@ BEGAN = datetime(2026, 1, 2, 3, 4, 19, 400_000, UTC)
 
 
 @pytest.mark.parametrize(
-    ("told", "is_new"),
+    ("actual", "is_new"),
     [
         ("2026-01-02T03:04:19Z", True),
         ("2026-01-02T03:04:19.5Z", True),
@@ -123,5 +123,5 @@ BEGAN = datetime(2026, 1, 2, 3, 4, 19, 400_000, UTC)
         ("yesterday", False),
     ],
 )
-def test_new_connection_is_found_by_any_form_of_created_at(told: object, is_new: bool) -> None:
-    assert is_since(told, BEGAN) is is_new
+def test_new_connection_is_found_by_any_form_of_created_at(actual: object, is_new: bool) -> None:
+    assert is_since(actual, BEGAN) is is_new

@@ -1,4 +1,4 @@
-"""No secret that a program gave is told again, whoever repeats it: in an error, or in what the state keeps."""
+"""A secret of the program is masked wherever it is repeated: in an error, and in the outputs of a state."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def test_secret_in_a_processing_error_is_masked(engine: Engine, portal: Portal) 
     assert "canary" not in json.dumps([failed.errors, [line.text for line in failed.lines]])
     assert "[secret]" in failed.errors[0]
     engine.refresh()
-    told = engine.get("air").outputs["message"]
-    assert "canary" not in told
-    assert "[secret]" in told
+    actual = engine.get("air").outputs["message"]
+    assert "canary" not in actual
+    assert "[secret]" in actual
 
 
 def test_password_in_an_address_is_masked(engine: Engine, portal: Portal) -> None:

@@ -1,4 +1,4 @@
-"""What others do on the portal while an `up` waits, or between one that failed and the next: it is not undone."""
+"""Changes that other clients make while an `up` waits, or between a failed one and the next, are not undone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..engine_stub.engine import Engine
 from .observations import is_settled
 from .rows import nameless
 from .sources import write_files
-from .test_datasets import PUBLISH, dataset, place, values
+from .test_datasets import PUBLISH, dataset, endpoint, values
 
 REPLACED = [ods.Processor(type="string_replace", params={"field": "name", "old": "Basel", "new": "Bâle"})]
 DESCRIBED = [ods.DescribeField(field="id", description="Its number")]
@@ -24,22 +24,22 @@ DESCRIBED = [ods.DescribeField(field="id", description="Its number")]
 
 @pytest.fixture
 def facts(engine: Engine, portal: Portal) -> dict[str, Any]:
-    """Files to send."""
+    """Files to upload."""
     write_files(engine.folder)
     return {"folder": engine.folder}
 
 
 def publish(portal: Portal, milliseconds: int) -> None:
-    """A colleague begins a publication, which takes so long."""
+    """Begin a publication as another client, which takes this many seconds."""
     portal.set(processing_ms=milliseconds)
-    portal.post(place(portal, "publish/"))
+    portal.post(endpoint(portal, "publish/"))
     portal.set(processing_ms=0)
     portal.forget()
 
 
 @contextmanager
 def colleague(edit: Callable[[], None]) -> Iterator[None]:
-    """Somebody else, who edits beside what happens in the block."""
+    """Run an edit of another client beside the block."""
     with ThreadPoolExecutor(1) as other:
         done = other.submit(edit)
         yield
@@ -73,11 +73,11 @@ def test_field_written_meanwhile_survives_a_write_of_two(facts: dict[str, Any], 
 
     def edit() -> None:
         eventually(lambda: any("/status/" in call for call in portal.requests("GET")))
-        portal.put(place(portal, "metadata/default/publisher/"), {"value": "The canton"})
-        portal.post(place(portal, "abort/"))
+        portal.put(endpoint(portal, "metadata/default/publisher/"), {"value": "The canton"})
+        portal.post(endpoint(portal, "abort/"))
 
     with colleague(edit):
-        engine.up(lambda: dataset(facts, published=None, metadata=_said("Clean air")))
+        engine.up(lambda: dataset(facts, published=None, metadata=_titled("Clean air")))
     assert values(portal) | {"title": "Clean air", "language": "de", "publisher": "The canton"} == values(portal)
 
 
@@ -89,17 +89,17 @@ def test_field_written_during_an_upload_survives(facts: dict[str, Any], engine: 
 
     def edit() -> None:
         eventually(lambda: any("/resources/files/" in call for call in portal.requests()))
-        portal.put(place(portal, "metadata/default/publisher/"), {"value": "The canton"})
+        portal.put(endpoint(portal, "metadata/default/publisher/"), {"value": "The canton"})
         portal.fail()
 
     with colleague(edit):
-        engine.up(lambda: dataset(facts, published=None, file="longer/stations.csv", metadata=_said("Clean air")))
+        engine.up(lambda: dataset(facts, published=None, file="longer/stations.csv", metadata=_titled("Clean air")))
     assert values(portal) | {"title": "Clean air", "language": "de", "publisher": "The canton"} == values(portal)
 
 
 def test_update_of_a_missing_dataset_is_refused(facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
     engine.up(lambda: dataset(facts))
-    portal.delete(place(portal))
+    portal.delete(endpoint(portal))
     failed = engine.up(lambda: dataset(facts, "Clean air"), ok=False)
     assert "is no longer on" in failed.errors[0]
     assert "pulumi refresh" in failed.errors[0]
@@ -112,7 +112,7 @@ def test_dataset_unpublished_by_hand_after_a_failure_stays_so(
     portal.fail({"method": "POST", "path": "/fields/$", "fault": "status:500"})
     engine.up(lambda: dataset(facts, published=None, fields=DESCRIBED), ok=False)
     portal.fail()
-    portal.post(place(portal, "unpublish/"))
+    portal.post(endpoint(portal, "unpublish/"))
     eventually(lambda: not portal.dataset("air")["is_published"])
     engine.refresh()
     portal.forget()
@@ -124,5 +124,5 @@ def test_dataset_unpublished_by_hand_after_a_failure_stays_so(
     is_settled(engine, portal, lambda: dataset(facts, published=None, fields=DESCRIBED))
 
 
-def _said(title: str) -> ods.Metadata:
+def _titled(title: str) -> ods.Metadata:
     return ods.Metadata(default=ods.DefaultMetadata(title=title, language="de"))

@@ -1,4 +1,4 @@
-"""Memberships are written from two sides, the user's and the group's: neither undoes what the other did."""
+"""The memberships of a user, which users and groups both write: neither undoes what the other wrote."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pulumi_opendatasoft.lifecycle.section import Progress
 from ..client.scripted import Reply, Request, Response
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
+from .test_groups_and_users import MEMBERS, invite, members
 from .test_odd_portals import GROUP, GROUPS, JOINED, USERS, portal_with
-from .test_people import MEMBERS, invite, members
 
 STATE = {"email": "ana@example.com", "permissions": [], "domain": "it"}
 
 
 class Slow:
-    """A portal whose first answer about a user is late, so that whoever does not wait comes in between."""
+    """A portal whose first response about a user is late, so that another write without the lock comes in between."""
 
     def __init__(self) -> None:
         self.groups: list[str] = []
@@ -52,16 +52,16 @@ class Slow:
 def test_membership_added_during_an_update_of_the_user_stays(known: dict[str, Any]) -> None:
     [section] = GROUPS.handler.sections
     slow = Slow()
-    with portal_with(slow) as met, ThreadPoolExecutor(1) as other:
+    with portal_with(slow) as odd, ThreadPoolExecutor(1) as other:
 
         def join() -> None:
             slow.is_read.wait()
             section.apply(
-                Update(met.run, "editors", {}, {"members": ["ana"]}, frozenset({"members"}), GROUP), Progress({})
+                Update(odd.run, "editors", {}, {"members": ["ana"]}, frozenset({"members"}), GROUP), Progress({})
             )
 
         joined = other.submit(join)
-        USERS.update(met.run, "ana@example.com", {**STATE, **known}, {**STATE, "permissions": ["edit_page"]})
+        USERS.update(odd.run, "ana@example.com", {**STATE, **known}, {**STATE, "permissions": ["edit_page"]})
         joined.result()
     assert slow.groups == ["editors"]
 

@@ -1,4 +1,4 @@
-"""Connections of kinds that have no class: their params and secrets are one thing on the wire, at any depth."""
+"""Connections of types without a class: `params` and `secret_params` are merged on the wire, at any depth."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def snowflake(**other: Any) -> None:
 
 
 def kept(bench: Bench) -> dict[str, Any]:
-    """What the portal has, without what every connection has."""
+    """The members on the portal that are not those of every connection."""
     found = bench.emulator.portal.store.get("connection", bench.id) or {}
     return {name: value for name, value in found.items() if name in ("warehouse", "login") or "params" in name}
 
@@ -45,7 +45,7 @@ def test_nested_secret_is_merged_with_params_of_one_name(tmp_path: Path, servers
 
 
 @pytest.mark.parametrize(
-    ("other", "there"),
+    ("other", "actual"),
     [
         ({"params": {"warehouse": "town", "login": {"username": "portal", "role": "reader"}}}, {"warehouse": "town"}),
         (
@@ -57,23 +57,23 @@ def test_nested_secret_is_merged_with_params_of_one_name(tmp_path: Path, servers
     ids=["another param", "a param beside the secret", "the secret"],
 )
 def test_change_of_one_half_of_a_login_keeps_the_other(
-    other: dict[str, Any], there: dict[str, Any], tmp_path: Path, servers: Servers
+    other: dict[str, Any], actual: dict[str, Any], tmp_path: Path, servers: Servers
 ) -> None:
     with open_bench(OTHER, tmp_path, servers) as bench:
         bench.engine.up(snowflake)
 
         bench.engine.up(lambda: snowflake(**other))
 
-        assert kept(bench) == {**BOTH, **there}
+        assert kept(bench) == {**BOTH, **actual}
         is_settled(bench.engine, bench.portal, lambda: snowflake(**other))
 
 
 def test_unnamed_members_stay_at_any_depth(tmp_path: Path, servers: Servers) -> None:
     with open_bench(OTHER, tmp_path, servers) as bench:
         bench.engine.up(snowflake)
-        place = f"/datasource_connections/{bench.id}/"
+        endpoint = f"/datasource_connections/{bench.id}/"
         login = {**BOTH["login"], "mode": "of somebody"}
-        bench.portal.put(place, {**bench.portal.get(place), "login": login})
+        bench.portal.put(endpoint, {**bench.portal.get(endpoint), "login": login})
 
         bench.engine.up(lambda: snowflake(secret_params={"login": {"private_key": "new"}}))
 

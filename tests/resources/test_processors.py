@@ -1,4 +1,4 @@
-"""Parameters of processors: what is named is compared, and what was named or is named elsewhere tells them apart."""
+"""The parameters of processors: named ones are compared, and those of other processors distinguish them."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ def program(*params: dict[str, Any]) -> None:
     ods.Dataset("air", processors=[ods.Processor(type="skip", params=p) for p in params])
 
 
-def live(portal: Portal) -> list[dict[str, Any]]:
-    """The processors as the portal tells them."""
+def processors(portal: Portal) -> list[dict[str, Any]]:
+    """The processors as the API returns them."""
     return portal.all(f"/datasets/{portal.dataset('air')['uid']}/processors/")
 
 
 def test_parameter_no_longer_given_is_removed(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: program({"field": "name", "not": True}, {"field": "name"}))
-    uids = [processor["uid"] for processor in live(portal)]
+    uids = [processor["uid"] for processor in processors(portal)]
     assert engine.up(lambda: program({"field": "name"})).steps == {"air": "update"}
-    (left,) = live(portal)
+    (left,) = processors(portal)
     assert "not" not in left
 
     engine.up(lambda: program({"field": "name", "deep": {"a": 1, "b": 2}}))
     engine.up(lambda: program({"field": "name", "deep": {"a": 1}}))
-    (left,) = live(portal)
+    (left,) = processors(portal)
     assert left["deep"] == {"a": 1}
     assert left["uid"] in uids
 
@@ -54,5 +54,5 @@ def test_processor_with_more_parameters_is_not_taken_for_another(
 ) -> None:
     engine.up(lambda: program(*before))
     engine.up(lambda: program(*after))
-    assert [processor.get("not") for processor in live(portal)] == [params.get("not") for params in after]
+    assert [processor.get("not") for processor in processors(portal)] == [params.get("not") for params in after]
     is_settled(engine, portal, lambda: program(*after))

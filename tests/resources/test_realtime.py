@@ -1,4 +1,4 @@
-"""Realtime sources: where records are pushed to, and that none is lost unless the program allows it."""
+"""Realtime sources: their push addresses, and that no records are lost unless the program allows it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Sensors:
 
     @staticmethod
     def program(**other: Any) -> Program:
-        """The dataset, with some properties given otherwise."""
+        """The dataset, with other values of some properties."""
 
         def declare() -> None:
             given = {
@@ -41,12 +41,12 @@ class Sensors:
 
     @property
     def url(self) -> str:
-        """Where records are pushed to."""
+        """The address for pushing records."""
         return str(self.engine.get("air").outputs["push_urls"]["sensor"])
 
-    def hold(self, wanted: list[dict[str, Any]] = PUSHED) -> bool:
-        """Whether the public sees what was pushed."""
-        return [{"pm10": record["pm10"]} for record in records(self.portal)] == wanted
+    def hold(self, expected: list[dict[str, Any]] = PUSHED) -> bool:
+        """Whether the pushed records are public."""
+        return [{"pm10": record["pm10"]} for record in records(self.portal)] == expected
 
 
 @pytest.fixture
@@ -127,12 +127,12 @@ def test_pushed_records_survive_a_change_of(sensors: Sensors, other: dict[str, A
     assert (after["uid"], after["url"]) == (before["uid"], before["url"])
 
 
-def refused(sensors: Sensors, other: dict[str, Any], words: str) -> None:
-    """A preview says no, so does an `up`, and neither writes."""
+def refused(sensors: Sensors, other: dict[str, Any], message: str) -> None:
+    """Check that a preview and an `up` are refused, and that neither writes."""
     sensors.portal.forget()
     for command in (sensors.engine.preview, sensors.engine.up):
         failed = command(sensors.program(**other), ok=False)
-        assert words in failed.errors[0], failed.errors
+        assert message in failed.errors[0], failed.errors
     assert sensors.portal.writes() == []
     assert sensors.hold()
     assert sensors.engine.preview(sensors.program()).steps == {}
@@ -152,8 +152,8 @@ LOSING: list[tuple[dict[str, Any], str]] = [
 
 
 def test_loss_of_pushed_records_is_refused_before_any_write(sensors: Sensors) -> None:
-    for other, words in LOSING:
-        refused(sensors, other, words)
+    for other, message in LOSING:
+        refused(sensors, other, message)
 
 
 def test_removal_of_other_sources_keeps_pushed_records(sensors: Sensors) -> None:

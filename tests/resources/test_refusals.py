@@ -1,4 +1,4 @@
-"""What a preview refuses of a dataset though each word by itself would do."""
+"""Combinations of properties that a preview refuses, although each of them alone is valid."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_contradictory_metadata_are_refused(metadata: ods.Metadata, refused: str
 
 
 def test_unknown_values_are_not_refused() -> None:
-    asked = {
+    desired = {
         "dataset_id": "air",
         "metadata": {"templates": {name: {"template": UNKNOWN, "fields": {"x": 1}} for name in ("a", "b")}},
         "sources": {"a": UNKNOWN, "b": {"type": "x", "datasource": {"type": "uploaded_file", "file": UNKNOWN}}},
@@ -112,8 +112,8 @@ def test_unknown_values_are_not_refused() -> None:
         "user_access": UNKNOWN,
     }
     lifecycle = REGISTRY["Dataset"].lifecycle()
-    assert lifecycle.check({}, asked)[1] == []
-    assert lifecycle.check({}, {**asked, "metadata": UNKNOWN})[1] == []
+    assert lifecycle.check({}, desired)[1] == []
+    assert lifecycle.check({}, {**desired, "metadata": UNKNOWN})[1] == []
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_unknown_values_are_not_refused() -> None:
         ods.Metadata(default=ods.DefaultMetadata(language="en")),
         ods.Metadata(default=ods.DefaultMetadata(title="", language="en")),
     ],
-    ids=["let go of", "left out", "empty"],
+    ids=["unmanaged", "left out", "empty"],
 )
 def test_dataset_without_a_title_gets_its_dataset_id(metadata: ods.Metadata, engine: Engine, portal: Portal) -> None:
     engine.up(lambda: ods.Dataset("air", metadata=metadata))

@@ -1,4 +1,4 @@
-"""Roles of Amazon S3: made after their connection, taken off it, taken over; what is not theirs stays."""
+"""Roles of Amazon S3: set after their connection, removed, adopted; logins of others stay."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def lake(**auth: Any) -> ods.AmazonS3Connection:
 
 
 def role(connection: ods.AmazonS3Connection, arn: str, **other: Any) -> None:
-    """The role, and somebody who needs to know what its trust policy demands."""
+    """The role, and a resource that uses the `external_id` for its trust policy."""
     ods.AmazonS3ConnectionRole("role", connection=connection.uid, role_arn=arn, **other)
     ods.Group("trusted", title="Trusted", description=connection.external_id)
 
 
 def login(portal: Portal) -> dict[str, Any]:
-    """How the one connection of the portal logs in."""
+    """The login of the only connection of the portal."""
     (connection,) = portal.all("/datasource_connections/")
     return dict(connection["auth"])
 
@@ -139,7 +139,7 @@ def test_existing_role_is_taken_over_only_with_adopt(engine: Engine, portal: Por
     is_settled(engine, portal, lambda: role(lake(), ROLE, adopt=True))
 
 
-# ---------------------------------------------------------------- what is not the role's own stays
+# ---------------------------------------------------------------- roles and logins of others stay
 
 
 def by_key() -> ods.AmazonS3Connection:
@@ -148,7 +148,7 @@ def by_key() -> ods.AmazonS3Connection:
 
 
 def named_by_somebody(portal: Portal, arn: str) -> None:
-    """Somebody names a role of the one connection in the back office."""
+    """Set the role of the only connection, as another client."""
     (connection,) = portal.all("/datasource_connections/")
     auth = {**connection["auth"], "role_arn": arn}
     portal.put(f"/datasource_connections/{connection['uid']}/", {**connection, "auth": auth})

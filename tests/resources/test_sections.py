@@ -1,4 +1,4 @@
-"""Each section of a public dataset by itself: what every step of its life writes, one publication at most."""
+"""Each section of a public dataset alone: the writes of every edit, with at most one publication."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .sources import write_files
 
 @pytest.fixture
 def facts(engine: Engine, portal: Portal) -> dict[str, Any]:
-    """Files to send, and people to give rights to."""
+    """Files to upload, and users and groups for access rules."""
     write_files(engine.folder)
     for title in ("Editors", "Readers", "Writers"):
         portal.post("/groups/", {"title": title, "permissions": []})
@@ -26,7 +26,7 @@ def facts(engine: Engine, portal: Portal) -> dict[str, Any]:
 
 
 def program(facts: Mapping[str, Any], step: Step) -> Program:
-    """The dataset with what a step says."""
+    """The dataset with the properties of a step."""
     return lambda: dataset(facts, **step.given(facts))
 
 
@@ -57,17 +57,17 @@ def test_section_alone_with_other_publication_switches(
 
 
 def walk(section: str, facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
-    """Every step of a section's lifecycle."""
+    """Run every step of a section."""
     engine.up(lambda: dataset(facts))
     for step in SECTIONS[section]:
         portal.forget()
         done = engine.up(program(facts, step))
         assert nameless(portal.writes()) == list(step.writes), step.title
         assert done.steps == ({"air": "update"} if step.is_change else {}), step.title
-        asked = step.given(facts).get(section)
-        if section in LISTED and asked is not None:
-            place = f"/datasets/{portal.dataset('air')['uid']}/{LISTED[section]}"
-            assert len(portal.all(place)) == len(asked), step.title
+        entries = step.given(facts).get(section)
+        if section in LISTED and entries is not None:
+            endpoint = f"/datasets/{portal.dataset('air')['uid']}/{LISTED[section]}"
+            assert len(portal.all(endpoint)) == len(entries), step.title
         refreshed = engine.refresh()
         assert refreshed.steps == {}, (step.title, refreshed.changed)
         assert engine.preview(program(facts, step)).steps == {}, step.title

@@ -1,4 +1,4 @@
-"""Reads that a refresh shares: many resources of a kind are a few calls."""
+"""Reads that a refresh shares: many resources of one type need a few calls."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..engine_stub.engine import Engine
 
 
 def users() -> None:
-    """People of the portal."""
+    """Users of the portal."""
     for number in range(12):
         ods.User(f"user-{number}", email=f"user-{number}@example.com")
 

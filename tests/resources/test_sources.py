@@ -1,4 +1,4 @@
-"""Sources of every kind: where their data are, and what becomes of them."""
+"""Sources of every type: the location of their data, and the records made from them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .observations import Program, is_settled, records, sources
 CSV = "city,pm10\nBasel,12\nBern,9\n"
 RECORDS = [{"city": "Basel", "pm10": 12}, {"city": "Bern", "pm10": 9}]
 
-# ---------------------------------------------------------------- where data are
+# ---------------------------------------------------------------- the location of data
 
 
 def ftp(name: str) -> Any:
@@ -64,11 +64,11 @@ FAR = [
 ]
 
 
-@pytest.mark.parametrize(("datasource", "place"), FAR)
+@pytest.mark.parametrize(("datasource", "path"), FAR)
 def test_data_of_a_remote_host_become_records(
-    engine: Engine, portal: Portal, tmp_path: Path, datasource: Callable[[str], Any], place: str
+    engine: Engine, portal: Portal, tmp_path: Path, datasource: Callable[[str], Any], path: str
 ) -> None:
-    folder = tmp_path / "portal" / "remote" / place
+    folder = tmp_path / "portal" / "remote" / path
     folder.mkdir(parents=True)
     (folder / "a.csv").write_text(CSV)
     (folder / "b.csv").write_text("city,pm10\nBiel,7\n")
@@ -109,14 +109,14 @@ def test_undeclared_datasource_is_written_as_given(engine: Engine, portal: Porta
 
 @pytest.fixture
 def other(tmp_path: Path, portal: Portal) -> Iterator[Portal]:
-    """Another portal with the public dataset `weather`, that ours knows as "region"."""
+    """Another portal with the public dataset `weather`, which our portal knows as "region"."""
     with Emulator(tmp_path / "other") as emulator:
-        there = Portal(emulator)
-        with closing(there.http), closing(there.control):
+        region = Portal(emulator)
+        with closing(region.http), closing(region.control):
             body = {"dataset_id": "weather", "metadata": {"default": {"title": {"value": "Weather"}}}}
-            uid = there.post("/datasets/", body)["uid"]
-            file = there.http.post(f"/datasets/{uid}/resources/files/", files={"file": ("a.csv", CSV)}).json()
-            there.post(
+            uid = region.post("/datasets/", body)["uid"]
+            file = region.http.post(f"/datasets/{uid}/resources/files/", files={"file": ("a.csv", CSV)}).json()
+            region.post(
                 f"/datasets/{uid}/resources/",
                 {
                     "type": "csvfile",
@@ -124,15 +124,15 @@ def other(tmp_path: Path, portal: Portal) -> Iterator[Portal]:
                     "datasource": {"type": "uploaded_file", "file": {"uid": file["uid"]}},
                 },
             )
-            there.put(f"/datasets/{uid}/metadata/default/publisher/", {"value": "The region"})
-            there.post(f"/datasets/{uid}/publish/")
-            eventually(lambda: there.get(f"/datasets/{uid}/status/")["is_published"])
-            portal.set(federated_domains={"region": there.url})
-            yield there
+            region.put(f"/datasets/{uid}/metadata/default/publisher/", {"value": "The region"})
+            region.post(f"/datasets/{uid}/publish/")
+            eventually(lambda: region.get(f"/datasets/{uid}/status/")["is_published"])
+            portal.set(federated_domains={"region": region.url})
+            yield region
 
 
 def federated(*, follow: list[str] | None = None, parameters: dict[str, Any] | None = None, **default: Any) -> None:
-    """A dataset that shows one of another portal."""
+    """A dataset from a dataset of another portal."""
     datasource = ods.FederatedDatasource(domain="region", dataset="weather", parameters=parameters)
     metadata = ods.Metadata(default=ods.DefaultMetadata(**default), follow_remote=follow)
     source = ods.Source(type="federated", datasource=datasource)
@@ -140,7 +140,7 @@ def federated(*, follow: list[str] | None = None, parameters: dict[str, Any] | N
 
 
 def field(portal: Portal, name: str) -> dict[str, Any]:
-    """A metadata field of the dataset that shows another."""
+    """A metadata field of the federated dataset."""
     uid = portal.dataset("weather-here")["uid"]
     return dict(portal.get(f"/datasets/{uid}/metadata/default/{name}/"))
 
@@ -228,7 +228,7 @@ def test_create_interrupted_before_the_title_is_finished(engine: Engine, portal:
     portal.fail({"method": "PUT", "path": "/metadata/default/$", "nth": 1, "fault": "status:500"})
     engine.up(program, ok=False)
     begun = portal.dataset("weather-here")["uid"]
-    engine.resources.clear()  # the engine died before it heard of it
+    engine.resources.clear()  # the engine was killed before it recorded the dataset
     portal.fail()
 
     engine.up(program)

@@ -1,4 +1,4 @@
-"""Lives on portals that behave otherwise: every manner of the service that nobody outside has seen."""
+"""Resource types on portals with other switches: every behaviour of the service that is not known for certain."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .users import USER
 OWN = r"permissions|groups|explore_limits.*|title|description"
 
 LEFT_OUT = {"metadata_defaults_after_put": "left_out"}
-"""Of what the portal derives of other metadata, it then derives nothing again."""
+"""Fields that the portal derives from others are then not derived again."""
 
 SWITCHES = (
     (GROUP, {"omitted_in_put": "clear"}, OWN),
@@ -54,7 +54,7 @@ SWITCHES = (
 
 
 def named(switch: Any) -> str:
-    """What a case is called."""
+    """The name of a case."""
     return "+".join(switch) if isinstance(switch, dict) else str(switch)
 
 

@@ -1,4 +1,4 @@
-"""Values that are only known later, in every position of every value: nothing fails, and nothing is to be replaced."""
+"""Unknown values in every position of every value: no preview fails, and none replaces."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def blurred(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
             for path, other in blurred(item, f"{at}.{name}"):
                 yield path, {**value, name: other}
     if isinstance(value, list):
-        for place, item in enumerate(value):
-            for path, other in blurred(item, f"{at}[{place}]"):
-                yield path, [*value[:place], other, *value[place + 1 :]]
+        for index, item in enumerate(value):
+            for path, other in blurred(item, f"{at}[{index}]"):
+                yield path, [*value[:index], other, *value[index + 1 :]]
 
 
 def cases(inputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -53,15 +53,15 @@ def test_unknown_in_any_position_neither_fails_nor_replaces(
 
 def _complaints(bench: Bench, sample: str) -> Iterator[str]:
     old = next(iter(bench.engine.resources.values()))
-    (asked,) = registered(bench.program(sample))
+    (registered_resource,) = registered(bench.program(sample))
     bench.portal.forget()
     with bench.engine.together() as provider:
-        for path, news in cases(asked.inputs):
+        for path, news in cases(registered_resource.inputs):
             for olds in ({}, old.inputs):
-                checked, failures = provider.check(asked.urn, olds, news)
+                checked, failures = provider.check(registered_resource.urn, olds, news)
                 yield from (f"{path}: {failure}" for failure in failures)
-            diff = provider.diff(asked.urn, old.id, old.outputs, old.inputs, checked)
-            # Where a file lies is nobody's business, known or not.
+            diff = provider.diff(registered_resource.urn, old.id, old.outputs, old.inputs, checked)
+            # The path of a file is never compared, known or not.
             if diff.replaces or (diff.changes == "none" and not path.endswith(".path")):
                 yield f"{path}: {diff}"
     yield from bench.portal.requests()

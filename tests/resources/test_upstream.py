@@ -1,4 +1,4 @@
-"""What others refer to, edited: on the real engine, which alone knows what is unknown in a preview."""
+"""Edits of objects to which others refer, on the real engine, which alone decides what is unknown in a preview."""
 
 from __future__ import annotations
 

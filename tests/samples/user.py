@@ -9,7 +9,7 @@ from ..resources.users import USER
 from . import Sample, Site
 
 OFFICIAL = r"(?:POST /users/(?:invite|provision)/|PUT /users/\{username\}/)"
-NAMES = "test_people::test_names_are_written_to_a_portal_that_keeps_them"
+NAMES = "test_groups_and_users::test_names_are_written_to_a_portal_that_keeps_them"
 
 
 def declare(site: Site) -> ods.User:
@@ -41,6 +41,6 @@ SAMPLE = Sample(
     proofs={
         "first_name": NAMES,
         "last_name": NAMES,
-        "identity_provider_attributes": "test_people::test_identity_provider_attributes_are_sent",
+        "identity_provider_attributes": "test_groups_and_users::test_identity_provider_attributes_are_sent",
     },
 )

@@ -1,1 +1,1 @@
-"""A whole city's portal, which many people change, in the program and behind its back."""
+"""A city's portal of almost a hundred resources under random edits of the program and of the portal."""

@@ -1,4 +1,4 @@
-"""What the city's program says, as plain data: 6 groups, 20 users, 10 connections and 60 datasets to begin with."""
+"""The contents of the city's program as plain data: at first 6 groups, 20 users, 10 connections and 60 datasets."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import random
 from typing import Any
 
 City = dict[str, dict[str, dict[str, Any]]]
-"""Noun to name to what is said of it."""
+"""The properties of each resource, by kind (`groups`) and name."""
 
 FILES = {
     f"{rows}.csv": "place,day,value\n" + "".join(f"p{n},2026-01-0{n},{n}\n" for n in range(1, rows + 1))
     for rows in range(1, 7)
 }
-"""The city's files, each called after the number of its rows."""
+"""The city's files, each named after the number of its rows."""
 
 REALTIME = "passages"
 """The dataset to which records are pushed."""
@@ -28,7 +28,7 @@ RULES: tuple[dict[str, Any], ...] = (
 
 
 def some(rng: random.Random, of: tuple[str, ...]) -> list[str]:
-    """One or two of them, in order."""
+    """One or two of these, sorted."""
     return sorted(rng.sample(of, rng.randint(1, 2)))
 
 
@@ -53,8 +53,8 @@ def connection(name: str, url: str) -> dict[str, Any]:
 
 
 def dataset(rng: random.Random, name: str, city: City, **other: Any) -> dict[str, Any]:
-    """A dataset with something in every section; every second one reads its file from a server."""
-    groups, users, servers = (list(city[noun]) for noun in ("groups", "users", "connections"))
+    """A dataset with values in every section; some read their file from a server."""
+    groups, users, servers = (list(city[kind]) for kind in ("groups", "users", "connections"))
     return {
         "dataset_id": name,
         "title": f"About {name}",
@@ -76,7 +76,7 @@ def dataset(rng: random.Random, name: str, city: City, **other: Any) -> dict[str
 
 
 def plan(rng: random.Random, url: str) -> City:
-    """The city as it begins, with its files on a server at `url`."""
+    """The city at the beginning, with its files on a server at `url`."""
     city: City = {"groups": {}, "users": {}, "connections": {}, "datasets": {}}
     city["groups"] = {name: group(rng, name) for name in (f"group-{n}" for n in range(1, 7))}
     names = list(city["groups"])

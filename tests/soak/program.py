@@ -1,4 +1,4 @@
-"""The program of the city: it declares what `city.json` says. It is copied into a stack as its `__main__.py`."""
+"""The program of the city: it declares the resources in `city.json`. It is copied into a stack as its `__main__.py`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pulumi_opendatasoft as ods
 
 
 def declare(city: dict[str, Any]) -> None:
-    """Everything, in the order in which one thing needs another."""
+    """Declare all resources, in the order of their references."""
     groups = {name: ods.Group(name, **about) for name, about in city["groups"].items()}
     users = {
         name: ods.User(name, **{**about, "groups": [groups[g].uid for g in about["groups"]]})

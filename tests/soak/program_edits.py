@@ -1,4 +1,4 @@
-"""Edits of the city's program. Each changes the plan at a random place, and says what it did."""
+"""Edits of the city's program. Each changes a random part of the plan, and returns what it changed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .plan import FILES, ON_DATASETS, ON_THE_PORTAL, REALTIME, RULES, City, conn
 ProgramEdit = Callable[[random.Random, City], str]
 
 
-def _any(rng: random.Random, city: City, noun: str) -> tuple[str, dict[str, Any]]:
-    return rng.choice(list(city[noun].items()))
+def _any(rng: random.Random, city: City, kind: str) -> tuple[str, dict[str, Any]]:
+    return rng.choice(list(city[kind].items()))
 
 
 def _table(rng: random.Random, city: City) -> tuple[str, dict[str, Any]]:
@@ -24,34 +24,34 @@ def _other(rng: random.Random, of: tuple[str, ...], than: list[str]) -> list[str
     return rng.choice([[one] for one in of if [one] != than])
 
 
-def group_is_described_anew(rng: random.Random, city: City) -> str:
+def group_description_changes(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "groups")
     about["description"] += ", and others"
     return name
 
 
-def group_gets_another_title(rng: random.Random, city: City) -> str:
+def group_title_changes(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "groups")
     about["title"] += " anew"
     return name
 
 
-def group_may_do_something_else(rng: random.Random, city: City) -> str:
+def group_permissions_change(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "groups")
     about["permissions"] = _other(rng, ON_THE_PORTAL, about["permissions"])
     return name
 
 
-def group_comes_with_a_user_and_a_rule(rng: random.Random, city: City) -> str:
+def group_is_added_with_a_user_and_a_rule(rng: random.Random, city: City) -> str:
     city["groups"]["newcomers"] = group(rng, "newcomers")
     member, about = _any(rng, city, "users")
     about["groups"] = sorted([*about["groups"], "newcomers"])
-    seen, there = _any(rng, city, "datasets")
-    there["groups"]["newcomers"] = some(rng, ON_DATASETS)
-    return f"newcomers, {member} among them, see {seen}"
+    dataset_name, dataset_plan = _any(rng, city, "datasets")
+    dataset_plan["groups"]["newcomers"] = some(rng, ON_DATASETS)
+    return f"newcomers, {member} among them, see {dataset_name}"
 
 
-def group_goes(rng: random.Random, city: City) -> str:
+def group_is_dropped(rng: random.Random, city: City) -> str:
     name, _ = _any(rng, city, "groups")
     del city["groups"][name]
     for about in city["users"].values():
@@ -61,24 +61,24 @@ def group_goes(rng: random.Random, city: City) -> str:
     return name
 
 
-def user_may_do_something_else(rng: random.Random, city: City) -> str:
+def user_permissions_change(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "users")
     about["permissions"] = _other(rng, ON_THE_PORTAL, about["permissions"])
     return name
 
 
-def user_changes_groups(rng: random.Random, city: City) -> str:
+def user_groups_change(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "users")
     about["groups"] = _other(rng, tuple(city["groups"]), about["groups"])
     return name
 
 
-def user_comes(rng: random.Random, city: City) -> str:
+def user_is_added(rng: random.Random, city: City) -> str:
     city["users"]["zoe"] = user(rng, "zoe", list(city["groups"]))
     return "zoe"
 
 
-def user_goes(rng: random.Random, city: City) -> str:
+def user_is_dropped(rng: random.Random, city: City) -> str:
     name, _ = _any(rng, city, "users")
     del city["users"][name]
     for about in city["datasets"].values():
@@ -86,19 +86,19 @@ def user_goes(rng: random.Random, city: City) -> str:
     return name
 
 
-def server_gets_another_password(rng: random.Random, city: City) -> str:
+def server_password_changes(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "connections")
     about["password"] += "!"
     return name
 
 
-def server_is_told_something_else(rng: random.Random, city: City) -> str:
+def server_headers_change(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "connections")
     about["headers"] = {"X-City": "another"}
     return name
 
 
-def server_comes_and_a_dataset_moves_to_it(rng: random.Random, city: City) -> str:
+def server_is_added_for_a_dataset(rng: random.Random, city: City) -> str:
     url = next(iter(city["connections"].values()))["url"]
     city["connections"]["newer-server"] = connection("newer-server", url)
     name, about = _table(rng, city)
@@ -106,7 +106,7 @@ def server_comes_and_a_dataset_moves_to_it(rng: random.Random, city: City) -> st
     return name
 
 
-def server_goes_and_its_datasets_move(rng: random.Random, city: City) -> str:
+def server_is_dropped_and_its_datasets_move(rng: random.Random, city: City) -> str:
     name, _ = _any(rng, city, "connections")
     del city["connections"][name]
     for about in city["datasets"].values():
@@ -115,27 +115,27 @@ def server_goes_and_its_datasets_move(rng: random.Random, city: City) -> str:
     return name
 
 
-def dataset_is_described_anew(rng: random.Random, city: City) -> str:
+def dataset_metadata_change(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "datasets")
     about["title"] += ", revised"
     about["keyword"] = [*about["keyword"], "revised"]
     return name
 
 
-def dataset_names_no_publisher(rng: random.Random, city: City) -> str:
+def dataset_publisher_is_dropped(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "datasets")
     about["publisher"] = None
     return name
 
 
-def rule_is_put_first(rng: random.Random, city: City) -> str:
+def rule_is_inserted_first(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "datasets")
     fresh = {"type": "description", "field": "value", "description": f"Told anew {rng.random():.6f}"}
     about["fields"] = [fresh, *(about["fields"] or [])]
     return name
 
 
-def rules_are_turned_round(rng: random.Random, city: City) -> str:
+def rules_are_reversed(rng: random.Random, city: City) -> str:
     name, about = _table(rng, city)
     about["fields"] = list(reversed(RULES))
     return name
@@ -147,13 +147,13 @@ def rules_are_released(rng: random.Random, city: City) -> str:
     return name
 
 
-def processor_is_put_first(rng: random.Random, city: City) -> str:
+def processor_is_inserted_first(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "datasets")
     about["replacements"] = [{"field": "place", "old": "x", "new": "y"}, *about["replacements"]]
     return name
 
 
-def processors_go(rng: random.Random, city: City) -> str:
+def processors_are_dropped(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "datasets")
     about["replacements"] = []
     return name
@@ -165,37 +165,37 @@ def dataset_reads_another_file(rng: random.Random, city: City) -> str:
     return name
 
 
-def dataset_is_seen_by_others(rng: random.Random, city: City) -> str:
+def dataset_restriction_changes(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "datasets")
     about["is_restricted"] = not about["is_restricted"]
     return name
 
 
-def dataset_gets_other_rules(rng: random.Random, city: City) -> str:
+def dataset_access_changes(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "datasets")
     about["groups"] = {one: some(rng, ON_DATASETS) for one in rng.sample(list(city["groups"]), 2)}
     about["users"] = {rng.choice(list(city["users"])): some(rng, ON_DATASETS)}
     return name
 
 
-def dataset_is_scheduled(rng: random.Random, city: City) -> str:
+def dataset_schedules_change(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "datasets")
     about["schedules"] = ["0 5 * * *", "30 12 * * 1"]
     return name
 
 
-def dataset_is_made_public_or_taken_back(rng: random.Random, city: City) -> str:
+def dataset_is_published_or_unpublished(rng: random.Random, city: City) -> str:
     name, about = _table(rng, city)
     about["published"], about["may_be_lost"] = not about["published"], about["published"]
     return name
 
 
-def dataset_comes(rng: random.Random, city: City) -> str:
+def dataset_is_added(rng: random.Random, city: City) -> str:
     city["datasets"]["fresh"] = dataset(rng, "fresh", city, published=True)
     return "fresh"
 
 
-def dataset_goes(rng: random.Random, city: City) -> str:
+def dataset_is_dropped(rng: random.Random, city: City) -> str:
     name, _ = _table(rng, city)
     del city["datasets"][name]
     return name
@@ -205,11 +205,11 @@ def resource_is_renamed(rng: random.Random, city: City) -> str:
     name, about = _any(rng, city, "datasets")
     new = f"{name}-renamed"
     about["formerly"] = [*about["formerly"], name]
-    city["datasets"] = {new if one == name else one: told for one, told in city["datasets"].items()}
+    city["datasets"] = {new if one == name else one: about for one, about in city["datasets"].items()}
     return name
 
 
-def pushed_dataset_is_changed_throughout(rng: random.Random, city: City) -> str:
+def realtime_dataset_changes_in_every_section(rng: random.Random, city: City) -> str:
     name, about = next((n, a) for n, a in city["datasets"].items() if a["dataset_id"] == REALTIME)
     about["title"] += ", as they pass"
     about["fields"] = [RULES[2], *(about["fields"] or [])]
@@ -219,33 +219,33 @@ def pushed_dataset_is_changed_throughout(rng: random.Random, city: City) -> str:
 
 
 PROGRAM_EDITS: tuple[ProgramEdit, ...] = (
-    group_is_described_anew,
-    group_gets_another_title,
-    group_may_do_something_else,
-    group_comes_with_a_user_and_a_rule,
-    group_goes,
-    user_may_do_something_else,
-    user_changes_groups,
-    user_comes,
-    user_goes,
-    server_gets_another_password,
-    server_is_told_something_else,
-    server_comes_and_a_dataset_moves_to_it,
-    server_goes_and_its_datasets_move,
-    dataset_is_described_anew,
-    dataset_names_no_publisher,
-    rule_is_put_first,
-    rules_are_turned_round,
+    group_description_changes,
+    group_title_changes,
+    group_permissions_change,
+    group_is_added_with_a_user_and_a_rule,
+    group_is_dropped,
+    user_permissions_change,
+    user_groups_change,
+    user_is_added,
+    user_is_dropped,
+    server_password_changes,
+    server_headers_change,
+    server_is_added_for_a_dataset,
+    server_is_dropped_and_its_datasets_move,
+    dataset_metadata_change,
+    dataset_publisher_is_dropped,
+    rule_is_inserted_first,
+    rules_are_reversed,
     rules_are_released,
-    processor_is_put_first,
-    processors_go,
+    processor_is_inserted_first,
+    processors_are_dropped,
     dataset_reads_another_file,
-    dataset_is_seen_by_others,
-    dataset_gets_other_rules,
-    dataset_is_scheduled,
-    dataset_is_made_public_or_taken_back,
-    dataset_comes,
-    dataset_goes,
+    dataset_restriction_changes,
+    dataset_access_changes,
+    dataset_schedules_change,
+    dataset_is_published_or_unpublished,
+    dataset_is_added,
+    dataset_is_dropped,
     resource_is_renamed,
-    pushed_dataset_is_changed_throughout,
+    realtime_dataset_changes_in_every_section,
 )

@@ -1,4 +1,4 @@
-"""How a connection, which has no name, is found: to be adopted, beside its equals, and after a call that was lost."""
+"""How a connection, which has no name, is found: for an adoption, beside equal ones, and after a lost response."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ ALL = "/datasource_connections/"
 
 
 def connections(portal: Portal) -> list[dict[str, Any]]:
-    """All that the portal has."""
+    """All connections of the portal."""
     return portal.all(ALL)
 
 
 def made_by_hand(portal: Portal, auth: Any = None, **other: Any) -> str:
-    """The uid of a connection that somebody made in the back office."""
+    """Create a connection as another client; returns its uid."""
     return str(portal.post(ALL, {"type": "http", "url": URL, "auth": auth, **other})["uid"])
 
 
@@ -57,11 +57,11 @@ def test_connection_is_adopted_by_server_and_login_name(
     assert (engine.get("server").id, portal.writes()) == (uid, [])
 
 
-# ---------------------------------------------------------------- beside its equals
+# ---------------------------------------------------------------- beside equal ones
 
 
 def department(name: str, token: str, **other: Any) -> ods.HTTPConnection:
-    """A server that two departments read with tokens of their own."""
+    """A connection of a department to a server that both departments use."""
     return ods.HTTPConnection(name, url=URL, headers={"X-Token": token}, **other)
 
 
@@ -79,8 +79,8 @@ def test_two_connections_to_one_server_have_their_own_tokens(
 
     assert engine.up(lambda: both(**other)).steps == {"health": "create"}
 
-    told = {connection["uid"]: connection["headers"][0]["value"] for connection in connections(portal)}
-    assert told == {engine.get("finance").id: "first token", engine.get("health").id: "second token"}
+    actual = {connection["uid"]: connection["headers"][0]["value"] for connection in connections(portal)}
+    assert actual == {engine.get("finance").id: "first token", engine.get("health").id: "second token"}
     is_settled(engine, portal, lambda: both(**other))
 
 
@@ -112,7 +112,7 @@ def test_equal_connection_of_another_resource_is_no_conflict(engine: Engine, por
     assert len(connections(portal)) == 2
 
 
-# ---------------------------------------------------------------- where nothing tells it from others
+# ---------------------------------------------------------------- without a natural key
 
 
 def role_beforehand() -> ods.AWSIAMRoleAuth:
@@ -134,11 +134,11 @@ KEYLESS = [
 ]
 
 
-@pytest.mark.parametrize(("program", "there"), KEYLESS)
+@pytest.mark.parametrize(("program", "existing"), KEYLESS)
 def test_connection_without_a_key_is_adopted_by_uid_alone(
-    program: Any, there: dict[str, Any], engine: Engine, portal: Portal
+    program: Any, existing: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
-    uid = portal.post(ALL, there)["uid"]
+    uid = portal.post(ALL, existing)["uid"]
     portal.forget()
 
     for step in (engine.preview, engine.up):

@@ -1,4 +1,4 @@
-"""What an `up` that failed left undone is made up for by the next one, also what the program no longer says."""
+"""The next `up` does what a failed one left undone, also for properties that the program no longer names."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from ..engine_stub.engine import Engine
 from .observations import is_settled, sources
 from .rows import nameless
 from .sources import write_files
-from .test_datasets import dataset, described, place, values
+from .test_datasets import dataset, described, endpoint, values
 
 
 @pytest.fixture
 def facts(engine: Engine, portal: Portal) -> dict[str, Any]:
-    """Files to send."""
+    """Files to upload."""
     write_files(engine.folder)
     return {"folder": engine.folder}
 
 
 def failing(portal: Portal, engine: Engine, method: str, path: str, program: Any) -> None:
-    """An `up` in which one kind of call fails."""
+    """Run an `up` in which one kind of call fails."""
     portal.fail({"method": method, "path": path, "fault": "status:500"})
     assert engine.up(program, ok=False).errors
     portal.fail()
@@ -103,7 +103,7 @@ def pushed(**given: Any) -> None:
 
 
 def accepts(portal: Portal) -> bool:
-    """Whether the source takes records."""
+    """Whether records may be pushed to the source."""
     (source,) = [s for s in sources(portal) if s.get("url")]
     return portal.http.post(source["url"], json=[{"pm10": 3}]).is_success
 
@@ -127,7 +127,7 @@ def test_disabled_source_created_anew_is_disabled_again(facts: dict[str, Any], e
 
     engine.up(program)
     sensor = next(s for s in sources(portal) if s.get("url"))
-    portal.delete(place(portal, f"resources/{sensor['uid']}/"))
+    portal.delete(endpoint(portal, f"resources/{sensor['uid']}/"))
     engine.up(lambda: program(";"))
     assert not accepts(portal)
 
@@ -135,7 +135,7 @@ def test_disabled_source_created_anew_is_disabled_again(facts: dict[str, Any], e
 def test_fingerprint_of_an_earlier_value_does_not_hide_drift(
     facts: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
-    """A portal that spells an encoding its own way: what it made of one word says nothing of another."""
+    """A portal rewrites an encoding: the fingerprint of one value proves nothing about another value."""
     portal.set(encoding_told="lower")
 
     def program(encoding: str) -> None:

@@ -1,4 +1,4 @@
-"""What of the city is on the portal, in the plan's words, read by a client that is not ours."""
+"""The contents of the portal in the plan's terms, read by an independent client."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ..conftest import Portal
 from .plan import City
 
 
-class Seen:
-    """One look at the portal, and how its uids are called by the plan."""
+class Observed:
+    """The contents of the portal at one time, with the names in the plan instead of uids."""
 
     def __init__(self, portal: Portal, city: City) -> None:
         self.portal, self.city = portal, city
@@ -23,8 +23,8 @@ class Seen:
         self._group: dict[str, str] = {g["uid"]: titles.get(g["title"]) or g["title"] for g in self.groups}
         self._user: dict[str, str] = {u["username"]: emails.get(u["email"]) or u["email"] for u in self.users}
 
-    def strangers(self) -> dict[str, list[str]]:
-        """What is there besides the city."""
+    def others(self) -> dict[str, list[str]]:
+        """The objects on the portal that are not of the city, by kind."""
         logins = {about["username"] for about in self.city["connections"].values()}
         ids = {about["dataset_id"] for about in self.city["datasets"].values()}
         return {
@@ -35,48 +35,48 @@ class Seen:
         }
 
     def differences(self, datasets: Iterable[str]) -> list[str]:
-        """A line for each member in which the portal is not as planned; of the datasets only these are looked at."""
+        """A line for each member that is not as planned; only these datasets are compared."""
         found = {
             **{f"groups.{self._group[g['uid']]}": g for g in self.groups},
-            **{f"users.{self._user[u['username']]}": self._told_of_user(u) for u in self.users},
-            **{f"connections.{c['auth']['username']}": self._told_of_connection(c) for c in self.connections},
+            **{f"users.{self._user[u['username']]}": self._actual_user(u) for u in self.users},
+            **{f"connections.{c['auth']['username']}": self._actual_connection(c) for c in self.connections},
         }
-        wanted = {
+        expected = {
             **{f"groups.{name}": about for name, about in self.city["groups"].items()},
             **{f"users.{name}": about for name, about in self.city["users"].items()},
             **{f"connections.{about['username']}": about for about in self.city["connections"].values()},
         }
         for name in datasets:
             about = self.city["datasets"][name]
-            wanted[f"datasets.{name}"] = _wanted_of_dataset(about)
+            expected[f"datasets.{name}"] = _expected_of_dataset(about)
             if about["dataset_id"] in self.datasets:
-                found[f"datasets.{name}"] = self._told_of_dataset(self.datasets[about["dataset_id"]])
+                found[f"datasets.{name}"] = self._actual_dataset(self.datasets[about["dataset_id"]])
         return [
-            f"{place}.{member}: {found.get(place, {}).get(member)!r} instead of {value!r}"
-            for place, about in wanted.items()
+            f"{path}.{member}: {found.get(path, {}).get(member)!r} instead of {value!r}"
+            for path, about in expected.items()
             for member, value in about.items()
-            if member != "password" and found.get(place, {}).get(member) != value
+            if member != "password" and found.get(path, {}).get(member) != value
         ]
 
-    def _told_of_user(self, user: dict[str, Any]) -> dict[str, Any]:
+    def _actual_user(self, user: dict[str, Any]) -> dict[str, Any]:
         uids = [group["uid"] if isinstance(group, dict) else group for group in user["groups"]]
         return {**user, "groups": sorted(self._group[uid] for uid in uids)}
 
-    def _told_of_connection(self, connection: dict[str, Any]) -> dict[str, Any]:
+    def _actual_connection(self, connection: dict[str, Any]) -> dict[str, Any]:
         headers = {header["name"]: header["value"] for header in connection["headers"]}
         return {**connection, "username": connection["auth"]["username"], "headers": headers}
 
-    def _told_of_dataset(self, dataset: dict[str, Any]) -> dict[str, Any]:
+    def _actual_dataset(self, dataset: dict[str, Any]) -> dict[str, Any]:
         base = f"/datasets/{dataset['uid']}"
-        default = {name: told["value"] for name, told in dataset["metadata"]["default"].items()}
+        default = {name: entry["value"] for name, entry in dataset["metadata"]["default"].items()}
         (source,) = self.portal.all(f"{base}/resources/")
         return {
             "title": default.get("title"),
             "keyword": sorted(default.get("keyword") or []),
             "publisher": default.get("publisher"),
-            "source": self._told_of_source(source),
+            "source": self._actual_source(source),
             "fields": _by_field(self.portal.all(f"{base}/fields/")),
-            "replacements": [_params(told) for told in self.portal.all(f"{base}/processors/")],
+            "replacements": [_params(entry) for entry in self.portal.all(f"{base}/processors/")],
             "groups": {
                 self._group[rule["group"]["uid"]]: sorted(rule["permissions"])
                 for rule in self.portal.all(f"{base}/security/groups/")
@@ -85,14 +85,14 @@ class Seen:
                 self._user[rule["user"]["username"]]: sorted(rule["permissions"])
                 for rule in self.portal.all(f"{base}/security/users/")
             },
-            "schedules": sorted(told["cron_schedule"] for told in self.portal.all(f"{base}/schedules/")),
+            "schedules": sorted(entry["cron_schedule"] for entry in self.portal.all(f"{base}/schedules/")),
             "is_restricted": dataset["is_restricted"],
             "published": dataset["is_published"],
             "records": len(records(self.portal, dataset["dataset_id"])) if dataset["is_published"] else None,
         }
 
-    def _told_of_source(self, source: dict[str, Any]) -> tuple[str | None, bool]:
-        """The file, and whether a server has it."""
+    def _actual_source(self, source: dict[str, Any]) -> tuple[str | None, bool]:
+        """The file of a source, and whether it is on a server."""
         datasource = source.get("datasource")
         if datasource is None:
             return None, False
@@ -102,36 +102,36 @@ class Seen:
         return f"{uid[0]}.csv", False
 
 
-def _wanted_of_dataset(about: dict[str, Any]) -> dict[str, Any]:
+def _expected_of_dataset(about: dict[str, Any]) -> dict[str, Any]:
     file = about["file"]
     kept = ("title", "publisher", "replacements", "groups", "users", "is_restricted", "published")
-    wanted = {name: about[name] for name in kept} | {
+    expected = {name: about[name] for name in kept} | {
         "keyword": sorted(about["keyword"]),
         "source": (file, about["connection"] is not None),
         "schedules": sorted(about["schedules"]),
     }
     if about["fields"] is not None:
-        wanted["fields"] = _by_field(about["fields"])
+        expected["fields"] = _by_field(about["fields"])
     if file is not None:
-        wanted["records"] = int(file[0]) if about["published"] else None
-    return wanted
+        expected["records"] = int(file[0]) if about["published"] else None
+    return expected
 
 
 def _by_field(rules: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """The rules in their order, for each field by itself: rules for different fields may stand in any order."""
-    told: dict[str, list[dict[str, Any]]] = {}
+    """The rules of each field in their order, which does not matter between fields."""
+    by_field: dict[str, list[dict[str, Any]]] = {}
     for rule in rules:
         kept = {name: value for name, value in rule.items() if name not in ("uid", "label")}
-        told.setdefault(rule["field"], []).append(kept)
-    return told
+        by_field.setdefault(rule["field"], []).append(kept)
+    return by_field
 
 
-def _params(told: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if name not in ("uid", "type", "label")}
+def _params(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name not in ("uid", "type", "label")}
 
 
 def records(portal: Portal, dataset_id: str) -> list[dict[str, Any]]:
-    """The records of a public dataset, as somebody is told who may see all."""
+    """The records of a public dataset, as the administrator sees them."""
     url = f"{portal.url}/api/explore/v2.1/catalog/datasets/{dataset_id}/records"
     found: list[dict[str, Any]] = portal.http.get(url, params={"limit": 100}).raise_for_status().json()["results"]
     return found

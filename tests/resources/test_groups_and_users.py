@@ -30,7 +30,7 @@ def editors(*members: str) -> None:
 
 
 def members(portal: Portal) -> list[str]:
-    """Who belongs to the group."""
+    """The members of the group."""
     return sorted(user["username"] for user in portal.all(MEMBERS))
 
 
@@ -99,17 +99,17 @@ def test_members_of_several_pages_are_read(engine: Engine, portal: Portal) -> No
 
 
 def ana(**other: Any) -> None:
-    """Somebody of the program."""
+    """A user of the program."""
     ods.User("ana", **{"email": "ana@example.com", "permissions": ["create_dataset"], **other})
 
 
 def mails(portal: Portal) -> list[str]:
-    """To whom the portal wrote."""
+    """The recipients of the portal's mails."""
     return [mail["to"] for mail in portal.control.get("/outbox").json()]
 
 
-def there(portal: Portal) -> dict[str, Any] | None:
-    """The user, as far as the portal tells."""
+def listed_user(portal: Portal) -> dict[str, Any] | None:
+    """The user as the portal lists it; None if it does not."""
     return next((user for user in portal.all("/users/") if user["email"] == "ana@example.com"), None)
 
 
@@ -118,7 +118,7 @@ def test_open_invitation_is_kept_and_never_sent_twice(engine: Engine, portal: Po
     portal.set(open_invitation=shown)
     engine.up(ana)
     assert mails(portal) == ["ana@example.com"]
-    assert (there(portal) is None) == (shown == "hidden")
+    assert (listed_user(portal) is None) == (shown == "hidden")
 
     for _ in range(2):
         assert engine.refresh().steps == {}
@@ -130,7 +130,7 @@ def test_open_invitation_is_kept_and_never_sent_twice(engine: Engine, portal: Po
     assert engine.refresh().steps == {}
     assert engine.get("ana").outputs["username"] == "ana"
     assert engine.up(lambda: ana(permissions=["edit_dataset"])).steps == {"ana": "update"}
-    joined = there(portal)
+    joined = listed_user(portal)
     assert joined is not None
     assert joined["permissions"] == ["edit_dataset"]
     assert mails(portal) == ["ana@example.com"]
@@ -142,11 +142,11 @@ def test_user_with_open_invitation_is_not_changed(engine: Engine, portal: Portal
 
     failed = engine.up(lambda: ana(permissions=["edit_dataset"]), ok=False)
 
-    said = "the invitation to ana@example.com is still open: change the user once it is accepted"
-    assert failed.errors[0].endswith(said)
+    message = "the invitation to ana@example.com is still open: change the user once it is accepted"
+    assert failed.errors[0].endswith(message)
     portal.control.post("/join", json={"email": "ana@example.com"}).raise_for_status()
     assert engine.up(lambda: ana(permissions=["edit_dataset"])).steps == {"ana": "update"}
-    joined = there(portal)
+    joined = listed_user(portal)
     assert joined is not None
     assert joined["permissions"] == ["edit_dataset"]
 
@@ -158,8 +158,8 @@ def test_dropped_open_invitation_warns(engine: Engine, portal: Portal) -> None:
     dropped = engine.destroy()
 
     assert dropped.steps == {"ana": "delete"}
-    said = "the API cannot withdraw the invitation to ana@example.com: do so in the back office"
-    assert dropped.said("WARNING") == [said]
+    message = "the API cannot withdraw the invitation to ana@example.com: do so in the back office"
+    assert dropped.said("WARNING") == [message]
 
 
 def test_stack_of_open_invitations_alone_is_refreshed(engine: Engine, portal: Portal) -> None:
@@ -210,7 +210,7 @@ def test_provisioned_user_exists_at_once_without_mail(
     engine.up(program)
 
     assert portal.writes() == ["POST /users/provision/"]
-    user = there(portal)
+    user = listed_user(portal)
     assert user is not None
     assert (user["identity_providers"], user["first_name"], user["permissions"]) == (
         [{"uid": "city"}],
@@ -226,8 +226,8 @@ def test_provisioned_user_exists_at_once_without_mail(
 def test_error_in_a_successful_invitation_is_raised(engine: Engine, portal: Portal) -> None:
     failed = engine.up(lambda: ana(groups=["nobody"]), ok=False)
 
-    said = 'the portal did not invite ana@example.com: groups: Group "nobody" does not exist.'
-    assert failed.errors[0].endswith(said)
+    message = 'the portal did not invite ana@example.com: groups: Group "nobody" does not exist.'
+    assert failed.errors[0].endswith(message)
     assert engine.resources == {}
     assert mails(portal) == []
 
@@ -239,7 +239,7 @@ def test_names_are_written_to_a_portal_that_keeps_them(engine: Engine, portal: P
 
     assert engine.up(lambda: ana(first_name="Anna", last_name="Lopez")).steps == {"ana": "update"}
 
-    user = there(portal)
+    user = listed_user(portal)
     assert user is not None
     assert (user["first_name"], user["last_name"]) == ("Anna", "Lopez")
     assert engine.refresh().steps == {}
@@ -272,12 +272,12 @@ def test_username_of_an_open_invitation_is_refused(engine: Engine, portal: Porta
             ods.HTTPConnection("server", url="https://x.org", user_access=[ods.UserAccess(user=username)])
 
     place = "members[1]" if shown == "in the group" else "user_access[0].user"
-    said = (
+    message = (
         f"{place}: must be a username, and a user whose invitation is open has none: once it is accepted, "
         "`pulumi refresh`, then `up`"
     )
     for _ in range(2):
-        assert engine.up(program, ok=False).errors == [said]
+        assert engine.up(program, ok=False).errors == [message]
     for name in ("ana", "ben"):
         portal.control.post("/join", json={"email": f"{name}@example.com"}).raise_for_status()
     engine.refresh()
