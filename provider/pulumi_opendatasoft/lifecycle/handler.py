@@ -251,12 +251,12 @@ class Handler:
         for slot in self.shape.settable:
             if slot.behaviour.local or slot.name in self.section_names or slot.name not in desired:
                 continue
-            body[slot.name] = codec.encode(slot, desired[slot.name], (prior or {}).get(slot.name))
+            body |= codec.encode_property(slot, desired[slot.name], (prior or {}).get(slot.name))
         return typed_body(body)
 
     def decode(self, context: Context, response: Response, slot: Slot) -> Any:
         """The actual value of one property of the object itself, in a program's spelling."""
-        return codec.decode(slot, response.get(slot.name))
+        return codec.decode_property(self.shape, slot, response)
 
     def unmask(self, update: Update) -> State:
         """The desired values, with the actual values of masked secrets. Raises `ResourceError` where one is unknown."""

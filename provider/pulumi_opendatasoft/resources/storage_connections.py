@@ -67,8 +67,7 @@ class AmazonS3Connection(
     """The portal's login: an access key, or a role that the portal assumes."""
 
     url: Prop[str | None] = prop(default=None)
-    """The address of the bucket, for portals that keep it in the connection. On other portals each source has its own.
-    """
+    """The address of the bucket, if the portal keeps it in the connection. On other portals each source has its own."""
 
     headers: MapProp[str] = prop(default=None, secret=True)
     """HTTP headers of every request, by name. Their values are secret."""
@@ -215,9 +214,7 @@ class AzureBlobStorageConnection(
     """The portal's login."""
 
     url: Prop[str | None] = prop(default=None)
-    """The address of the container, for portals that keep it in the connection. On other portals each source has its
-    own.
-    """
+    """The address of the container, if the portal keeps it in the connection; else each source has its own."""
 
     headers: MapProp[str] = prop(default=None, secret=True)
     """HTTP headers of every request, by name. Their values are secret."""

@@ -217,8 +217,9 @@ class AssetContentConfiguration(Value):
 
 
 class TemplateMetadata(Value):
-    """The fields of any template, by their names: one of your own portal (`custom`, `dcat`), or further fields of a
-    typed one.
+    """The fields of any template, by name.
+
+    A template of your own portal (`custom`, `dcat`), or further fields of one that has a class.
     """
 
     template: Member[str | None] = member(default=None, loose=True)
