@@ -89,9 +89,11 @@ class AccessSection(Section):
             elif not comparison.matches(self._item(), rule, self._decode(existing)):
                 self.write(context, id, context.api.put, f"{endpoint}{rule[self.target]}/", body)
         for target in sorted(actual.keys() - {rule[self.target] for rule in desired}):
-            delete = functools.partial(self.write, context, id, context.api.delete, f"{endpoint}{target}/")
-            progress.last.append((self.names[0], delete))
+            progress.last.append((self.names[0], functools.partial(self._delete, context, id, f"{endpoint}{target}/")))
         return {}
+
+    def _delete(self, context: Context, id: str, path: str) -> None:
+        self.write(context, id, context.api.delete, path)
 
     def write(self, context: Context, id: str, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Send one write. Overridden for objects that can be busy, to wait until they are not."""
