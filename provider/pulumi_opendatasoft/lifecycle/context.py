@@ -132,7 +132,7 @@ class Context:
 
     api: Api
     who: str
-    """How messages call the resource: `Dataset "air"`."""
+    """The name of the resource in messages: `Dataset "air"`."""
 
     urn: str = ""
     """The engine's name of the resource; empty where the engine did not give it."""

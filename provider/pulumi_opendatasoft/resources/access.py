@@ -22,7 +22,7 @@ P = ParamSpec("P")
 NO_USERNAME = (
     "must be a username, and a user whose invitation is open has none: once it is accepted, `pulumi refresh`, then `up`"
 )
-"""What explains a username that is not there, wherever a user is named by it."""
+"""The explanation of a missing username, wherever a property refers to a user."""
 
 
 class UserAccess(Value):

@@ -33,7 +33,7 @@ class SourcesSection(Section):
         return self._by_title(_entries(reading.context, reading.id), reading.prior)
 
     def report(self, reading: Reading, response: Response) -> State:
-        """What the state should contain, with the present uids and push addresses."""
+        """The sources in the state after a read, with the present uids and push addresses."""
         state = reading.prior
         entries = _entries(reading.context, reading.id)
         actual = self._by_title(entries, state)
