@@ -29,8 +29,8 @@ class Writes:
         match = re.fullmatch(self.path, path) if re.fullmatch(self.operation, operation) else None
         if match is None:
             return None
-        noun, _, declared = match.expand(self.by).partition(":")
-        return KINDS.get(noun, noun), declared
+        kind, _, declared = match.expand(self.by).partition(":")
+        return KINDS.get(kind, kind), declared
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from ..resources.rows import Row, leaves
 from ..samples import samples
 from .official import official_description
 from .schemas import Bodies
-from .writers import PLACES, PROOFS, UNWRITTEN, WRITERS
+from .writers import COLLECTIONS, PROOFS, UNWRITTEN, WRITERS
 
 ROOT = Path(__file__).parents[2]
 CHANGED = "test_property_changes_alone_and_back"
@@ -40,12 +40,12 @@ class Line:
 @pytest.fixture(scope="module")
 def official() -> list[tuple[str, str]]:
     """Operation and path of every writable property."""
-    return list(Bodies(official_description()).writable(*PLACES))
+    return list(Bodies(official_description()).writable(*COLLECTIONS))
 
 
-def declared(noun: str) -> set[str]:
+def declared(kind: str) -> set[str]:
     """Every property of a class that a program can set; the names in a mapping count as a property too."""
-    paths = set(leaves(getattr(ods, noun).declaration().shape))
+    paths = set(leaves(getattr(ods, kind).declaration().shape))
     return paths | {f"{path.partition('[]')[0]} (the name)" for path in paths if "[]" in path}
 
 
@@ -59,25 +59,25 @@ def reasons(operation: str, path: str) -> list[str]:
     return [rule.reason for rule in UNWRITTEN if rule.covers(operation, path)]
 
 
-def proof(noun: str, path: str) -> tuple[str, str]:
+def proof(kind: str, path: str) -> tuple[str, str]:
     """The test that changes a declared property and reads it back, and what it reads then; empty without one."""
-    test = PROOFS.get((noun, path))
+    test = PROOFS.get((kind, path))
     if test is not None:
         return f"{test.__module__.rpartition('.')[2]}::{test.__name__}", "named"
-    row = ROWS.get((noun, path))
+    row = ROWS.get((kind, path))
     if row is None or not (row.actual or row.refused):
         return "", ""
     seen = f"the portal knows only one value: {row.refused}" if row.refused else ", ".join(row.actual)
-    module = "test_dataset_handler" if noun == "Dataset" else "test_lifecycles"
-    return f"{module}::{CHANGED}[{path if noun == 'Dataset' else f'{noun}-{path}'}]", seen
+    module = "test_dataset_handler" if kind == "Dataset" else "test_lifecycles"
+    return f"{module}::{CHANGED}[{path if kind == 'Dataset' else f'{kind}-{path}'}]", seen
 
 
 def lines(official: list[tuple[str, str]]) -> list[Line]:
     """The table."""
     table = []
     for operation, path in official:
-        for noun, written in writers(operation, path):
-            table.append(Line(operation, path, f"{noun}.{written}", *proof(noun, written)))
+        for kind, written in writers(operation, path):
+            table.append(Line(operation, path, f"{kind}.{written}", *proof(kind, written)))
         for reason in reasons(operation, path):
             table.append(Line(operation, path, "", "", reason))
     return table
@@ -92,7 +92,7 @@ def test_every_writable_property_has_one_writer_or_reason(official: list[tuple[s
 def test_every_writer_is_declared(official: list[tuple[str, str]]) -> None:
     named = {found for place in official for found in writers(*place)}
 
-    assert {(noun, path) for noun, path in named if path not in declared(noun)} == set()
+    assert {(kind, path) for kind, path in named if path not in declared(kind)} == set()
 
 
 def test_every_writer_is_changed_and_read_back(official: list[tuple[str, str]]) -> None:
@@ -118,7 +118,7 @@ def test_the_table_is_written_down(official: list[tuple[str, str]]) -> None:
         head
         + "".join(f"| {x.operation} | {x.property} | {x.written_by} | {x.changed_by} | {x.remark} |\n" for x in table)
     )
-    nouns = Counter(line.written_by.partition(".")[0] or "not written" for line in table)
-    print(f"{len(table)} writable properties in {place.name}: " + ", ".join(f"{n} {c}" for n, c in nouns.items()))
+    kinds = Counter(line.written_by.partition(".")[0] or "not written" for line in table)
+    print(f"{len(table)} writable properties in {place.name}: " + ", ".join(f"{n} {c}" for n, c in kinds.items()))
 
     assert len(table) == len(official)

@@ -10,7 +10,7 @@ from ..resources import test_files, test_sources
 from ..samples import samples
 from .rules import Unwritten, Writes
 
-PLACES = tuple(sorted({sample.kind.lifecycle().handler.collection for sample in samples().values()}))
+COLLECTIONS = tuple(sorted({sample.kind.lifecycle().handler.collection for sample in samples().values()}))
 """The endpoints of the resource types."""
 
 
@@ -111,8 +111,8 @@ WRITERS = (
     Writes(CONNECTION, r"\[(http|amazon_s3)\]\.(auth\[\w+\]\.\w+)", r"\1:\2"),
     Writes(CONNECTION, r"\[(ftp|sharepoint|google_drive|azure_blob_storage)\]\.auth\[\w+\]\.(\w+)", r"\1:auth.\2"),
     *(
-        Writes(rf"{CONNECTION}security/{target}s/(?:\{{\w+\}}/)?", path, rf"{noun}:{target}_access[].{member}")
-        for noun in ("HTTPConnection",)
+        Writes(rf"{CONNECTION}security/{target}s/(?:\{{\w+\}}/)?", path, rf"{kind}:{target}_access[].{member}")
+        for kind in ("HTTPConnection",)
         for target, key in (("user", "username"), ("group", "uid"))
         for path, member in (("permissions", "permissions"), (rf"{target}\.{key}", target))
     ),

@@ -161,7 +161,7 @@ def test_what_the_portal_refuses_is_said_and_what_was_made_is_kept(stack: Stack,
             "still to do: published",
         ),
         "mistyped": [
-            'warning: permissions: is "edit_datasets" meant to be "edit_dataset"? The portal will decide',
+            'warning: permissions: is "edit_datasets" meant to be "edit_dataset"? It is sent as it is',
             'error: Group "mistyped": the portal refused permissions.0: "edit_datasets" is not a valid choice. '
             + at.format("/groups/"),
         ],

@@ -93,7 +93,7 @@ def air(facts: dict[str, Any], connection: str, title: str = "Air", **given: Any
 
 
 def calls(portal: Portal) -> list[str]:
-    """What was called, without the looks by which a which a publication is awaited."""
+    """The calls, without the requests of a status by which a publication is awaited."""
     made = nameless(portal.requests())
     return [call for n, call in enumerate(made) if call != STATUS or not _is_wait(made, n)]
 

@@ -28,38 +28,38 @@ from ..samples import PASSWORD, RECORDS, USER, declare, samples
 Change = Callable[[Any], Any]
 
 
-def each(change: Change, told: Any) -> Any:
+def each(change: Change, document: Any) -> Any:
     """JSON with a change of each of its objects, the innermost first, but not of the envelope of a list."""
-    if isinstance(told, list):
-        return [each(change, item) for item in told]
-    if not isinstance(told, dict):
-        return told
-    inner = {name: each(change, value) for name, value in told.items()}
+    if isinstance(document, list):
+        return [each(change, item) for item in document]
+    if not isinstance(document, dict):
+        return document
+    inner = {name: each(change, value) for name, value in document.items()}
     return inner if "results" in inner else change(inner)
 
 
 @dataclass
-class Between:
+class Proxy:
     """A proxy of a portal, which can change the responses to GETs."""
 
     url: str
     change: Change | None = None
-    heard: dict[str, Any] = field(default_factory=dict)
+    originals: dict[str, Any] = field(default_factory=dict)
     """The original responses by target, while they are changed."""
 
-    def __call__(self, asked: Request) -> Reply:
-        if self.change and asked.target in self.heard:
-            return Response(each(self.change, self.heard[asked.target]))
+    def __call__(self, request: Request) -> Reply:
+        if self.change and request.target in self.originals:
+            return Response(each(self.change, self.originals[request.target]))
         kept = ("authorization", "content-type")
-        headers = {name: value for name, value in asked.headers.items() if name in kept}
-        url = f"{self.url}/api/automation/v1.0{asked.target}"
-        answer = httpx.request(asked.method, url, content=asked.body, headers=headers, timeout=30)
-        if asked.method != "GET" or not answer.content:
-            return Response(answer.content, answer.status_code)
-        told = answer.json()
-        if self.change and answer.is_success:
-            self.heard[asked.target] = told
-        return Response(each(self.change, told) if self.change else told, answer.status_code)
+        headers = {name: value for name, value in request.headers.items() if name in kept}
+        url = f"{self.url}/api/automation/v1.0{request.target}"
+        answered = httpx.request(request.method, url, content=request.body, headers=headers, timeout=30)
+        if request.method != "GET" or not answered.content:
+            return Response(answered.content, answered.status_code)
+        document = answered.json()
+        if self.change and answered.is_success:
+            self.originals[request.target] = document
+        return Response(each(self.change, document) if self.change else document, answered.status_code)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Thing:
 class City:
     """A portal with an object of every type, behind a proxy that changes its responses."""
 
-    between: Between
+    between: Proxy
     api: Client
     things: tuple[Thing, ...]
 
@@ -105,7 +105,7 @@ def city(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator
         (engine.folder / "air.csv").write_text(RECORDS)
         with chdir(engine.folder):
             engine.up(lambda: declare(web.url, variants=True))
-        between = Between(emulator.url)
+        between = Proxy(emulator.url)
         with serving(between) as portal, Client(portal.url, emulator.key, retries=0) as api:
             yield City(between, api, tuple(map(thing, engine.resources.values())))
 

@@ -27,17 +27,17 @@ class Slow:
         self.groups: list[str] = []
         self.is_read, self.is_added = threading.Event(), threading.Event()
 
-    def __call__(self, asked: Request) -> Reply | None:
+    def __call__(self, request: Request) -> Reply | None:
         user = {**JOINED, "groups": [{"uid": uid} for uid in self.groups]}
-        match asked.method, asked.path:
+        match request.method, request.path:
             case "GET", "/users/" | "/users/ana/":
                 if not self.is_read.is_set():
                     self.is_read.set()
                     self.is_added.wait(0.5)
                 listed = {"total_count": 1, "results": [user], "links": []}
-                return Response(user if asked.path == "/users/ana/" else listed)
+                return Response(user if request.path == "/users/ana/" else listed)
             case "PUT", "/users/ana/":
-                self.groups = [group["uid"] for group in asked.json["groups"]]
+                self.groups = [group["uid"] for group in request.json["groups"]]
                 return Response(user)
             case "GET", "/groups/editors/users/":
                 return Response({"total_count": 0, "results": [], "links": []})

@@ -54,7 +54,7 @@ class OddPortal:
 def portal_with(answer: Callable[[Request], Reply | None]) -> Iterator[OddPortal]:
     """A portal with these responses, and 404 for everything else."""
     with (
-        serving(lambda asked: answer(asked) or refusal(404, "NotFound")) as portal,
+        serving(lambda request: answer(request) or refusal(404, "NotFound")) as portal,
         Client(portal.url, KEY, retries=0) as client,
     ):
         yield OddPortal(portal, client)
@@ -63,11 +63,11 @@ def portal_with(answer: Callable[[Request], Reply | None]) -> Iterator[OddPortal
 def listing(path: str, *rows: dict[str, Any], finds: bool = False) -> Callable[[Request], Reply | None]:
     """The list of a collection; `finds` is whether a search in it finds anything."""
 
-    def answer(asked: Request) -> Reply | None:
-        if (asked.method, asked.path) != ("GET", path):
+    def answer(request: Request) -> Reply | None:
+        if (request.method, request.path) != ("GET", path):
             return None
-        told = [] if "search" in asked.query and not finds else rows
-        return Response({"total_count": len(told), "results": told, "links": []})
+        found = [] if "search" in request.query and not finds else rows
+        return Response({"total_count": len(found), "results": found, "links": []})
 
     return answer
 

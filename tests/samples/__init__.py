@@ -48,7 +48,7 @@ Declare = Callable[[Site], Resource]
 
 @dataclass(frozen=True)
 class Sample:
-    """What the tests of all types know of one."""
+    """One resource type for the tests of all types."""
 
     declare: Declare
     """Declares a resource with as many properties as its state can contain, called by the name of its type."""

@@ -13,7 +13,7 @@ NAMES = "test_groups_and_users::test_names_are_written_to_a_portal_that_keeps_th
 
 
 def declare(site: Site) -> ods.User:
-    """Somebody who is invited, and belongs to a group."""
+    """A user who is invited, and belongs to a group."""
     editors = site.get(ods.Group)
     return ods.User("User", email="ana@example.org", groups=[editors.uid], permissions=["edit_theme"], first_name="Ana")
 

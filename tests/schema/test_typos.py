@@ -31,7 +31,7 @@ SHAPE = ods.Dataset.declaration().shape
     ],
 )
 def test_a_value_close_to_a_known_one_is_reported_with_its_path(desired: dict[str, Any], reason: str) -> None:
-    assert list(mistyped(SHAPE, desired)) == [f"{reason} The portal will decide"]
+    assert list(mistyped(SHAPE, desired)) == [f"{reason} It is sent as it is"]
 
 
 @pytest.mark.parametrize(

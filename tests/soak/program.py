@@ -31,7 +31,7 @@ def declare(city: dict[str, Any]) -> None:
                 )
             ),
             sources={"source": source(about, servers)},
-            fields=None if about["fields"] is None else [rule(told) for told in about["fields"]],
+            fields=None if about["fields"] is None else [rule(properties) for properties in about["fields"]],
             processors=[ods.Processor(type="string_replace", params=params) for params in about["replacements"]],
             group_access=[
                 ods.DatasetGroupAccess(group=groups[group].uid, permissions=permissions)
@@ -50,7 +50,7 @@ def declare(city: dict[str, Any]) -> None:
 
 
 def source(about: dict[str, Any], servers: dict[str, ods.HTTPConnection]) -> ods.Source:
-    """Where a dataset has its records from: a server, a file, or whoever pushes."""
+    """The source of a dataset: a file of a server, an uploaded file, or pushed records."""
     if about["file"] is None:
         return ods.Source(type="realtime", enabled=True)
     if about["connection"] is None:
@@ -61,10 +61,10 @@ def source(about: dict[str, Any], servers: dict[str, ods.HTTPConnection]) -> ods
     )
 
 
-def rule(told: dict[str, Any]) -> Any:
+def rule(properties: dict[str, Any]) -> Any:
     """A rule for a field, by the API's word for its type."""
     kinds = {"type": ods.TypeField, "description": ods.DescribeField, "annotate": ods.AnnotateField}
-    return kinds[told["type"]](**{name: value for name, value in told.items() if name != "type"})
+    return kinds[properties["type"]](**{name: value for name, value in properties.items() if name != "type"})
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ class DynamicProvider(ResourceProvider):
         self._service = Service(kind)
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Remember how to read the configuration. No I/O: the dynamic server holds a lock meanwhile."""
+        """Remember how to read the configuration. No I/O, because the dynamic server holds a lock."""
         self._service.configure(lambda name: req.config.get(f"{NAMESPACE}:{name}"))
         widen()
         leave_with_the_engine()
@@ -53,7 +53,7 @@ class DynamicProvider(ResourceProvider):
         """Canonical inputs, and every mistake with its path."""
         with self._answering() as call:
             checked = self._service.check(call, _inward(_olds or {}), _inward(news))
-            # The path stands in the reason: for a `property` the engine would print the value, perhaps a secret.
+            # The reason contains the path: for a `property` the engine would print the value, perhaps a secret.
             return CheckResult(_outward(checked.inputs), [CheckFailure("", reason) for reason in checked.failures])
 
     def diff(self, _id: str, _olds: Mapping[str, Any], _news: Mapping[str, Any]) -> DiffResult:

@@ -69,7 +69,17 @@ class Api(Protocol):
     def post(
         self, path: str, body: Any = None, *, look: Callable[[], Any] | None = None, repeatable: bool = False
     ) -> Any:
-        """Send a write. After a lost response, `look` finds what it created; it is sent again only if `repeatable`."""
+        """Send a write that is not sent again blindly.
+
+        Args:
+            path: the endpoint.
+            body: the body.
+            look: finds what the write created, after a lost response; None if it did not arrive.
+            repeatable: whether the write may be sent again without looking.
+
+        Returns:
+            The body of the response, or what `look` found.
+        """
         ...
 
     def put(self, path: str, body: Any, *, repeatable: bool = True) -> Any:
@@ -122,7 +132,7 @@ class Context:
 
     api: Api
     who: str
-    """How messages call the resource: `Dataset "air"`."""
+    """The name of the resource in messages: `Dataset "air"`."""
 
     urn: str = ""
     """The engine's name of the resource; empty where the engine did not give it."""

@@ -34,7 +34,14 @@ class Likeness(Protocol):
 
 
 class KeylessCreate:
-    """The creation of one object."""
+    """The creation of one object.
+
+    Args:
+        creation: the desired values, and the objects that exist already.
+        handler: the handler of the resource type.
+        body: the body of the POST.
+        likeness: compares objects with the body.
+    """
 
     def __init__(self, creation: Creation, handler: Handler, body: Mapping[str, Any], likeness: Likeness) -> None:
         self._context, self._handler, self._body, self._likeness = creation.context, handler, body, likeness

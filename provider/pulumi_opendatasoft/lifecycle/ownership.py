@@ -32,7 +32,17 @@ class Ownership:
         self._lock = threading.Lock()
 
     def claim_key(self, domain: str, kind: str, key: str, urn: str = "") -> bool:
-        """Whether this is the first create of this process for a natural key, by the resource `urn`."""
+        """Claim a natural key for a create.
+
+        Args:
+            domain: the host of the portal.
+            kind: the name of the resource type.
+            key: the natural key, as messages describe it.
+            urn: the resource that is to be created.
+
+        Returns:
+            Whether it is the first claim of this process.
+        """
         with self._lock:
             is_first = (domain, kind, key) not in self._claimed
             self._claimed.add((domain, kind, key))
@@ -45,7 +55,14 @@ class Ownership:
             self._unsettled.pop((domain, kind, key), None)
 
     def is_claimed_by_another(self, domain: str, kind: str, key: str, urn: str) -> bool:
-        """Whether another resource than this one has claimed a natural key that is not settled yet."""
+        """Whether another resource has claimed a natural key that is not settled yet.
+
+        Args:
+            domain: the host of the portal.
+            kind: the name of the resource type.
+            key: the natural key, as messages describe it.
+            urn: this resource; empty where it is unknown, for which nothing is claimed.
+        """
         with self._lock:
             return bool(urn) and self._unsettled.get((domain, kind, key), urn) != urn
 
@@ -83,7 +100,14 @@ class Ownership:
             return owned in self._owners
 
     def is_owned_by_another(self, domain: str, owned_as: str, id: str, urn: str) -> bool:
-        """Whether another resource than this one owns an object, or this process has created or adopted it."""
+        """Whether another resource owns an object, or this process has created or adopted it.
+
+        Args:
+            domain: the host of the portal.
+            owned_as: the heading of the resource type.
+            id: the id of the object.
+            urn: this resource.
+        """
         with self._lock:
             return any(owner != urn or not owner for owner in self._owners.get((domain, owned_as, id), ()))
 

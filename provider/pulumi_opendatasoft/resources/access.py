@@ -22,7 +22,7 @@ P = ParamSpec("P")
 NO_USERNAME = (
     "must be a username, and a user whose invitation is open has none: once it is accepted, `pulumi refresh`, then `up`"
 )
-"""What explains a username that is not there, wherever a user is named by it."""
+"""The explanation of a missing username, wherever a property refers to a user."""
 
 
 class UserAccess(Value):
@@ -89,9 +89,11 @@ class AccessSection(Section):
             elif not comparison.matches(self._item(), rule, self._decode(existing)):
                 self.write(context, id, context.api.put, f"{endpoint}{rule[self.target]}/", body)
         for target in sorted(actual.keys() - {rule[self.target] for rule in desired}):
-            delete = functools.partial(self.write, context, id, context.api.delete, f"{endpoint}{target}/")
-            progress.last.append((self.names[0], delete))
+            progress.last.append((self.names[0], functools.partial(self._delete, context, id, f"{endpoint}{target}/")))
         return {}
+
+    def _delete(self, context: Context, id: str, path: str) -> None:
+        self.write(context, id, context.api.delete, path)
 
     def write(self, context: Context, id: str, call: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Send one write. Overridden for objects that can be busy, to wait until they are not."""

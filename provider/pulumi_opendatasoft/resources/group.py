@@ -44,6 +44,17 @@ class MembersSection(Section):
 
     @staticmethod
     def _write(context: Context, endpoint: str, added: Sequence[str], removed: Sequence[str]) -> None:
+        """Write the changes of a group's members.
+
+        Args:
+            context: the call of the engine.
+            endpoint: the path of the members.
+            added: the usernames to add.
+            removed: the usernames to remove.
+
+        Raises:
+            ResourceError: the portal did not add some of them.
+        """
         # To add a user twice has no further effect, so a call whose response was lost is simply sent again.
         new = [{"username": name} for name in added]
         if len(new) == 1:

@@ -26,7 +26,7 @@ from .membership_lock import membership_lock
 from .permissions import Permission
 
 _TAKEN = re.compile(r"already|member|pending", re.IGNORECASE)
-"""How a portal may describe a user whom no list contains, because the invitation is still open."""
+"""Matches messages of a portal about a user that no list contains, because the invitation is still open."""
 
 _EXISTS_ALREADY = " If an invitation is already open: once it is accepted, adopt=True takes the user over."
 
@@ -43,7 +43,7 @@ class UserHandler(Handler):
 
     @property
     def id_label(self) -> str:
-        """How a message calls the resource's id."""
+        """The name of the id in messages."""
         return "e-mail address"
 
     def endpoint(self, id: str) -> str:

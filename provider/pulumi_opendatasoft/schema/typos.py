@@ -23,4 +23,4 @@ def mistyped(shape: Shape, desired: Mapping[str, Any], path: Path = ()) -> Itera
         for known in (close or difflib.get_close_matches(value, at.kind.known, cutoff=TYPO))[:1]:
             # In a list of texts the position says nothing: `check` may have sorted it.
             where = at.path[:-1] if isinstance(at.path[-1], int) else at.path
-            yield f'{format_path(where)}: is "{value}" meant to be "{known}"? The portal will decide'
+            yield f'{format_path(where)}: is "{value}" meant to be "{known}"? It is sent as it is'

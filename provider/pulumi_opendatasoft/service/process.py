@@ -26,7 +26,7 @@ class Process:
         self._surveys: defaultdict[tuple[str, str], _Survey] = defaultdict(_Survey)
         self.ownership = Ownership()
         self.recorded: set[str] = set()
-        """The resources (URNs) that the state held when this process began."""
+        """The URNs of the resources that the state contained when this process began."""
         self.census: defaultdict[str, Census] = defaultdict(Census)
 
     def client(self, settings: Settings) -> Client:

@@ -130,7 +130,17 @@ class Service:
         return Checked(desired, [str(failure) for failure in failures])
 
     def diff(self, call: EngineCall, id: str, olds: State, news: State) -> Difference:
-        """Whether the program's inputs differ from the state, and which differences replace the resource."""
+        """Compare the program's inputs with the state.
+
+        Args:
+            call: the call of the engine.
+            id: the id of the object.
+            olds: the outputs of the last `up`.
+            news: the checked inputs.
+
+        Returns:
+            Whether they differ, and the properties whose difference replaces the resource.
+        """
         prior, desired = self._prior_and_desired(call, olds, news)
         settings = self._settings(desired)
         domain = PROCESS.client(settings).host
@@ -183,7 +193,20 @@ class Service:
         return Read(report, inputs if is_remembered and self._is_managed(call) else None)
 
     def update(self, call: EngineCall, id: str, olds: State, news: State) -> State:
-        """Change the object as desired; returns its state. Raises `HalfMade` where that was not finished."""
+        """Change the object as desired.
+
+        Args:
+            call: the call of the engine.
+            id: the id of the object.
+            olds: the outputs of the last `up`.
+            news: the checked inputs.
+
+        Returns:
+            The state of the object.
+
+        Raises:
+            HalfMade: the change was begun and not finished.
+        """
         prior, desired = self._prior_and_desired(call, olds, news)
         context = self._context(call, desired)
         self._check_domain(context, prior)

@@ -33,7 +33,7 @@ class SourcesSection(Section):
         return self._by_title(_entries(reading.context, reading.id), reading.prior)
 
     def report(self, reading: Reading, response: Response) -> State:
-        """What the state should contain, with the present uids and push addresses."""
+        """The sources in the state after a read, with the present uids and push addresses."""
         state = reading.prior
         entries = _entries(reading.context, reading.id)
         actual = self._by_title(entries, state)
@@ -250,6 +250,20 @@ def _computed(actual: Mapping[str, Entry]) -> State:
 
 
 def _upload(context: Context, id: str, title: str, file: Mapping[str, Any]) -> str:
+    """Upload the file of a source.
+
+    Args:
+        context: the call of the engine.
+        id: the dataset's uid.
+        title: the key of the source in the program.
+        file: the file: path, filename, size and hash.
+
+    Returns:
+        The uid of the upload.
+
+    Raises:
+        ResourceError: the file no longer exists.
+    """
     context.progress(f"source {title}: sending {file['filename']} ({file['size']:,} bytes)")
     path = context.root / str(file.get("path", ""))
     if not path.is_file():
@@ -273,5 +287,15 @@ def _same_file(prior: State, title: str, source: Mapping[str, Any]) -> bool:
 
 
 def _find_lost(context: Context, id: str, title: str, source: Mapping[str, Any]) -> Callable[[], Any]:
-    """The look-up after a POST whose response was lost: the source with this title, or None."""
+    """The look-up after a POST whose response was lost.
+
+    Args:
+        context: the call of the engine.
+        id: the dataset's uid.
+        title: the key of the source in the program.
+        source: the desired source.
+
+    Returns:
+        A function that returns the source with this title, or None.
+    """
     return lambda: _keyed(_entries(context, id), {title: source}).get(title)

@@ -157,10 +157,10 @@ class VisualizationMetadata(Value):
     """Show a tab of your own."""
 
     custom_view_html: Member[str | None] = member(default=None, loose=True, normalised=True)
-    """What your tab shows, as HTML."""
+    """The content of your tab, as HTML."""
 
     custom_view_css: Member[str | None] = member(default=None, loose=True, normalised=True)
-    """How your tab looks, as CSS."""
+    """The style of your tab, as CSS."""
 
     custom_view_icon: Member[str | None] = member(default=None, loose=True)
     """The Font Awesome icon of your tab."""
