@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,9 +16,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from ..preloaded.client import exit_code
 from ..preloaded.python import preloaded
-
-Properties = dict[str, Any]
-"""Properties as JSON, with the engine's own word for unknown values."""
+from .state import Properties, Resource
 
 CHANNEL = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1))
 
@@ -105,10 +103,15 @@ class Provider:
         answer = _called(self._stub.Check, request)
         return plain(answer.inputs), [f"{f.property} {f.reason}".strip() for f in answer.failures]
 
-    def diff(self, urn: str, id: str, outputs: Properties, old_inputs: Properties, news: Properties) -> Diff:
+    def diff(self, old: Resource, news: Properties, ignored: Sequence[str] = ()) -> Diff:
         """Whether a change is one, and which properties call for a replacement."""
         request = provider_pb2.DiffRequest(
-            id=id, urn=urn, olds=struct(outputs), news=struct(news), old_inputs=struct(old_inputs)
+            id=old.id,
+            urn=old.urn,
+            olds=struct(old.outputs),
+            news=struct(news),
+            old_inputs=struct(old.inputs),
+            ignoreChanges=ignored,
         )
         answer = _called(self._stub.Diff, request)
         name = provider_pb2.DiffResponse.DiffChanges.Name(answer.changes)
@@ -129,10 +132,15 @@ class Provider:
         told = plain(answer.inputs) if answer.HasField("inputs") else None
         return answer.id, plain(answer.properties), told
 
-    def update(self, urn: str, id: str, outputs: Properties, old_inputs: Properties, news: Properties) -> Properties:
+    def update(self, old: Resource, news: Properties, ignored: Sequence[str] = ()) -> Properties:
         """A changed object: its outputs. Raises `Unfinished` or `Failed`."""
         request = provider_pb2.UpdateRequest(
-            id=id, urn=urn, olds=struct(outputs), news=struct(news), old_inputs=struct(old_inputs)
+            id=old.id,
+            urn=old.urn,
+            olds=struct(old.outputs),
+            news=struct(news),
+            old_inputs=struct(old.inputs),
+            ignoreChanges=ignored,
         )
         return plain(_called(self._stub.Update, request).properties)
 
