@@ -151,15 +151,14 @@ def another_stack(tmp_path: Path, portal: Portal, own_python: bool, real_engine:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[Servers]:
-    """Provider servers for the stand-in of the engine."""
-    with Servers() as servers:
-        yield servers
+def servers() -> Servers:
+    """Provider servers for the stub of the engine."""
+    return Servers()
 
 
 @pytest.fixture
 def engine(tmp_path: Path, portal: Portal, servers: Servers) -> Iterator[Engine]:
-    """A stack for one test on the stand-in of the engine: as the real one, twenty times as fast."""
+    """A stack for one test on the stub of the engine: as the real one, many times as fast."""
     with Engine(servers, tmp_path / "standin", domain=portal.url, key=portal.key) as engine:
         yield engine
 

@@ -53,7 +53,7 @@ class CpuSeconds:
     """Counts the seconds of tests where they run, and adds them up and prints them where the run is reported."""
 
     def __init__(self) -> None:
-        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self.seconds: dict[str, float] = defaultdict(float)
         self.tests: Counter[str] = Counter()
         self._in_tests = 0.0
         self._seen = 0.0
@@ -121,7 +121,7 @@ class CpuSeconds:
     def table(self) -> list[str]:
         """Return a line for each folder, the most expensive first, and one for all of them."""
         lines = [f"{'used':>8} {'budget':>8} {'tests':>6}  folder"]
-        for folder, used in sorted(self.seconds.items(), key=lambda entry: -entry[1]):
+        for folder, used in sorted(self.seconds.items(), key=lambda item: -item[1]):
             budget = BUDGETS.get(folder)
             over = "  over its budget" if budget is not None and used > budget else ""
             lines.append(f"{used:8.1f} {budget or '-':>8} {self.tests[folder] or '-':>6}  {folder}{over}")

@@ -1,7 +1,8 @@
-"""The stand-in for the engine: which calls it makes to the provider, in which order, and what it remembers.
+"""The stub of the engine: which calls it makes to the provider, in which order, and what it keeps in its state.
 
-It follows the real engine's rules (read in its step generator, tried side by side in `test_engine.py`) for what the
-lives of single resources need: no components, no aliases, no targets, one step after another.
+It follows the real engine's rules (read in its step generator, compared side by side in `test_engine.py`) for what the
+lifecycles of single resources need: no components, no aliases, no targets. Resources that do not depend on each other
+are worked on at the same time, a few of them.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from .program import Program, run
 from .servers import Diff, Failed, Provider, Servers, Unfinished
-from .state import Line, Outcome, Registration, Resource, differing, name_of
+from .state import Line, Outcome, Registration, Resource, differing, name_of, with_ignored
 
 PROVIDER_KEY = "__provider"
 
 
 class _Log(engine_pb2_grpc.EngineServicer):
-    """What providers say, kept in order."""
+    """The lines that providers log, in order."""
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
@@ -46,6 +47,7 @@ class _Up:
     olds: Mapping[str, Resource]
     preview: bool
     outcome: Outcome
+    continue_on_error: bool = False
     news: dict[str, Resource] = field(default_factory=dict)
     condemned: list[Resource] = field(default_factory=list)
     """Replaced resources that are still to be deleted."""
@@ -86,9 +88,9 @@ class Engine:
 
     # ------------------------------------------------------------ commands
 
-    def up(self, program: Program, *, ok: bool | None = True) -> Outcome:
+    def up(self, program: Program, *, ok: bool | None = True, continue_on_error: bool = False) -> Outcome:
         """Make everything so. `ok` says how it must end, None that it does not matter."""
-        return self._checked(self._run(program, preview=False), ok)
+        return self._checked(self._run(program, preview=False, continue_on_error=continue_on_error), ok)
 
     def preview(self, program: Program, *, ok: bool | None = True) -> Outcome:
         """What an `up` would do."""
@@ -122,19 +124,32 @@ class Engine:
             finally:
                 self._shared = None
 
+    def is_settled(self, program: Program) -> None:
+        """Assert that neither a preview nor a refresh shows a change; the state stays as it is."""
+        kept = dict(self.resources)
+        assert self.preview(program).steps == {}
+        refreshed = self.refresh()
+        assert (refreshed.steps, refreshed.changed) == ({}, {})
+        assert self.preview(program).steps == {}
+        self.resources = kept
+
+    def ids(self) -> dict[str, str]:
+        """Return the id of each resource of the state, by name."""
+        return {resource.name: resource.id for resource in self.resources.values()}
+
     def get(self, name: str) -> Resource:
         """A resource of the state by its name."""
         return next(r for r in self.resources.values() if r.name == name)
 
     # ------------------------------------------------------------ up and preview
 
-    def _run(self, program: Program, *, preview: bool) -> Outcome:
+    def _run(self, program: Program, *, preview: bool, continue_on_error: bool = False) -> Outcome:
         outcome = Outcome()
         with self._provider(outcome) as provider:
-            at = _Up(provider, dict(self.resources), preview, outcome)
+            at = _Up(provider, dict(self.resources), preview, outcome, continue_on_error)
 
             def step(registration: Registration) -> tuple[str, Mapping[str, Any]] | None:
-                if outcome.errors:
+                if outcome.errors and not continue_on_error:
                     return None  # the engine begins no step after one that failed
                 try:
                     made = self._step(at, registration)
@@ -159,20 +174,23 @@ class Engine:
                 at.outcome.steps |= {old.name: "delete" for old in leaving}
             return
         self.resources = at.news | {old.urn: old for old in leaving if old.urn not in at.news}
-        if not at.outcome.errors:
-            self._delete(at.provider, [*leaving, *at.condemned], at.outcome, keep={r.urn for r in at.condemned})
+        if not at.outcome.errors or at.continue_on_error:
+            replaced = {r.urn for r in at.condemned}
+            self._delete(at.provider, [*leaving, *at.condemned], at.outcome, replaced, at.continue_on_error)
 
     def _step(self, at: _Up, asked: Registration) -> Resource:
         """What becomes of one registered resource. Raises `Failed`."""
         old = at.olds.get(asked.urn)
+        if old is not None:
+            asked = replace(asked, inputs=with_ignored(asked.inputs, old.inputs, asked.ignore_changes))
         inputs = self._inputs(at, asked, old.inputs if old else {})
         if old is None:
             at.outcome.steps[asked.name] = "create"
             return self._create(at, asked, inputs)
-        diff = at.provider.diff(asked.urn, old.id, old.outputs, old.inputs, inputs)
-        paths = list(_visible(old.inputs, inputs))
+        diff = at.provider.diff(old, inputs, asked.ignore_changes)
+        paths = _visible(old.inputs, inputs)
         if not _is_change(diff, paths) and not old.unfinished:
-            return replace(old, inputs=inputs, delete_before_replace=asked.delete_before_replace)
+            return replace(old, inputs=inputs, **_options(asked))
         if paths:
             at.outcome.changed[asked.name] = paths
         if diff.replaces and _is_change(diff, paths):
@@ -196,11 +214,9 @@ class Engine:
             id, outputs = at.provider.create(asked.urn, inputs)
         except Unfinished as half:
             unfinished = tuple(half.reasons)
-            at.news[asked.urn] = Resource(
-                asked.urn, half.id, inputs, half.outputs, unfinished, asked.delete_before_replace
-            )
+            at.news[asked.urn] = Resource(asked.urn, half.id, inputs, half.outputs, unfinished, **_options(asked))
             raise
-        return Resource(asked.urn, id, inputs, outputs, (), asked.delete_before_replace)
+        return Resource(asked.urn, id, inputs, outputs, **_options(asked))
 
     def _replace(self, at: _Up, asked: Registration, old: Resource) -> Resource:
         inputs = self._inputs(at, asked, {})
@@ -217,14 +233,12 @@ class Engine:
         if at.preview:
             return Resource(asked.urn, old.id, inputs, inputs)
         try:
-            outputs = at.provider.update(asked.urn, old.id, old.outputs, old.inputs, inputs)
+            outputs = at.provider.update(old, inputs, asked.ignore_changes)
         except Unfinished as half:
             unfinished = tuple(half.reasons)
-            at.news[asked.urn] = Resource(
-                asked.urn, old.id, inputs, half.outputs, unfinished, asked.delete_before_replace
-            )
+            at.news[asked.urn] = Resource(asked.urn, old.id, inputs, half.outputs, unfinished, **_options(asked))
             raise
-        return Resource(asked.urn, old.id, inputs, outputs, (), asked.delete_before_replace)
+        return Resource(asked.urn, old.id, inputs, outputs, **_options(asked))
 
     # ------------------------------------------------------------ refresh and delete
 
@@ -236,23 +250,39 @@ class Engine:
             return
         inputs = old.inputs if told is None else told
         # The engine shows what an `up` right afterwards would do, turned round.
-        diff = provider.diff(old.urn, id, outputs, inputs, old.inputs)
-        paths = list(_visible(old.inputs, inputs))
+        diff = provider.diff(replace(old, id=id, outputs=outputs, inputs=inputs), old.inputs, old.ignore_changes)
+        paths = _visible(old.inputs, with_ignored(inputs, old.inputs, old.ignore_changes))
         if _is_change(diff, paths):
             outcome.steps[old.name] = "update"
             outcome.changed[old.name] = paths
         self.resources[old.urn] = replace(old, id=id, inputs=inputs, outputs=outputs, unfinished=())
 
     def _delete(
-        self, provider: Provider, leaving: list[Resource], outcome: Outcome, keep: set[str] | None = None
+        self,
+        provider: Provider,
+        leaving: list[Resource],
+        outcome: Outcome,
+        replaced: set[str] | None = None,
+        continue_on_error: bool = False,
     ) -> None:
+        """Delete resources, the last first, until one cannot be deleted.
+
+        Args:
+            provider: the command's provider.
+            leaving: the resources.
+            outcome: what the command did so far.
+            replaced: those of which only the object is deleted, because another one has taken its place in the state.
+            continue_on_error: whether the others are deleted although one cannot be.
+        """
         for old in reversed(leaving):
             try:
                 provider.delete(old.urn, old.id, old.outputs, old.inputs)
             except Failed as error:
                 outcome.errors.append(str(error))
+                if continue_on_error:
+                    continue
                 return
-            if keep is None or old.urn not in keep:
+            if not replaced or old.urn not in replaced:
                 outcome.steps[old.name] = "delete"
                 self.resources.pop(old.urn, None)
 
@@ -269,6 +299,11 @@ class Engine:
         assert not noise, f"the provider wrote to stderr, which a person sees under Diagnostics: {noise}"
         assert ok is None or ok == (not outcome.errors), outcome.errors
         return outcome
+
+
+def _options(asked: Registration) -> dict[str, Any]:
+    """Return the options of a registration that the state keeps."""
+    return {"delete_before_replace": asked.delete_before_replace, "ignore_changes": asked.ignore_changes}
 
 
 def _is_change(diff: Diff, paths: list[str]) -> bool:

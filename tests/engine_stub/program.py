@@ -44,7 +44,8 @@ class Monitor(mocks.MockMonitor):
         urn = f"{self._place}::{request.type}::{request.name}"
         if request.type == "pulumi:pulumi:Stack":
             return resource_pb2.RegisterResourceResponse(urn=urn)
-        made = self._step(Registration(urn, revealed(plain(request.object)), request.deleteBeforeReplace))
+        inputs, ignored = revealed(plain(request.object)), tuple(request.ignoreChanges)
+        made = self._step(Registration(urn, inputs, request.deleteBeforeReplace, ignored))
         if made is None:
             # The engine would end the program here. It goes on, but nothing more is known or made.
             return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object, unknown=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from collections.abc import Mapping
+import os
+import socket
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -15,8 +14,9 @@ import grpc
 from google.protobuf import json_format, struct_pb2
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
-Properties = dict[str, Any]
-"""Properties as JSON, with the engine's own word for unknown values."""
+from ..preloaded.client import exit_code
+from ..preloaded.python import preloaded
+from .state import Properties, Resource
 
 CHANNEL = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1))
 
@@ -44,37 +44,38 @@ class Diff:
 
 
 class Servers:
-    """Starts and ends server processes; used as a context manager, for a whole test session."""
+    """Starts server processes of providers, preloaded ones."""
 
-    def __enter__(self) -> Self:
-        program = Path(__file__).with_name("forking.py")
-        self._forking = subprocess.Popen(
-            [sys.executable, "-u", str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        return self
+    def __init__(self) -> None:
+        self._python = preloaded()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._forking.communicate()
+    def start(self, address: str, folder: Path, log: Path) -> tuple[int, int, socket.socket]:
+        """Start the server of a provider, as Pulumi's own plugin script does.
 
-    def start(self, address: str, folder: Path, log: Path) -> tuple[int, int]:
-        """A server for the engine at `address`, in `folder`: its process and its port."""
-        told = self._order({"address": address, "folder": str(folder), "log": str(log)})
-        assert told["port"], f"the provider's server did not start: {log.read_text()}"
-        return told["process"], told["port"]
+        Args:
+            address: where the server finds the engine.
+            folder: the folder of the program, in which the server runs.
+            log: the file for its stderr, which a user would see under Diagnostics.
 
-    def stop(self, process: int) -> None:
-        """End one server."""
-        self._order({"stop": process})
+        Returns:
+            Its process, its port, and the connection that keeps it alive.
+        """
+        port_read, port_write = os.pipe()
+        with open(os.devnull) as nothing, log.open("a") as errors:
+            files = [nothing.fileno(), port_write, errors.fileno()]
+            args = ("-u", "-m", "pulumi.dynamic", address)
+            process, connection = self._python.start(*args, cwd=folder, env=dict(os.environ), files=files)
+        os.close(port_write)
+        with os.fdopen(port_read) as output:
+            port = output.readline().strip()
+        assert port, f"the provider's server did not start: {log.read_text()}"
+        return process, int(port), connection
 
-    def _order(self, order: dict[str, Any]) -> dict[str, Any]:
-        assert self._forking.stdin is not None
-        assert self._forking.stdout is not None
-        self._forking.stdin.write(json.dumps(order) + "\n")
-        self._forking.stdin.flush()
-        told: dict[str, Any] = json.loads(self._forking.stdout.readline())
-        return told
+    @staticmethod
+    def stop(connection: socket.socket) -> None:
+        """End a server as the engine ends its plugins: at once."""
+        connection.shutdown(socket.SHUT_WR)
+        exit_code(connection)
 
 
 class Provider:
@@ -82,7 +83,7 @@ class Provider:
 
     def __init__(self, servers: Servers, address: str, folder: Path, log: Path, config: Mapping[str, str]) -> None:
         self._servers, self._config = servers, config
-        self.process, port = servers.start(address, folder, log)
+        self.process, port, self._connection = servers.start(address, folder, log)
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL)
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
 
@@ -94,7 +95,7 @@ class Provider:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._channel.close()
-        self._servers.stop(self.process)
+        self._servers.stop(self._connection)
 
     def check(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list[str]]:
         """The inputs as they will be compared and kept, and what is wrong with them."""
@@ -102,10 +103,15 @@ class Provider:
         answer = _called(self._stub.Check, request)
         return plain(answer.inputs), [f"{f.property} {f.reason}".strip() for f in answer.failures]
 
-    def diff(self, urn: str, id: str, outputs: Properties, old_inputs: Properties, news: Properties) -> Diff:
+    def diff(self, old: Resource, news: Properties, ignored: Sequence[str] = ()) -> Diff:
         """Whether a change is one, and which properties call for a replacement."""
         request = provider_pb2.DiffRequest(
-            id=id, urn=urn, olds=struct(outputs), news=struct(news), old_inputs=struct(old_inputs)
+            id=old.id,
+            urn=old.urn,
+            olds=struct(old.outputs),
+            news=struct(news),
+            old_inputs=struct(old.inputs),
+            ignoreChanges=ignored,
         )
         answer = _called(self._stub.Diff, request)
         name = provider_pb2.DiffResponse.DiffChanges.Name(answer.changes)
@@ -126,10 +132,15 @@ class Provider:
         told = plain(answer.inputs) if answer.HasField("inputs") else None
         return answer.id, plain(answer.properties), told
 
-    def update(self, urn: str, id: str, outputs: Properties, old_inputs: Properties, news: Properties) -> Properties:
+    def update(self, old: Resource, news: Properties, ignored: Sequence[str] = ()) -> Properties:
         """A changed object: its outputs. Raises `Unfinished` or `Failed`."""
         request = provider_pb2.UpdateRequest(
-            id=id, urn=urn, olds=struct(outputs), news=struct(news), old_inputs=struct(old_inputs)
+            id=old.id,
+            urn=old.urn,
+            olds=struct(old.outputs),
+            news=struct(news),
+            old_inputs=struct(old.inputs),
+            ignoreChanges=ignored,
         )
         return plain(_called(self._stub.Update, request).properties)
 

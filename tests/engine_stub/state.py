@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 from pulumi.runtime import rpc
 
 Properties = dict[str, Any]
+"""Properties as JSON, with the engine's own word for unknown values."""
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
@@ -24,6 +27,8 @@ class Registration:
     urn: str
     inputs: Properties
     delete_before_replace: bool
+    ignore_changes: tuple[str, ...] = ()
+    """Property paths at which the inputs of the state stay."""
 
     @property
     def name(self) -> str:
@@ -43,6 +48,7 @@ class Resource:
     """What is left to do, if its creation did not come to an end."""
 
     delete_before_replace: bool = False
+    ignore_changes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -80,8 +86,16 @@ class Outcome:
 
     def said(self, *severities: str) -> list[str]:
         """What stays in the output, without the lines that others replaced and those for `--debug`."""
+        return [text for lines in self.said_of(*severities).values() for text in lines]
+
+    def said_of(self, *severities: str) -> dict[str, list[str]]:
+        """The same by the name of the resource."""
         wanted = severities or ("INFO", "WARNING", "ERROR")
-        return [line.text for line in self.lines if line.severity in wanted and not line.ephemeral]
+        lines: dict[str, list[str]] = {}
+        for line in self.lines:
+            if line.severity in wanted and not line.ephemeral:
+                lines.setdefault(line.name, []).append(line.text)
+        return lines
 
 
 def name_of(urn: str) -> str:
@@ -98,6 +112,35 @@ def revealed(value: Any) -> Any:
     if isinstance(value, list):
         return [revealed(item) for item in value]
     return value
+
+
+def with_ignored(inputs: Properties, old: Properties, paths: tuple[str, ...]) -> Properties:
+    """Return the inputs with the values of `old` at the ignored paths; what `old` lacks is taken away."""
+    inputs = copy.deepcopy(inputs)
+    for path in paths:
+        *containers, last = [int(step) if step.isdigit() else step for step in re.findall(r"[^.\[\]]+", path)]
+        old_place, place = _inside(old, containers), _inside(inputs, containers)
+        if place is None:
+            continue
+        if _has(old_place, last):
+            place[last] = copy.deepcopy(old_place[last])
+        elif _has(place, last):
+            del place[last]
+    return inputs
+
+
+def _inside(value: Any, steps: list[str | int]) -> Any:
+    for step in steps:
+        if not _has(value, step):
+            return None
+        value = value[step]
+    return value
+
+
+def _has(container: Any, step: str | int) -> bool:
+    if isinstance(step, int):
+        return isinstance(container, list) and step < len(container)
+    return isinstance(container, dict) and step in container
 
 
 def differing(before: Any, after: Any, path: str = "") -> Iterator[str]:

@@ -48,8 +48,8 @@ def main() -> int:
         else:
             early.append(number)
 
-    for caught in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(caught, hand_on)
+    for sent in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sent, hand_on)
     process, connection = start(sys.argv[1], sys.argv[2:], os.getcwd(), dict(os.environ), [0, 1, 2])
     for number in early:
         hand_on(number, None)
