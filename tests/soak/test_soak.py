@@ -102,7 +102,7 @@ def life(big_stack: Stack, portal: Portal, tmp_path: Path) -> Iterator[Life]:
         yield Life(big_stack, portal, url)
 
 
-def test_a_city_survives_thirty_random_edits_of_its_program_and_of_its_portal(life: Life) -> None:
+def test_a_city_survives_thirty_random_edits(life: Life) -> None:
     try:
         lives(life)
     except BaseException as error:
