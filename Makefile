@@ -50,7 +50,7 @@ shell: setup
 env: setup
 	@$(RUN) tools.environment
 
-# Four side by side on any machine: half of the time they wait. In the order of the folders the long ones begin first.
+# Four side by side on any machine: half of the time they wait. The longest files begin first (tests/cpu_budget.py).
 PYTEST := $(RUN) pytest -n 4 --dist loadfile --no-loadscope-reorder --durations 15
 test: setup
 	@echo 'Running the tests...'

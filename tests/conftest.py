@@ -159,7 +159,7 @@ def servers() -> Servers:
 @pytest.fixture
 def engine(tmp_path: Path, portal: Portal, servers: Servers) -> Iterator[Engine]:
     """A stack for one test on the stub of the engine: as the real one, many times as fast."""
-    with Engine(servers, tmp_path / "standin", domain=portal.url, key=portal.key) as engine:
+    with Engine(servers, tmp_path / "stub", domain=portal.url, key=portal.key) as engine:
         yield engine
 
 

@@ -19,6 +19,22 @@ BUDGETS: dict[str, int] = {"engine": 100}
 
 IN_ALL = 850
 
+LONGEST = (
+    "faults/test_only_one_call.py",
+    "faults/test_from_a_call_on.py",
+    "soak/test_soak.py",
+    "faults/test_crash_of_the_provider.py",
+    "resources/test_dataset_handler.py",
+    "resources/test_switches.py",
+    "resources/test_lifecycles.py",
+    "engine/test_interruptions.py",
+    "engine/test_renaming.py",
+    "faults/test_many_at_once.py",
+    "tools/test_demo.py",
+    "examples/test_city_portal.py",
+)
+"""The files that take longest: each is run by one worker, so they begin first."""
+
 PROPERTY = "cpu_seconds"
 START = "start and collection"
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -127,6 +143,12 @@ class CpuSeconds:
             lines.append(f"{used:8.1f} {budget or '-':>8} {self.tests[folder] or '-':>6}  {folder}{over}")
         used = sum(self.seconds.values())
         return [*lines, f"{used:8.1f} {IN_ALL:>8} {self.tests.total():>6}  in all{'  over' * (used > IN_ALL)}"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest; the order within a file, and of all others, stays."""
+    places = {f"tests/{name}": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .cpu_budget import BUDGETS, IN_ALL, START, CpuSeconds, cpu_seconds, folder_of
+from .cpu_budget import BUDGETS, IN_ALL, LONGEST, START, CpuSeconds, cpu_seconds, folder_of
 
 TESTS = Path(__file__).parent
 BURN = "import time\nwhile time.process_time() < 0.5: pass\n"
@@ -70,6 +70,10 @@ def test_a_folder_over_its_budget_is_marked() -> None:
     assert header.split() == ["used", "budget", "tests", "folder"]
     assert engine.endswith("engine  over its budget")
     assert "over" not in elsewhere + schema + in_all
+
+
+def test_the_longest_files_exist() -> None:
+    assert [name for name in LONGEST if not (TESTS / name).is_file()] == []
 
 
 def test_every_folder_with_tests_has_a_budget() -> None:

@@ -43,9 +43,7 @@ PROGRAM = """
 NAMES = {"basic", "oauth2", "oidc", "ftp", "sharepoint", "drive", "s3", "lake", "role", "azure", "snowflake"}
 
 
-def test_connections_of_every_kind_come_change_and_go_and_their_secrets_are_told_nowhere(
-    stack: Stack, portal: Portal
-) -> None:
+def test_every_connection_type_keeps_its_secrets(stack: Stack, portal: Portal) -> None:
     told: list[str] = []
     stack.program(PROGRAM.format(turn=1))
     told.append(stack.up().text)
@@ -72,7 +70,7 @@ def test_connections_of_every_kind_come_change_and_go_and_their_secrets_are_told
     assert portal.all("/datasource_connections/") == []
 
 
-def test_where_records_are_pushed_to_stays_secret_in_the_resource_that_is_told_it(stack: Stack, portal: Portal) -> None:
+def test_a_push_address_stays_secret_in_another_resource(stack: Stack, portal: Portal) -> None:
     stack.program("""
         air = ods.Dataset("air", sources={"sensor": ods.Source(type="realtime")}, allow_data_loss=True)
         ods.Group("readers", title="Readers", description=air.push_urls["sensor"])

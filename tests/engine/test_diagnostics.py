@@ -45,7 +45,7 @@ def _is_clean(text: str) -> None:
         assert noise not in text, text
 
 
-def test_a_portal_that_cannot_be_worked_with_is_said_in_a_line(stack: Stack, portal: Portal, website: str) -> None:
+def test_an_unusable_portal_is_one_line(stack: Stack, portal: Portal, website: str) -> None:
     narrow = portal.post("/apikeys/", {"label": "narrow", "permissions": ["explore_restricted_dataset"]})["key"]
     portals = {
         "wrong_key": (portal.host, "0" * 56),
@@ -100,7 +100,7 @@ def test_a_portal_that_cannot_be_worked_with_is_said_in_a_line(stack: Stack, por
     assert stack.ids() == {}
 
 
-def test_what_the_portal_refuses_is_said_and_what_was_made_is_kept(stack: Stack, portal: Portal) -> None:
+def test_a_refusal_is_reported_and_created_objects_are_kept(stack: Stack, portal: Portal) -> None:
     stack.file("air.csv", "day,value\n2026-01-01,3\n2026-01-02,4\n")
     portal.post("/datasets/", {"dataset_id": "taken", "metadata": {"default": {"title": {"value": "Taken"}}}})
     stack.program("""
@@ -184,7 +184,7 @@ def _half_made(who: str, uid: str, *reasons: str) -> list[str]:
     return [f"error: {len(lines)} errors occurred:", *(f"* {who}: {line}" for line in lines)]
 
 
-def test_mistakes_of_a_program_are_all_said_at_once_with_their_places(stack: Stack) -> None:
+def test_all_mistakes_of_a_program_are_reported_with_paths(stack: Stack) -> None:
     stack.program("""
         ods.Dataset(
             "air",
@@ -209,7 +209,7 @@ def test_mistakes_of_a_program_are_all_said_at_once_with_their_places(stack: Sta
     assert result.said == {"air": [problem + line for line in mistakes]}
 
 
-def test_a_file_that_is_not_there_and_options_that_would_be_dropped_end_the_preview(stack: Stack) -> None:
+def test_a_missing_file_or_a_dropped_option_ends_the_preview(stack: Stack) -> None:
     stack.program('ods.File("nowhere.csv")')
     assert stack.preview(ok=False).said == {
         "city-dev": [
@@ -228,7 +228,7 @@ def test_a_file_that_is_not_there_and_options_that_would_be_dropped_end_the_prev
     }
 
 
-def test_two_resources_of_a_program_never_share_an_object(stack: Stack, portal: Portal) -> None:
+def test_two_resources_never_share_an_object(stack: Stack, portal: Portal) -> None:
     stack.program("""
         ods.Dataset("air", dataset_id="air")
         ods.Dataset("luft", dataset_id="air")

@@ -44,7 +44,7 @@ grpc.server, concurrent.futures.thread._worker = server, worker
 
 
 @pytest.mark.own_python
-def test_with_other_names_in_pulumi_a_half_made_dataset_is_kept_and_finished(stack: Stack, portal: Portal) -> None:
+def test_an_unfinished_dataset_is_kept_without_private_names(stack: Stack, portal: Portal) -> None:
     stack.file("air.csv", "day,value\n2026-01-01,3\n2026-01-02,4\n")
     site = stack.folder / "site"
     site.mkdir()
@@ -78,7 +78,7 @@ def test_with_other_names_in_pulumi_a_half_made_dataset_is_kept_and_finished(sta
 
 
 @pytest.mark.own_python
-def test_more_is_made_side_by_side_than_a_dynamic_provider_does_by_itself(stack: Stack, portal: Portal) -> None:
+def test_more_than_four_creates_run_at_the_same_time(stack: Stack, portal: Portal) -> None:
     stack.program("""
         for number in range(8):
             ods.Group(f"group-{number}", title=f"Group {number}")
@@ -91,7 +91,7 @@ def test_more_is_made_side_by_side_than_a_dynamic_provider_does_by_itself(stack:
         eventually(lambda: len(portal.all("/groups/")) == 8)
 
 
-def test_outside_an_engine_nothing_is_told_and_nothing_is_watched() -> None:
+def test_outside_an_engine_nothing_is_logged_or_watched() -> None:
     threads = set(threading.enumerate())
     call = Call()
 

@@ -9,7 +9,7 @@ from .stacks import Stack
 
 
 @pytest.mark.own_python
-def test_a_group_lives_its_whole_life(stack: Stack, portal: Portal) -> None:
+def test_a_group_from_create_to_destroy(stack: Stack, portal: Portal) -> None:
     stack.program("""
         editors = ods.Group("editors", title="Editors", permissions=["edit_dataset", "create_dataset"])
         pulumi.export("uid", editors.uid)

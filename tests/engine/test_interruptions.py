@@ -32,7 +32,7 @@ def _invited(portal: Portal) -> list[str]:
     return [user["email"] for user in portal.all("/users/") if user["email"] == "ana@city.org"]
 
 
-def test_after_a_kill_nothing_goes_on_and_the_next_runs_finish(stack: Stack, portal: Portal) -> None:
+def test_after_a_kill_the_next_updates_finish(stack: Stack, portal: Portal) -> None:
     stack.file("air.csv", AIR)
     stack.program(PROGRAM.format(adopt="", adopt_server=""))
     stack.run("config", "set", "opendatasoft:requestTimeout", "300")
@@ -104,7 +104,7 @@ def test_after_a_kill_nothing_goes_on_and_the_next_runs_finish(stack: Stack, por
     assert len(portal.all("/datasets/")) == len(portal.all(f"/datasets/{begun}/fields/")) + 1 == 2
 
 
-def test_a_first_interruption_finishes_what_is_under_way_and_begins_nothing(stack: Stack, portal: Portal) -> None:
+def test_a_first_interruption_finishes_the_calls_under_way(stack: Stack, portal: Portal) -> None:
     stack.file("air.csv", AIR)
     stack.program("""
         source = ods.Source(type="csvfile", datasource=ods.UploadedFileDatasource(file=ods.File("air.csv")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .stacks import Stack
 
 
-def test_a_program_of_three_thousand_resources_previews(stack: Stack) -> None:
+def test_three_thousand_resources_preview(stack: Stack) -> None:
     # It costs about 25 seconds of one processor, most of them the engine's and the SDK's.
     stack.program("""
         for number in range(3000):

@@ -25,7 +25,7 @@ def _city(stack: Stack, *, publisher: str = "City", day: str = "date", **more: s
     stack.program(CITY.format(publisher=publisher, day=day, **{"transforms": "", "editors": "", "air": ""} | more))
 
 
-def test_changes_that_a_program_ignores_at_any_depth_are_ignored(stack: Stack, portal: Portal) -> None:
+def test_ignored_changes_at_any_depth_stay(stack: Stack, portal: Portal) -> None:
     ignoring = ", opts=pulumi.ResourceOptions(ignore_changes=['metadata.default.publisher', 'fields[0].type_param'])"
     _city(stack, air=ignoring)
     stack.up()
@@ -54,7 +54,7 @@ def test_transforms_edit_nested_values(stack: Stack, portal: Portal) -> None:
     stack.is_settled()
 
 
-def test_what_is_protected_or_retained_is_not_deleted(stack: Stack, portal: Portal) -> None:
+def test_protected_or_retained_objects_are_not_deleted(stack: Stack, portal: Portal) -> None:
     _city(
         stack,
         air=", opts=pulumi.ResourceOptions(protect=True)",

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 from .stacks import ROOT
 
 
-def test_the_package_says_that_there_is_no_plugin_to_download(tmp_path: Path) -> None:
+def test_the_package_declares_no_native_plugin(tmp_path: Path) -> None:
     # Else Pulumi takes a package with this name for the half of a native plugin, and looks for the other half.
     build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)

@@ -6,7 +6,7 @@ from ..conftest import Portal
 from .stacks import Stack
 
 
-def test_every_type_is_read_by_its_id_and_left_as_it_is(stack: Stack, portal: Portal) -> None:
+def test_every_type_is_read_by_its_id_and_not_changed(stack: Stack, portal: Portal) -> None:
     portal.post("/groups/", {"title": "Readers", "permissions": ["explore_monitoring"]})
     air = portal.post(
         "/datasets/", {"dataset_id": "air", "metadata": {"default": {"title": {"value": "Air"}}}, "is_restricted": True}
@@ -53,7 +53,7 @@ def test_every_type_is_read_by_its_id_and_left_as_it_is(stack: Stack, portal: Po
     assert portal.writes() == []
 
 
-def test_an_id_that_is_not_there_is_an_error_of_one_line(stack: Stack, portal: Portal) -> None:
+def test_a_missing_id_is_an_error_of_one_line(stack: Stack, portal: Portal) -> None:
     stack.program("""
         ods.Group.get("readers", "nobody")
         ods.Dataset.get("air", "da_000000")
@@ -72,7 +72,7 @@ def test_an_id_that_is_not_there_is_an_error_of_one_line(stack: Stack, portal: P
     }
 
 
-def test_what_was_read_can_be_adopted_later(stack: Stack, portal: Portal) -> None:
+def test_an_object_that_was_read_can_be_adopted(stack: Stack, portal: Portal) -> None:
     portal.post("/groups/", {"title": "Readers", "permissions": []})
     stack.program('ods.Group.get("readers", "readers")')
     stack.up()

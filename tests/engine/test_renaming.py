@@ -78,9 +78,7 @@ def _refused(city: Stack) -> dict[str, list[str]]:
     return said
 
 
-def test_a_rename_or_a_move_without_a_word_writes_nothing_and_with_one_loses_nothing(
-    city: Stack, portal: Portal
-) -> None:
+def test_renaming_needs_an_alias_and_then_loses_nothing(city: Stack, portal: Portal) -> None:
     ids = city.ids()
     portal.forget()
 
@@ -109,9 +107,7 @@ def test_a_rename_or_a_move_without_a_word_writes_nothing_and_with_one_loses_not
     assert portal.records("air")["total_count"] == 2
 
 
-def test_a_connection_that_datasets_use_may_be_renamed_and_replaced(
-    stack: Stack, portal: Portal, tmp_path: Path
-) -> None:
+def test_a_connection_in_use_is_renamed_and_replaced(stack: Stack, portal: Portal, tmp_path: Path) -> None:
     stack.file("air.csv", AIR)
     program = """
         server = ods.HTTPConnection({name!r}, url={url!r}, auth=ods.BasicAuth(username="u", password="p"))
@@ -137,7 +133,7 @@ def test_a_connection_that_datasets_use_may_be_renamed_and_replaced(
     stack.is_settled()
 
 
-def test_what_is_replaced_is_made_anew_as_it_was_unless_records_would_be_lost(city: Stack, portal: Portal) -> None:
+def test_a_replacement_is_refused_if_it_loses_records(city: Stack, portal: Portal) -> None:
     old = city.ids()
     city.run("state", "taint", city.urn("air"), "--yes")
     city.up("--replace", city.urn("editors"))

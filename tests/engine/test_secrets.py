@@ -29,7 +29,7 @@ PROGRAM = """
 """
 
 
-def test_no_secret_is_told_in_plain_text(stack: Stack, portal: Portal, tmp_path: Path) -> None:
+def test_no_secret_appears_in_plain_text(stack: Stack, portal: Portal, tmp_path: Path) -> None:
     key = stack.env.pop("OPENDATASOFT_API_KEY")
     stack.run("config", "set", "--secret", "opendatasoft:apiKey", key)
     stack.run("config", "set", "--secret", "token", "canary-config-token")

@@ -19,7 +19,7 @@ PROGRAM = """
 """
 
 
-def test_a_stack_uses_what_another_made(stack: Stack, portal: Portal) -> None:
+def test_a_stack_uses_the_outputs_of_another(stack: Stack, portal: Portal) -> None:
     stack.program(PROGRAM)
     stack.up()
     stack.run("stack", "init", "datasets")
@@ -30,7 +30,7 @@ def test_a_stack_uses_what_another_made(stack: Stack, portal: Portal) -> None:
     stack.is_settled()
 
 
-def test_a_stack_is_exported_lost_and_imported_again(stack: Stack, portal: Portal) -> None:
+def test_a_lost_stack_is_imported_again(stack: Stack, portal: Portal) -> None:
     stack.program(PROGRAM)
     stack.up()
     portal.forget()

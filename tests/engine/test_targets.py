@@ -26,7 +26,7 @@ CITY = """
 """
 
 
-def test_parts_of_a_city_come_up_are_mended_and_go_by_themselves(stack: Stack, portal: Portal) -> None:
+def test_targets_are_created_repaired_and_destroyed(stack: Stack, portal: Portal) -> None:
     stack.file("air.csv", "day,value\n2026-01-01,3\n2026-01-02,4\n")
     with serving(stack.folder, "u", "p") as files:
         stack.program(CITY.format(url=files.url))

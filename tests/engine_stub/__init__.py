@@ -1,1 +1,1 @@
-"""A stand-in for the engine: state in, state out, against the adapter's real server process."""
+"""A stub of the engine: it takes a program and a state to a new state, through the provider's real server process."""

@@ -49,7 +49,7 @@ class _Up:
     outcome: Outcome
     continue_on_error: bool = False
     news: dict[str, Resource] = field(default_factory=dict)
-    condemned: list[Resource] = field(default_factory=list)
+    replaced: list[Resource] = field(default_factory=list)
     """Replaced resources that are still to be deleted."""
 
 
@@ -89,15 +89,21 @@ class Engine:
     # ------------------------------------------------------------ commands
 
     def up(self, program: Program, *, ok: bool | None = True, continue_on_error: bool = False) -> Outcome:
-        """Make everything so. `ok` says how it must end, None that it does not matter."""
+        """Carry out a program.
+
+        Args:
+            program: declares the resources.
+            ok: whether the command must succeed or fail; None where both will do.
+            continue_on_error: whether to go on with other resources after one has failed.
+        """
         return self._checked(self._run(program, preview=False, continue_on_error=continue_on_error), ok)
 
     def preview(self, program: Program, *, ok: bool | None = True) -> Outcome:
-        """What an `up` would do."""
+        """Return what an `up` would do."""
         return self._checked(self._run(program, preview=True), ok)
 
     def refresh(self, *, ok: bool | None = True) -> Outcome:
-        """Take over into the state what the portal has."""
+        """Take the portal's actual values over into the state."""
         outcome = Outcome()
         with self._provider(outcome) as provider:
             for resource in list(self.resources.values()):
@@ -146,111 +152,119 @@ class Engine:
     def _run(self, program: Program, *, preview: bool, continue_on_error: bool = False) -> Outcome:
         outcome = Outcome()
         with self._provider(outcome) as provider:
-            at = _Up(provider, dict(self.resources), preview, outcome, continue_on_error)
+            update = _Up(provider, dict(self.resources), preview, outcome, continue_on_error)
 
             def step(registration: Registration) -> tuple[str, Mapping[str, Any]] | None:
                 if outcome.errors and not continue_on_error:
                     return None  # the engine begins no step after one that failed
                 try:
-                    made = self._step(at, registration)
+                    made = self._step(update, registration)
                 except Failed as error:
                     outcome.errors.append(str(error))
                     return None
-                at.news[registration.urn] = made
+                update.news[registration.urn] = made
                 return made.id, made.outputs
 
             try:
                 run(program, step, project=self.project, stack=self.stack, preview=preview)
             except pulumi.RunError as error:
                 outcome.errors.append(str(error))
-            self._end(at)
+            self._end(update)
         return outcome
 
-    def _end(self, at: _Up) -> None:
-        """Delete what no program names any more, unless a step failed; keep what is."""
-        leaving = [old for urn, old in at.olds.items() if urn not in at.news]
-        if at.preview:
-            if not at.outcome.errors:
-                at.outcome.steps |= {old.name: "delete" for old in leaving}
+    def _end(self, update: _Up) -> None:
+        """Delete the resources that the program no longer declares, unless a step failed, and keep the new state."""
+        dropped = [old for urn, old in update.olds.items() if urn not in update.news]
+        if update.preview:
+            if not update.outcome.errors:
+                update.outcome.steps |= {old.name: "delete" for old in dropped}
             return
-        self.resources = at.news | {old.urn: old for old in leaving if old.urn not in at.news}
-        if not at.outcome.errors or at.continue_on_error:
-            replaced = {r.urn for r in at.condemned}
-            self._delete(at.provider, [*leaving, *at.condemned], at.outcome, replaced, at.continue_on_error)
+        self.resources = update.news | {old.urn: old for old in dropped if old.urn not in update.news}
+        if not update.outcome.errors or update.continue_on_error:
+            replaced = {r.urn for r in update.replaced}
+            self._delete(
+                update.provider, [*dropped, *update.replaced], update.outcome, replaced, update.continue_on_error
+            )
 
-    def _step(self, at: _Up, asked: Registration) -> Resource:
-        """What becomes of one registered resource. Raises `Failed`."""
-        old = at.olds.get(asked.urn)
+    def _step(self, update: _Up, registration: Registration) -> Resource:
+        """Return the new state of a registered resource. Raises `Failed`."""
+        old = update.olds.get(registration.urn)
         if old is not None:
-            asked = replace(asked, inputs=with_ignored(asked.inputs, old.inputs, asked.ignore_changes))
-        inputs = self._inputs(at, asked, old.inputs if old else {})
+            registration = replace(
+                registration, inputs=with_ignored(registration.inputs, old.inputs, registration.ignore_changes)
+            )
+        inputs = self._inputs(update, registration, old.inputs if old else {})
         if old is None:
-            at.outcome.steps[asked.name] = "create"
-            return self._create(at, asked, inputs)
-        diff = at.provider.diff(old, inputs, asked.ignore_changes)
+            update.outcome.steps[registration.name] = "create"
+            return self._create(update, registration, inputs)
+        diff = update.provider.diff(old.urn, old.id, old.outputs, old.inputs, inputs, registration.ignore_changes)
         paths = _visible(old.inputs, inputs)
         if not _is_change(diff, paths) and not old.unfinished:
-            return replace(old, inputs=inputs, **_options(asked))
+            return replace(old, inputs=inputs, **_options(registration))
         if paths:
-            at.outcome.changed[asked.name] = paths
+            update.outcome.changed[registration.name] = paths
         if diff.replaces and _is_change(diff, paths):
-            at.outcome.steps[asked.name] = "replace"
-            return self._replace(at, asked, old)
-        at.outcome.steps[asked.name] = "update"
-        return self._update(at, asked, old, inputs)
+            update.outcome.steps[registration.name] = "replace"
+            return self._replace(update, registration, old)
+        update.outcome.steps[registration.name] = "update"
+        return self._update(update, registration, old, inputs)
 
     @staticmethod
-    def _inputs(at: _Up, asked: Registration, olds: Mapping[str, Any]) -> dict[str, Any]:
-        inputs, failures = at.provider.check(asked.urn, dict(olds), asked.inputs)
+    def _inputs(update: _Up, registration: Registration, olds: Mapping[str, Any]) -> dict[str, Any]:
+        inputs, failures = update.provider.check(registration.urn, dict(olds), registration.inputs)
         if failures:
-            at.outcome.errors += failures[:-1]
+            update.outcome.errors += failures[:-1]
             raise Failed(failures[-1])
         return inputs
 
-    def _create(self, at: _Up, asked: Registration, inputs: dict[str, Any]) -> Resource:
-        if at.preview:
-            return Resource(asked.urn, "", inputs, inputs)
+    def _create(self, update: _Up, registration: Registration, inputs: dict[str, Any]) -> Resource:
+        if update.preview:
+            return Resource(registration.urn, "", inputs, inputs)
         try:
-            id, outputs = at.provider.create(asked.urn, inputs)
-        except Unfinished as half:
-            unfinished = tuple(half.reasons)
-            at.news[asked.urn] = Resource(asked.urn, half.id, inputs, half.outputs, unfinished, **_options(asked))
+            id, outputs = update.provider.create(registration.urn, inputs)
+        except Unfinished as failed:
+            unfinished = tuple(failed.reasons)
+            update.news[registration.urn] = Resource(
+                registration.urn, failed.id, inputs, failed.outputs, unfinished, **_options(registration)
+            )
             raise
-        return Resource(asked.urn, id, inputs, outputs, **_options(asked))
+        return Resource(registration.urn, id, inputs, outputs, **_options(registration))
 
-    def _replace(self, at: _Up, asked: Registration, old: Resource) -> Resource:
-        inputs = self._inputs(at, asked, {})
-        if not at.preview and asked.delete_before_replace:
-            at.provider.delete(old.urn, old.id, old.outputs, old.inputs)
+    def _replace(self, update: _Up, registration: Registration, old: Resource) -> Resource:
+        inputs = self._inputs(update, registration, {})
+        if not update.preview and registration.delete_before_replace:
+            update.provider.delete(old.urn, old.id, old.outputs, old.inputs)
             self.resources.pop(old.urn)
-            at.olds = {urn: resource for urn, resource in at.olds.items() if urn != old.urn}
-        elif not at.preview:
-            at.condemned.append(old)
-        return self._create(at, asked, inputs)
+            update.olds = {urn: resource for urn, resource in update.olds.items() if urn != old.urn}
+        elif not update.preview:
+            update.replaced.append(old)
+        return self._create(update, registration, inputs)
 
     @staticmethod
-    def _update(at: _Up, asked: Registration, old: Resource, inputs: dict[str, Any]) -> Resource:
-        if at.preview:
-            return Resource(asked.urn, old.id, inputs, inputs)
+    def _update(update: _Up, registration: Registration, old: Resource, inputs: dict[str, Any]) -> Resource:
+        if update.preview:
+            return Resource(registration.urn, old.id, inputs, inputs)
         try:
-            outputs = at.provider.update(old, inputs, asked.ignore_changes)
-        except Unfinished as half:
-            unfinished = tuple(half.reasons)
-            at.news[asked.urn] = Resource(asked.urn, old.id, inputs, half.outputs, unfinished, **_options(asked))
+            outputs = update.provider.update(old, inputs, registration.ignore_changes)
+        except Unfinished as failed:
+            unfinished = tuple(failed.reasons)
+            update.news[registration.urn] = Resource(
+                registration.urn, old.id, inputs, failed.outputs, unfinished, **_options(registration)
+            )
             raise
-        return Resource(asked.urn, old.id, inputs, outputs, **_options(asked))
+        return Resource(registration.urn, old.id, inputs, outputs, **_options(registration))
 
     # ------------------------------------------------------------ refresh and delete
 
     def _refresh(self, provider: Provider, old: Resource, outcome: Outcome) -> None:
-        id, outputs, told = provider.read(old.urn, old.id, old.outputs, old.inputs)
+        id, outputs, read = provider.read(old.urn, old.id, old.outputs, old.inputs)
         if not id:
             outcome.steps[old.name] = "delete"
             self.resources.pop(old.urn)
             return
-        inputs = old.inputs if told is None else told
-        # The engine shows what an `up` right afterwards would do, turned round.
-        diff = provider.diff(replace(old, id=id, outputs=outputs, inputs=inputs), old.inputs, old.ignore_changes)
+        inputs = old.inputs if read is None else read
+        # The engine shows the reverse of what an `up` right afterwards would do.
+        diff = provider.diff(old.urn, id, outputs, inputs, old.inputs, old.ignore_changes)
         paths = _visible(old.inputs, with_ignored(inputs, old.inputs, old.ignore_changes))
         if _is_change(diff, paths):
             outcome.steps[old.name] = "update"
@@ -260,7 +274,7 @@ class Engine:
     def _delete(
         self,
         provider: Provider,
-        leaving: list[Resource],
+        dropped: list[Resource],
         outcome: Outcome,
         replaced: set[str] | None = None,
         continue_on_error: bool = False,
@@ -269,12 +283,12 @@ class Engine:
 
         Args:
             provider: the command's provider.
-            leaving: the resources.
-            outcome: what the command did so far.
+            dropped: the resources.
+            outcome: the steps and errors of the command so far.
             replaced: those of which only the object is deleted, because another one has taken its place in the state.
             continue_on_error: whether the others are deleted although one cannot be.
         """
-        for old in reversed(leaving):
+        for old in reversed(dropped):
             try:
                 provider.delete(old.urn, old.id, old.outputs, old.inputs)
             except Failed as error:
@@ -301,9 +315,9 @@ class Engine:
         return outcome
 
 
-def _options(asked: Registration) -> dict[str, Any]:
+def _options(registration: Registration) -> dict[str, Any]:
     """Return the options of a registration that the state keeps."""
-    return {"delete_before_replace": asked.delete_before_replace, "ignore_changes": asked.ignore_changes}
+    return {"delete_before_replace": registration.delete_before_replace, "ignore_changes": registration.ignore_changes}
 
 
 def _is_change(diff: Diff, paths: list[str]) -> bool:

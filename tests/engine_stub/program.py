@@ -16,20 +16,20 @@ from .servers import plain, struct
 from .state import Registration, revealed
 
 Program = Callable[[], Any]
-"""Declares resources; what it returns does not matter."""
+"""Declares resources; its result is not used."""
 
 Step = Callable[[Registration], tuple[str, Mapping[str, Any]] | None]
-"""Makes a registered resource so: its id (empty while unknown) and what the program reads of it; None if it failed."""
+"""Carries out a registration, and returns the id (empty while unknown) and the outputs; None if it failed."""
 
 
 class _NoMocks(mocks.Mocks):
     """The monitor below answers everything itself."""
 
     def call(self, args: mocks.MockCallArgs) -> Any:
-        raise NotImplementedError(f"the stand-in knows no function {args.token}")
+        raise NotImplementedError(f"the stub knows no function {args.token}")
 
     def new_resource(self, args: mocks.MockResourceArgs) -> Any:
-        raise NotImplementedError(f"the stand-in makes {args.typ} by the provider")
+        raise NotImplementedError(f"the stub has {args.typ} made by the provider")
 
 
 class Monitor(mocks.MockMonitor):
@@ -67,13 +67,13 @@ def run(program: Program, step: Step, *, project: str, stack: str, preview: bool
     with warnings.catch_warnings():
         # From Python 3.12 on, the way in which Pulumi gets its event loop is deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
-        # What is set for one program must not hold for the next one, which may be another test's.
+        # Pulumi's settings of one program must not hold for the next one, which may be another test's.
         with lent_event_loop():
             contextvars.copy_context().run(inside)
 
 
 def registered(program: Program, *, project: str = "city", stack: str = "dev") -> list[Registration]:
-    """What a program declares, without anybody making it."""
+    """Return what a program declares, without carrying it out."""
     found: list[Registration] = []
 
     def step(registration: Registration) -> tuple[str, Mapping[str, Any]]:

@@ -22,7 +22,7 @@ CHANNEL = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_leng
 
 
 class Failed(Exception):
-    """The provider refused a call; the message is what a person would see."""
+    """The provider refused a call; the message is the one that the user reads."""
 
 
 class Unfinished(Failed):
@@ -37,7 +37,7 @@ class Unfinished(Failed):
 
 @dataclass(frozen=True)
 class Diff:
-    """What the provider says of a change: `some`, `none`, or that the engine is to compare the inputs (`unknown`)."""
+    """The provider's answer on a change: `some`, `none`, or `unknown`, for which the engine compares the inputs."""
 
     changes: str
     replaces: tuple[str, ...]
@@ -98,19 +98,27 @@ class Provider:
         self._servers.stop(self._connection)
 
     def check(self, urn: str, olds: Properties, news: Properties) -> tuple[Properties, list[str]]:
-        """The inputs as they will be compared and kept, and what is wrong with them."""
+        """Return the inputs in their canonical form, and the mistakes in them."""
         request = provider_pb2.CheckRequest(urn=urn, olds=struct(olds), news=struct(news))
         answer = _called(self._stub.Check, request)
         return plain(answer.inputs), [f"{f.property} {f.reason}".strip() for f in answer.failures]
 
-    def diff(self, old: Resource, news: Properties, ignored: Sequence[str] = ()) -> Diff:
-        """Whether a change is one, and which properties call for a replacement."""
+    def diff(
+        self,
+        urn: str,
+        id: str,
+        outputs: Properties,
+        old_inputs: Properties,
+        news: Properties,
+        ignored: Sequence[str] = (),
+    ) -> Diff:
+        """Return whether a change is one, and which properties replace the object."""
         request = provider_pb2.DiffRequest(
-            id=old.id,
-            urn=old.urn,
-            olds=struct(old.outputs),
+            id=id,
+            urn=urn,
+            olds=struct(outputs),
             news=struct(news),
-            old_inputs=struct(old.inputs),
+            old_inputs=struct(old_inputs),
             ignoreChanges=ignored,
         )
         answer = _called(self._stub.Diff, request)
@@ -118,7 +126,7 @@ class Provider:
         return Diff(name.removeprefix("DIFF_").lower(), tuple(answer.replaces))
 
     def create(self, urn: str, inputs: Properties, timeout: float = 0.0) -> tuple[str, Properties]:
-        """A new object: its id and its outputs. Raises `Unfinished` or `Failed`."""
+        """Create an object, and return its id and its outputs. Raises `Unfinished` or `Failed`."""
         request = provider_pb2.CreateRequest(urn=urn, properties=struct(inputs), timeout=timeout)
         answer = _called(self._stub.Create, request)
         return answer.id, plain(answer.properties)
@@ -126,14 +134,14 @@ class Provider:
     def read(
         self, urn: str, id: str, outputs: Properties, inputs: Properties
     ) -> tuple[str, Properties, Properties | None]:
-        """What is there: an id (empty where it is gone), outputs, and inputs where the provider tells them."""
+        """Return the id (empty where the object is gone), the outputs, and the inputs if the provider returned any."""
         request = provider_pb2.ReadRequest(id=id, urn=urn, properties=struct(outputs), inputs=struct(inputs))
         answer = _called(self._stub.Read, request)
-        told = plain(answer.inputs) if answer.HasField("inputs") else None
-        return answer.id, plain(answer.properties), told
+        inputs_read = plain(answer.inputs) if answer.HasField("inputs") else None
+        return answer.id, plain(answer.properties), inputs_read
 
     def update(self, old: Resource, news: Properties, ignored: Sequence[str] = ()) -> Properties:
-        """A changed object: its outputs. Raises `Unfinished` or `Failed`."""
+        """Change an object, and return its outputs. Raises `Unfinished` or `Failed`."""
         request = provider_pb2.UpdateRequest(
             id=old.id,
             urn=old.urn,
@@ -145,7 +153,7 @@ class Provider:
         return plain(_called(self._stub.Update, request).properties)
 
     def delete(self, urn: str, id: str, outputs: Properties, inputs: Properties) -> None:
-        """The end of an object."""
+        """Delete an object."""
         _called(
             self._stub.Delete,
             provider_pb2.DeleteRequest(id=id, urn=urn, properties=struct(outputs), old_inputs=struct(inputs)),
@@ -157,18 +165,18 @@ def struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
     return json_format.ParseDict(dict(properties), struct_pb2.Struct())
 
 
-def plain(told: struct_pb2.Struct) -> Properties:
+def plain(properties: struct_pb2.Struct) -> Properties:
     """Properties as they come over the wire."""
-    return dict(json_format.MessageToDict(told))
+    return dict(json_format.MessageToDict(properties))
 
 
 def _called(method: Any, request: Any) -> Any:
     try:
         return method(request)
     except grpc.RpcError as error:
-        for told in error.trailing_metadata() or ():
-            if told.key == "grpc-status-details-bin":
-                _raise_unfinished(told.value)
+        for metadata in error.trailing_metadata() or ():
+            if metadata.key == "grpc-status-details-bin":
+                _raise_unfinished(metadata.value)
         raise Failed(error.details()) from None
 
 

@@ -1,4 +1,4 @@
-"""What the engine remembers of resources, and how it compares and tells what a command did."""
+"""The engine's state of resources, the result of a command, and the comparison of inputs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Properties = dict[str, Any]
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"
-"""How a value says that it is a secret: the signature is its key, this its value."""
+"""A secret on the wire is an object that has the signature as a key, with this value."""
 
 UNKNOWN = rpc.UNKNOWN
 
@@ -45,7 +45,7 @@ class Resource:
     inputs: Properties
     outputs: Properties
     unfinished: tuple[str, ...] = ()
-    """What is left to do, if its creation did not come to an end."""
+    """The reasons for which its last create or update is not finished."""
 
     delete_before_replace: bool = False
     ignore_changes: tuple[str, ...] = ()
@@ -58,13 +58,13 @@ class Resource:
 
 @dataclass(frozen=True)
 class Line:
-    """What the provider said while it worked."""
+    """A line that the provider logged."""
 
     severity: str
     """`DEBUG`, `INFO`, `WARNING` or `ERROR`."""
 
     name: str
-    """The resource that it was said of."""
+    """The name of its resource."""
 
     text: str
     ephemeral: bool
@@ -73,10 +73,10 @@ class Line:
 
 @dataclass
 class Outcome:
-    """What a command did."""
+    """The result of a command."""
 
     steps: dict[str, str] = field(default_factory=dict)
-    """By name, what is not as it was: create, update, replace, delete."""
+    """By name, the step of each resource that changed: create, update, replace, delete."""
 
     changed: dict[str, list[str]] = field(default_factory=dict)
     """By name, the paths of the inputs that differ; of a refresh, those that the portal changed."""
@@ -85,11 +85,11 @@ class Outcome:
     lines: list[Line] = field(default_factory=list)
 
     def said(self, *severities: str) -> list[str]:
-        """What stays in the output, without the lines that others replaced and those for `--debug`."""
+        """Return the lines that stay in the output: not those that others replace, nor those for `--debug`."""
         return [text for lines in self.said_of(*severities).values() for text in lines]
 
     def said_of(self, *severities: str) -> dict[str, list[str]]:
-        """The same by the name of the resource."""
+        """Return the same lines by the name of their resource."""
         wanted = severities or ("INFO", "WARNING", "ERROR")
         lines: dict[str, list[str]] = {}
         for line in self.lines:
@@ -104,7 +104,7 @@ def name_of(urn: str) -> str:
 
 
 def revealed(value: Any) -> Any:
-    """A value without the marks of secrets: the provider says that it takes none, so the engine strips them."""
+    """Return a value without the marks of secrets: the engine strips them, because the provider does not accept any."""
     if isinstance(value, Mapping):
         if value.get(SIGNATURE) == SECRET:
             return revealed(value["value"])

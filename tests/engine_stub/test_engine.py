@@ -85,11 +85,11 @@ STEPS = {
     "replace": "replace",
     "delete": "delete",
 }
-"""The engine's steps that the stub tells; those of a replacement count as one."""
+"""The engine's steps that the stub knows; those of a replacement count as one."""
 
 
 class Real:
-    """The real engine's commands, told in the stub's words."""
+    """The real engine's commands, with results in the form of the stub's."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
@@ -98,22 +98,22 @@ class Real:
         """What an `up` did."""
         self._stack.program(text)
         more = ["--continue-on-error"] if continue_on_error else []
-        return _told(self._stack.up("--json", "--parallel", "1", *more, ok=ok).out)
+        return _outcome(self._stack.up("--json", "--parallel", "1", *more, ok=ok).out)
 
     def refresh(self) -> Outcome:
         """What a refresh found."""
-        return _told(self._stack.refresh("--json").out)
+        return _outcome(self._stack.refresh("--json").out)
 
     def destroy(self) -> Outcome:
         """What was deleted."""
-        return _told(self._stack.destroy("--json", "--parallel", "1").out)
+        return _outcome(self._stack.destroy("--json", "--parallel", "1").out)
 
     def state(self) -> dict[str, Any]:
         """The state, without the envelopes of secrets."""
-        told = json.loads(self._stack.run("stack", "export", "--show-secrets").out)["deployment"]
+        exported = json.loads(self._stack.run("stack", "export", "--show-secrets").out)["deployment"]
         return {
             r["urn"]: [r["id"], _opened(r["inputs"]), _opened(r["outputs"]), r.get("initErrors", [])]
-            for r in told.get("resources", [])
+            for r in exported.get("resources", [])
             if OURS in r["type"]
         }
 
@@ -135,8 +135,8 @@ class Stub:
         return {r.urn: [r.id, r.inputs, r.outputs, list(r.unfinished)] for r in self._engine.resources.values()}
 
 
-def _told(events: str) -> Outcome:
-    """What the engine's own events say: the kinds of step, and the paths of what differs."""
+def _outcome(events: str) -> Outcome:
+    """Return the steps and the differing paths that the engine's own events contain."""
     outcome = Outcome()
     for event in map(json.loads, events.splitlines()):
         done = (event.get("resourcePreEvent") or event.get("resOutputsEvent") or {}).get("metadata")
@@ -150,14 +150,14 @@ def _told(events: str) -> Outcome:
 
 
 def _opened(value: Any) -> Any:
-    """What a secret holds: an export shows it as JSON in JSON."""
+    """Return a value with the contents of its secrets, which an export holds as JSON in JSON."""
     if isinstance(value, Mapping):
         return json.loads(value["plaintext"]) if "plaintext" in value else {n: _opened(v) for n, v in value.items()}
     return [_opened(v) for v in value] if isinstance(value, list) else value
 
 
 def _anonymous(state: Mapping[str, Any]) -> Any:
-    """A state without what no two runs have in common: the portal's uids, its traces, and the time."""
+    """Return a state without the uids, traces and times, which differ from run to run."""
     text = json.dumps(state, sort_keys=True, indent=1)
     text = re.sub(r"\b(da|co|re|pr)_[a-z0-9]{6}\b", r"\1_", text)
     text = re.sub(r"trace [0-9a-f-]{36}", "trace", text)
@@ -165,7 +165,7 @@ def _anonymous(state: Mapping[str, Any]) -> Any:
 
 
 def scenario(engine: Real | Stub, portal: Portal) -> list[Any]:
-    """A life with everything that the stub knows; returns what each command did, and states on the way."""
+    """A lifecycle with every kind of step; returns the results of its commands, and states on the way."""
     portal.post("/groups/", {"title": "Readers", "permissions": []})
     found: list[Any] = []
 
@@ -226,5 +226,5 @@ def test_the_stub_does_what_the_real_engine_does(
 
 
 def test_the_scenario_has_every_kind_of_step(engine: Engine, portal: Portal) -> None:
-    told = [step for step in scenario(Stub(engine), portal) if isinstance(step, tuple)]
-    assert {kind for steps, _ in told for kind in steps.values()} == {"create", "update", "replace", "delete"}
+    commands = [step for step in scenario(Stub(engine), portal) if isinstance(step, tuple)]
+    assert {kind for steps, _ in commands for kind in steps.values()} == {"create", "update", "replace", "delete"}

@@ -48,7 +48,7 @@ def _is_recognised(type: str, calls: list[CallMade], k: int) -> bool:
     return type == "Dataset" and not any(call.path.endswith(TITLE) for call in calls[: k + 1])
 
 
-def test_a_provider_that_dies_at_any_call_leaves_nothing_that_the_next_up_cannot_finish(fleet: Fleet) -> None:
+def test_a_provider_killed_at_any_call_is_made_up_for(fleet: Fleet) -> None:
     twins = {type: fleet.add(type) for type in WAY_ON}
     fleet.configure()
     for case in twins.values():

@@ -215,20 +215,20 @@ def _finished(step: Step, type: str, record_property: Callable[[str, object], No
 
 
 @pytest.mark.parametrize("type", TYPES)
-def test_a_create_that_fails_at_any_call_is_finished_by_the_next_up(
+def test_a_create_failing_at_any_call_is_finished_next(
     creation: Step, type: str, record_property: Callable[[str, object], None]
 ) -> None:
     _finished(creation, type, record_property)
 
 
 @pytest.mark.parametrize("type", TYPES)
-def test_an_update_that_failed_at_any_call_can_be_taken_back_in_the_program(retreat: Step, type: str) -> None:
+def test_an_update_failing_at_any_call_can_be_taken_back(retreat: Step, type: str) -> None:
     wrong = {str(a): differences(a.end, retreat.wanted[type]) for a in retreat.attempts[type]}
     assert {attempt: lines for attempt, lines in wrong.items() if lines} == {}
 
 
 @pytest.mark.parametrize("type", TYPES)
-def test_an_update_that_fails_at_any_call_is_finished_by_the_next_up(
+def test_an_update_failing_at_any_call_is_finished_next(
     change: Step, type: str, record_property: Callable[[str, object], None]
 ) -> None:
     _finished(change, type, record_property)

@@ -35,7 +35,7 @@ def test_a_draft_that_no_list_shows_is_not_made_twice(city: City, fault: str) ->
     assert city.engine.refresh().steps == {}
 
 
-def test_an_invitation_that_no_list_shows_is_sent_once_and_the_way_on_is_told(city: City) -> None:
+def test_an_unlisted_invitation_is_sent_once(city: City) -> None:
     city.portal.set(open_invitation="hidden")
     city.engine.config["opendatasoft:maxRetries"] = "1"
     city.portal.fail({"method": "POST", "path": "^/users/invite/$", "nth": 1, "fault": "reset_after_commit"})

@@ -16,7 +16,7 @@ AT_ONCE = 8
 """`opendatasoft:maxConcurrency`, by default."""
 
 
-def test_nobody_comes_before_the_time_that_the_portal_told(another_stack: Callable[..., Stack], portal: Portal) -> None:
+def test_no_request_comes_before_the_announced_time(another_stack: Callable[..., Stack], portal: Portal) -> None:
     with gate(portal.url, 25, [in_seconds, as_a_date, as_a_quota]) as seen:
         stack = another_stack("patient", domain=seen.url)
         stack.run("config", "set", "opendatasoft:maxRetries", "4")
@@ -37,7 +37,7 @@ def test_nobody_comes_before_the_time_that_the_portal_told(another_stack: Callab
 
 
 @pytest.mark.parametrize("kind", DECLARES)
-def test_a_quota_that_is_used_up_until_midnight_is_told_and_not_waited_for(city: City, kind: str) -> None:
+def test_an_exhausted_daily_quota_is_not_waited_for(city: City, kind: str) -> None:
     city.engine.config["opendatasoft:maxRetries"] = "4"
     city.portal.fail({"method": "POST", "from": 1, "fault": "status:429"})
     outcome = city.engine.up(city.only(kind), ok=False)

@@ -51,7 +51,7 @@ def publications(city: City) -> int:
 # ---------------------------------------------------------------- runs that end in error
 
 
-def test_a_first_publication_that_fails_keeps_the_dataset_and_is_made_up_for(city: City) -> None:
+def test_a_failed_first_publication_is_made_up_for(city: City) -> None:
     [told] = city.engine.up(air(city), ok=False).errors[:1]
     assert "Traceback" not in told
 
@@ -74,7 +74,7 @@ def test_a_first_publication_that_fails_keeps_the_dataset_and_is_made_up_for(cit
     assert city.engine.refresh().steps == {}
 
 
-def test_a_publication_that_failed_stays_to_be_made_up_for_after_a_refresh(city: City) -> None:
+def test_a_failed_publication_stays_unfinished_after_a_refresh(city: City) -> None:
     city.engine.up(air(city), ok=False)
     city.engine.refresh()
     assert outputs(city)["status"] == "error"
@@ -99,7 +99,7 @@ def test_a_publication_again_that_fails_is_told_and_made_up_for(city: City) -> N
     assert city.engine.preview(air(city, processors=[])).steps == {}
 
 
-def test_a_publication_again_that_failed_is_repaired_by_taking_the_change_back(city: City) -> None:
+def test_a_failed_republication_is_repaired_by_reverting(city: City) -> None:
     (city.folder / "air.csv").write_text(GOOD)
     before = air(city, fields=typed("int"))
     city.engine.up(before)
@@ -114,7 +114,7 @@ def test_a_publication_again_that_failed_is_repaired_by_taking_the_change_back(c
     assert city.engine.preview(before).steps == {}
 
 
-def test_a_run_that_somebody_else_broke_is_found_by_a_refresh_only_where_it_matters(city: City) -> None:
+def test_a_run_broken_by_others_is_found_where_it_matters(city: City) -> None:
     """A dataset whose publication went well stays as it is when a later, scheduled run of the portal fails."""
     (city.folder / "air.csv").write_text(GOOD)
     city.engine.up(air(city))
@@ -149,7 +149,7 @@ def test_a_run_that_is_not_waited_for_is_no_failure_and_no_drift(city: City) -> 
     assert publications(city) == 1
 
 
-def test_a_run_that_was_not_waited_for_and_failed_is_made_up_for_after_a_refresh(city: City) -> None:
+def test_a_failed_run_nobody_waited_for_is_made_up_for(city: City) -> None:
     city.portal.set(processing_ms=1500)
     city.engine.config["opendatasoft:processingTimeout"] = "0.2"
     city.engine.up(air(city))
@@ -168,7 +168,7 @@ def test_a_run_that_was_not_waited_for_and_failed_is_made_up_for_after_a_refresh
 
 
 @pytest.mark.parametrize("delay_ms", [0, 400])
-def test_ten_publications_one_right_after_another_are_each_waited_for(city: City, delay_ms: int) -> None:
+def test_ten_publications_in_a_row_are_each_waited_for(city: City, delay_ms: int) -> None:
     """`since` has only whole seconds, and a publication may show in the status some time after it was acknowledged."""
     city.portal.set(queued_after_ms=delay_ms)
     for n in range(1, 11):
@@ -179,7 +179,7 @@ def test_ten_publications_one_right_after_another_are_each_waited_for(city: City
     assert publications(city) == 10
 
 
-def test_each_run_has_a_second_of_its_own_though_the_clock_is_told_late(city: City) -> None:
+def test_each_run_has_its_own_second_though_clocks_differ(city: City) -> None:
     """A server may renew its `Date` once in a second: then it is up to two seconds behind what `since` says."""
     (city.folder / "air.csv").write_text(GOOD)
     seconds = []
@@ -192,7 +192,7 @@ def test_each_run_has_a_second_of_its_own_though_the_clock_is_told_late(city: Ci
     assert sorted(set(seconds)) == seconds
 
 
-def test_metadata_that_are_published_right_before_data_do_not_end_the_wait_for_them(city: City) -> None:
+def test_published_metadata_do_not_end_the_wait_for_data(city: City) -> None:
     city.portal.set(queued_after_ms=1000, processing_ms=1000)
     title = ods.Metadata(default=ods.DefaultMetadata(title="Air"))
     (city.folder / "air.csv").write_text(GOOD)
@@ -240,7 +240,7 @@ def test_a_dataset_that_somebody_else_processes_is_waited_for(city: City) -> Non
 
 
 @pytest.mark.parametrize("cue", ["PUT /datasets/", "GET /datasets/{uid}/resources/", "GET /datasets/{uid}/fields/"])
-def test_writes_are_sent_again_when_somebody_else_publishes_in_between(city: City, cue: str) -> None:
+def test_writes_are_repeated_after_a_foreign_publication(city: City, cue: str) -> None:
     """On a portal that refuses changes of a dataset that is being processed."""
     (city.folder / "air.csv").write_text(GOOD)
     city.engine.up(air(city))
@@ -279,7 +279,7 @@ def test_writes_are_sent_again_when_somebody_else_publishes_in_between(city: Cit
     assert len(city.portal.all(f"/datasets/{uid}/fields/")) == 1
 
 
-def test_a_publication_that_comes_second_waits_for_the_first_and_for_itself(city: City) -> None:
+def test_a_second_publication_waits_for_both(city: City) -> None:
     (city.folder / "air.csv").write_text(GOOD)
     city.engine.up(air(city))
     uid = city.portal.dataset("air")["uid"]
@@ -304,7 +304,7 @@ def test_a_dataset_is_deleted_although_it_is_being_processed(city: City) -> None
     assert city.portal.all("/datasets/") == []
 
 
-def test_a_file_is_sent_again_when_somebody_else_publishes_in_between(city: City) -> None:
+def test_a_file_is_repeated_after_a_foreign_publication(city: City) -> None:
     def stations(name: str) -> Program:
         file = ods.File(city.folder / name, filename="stations.csv")
         source = ods.Source(type="csvfile", datasource=ods.UploadedFileDatasource(file=file))

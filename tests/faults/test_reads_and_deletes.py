@@ -69,7 +69,7 @@ def test_a_delete_whose_answer_was_lost_is_done_once_more(city: City, fault: str
     assert _left(city.portal) == []
 
 
-def test_a_destroy_that_fails_at_any_call_goes_on_with_the_next_one(city: City) -> None:
+def test_a_destroy_failing_at_any_call_goes_on_next(city: City) -> None:
     empty = content(city.portal)
     city.engine.up(city.whole())
     city.portal.forget()
@@ -121,7 +121,7 @@ def test_one_object_among_others_that_is_gone_is_believed_gone(city: City) -> No
     assert city.engine.up(city.whole()).steps == {"town": "create"}
 
 
-def test_an_open_invitation_that_no_list_shows_is_neither_gone_nor_sent_twice(city: City) -> None:
+def test_an_unlisted_invitation_is_neither_gone_nor_repeated(city: City) -> None:
     city.portal.set(open_invitation="hidden")
     city.engine.up(city.only("User"))
     assert city.engine.refresh().steps == {}
@@ -135,7 +135,7 @@ def test_an_open_invitation_that_no_list_shows_is_neither_gone_nor_sent_twice(ci
     assert city.engine.refresh().steps == {"air": "delete"}
 
 
-def test_an_open_invitation_that_no_list_shows_cannot_be_withdrawn_and_that_is_said(city: City) -> None:
+def test_an_unlisted_invitation_is_left_with_a_warning(city: City) -> None:
     city.portal.set(open_invitation="hidden")
     city.engine.up(city.only("User"))
     outcome = city.engine.destroy()
@@ -145,7 +145,7 @@ def test_an_open_invitation_that_no_list_shows_cannot_be_withdrawn_and_that_is_s
 
 
 @pytest.mark.parametrize("answer", ["not_found", "empty"])
-def test_a_template_that_has_no_value_left_is_a_drift_and_not_a_loss(city: City, answer: str) -> None:
+def test_an_empty_template_is_drift_and_not_a_loss(city: City, answer: str) -> None:
     city.portal.set(empty_template=answer)
     city.engine.up(city.only("Dataset"))
     uid = city.engine.get("air").id
