@@ -157,7 +157,7 @@ def test_no_secret_is_reachable_through_a_list() -> None:
     assert [path for path, in_list in found.items() if in_list] == []
 
 
-def test_what_the_portal_sets_in_secret_stands_at_the_top_where_the_engine_can_be_told() -> None:
+def test_computed_secrets_are_top_level_properties() -> None:
     for name, cls in resource_types().items():
         for slot in cls.declaration().shape.computed:
             assert list(secrets(slot.kind)) == [], f"{name}.{slot.name}"
@@ -185,7 +185,7 @@ TOUCHES = ("open", "os.", "socket.", "subprocess.", "_thread.", "signal.", "shut
 FINDS_MODULES = ("os.listdir", "os.scandir")
 
 
-def test_importing_the_package_does_no_io_starts_no_thread_and_registers_nothing() -> None:
+def test_import_does_no_io_and_registers_nothing() -> None:
     done = subprocess.run([sys.executable, "-c", ON_IMPORT], capture_output=True, text=True, check=True)
     told = json.loads(done.stdout)
     touched = [(event, what) for event, what in told["events"] if event.startswith(TOUCHES)]

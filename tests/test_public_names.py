@@ -11,7 +11,7 @@ from .declarations import resource_types, values
 from .golden.golden import only_grows
 
 
-def test_what_is_there_to_import_are_the_public_names_and_nothing_else() -> None:
+def test_package_has_the_public_names_and_no_others() -> None:
     found = {name for name, thing in vars(ods).items() if not isinstance(thing, types.ModuleType)} | {"errors"}
     assert sorted(name for name in found if not name.startswith("_")) == sorted(ods.__all__)
 
@@ -20,7 +20,7 @@ def test_no_public_name_is_ever_taken_back() -> None:
     assert set(only_grows("public_names.txt", ods.__all__)) == set(ods.__all__)
 
 
-def test_every_resource_type_and_every_value_is_public_under_its_own_name() -> None:
+def test_every_resource_type_and_value_is_public() -> None:
     for name, cls in {**resource_types(), **values()}.items():
         assert getattr(ods, name) is cls
 

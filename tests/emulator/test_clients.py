@@ -169,7 +169,7 @@ def test_a_visitor_of_the_explore_api_learns_the_uid(emulator: Emulator, api: ht
     assert httpx.get(address, verify=False).json()["dataset_uid"] == uid
 
 
-def test_no_answer_of_an_action_is_cached_by_a_pool_of_connections(api: httpx.Client, connect: Connect) -> None:
+def test_answer_to_an_action_is_not_cached(api: httpx.Client, connect: Connect) -> None:
     uid = new_dataset(api)
     other = connect(api.headers["Authorization"].split()[1])
 

@@ -22,7 +22,7 @@ ods.Dataset(
 """
 
 
-def test_one_changed_word_of_forty_fields_is_a_few_lines_of_preview_and_one_write(stack: Stack, portal: Portal) -> None:
+def test_one_changed_field_of_forty_is_one_write_and_few_lines(stack: Stack, portal: Portal) -> None:
     stack.program(PROGRAM.replace("LABEL", repr("Twenty")))
     stack.up()
     stack.program(PROGRAM.replace("LABEL", repr("The twentieth")))

@@ -138,7 +138,7 @@ def test_no_secret_of_the_samples_stands_in_the_state_as_it_is(state: Mapping[st
 
 
 # Last, for it destroys the stack.
-def test_under_every_string_the_stack_previews_refreshes_and_is_destroyed(samples: Samples) -> None:
+def test_stack_under_every_string_is_unchanged_and_destroyed(samples: Samples) -> None:
     stack, strings = samples.stack, released()
     rounds = max(len(of_one) for of_one in strings.values())
     for number in range(rounds + 1):

@@ -135,7 +135,7 @@ def test_immutable_member_of_a_value_replaces() -> None:
     assert (LIFECYCLE.diff(prior, fewer).changed, LIFECYCLE.diff(prior, fewer).replaces) == (("layout",), ())
 
 
-def test_local_property_replaces_once_it_changes_not_when_first_given() -> None:
+def test_local_property_replaces_when_changed_not_when_given() -> None:
     first, second = (check(slug="home", title="Home", rotate=when) for when in ("2026", "2027"))
     assert LIFECYCLE.diff(check(slug="home", title="Home"), first).replaces == ()
     assert LIFECYCLE.diff(first, second).replaces == ("rotate",)

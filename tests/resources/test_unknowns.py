@@ -60,7 +60,7 @@ def _complaints(bench: Bench, sample: str) -> Iterator[str]:
             for olds in ({}, old.inputs):
                 checked, failures = provider.check(registered_resource.urn, olds, news)
                 yield from (f"{path}: {failure}" for failure in failures)
-            diff = provider.diff(old, checked)
+            diff = provider.diff(old.urn, old.id, old.outputs, old.inputs, checked)
             # The path of a file is never compared, known or not.
             if diff.replaces or (diff.changes == "none" and not path.endswith(".path")):
                 yield f"{path}: {diff}"

@@ -35,7 +35,7 @@ def test_a_pulumi_on_path_that_is_new_enough_is_used(choose: Run, program: Progr
 
 
 @pytest.mark.parametrize("version", ["v3.219.9", "v2.300.0", "v4.0.0", "3.99.0-alpha.1"])
-def test_a_pulumi_of_another_time_is_passed_over_with_its_version(choose: Run, program: Program, version: str) -> None:
+def test_pulumi_of_an_unsupported_version_is_passed_over(choose: Run, program: Program, version: str) -> None:
     program("pulumi", f"echo {version}")
     program("pulumi-language-python", "")
     chosen = choose()
@@ -65,7 +65,7 @@ def test_a_newer_pulumi_further_down_the_path_is_used(choose: Run, program: Prog
     assert (chosen.stdout.strip(), chosen.returncode) == (str(programs / "new"), 0)
 
 
-def test_a_linked_pulumi_finds_the_language_host_beside_what_it_links_to(
+def test_linked_pulumi_finds_the_language_host_of_its_target(
     choose: Run, program: Program, programs: Path
 ) -> None:
     real = program("cellar/pulumi", "echo v3.260.0")
