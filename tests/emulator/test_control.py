@@ -172,6 +172,16 @@ def test_every_call_from_the_kth_on_can_fail(api: httpx.Client, fault: SetFault)
     assert [api.get("/groups/").status_code for _ in range(5)] == [200, 200, 500, 500, 500]
 
 
+def test_first_of_two_faults_applies_and_both_count_the_call(
+    api: httpx.Client, control: httpx.Client, fault: SetFault
+) -> None:
+    fault("status:500", method="GET", nth=1)
+    fault("status:503", method="GET", path="/groups/", nth=None)
+
+    assert [api.get("/groups/").status_code for _ in range(2)] == [500, 503]
+    assert [found["count"] for found in control.get("/faults").json()] == [2, 2]
+
+
 def test_without_a_number_every_matching_call_fails(api: httpx.Client, control: httpx.Client, fault: SetFault) -> None:
     fault("status:503", path="^/groups/", nth=None)
 

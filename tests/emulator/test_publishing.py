@@ -1,7 +1,7 @@
 """Tests of publishing, and of the status."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -320,12 +320,20 @@ def test_modified_follows_the_data_if_so_configured(emulator: Emulator, api: htt
 
 
 @contextmanager
-def file_server(content: bytes, requests: list[tuple[str, str | None, str | None]]) -> Iterator[str]:
-    """A server that returns the content to every GET, and records path, login and one header."""
+def file_server(
+    content: bytes,
+    requests: list[tuple[str, str | None, str | None]],
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Iterator[str]:
+    """A server that returns the content to every GET, and records path, login and one header.
+
+    It calls `meanwhile` before each response.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             requests.append((self.path, self.headers["Authorization"], self.headers["X-Token"]))
+            meanwhile()
             self.send_response(200)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
@@ -366,6 +374,25 @@ def test_remote_file_is_fetched_anew_with_its_login(emulator: Emulator, api: htt
 
     assert requests == [("/files/a.csv", "Basic cG9ydGFsOnMzY3JldA==", "abc")] * 2
     assert records(emulator) == [{"city": "Basel"}]
+
+
+def test_edit_during_a_publish_goes_live_with_the_next_one(emulator: Emulator, api: httpx.Client) -> None:
+    uid = new_dataset(api)
+
+    def rename() -> None:
+        body_of(api.put(f"/datasets/{uid}/metadata/default/title/", json={"value": "Wind"}))
+
+    with file_server(b"city\nBasel\n", [], rename) as url:
+        connection = body_of(api.post("/datasource_connections/", json={"type": "http", "url": url}), 201)
+        datasource = {"type": "http", "connection": {"uid": connection["uid"]}, "relative_url": "/a.csv"}
+        body = {"type": "csvfile", "title": "A", "params": {"separator": ","}, "datasource": datasource}
+        body_of(api.post(f"/datasets/{uid}/resources/", json=body), 201)
+        body_of(api.put(f"/datasets/{uid}/metadata/default/title/", json={"value": "Air"}))
+
+        publish(api, uid)
+        assert body_of(public(emulator, "/air"))["metas"]["default"]["title"] == "Air"
+        publish(api, uid)
+        assert body_of(public(emulator, "/air"))["metas"]["default"]["title"] == "Wind"
 
 
 def test_many_datasets_are_published_concurrently(api: httpx.Client) -> None:

@@ -84,7 +84,7 @@ def confirm_gone(domain: str, presence: Presence, shown: Shown | None, census: C
         is_doubtful = not shown.evidence and (not shown.always or census.missed())
     if is_doubtful:
         raise ResourceError(
-            f"{domain} shows this API key nothing of what this stack made, so the state is kept as it is: is this the "
+            f"{domain} shows this API key nothing of what this stack made, so the state is kept as it is: is it the "
             "right portal and the right key? (If the objects are gone: `pulumi state delete`; with `--all` for all of "
             "them.)"
         )

@@ -95,8 +95,10 @@ def test_a_file_without_headers_gets_numbered_columns(bench: Bench) -> None:
     assert result.record_count == 2
 
 
-def test_the_byte_order_mark_is_not_part_of_the_first_title(bench: Bench) -> None:
-    bench.process(bench.source(b"\xef\xbb\xbfa,b\n1,2\n", encoding="utf-8"))
+@pytest.mark.parametrize("params", [{"encoding": "utf-8"}, {}])
+def test_the_byte_order_mark_is_not_part_of_the_first_title(bench: Bench, params: dict[str, str]) -> None:
+    result = bench.process(bench.source(b"\xef\xbb\xbfa,b\n1,2\n", **params))
+    assert [field["label"] for field in result.fields] == ["a", "b"]
     assert bench.rows == [{"a": 1, "b": 2}]
 
 

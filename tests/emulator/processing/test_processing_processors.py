@@ -47,6 +47,16 @@ from .conftest import Bench, types
             {"type": "split", "field": "a", "separator": "/", "index": 1, "output_field": "b"},
             [{"a": "p/q", "b": "q"}, {"a": "r", "b": None}],
         ),
+        (
+            "a\np/q\nr\n",
+            {"type": "split", "field": "a", "separator": "/", "index": -1, "output_field": "b"},
+            [{"a": "p/q", "b": "q"}, {"a": "r", "b": "r"}],
+        ),
+        (
+            "a\np/q\nr\n",
+            {"type": "split", "field": "a", "separator": "/", "index": -2, "output_field": "b"},
+            [{"a": "p/q", "b": "p"}, {"a": "r", "b": None}],
+        ),
         ("a\ne\u0301\n", {"type": "unicode_normalize", "field": "a"}, [{"a": "é"}]),
         ("a\n<b>x</b> &amp; y\n", {"type": "extract_html", "field": "a"}, [{"a": "x & y"}]),
         ("a\n1\n", {"type": "copy", "field": "a", "new_field": "b"}, [{"a": 1, "b": 1}]),
