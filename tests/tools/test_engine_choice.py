@@ -65,9 +65,7 @@ def test_a_newer_pulumi_further_down_the_path_is_used(choose: Run, program: Prog
     assert (chosen.stdout.strip(), chosen.returncode) == (str(programs / "new"), 0)
 
 
-def test_linked_pulumi_finds_the_language_host_of_its_target(
-    choose: Run, program: Program, programs: Path
-) -> None:
+def test_linked_pulumi_finds_the_language_host_of_its_target(choose: Run, program: Program, programs: Path) -> None:
     real = program("cellar/pulumi", "echo v3.260.0")
     program("cellar/pulumi-language-python", "")
     (programs / "pulumi").symlink_to(real)
