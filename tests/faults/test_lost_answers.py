@@ -43,7 +43,7 @@ def test_an_unlisted_invitation_is_sent_once(city: City) -> None:
     assert told.startswith('User "air": an invitation to air@example.org may have been sent')
     [told] = city.engine.up(city.only("User"), ok=False).errors
     assert "already a member" in told
-    assert "once they have accepted it, adopt=True takes the user over" in told
+    assert "once it is accepted, adopt=True takes the user over" in told
     mails = city.portal.control.get("/outbox").raise_for_status().json()
     assert [mail["to"] for mail in mails].count("air@example.org") == 1
 
