@@ -1,5 +1,5 @@
 #!/bin/sh
-# Knows what `make clean` removes, and what it must not: the state of stacks that somebody keeps in this checkout.
+# Removes what the make commands made, but not the state of stacks that are kept in this checkout.
 set -eu
 cd "$(dirname "$0")/.."
 

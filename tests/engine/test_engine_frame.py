@@ -87,7 +87,7 @@ def test_more_than_four_creates_run_at_the_same_time(stack: Stack, portal: Porta
     portal.fail({"method": "POST", "path": "/groups/$", "fault": "timeout_after_commit"})
 
     with stack.running("up", "--yes", "--skip-preview", "--parallel", "16"):
-        # Nobody gets an answer: who waited for one of the four workers of old would never come to ask.
+        # No call is answered: with the four workers of an unpatched server the fifth would never arrive.
         eventually(lambda: len(portal.all("/groups/")) == 8)
 
 

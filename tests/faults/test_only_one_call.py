@@ -60,7 +60,7 @@ class Campaign:
         told, wrong = result.said, {}
         unsure = next((name for name, lines in told.items() if fault == "garbage" and _is_unsure(lines)), None)
         if unsure:
-            # Whether an invitation went out nobody can tell, and no second one goes out by itself.
+            # Whether an invitation was sent is unknown, so no second one is sent without another `up`.
             del told[unsure]
             self.fleet.up(ok=True)
         wanted = {type: self._content(case) for type, case in self.twins.items()}

@@ -203,7 +203,7 @@ def test_published_metadata_do_not_end_the_wait_for_data(city: City) -> None:
     assert city.portal.records("air")["total_count"] == 3
 
 
-# ---------------------------------------------------------------- somebody else is at work
+# ---------------------------------------------------------------- another client is at work
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def run(checkout: Path, programs: Path) -> Callable[..., CompletedProcess[str]]:
         environment = {
             "PATH": os.pathsep.join([str(programs), "/usr/bin", "/bin"]),
             "HOME": str(programs),
-            # Nothing listens there: whoever asks the network is refused at once.
+            # Nothing listens there: a connection is refused at once.
             "HTTPS_PROXY": "http://127.0.0.1:9",
             **variables,
         }

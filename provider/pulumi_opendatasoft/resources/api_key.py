@@ -1,4 +1,4 @@
-"""API keys: made for the user who calls, rotated by a word of the program, and revoked where others are deleted."""
+"""API keys: created for the user whose key calls the portal, rotated by the program, and revoked instead of deleted."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ApiKeyHandler(Handler):
 
     @property
     def kind_name(self) -> str:
-        """How messages call it."""
+        """The type in messages."""
         return "API key"
 
     def check(self, prior: State, desired: State) -> list[Failure]:
@@ -172,34 +172,34 @@ def _owner(response: Response) -> Any:
 
 
 class ApiKey(Resource, path="/apikeys/{uid}/", handler=ApiKeyHandler):
-    """A key that opens the API, for the user whose key the stack calls the portal with.
+    """An API key of the user whose key the stack calls the portal with.
 
-    It can do no more than that user. When it is deleted, it is revoked; the key in use never is.
+    It has no permissions that the user does not have. A destroy revokes it. The key in use is never revoked.
     """
 
     label: Prop[str] = prop()
-    """The name shown in the back office; several keys may have the same."""
+    """The name in the back office. Several keys may have the same one."""
 
     permissions: ListProp[Permission] = prop(default=None, unordered=True)
-    """What the key may do, for example `["edit_dataset"]`; left out at creation, the portal lets it read."""
+    """The permissions of the key, for example `["edit_dataset"]`. Left out at creation, the portal chooses them."""
 
     rotate: Prop[str | None] = prop(default=None, local=True, immutable=True)
-    """Any word, such as `"2026-01"`: another one makes another key, and then revokes the old one.
+    """Any text, such as `"2026-01"`. A changed text rotates the key: a new one is created, then the old one revoked.
 
-    The first word that a key is given changes nothing yet.
+    The first text that a key is given changes nothing.
     """
 
     revocation_reason: Prop[str] = prop(default=REASON, local=True)
-    """What the portal records as the reason when the key is revoked."""
+    """The reason that the portal records when the key is revoked."""
 
     uid: Prop[str] = computed(is_id=True)
     """The portal's own identifier (`ak_…`)."""
 
     key: Prop[str | None] = computed(secret=True)
-    """The key itself, kept from its creation. None where it was taken over from a portal that returns it only once."""
+    """The key itself, from its creation. None if it was adopted from a portal that returns it only once."""
 
     user: Prop[str] = computed()
     """The username of the owner."""
 
     created_at: Prop[str] = computed()
-    """When the key was made."""
+    """The time of creation."""

@@ -13,7 +13,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 Status = Mapping[str, Any]
-"""What the portal returns of a job: `status`, `since` (whole seconds, UTC), and more by the kind of job."""
+"""The status of a job: `status`, `since` (whole seconds, UTC), and further members by the kind of job."""
 
 AFTER_BUSY = (0.5, 1.0, 2.0, 4.0)
 """Seconds before a write is repeated that met a busy object whose status, which may lag, is a settled one."""

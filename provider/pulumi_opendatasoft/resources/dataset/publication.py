@@ -1,4 +1,4 @@
-"""The processing and publication of a dataset: its end is recognised by `since`, never by the first `idle` seen."""
+"""The processing and publication of a dataset: its end is recognised by `since`, not by the first `idle`."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def publish(context: Context, id: str, known: Status, *, metadata_only: bool) ->
     """
     job = Processing(context, id)
     action = "publish_metadata" if metadata_only else "publish"
-    # If somebody else is quicker, ours comes after that processing, and is told from it.
+    # If another client orders one first, ours comes after that processing, and is distinguished from it.
     at_rest = _as_it_is if metadata_only else _at_rest
     known, _ = job.when_settled_from(known, lambda latest: _order(job, action, at_rest(job, latest)))
     if metadata_only:
@@ -134,7 +134,7 @@ def unpublish(context: Context, id: str) -> State:
 
 
 def outputs(status: Status) -> State:
-    """What the state keeps of a status."""
+    """The computed properties that a status determines."""
     errors = status.get("records_errors")
     return {
         "status": str(status.get("status") or "idle"),
