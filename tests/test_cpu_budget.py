@@ -78,5 +78,5 @@ def test_the_longest_files_exist() -> None:
 
 def test_every_folder_with_tests_has_a_budget() -> None:
     found = {folder_of(str(path.relative_to(TESTS.parent))) for path in TESTS.rglob("test_*.py")}
-    assert BUDGETS.keys() - {START} == found
+    assert BUDGETS.keys() - {START} == found, "give each folder of tests a budget in tests/cpu_budget.py"
     assert sum(BUDGETS.values()) <= IN_ALL

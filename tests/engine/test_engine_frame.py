@@ -77,7 +77,6 @@ def test_an_unfinished_dataset_is_kept_without_private_names(stack: Stack, porta
     assert portal.all("/datasets/") == []
 
 
-@pytest.mark.own_python
 def test_more_than_four_creates_run_at_the_same_time(stack: Stack, portal: Portal) -> None:
     stack.program("""
         for number in range(8):
