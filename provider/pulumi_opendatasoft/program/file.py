@@ -14,10 +14,10 @@ from .value import Value
 
 
 class File(Value):
-    """A file on the machine where the program runs: `File("data/stations.csv")`.
+    """A file on the machine that runs the program: `File("data/stations.csv")`.
 
-    It is compared by content and name, never by its path, which may be another one on a laptop and on a build server.
-    Raises `pulumi.RunError` where it cannot be read.
+    Files are compared by their content and name, never by their path: a laptop and a build server may keep them in
+    different folders. Raises `pulumi.RunError` if the file cannot be read.
     """
 
     path: Member[str] = member(local=True)

@@ -48,8 +48,8 @@ class Resource(_DeclaredResource):
     adopt: Prop[bool | str] = prop(default=False, local=True)
     """Take over the object if it exists already: `True` finds it by its natural key, a string by its uid.
 
-    The `up` that adopts only reads; the next one applies the program. Until an `up` without this, deleting the
-    resource leaves an object that was taken over (`adopted`) on the portal. One that did not exist is created.
+    The `up` that adopts only reads the object; the next one applies the program. Until an `up` without `adopt`,
+    deleting the resource leaves the object on the portal. If there is nothing to adopt, the object is created.
     """
 
     portal: Prop[str | None] = prop(default=None, local=True, immutable=True)
