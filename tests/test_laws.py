@@ -17,8 +17,11 @@ import pytest
 from pulumi.dynamic import ConfigureRequest
 from pulumi.dynamic.config import Config
 from pulumi_opendatasoft.dynamic.provider import DynamicProvider
+from pulumi_opendatasoft.lifecycle.handler import Handler
+from pulumi_opendatasoft.lifecycle.section import Section
 from pulumi_opendatasoft.program.resource import Resource
 from pulumi_opendatasoft.program.value import Value, docstrings
+from pulumi_opendatasoft.resources.job import Job
 from pulumi_opendatasoft.schema.types import Kind, ListOf, MapOf, Object, OneOf, Shape
 
 from .declarations import resource_types, sample, values
@@ -119,6 +122,25 @@ def test_provider_and_emulator_never_import_each_other() -> None:
     assert importers(THEIRS, OURS) == set()
     assert importers(OURS, THEIRS) == set()
     assert importers("pulumi", THEIRS) == set()
+
+
+def subclasses(of: type) -> set[type]:
+    """Every class below one, those of this package alone."""
+    below = {cls for direct in of.__subclasses__() for cls in (direct, *subclasses(direct))}
+    return {cls for cls in below if is_below(cls.__module__, OURS)}
+
+
+@pytest.mark.parametrize("base", [Handler, Section, Job])
+def test_no_subclass_overrides_a_private_method(base: type) -> None:
+    assert subclasses(base)
+    overridden = {
+        f"{cls.__name__}.{name}"
+        for cls in subclasses(base)
+        for name in vars(cls)
+        if name.startswith("_") and not name.startswith("__")
+        if any(name in vars(above) for above in cls.__mro__[1:])
+    }
+    assert overridden == set()
 
 
 # ---------------------------------------------------------------- law 5: secrets
