@@ -126,7 +126,8 @@ def test_provider_and_emulator_never_import_each_other() -> None:
 
 def subclasses(of: type) -> set[type]:
     """Every class below one, those of this package alone."""
-    below = {cls for direct in of.__subclasses__() for cls in (direct, *subclasses(direct))}
+    direct: list[type] = of.__subclasses__()
+    below = {cls for one in direct for cls in (one, *subclasses(one))}
     return {cls for cls in below if is_below(cls.__module__, OURS)}
 
 

@@ -12,7 +12,6 @@ from ..schema import codec, comparison, secrets
 from ..schema.canonical import typed
 from ..schema.property import NAME
 from ..schema.types import Slot
-from ..schema.typos import mistyped
 from ..schema.validation import Failure
 from .context import Context
 from .declaration import Declaration
@@ -38,6 +37,19 @@ class Handler:
     presence: ClassVar[Presence] = Presence.EVIDENCE
     """What the presence of an object of this type proves when others are missing."""
 
+    kind_name: str = ""
+    """The name of the type in messages; by default that of its class: `dataset`."""
+
+    id_label: str = ""
+    """The name of the id in messages; by default its member in the API: `uid`."""
+
+    list_key: str = ""
+    """The member of a list's entries by which an object is found there; by default that of the id."""
+
+    owned_as: str = ""
+    """The heading under which this process records the owners of objects; by default the collection, so that types
+    of one collection share it."""
+
     def __init__(self, declaration: Declaration) -> None:
         self.declaration = declaration
         self.shape = declaration.shape
@@ -46,27 +58,12 @@ class Handler:
         self.collection = declaration.path.partition("{")[0]
         self.id_name = str(re.findall(r"{(\w+)}", declaration.path)[-1])
 
+        self.kind_name = self.kind_name or declaration.name.lower()
+        self.id_label = self.id_label or self.id_name
+        self.list_key = self.list_key or self.id_name
+        self.owned_as = self.owned_as or self.collection
+
     # ------------------------------------------------------------ names
-
-    @property
-    def kind_name(self) -> str:
-        """The name of the type in messages: `dataset`, `connection`."""
-        return self.declaration.name.lower()
-
-    @property
-    def id_label(self) -> str:
-        """The name of the id in messages: `uid`."""
-        return self.id_name
-
-    @property
-    def list_key(self) -> str:
-        """The member of a list's entries by which an object is found there."""
-        return self.id_name
-
-    @property
-    def owned_as(self) -> str:
-        """The heading under which this process records the owners of objects; types of one collection share it."""
-        return self.collection
 
     def describe_key(self, desired: State) -> str:
         """The natural key in messages: `a dataset with dataset_id "air"`."""
@@ -87,17 +84,9 @@ class Handler:
         """The reasons to refuse a preview, besides the types of properties; `prior` is empty for a new resource."""
         return []
 
-    def warnings(self, prior: State, desired: State) -> list[str]:
-        """The warnings of a preview, such as values that look mistyped."""
-        return list(mistyped(self.shape, desired))
-
     def differs(self, slot: Slot, prior: State, desired: State) -> bool:
         """Whether the desired value of a property is another one than the prior value."""
         return not comparison.same(slot, prior.get(slot.name), desired.get(slot.name))
-
-    def is_managed(self, name: str) -> bool:
-        """Whether a property is written to the portal, and does not only control the provider."""
-        return not self.shape[name].behaviour.local
 
     def is_unfinished(self, prior: State, desired: State) -> bool:
         """Whether an update is needed although no property differs."""

@@ -80,7 +80,7 @@ class Lifecycle:
         replaces += self.handler.replaces_beyond_change(prior)
         kept = {*desired, *self.handler.defaults_for(frozenset(changed), desired), *STEERING}
         released = [n for n in changed if n in prior and n not in kept]
-        notes = [f"{name}: no longer managed, left as they are" for name in released if self.handler.is_managed(name)]
+        notes = [f"{name}: no longer managed, left as they are" for name in released if self.shape[name].is_managed]
         ours_now = bool(prior.get("adopted")) and not (desired.get("adopt") or adopt_all)
         if ours_now:
             notes.append("`adopt` was taken out: from now on, deleting the resource deletes the object")
@@ -258,7 +258,7 @@ class Lifecycle:
         computed.pop(INCOMPLETE, None)
         defaults = handler.defaults_for(changed, desired)
         fingerprints = self._reports.remaining_fingerprints(prior, desired)
-        managed = {n for n in changed if (n in desired or n in defaults) and handler.is_managed(n)}
+        managed = {n for n in changed if (n in desired or n in defaults) and self.shape[n].is_managed}
         if not managed and not self._is_unfinished(prior, desired):
             # Only the state changes: a property is no longer managed, or one controls the provider alone.
             return computed | ({SEEN: fingerprints} if fingerprints else {}) | desired

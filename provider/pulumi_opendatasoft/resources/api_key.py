@@ -47,11 +47,7 @@ class ApiKeyHandler(Handler):
     """A key has no natural key, for labels repeat; it belongs to the user who made it, and can only be revoked."""
 
     presence = Presence.NONE
-
-    @property
-    def kind_name(self) -> str:
-        """The type in messages."""
-        return "API key"
+    kind_name = "API key"
 
     def check(self, prior: State, desired: State) -> list[Failure]:
         """An adoption without the uid, and a rotation that would adopt the same key again."""

@@ -39,11 +39,7 @@ class ConnectionHandler(Handler):
 
     section_types = (ConnectionUserRules, ConnectionGroupRules)
     adopts_by_id = True
-
-    @property
-    def kind_name(self) -> str:
-        """The name of all kinds of connections in messages."""
-        return "connection"
+    kind_name = "connection"
 
     def describe_key(self, desired: State) -> str:
         """The natural key in messages: `a connection to "https://…" as "user"`."""

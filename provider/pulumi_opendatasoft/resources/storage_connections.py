@@ -85,15 +85,8 @@ class AmazonS3Connection(
 class AmazonS3ConnectionRoleHandler(Handler):
     """The role of a connection is a member of the connection's login, written by a PUT of the connection."""
 
-    @property
-    def owned_as(self) -> str:
-        """A heading of its own: the role has the id of the connection, but its own owner."""
-        return f"{self.collection} role"
-
-    @property
-    def list_key(self) -> str:
-        """The member by which the list of connections is searched."""
-        return "uid"
+    owned_as = "/datasource_connections/ role"  # the role has the id of the connection, but its own owner
+    list_key = "uid"
 
     def id_of(self, response: Response) -> str:
         """The connection's uid."""

@@ -38,13 +38,9 @@ class UserHandler(Handler):
     """A user is identified by the e-mail address, for the username may not exist before the invitation is accepted."""
 
     presence = Presence.ALWAYS
+    id_label = "e-mail address"
 
     # ------------------------------------------------------------ names and identity
-
-    @property
-    def id_label(self) -> str:
-        """The name of the id in messages."""
-        return "e-mail address"
 
     def endpoint(self, id: str) -> str:
         """The path of the account with the username `id`."""
@@ -171,7 +167,7 @@ class UserHandler(Handler):
                 raise ResourceError(
                     f"{change.id} is no longer a user of {change.context.domain}: `pulumi refresh`, then `up`"
                 ) from None
-            if not any(self.is_managed(name) for name in change.changed):
+            if not any(self.shape[name].is_managed for name in change.changed):
                 return {"email": change.id}
             raise _still_open(change.id) from None
 

@@ -121,6 +121,11 @@ class Slot:
     kind: Kind
     behaviour: Behaviour
 
+    @property
+    def is_managed(self) -> bool:
+        """Whether it is something on the portal, and does not only control the provider."""
+        return not self.behaviour.local
+
 
 @dataclass(frozen=True, eq=False)
 class Shape:

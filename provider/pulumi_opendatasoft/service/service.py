@@ -25,6 +25,7 @@ from ..program.resource import REGISTRY
 from ..schema import secrets
 from ..schema.canonical import canonical_members, equal
 from ..schema.types import UNKNOWN
+from ..schema.typos import mistyped
 from .ignore_changes import keep_ignored
 from .process import PROCESS
 
@@ -125,7 +126,7 @@ class Service:
         if prior and call.urn:
             PROCESS.recorded.add(call.urn)
         desired, failures = self._lifecycle.check(prior, news)
-        for warning in self._handler.warnings(prior, desired) if not failures else []:
+        for warning in mistyped(self._shape, desired) if not failures else []:
             call.warn(warning)
         return Checked(desired, [str(failure) for failure in failures])
 
