@@ -17,12 +17,12 @@ import pytest
 START = "start and collection"
 
 BUDGETS = {
-    "faults": 210,
-    "resources": 200,
+    "resources": 250,
+    "faults": 180,
     "engine": 120,
     "emulator": 70,
-    "soak": 60,
-    "examples": 40,
+    "soak": 50,
+    "examples": 35,
     "tools": 30,
     "client": 20,
     START: 20,
