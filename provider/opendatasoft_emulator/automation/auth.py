@@ -100,7 +100,7 @@ TheCaller = Annotated[Caller, Depends(_caller)]
 """The caller. Raises a 401 without a valid key."""
 
 
-def _administrator(caller: TheCaller) -> Caller:
+async def _administrator(caller: TheCaller) -> Caller:
     caller.require("edit_domain")
     return caller
 
