@@ -1,0 +1,53 @@
+"""Datasets by the service: what they leave alone on the portal, and in which order access rules are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pulumi_opendatasoft.errors import ResourceError
+from pulumi_opendatasoft.lifecycle.ownership import mark_of
+from pulumi_opendatasoft.lifecycle.results import HalfMade
+from pulumi_opendatasoft.service.service import Service
+
+from ..conftest import Portal
+from .conftest import PlainCall
+
+URN = "urn:pulumi:dev::city::pulumi-python:dynamic/opendatasoft:Dataset::air"
+
+
+def test_dataset_marked_by_another_resource_is_not_finished(portal: Portal, service: Callable[[str], Service]) -> None:
+    title = {"value": mark_of(f"{URN}-of-another-stack")}
+    portal.post("/datasets/", {"dataset_id": "air", "metadata": {"default": {"title": title}}})
+    portal.forget()
+    with pytest.raises(ResourceError, match="already has"):
+        service("Dataset").create(PlainCall(URN), {"dataset_id": "air"})
+    assert portal.writes() == []
+
+
+def test_access_rule_is_deleted_after_all_other_writes(portal: Portal, service: Callable[[str], Service]) -> None:
+    for group in ("readers", "writers"):
+        portal.post("/groups/", {"title": group})
+    rules = [{"group": group} for group in ("readers", "writers")]
+    dataset, inputs = service("Dataset"), {"dataset_id": "air", "group_access": rules}
+    id, state = dataset.create(PlainCall(URN), inputs)
+    portal.forget()
+
+    title = {"default": {"title": "Air"}}
+    dataset.update(PlainCall(URN), id, state, inputs | {"group_access": rules[:1], "metadata": title})
+    *others, last = portal.writes()
+    assert others
+    assert last == f"DELETE /datasets/{id}/security/groups/writers/"
+
+
+def test_realtime_source_added_by_hand_is_not_converted(portal: Portal, service: Callable[[str], Service]) -> None:
+    dataset, inputs = service("Dataset"), {"dataset_id": "air", "sources": {}}
+    id, state = dataset.create(PlainCall(URN), inputs)
+    portal.post(f"/datasets/{id}/resources/", {"type": "realtime", "title": "data"})
+    portal.forget()
+
+    other = {"type": "csvfile", "datasource": {"type": "http", "connection": "co_abc123", "relative_url": "/data.csv"}}
+    with pytest.raises(HalfMade) as caught:
+        dataset.update(PlainCall(URN), id, state, inputs | {"sources": {"data": other}})
+    assert "records were pushed to data, and would be lost for good" in caught.value.reasons[0]
+    assert portal.writes() == []
