@@ -171,4 +171,4 @@ def test_a_key_that_sees_people_only_is_no_loss_of_anything_else(stack: Stack, p
     assert stack.ids() == before
     # The engine stops at the first error.
     assert said
-    assert all("is it the right portal and the right key?" in line for lines in said.values() for line in lines), said
+    assert all("is this the right portal and the right key?" in line for lines in said.values() for line in lines), said
