@@ -6,10 +6,13 @@ from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
 
+import pulumi_opendatasoft as ods
 import pytest
 from pulumi_opendatasoft.client.polling import LATE
 from pulumi_opendatasoft.lifecycle.context import Context
+from pulumi_opendatasoft.lifecycle.operations import Update
 from pulumi_opendatasoft.resources.dataset import publication
+from pulumi_opendatasoft.resources.dataset.handler import STATUS
 
 from .conftest import Connect, Serve
 from .scripted import Reply, Request, Response, refusal
@@ -68,6 +71,22 @@ def test_end_of_an_earlier_order_is_not_taken_for_ours(
     context = Context(connect(serve(dataset), clock=clock), 'Dataset "air"')
 
     done = publication.publish(context, "da_x", dataset.status(ago=0.4), metadata_only=False)
+
+    assert dataset.orders == 1
+    assert dataset.is_over()
+    assert done["status"] == "idle"
+
+
+def test_status_changed_by_our_writes_is_not_the_end(serve: Serve, connect: Connect) -> None:
+    clock = SimulatedClock()
+    dataset = Dataset(clock, -30.0, -20.0, -10.0)
+    context = Context(connect(serve(dataset), clock=clock), 'Dataset "air"')
+    before_the_writes = {"status": "idle", "since": timestamp(clock.seconds - 60), "is_published": True}
+    response = {"is_published": True, STATUS: before_the_writes}
+    desired = {"dataset_id": "air", "fields": []}
+    update = Update(context, "da_x", {"dataset_id": "air"}, desired, frozenset({"fields"}), response)
+
+    done = ods.Dataset.lifecycle().handler.finish(update)
 
     assert dataset.orders == 1
     assert dataset.is_over()

@@ -1,4 +1,4 @@
-"""Datasets by the service: what they leave alone on the portal, and in which order access rules are written."""
+"""Datasets by the service: what they leave alone on the portal."""
 
 from __future__ import annotations
 
@@ -23,21 +23,6 @@ def test_dataset_marked_by_another_resource_is_not_finished(portal: Portal, serv
     with pytest.raises(ResourceError, match="already has"):
         service("Dataset").create(PlainCall(URN), {"dataset_id": "air"})
     assert portal.writes() == []
-
-
-def test_access_rule_is_deleted_after_all_other_writes(portal: Portal, service: Callable[[str], Service]) -> None:
-    for group in ("readers", "writers"):
-        portal.post("/groups/", {"title": group})
-    rules = [{"group": group} for group in ("readers", "writers")]
-    dataset, inputs = service("Dataset"), {"dataset_id": "air", "group_access": rules}
-    id, state = dataset.create(PlainCall(URN), inputs)
-    portal.forget()
-
-    title = {"default": {"title": "Air"}}
-    dataset.update(PlainCall(URN), id, state, inputs | {"group_access": rules[:1], "metadata": title})
-    *others, last = portal.writes()
-    assert others
-    assert last == f"DELETE /datasets/{id}/security/groups/writers/"
 
 
 def test_realtime_source_added_by_hand_is_not_converted(portal: Portal, service: Callable[[str], Service]) -> None:

@@ -46,3 +46,19 @@ def test_read_after_a_failed_write_sees_the_portal(portal: Portal, service: Call
     with pytest.raises(ResourceError, match="already has"):
         group.create(PlainCall(), {"title": "c"})
     assert titles(group, states)["b"] == "B"
+
+
+def test_state_of_another_portal_is_neither_read_nor_written(portal: Portal, service: Callable[[str], Service]) -> None:
+    group = service("Group")
+    id, state = group.create(PlainCall(), {"title": "a"})
+    elsewhere = state | {"domain": "data.elsewhere.org"}
+    portal.forget()
+    for step in (
+        lambda: group.read(PlainCall(), id, elsewhere),
+        lambda: group.diff(PlainCall(), id, elsewhere, {"title": "b"}),
+        lambda: group.update(PlainCall(), id, elsewhere, {"title": "b"}),
+        lambda: group.delete(PlainCall(), id, elsewhere),
+    ):
+        with pytest.raises(ResourceError, match=r"it lives on data\.elsewhere\.org"):
+            step()
+    assert portal.requests() == []
