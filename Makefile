@@ -50,8 +50,8 @@ shell: setup
 env: setup
 	@$(RUN) tools.environment
 
-# Eight side by side on any machine: most of the time they wait. The longest files begin first (tests/cpu_budget.py).
-PYTEST := $(RUN) pytest -n 8 --dist loadfile --no-loadscope-reorder --durations 15
+# Six side by side on any machine: half of the time they wait. The longest files begin first (tests/cpu_budget.py).
+PYTEST := $(RUN) pytest -n 6 --dist loadfile --no-loadscope-reorder --durations 15
 test: setup
 	@echo 'Running the tests...'
 	@$(RUN) tools.environment --without-portal -- $(PYTEST) $(TESTS)

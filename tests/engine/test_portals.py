@@ -104,4 +104,4 @@ def test_seeing_only_people_is_not_a_loss_of_the_rest(stack: Stack, portal: Port
     assert stack.ids() == before
     # The engine stops at the first error.
     assert said
-    assert all("is this the right portal and the right key?" in line for lines in said.values() for line in lines), said
+    assert all("is it the right portal and the right key?" in line for lines in said.values() for line in lines), said

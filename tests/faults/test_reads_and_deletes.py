@@ -101,7 +101,7 @@ def test_a_key_that_sees_nothing_is_not_a_loss(city: City) -> None:
     assert city.engine.resources == before
     [told] = outcome.errors
     assert told.startswith('Dataset "air": ')
-    assert "is this the right portal and the right key?" in told
+    assert "is it the right portal and the right key?" in told
 
 
 def test_a_key_that_is_refused_is_not_a_loss(city: City) -> None:

@@ -45,6 +45,8 @@ def run(order: dict[str, Any], files: list[int], search_path: list[str]) -> NoRe
     os.environ.clear()
     os.environ.update(order["env"])
     os.chdir(order["cwd"])
+    # A shell that started the tests in the background made them ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     code = 1
     try:
         _run_python([word for word in order["args"] if word != "-u"], search_path)

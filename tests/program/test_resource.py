@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -18,6 +19,7 @@ from pulumi_opendatasoft.program.value import Value, docstrings
 from pulumi_opendatasoft.schema.property import NAME
 from pulumi_opendatasoft.schema.types import ListOf, Object
 
+from ..samples import RECORDS, declare
 from ..schema.declared import Login
 from ..typing import program as everything
 from .programs import is_secret, run
@@ -207,8 +209,15 @@ def test_what_is_not_known_yet_may_be_given_in_any_position() -> None:
     assert isinstance(registered.inputs["air"]["dataset_id"], Unknown)
 
 
-def test_a_program_that_uses_everything_runs() -> None:
-    registered = run(everything.main)[1]
+def test_program_with_every_resource_type_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "air.csv").write_text(RECORDS)
+    monkeypatch.chdir(tmp_path)
+
+    def program() -> None:
+        everything.main()
+        declare("http://files.example", variants=True)
+
+    registered = run(program)[1]
     ours = {cls.__name__ for cls in REGISTRY.values() if hasattr(ods, cls.__name__)}
     assert {type.rpartition(":")[2] for type in registered.types.values()} >= ours
 
