@@ -1,4 +1,4 @@
-"""What a handler can say for resource types to come: ids that the program gives, gone objects that stay listed."""
+"""Handlers as resource types to come need them: ids that the program gives, gone objects that stay listed."""
 
 from __future__ import annotations
 

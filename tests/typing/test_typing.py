@@ -33,7 +33,7 @@ def run(*arguments: str) -> str:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """What is checked: the program and the samples, in which nothing is wrong, and mistakes by hand and by type."""
+    """The checked files: the program and the samples, without mistakes, and planted mistakes by hand and by type."""
     of_types = tmp_path_factory.mktemp("mistakes") / "mistakes_of_each_type.py"
     of_types.write_text(mistakes_of_types.program())
     return [PROGRAM, *SAMPLES, MISTAKES, of_types]
@@ -41,7 +41,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def mypy(files: list[Path]) -> Flagged:
-    """What mypy, strict, says of the files."""
+    """The lines of the files that mypy flags, strict."""
     told = run("mypy", "--strict", "--no-error-summary", *map(str, files))
     found = re.findall(r"^(.+?):(\d+): error: ", told, flags=re.MULTILINE)
     return {(Path(file).name, int(line)) for file, line in found}
@@ -49,7 +49,7 @@ def mypy(files: list[Path]) -> Flagged:
 
 @pytest.fixture(scope="module")
 def pyright(files: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Flagged:
-    """What pyright says of the files, with the settings of this project but for its choice of files."""
+    """The lines of the files that pyright flags, with the settings of this project but for its choice of files."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pyright"]
     folder = tmp_path_factory.mktemp("pyright")
     # Pyright knows no path but those that start from its configuration.

@@ -35,7 +35,7 @@ class Handler:
     """Whether the natural key may fit several objects, so that a message offers adoption by the id."""
 
     presence: ClassVar[Presence] = Presence.EVIDENCE
-    """What the presence of an object of this type proves when others are missing."""
+    """Whether the presence of such objects proves, when others are missing, that portal and key are the right ones."""
 
     kind_name: str = ""
     """The name of the type in messages; by default that of its class: `dataset`."""

@@ -47,7 +47,7 @@ class Census:
 
 
 class Presence(enum.Enum):
-    """What it proves when a portal shows objects of a resource type to an API key."""
+    """The proof that lies in the objects of a resource type which a portal returns to an API key."""
 
     EVIDENCE = enum.auto()
     """That this is the portal of the state, and that the key may see its objects."""

@@ -1,4 +1,4 @@
-"""What the API does with a property beyond its type, as the options of a declaration."""
+"""The options of a declaration: the behaviour of a property in the API, beyond its type."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAME: Final = _Name()
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What the API does with one property or one member of a value.
+    """The behaviour of one property, or one member of a value, in the API.
 
     Raises `TypeError` for options that contradict each other, when the class that declares them is made.
     """

@@ -12,7 +12,7 @@ from .types import Shape, Slot
 from .validation import format_path
 
 MASKED = "another value on the portal"
-"""What the state holds in the place of a secret that the portal returned in clear and the program does not know."""
+"""Stands in the state for a secret that the portal returned in clear and that the program does not know."""
 
 
 def redact(shape: Shape, actual: Mapping[str, Any], desired: Mapping[str, Any]) -> dict[str, Any]:

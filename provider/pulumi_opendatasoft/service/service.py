@@ -15,9 +15,9 @@ from typing import Any, Protocol
 from .. import resources  # noqa: F401  # fills the registry
 from ..client.list_cache import ListCache
 from ..configuration import Get, Settings, from_config
-from ..errors import ConfigurationError, PortalError, ResourceError
+from ..errors import ConfigurationError, ResourceError
 from ..lifecycle.context import Context
-from ..lifecycle.finish import UNFINISHED
+from ..lifecycle.finish import UNFINISHED, reason_of
 from ..lifecycle.lifecycle import INCOMPLETE
 from ..lifecycle.results import HalfMade, Missing, State
 from ..lifecycle.safeguards import check_domain
@@ -227,13 +227,8 @@ class Service:
 
     def failure(self, call: EngineCall, error: Exception) -> str:
         """The message for a call that failed: the resource and the reason, without any secret."""
-        if isinstance(error, ConfigurationError):
-            reason = str(error)
-        elif isinstance(error, ResourceError | PortalError):
-            reason = PROCESS.redact(str(error))
-        else:
-            text = PROCESS.redact(str(error))
-            reason = f"{type(error).__name__}: {text} (a fault of pulumi-opendatasoft: please report it)"
+        is_configuration = isinstance(error, ConfigurationError)  # its text names keys, and contains none
+        reason = str(error) if is_configuration else PROCESS.redact(reason_of(error))
         return f"{self._who(call)}: {reason}"
 
     # ------------------------------------------------------------ what they share
