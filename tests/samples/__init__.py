@@ -24,7 +24,7 @@ R = TypeVar("R", bound=Resource)
 RECORDS = "d,no2\n2026-01-01,12.5\n2026-01-02,-\n"
 """The content of `air.csv`, which is expected beside the program and on the web server."""
 
-USER, PASSWORD = "portal", "p4ss"
+USER, PASSWORD = "portal", "canary-password"
 """The login of the web server."""
 
 

@@ -16,7 +16,7 @@ def http(site: Site) -> ods.HTTPConnection:
         "HTTPConnection",
         url=site.files,
         auth=ods.BasicAuth(username=USER, password=pulumi.Output.secret(PASSWORD)),
-        headers={"x-token": "t0ken"},
+        headers={"x-token": "canary-token"},
         group_access=[ods.GroupAccess(group=site.get(ods.Group).uid, permissions=["manage_connection"])],
     )
 
@@ -38,12 +38,14 @@ def ftp(site: Site) -> ods.FTPConnection:
 
 def sharepoint(site: Site) -> ods.SharepointConnection:
     """A consent."""
-    return ods.SharepointConnection("SharepointConnection", auth=ods.SharepointOIDCAuth(nonce="n0nce", code="c0de"))
+    auth = ods.SharepointOIDCAuth(nonce="canary-nonce", code="canary-code")
+    return ods.SharepointConnection("SharepointConnection", auth=auth)
 
 
 def google_drive(site: Site) -> ods.GoogleDriveConnection:
     """A consent."""
-    return ods.GoogleDriveConnection("GoogleDriveConnection", auth=ods.GoogleDriveOIDCAuth(nonce="n0nce", code="c0de"))
+    auth = ods.GoogleDriveOIDCAuth(nonce="canary-nonce", code="canary-code")
+    return ods.GoogleDriveConnection("GoogleDriveConnection", auth=auth)
 
 
 def amazon_s3(site: Site) -> ods.AmazonS3Connection:
@@ -65,7 +67,7 @@ def azure(site: Site) -> ods.AzureBlobStorageConnection:
     return ods.AzureBlobStorageConnection(
         "AzureBlobStorageConnection",
         url="https://lake.example/container",
-        auth=ods.AzureSharedKeyAuth(account_name="lake", shared_key="k3y"),
+        auth=ods.AzureSharedKeyAuth(account_name="lake", shared_key="canary-key"),
     )
 
 
@@ -75,7 +77,7 @@ def other(site: Site) -> ods.OtherConnection:
         "OtherConnection",
         type="snowflake_odbc",
         params={"warehouse": "w"},
-        secret_params={"connection_string": "s3cret"},
+        secret_params={"connection_string": "canary-string"},
     )
 
 

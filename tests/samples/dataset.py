@@ -27,7 +27,9 @@ def declare(site: Site) -> ods.Dataset:
             "file": ods.Source(type="csvfile", datasource=ods.UploadedFileDatasource(file=ods.File("air.csv"))),
             "web": ods.Source(
                 type="csvfile",
-                datasource=ods.HTTPDatasource(connection=server.uid, relative_url="/air.csv", headers={"x": "h3ader"}),
+                datasource=ods.HTTPDatasource(
+                    connection=server.uid, relative_url="/air.csv", headers={"x": "canary-header"}
+                ),
                 params={"separator": ","},
             ),
             "pushed": ods.Source(type="realtime", enabled=True),
