@@ -12,6 +12,7 @@ import pytest
 from opendatasoft_emulator.server import Emulator
 
 from . import certificate
+from .engine.key_server import close_key_server
 from .engine.stacks import Stack, engine_folder
 from .engine_stub.engine import Engine
 from .engine_stub.servers import Servers
@@ -99,11 +100,12 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _cheap_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Trust a single certificate, and end the server of preloaded processes with the session."""
+    """Trust a single certificate, and end the servers of preloaded processes and of keys with the session."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(certificate.VARIABLE, str(certificate.one_certificate(tmp_path_factory.mktemp("certificate"))))
         yield
         close_preloaded()
+        close_key_server()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -22,7 +22,7 @@ PROGRAM = """
 def test_a_stack_uses_the_outputs_of_another(stack: Stack, portal: Portal) -> None:
     stack.program(PROGRAM)
     stack.up()
-    stack.run("stack", "init", "datasets")
+    stack.init("datasets")
     stack.up()
 
     rules = portal.all(f"/datasets/{stack.ids()['air']}/security/groups/")
@@ -37,7 +37,7 @@ def test_a_lost_stack_is_imported_again(stack: Stack, portal: Portal) -> None:
 
     stack.run("stack", "export", "--file", "exported.json")
     stack.run("stack", "rm", "dev", "--force", "--yes", "--preserve-config")
-    stack.run("stack", "init", "dev")
+    stack.init("dev")
     stack.run("stack", "import", "--file", "exported.json")
 
     stack.is_settled()
