@@ -124,15 +124,16 @@ def real_engine() -> None:
 
 
 @pytest.fixture
-def own_python(request: pytest.FixtureRequest) -> bool:
-    """Whether the test's stacks are to run Python as a user's stack does: those with the mark `own_python`."""
-    return request.node.get_closest_marker("own_python") is not None
+def own_python(request: pytest.FixtureRequest) -> dict[str, bool]:
+    """How the test's stacks run Python: with the mark `own_python` in processes of their own; see `Stack`."""
+    mark = request.node.get_closest_marker("own_python")
+    return {"own_python": True, **mark.kwargs} if mark else {}
 
 
 @pytest.fixture
-def stack(tmp_path: Path, portal: Portal, own_python: bool, real_engine: None) -> Stack:
+def stack(tmp_path: Path, portal: Portal, own_python: dict[str, bool], real_engine: None) -> Stack:
     """A stack for one test on the real engine."""
-    return Stack(tmp_path / "stack", domain=portal.url, key=portal.key, own_python=own_python)
+    return Stack(tmp_path / "stack", domain=portal.url, key=portal.key, **own_python)
 
 
 @pytest.fixture
@@ -142,9 +143,11 @@ def big_stack(tmp_path: Path, portal: Portal, real_engine: None) -> Stack:
 
 
 @pytest.fixture
-def another_stack(tmp_path: Path, portal: Portal, own_python: bool, real_engine: None) -> Callable[..., Stack]:
+def another_stack(
+    tmp_path: Path, portal: Portal, own_python: dict[str, bool], real_engine: None
+) -> Callable[..., Stack]:
     """Further stacks for one test."""
-    usual = {"domain": portal.url, "key": portal.key, "own_python": own_python}
+    usual: dict[str, Any] = {"domain": portal.url, "key": portal.key, **own_python}
 
     def make(name: str, **more: Any) -> Stack:
         return Stack(tmp_path / name, **{**usual, "name": name, **more})

@@ -70,9 +70,10 @@ class Stack:
     """One stack of one program against one portal.
 
     Its programs and providers run in preloaded processes, and the key of its secrets is on a key server, which saves
-    most of the CPU of a command. A stack with its `own_python` runs them as a user's stack does, finds plugins as it
-    does, and has a passphrase. Without `checkpoints` the engine writes the state once, at the end of a command, and not
-    twice for each resource: for stacks of many resources.
+    most of the CPU of a command. With `own_python` they run in processes of their own, and the stack has a passphrase,
+    as for a user; with `plugin_search` the engine also looks for plugins among the packages of that Python. Without
+    `checkpoints` the engine writes the state once, at the end of a command, and not twice for each resource: for stacks
+    of many resources.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Stack:
         name: str = "dev",
         project: str = "city",
         own_python: bool = False,
+        plugin_search: bool = False,
         checkpoints: bool = True,
     ) -> None:
         self.folder = folder
@@ -94,7 +96,7 @@ class Stack:
         backend.mkdir(exist_ok=True)
         engine = engine_folder()
         assert engine is not None, "no Pulumi engine: run `make setup`"
-        python = [] if own_python else [str(preloaded().folder)]
+        python = [] if plugin_search else [str(preloaded().folder)]
         self.env: dict[str, str] = {
             # No command of a test needs so much memory that collecting garbage before is worth its time.
             "GOGC": "off",
@@ -109,8 +111,7 @@ class Stack:
             "OPENDATASOFT_DOMAIN": domain,
             "OPENDATASOFT_API_KEY": key,
         }
-        if not own_python:
-            self.env |= key_server().env
+        self.env |= {"OWN_PYTHON": "yes"} if own_python else key_server().env
         if not checkpoints:
             self.env |= {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
         (folder / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n")

@@ -13,6 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+import pytest
 from opendatasoft_emulator.server import Emulator
 
 from ..conftest import Portal
@@ -29,6 +30,17 @@ STATUS = "/status/$"
 """The one read that is repeated until something is over; how often depends on the machine."""
 
 NOT_STATUS = "^(?!.*/status/$)"
+
+
+LONG = 20
+"""The number of calls from which on a step is long: those of a dataset."""
+
+
+TRIED = (
+    pytest.param(False, id="some_calls"),
+    pytest.param(True, id="every_call", marks=pytest.mark.trust),
+)
+"""Whether a test tries every call of a step; see `chosen`."""
 
 
 class CallMade(NamedTuple):
@@ -157,6 +169,17 @@ def web_server(folder: Path) -> Iterator[str]:
 class _Silent(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         pass
+
+
+def chosen(calls: list[CallMade], *, every: bool, remainder: int = 0) -> list[int]:
+    """Return the numbers of the calls of a step that are tried: all of them, or a third of a long step.
+
+    Args:
+        calls: the calls of the step, in order.
+        every: whether to try each of them, as the tests with the mark `trust` do.
+        remainder: which third; each step of a test takes another one.
+    """
+    return [k for k in range(len(calls)) if every or len(calls) < LONG or k % 3 == remainder]
 
 
 def from_call(calls: list[CallMade], k: int, fault: str) -> list[dict[str, Any]]:
