@@ -125,6 +125,10 @@ class Stack:
         self.run("stack", "init", name, *keys)
         self._selected = name
 
+    def without_own_python(self) -> None:
+        """Run the programs and providers of further commands in preloaded processes."""
+        del self.env["OWN_PYTHON"]
+
     def program(self, text: str) -> None:
         """Write the program; `pulumi` and `ods` are imported already."""
         head = "import pulumi\nimport pulumi_opendatasoft as ods\n\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 
-import pytest
 from pulumi_opendatasoft.dynamic.frame import Call, leave_with_the_engine, widen
 
 from ..conftest import Portal
@@ -43,7 +42,6 @@ grpc.server, concurrent.futures.thread._worker = server, worker
 '''
 
 
-@pytest.mark.own_python
 def test_an_unfinished_dataset_is_kept_without_private_names(stack: Stack, portal: Portal) -> None:
     stack.file("air.csv", "day,value\n2026-01-01,3\n2026-01-02,4\n")
     site = stack.folder / "site"

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ..conftest import Portal
 from .stacks import Stack
 
 
-@pytest.mark.own_python
 def test_a_group_from_create_to_destroy(stack: Stack, portal: Portal) -> None:
     stack.program("""
         editors = ods.Group("editors", title="Editors", permissions=["edit_dataset", "create_dataset"])

@@ -50,6 +50,7 @@ def test_after_a_kill_the_next_updates_finish(stack: Stack, portal: Portal) -> N
         assert stack.processes(PROVIDER)
         os.kill(engine.pid, signal.SIGKILL)
         eventually(lambda: not stack.processes(PROVIDER), within=5)
+    stack.without_own_python()
 
     portal.fail()
     portal.set(processing_ms=0)
@@ -117,6 +118,7 @@ def test_a_first_interruption_finishes_the_calls_under_way(stack: Stack, portal:
         eventually(lambda: any("publish" in call for call in portal.writes()))
         engine.send_signal(signal.SIGINT)
         assert engine.wait(300)
+    stack.without_own_python()
     assert "cancel" in stack.printed()
     assert stack.ids() == {"air": portal.dataset("air")["uid"]}
     assert portal.records("air")["total_count"] == 2

@@ -15,34 +15,14 @@ CITY = """
     editors = ods.Group("editors", title="Editors", permissions=["edit_dataset"]{editors})
     air = ods.Dataset(
         "air",
-        metadata=ods.Metadata(default=ods.DefaultMetadata(title="Air", keyword=["air"], publisher={publisher!r})),
-        fields=[ods.TypeField(field="day", type_param={day!r}), ods.TypeField(field="value", type_param="double")]{air}
+        metadata=ods.Metadata(default=ods.DefaultMetadata(title="Air", keyword=["air"])),
+        fields=[ods.TypeField(field="value", type_param="double")]{air}
     )
 """
 
 
-def _city(stack: Stack, *, publisher: str = "City", day: str = "date", **more: str) -> None:
-    stack.program(CITY.format(publisher=publisher, day=day, **{"transforms": "", "editors": "", "air": ""} | more))
-
-
-def test_ignored_changes_at_any_depth_stay(stack: Stack, portal: Portal) -> None:
-    ignoring = ", opts=pulumi.ResourceOptions(ignore_changes=['metadata.default.publisher', 'fields[0].type_param'])"
-    _city(stack, air=ignoring)
-    stack.up()
-    uid = stack.ids()["air"]
-
-    _city(stack, publisher="Somebody", day="text", air=ignoring)
-    assert stack.steps() == {}
-
-    portal.put(f"/datasets/{uid}/metadata/default/publisher/", {"value": "Behind its back"})
-    stack.refresh()
-    assert stack.steps() == {}
-
-    _city(stack, publisher="Somebody", day="text")
-    stack.up()
-    assert portal.dataset("air")["metadata"]["default"]["publisher"] == {"value": "Somebody"}
-    assert [rule["type_param"] for rule in portal.all(f"/datasets/{uid}/fields/")] == ["text", "double"]
-    stack.is_settled()
+def _city(stack: Stack, **more: str) -> None:
+    stack.program(CITY.format(**{"transforms": "", "editors": "", "air": ""} | more))
 
 
 def test_transforms_edit_nested_values(stack: Stack, portal: Portal) -> None:

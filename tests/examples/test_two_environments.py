@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -65,10 +64,14 @@ def test_two_stacks_bring_one_program_to_two_portals(
     lay_out(stack, "two_environments")
     stack.env.pop("OPENDATASOFT_DOMAIN")
     stack.env.pop("OPENDATASOFT_API_KEY")
-    stack.run("stack", "init", "prod")
+    stack.init("prod")
     for name, target in (("dev", portal), ("prod", public)):
-        settings = f"Pulumi.{name}.yaml"
-        shutil.copy(EXAMPLES / "two_environments" / settings, stack.folder / settings)
+        settings = stack.folder / f"Pulumi.{name}.yaml"
+        keys = [
+            line for line in settings.read_text().splitlines() if line.startswith(("secretsprovider", "encryptedkey"))
+        ]
+        example = (EXAMPLES / "two_environments" / settings.name).read_text()
+        settings.write_text("\n".join([example, *keys]))
         domain, key = f"opendatasoft:domain={target.url}", f"opendatasoft:apiKey={target.key}"
         stack.run("config", "set-all", "--stack", name, "--plaintext", domain, "--secret", key)
 

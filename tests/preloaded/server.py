@@ -9,6 +9,7 @@ all that are left, and ends.
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import runpy
@@ -66,7 +67,12 @@ def run(order: dict[str, Any], files: list[int], search_path: list[str]) -> NoRe
 
 
 def _run_python(args: list[str], search_path: list[str]) -> None:
-    """Do what `python ARGS` does: `-m MODULE` or a script, each with its arguments."""
+    """Do what `python ARGS` does: `-m MODULE` or a script, each with its arguments, and PYTHONPATH before all."""
+    if "PYTHONPATH" in os.environ:
+        search_path = [*os.environ["PYTHONPATH"].split(os.pathsep), *search_path]
+        sys.path[:] = search_path
+        with suppress(ModuleNotFoundError):
+            importlib.import_module("sitecustomize")
     if args[0] == "-m":
         sys.path[:] = [os.getcwd(), *search_path]
         sys.argv = args[1:]

@@ -117,3 +117,27 @@ def test_ignored_properties_of_an_adopted_object_stay(engine: Engine, portal: Po
     actual = portal.get(endpoint)
     assert (actual["title"]["value"], actual["publisher"]["value"]) == ("Luft", "The canton")
     engine.is_settled(adopting)
+
+
+def test_ignored_changes_at_any_depth_stay(engine: Engine, portal: Portal) -> None:
+    def city(publisher: str, day: str, *ignored: str) -> Program:
+        return lambda: ods.Dataset(
+            "air",
+            metadata=ods.Metadata(default=ods.DefaultMetadata(title="Air", publisher=publisher)),
+            fields=[ods.TypeField(field="day", type_param=day), ods.TypeField(field="value", type_param="double")],
+            opts=pulumi.ResourceOptions(ignore_changes=list(ignored)),
+        )
+
+    deep = ("metadata.default.publisher", "fields[0].type_param")
+    engine.up(city("City", "date", *deep))
+    endpoint = f"/datasets/{engine.get('air').id}"
+    assert engine.preview(city("Somebody", "text", *deep)).steps == {}
+
+    portal.put(f"{endpoint}/metadata/default/publisher/", {"value": "Behind its back"})
+    engine.refresh()
+    assert engine.preview(city("Somebody", "text", *deep)).steps == {}
+
+    engine.up(city("Somebody", "text"))
+    assert portal.get(f"{endpoint}/metadata/default/publisher/") == {"value": "Somebody"}
+    assert [rule["type_param"] for rule in portal.all(f"{endpoint}/fields/")] == ["text", "double"]
+    engine.is_settled(city("Somebody", "text"))

@@ -1,1 +1,1 @@
-"""A city's portal of almost a hundred resources under random edits of the program and of the portal."""
+"""A city's portal with many resources of every kind under random edits of the program and of the portal."""

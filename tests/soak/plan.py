@@ -1,4 +1,4 @@
-"""The contents of the city's program as plain data: at first 6 groups, 20 users, 10 connections and 60 datasets."""
+"""The contents of the city's program as plain data: at first 6 groups, 20 users, 10 connections and many datasets."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ def dataset(rng: random.Random, name: str, city: City, **other: Any) -> dict[str
     }
 
 
-def plan(rng: random.Random, url: str) -> City:
-    """The city at the beginning, with its files on a server at `url`."""
+def plan(rng: random.Random, url: str, datasets: int) -> City:
+    """The city at the beginning, with so many datasets, and with its files on a server at `url`."""
     city: City = {"groups": {}, "users": {}, "connections": {}, "datasets": {}}
     city["groups"] = {name: group(rng, name) for name in (f"group-{n}" for n in range(1, 7))}
     names = list(city["groups"])
     city["users"] = {name: user(rng, name, names) for name in (f"user-{n}" for n in range(1, 21))}
     city["connections"] = {name: connection(name, url) for name in (f"server-{n}" for n in range(1, 11))}
-    for n in range(1, 60):
+    for n in range(1, datasets):
         city["datasets"][f"dataset-{n}"] = dataset(rng, f"dataset-{n}", city)
     about = {"file": None, "connection": None, "fields": [RULES[1]], "is_restricted": False, "published": True}
     city["datasets"][REALTIME] = dataset(rng, REALTIME, city, **about)
