@@ -124,14 +124,14 @@ def real_engine() -> None:
 
 
 @pytest.fixture
-def own_python(request: pytest.FixtureRequest) -> dict[str, bool]:
+def own_python(request: pytest.FixtureRequest) -> dict[str, Any]:
     """How the test's stacks run Python: with the mark `own_python` in processes of their own; see `Stack`."""
     mark = request.node.get_closest_marker("own_python")
     return {"own_python": True, **mark.kwargs} if mark else {}
 
 
 @pytest.fixture
-def stack(tmp_path: Path, portal: Portal, own_python: dict[str, bool], real_engine: None) -> Stack:
+def stack(tmp_path: Path, portal: Portal, own_python: dict[str, Any], real_engine: None) -> Stack:
     """A stack for one test on the real engine."""
     return Stack(tmp_path / "stack", domain=portal.url, key=portal.key, **own_python)
 
@@ -144,10 +144,10 @@ def big_stack(tmp_path: Path, portal: Portal, real_engine: None) -> Stack:
 
 @pytest.fixture
 def another_stack(
-    tmp_path: Path, portal: Portal, own_python: dict[str, bool], real_engine: None
+    tmp_path: Path, portal: Portal, own_python: dict[str, Any], real_engine: None
 ) -> Callable[..., Stack]:
     """Further stacks for one test."""
-    usual: dict[str, Any] = {"domain": portal.url, "key": portal.key, **own_python}
+    usual = {"domain": portal.url, "key": portal.key, **own_python}
 
     def make(name: str, **more: Any) -> Stack:
         return Stack(tmp_path / name, **{**usual, "name": name, **more})
