@@ -28,6 +28,7 @@ class KeyServer:
             protocol_version = "HTTP/1.1"
 
             def do_PUT(self) -> None:
+                """Wrap a key, or unwrap one."""
                 request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 if self.path == "/v1/transit/encrypt/tests":
                     keys.append(request["plaintext"])
@@ -49,8 +50,14 @@ class KeyServer:
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.5,), daemon=True)
         self._thread.start()
-        self.env = {"VAULT_ADDR": f"http://127.0.0.1:{self._server.server_port}", "VAULT_TOKEN": "none"}
-        """The variables by which an engine finds it."""
+        address = f"http://127.0.0.1:{self._server.server_port}"
+        self.env = {
+            "VAULT_ADDR": address,
+            "VAULT_TOKEN": "none",
+            "VAULT_SERVER_URL": address,
+            "VAULT_SERVER_TOKEN": "none",
+        }
+        """The variables by which engines find it; older ones know only the last two."""
 
     def close(self) -> None:
         """End the server."""

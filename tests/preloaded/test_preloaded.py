@@ -33,8 +33,8 @@ def script(tmp_path: Path) -> Path:
     return path
 
 
-def _run(python: str | Path, *args: str | Path, cwd: Path) -> tuple[int, str, str]:
-    env = {**os.environ, "WORD": "a word"}
+def _run(python: str | Path, *args: str | Path, cwd: Path, **variables: str) -> tuple[int, str, str]:
+    env = {**os.environ, "WORD": "a word", **variables}
     done = subprocess.run(
         [python, *args], cwd=cwd, env=env, input="a line", capture_output=True, text=True, check=False
     )
@@ -46,6 +46,25 @@ def test_a_script_runs_as_in_the_usual_python(script: Path, tmp_path: Path) -> N
     assert usual[0] == 7
     for name in ("python", "python3"):
         assert _run(preloaded().folder / name, script, "a", "b c", cwd=tmp_path) == usual
+
+
+def test_modules_of_pythonpath_are_imported_as_usual(script: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text('import os\nos.environ["WORD"] = "another word"\n')
+    usual, in_a_fork = (
+        _run(python, script, "a", cwd=tmp_path, PYTHONPATH=str(site))
+        for python in (sys.executable, preloaded().folder / "python")
+    )
+    assert "another word" in usual[1]
+    assert in_a_fork == usual
+
+
+def test_own_python_has_imported_nothing(script: Path, tmp_path: Path) -> None:
+    script.write_text("import sys\nprint('pulumi_opendatasoft' in sys.modules)\n")
+    python = preloaded().folder / "python"
+    assert _run(python, script, "a", cwd=tmp_path) == (0, "True\n", "")
+    assert _run(python, script, "a", cwd=tmp_path, OWN_PYTHON="yes") == (0, "False\n", "")
 
 
 def test_other_commands_run_in_the_usual_python(tmp_path: Path) -> None:
