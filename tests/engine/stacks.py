@@ -111,7 +111,13 @@ class Stack:
             "OPENDATASOFT_DOMAIN": domain,
             "OPENDATASOFT_API_KEY": key,
         }
-        self.env |= {"OWN_PYTHON": "yes"} if own_python else key_server().env
+        if own_python:
+            self.env["OWN_PYTHON"] = "yes"
+        else:
+            self.env |= key_server().env
+            # With a file in the place of the folder, the engine leaves out the log that it writes of every command.
+            (folder / ".home").mkdir(exist_ok=True)
+            (folder / ".home" / "logs").touch()
         if not checkpoints:
             self.env |= {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
         (folder / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n")
