@@ -18,7 +18,7 @@ help:
 	@echo 'make down    Destroy what make demo built, and stop the portal'
 	@echo 'make shell   Open a shell in which pulumi works on the demo, and on the examples'
 	@echo 'make env     Print the same environment: eval "$$(make env)"'
-	@echo 'make test    Run all tests (TESTS="tests/client -x" chooses some); make test-quick those without an engine'
+	@echo 'make test    Run the tests (TESTS="tests/client -x" chooses some); make test-quick those without an engine'
 	@echo 'make check   Check format, lint and types'
 	@echo 'make lock    Renew the lock file of the packages'
 	@echo 'make docs    Write the pages of docs/reference from the docstrings'
