@@ -60,9 +60,10 @@ LONGEST = (
     "faults/test_crash_of_the_provider.py",
     "engine/test_interruptions.py",
     "engine/test_renaming.py",
+    "engine/test_automation_api.py",
+    "engine/test_targets.py",
     "faults/test_reads_and_deletes.py",
     "faults/test_many_at_once.py",
-    "examples/test_documents.py",
 )
 """The files that take longest: each is run by one worker, so they begin first."""
 
