@@ -19,6 +19,7 @@ START = "start and collection"
 BUDGETS = {
     "resources": 250,
     "faults": 180,
+    "trust": 60,
     "engine": 120,
     "emulator": 70,
     "soak": 50,
