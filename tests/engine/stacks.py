@@ -70,7 +70,8 @@ class Stack:
 
     Its programs and providers run in preloaded processes, which saves most of the CPU of a command. A stack with its
     `own_python` runs them as a user's stack does, and finds plugins as it does. Without `checkpoints` the engine writes
-    the state once, at the end of a command, and not twice for each resource: for stacks of many resources.
+    the state once, at the end of a command, and not twice for each resource: for stacks of many resources. Its state is
+    in a folder beside the program, unless another `backend` is given, perhaps with more environment variables.
     """
 
     def __init__(
@@ -83,13 +84,16 @@ class Stack:
         project: str = "city",
         own_python: bool = False,
         checkpoints: bool = True,
+        backend: str = "",
+        env: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.name = name
         self.project = project
         folder.mkdir(parents=True, exist_ok=True)
-        backend = folder / ".backend"
-        backend.mkdir(exist_ok=True)
+        if not backend:
+            (folder / ".backend").mkdir(exist_ok=True)
+            backend = f"file://{folder / '.backend'}"
         engine = engine_folder()
         assert engine is not None, "no Pulumi engine: run `make setup`"
         python = [] if own_python else [str(preloaded().folder)]
@@ -99,13 +103,14 @@ class Stack:
             "GOMEMLIMIT": "1GiB",
             **{k: v for k, v in os.environ.items() if not k.startswith(("PULUMI_", "OPENDATASOFT_"))},
             "PATH": os.pathsep.join([*python, str(Path(sys.executable).parent), str(engine), os.environ["PATH"]]),
-            "PULUMI_BACKEND_URL": f"file://{backend}",
+            "PULUMI_BACKEND_URL": backend,
             "PULUMI_HOME": str(folder / ".home"),
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "OPENDATASOFT_DOMAIN": domain,
             "OPENDATASOFT_API_KEY": key,
+            **(env or {}),
         }
         if not checkpoints:
             self.env |= {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}

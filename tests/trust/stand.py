@@ -14,6 +14,7 @@ from opendatasoft_emulator.server import Emulator
 
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
+from ..engine_stub.program import Program
 from ..engine_stub.servers import Servers
 from ..engine_stub.state import Outcome as Result
 from ..faults.content import content, differences
@@ -51,7 +52,7 @@ class Stand:
         """Carry out an operation, whether or not it succeeds."""
         if operation == "destroy":
             return self.engine.destroy(ok=None)
-        return self.engine.up(self._form(operation), ok=None)
+        return self.engine.up(self.form(operation), ok=None)
 
     def calm(self) -> dict[str, Calm]:
         """Carry out every operation undisturbed."""
@@ -91,7 +92,8 @@ class Stand:
         text = PLACES.sub("<place>", json.dumps(found))
         return {name: sorted(things, key=_form_of) for name, things in json.loads(text).items()}
 
-    def _form(self, operation: str) -> Any:
+    def form(self, operation: str) -> Program:
+        """The form of the program that an operation brings up."""
         return form(self.name, self.engine.folder, changed=operation == "update")
 
     def _is_done(self, operation: str, result: Result, calm: Calm) -> bool:
@@ -102,7 +104,7 @@ class Stand:
             self.complaints = [f"still in the state: {name}" for name in self.engine.ids()]
         else:
             refreshed = self.engine.refresh(ok=None)
-            previewed = self.engine.preview(self._form(operation), ok=None)
+            previewed = self.engine.preview(self.form(operation), ok=None)
             self.complaints = [*refreshed.errors, *refreshed.steps, *previewed.errors, *previewed.steps]
         return not self.complaints
 

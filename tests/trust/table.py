@@ -1,19 +1,13 @@
-"""A pytest plugin: the table of `make trust`, and the choice between the whole of its cases and a sample."""
+"""A pytest plugin: the table of `make trust`, and which of its cases are in `make test` as well."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import StrEnum
-from typing import TypeVar
 
 import pytest
-
-T = TypeVar("T")
-
-WHOLE = bool(os.environ.get("TRUST"))
-"""Whether all cases run, as in `make trust`; else a sample of them."""
 
 SEED = int(os.environ.get("TRUST_SEED", "20261130"))
 """The seed of everything that is chosen at random; TRUST_SEED sets another one."""
@@ -41,11 +35,10 @@ Record = Callable[[str, str, Outcome], None]
 """Adds a case to the table: its operation, its fault, and what came of it."""
 
 
-def chosen(cases: Sequence[T], sample: int) -> Sequence[T]:
-    """All cases, or for the sample this many of them, spread evenly."""
-    if WHOLE or len(cases) <= sample:
-        return cases
-    return [cases[place * len(cases) // sample] for place in range(sample)]
+def marked(places: int, sample: int) -> list[pytest.MarkDecorator]:
+    """Return a mark for each of some cases: `sampled` for the sample, which is spread evenly, else `trust`."""
+    sampled = {place * places // sample for place in range(min(sample, places))}
+    return [pytest.mark.sampled if place in sampled else pytest.mark.trust for place in range(places)]
 
 
 @pytest.fixture
@@ -94,7 +87,7 @@ class Table:
             total += counts
             lines.append(_line(f"{operation}, {fault}", counts, width))
         lines.append(_line("in all", total, width))
-        lines += ["", f"seed {SEED}, {'the whole' if WHOLE else 'a sample'}; minutes of one worker by block:"]
+        lines += ["", f"seed {SEED}; minutes of one worker by block:"]
         lines += [f"{seconds / 60:7.1f}  {block}" for block, seconds in self.seconds.most_common()]
         return lines
 

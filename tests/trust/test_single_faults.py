@@ -11,7 +11,7 @@ import pytest
 
 from ..engine_stub.servers import Servers
 from .stand import OPERATIONS, Calm, longest, standing
-from .table import SEED, Outcome, Record, chosen
+from .table import SEED, Outcome, Record, marked
 
 FAULTS = (
     "status:503",
@@ -29,9 +29,9 @@ SHARES = {"quickstart": (36, 3), "city_portal": (24, 1), "every_type": (24, 2)}
 """Of each program: into how many tests its cases are divided, and how many of these are in a sample."""
 
 SHARE_CASES = [
-    pytest.param(name, share, shares, id=f"{name}-{share}")
+    pytest.param(name, share, shares, id=f"{name}-{share}", marks=mark)
     for name, (shares, sample) in SHARES.items()
-    for share in chosen(range(shares), sample)
+    for share, mark in enumerate(marked(shares, sample))
 ]
 
 

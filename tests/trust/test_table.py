@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .table import Outcome, Table, chosen
+from .table import Outcome, Table, marked
 
 
 def report(*cases: tuple[str, str, str]) -> pytest.TestReport:
@@ -38,6 +38,7 @@ def test_the_table_counts_the_outcomes_of_each_pair() -> None:
 
 
 @pytest.mark.parametrize(("sample", "places"), [(1, [0]), (3, [0, 3, 6]), (20, list(range(9)))])
-def test_a_sample_is_spread_evenly(sample: int, places: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.trust.table.WHOLE", False)
-    assert list(chosen(range(9), sample)) == places
+def test_a_sample_is_spread_evenly(sample: int, places: list[int]) -> None:
+    marks = marked(9, sample)
+    assert [place for place, mark in enumerate(marks) if mark.name == "sampled"] == places
+    assert {mark.name for place, mark in enumerate(marks) if place not in places} <= {"trust"}
