@@ -10,7 +10,7 @@ LOCK := requirements/developer.txt
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup engine demo down test test-quick check shell env lock docs clean always
+.PHONY: help setup engine demo down test test-quick trust check shell env lock docs clean always
 
 help:
 	@echo 'make setup   Make .venv with the locked packages, and get a Pulumi engine (PYTHON=python3.12 chooses the Python)'
@@ -19,6 +19,7 @@ help:
 	@echo 'make shell   Open a shell in which pulumi works on the demo, and on the examples'
 	@echo 'make env     Print the same environment: eval "$$(make env)"'
 	@echo 'make test    Run the tests (TESTS="tests/client -x" chooses some); make test-quick those without an engine'
+	@echo 'make trust   Try faults, interruptions and hostile inputs for up to an hour, and print what came of them'
 	@echo 'make check   Check format, lint and types'
 	@echo 'make lock    Renew the lock file of the packages'
 	@echo 'make docs    Write the pages of docs/reference from the docstrings'
@@ -59,6 +60,11 @@ test: setup
 test-quick: $(STAMP)
 	@echo 'Running the tests that need no engine...'
 	@env -u OPENDATASOFT_DOMAIN -u OPENDATASOFT_API_KEY $(PYTEST) -m 'not engine and not trust' $(TESTS)
+
+# Up to an hour. The seed is TRUST_SEED; the cases of a file are divided between the workers.
+trust: setup
+	@echo 'Trying faults, interruptions and hostile inputs...'
+	@$(RUN) tools.environment --without-portal -- $(RUN) pytest -n 6 --dist load --durations 5 -m 'trust or sampled' $(TESTS)
 
 check: $(STAMP)
 	@echo 'Checking the format...'

@@ -19,7 +19,7 @@ from .engine_stub.servers import Servers
 from .event_loop import lent_event_loop
 from .preloaded.python import close_preloaded
 
-pytest_plugins = ["tests.cpu_budget"]
+pytest_plugins = ["tests.cpu_budget", "tests.trust.table"]
 
 
 class Portal:

@@ -20,6 +20,7 @@ BUDGETS = {
     "resources": 250,
     "faults": 130,
     "engine": 100,
+    "trust": 60,
     "emulator": 70,
     "soak": 40,
     "examples": 35,

@@ -157,6 +157,25 @@ def test_garbage_fault_is_a_page_of_html(api: httpx.Client, fault: SetFault) -> 
     assert titles(api) == []
 
 
+def test_no_body_fault_executes_the_call_and_sends_a_status(api: httpx.Client, fault: SetFault) -> None:
+    fault("no_body", method="POST", nth=1)
+
+    response = api.post("/groups/", json={"title": "Editors"})
+
+    assert (response.status_code, response.content) == (201, b"")
+    assert titles(api) == ["Editors"]
+
+
+def test_slow_fault_executes_the_call_and_drips_the_body(api: httpx.Client, fault: SetFault) -> None:
+    fault("slow", method="POST", nth=1)
+
+    with api.stream("POST", "/groups/", json={"title": "Editors"}, timeout=2) as response:
+        start = next(response.iter_raw())
+
+    assert (response.status_code, len(start)) == (201, 1)
+    assert titles(api) == ["Editors"]
+
+
 def test_the_nth_call_is_counted_from_when_the_fault_was_set(api: httpx.Client, fault: SetFault) -> None:
     api.get("/groups/")
     fault("status:500", method="GET", path="/groups/", nth=2)

@@ -73,7 +73,8 @@ class Stack:
     most of the CPU of a command. With `own_python` they run in processes of their own, and the stack has a passphrase,
     as for a user; with `plugin_search` the engine also looks for plugins among the packages of that Python. Without
     `checkpoints` the engine writes the state once, at the end of a command, and not twice for each resource: for stacks
-    of many resources.
+    of many resources. Its state is in a folder beside the program, unless another `backend` is given, perhaps with more
+    environment variables.
     """
 
     def __init__(
@@ -87,13 +88,16 @@ class Stack:
         own_python: bool = False,
         plugin_search: bool = False,
         checkpoints: bool = True,
+        backend: str = "",
+        env: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
         self.name = name
         self.project = project
         folder.mkdir(parents=True, exist_ok=True)
-        backend = folder / ".backend"
-        backend.mkdir(exist_ok=True)
+        if not backend:
+            (folder / ".backend").mkdir(exist_ok=True)
+            backend = f"file://{folder / '.backend'}"
         engine = engine_folder()
         assert engine is not None, "no Pulumi engine: run `make setup`"
         python = [] if plugin_search else [str(preloaded().folder)]
@@ -103,13 +107,14 @@ class Stack:
             "GOMEMLIMIT": "1GiB",
             **{k: v for k, v in os.environ.items() if not k.startswith(("PULUMI_", "OPENDATASOFT_", "VAULT_"))},
             "PATH": os.pathsep.join([*python, str(Path(sys.executable).parent), str(engine), os.environ["PATH"]]),
-            "PULUMI_BACKEND_URL": f"file://{backend}",
+            "PULUMI_BACKEND_URL": backend,
             "PULUMI_HOME": str(folder / ".home"),
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "OPENDATASOFT_DOMAIN": domain,
             "OPENDATASOFT_API_KEY": key,
+            **(env or {}),
         }
         if own_python:
             self.env["OWN_PYTHON"] = "yes"

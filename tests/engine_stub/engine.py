@@ -7,7 +7,7 @@ are worked on at the same time, a few of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent import futures
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -69,6 +69,8 @@ class Engine:
         }
         self.resources: dict[str, Resource] = {}
         """The state, by URN, in the order of registration."""
+        self.side_by_side = 1
+        """How many resources a refresh or a destroy works on at the same time, as `--parallel` does."""
         self._noise = folder / "stderr"
         self._noise.write_text("")
         self._shared: Provider | None = None
@@ -106,11 +108,10 @@ class Engine:
         """Take the portal's actual values over into the state."""
         outcome = Outcome()
         with self._provider(outcome) as provider:
-            for resource in list(self.resources.values()):
-                try:
-                    self._refresh(provider, resource, outcome)
-                except Failed as error:
-                    outcome.errors.append(str(error))
+            errors = self._each(
+                list(self.resources.values()), lambda resource: self._refresh(provider, resource, outcome)
+            )
+            outcome.errors += [str(error) for error in errors if error]
         return self._checked(outcome, ok)
 
     def destroy(self, *, ok: bool | None = True) -> Outcome:
@@ -288,19 +289,37 @@ class Engine:
             replaced: those of which only the object is deleted, because another one has taken its place in the state.
             continue_on_error: whether the others are deleted although one cannot be.
         """
-        for old in reversed(dropped):
-            try:
-                provider.delete(old.urn, old.id, old.outputs, old.inputs)
-            except Failed as error:
-                outcome.errors.append(str(error))
-                if continue_on_error:
-                    continue
+        left = list(reversed(dropped))
+        while left:
+            needed = {urn for old in left for urn in old.dependencies}
+            now = [old for old in left if old.urn not in needed][: self.side_by_side]
+            left = [old for old in left if old not in now]
+            errors = self._each(now, lambda old: provider.delete(old.urn, old.id, old.outputs, old.inputs))
+            for old, error in zip(now, errors, strict=True):
+                if error:
+                    outcome.errors.append(str(error))
+                elif not replaced or old.urn not in replaced:
+                    outcome.steps[old.name] = "delete"
+                    self.resources.pop(old.urn, None)
+            if any(errors) and not continue_on_error:
                 return
-            if not replaced or old.urn not in replaced:
-                outcome.steps[old.name] = "delete"
-                self.resources.pop(old.urn, None)
 
     # ------------------------------------------------------------ what commands have in common
+
+    def _each(self, resources: list[Resource], work: Callable[[Resource], object]) -> list[Failed | None]:
+        """Work on resources, `side_by_side` of them at a time; returns the failure of each."""
+
+        def tried(resource: Resource) -> Failed | None:
+            try:
+                work(resource)
+            except Failed as error:
+                return error
+            return None
+
+        if self.side_by_side == 1:
+            return [tried(resource) for resource in resources]
+        with futures.ThreadPoolExecutor(self.side_by_side) as pool:
+            return list(pool.map(tried, resources))
 
     def _provider(self, outcome: Outcome) -> AbstractContextManager[Provider]:
         self._log.lines = outcome.lines
@@ -317,7 +336,11 @@ class Engine:
 
 def _options(registration: Registration) -> dict[str, Any]:
     """Return the options of a registration that the state keeps."""
-    return {"delete_before_replace": registration.delete_before_replace, "ignore_changes": registration.ignore_changes}
+    return {
+        "delete_before_replace": registration.delete_before_replace,
+        "ignore_changes": registration.ignore_changes,
+        "dependencies": registration.dependencies,
+    }
 
 
 def _is_change(diff: Diff, paths: list[str]) -> bool:

@@ -45,7 +45,8 @@ class Monitor(mocks.MockMonitor):
         if request.type == "pulumi:pulumi:Stack":
             return resource_pb2.RegisterResourceResponse(urn=urn)
         inputs, ignored = revealed(plain(request.object)), tuple(request.ignoreChanges)
-        made = self._step(Registration(urn, inputs, request.deleteBeforeReplace, ignored))
+        needs = tuple(request.dependencies)
+        made = self._step(Registration(urn, inputs, request.deleteBeforeReplace, ignored, needs))
         if made is None:
             # The engine would end the program here. It goes on, but nothing more is known or made.
             return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object, unknown=True)

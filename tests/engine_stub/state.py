@@ -30,6 +30,9 @@ class Registration:
     ignore_changes: tuple[str, ...] = ()
     """Property paths at which the inputs of the state stay."""
 
+    dependencies: tuple[str, ...] = ()
+    """The URNs of the resources whose outputs it uses."""
+
     @property
     def name(self) -> str:
         """Its name in the program."""
@@ -49,6 +52,7 @@ class Resource:
 
     delete_before_replace: bool = False
     ignore_changes: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -5,6 +5,8 @@ import json
 import logging
 import time
 import traceback
+from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import parse_qsl
 
 from fastapi.exceptions import ValidationException
@@ -21,6 +23,8 @@ log = logging.getLogger(__name__)
 
 _LISTS_IN_FORMS = frozenset({"permissions"})
 _GARBAGE = "<!doctype html><title>Gateway</title><h1>It works!</h1>"
+_BETWEEN_BYTES = 0.25
+"""Seconds between two bytes of a slow body."""
 
 
 class Middleware:
@@ -62,6 +66,9 @@ class Middleware:
         fault = self._portal.faults.fault_for(scope["method"], path)
         if fault is None:
             await self._app(*await _as_json(scope, receive), send)
+            return
+        if fault in _AFTER:
+            await self._app(*await _as_json(scope, receive), _AFTER[fault](receive, send))
             return
         if fault.endswith("_after_commit"):
             await self._app(*await _as_json(scope, receive), _discard)
@@ -124,6 +131,40 @@ def _quota_reached() -> Response:
 
 async def _discard(message: Message) -> None:
     """Discard the response of a call whose client receives none."""
+
+
+def _without_body(receive: Receive, send: Send) -> Send:
+    """Return a `send` that sends the status of a response and no body."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message.get("headers", [])))
+            del headers["content-type"]
+            headers["content-length"] = "0"
+            await send({**message, "headers": headers.raw})
+        elif not message.get("more_body", False):
+            await send({**message, "body": b""})
+
+    return sent
+
+
+def _slowly(receive: Receive, send: Send) -> Send:
+    """Return a `send` that sends a body byte by byte, until the client has gone."""
+
+    async def sent(message: Message) -> None:
+        body = message.get("body", b"")
+        for byte in body[:-1]:
+            await send({**message, "body": bytes([byte]), "more_body": True})
+            with suppress(TimeoutError):
+                if (await asyncio.wait_for(receive(), _BETWEEN_BYTES))["type"] == "http.disconnect":
+                    raise ClientDisconnect
+        await send({**message, "body": body[-1:]} if body else message)
+
+    return sent
+
+
+_AFTER: dict[str, Callable[[Receive, Send], Send]] = {"no_body": _without_body, "slow": _slowly}
+"""The faults of a response to a call that was executed."""
 
 
 async def _read_body(receive: Receive) -> bytes:

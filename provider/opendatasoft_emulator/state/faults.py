@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 
 def _known_fault(fault: str) -> str:
-    named = ("reset", "reset_after_commit", "timeout", "timeout_after_commit", "garbage")
+    named = ("reset", "reset_after_commit", "timeout", "timeout_after_commit", "garbage", "no_body", "slow")
     if fault not in named and not re.fullmatch(r"status:[2-5]\d\d", fault):
         raise ValueError(f"must be status:NNN or one of {', '.join(named)}")
     return fault
@@ -32,7 +32,9 @@ class Fault(BaseModel):
     - `status:NNN`: a response with this status; the call is not executed;
     - `reset`: the connection is reset before the call is executed; `reset_after_commit`: afterwards;
     - `timeout`: the call is not executed and gets no response; `timeout_after_commit`: it is executed and gets none;
-    - `garbage`: the call is not executed; the response is a 200 with a page of HTML.
+    - `garbage`: the call is not executed; the response is a 200 with a page of HTML;
+    - `no_body`: the call is executed; the response has its status, and no body;
+    - `slow`: the call is executed; the body of the response comes one byte at a time, four in a second.
     """
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)

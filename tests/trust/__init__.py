@@ -1,0 +1,1 @@
+"""`make trust`: many faults, interruptions and hostile inputs, with a table of what came of them."""
