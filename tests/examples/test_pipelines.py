@@ -109,8 +109,8 @@ def test_jobs_survive_a_rotated_key_and_find_drift(another_stack: Callable[..., 
     stack.run(*job["drift"])
 
     remedy = (
-        "Refresh and destroy use the API key of the last `up`: if it was changed since then, run `pulumi up` first, or "
-        "add `--run-program`."
+        "Without `--run-program`, refresh and destroy use the API key of the last `up`: if it was changed since then, "
+        "add that option, or run `pulumi up` first."
     )
     assert refused
     assert all(line.endswith(remedy) for lines in refused.values() for line in lines)

@@ -39,8 +39,8 @@ def test_a_changed_domain_is_an_error_in_every_command(engine: Engine, portal: P
         for who in ('Dataset "air"', 'Group "editors"')
     }
     without_program = {
-        f"{line} Refresh and destroy use the configuration of the last `up`: if it was changed since then, run "
-        "`pulumi up` first, or add `--run-program`."
+        f"{line} Without `--run-program`, refresh and destroy use the configuration of the last `up`: if it was "
+        "changed since then, add that option, or run `pulumi up` first."
         for line in refused
     }
 

@@ -13,8 +13,8 @@ from ..engine_stub.state import Outcome
 
 WRONG_KEY = "0" * 56
 OF_LAST_UP = (
-    "Refresh and destroy use the {} of the last `up`: if it was changed since then, run `pulumi up` first, or add "
-    "`--run-program`."
+    "Without `--run-program`, refresh and destroy use the {} of the last `up`: if it was changed since then, add that "
+    "option, or run `pulumi up` first."
 )
 
 

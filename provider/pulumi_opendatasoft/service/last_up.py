@@ -31,8 +31,8 @@ def explained(*, is_key_from_environment: bool) -> Iterator[None]:
 def of_last_up(setting: str) -> str:
     """Name the commands that use the present value of a setting."""
     return (
-        f"Refresh and destroy use the {setting} of the last `up`: if it was changed since then, run `pulumi up` first, "
-        "or add `--run-program`."
+        f"Without `--run-program`, refresh and destroy use the {setting} of the last `up`: if it was changed since "
+        "then, add that option, or run `pulumi up` first."
     )
 
 
