@@ -1,6 +1,6 @@
 #!/bin/sh
-# Knows how the virtual environment is made: a supported Python, the locked packages, then the project itself.
-# Use: tools/setup.sh PYTHON. Everything is said on stderr, because `make env` prints nothing but exports.
+# Makes the virtual environment: a supported Python, the locked packages, then the project itself.
+# Use: tools/setup.sh PYTHON. It prints to stderr only, because `make env` prints nothing but exports.
 set -eu
 exec >&2
 
@@ -32,9 +32,21 @@ if [ "$(version_of .venv/bin/python)" != "$version" ] || ! .venv/bin/python -m p
     fi
 fi
 
-echo "Installing the locked packages (the first time half a minute)..."
+echo "Installing the locked packages (the first time half a minute or more)..."
+# A slow network or machine takes minutes, in which pip prints nothing. In the background pip ignores Ctrl-C: the trap
+# ends it.
 pip() {
-    .venv/bin/python -m pip --disable-pip-version-check --quiet install --no-deps "$@"
+    .venv/bin/python -m pip --disable-pip-version-check --quiet install --no-deps "$@" &
+    job=$!
+    trap 'kill "$job" 2>/dev/null; exit 130' INT TERM
+    seconds=0
+    while kill -0 "$job" 2>/dev/null; do
+        sleep 1
+        seconds=$((seconds + 1))
+        [ $((seconds % 20)) -ne 0 ] || echo "  still installing after $seconds s"
+    done
+    trap - INT TERM
+    wait "$job"
 }
 if ! pip --require-hashes -r requirements/developer.txt || ! pip --no-build-isolation --editable .; then
     echo "The packages could not be installed; pip's reason is above. Is the network there? Then: make setup"

@@ -1,11 +1,14 @@
-"""Calls of the Automation API that many tests share."""
+"""Calls of the Automation API and the Explore API that many tests share."""
 
 import time
 from typing import Any
 
 import httpx
+from opendatasoft_emulator.server import Emulator
 
 Body = dict[str, Any]
+
+EXPLORE = "/api/explore/v2.1/catalog/datasets"
 
 
 def body_of(response: httpx.Response, status: int = 200) -> Body:
@@ -91,3 +94,19 @@ def publish(api: httpx.Client, dataset_uid: str) -> Body:
     """Publish a dataset; return its status afterwards."""
     body_of(api.post(f"/datasets/{dataset_uid}/publish/"))
     return wait_until_settled(api, dataset_uid)
+
+
+def public(emulator: Emulator, path: str) -> httpx.Response:
+    """The response of the Explore API to a request without a key."""
+    return httpx.get(f"{emulator.url}{EXPLORE}{path}", verify=False)
+
+
+def records(emulator: Emulator, dataset_id: str = "air") -> list[Body]:
+    """The public records of a dataset."""
+    found: list[Body] = body_of(public(emulator, f"/{dataset_id}/records"))["results"]
+    return found
+
+
+def status_of(api: httpx.Client, dataset: str) -> Body:
+    """The status of a dataset."""
+    return body_of(api.get(f"/datasets/{dataset}/status/"))

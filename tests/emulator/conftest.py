@@ -8,7 +8,7 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from .calls import Body, body_of, new_dataset, publish
+from .calls import Body, add_csv, body_of, new_dataset, publish
 
 Switch = Callable[..., None]
 SetFault = Callable[..., None]
@@ -83,3 +83,11 @@ def sensor(api: httpx.Client) -> Body:
     resource = body_of(api.post(f"/datasets/{dataset}/resources/", json=body), 201)
     publish(api, dataset)
     return {**resource, "path": f"/datasets/{dataset}/resources/{resource['uid']}", "dataset": dataset}
+
+
+@pytest.fixture
+def dataset(api: httpx.Client) -> str:
+    """The new dataset `air`, with records that are not published."""
+    uid = new_dataset(api)
+    add_csv(api, uid)
+    return uid

@@ -1,7 +1,8 @@
-"""Several portals in one program, a portal that is not configured, and one that shows only part of itself."""
+"""Several portals in one program; a portal that is not configured, has another name, or shows only part of itself."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,6 +87,30 @@ def test_a_missing_portal_is_one_line_in_the_preview(stack: Stack) -> None:
     assert stack.preview(ok=False, env={"OPENDATASOFT_DOMAIN": "ftp://city"}).said == {
         "city-dev": ['error: opendatasoft:domain: "ftp://city" is not a web address: only https and http are', ended]
     }
+
+
+def test_message_about_another_domain_names_what_works(stack: Stack, portal: Portal) -> None:
+    del stack.env["OPENDATASOFT_DOMAIN"]
+    stack.run("config", "set", "opendatasoft:domain", portal.url)
+    stack.program("""
+        ods.Group("editors", title="Editors")
+        ods.Dataset("air")
+    """)
+    stack.up()
+    stack.run("config", "set", "opendatasoft:domain", portal.url.replace("127.0.0.1", "localhost"))
+    refused = stack.up(ok=False).said  # Pulumi has recorded the new domain now
+
+    (config, command), *others = {
+        tuple(re.findall(r"`pulumi (.+?)`", line)) for lines in refused.values() for line in lines
+    }
+    stack.run(*config.split())
+    stack.run(*command.split(), "--yes")
+
+    assert others == []
+    new_host = portal.host.replace("127.0.0.1", "localhost")
+    assert {resource["outputs"]["domain"] for resource in stack.state().values()} == {new_host}
+    stack.run("config", "rm", "opendatasoft:movedFrom")
+    stack.preview("--refresh", "--run-program", "--expect-no-changes")
 
 
 def test_seeing_only_people_is_not_a_loss_of_the_rest(stack: Stack, portal: Portal) -> None:

@@ -5,6 +5,7 @@ What a program exports is its own matter: with `--debug` Pulumi's SDK prints the
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import httpx
@@ -69,3 +70,23 @@ def test_no_secret_appears_in_plain_text(stack: Stack, portal: Portal, tmp_path:
     assert key not in text
     assert push_key
     assert push_key not in text
+
+
+def test_new_passphrase_opens_what_the_old_one_did(stack: Stack) -> None:
+    stack.run("config", "set", "--secret", "opendatasoft:apiKey", stack.env.pop("OPENDATASOFT_API_KEY"))
+    stack.program('ods.Group("editors", title="Editors")')
+    stack.up()
+
+    subprocess.run(
+        ["pulumi", "stack", "change-secrets-provider", "passphrase"],
+        cwd=stack.folder,
+        env=stack.env,
+        input="a new passphrase\na new passphrase\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "incorrect passphrase" in stack.preview(ok=False).text
+    stack.env["PULUMI_CONFIG_PASSPHRASE"] = "a new passphrase"
+    stack.preview("--refresh", "--expect-no-changes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from pulumi_opendatasoft.errors import ResourceError
+from pulumi_opendatasoft.errors import ConfigurationError, ResourceError
 from pulumi_opendatasoft.lifecycle.ownership import Ownership, already_there, is_mark, mark_of, only_one
 from pulumi_opendatasoft.lifecycle.safeguards import SEVERAL, Census, check_domain
 
@@ -142,7 +142,7 @@ def test_state_of_this_portal_is_accepted(state: str | None, moved_from: tuple[s
 
 
 def test_state_of_another_portal_is_refused_with_the_remedy() -> None:
-    with pytest.raises(ResourceError) as refused:
+    with pytest.raises(ConfigurationError) as refused:
         check_domain("old.example", "new.example", ("older.example",))
     text = str(refused.value)
     assert "lives on old.example" in text

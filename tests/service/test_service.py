@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from pulumi_opendatasoft.errors import ResourceError
+from pulumi_opendatasoft.errors import ConfigurationError, ResourceError
 from pulumi_opendatasoft.service.service import Read, Service
 
 from ..conftest import Portal
@@ -59,6 +59,6 @@ def test_state_of_another_portal_is_neither_read_nor_written(portal: Portal, ser
         lambda: group.update(PlainCall(), id, elsewhere, {"title": "b"}),
         lambda: group.delete(PlainCall(), id, elsewhere),
     ):
-        with pytest.raises(ResourceError, match=r"it lives on data\.elsewhere\.org"):
+        with pytest.raises(ConfigurationError, match=r"it lives on data\.elsewhere\.org"):
             step()
     assert portal.requests() == []

@@ -1,6 +1,6 @@
-"""Knows how this machine gets a Pulumi engine: the user's own, else the official download, else a build with Go.
+"""Finds or gets a Pulumi engine: the user's own, else the official download, else a build with Go.
 
-`python -m tools.engine.install` prints the folder that holds `pulumi`; everything else it says goes to stderr.
+`python -m tools.engine.install` prints the folder that contains `pulumi`; everything else goes to stderr.
 """
 
 import os

@@ -210,7 +210,7 @@ class Lifecycle:
     def read(self, context: Context, id: str, state: State) -> State:
         """Return the state after a read. Without a prior state (`get`), it contains everything that can be read.
 
-        Raises `Missing` where the object does not exist, and `ResourceError` where that is doubtful.
+        Raises `Missing` where the object does not exist, and `ConfigurationError` where that is doubtful.
         """
         reading = Reading(context, id, state, fresh=False)
         is_managed = bool(state.get("domain"))

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..errors import ResourceError
+from ..errors import ConfigurationError
 
 SEVERAL = 3
 """The number of missing objects, with none found, from which they are not taken for deleted."""
@@ -68,7 +68,7 @@ class Shown:
 
 
 def confirm_gone(domain: str, presence: Presence, shown: Shown | None, census: Census) -> None:
-    """Raise `ResourceError` where a missing object may exist, because the portal or the API key is a wrong one.
+    """Raise `ConfigurationError` where a missing object may exist, because the portal or the API key is a wrong one.
 
     Args:
         domain: the portal's host.
@@ -83,7 +83,7 @@ def confirm_gone(domain: str, presence: Presence, shown: Shown | None, census: C
     else:
         is_doubtful = not shown.evidence and (not shown.always or census.missed())
     if is_doubtful:
-        raise ResourceError(
+        raise ConfigurationError(
             f"{domain} shows this API key nothing of what this stack made, so the state is kept as it is: is it the "
             "right portal and the right key? (If the objects are gone: `pulumi state delete`; with `--all` for all of "
             "them.)"
@@ -91,7 +91,7 @@ def confirm_gone(domain: str, presence: Presence, shown: Shown | None, census: C
 
 
 def check_domain(state: str | None, configured: str, moved_from: Iterable[str]) -> None:
-    """Raise `ResourceError` where a state was made on another portal than the configured one.
+    """Raise `ConfigurationError` where a state was made on another portal than the configured one.
 
     Args:
         state: the host in the state; None if it has none yet.
@@ -100,8 +100,8 @@ def check_domain(state: str | None, configured: str, moved_from: Iterable[str]) 
     """
     if state is None or state == configured or state in moved_from:
         return
-    raise ResourceError(
+    raise ConfigurationError(
         f"it lives on {state}, but this stack is now configured for {configured}; nothing was done. Set "
         f"opendatasoft:domain back, or, if the portal itself got this new name: "
-        f"`pulumi config set opendatasoft:movedFrom {state}`, then `pulumi up --refresh`."
+        f"`pulumi config set opendatasoft:movedFrom {state}`, then `pulumi up --refresh --run-program`."
     )

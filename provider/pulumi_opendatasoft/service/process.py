@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from ..client.client import Client
 from ..client.list_cache import ListCache
 from ..configuration import Settings
-from ..errors import PortalError, ResourceError
+from ..errors import ConfigurationError, PortalError
 from ..lifecycle.ownership import Ownership
 from ..lifecycle.safeguards import Census, Presence, Shown
 from ..program.resource import REGISTRY
@@ -27,10 +27,12 @@ class Process:
         self.ownership = Ownership()
         self.recorded: set[str] = set()
         """The URNs of the resources that the state contained when this process began."""
+        self.has_checked = False
+        """Whether this process checked a resource of a program: it then has the present configuration of the stack."""
         self.census: defaultdict[str, Census] = defaultdict(Census)
 
     def client(self, settings: Settings) -> Client:
-        """The client for these settings. Raises `ResourceError` where the domain or the key cannot be one."""
+        """The client for these settings. Raises `ConfigurationError` where the domain or the key cannot be one."""
         with self._lock:
             portal = (settings.domain, settings.key)
             if portal not in self._clients:
@@ -43,7 +45,7 @@ class Process:
                         retries=settings.max_retries,
                     )
                 except ValueError as error:
-                    raise ResourceError(str(error)) from None
+                    raise ConfigurationError(str(error)) from None
             return self._clients[portal]
 
     def list_cache(self, settings: Settings, collection: str, key: str) -> ListCache:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -26,6 +26,7 @@ from ..schema import secrets
 from ..schema.canonical import canonical_members, equal
 from ..schema.types import UNKNOWN
 from ..schema.typos import mistyped
+from . import last_up
 from .ignore_changes import keep_ignored
 from .process import PROCESS
 
@@ -122,6 +123,7 @@ class Service:
 
     def check(self, call: EngineCall, olds: State, news: State) -> Checked:
         """Canonical inputs, and every mistake with its path."""
+        PROCESS.has_checked = True
         prior = canonical_members(self._shape, olds)
         if prior and call.urn:
             PROCESS.recorded.add(call.urn)
@@ -177,17 +179,18 @@ class Service:
     def read(self, call: EngineCall, id: str, outputs: State) -> Read | None:
         """The object as the portal has it; None where it no longer exists."""
         state = self._state(outputs)
-        context = self._context(call, state)
         is_remembered = bool(state.get("domain"))
-        if is_remembered:
-            self._check_domain(context, state)
-        try:
-            report = self._lifecycle.read(context, id, state)
-        except Missing:
-            if not is_remembered:
-                what = f"{self._handler.kind_name} with the {self._handler.id_label} {id}"
-                raise ResourceError(f"{context.domain} has no {what} that could be read") from None
-            return None
+        with self._perhaps_of_last_up(state):
+            context = self._context(call, state)
+            if is_remembered:
+                self._check_domain(context, state)
+            try:
+                report = self._lifecycle.read(context, id, state)
+            except Missing:
+                if not is_remembered:
+                    what = f"{self._handler.kind_name} with the {self._handler.id_label} {id}"
+                    raise ResourceError(f"{context.domain} has no {what} that could be read") from None
+                return None
         if "portal" in state:
             report["portal"] = state["portal"]
         inputs = {s.name: report[s.name] for s in self._shape.settable if s.name in report}
@@ -220,16 +223,17 @@ class Service:
     def delete(self, call: EngineCall, id: str, outputs: State) -> None:
         """Delete the object, or stop managing it."""
         state = self._state(outputs)
-        context = self._context(call, state)
-        self._check_domain(context, state)
-        with self._writing(state):
-            self._lifecycle.delete(context, id, state)
+        with self._perhaps_of_last_up(state):
+            context = self._context(call, state)
+            self._check_domain(context, state)
+            with self._writing(state):
+                self._lifecycle.delete(context, id, state)
 
     def failure(self, call: EngineCall, error: Exception) -> str:
         """The message for a call that failed: the resource and the reason, without any secret."""
         is_configuration = isinstance(error, ConfigurationError)  # its text names keys, and contains none
         reason = str(error) if is_configuration else PROCESS.redact(reason_of(error))
-        return f"{self._who(call)}: {reason}"
+        return f"{self._who(call)}: {last_up.with_notes(reason, error)}"
 
     # ------------------------------------------------------------ what they share
 
@@ -237,6 +241,12 @@ class Service:
     def _named(half: HalfMade, context: Context) -> HalfMade:
         reasons = [f"{context.who}: {PROCESS.redact(reason)}" for reason in half.reasons]
         return HalfMade(half.id, half.state, reasons)
+
+    def _perhaps_of_last_up(self, state: State) -> AbstractContextManager[None]:
+        """Explain failures of a step of a refresh or destroy, whose configuration may be that of the last `up`."""
+        if PROCESS.has_checked or not state.get("domain"):
+            return nullcontext()
+        return last_up.explained(is_key_from_environment=not state.get("portal") and not self._get("apiKey"))
 
     @contextmanager
     def _writing(self, inputs: State) -> Iterator[None]:
