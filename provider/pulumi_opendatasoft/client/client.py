@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -21,10 +22,9 @@ from .responses import Response, read
 from .retries import LONGEST_RETRY_AFTER, Retries
 from .safe_post import send_once
 from .transport import Form, Transport
-from .uploads import CheckedFile
+from .uploads import LARGE_AT_ONCE, CheckedFile, is_small
 
 ROOT = "/api/automation/v1.0"
-UPLOADS_AT_ONCE = 2
 
 T = TypeVar("T")
 
@@ -76,7 +76,7 @@ class Client:
         self._secrets = Secrets()
         self._secrets.add(key)
         self._limiter = RateLimiter(concurrency, backoff=backoff, clock=clock)
-        self._uploads = RateLimiter(UPLOADS_AT_ONCE, clock=clock)
+        self._large_uploads = RateLimiter(LARGE_AT_ONCE, clock=clock)
         self._retries = Retries(retries, backoff, self.pause)
         self._portal_behind: timedelta | None = None
         self._has_responded = False
@@ -181,7 +181,7 @@ class Client:
         look: Callable[[], Any] | None = None,
         repeatable: bool = True,
     ) -> Any:
-        """Send a file as multipart/form-data; streamed, at most two at once.
+        """Send a file as multipart/form-data; streamed, of those above 1 MB at most two at once.
 
         Args:
             path: The path below the API's root.
@@ -207,7 +207,7 @@ class Client:
             with CheckedFile(file, sha256, call) as checked:
                 return self._send("POST", path, form=Form(part, filename, checked, fields or {}))
 
-        with self._uploads.slot(self._guard):
+        with nullcontext() if is_small(file) else self._large_uploads.slot(self._guard):
             return self._write("POST", path, send, look, repeatable)
 
     def _write(
