@@ -21,11 +21,12 @@ def test_calls_queued_before_the_pool_is_wide_run_at_once() -> None:
         return is_wide
 
     with futures.ThreadPoolExecutor(4) as pool:
-        results = [pool.submit(first), *(pool.submit(everyone.wait) for _ in range(QUEUED))]
+        wide = pool.submit(first)
+        results = [pool.submit(everyone.wait) for _ in range(QUEUED)]
         first_is_queued.set()
         # With the four threads that a pool of this size has started, the barrier would never be full.
-        assert results[0].result() is True
-        assert len({result.result() for result in results[1:]}) == QUEUED
+        assert wide.result() is True
+        assert len({result.result() for result in results}) == QUEUED
 
 
 def test_wide_pool_starts_no_more_threads_than_it_needs() -> None:
