@@ -10,7 +10,7 @@ LOCK := requirements/developer.txt
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup engine demo down test test-quick check shell env lock docs clean always
+.PHONY: help setup engine demo down test test-quick check bench bench-quick shell env lock docs clean always
 
 help:
 	@echo 'make setup   Make .venv with the locked packages, and get a Pulumi engine (PYTHON=python3.12 chooses the Python)'
@@ -20,6 +20,8 @@ help:
 	@echo 'make env     Print the same environment: eval "$$(make env)"'
 	@echo 'make test    Run all tests (TESTS="tests/client -x" chooses some); make test-quick those without an engine'
 	@echo 'make check   Check format, lint and types'
+	@echo 'make bench   Compare the speed with a script and others (15 minutes), and write docs/benchmarks.md'
+	@echo 'make bench-quick  The same on a smaller scale (3 minutes), printed only'
 	@echo 'make lock    Renew the lock file of the packages'
 	@echo 'make docs    Write the pages of docs/reference from the docstrings'
 	@echo 'make clean   Stop the portal and remove all that these commands made here; the engine stays in your cache'
@@ -69,6 +71,13 @@ check: $(STAMP)
 	@$(RUN) mypy
 	@echo 'Checking the types with pyright...'
 	@$(RUN) pyright
+
+BENCH := $(RUN) tools.environment --without-portal -- $(RUN) benchmarks.compare
+bench: setup
+	@$(BENCH) --write
+
+bench-quick: setup
+	@$(BENCH) --repeat 1 --script 6 --many 0
 
 # Without addresses: whoever installs says where packages come from. The hashes say that they are the same ones.
 lock: $(STAMP)
