@@ -8,7 +8,8 @@ from typing import Any
 
 import pulumi_opendatasoft as ods
 import pytest
-from pulumi_opendatasoft.client.polling import FIRST_POLL, LATE
+from pulumi_opendatasoft.client.clock import LATE
+from pulumi_opendatasoft.client.polling import FIRST_POLL
 from pulumi_opendatasoft.lifecycle.context import Context
 from pulumi_opendatasoft.lifecycle.operations import Update
 from pulumi_opendatasoft.resources.dataset import publication

@@ -14,8 +14,9 @@ from urllib.parse import quote
 
 from ..errors import ArgumentError, Call, NotAPortal, NotFound, PortalError, Throttled
 from .address import parse
+from .clock import CLOCK, LATE, Clock
 from .pagination import PAGE, Page, page_of, read_all
-from .polling import CLOCK, LATE, Clock, Durations, pause, unguarded, wait_until
+from .polling import Durations, pause, unguarded, wait_until
 from .rate_limit import RateLimiter
 from .redaction import Secrets
 from .responses import Response, read

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import TypeVar
 
 from ..errors import PortalError
+from .clock import CLOCK, Clock
 from .retries import is_passing
 
 T = TypeVar("T")
-
-LATE = timedelta(seconds=2)
-"""How far a portal's `Date` may be behind its clock: it has whole seconds, and may be renewed once in each."""
 
 SHARE = 0.15
 """The time between two polls, as a share of the time since the start: so much longer a wait takes than the change."""
@@ -37,26 +33,6 @@ FAILED_POLLS = 3
 
 SLICE = 0.5
 """Seconds that a thread sleeps before it calls its guard again."""
-
-
-class Clock:
-    """The time of this machine. Tests pass a subclass with a time of its own."""
-
-    def now(self) -> datetime:
-        """The date and time, in UTC."""
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        """Seconds since some moment; never goes back."""
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        """Block this thread for so many seconds."""
-        time.sleep(seconds)
-
-
-CLOCK = Clock()
-"""The clock of all who are given no other."""
 
 
 def unguarded() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
-from ...client.polling import LATE
+from ...client.clock import LATE
 from ...errors import Busy, ResourceError
 from ...lifecycle.context import Context
 from ...lifecycle.results import State
