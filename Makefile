@@ -10,7 +10,7 @@ LOCK := requirements/developer.txt
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup engine demo down test test-quick trust check shell env lock docs clean always
+.PHONY: help setup engine demo down test test-quick trust check bench bench-quick shell env lock docs clean always
 
 help:
 	@echo 'make setup   Make .venv with the locked packages, and get a Pulumi engine (PYTHON=python3.12 chooses the Python)'
@@ -21,6 +21,7 @@ help:
 	@echo 'make test    Run the tests (TESTS="tests/client -x" chooses some); make test-quick those without an engine'
 	@echo 'make trust   Try faults, interruptions and hostile inputs for up to an hour, and print what came of them'
 	@echo 'make check   Check format, lint and types'
+	@echo 'make bench   Compare the speed with others, and write docs/benchmarks.md; make bench-quick only prints it'
 	@echo 'make lock    Renew the lock file of the packages'
 	@echo 'make docs    Write the pages of docs/reference from the docstrings'
 	@echo 'make clean   Stop the portal and remove all that these commands made here; the engine stays in your cache'
@@ -75,6 +76,13 @@ check: $(STAMP)
 	@$(RUN) mypy
 	@echo 'Checking the types with pyright...'
 	@$(RUN) pyright
+
+BENCH := $(RUN) tools.environment --without-portal -- $(RUN) benchmarks.compare
+bench: setup
+	@$(BENCH) --write
+
+bench-quick: setup
+	@$(BENCH) --repeat 1 --script 6 --many 0
 
 # Without addresses: whoever installs says where packages come from. The hashes say that they are the same ones.
 lock: $(STAMP)

@@ -1,1 +1,1 @@
-"""Measurements that a person runs by hand; `make test` never does."""
+"""Measurements that a person runs by hand (`make bench`); `make test` never does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,13 @@ class Portal:
     def writes(self) -> list[str]:
         """Every call that may have changed something."""
         return self.requests("POST", "PUT", "DELETE")
+
+    def most_at_once(self) -> int:
+        """How many calls were open at the same time, at most, since the last `forget`."""
+        told = self.control.get("/requests").raise_for_status().json()
+        began = [(r["started"], 1) for r in told]
+        ended = [(r["started"] + r["ms"] / 1000, -1) for r in told]
+        return max(accumulate(change for _, change in sorted(began + ended)), default=0)
 
     def forget(self) -> None:
         """Clear the journal of requests."""

@@ -218,6 +218,13 @@ def test_import_does_no_io_and_registers_nothing() -> None:
     assert (told["threads"], told["registered"], told["engine"]) == (0, [], False)
 
 
+def test_program_loads_nothing_of_the_provider_process() -> None:
+    loaded = "import sys, pulumi_opendatasoft; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    providers = ("httpx", "tenacity", f"{OURS}.dynamic", f"{OURS}.service", f"{OURS}.client.client")
+    assert [name for name in done.stdout.split() if name.startswith(providers)] == []
+
+
 # ---------------------------------------------------------------- law 10: check and diff never call the portal
 
 

@@ -18,7 +18,14 @@ router = APIRouter(prefix="/_emulator", include_in_schema=False)
 def requests(portal: ThePortal) -> list[dict[str, Any]]:
     """Return the requests to the Automation API since the last clear, the oldest first."""
     return [
-        {"method": one.method, "path": one.path, "query": one.query, "status": one.status, "ms": one.ms}
+        {
+            "method": one.method,
+            "path": one.path,
+            "query": one.query,
+            "status": one.status,
+            "ms": one.ms,
+            "started": one.started,
+        }
         for one in portal.request_log.latest()
     ]
 

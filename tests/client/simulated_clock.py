@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from pulumi_opendatasoft.client.polling import Clock
+from pulumi_opendatasoft.client.clock import Clock
 
 START = datetime(2026, 2, 5, 12, tzinfo=UTC)
 """The date and time at which `seconds` is 0."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from pulumi_opendatasoft.client.polling import FAILED_POLLS, pause, wait_until
+from pulumi_opendatasoft.client.polling import FAILED_POLLS, Durations, pause, wait_until
 from pulumi_opendatasoft.errors import NotFound, PortalFailed
 
 from .conftest import Connect, Serve
@@ -77,10 +77,57 @@ def test_intervals_grow_up_to_three_seconds() -> None:
 
     wait_until(poll, is_idle, timeout=60, clock=clock)
     intervals = [later - earlier for earlier, later in pairwise(polls)]
-    assert intervals[0] == pytest.approx(0.2)
+    assert intervals[0] == pytest.approx(0.1)
+    assert [wait for at, wait in zip(polls, intervals, strict=False) if 501 < at < 519] == [
+        pytest.approx(0.15 * (at - 500)) for at in polls if 501 < at < 519
+    ]
     assert all(later > earlier - 1e-6 for earlier, later in pairwise(intervals[:-1]))
     assert max(intervals) == pytest.approx(3.0)
     assert max(clock.sleeps) <= 0.5
+
+
+def run_of(seconds: float, durations: Durations, timeout: float = 60) -> list[float]:
+    """The moments at which a run that takes so many seconds is polled."""
+    clock = SimulatedClock()
+    polls: list[float] = []
+
+    def poll() -> str:
+        polls.append(round(clock.seconds - 500, 3))
+        return "idle" if polls[-1] >= seconds else "processing"
+
+    wait_until(poll, is_idle, timeout=timeout, clock=clock, durations=durations)
+    return polls
+
+
+def test_first_poll_is_when_earlier_runs_were_over() -> None:
+    durations = Durations()
+    assert run_of(0.55, durations) == [0.2, 0.3, 0.4, 0.5, 0.6]
+    assert run_of(0.55, durations) == [0.55]
+    assert run_of(0.55, durations) == [0.495, 0.595]  # one that was over at its first poll may have been shorter
+    assert run_of(2.0, durations)[0] == 0.495
+
+
+def test_first_poll_follows_the_shortest_of_recent_runs() -> None:
+    durations = Durations()
+    for seconds in (0.3, 0.9, 0.9):
+        run_of(seconds, durations)
+    assert 0.2 <= durations.first_poll <= 0.3
+    for _ in range(8):
+        run_of(0.9, durations)
+    assert 0.6 <= durations.first_poll <= 0.9
+
+
+def test_first_poll_is_after_three_seconds_at_most() -> None:
+    durations = Durations()
+    run_of(40, durations)
+    assert run_of(0.1, durations) == [3.0]
+
+
+def test_run_that_does_not_end_in_time_is_no_duration() -> None:
+    durations = Durations()
+    run_of(30, durations, timeout=2)
+    assert durations.first_poll == 0.2
+    assert run_of(30, durations, timeout=0) == [0.0]
 
 
 def test_progress_is_reported_every_two_seconds() -> None:

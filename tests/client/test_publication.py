@@ -8,7 +8,8 @@ from typing import Any
 
 import pulumi_opendatasoft as ods
 import pytest
-from pulumi_opendatasoft.client.polling import LATE
+from pulumi_opendatasoft.client.clock import LATE
+from pulumi_opendatasoft.client.polling import FIRST_POLL
 from pulumi_opendatasoft.lifecycle.context import Context
 from pulumi_opendatasoft.lifecycle.operations import Update
 from pulumi_opendatasoft.resources.dataset import publication
@@ -133,4 +134,4 @@ def test_clock_an_hour_ahead_is_not_waited_for(serve: Serve, connect: Connect) -
     done = publication.publish(context, "da_x", portal.status(), metadata_only=False)
 
     assert done["status"] == "idle"
-    assert sum(clock.sleeps) == pytest.approx(1 + LATE.total_seconds())
+    assert sum(clock.sleeps) == pytest.approx(1 + LATE.total_seconds() + FIRST_POLL)

@@ -1,6 +1,7 @@
 """Tests of the control calls, and of the faults that they set."""
 
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ def test_request_log_contains_no_key(
         ("GET", "/nothing/", "", 404),
     ]
     assert all(one["ms"] >= 0 for one in logged)
+    assert abs(logged[-1]["started"] - time.time()) < 3600
     assert emulator.key not in control.get("/requests").text
 
 

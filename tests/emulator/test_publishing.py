@@ -58,6 +58,29 @@ def test_a_dataset_is_queued_then_processed(api: httpx.Client, dataset: str, swi
     assert wait_until_settled(api, dataset)["is_published"] is True
 
 
+def test_more_datasets_are_processed_at_once_on_request(api: httpx.Client, switch: Switch) -> None:
+    switch(processing_ms=600_000, processing_at_once=6)
+    uids = [new_dataset(api, f"air-{number}") for number in range(7)]
+    for uid in uids:
+        body_of(api.post(f"/datasets/{uid}/publish/"))
+    for uid in uids[:6]:
+        wait_for_status(api, uid, "processing")
+    assert status_of(api, uids[6])["status"] == "queued"
+
+    body_of(api.post(f"/datasets/{uids[0]}/abort/"))
+    wait_for_status(api, uids[6], "processing")
+
+
+def test_many_datasets_deleted_while_they_are_queued(api: httpx.Client, switch: Switch) -> None:
+    switch(processing_ms=600_000, processing_at_once=1, delete_while_busy="accept")
+    uids = [new_dataset(api, f"air-{number}") for number in range(5)]
+    for uid in uids:
+        body_of(api.post(f"/datasets/{uid}/publish/"))
+    for uid in uids[:-1]:
+        assert api.delete(f"/datasets/{uid}/").status_code == 204
+    wait_for_status(api, uids[-1], "processing")
+
+
 @pytest.mark.parametrize("action", ["publish", "unpublish"])
 def test_order_for_a_busy_dataset_is_refused(api: httpx.Client, dataset: str, switch: Switch, action: str) -> None:
     switch(processing_ms=10_000)

@@ -1,7 +1,8 @@
 """The execution of orders in a worker's thread: processing, publishing, unpublishing, and the resulting status."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ..processing import ProcessingError, Records, Result, process
@@ -47,12 +48,18 @@ class Execution:
         self._settings = settings
         self.snapshots = Snapshots(store)
 
-    def execute(self, run: Run) -> None:
-        """Execute one order from its beginning to its end. Raises nothing: the dataset's status contains an error."""
-        try:
-            run.stop.wait(self._settings().queued_after_ms / 1000)
-            task = self._enter_task(run)
-            run.stop.wait(self._settings().processing_ms / 1000)
+    def begin(self, run: Run) -> Task | None:
+        """Let a dataset enter the status of its task; returns the task, None if there is nothing to do any more.
+
+        Raises nothing, like `finish`: the dataset's status contains an error.
+        """
+        with self._errors_in_status(run):
+            return self._enter_task(run)
+        return None
+
+    def finish(self, run: Run, task: Task) -> None:
+        """Execute the task that a run has begun, and end the run."""
+        with self._errors_in_status(run):
             self._runs.check(run)
             with self._runs.dataset_lock(run.dataset_uid):
                 if task is Task.PUBLISH:
@@ -61,6 +68,11 @@ class Execution:
                     self._end(run, "idle", then=lambda: self.snapshots.update_metadata(run.dataset_uid))
                 else:
                     self._unpublish(run)
+
+    @contextmanager
+    def _errors_in_status(self, run: Run) -> Iterator[None]:
+        try:
+            yield
         except Discarded:
             return
         except Exception:

@@ -5,16 +5,19 @@ is executed again at the next start: processing replaces all records at its end,
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from ..errors import bad_request, invalid_dataset_status, not_found
 from ..processing import Records
 from ..state.settings import Settings
 from ..state.store import Document, Store
+from .delays import Delays
 from .execution import Execution
 from .jobs import DataLocations
 from .pushed import PushedRecords
-from .runs import Runs
+from .runs import Run, Runs
 from .status import BEING_PROCESSED, FREE, Task, apparent_status, enter, first_status
+from .turns import Turns
 from .workers import Workers
 
 _WORKERS = 4
@@ -50,6 +53,8 @@ class Publishing:
             store, records, pushed, self._runs, data_locations=data_locations, settings=settings
         )
         self._workers = Workers(_WORKERS, "publishing")
+        self._delays = Delays(self._workers)
+        self._turns = Turns(lambda: settings().processing_at_once)
         for status in store.all("status"):
             if status["task"]:
                 self._start(status["uid"])
@@ -90,6 +95,7 @@ class Publishing:
         run = self._runs.current(dataset_uid)
         if run is not None:
             run.stop.set()
+            self._delays.wake()
 
     def refresh(self, dataset_uid: str) -> None:
         """Publish the records that were pushed to a dataset, if it is published; its status stays as it is."""
@@ -103,11 +109,13 @@ class Publishing:
     def delete_dataset(self, dataset_uid: str) -> None:
         """Discard the run of a deleted dataset, and delete its records."""
         self._runs.discard(dataset_uid)
+        self._delays.wake()
         self._records.drop(dataset_uid)
 
     def close(self) -> None:
         """Stop all work; unfinished orders are executed again at the next start."""
         self._runs.close()
+        self._delays.close()
         self._workers.close(_STOP_SECONDS)
 
     def _status(self, dataset_uid: str) -> Document:
@@ -118,4 +126,17 @@ class Publishing:
 
     def _start(self, dataset_uid: str) -> None:
         run = self._runs.begin(dataset_uid)
-        self._workers.submit(lambda: self._execution.execute(run))
+        delay = self._settings().queued_after_ms / 1000
+        begin = partial(self._workers.submit, partial(self._begin, run))
+        self._delays.after(delay, run.stop, partial(self._turns.request, begin))
+
+    def _begin(self, run: Run) -> None:
+        task = self._execution.begin(run)
+        if task is None:
+            self._turns.end()
+        else:
+            self._delays.after(self._settings().processing_ms / 1000, run.stop, partial(self._finish, run, task))
+
+    def _finish(self, run: Run, task: Task) -> None:
+        self._execution.finish(run, task)
+        self._turns.end()

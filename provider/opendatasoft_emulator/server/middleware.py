@@ -42,7 +42,7 @@ class Middleware:
         _end_with_slash(scope)
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         query = scope["query_string"].decode("latin-1")
-        started = time.monotonic()
+        arrived, started = time.time(), time.monotonic()
         status: list[int] = []
 
         async def send_and_log(message: Message) -> None:
@@ -58,7 +58,7 @@ class Middleware:
             _log(scope["method"], path, error)
         finally:
             ms = (time.monotonic() - started) * 1000
-            self._portal.request_log.add(scope["method"], path, query, status[0] if status else None, ms)
+            self._portal.request_log.add(scope["method"], path, query, status[0] if status else None, ms, arrived)
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         if latency := self._portal.settings.latency_ms:

@@ -12,7 +12,8 @@ _SECRET_PARAMETERS = frozenset({"apikey", "pushkey"})
 class Request:
     """One request. `path` is relative to the API's root; `ms` is the time until the response was sent.
 
-    `status` is None when the connection was reset, or left hanging, in the place of a response.
+    `started` is the moment when it arrived, in seconds since 1970 with fractions. `status` is None when the connection
+    was reset, or left hanging, in the place of a response.
     """
 
     method: str
@@ -20,6 +21,7 @@ class Request:
     query: str
     status: int | None
     ms: float
+    started: float
 
 
 class RequestLog:
@@ -29,7 +31,7 @@ class RequestLog:
         self._lock = threading.Lock()
         self._requests: deque[Request] = deque(maxlen=10_000)
 
-    def add(self, method: str, path: str, query: str, status: int | None, ms: float) -> None:
+    def add(self, method: str, path: str, query: str, status: int | None, ms: float, started: float) -> None:
         """Add a request.
 
         Args:
@@ -38,8 +40,9 @@ class RequestLog:
             query: The query string, whose keys are left out.
             status: The status of the response, or None without a response.
             ms: The time until the response was sent, in milliseconds.
+            started: The moment when the request arrived, in seconds since 1970.
         """
-        request = Request(method, path, without_keys(query), status, round(ms, 1))
+        request = Request(method, path, without_keys(query), status, round(ms, 1), round(started, 4))
         with self._lock:
             self._requests.append(request)
 

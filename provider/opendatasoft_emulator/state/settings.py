@@ -19,6 +19,9 @@ class Settings(BaseModel):
     processing_ms: int = Field(default=0, ge=0)
     """The shortest time that a dataset is `processing`."""
 
+    processing_at_once: int = Field(default=4, ge=1)
+    """So many orders (to publish or unpublish) are executed at once; the others are `queued`. At most four compute."""
+
     limit_out_of_range: Literal["refuse", "clamp"] = "refuse"
     """A `limit` below 0 or above 1000: a validation error, or the nearest allowed value."""
 

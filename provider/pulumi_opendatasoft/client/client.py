@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -13,18 +14,18 @@ from urllib.parse import quote
 
 from ..errors import ArgumentError, Call, NotAPortal, NotFound, PortalError, Throttled
 from .address import parse
+from .clock import CLOCK, LATE, Clock
 from .pagination import PAGE, Page, page_of, read_all
-from .polling import CLOCK, LATE, Clock, pause, unguarded, wait_until
+from .polling import Durations, pause, unguarded, wait_until
 from .rate_limit import RateLimiter
 from .redaction import Secrets
 from .responses import Response, read
 from .retries import LONGEST_RETRY_AFTER, Retries
 from .safe_post import send_once
 from .transport import Form, Transport
-from .uploads import CheckedFile
+from .uploads import LARGE_AT_ONCE, CheckedFile, is_small
 
 ROOT = "/api/automation/v1.0"
-UPLOADS_AT_ONCE = 2
 
 T = TypeVar("T")
 
@@ -76,8 +77,9 @@ class Client:
         self._secrets = Secrets()
         self._secrets.add(key)
         self._limiter = RateLimiter(concurrency, backoff=backoff, clock=clock)
-        self._uploads = RateLimiter(UPLOADS_AT_ONCE, clock=clock)
+        self._large_uploads = RateLimiter(LARGE_AT_ONCE, clock=clock)
         self._retries = Retries(retries, backoff, self.pause)
+        self._durations: dict[str, Durations] = {}
         self._portal_behind: timedelta | None = None
         self._has_responded = False
         self._transport = Transport(address, ROOT, key, connections=concurrency, timeout=timeout)
@@ -181,7 +183,7 @@ class Client:
         look: Callable[[], Any] | None = None,
         repeatable: bool = True,
     ) -> Any:
-        """Send a file as multipart/form-data; streamed, at most two at once.
+        """Send a file as multipart/form-data; streamed, of those above 1 MB at most two at once.
 
         Args:
             path: The path below the API's root.
@@ -207,7 +209,7 @@ class Client:
             with CheckedFile(file, sha256, call) as checked:
                 return self._send("POST", path, form=Form(part, filename, checked, fields or {}))
 
-        with self._uploads.slot(self._guard):
+        with nullcontext() if is_small(file) else self._large_uploads.slot(self._guard):
             return self._write("POST", path, send, look, repeatable)
 
     def _write(
@@ -286,9 +288,23 @@ class Client:
         *,
         timeout: float,
         progress: Callable[[float, T], None] | None = None,
+        work: str | None = None,
     ) -> tuple[T, bool]:
-        """Poll until `done` is true or `timeout` seconds are over, by the client's clock (see `polling.wait_until`)."""
-        return wait_until(poll, done, timeout=timeout, guard=self._guard, progress=progress, clock=self.clock)
+        """Poll until `done` is true or `timeout` seconds are over, by the client's clock (see `polling.wait_until`).
+
+        `work` names the kind of work that has just begun: the durations of its earlier runs on this portal determine
+        when it is polled first. Without it, that is at once.
+        """
+        durations = self._durations.setdefault(work, Durations()) if work else None
+        return wait_until(
+            poll,
+            done,
+            timeout=timeout,
+            guard=self._guard,
+            progress=progress,
+            clock=self.clock,
+            durations=durations,
+        )
 
 
 def _checked_key(key: str, host: str) -> str:

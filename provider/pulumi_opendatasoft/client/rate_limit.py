@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ..errors import ArgumentError
-from .polling import CLOCK, Clock
+from .clock import CLOCK, Clock
 
 LONGEST_PAUSE = 30.0
 """Seconds without new requests after a 429 that does not say how long to wait."""

@@ -9,6 +9,24 @@ from pathlib import Path
 
 from ..errors import BadFile, Call
 
+LARGE_AT_ONCE = 2
+"""So many large files are uploaded at once.
+
+Two fill a line. More would only share it, so that each takes longer and is likelier to exceed its time; and they would
+occupy all places for requests (`maxConcurrency`), so that short calls wait for minutes.
+"""
+
+SMALL = 1_000_000
+"""Bytes. A file of up to this size is sent like any other request: on a slow line (10 Mbit/s) in less than a second."""
+
+
+def is_small(file: Path) -> bool:
+    """Whether a file may be sent beside any number of others. One that cannot be read is not sent at all."""
+    try:
+        return file.stat().st_size <= SMALL
+    except OSError:
+        return True
+
 
 class CheckedFile(io.BufferedReader):
     """A file that is hashed while it is read, once from its start to its end.

@@ -40,9 +40,16 @@ def widen(workers: int = WORKERS) -> bool:
     try:
         executor = threading.current_thread()._args[0]()  # type: ignore[attr-defined]  # private: see the docstring
         executor._max_workers = max(executor._max_workers, workers)
-    except (AttributeError, IndexError, TypeError):
+        # A pool starts a thread only when a task is submitted; a refresh queues its calls before the first `configure`.
+        for _ in range(executor._work_queue.qsize()):
+            executor.submit(_nothing)
+    except (AttributeError, IndexError, TypeError, RuntimeError):  # RuntimeError: the server is being shut down
         return False
     return True
+
+
+def _nothing() -> None:
+    """A task that only makes the pool start a thread."""
 
 
 class Call:

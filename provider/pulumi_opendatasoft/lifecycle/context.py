@@ -54,8 +54,12 @@ class Api(Protocol):
         *,
         timeout: float,
         progress: Callable[[float, T], None] | None = None,
+        work: str | None = None,
     ) -> tuple[T, bool]:
-        """Poll until `done` is true or the time is up; returns the last answer, and whether it was done in time."""
+        """Poll until `done` is true or the time is up; returns the last answer, and whether it was done in time.
+
+        The first poll is at once or, where `work` names a kind of work that has just begun, when it may be over.
+        """
         ...
 
     def get(self, path: str, /, **query: Any) -> Any:

@@ -50,14 +50,18 @@ class Job:
         """Whether nothing is under way by this status."""
         return status.get("status") in self.settled
 
-    def wait(self, done: Callable[[dict[str, Any]], bool]) -> tuple[dict[str, Any], bool]:
-        """Wait until `done` is true of the status; returns the last one, and whether it was done in time."""
+    def wait(self, done: Callable[[dict[str, Any]], bool], work: str | None = None) -> tuple[dict[str, Any], bool]:
+        """Wait until `done` is true of the status; returns the last one, and whether it was done in time.
+
+        `work` names the kind of work where it has just begun: the first look is then when it may be over.
+        """
         context = self.context
         return context.api.wait_until(
             self.status,
             done,
             timeout=context.processing_timeout,
             progress=lambda seconds, status: context.progress(f"{status.get('status')} for {seconds:.0f} s"),
+            work=work,
         )
 
     def settle(self) -> dict[str, Any]:

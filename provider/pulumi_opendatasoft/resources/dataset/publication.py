@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
-from ...client.polling import LATE
+from ...client.clock import LATE
 from ...errors import Busy, ResourceError
 from ...lifecycle.context import Context
 from ...lifecycle.results import State
@@ -78,7 +78,7 @@ def publish(context: Context, id: str, known: Status, *, metadata_only: bool) ->
     known, _ = job.when_settled_from(known, lambda latest: _order(job, action, at_rest(job, latest)))
     if metadata_only:
         return outputs(known)
-    status, is_over = job.wait(_Ending(known))
+    status, is_over = job.wait(_Ending(known), work=action)
     if not is_over:
         context.info(
             f"processing goes on after {context.processing_timeout:.0f} s; `pulumi refresh` will tell how it ended"
