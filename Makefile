@@ -62,10 +62,10 @@ test-quick: $(STAMP)
 	@echo 'Running the tests that need no engine...'
 	@env -u OPENDATASOFT_DOMAIN -u OPENDATASOFT_API_KEY $(PYTEST) -m 'not engine and not trust' $(TESTS)
 
-# Up to an hour. The seed is TRUST_SEED; the cases of a file are divided between the workers.
+# Up to an hour. The seed is TRUST_SEED; the tests of tests/trust are divided between the workers one by one.
 trust: setup
 	@echo 'Trying faults, interruptions and hostile inputs...'
-	@$(RUN) tools.environment --without-portal -- $(RUN) pytest -n 6 --dist load --durations 5 -m 'trust or sampled' $(TESTS)
+	@$(RUN) tools.environment --without-portal -- $(RUN) pytest -n 6 --dist loadgroup --durations 5 -m 'trust or sampled' $(TESTS)
 
 check: $(STAMP)
 	@echo 'Checking the format...'

@@ -97,6 +97,14 @@ def _line(name: str, counts: Counter[Outcome], width: int) -> str:
     return f"{name:<{width}}{counts.total():>7}{columns}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file on one worker, with `--dist loadgroup`, unless they share nothing, as those of trust."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        if not file.startswith("tests/trust/"):
+            item.add_marker(pytest.mark.xdist_group(file))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Print the table of every run that has cases."""
     config.pluginmanager.register(Table(), "trust-table")
