@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -138,9 +139,15 @@ def _read(get: Get, name: str, kind: Any, default: Any) -> Any:
     if value is None or value == "":
         return default
     try:
-        return pydantic.TypeAdapter(kind).validate_python(value)
+        return _adapter(kind).validate_python(value)
     except pydantic.ValidationError as error:
         raise ConfigurationError(f"{NAMESPACE}:{name} is not valid: {error.errors()[0]['msg']}") from None
+
+
+@functools.cache
+def _adapter(kind: Any) -> pydantic.TypeAdapter[Any]:
+    """Return the validator of a type of setting, which takes a millisecond to build."""
+    return pydantic.TypeAdapter(kind)
 
 
 # ---------------------------------------------------------------- in a program

@@ -22,15 +22,23 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
+LATER = ("dill", "encodings.idna", "grpc._channel", "grpc._server", "pulumi_opendatasoft._provider")
+"""Modules that a provider imports only when it starts, and when it first calls the portal or the engine."""
+
 HIGHEST_FILE = 1024
 """No file of the server has a higher number: it holds two for each process that is under way."""
 
 
 def preload() -> None:
-    """Import the packages, and build the models of the checks, which a provider would do at its first check."""
-    import pulumi_opendatasoft.dynamic.provider  # noqa: F401
+    """Import the packages, and do once what each provider would do at its first check and its first request."""
+    for module in LATER:
+        importlib.import_module(module)
+    from pulumi_opendatasoft.client.client import Client
+    from pulumi_opendatasoft.configuration import from_config
     from pulumi_opendatasoft.program.resource import REGISTRY
 
+    settings = from_config({"domain": "127.0.0.1:9", "apiKey": "a-key", "maxRetries": "0"}.get)
+    Client(settings.domain, settings.key).close()
     for kind in REGISTRY.values():
         kind.lifecycle().check({}, {})
     # Else the collector would write to every page that a fork shares with the server.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import socket
 import ssl
@@ -58,7 +59,7 @@ class Transport:
             headers={
                 "Authorization": f"apikey {key}",
                 "Accept": "application/json",
-                "User-Agent": f"pulumi-opendatasoft/{importlib.metadata.version('pulumi-opendatasoft')}",
+                "User-Agent": _user_agent(),
             },
             # The limiter is the only queue: a second one in the pool would time out instead of waiting.
             limits=httpx.Limits(
@@ -121,6 +122,11 @@ class Transport:
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
             return True
         return not self._was_reached and any(isinstance(cause, socket.gaierror) for cause in _causes(error))
+
+
+@functools.cache
+def _user_agent() -> str:
+    return f"pulumi-opendatasoft/{importlib.metadata.version('pulumi-opendatasoft')}"
 
 
 def _reason_and_remedy(error: httpx.RequestError, timeout: httpx.Timeout) -> tuple[str, str]:

@@ -11,10 +11,14 @@ from .traversal import Position, map_value
 from .types import Shape, Slot
 
 _UNKNOWN_TEXT = "\0unknown"
+_UNKNOWN_JSON = json.dumps(_UNKNOWN_TEXT)
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=lambda _: _UNKNOWN_TEXT)
 
 
 def typed(value: Any) -> Any:
     """JSON with whole numbers as integers, without `None` in mappings: the engine turns every number into a float."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):
@@ -26,12 +30,12 @@ def typed(value: Any) -> Any:
 
 def canonical_json(value: Any) -> str:
     """One line of JSON, the same for equal values; an unknown value equals only unknown values."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, default=lambda _: _UNKNOWN_TEXT)
+    return _JSON.encode(value)
 
 
 def is_known(value: Any) -> bool:
     """Whether a value is known at every depth."""
-    return json.dumps(_UNKNOWN_TEXT) not in canonical_json(value)
+    return _UNKNOWN_JSON not in canonical_json(value)
 
 
 def equal(one: Any, other: Any) -> bool:
@@ -46,8 +50,9 @@ def fingerprint(value: Any) -> str:
 
 def as_set(items: list[Any]) -> list[Any]:
     """A set as a list: sorted, each item once. Items that are not wholly known all stay, for they may differ."""
-    known = {canonical_json(item): item for item in sorted(items, key=canonical_json) if is_known(item)}
-    return [*known.values(), *(item for item in items if not is_known(item))]
+    texts = [(canonical_json(item), item) for item in items]
+    known = {text: item for text, item in texts if _UNKNOWN_JSON not in text}
+    return [*(known[text] for text in sorted(known)), *(item for text, item in texts if _UNKNOWN_JSON in text)]
 
 
 def canonical_members(shape: Shape, value: Mapping[str, Any]) -> dict[str, Any]:

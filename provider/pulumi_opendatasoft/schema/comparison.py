@@ -18,7 +18,7 @@ Path = traversal.Path
 
 def same(slot: Slot, prior: Any, desired: Any) -> bool:
     """Whether the program's value is the one that the state has. An unknown value never is."""
-    return equal(_compared(slot, prior), _compared(slot, desired))
+    return equal(prior, desired) or equal(_compared(slot, prior), _compared(slot, desired))
 
 
 def _compared(slot: Slot, value: Any) -> Any:
@@ -39,7 +39,7 @@ def immutable_changes(shape: Shape, prior: Mapping[str, Any], desired: Mapping[s
 
 
 def _replaces(slot: Slot, prior: Any, desired: Any) -> bool:
-    if any(value is None or value == UNMANAGED for value in (prior, desired)):
+    if any(value is None or value == UNMANAGED for value in (prior, desired)) or equal(prior, desired):
         return False
     if slot.behaviour.immutable:
         return is_known(desired) and not same(slot, prior, desired)

@@ -12,8 +12,8 @@ The policies of every walk over values:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from types import NoneType
+from typing import Any, NamedTuple
 
 from .property import Behaviour
 from .types import Kind, ListOf, MapOf, Object, OneOf, Shape, Slot
@@ -22,8 +22,7 @@ Path = tuple[str | int, ...]
 """The names and positions that lead to a value: `("fields", 3, "from_name")`."""
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(NamedTuple):
     """Where in a value a walk is: the type there, what the API does with it, and the path."""
 
     kind: Kind | Shape
@@ -42,8 +41,9 @@ class Position:
 
     def picked(self, value: Any) -> Position:
         """The same position with the alternative of a union that a value belongs to; else the position itself."""
-        kind = self.kind.pick(value) if isinstance(self.kind, OneOf) else self.kind
-        return Position(kind, self.behaviour, self.path)
+        if not isinstance(self.kind, OneOf):
+            return self
+        return Position(self.kind.pick(value), self.behaviour, self.path)
 
 
 Keep = Callable[[Slot | None, Any], bool]
@@ -56,6 +56,9 @@ Members = Callable[[Shape, Mapping[str, Any], Mapping[str, Any]], Any]
 """Walks an object in the caller's own way, given its shape and the members of both values."""
 
 _PLAIN = Behaviour(None)
+
+_SCALARS = frozenset({str, int, float, bool, NoneType})
+"""The types of most values, told apart quickly: none of them has parts."""
 
 
 def map_value(
@@ -109,6 +112,8 @@ def zip_values(
 
     def walk(at: Position, one: Any, other: Any) -> Any:
         at = at.picked(one)
+        if type(one) in _SCALARS:
+            return leaf(at, one, other)
         partner = other if isinstance(other, Mapping) else {}
         if members and isinstance(at.kind, Object) and isinstance(one, Mapping):
             return members(at.kind.shape, one, partner)
@@ -147,16 +152,20 @@ def _start(of: Slot | Shape, path: Path) -> Position:
 
 def _parts(at: Position, value: Any, keep: Keep) -> list[tuple[Position, Any]] | None:
     """The items, entries or members of a value with their positions; `None` for a leaf."""
-    if isinstance(at.kind, ListOf) and isinstance(value, list | tuple):
-        return [(at.part(number), item) for number, item in enumerate(value)]
-    if isinstance(at.kind, MapOf) and isinstance(value, Mapping):
+    if type(value) in _SCALARS:
+        return None
+    if isinstance(value, list | tuple):
+        return [(at.part(number), item) for number, item in enumerate(value)] if isinstance(at.kind, ListOf) else None
+    if not isinstance(value, Mapping):
+        return None
+    if isinstance(at.kind, MapOf):
         return [(at.part(name), item) for name, item in value.items() if keep(None, item)]
-    if at.shape is not None and isinstance(value, Mapping):
-        declared = [(slot, value[slot.name]) for slot in at.shape if slot.name in value]
+    if at.shape is not None:
+        path = at.path
         return [
-            (Position(slot.kind, slot.behaviour, (*at.path, slot.name)), item)
-            for slot, item in declared
-            if keep(slot, item)
+            (Position(slot.kind, slot.behaviour, (*path, name)), value[name])
+            for name, slot in at.shape.slots.items()
+            if name in value and keep(slot, value[name])
         ]
     return None
 

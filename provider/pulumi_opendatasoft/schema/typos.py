@@ -19,8 +19,14 @@ def mistyped(shape: Shape, desired: Mapping[str, Any], path: Path = ()) -> Itera
     for at, value in iter_leaves(shape, desired, path):
         if not (isinstance(at.kind, Scalar) and isinstance(value, str)) or value in at.kind.known:
             continue
-        close = [known for known in at.kind.known if sorted(known) == sorted(value)]
-        for known in (close or difflib.get_close_matches(value, at.kind.known, cutoff=TYPO))[:1]:
+        near = [known for known in at.kind.known if _may_be_close(len(known), len(value))]
+        close = [known for known in near if sorted(known) == sorted(value)]
+        for known in (close or (difflib.get_close_matches(value, near, cutoff=TYPO) if near else []))[:1]:
             # In a list of texts the position says nothing: `check` may have sorted it.
             where = at.path[:-1] if isinstance(at.path[-1], int) else at.path
             yield f'{format_path(where)}: is "{value}" meant to be "{known}"? It is sent as it is'
+
+
+def _may_be_close(one: int, other: int) -> bool:
+    """Whether texts of these lengths can be similar enough; decided without a look at them, which takes long."""
+    return 2 * min(one, other) / (one + other) >= TYPO
