@@ -197,31 +197,40 @@ def _build() -> None:
 def _go_build(go: str, module: str, package: str, to: Path, stamp: str = "") -> None:
     """Build one program of one of the modules beside this file; `stamp` is what the linker is to set.
 
-    Tells from time to time how far it is; raises StepError with the last thing that Go said.
+    Prints every BETWEEN_WORDS seconds how far it is, also while Go prints nothing: its last packages and the linking
+    take long. Raises StepError with the last line of Go's.
     """
     words = ["build", "-v", "-mod=readonly", "-trimpath", f"-ldflags=-s -w {stamp}", "-o", str(to), package]
     fetched = compiled = 0
     said = ""
-    told = time.monotonic()
-    with subprocess.Popen(
-        [go, *words],
-        cwd=Path(__file__).parent / module,
-        env=_go_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as building:
-        for line in building.stderr or ():
-            if line.startswith("go: downloading "):
-                fetched += 1
-            elif " " in line.strip():
-                said += line
-            else:
-                compiled += 1
-            if time.monotonic() > told + BETWEEN_WORDS:
-                told = time.monotonic()
-                _say(f"  {fetched} modules fetched, {compiled} packages compiled")
+    ended = threading.Event()
+
+    def report() -> None:
+        began = time.monotonic()
+        while not ended.wait(BETWEEN_WORDS):
+            passed = time.monotonic() - began
+            _say(f"  after {passed:.0f} s: {fetched} modules fetched, {compiled} packages compiled")
+
+    threading.Thread(target=report, daemon=True).start()
+    try:
+        with subprocess.Popen(
+            [go, *words],
+            cwd=Path(__file__).parent / module,
+            env=_go_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as building:
+            for line in building.stderr or ():
+                if line.startswith("go: downloading "):
+                    fetched += 1
+                elif " " in line.strip():
+                    said += line
+                else:
+                    compiled += 1
+    finally:
+        ended.set()
     if building.returncode != 0:
         raise StepError(f"Go could not build the engine: {_last_line(said)}")
 
