@@ -36,7 +36,7 @@ BUDGETS = {
     "preloaded": 2,
     "conformance": 2,
     "dynamic": 1,
-    "program": 1,
+    "program": 3,
     "samples": 1,
     "service": 1,
     "test_errors.py": 1,

@@ -166,7 +166,7 @@ class Engine:
                 return made.id, made.outputs
 
             try:
-                run(program, step, project=self.project, stack=self.stack, preview=preview)
+                run(program, step, project=self.project, stack=self.stack, preview=preview, folder=self.folder)
             except pulumi.RunError as error:
                 outcome.errors.append(str(error))
             self._end(update)

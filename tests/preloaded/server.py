@@ -67,6 +67,7 @@ def run(order: dict[str, Any], files: list[int], search_path: list[str]) -> NoRe
 
 def _run_python(args: list[str], search_path: list[str]) -> None:
     """Do what `python ARGS` does: `-m MODULE` or a script, each with its arguments."""
+    sys.orig_argv = [sys.executable, *args]
     if args[0] == "-m":
         sys.path[:] = [os.getcwd(), *search_path]
         sys.argv = args[1:]

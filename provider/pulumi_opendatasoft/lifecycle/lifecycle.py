@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 
 from ..errors import ResourceError
-from ..schema import codec, comparison, secrets
+from ..schema import carried, codec, comparison, secrets
 from ..schema.canonical import canonical_members, is_known
 from ..schema.validation import Failure, failures
 from .context import Context
@@ -43,7 +43,11 @@ class Lifecycle:
 
     def check(self, prior: State, inputs: Mapping[str, object]) -> tuple[State, list[Failure]]:
         """The inputs in their canonical form, and the failures of validation."""
-        desired = canonical_members(self.shape, {k: v for k, v in inputs.items() if v is not None})
+        given = {k: v for k, v in inputs.items() if v is not None}
+        lost = carried.failures(given)
+        if lost:
+            return {}, lost
+        desired = canonical_members(self.shape, given)
         of_types = failures(self.shape, desired)
         if of_types:
             return desired, of_types
