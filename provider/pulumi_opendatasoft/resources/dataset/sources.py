@@ -13,13 +13,16 @@ from ...lifecycle.results import State
 from ...lifecycle.section import SEEN, Progress, Section
 from ...program.file import other_file
 from ...schema import codec, comparison, secrets
-from ...schema.types import MapOf, Object, OneOf, Slot
+from ...schema.types import UNKNOWN, MapOf, Object, OneOf, Slot
 from ...schema.validation import Failure
 from .. import connection_headers
 from .publication import patiently
 
 Entry = Mapping[str, Any]
 """A source as the API returns it."""
+
+REALTIME = "realtime"
+"""The type of a source to which records are pushed."""
 
 
 class SourcesSection(Section):
@@ -47,10 +50,20 @@ class SourcesSection(Section):
         return {"sources": self._by_title(entries, {}), **_computed(_keyed(entries, {}))}
 
     def check(self, desired: State) -> list[Failure]:
-        """Refuse two different files of one name: a portal may keep one file of each name, and read that twice."""
+        """Refuse a source without data, and two different files of one name.
+
+        The portal would make a realtime source of the first. Of two files of one name it may keep one, and read that
+        twice.
+        """
         first: dict[str, tuple[str, Any]] = {}
         failures = []
         for title, source in sorted(_known(desired.get("sources")).items()):
+            if _known(source).get("datasource") is None and _known(source).get("type") not in (None, UNKNOWN, REALTIME):
+                reason = (
+                    "must be given: it says where the data are. Only a source to which records are pushed has none, "
+                    f'and its type is "{REALTIME}"'
+                )
+                failures.append(Failure(f"sources.{title}.datasource", reason))
             file = _known(_known(_known(source).get("datasource")).get("file"))
             name, content = file.get("filename"), file.get("sha256")
             if not isinstance(name, str):
@@ -210,9 +223,10 @@ def refuse_data_loss(sources: Sequence[Entry], desired: Mapping[str, Any], what:
     """
     realtime = [str(s.get("title")) for s in sources if is_realtime(s)]
     if realtime and not desired.get("allow_data_loss"):
+        names = ", ".join(f'"{name}"' for name in realtime)
         raise ResourceError(
-            f"{what}: records were pushed to {', '.join(realtime)}, and would be lost for good. Nothing was "
-            "written; if they may be deleted, set allow_data_loss=True and run `up` once before"
+            f"{what}: the records that were pushed to {names} would be lost for good. Nothing was written; if they may "
+            "be deleted, set allow_data_loss=True and run `up` once before"
         )
 
 
