@@ -14,6 +14,7 @@ from .finish import UNFINISHED, finish
 from .handler import Handler
 from .operations import Change, Creation, Reading, Response, Update
 from .ownership import already_there, only_one
+from .places import in_program_order
 from .reports import Reports
 from .results import Diff, Missing, State
 from .safeguards import Presence, confirm_gone
@@ -48,10 +49,12 @@ class Lifecycle:
         if lost:
             return {}, lost
         desired = canonical_members(self.shape, given)
-        of_types = failures(self.shape, desired)
+        # Messages count the members of a list as the program has them.
+        in_order = canonical_members(self.shape, given, is_sorted=False)
+        of_types = failures(self.shape, in_order)
         if of_types:
             return desired, of_types
-        of_sections = [failure for section in self.handler.sections for failure in section.check(desired)]
+        of_sections = [failure for section in self.handler.sections for failure in section.check(in_order)]
         return desired, of_sections + self.handler.check(prior, desired)
 
     def diff(
@@ -138,7 +141,8 @@ class Lifecycle:
             return handler.id_of(chosen), self.adopt(context, handler.id_of(chosen), chosen, desired)
         else:
             self._refuse_conflict(context, existing, desired)
-            response = handler.create(Creation(context, desired, tuple(existing)))
+            with in_program_order(context, self.shape, desired):
+                response = handler.create(Creation(context, desired, tuple(existing)))
             id = handler.id_of(response)
             if desired.get("adopt"):
                 context.warn(
@@ -270,7 +274,8 @@ class Lifecycle:
         update = change.of(handler.prepare(change))
         if managed - handler.section_names:
             complete = handler.unmask(update.having(desired=defaults | desired))
-            update = update.having(response=handler.update(update.having(desired=complete)))
+            with in_program_order(context, self.shape, complete):
+                update = update.having(response=handler.update(update.having(desired=complete)))
             of_sections = self._reports.section_fingerprints(fingerprints)
             fingerprints = of_sections | self._reports.fingerprints(update)
         state = computed | self._reports.written(update, fingerprints) | {"adopted": computed["adopted"]}

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from ...lifecycle.context import Context
 from ...lifecycle.list_plan import plan
 from ...lifecycle.operations import Reading, Response, Update
+from ...lifecycle.places import writing
 from ...lifecycle.results import State
 from ...lifecycle.section import Progress, Section
 from ...schema import codec, comparison
@@ -45,17 +46,23 @@ class ListSection(Section):
         endpoint = self._endpoint(id)
         for number, (position, target) in enumerate(steps.puts):
             context.progress(f"{name}: changing {number + 1} of {len(steps.puts)}")
-            body = self.encode(desired[target])
-            patiently(context, id, context.api.put, f"{endpoint}{actual[position]['uid']}/", body)
+            with writing(self._place(target, desired[target])):
+                body = self.encode(desired[target])
+                patiently(context, id, context.api.put, f"{endpoint}{actual[position]['uid']}/", body)
         for position in steps.deletes:
             patiently(context, id, context.api.delete, f"{endpoint}{actual[position]['uid']}/")
         known = {entry["uid"] for n, entry in enumerate(actual) if n not in steps.deletes}
         for number, target in enumerate(steps.posts):
             context.progress(f"{name}: adding {number + 1} of {len(steps.posts)}")
             look = self._find_lost(context, id, set(known), desired[target])
-            created = patiently(context, id, context.api.post, endpoint, self.encode(desired[target]), look=look)
+            with writing(self._place(target, desired[target])):
+                created = patiently(context, id, context.api.post, endpoint, self.encode(desired[target]), look=look)
             known.add(created["uid"])
         return {}
+
+    def _place(self, number: int, entry: Mapping[str, Any]) -> str:
+        """An entry in messages: `fields[7] (height)`."""
+        return f"{self.names[0]}[{number}] ({entry.get('field') or entry.get('from_name') or entry.get('type')})"
 
     def _find_lost(self, context: Context, id: str, known: set[str], desired: Mapping[str, Any]) -> Callable[[], Any]:
         """The look-up after a POST whose response was lost.

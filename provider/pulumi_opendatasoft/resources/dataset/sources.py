@@ -9,6 +9,7 @@ from ...errors import ResourceError
 from ...lifecycle.context import Context
 from ...lifecycle.operations import Reading, Response, Update
 from ...lifecycle.ownership import mark_of
+from ...lifecycle.places import writing
 from ...lifecycle.results import State
 from ...lifecycle.section import SEEN, Progress, Section
 from ...program.file import other_file
@@ -87,7 +88,8 @@ class SourcesSection(Section):
         file_uids: dict[str, str] = {}
         for title, source in sorted(desired.items()):  # the engine keeps no order; the first determines the schema
             file_uid = (prior.get("file_uids") or {}).get(title) if _same_file(prior, title, source) else None
-            written[title] = self._write(update, title, existing.get(title), file_uid)
+            with writing(f"sources.{title}"):
+                written[title] = self._write(update, title, existing.get(title), file_uid)
             if uid := _file_uid(written[title]):
                 file_uids[title] = uid
             if context.urn and not prior and is_federated(source):
@@ -95,7 +97,8 @@ class SourcesSection(Section):
                 mark = {"value": mark_of(context.urn), "override_remote_value": True}
                 patiently(context, id, context.api.put, f"/datasets/{id}/metadata/default/title/", mark)
         for entry in to_delete:
-            patiently(context, id, context.api.delete, f"{_endpoint(id)}{entry['uid']}/")
+            with writing(f"sources.{entry.get('title')} (removal)"):
+                patiently(context, id, context.api.delete, f"{_endpoint(id)}{entry['uid']}/")
         actual = {title: self._decode(entry, desired[title], file_uids.get(title)) for title, entry in written.items()}
         others = {p: m for p, m in (progress.state.get(SEEN) or {}).items() if not p.startswith("sources.")}
         fingerprints = others | comparison.fingerprints_of(self.slot, desired, actual, ("sources",))
@@ -281,7 +284,7 @@ def _upload(context: Context, id: str, title: str, file: Mapping[str, Any]) -> s
     context.progress(f"source {title}: sending {file['filename']} ({file['size']:,} bytes)")
     path = context.root / str(file.get("path", ""))
     if not path.is_file():
-        raise ResourceError(f"sources.{title}: {path.as_posix()} no longer exists (it did when the program ran)")
+        raise ResourceError(f"{path.as_posix()} no longer exists (it did when the program ran): run `up` again")
     name, sha256 = str(file["filename"]), str(file["sha256"])
     response = patiently(context, id, context.api.upload, f"{_endpoint(id)}files/", path, filename=name, sha256=sha256)
     return str(response["uid"])
