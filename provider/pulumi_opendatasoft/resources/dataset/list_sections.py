@@ -13,7 +13,7 @@ from ...lifecycle.places import writing
 from ...lifecycle.results import State
 from ...lifecycle.section import Progress, Section
 from ...schema import codec, comparison
-from ...schema.types import UNKNOWN, ListOf, Slot
+from ...schema.types import ListOf, Slot
 from .publication import patiently
 
 OWN_MEMBERS = ("uid", "type", "label", "params")
@@ -186,8 +186,8 @@ def rules_conflict(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
         return len(kinds) == 1 or bool(kinds & {"rename", "delete"}) or not all(map(_is_known, (one, other)))
     if not (_is_known(one) and _is_known(other)):
         return True
-    names = [{rule[n] for n in _FIELD_NAMES if rule.get(n) is not None} for rule in (one, other)]
-    return UNKNOWN in names[0] | names[1] or bool(names[0] & names[1])
+    names = [[rule[n] for n in _FIELD_NAMES if rule.get(n) is not None] for rule in (one, other)]
+    return not all(isinstance(name, str) for name in names[0] + names[1]) or bool(set(names[0]) & set(names[1]))
 
 
 def _is_known(rule: Mapping[str, Any]) -> bool:
@@ -196,7 +196,7 @@ def _is_known(rule: Mapping[str, Any]) -> bool:
 
 def have_same_effect(prior: list[Any], desired: list[Any]) -> bool:
     """Whether two lists of rules are equal but for an order that does not matter."""
-    if len(prior) != len(desired) or UNKNOWN in desired:
+    if len(prior) != len(desired) or not all(isinstance(rule, Mapping) for rule in (*prior, *desired)):
         return False
     steps = plan(prior, desired, same=lambda a, b: bool(a == b), alike=lambda a, b: False, conflict=rules_conflict)
     return steps.calls == 0
