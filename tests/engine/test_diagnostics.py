@@ -201,7 +201,7 @@ def test_all_mistakes_of_a_program_are_reported_with_paths(stack: Stack) -> None
     problem = "error: pulumi-python:dynamic/opendatasoft:Dataset resource 'air' has a problem: "
     mistakes = (
         "dataset_id: must be a string",
-        "metadata.default.keyword: must be a list",
+        'metadata.default.keyword: must be a list, in square brackets: ["…"]',
         "metadata.default.titel: is not a property of DefaultMetadata; did you mean title?",
         "fields[0].field_label: must be a string",
         "published: must be true or false",

@@ -100,6 +100,7 @@ class DynamicProvider(ResourceProvider):
         call = EngineCallFrame()
         try:
             yield call
+            call.end_progress()
         except Exception as error:
             if call.ended:
                 raise

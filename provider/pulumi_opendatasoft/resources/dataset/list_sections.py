@@ -181,7 +181,7 @@ def rules_conflict(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
     The order of an `order` and another rule matters for `rename`, `delete` and another `order` alone.
     """
-    kinds = {one.get("type"), other.get("type")}
+    kinds = {str(one.get("type")), str(other.get("type"))}
     if "order" in kinds:
         return len(kinds) == 1 or bool(kinds & {"rename", "delete"}) or not all(map(_is_known, (one, other)))
     if not (_is_known(one) and _is_known(other)):
