@@ -21,7 +21,7 @@ help:
 	@echo 'make test    Run all tests (TESTS="tests/client -x" chooses some); make test-quick those without an engine'
 	@echo 'make check   Check format, lint and types'
 	@echo 'make lock    Renew the lock file of the packages'
-	@echo 'make docs    Write the pages of docs/reference from the docstrings'
+	@echo 'make docs    Write docs/reference from the docstrings, and docs/guide/mistakes.md'
 	@echo 'make clean   Stop the portal and remove all that these commands made here; the engine stays in your cache'
 
 setup: $(STAMP) engine
@@ -79,6 +79,7 @@ lock: $(STAMP)
 
 docs: $(STAMP)
 	@$(RUN) tools.reference
+	@$(RUN) tests.mistakes.page
 
 clean:
 	@tools/clean.sh

@@ -171,7 +171,7 @@ def test_a_refusal_is_reported_and_created_objects_are_kept(stack: Stack, portal
             'published: processing failed: Source "day": http://127.0.0.1:9/air.csv cannot be reached (no connection).',
         ),
         "nobody": [
-            'error: User "nobody": the portal did not invite not an address: email: Enter a valid email address.'
+            'error: User "nobody": the portal did not invite "not an address": email: Enter a valid email address.'
         ],
     }
 

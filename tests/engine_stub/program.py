@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import logging
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -80,6 +81,9 @@ def run(program: Program, step: Step, *, project: str, stack: str, preview: bool
 
     def main() -> None:
         program()
+
+    # As Pulumi does: a program that fails leaves tasks of which nobody awaits the result.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
     def inside() -> None:
         mocks.set_mocks(_NoMocks(), project, stack, preview, monitor=monitor)

@@ -42,7 +42,7 @@ def cyclic() -> Any:
 REFUSED: list[tuple[Any, str]] = [
     (12345678901234567890, "numbers of 2^53 (9,007,199,254,740,992) or more lose digits on the way"),
     (float("nan"), "is nan, which is no number that JSON can contain"),
-    (b"abc", "is a bytes, which cannot be sent: give text, such as value.decode()"),
+    (b"abc", "is bytes, which cannot be sent: give text, such as value.decode()"),
     (datetime.date(2026, 1, 1), "is a date, which cannot be sent: give text, such as value.isoformat()"),
     (datetime.datetime(2026, 1, 1), "is a datetime, which cannot be sent: give text, such as value.isoformat()"),
     (decimal.Decimal("0.1"), "is a Decimal, which cannot be sent: give float(value), or str(value)"),

@@ -77,7 +77,7 @@ def test_file_that_is_gone_is_named(engine: Engine) -> None:
 
     [error, *_] = engine.up(program, ok=False).errors[0].split("; ")
     assert error == (
-        'Dataset "air": attachments.guide: air.csv no longer exists (it did when the program ran): run `up` again'
+        'Dataset "air": attachments.guide: air.csv no longer exists: a file must stay until `up` has ended'
     )
 
 
@@ -115,6 +115,6 @@ def test_mistakes_are_counted_in_program_order(engine: Engine) -> None:
         ods.Dataset("air", group_access=rules)
 
     assert sorted(engine.preview(program, ok=False).errors) == [
-        'group_access[2].group: there is another rule for "z"',
+        'group_access[2].group: there is another rule for "z": make one of the two',
         "permissions[1]: must be a string",
     ]

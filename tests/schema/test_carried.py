@@ -56,7 +56,7 @@ def test_what_can_be_carried_is_no_failure(value: Any) -> None:
         ({"a": [1, {"b": 2**60}]}, "title.a[1].b: numbers of 2^53"),
         ("a\0b", "title: contains the character NUL"),
         ("\ud800", "title: contains half a character (a surrogate)"),
-        ({"a": FORMATTED}, "title.a: contains an Output, whose value is not known yet, as text"),
+        ({"a": FORMATTED}, "title.a: contains an Output as text, whose value is not known yet"),
         ("<pulumi.output.Output object at 0x7f0>", "title: contains an Output"),
         ({FORMATTED: 1}, "title: has a key that contains an Output"),
         ({1: 2}, "title: has a key that is no text but of the type int"),

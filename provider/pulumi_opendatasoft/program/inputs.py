@@ -100,7 +100,7 @@ def _reason(value: Any) -> str | None:
 
 def _key_reason(key: Any) -> str | None:
     if isinstance(key, pulumi.Output):
-        return "has an Output as a key: keys must be texts that the program knows"
+        return f"has an Output as a key: {carried.KEYS}"
     return "has a key that Pulumi itself uses as a mark" if key in _RESERVED else carried.key_reason(key)
 
 
@@ -111,4 +111,6 @@ def _id_of(resource: pulumi.Resource) -> str:
 
 def _article(value: Any) -> str:
     name = type(value).__name__
+    if name.endswith("s"):
+        return name
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"

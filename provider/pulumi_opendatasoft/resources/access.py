@@ -73,7 +73,7 @@ class AccessSection(Section):
             target = rule.get(self.target) if isinstance(rule, Mapping) else None
             if isinstance(target, str) and target in seen:
                 path = f"{name}[{number}].{self.target}"
-                failures.append(Failure(path, f'there is another rule for "{target}"'))
+                failures.append(Failure(path, f'there is another rule for "{target}": make one of the two'))
             seen |= {target} if isinstance(target, str) else set()
         return failures
 

@@ -144,7 +144,9 @@ class AmazonS3ConnectionRoleHandler(Handler):
         try:
             return _by_role(self.read(Reading(context, id, {})))
         except Missing:
-            raise ResourceError(f"the portal has no connection {id}") from None
+            raise ResourceError(
+                f"the portal has no connection {id}: give the uid of one that exists, such as lake.uid"
+            ) from None
 
     def _set_role(self, context: Context, connection: Response, role: str) -> Response:
         auth = {**_by_role(connection)["auth"], "role_arn": role}

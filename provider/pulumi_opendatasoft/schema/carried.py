@@ -19,9 +19,11 @@ FORMATTED: Final = ("Calling __str__ on an Output[T] is not supported", "<pulumi
 """Texts that Python puts into a string in the place of an Output, by `str` and by `repr`."""
 
 NOT_KNOWN: Final = (
-    "contains an Output, whose value is not known yet, as text: instead of an f-string or str(), write "
-    'pulumi.Output.concat("Air of ", output) or pulumi.Output.format("Air of {0}", output)'
+    "contains an Output as text, whose value is not known yet: instead of an f-string or str(), write "
+    'pulumi.Output.concat("…", output) or pulumi.Output.format("… {0}", output)'
 )
+
+KEYS: Final = "keys are texts that the program knows when it runs"
 
 
 def failures(inputs: Mapping[str, Any]) -> list[Failure]:
@@ -64,8 +66,10 @@ def reason(value: Any) -> str | None:
 def key_reason(key: Any) -> str | None:
     """The reason why a key of a mapping cannot be carried unchanged."""
     if not isinstance(key, str):
-        return f"has a key that is no text but of the type {type(key).__name__}: keys are texts, in quotes"
+        return f"has a key that is no text but of the type {type(key).__name__}: write it in quotes"
     found = _text_reason(key)
+    if found == NOT_KNOWN:
+        return f"has a key that contains an Output as text: {KEYS}"
     return f"has a key that {found}" if found else None
 
 

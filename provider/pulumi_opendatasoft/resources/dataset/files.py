@@ -130,7 +130,7 @@ class FilesSection(Section):
         file = self.file_of(desired.value)
         path = desired.context.root / str(file.get("path", ""))
         if not path.is_file():
-            raise ResourceError(f"{path.as_posix()} no longer exists (it did when the program ran): run `up` again")
+            raise ResourceError(f"{path.as_posix()} no longer exists: a file must stay until `up` has ended")
         return {"file": path, "sha256": str(file["sha256"]), "repeatable": False}
 
     def _same_content(self, prior: State, name: str, value: Any) -> bool:

@@ -169,12 +169,13 @@ class MetadataSection(Section):
             return []
         whole = [n for n in metadata if metadata[n] == UNMANAGED]
         if whole:
-            return [Failure(f"metadata.{n}", "UNMANAGED stands for single fields, each by its name") for n in whole]
+            reason = "UNMANAGED stands for single fields, each by its name: to manage none of a template, leave it out"
+            return [Failure(f"metadata.{n}", reason) for n in whole]
         failures, first = [], dict[FieldKey, comparison.Path]()
         for field in sorted(self._fields(metadata), key=lambda field: str(field.path)):
             other = first.setdefault(field.key, field.path)
             if other != field.path and isinstance(field.key[0], str):
-                reason = f"is the field that {format_path(other)} names already"
+                reason = f"is the field that {format_path(other)} names already: remove one of the two"
                 failures.append(Failure(format_path(field.path), reason))
         return failures
 

@@ -284,7 +284,7 @@ def _upload(context: Context, id: str, title: str, file: Mapping[str, Any]) -> s
     context.progress(f"source {title}: sending {file['filename']} ({file['size']:,} bytes)")
     path = context.root / str(file.get("path", ""))
     if not path.is_file():
-        raise ResourceError(f"{path.as_posix()} no longer exists (it did when the program ran): run `up` again")
+        raise ResourceError(f"{path.as_posix()} no longer exists: a file must stay until `up` has ended")
     name, sha256 = str(file["filename"]), str(file["sha256"])
     response = patiently(context, id, context.api.upload, f"{_endpoint(id)}files/", path, filename=name, sha256=sha256)
     return str(response["uid"])
