@@ -82,9 +82,9 @@ class Bench:
             else:
                 run = self.engine.up if mistake.step == "up" else self.engine.preview
                 outcome = run(lambda: _run(mistake.code), ok=None)
-        except TypeError as error:
+        except TypeError as raised:
             yield "error: Program failed with an unhandled exception:"
-            yield f"TypeError: {error}"
+            yield f"TypeError: {raised}"
         for line in outcome.lines:
             if line.severity == "WARNING":
                 yield f"warning: {line.text}"
