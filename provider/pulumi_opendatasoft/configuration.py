@@ -185,7 +185,7 @@ def _read(get: Get, name: str, kind: Any, default: Any) -> Any:
     except pydantic.ValidationError as error:
         expected = EXPECTED.get(kind) or error.errors()[0]["msg"]
         raise ConfigurationError(
-            f'{NAMESPACE}:{name} is "{value}", and must be {expected}: `pulumi config set {NAMESPACE}:{name} …`'
+            f"{NAMESPACE}:{name} must be {expected}: `pulumi config set {NAMESPACE}:{name} …`"
         ) from None
 
 

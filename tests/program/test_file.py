@@ -170,3 +170,13 @@ def test_other_values_than_paths_are_refused(path: Any, message: str, folder: Pa
     with pytest.raises(pulumi.RunError) as refused:
         ods.File(path)
     assert str(refused.value).startswith(message)
+
+
+@pytest.mark.usefixtures("outputs")
+def test_path_that_is_an_output_is_read_by_apply(folder: Path) -> None:
+    def program() -> None:
+        path = pulumi.Output.from_input("data/air.csv")
+        ods.Dataset("air", attachments={"a": path.apply(ods.File)})
+
+    file = run(program)[1].inputs["air"]["attachments"]["a"]
+    assert (file["path"], file["size"]) == ("data/air.csv", 8)
