@@ -23,7 +23,7 @@ help:
 	@echo 'make check   Check format, lint and types'
 	@echo 'make bench   Compare the speed with others, and write docs/benchmarks.md; make bench-quick only prints it'
 	@echo 'make lock    Renew the lock file of the packages'
-	@echo 'make docs    Write the pages of docs/reference from the docstrings'
+	@echo 'make docs    Write docs/reference from the docstrings, and docs/guide/mistakes.md'
 	@echo 'make clean   Stop the portal and remove all that these commands made here; the engine stays in your cache'
 
 setup: $(STAMP) engine
@@ -93,6 +93,7 @@ lock: $(STAMP)
 
 docs: $(STAMP)
 	@$(RUN) tools.reference
+	@$(RUN) tests.mistakes.page
 
 clean:
 	@tools/clean.sh

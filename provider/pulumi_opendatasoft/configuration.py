@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pulumi
 import pydantic
+from pulumi.runtime import config as pulumi_config
 from pulumi.runtime import get_config
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
@@ -134,6 +136,46 @@ def refuse_removed(get: Get) -> None:
             )
 
 
+@functools.cache
+def known_keys() -> frozenset[str]:
+    """The keys below `opendatasoft:` that the settings of a portal are read from."""
+    read = set[str]()
+    portal = {"domain": "portal", "apiKey": "key"}
+    enough: dict[str, Any] = {**portal, "portals": {"portal": portal}}
+
+    def get(name: str) -> Any:
+        read.add(name)
+        return enough.get(name)
+
+    from_config(get)
+    from_config(get, "portal")
+    return frozenset(read)
+
+
+def refuse_unknown(names: Iterable[str]) -> None:
+    """Raise ConfigurationError for a key that no setting is read from, with the one that it looks like.
+
+    `names` are the keys below `opendatasoft:` that are set. Like `refuse_removed` it is called for programs only.
+    """
+    known = {key.lower(): key for key in known_keys()}
+    for name in sorted(set(names) - known_keys() - REMOVED.keys()):
+        close = difflib.get_close_matches(name.lower().replace("_", ""), known, 1)
+        hint = f"did you mean {known[close[0]]}?" if close else f"the settings are {', '.join(sorted(known.values()))}."
+        raise ConfigurationError(
+            f"{NAMESPACE}:{name} is not a setting: {hint} Take it out: `pulumi config rm {NAMESPACE}:{name}`"
+        )
+
+
+EXPECTED: Final = {
+    bool: "true or false",
+    pydantic.PositiveInt: "a whole number, 1 or more",
+    pydantic.NonNegativeInt: "a whole number, 0 or more",
+    pydantic.PositiveFloat: "a number greater than 0",
+    pydantic.NonNegativeFloat: "a number, 0 or more",
+}
+"""The types of settings in words."""
+
+
 def _read(get: Get, name: str, kind: Any, default: Any) -> Any:
     value = get(name)
     if value is None or value == "":
@@ -141,7 +183,10 @@ def _read(get: Get, name: str, kind: Any, default: Any) -> Any:
     try:
         return _adapter(kind).validate_python(value)
     except pydantic.ValidationError as error:
-        raise ConfigurationError(f"{NAMESPACE}:{name} is not valid: {error.errors()[0]['msg']}") from None
+        expected = EXPECTED.get(kind) or error.errors()[0]["msg"]
+        raise ConfigurationError(
+            f"{NAMESPACE}:{name} must be {expected}: `pulumi config set {NAMESPACE}:{name} …`"
+        ) from None
 
 
 @functools.cache
@@ -171,7 +216,15 @@ def check_program(portal: str | None = None) -> None:
 
     try:
         refuse_removed(get)
+        if pulumi.get_project() != NAMESPACE:  # the keys of a project have its name before them
+            refuse_unknown(_keys_in_program())
         from_config(get, portal)
     except ConfigurationError as error:
         raise pulumi.RunError(str(error)) from None
     _checked.add(checked)
+
+
+def _keys_in_program() -> set[str]:
+    """The keys below `opendatasoft:` that are set: in the stack's file, in Pulumi.yaml, or by a script."""
+    names = {*pulumi_config.get_config_env(), *pulumi_config.CONFIG.get()}
+    return {name.removeprefix(f"{NAMESPACE}:") for name in names if name.startswith(f"{NAMESPACE}:")}

@@ -39,6 +39,9 @@ NEVER_DONE = frozenset({501, 505})
 class OpendatasoftError(Exception):
     """The base of every error that this package raises."""
 
+    place = ""
+    """The part of the program that the failed step was to write, such as `fields[7] (f7)`; empty for a whole object."""
+
 
 class ConfigurationError(OpendatasoftError):
     """Something is missing or wrong in the configuration; the message says which key and how to set it."""
@@ -315,7 +318,10 @@ def flattened(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for name, inner in detail.items():
             # "non_field_errors" is how services of this kind name problems of the whole object.
             step = "" if name == "non_field_errors" else str(name)
-            yield from flattened(inner, ".".join(part for part in (path, step) if part))
+            if step.isdigit() and path:
+                yield from flattened(inner, f"{path}[{step}]")
+            else:
+                yield from flattened(inner, ".".join(part for part in (path, step) if part))
     elif isinstance(detail, list) and any(isinstance(inner, (dict, list)) for inner in detail):
         for number, inner in enumerate(detail):
             yield from flattened(inner, f"{path}[{number}]")

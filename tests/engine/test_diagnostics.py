@@ -144,25 +144,25 @@ def test_a_refusal_is_reported_and_created_objects_are_kept(stack: Stack, portal
             'Dataset "misruled"',
             uid["misruled"],
             f"published: processing failed: Processor {rule} (type, number 1) is misconfigured for field wind: unknown "
-            "field.",
+            "field, there are day, value.",
         ),
         "unconnected": _half_made(
             'Dataset "unconnected"',
             uid["unconnected"],
-            'sources: the portal refused datasource.connection.uid: Connection "co_000000" does not exist. '
+            'sources.day: the portal refused datasource.connection.uid: Connection "co_000000" does not exist. '
             + at.format(f"/datasets/{uid['unconnected']}/resources/"),
             "still to do: published",
         ),
         "ungrouped": _half_made(
             'Dataset "ungrouped"',
             uid["ungrouped"],
-            'group_access: the portal refused group.uid: Group "nobody" does not exist. '
+            'group_access[0] (nobody): the portal refused group.uid: Group "nobody" does not exist. '
             + at.format(f"/datasets/{uid['ungrouped']}/security/groups/"),
             "still to do: published",
         ),
         "mistyped": [
             'warning: permissions: is "edit_datasets" meant to be "edit_dataset"? It is sent as it is',
-            'error: Group "mistyped": the portal refused permissions.0: "edit_datasets" is not a valid choice. '
+            'error: Group "mistyped": the portal refused permissions[0]: "edit_datasets" is not a valid choice. '
             + at.format("/groups/"),
         ],
         "unreachable": _half_made(
@@ -171,7 +171,7 @@ def test_a_refusal_is_reported_and_created_objects_are_kept(stack: Stack, portal
             'published: processing failed: Source "day": http://127.0.0.1:9/air.csv cannot be reached (no connection).',
         ),
         "nobody": [
-            'error: User "nobody": the portal did not invite not an address: email: Enter a valid email address.'
+            'error: User "nobody": the portal did not invite "not an address": email: Enter a valid email address.'
         ],
     }
 
@@ -201,7 +201,7 @@ def test_all_mistakes_of_a_program_are_reported_with_paths(stack: Stack) -> None
     problem = "error: pulumi-python:dynamic/opendatasoft:Dataset resource 'air' has a problem: "
     mistakes = (
         "dataset_id: must be a string",
-        "metadata.default.keyword: must be a list",
+        'metadata.default.keyword: must be a list, in square brackets: ["…"]',
         "metadata.default.titel: is not a property of DefaultMetadata; did you mean title?",
         "fields[0].field_label: must be a string",
         "published: must be true or false",

@@ -167,7 +167,7 @@ def test_a_replacement_is_refused_if_it_loses_records(city: Stack, portal: Porta
     portal.post(f"/datasets/{uid}/resources/", {"type": "realtime", "title": "pushed", "params": {}})
     portal.forget()
     refused = (
-        'error: Dataset "air": deleting the dataset: records were pushed to pushed, and would be lost for good. '
+        'error: Dataset "air": deleting the dataset: the records that were pushed to "pushed" would be lost for good. '
         "Nothing was written; if they may be deleted, set allow_data_loss=True and run `up` once before"
     )
     assert city.up("--replace", city.urn("air"), ok=False).said == {"air": [refused]}

@@ -167,7 +167,7 @@ class Engine:
                 return made.id, made.outputs
 
             try:
-                run(program, step, project=self.project, stack=self.stack, preview=preview)
+                run(program, step, project=self.project, stack=self.stack, preview=preview, folder=self.folder)
             except pulumi.RunError as error:
                 outcome.errors.append(str(error))
             self._end(update)
@@ -214,6 +214,8 @@ class Engine:
     def _inputs(update: _Up, registration: Registration, olds: Mapping[str, Any]) -> dict[str, Any]:
         inputs, failures = update.provider.check(registration.urn, dict(olds), registration.inputs)
         if failures:
+            kind = registration.urn.split("::")[2]
+            update.outcome.refused |= dict.fromkeys(failures, f"{kind} resource '{registration.name}'")
             update.outcome.errors += failures[:-1]
             raise Failed(failures[-1])
         return inputs

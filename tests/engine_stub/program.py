@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextvars
+import logging
+import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -53,12 +57,34 @@ class Monitor(mocks.MockMonitor):
         return resource_pb2.RegisterResourceResponse(urn=urn, id=made[0], object=struct(made[1]))
 
 
-def run(program: Program, step: Step, *, project: str, stack: str, preview: bool) -> None:
-    """Run a program to its end. Raises what the program raises."""
+@contextmanager
+def started_in(folder: Path) -> Iterator[None]:
+    """Let a program find its folder as on Pulumi's command line, which names it."""
+    words, sys.orig_argv = sys.orig_argv, [*sys.orig_argv, "--pwd", str(folder)]
+    try:
+        yield
+    finally:
+        sys.orig_argv = words
+
+
+def run(program: Program, step: Step, *, project: str, stack: str, preview: bool, folder: Path | None = None) -> None:
+    """Run a program to its end. Raises what the program raises.
+
+    Args:
+        program: declares the resources.
+        step: carries out a registration.
+        project: the name of the project.
+        stack: the name of the stack.
+        preview: whether it is run for a preview.
+        folder: the program's folder, in which the provider runs; the present one if it is left out.
+    """
     monitor = Monitor(project, stack, step)
 
     def main() -> None:
         program()
+
+    # As Pulumi does: a program that fails leaves tasks of which nobody awaits the result.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
     def inside() -> None:
         mocks.set_mocks(_NoMocks(), project, stack, preview, monitor=monitor)
@@ -69,7 +95,7 @@ def run(program: Program, step: Step, *, project: str, stack: str, preview: bool
         # From Python 3.12 on, the way in which Pulumi gets its event loop is deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
         # Pulumi's settings of one program must not hold for the next one, which may be another test's.
-        with lent_event_loop():
+        with lent_event_loop(), started_in(folder or Path.cwd()):
             contextvars.copy_context().run(inside)
 
 

@@ -86,6 +86,9 @@ class Outcome:
     """By name, the paths of the inputs that differ; of a refresh, those that the portal changed."""
 
     errors: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    """By error, the resource whose check refused it, as the engine names it before the error."""
+
     lines: list[Line] = field(default_factory=list)
 
     def said(self, *severities: str) -> list[str]:

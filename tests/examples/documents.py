@@ -52,8 +52,8 @@ def _blocks_of(document: Path) -> Iterator[Block]:
 
 
 def programs() -> list[Block]:
-    """The Python blocks that are whole programs."""
-    return [block for block in blocks("python") if not block.file]
+    """The Python blocks that are whole programs, without the mistakes, which tests/mistakes runs."""
+    return [block for block in blocks("python") if not block.file and block.document.name != "mistakes.md"]
 
 
 def commands(block: Block) -> Iterator[list[str]]:

@@ -37,7 +37,7 @@ def test_pushed_records_are_shown_and_no_destroy_deletes_them(
 
     (refusal,) = stack.destroy(ok=False).said["bicycle-passages"]
     assert refusal.endswith(
-        "deleting the dataset: records were pushed to gateway, and would be lost for good. Nothing was written; "
+        'deleting the dataset: the records that were pushed to "gateway" would be lost for good. Nothing was written; '
         "if they may be deleted, set allow_data_loss=True and run `up` once before"
     )
     assert shows_them()

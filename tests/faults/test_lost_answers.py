@@ -40,7 +40,7 @@ def test_an_unlisted_invitation_is_sent_once(city: City) -> None:
     city.engine.config["opendatasoft:maxRetries"] = "1"
     city.portal.fail({"method": "POST", "path": "^/users/invite/$", "nth": 1, "fault": "reset_after_commit"})
     [told] = city.engine.up(city.only("User"), ok=False).errors
-    assert told.startswith('User "air": an invitation to air@example.org may have been sent')
+    assert told.startswith('User "air": an invitation to "air@example.org" may have been sent')
     [told] = city.engine.up(city.only("User"), ok=False).errors
     assert "already a member" in told
     assert "once it is accepted, adopt=True takes the user over" in told

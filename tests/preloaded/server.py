@@ -76,6 +76,7 @@ def run(order: dict[str, Any], files: list[int], search_path: list[str]) -> NoRe
 
 def _run_python(args: list[str], search_path: list[str]) -> None:
     """Do what `python ARGS` does: `-m MODULE` or a script, each with its arguments, and PYTHONPATH before all."""
+    sys.orig_argv = [sys.executable, *args]
     if "PYTHONPATH" in os.environ:
         search_path = [*os.environ["PYTHONPATH"].split(os.pathsep), *search_path]
         sys.path[:] = search_path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import functools
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,6 +47,9 @@ def run(
             output.apply(functools.partial(resolved.__setitem__, name)) for name, output in (program() or {}).items()
         ]
         return pulumi.Output.all(*kept)
+
+    # As Pulumi does: a program that fails leaves tasks of which nobody awaits the result.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
     def inside() -> None:
         mocks.set_mocks(registered, project="city", stack="dev", preview=preview)

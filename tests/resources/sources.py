@@ -102,7 +102,7 @@ def linked(facts: Mapping[str, Any], **other: Any) -> dict[str, ods.Source]:
 
 def pushed(*, enabled: bool) -> dict[str, ods.Source]:
     """A source to which records are pushed."""
-    return {"pushed": ods.Source(type="jsonlines", enabled=enabled)}
+    return {"pushed": ods.Source(type="realtime", enabled=enabled)}
 
 
 # ---------------------------------------------------------------- rows

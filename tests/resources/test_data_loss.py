@@ -41,7 +41,7 @@ def test_a_loss_is_refused_until_the_program_allows_it(engine: Engine, portal: P
         assert engine.up(_air(**change), ok=False).errors == refused
 
     assert engine.destroy(ok=False).errors == [
-        'Dataset "air": deleting the dataset: records were pushed to pushed, and would be lost for good. '
+        'Dataset "air": deleting the dataset: the records that were pushed to "pushed" would be lost for good. '
         "Nothing was written; if they may be deleted, set allow_data_loss=True and run `up` once before"
     ]
     assert portal.writes() == []

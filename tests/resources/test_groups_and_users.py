@@ -226,7 +226,7 @@ def test_provisioned_user_exists_at_once_without_mail(
 def test_error_in_a_successful_invitation_is_raised(engine: Engine, portal: Portal) -> None:
     failed = engine.up(lambda: ana(groups=["nobody"]), ok=False)
 
-    message = 'the portal did not invite ana@example.com: groups: Group "nobody" does not exist.'
+    message = 'the portal did not invite "ana@example.com": groups: Group "nobody" does not exist.'
     assert failed.errors[0].endswith(message)
     assert engine.resources == {}
     assert mails(portal) == []

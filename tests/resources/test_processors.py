@@ -56,3 +56,11 @@ def test_processor_with_more_parameters_is_not_taken_for_another(
     engine.up(lambda: program(*after))
     assert [processor.get("not") for processor in processors(portal)] == [params.get("not") for params in after]
     is_settled(engine, portal, lambda: program(*after))
+
+
+def test_numbers_and_keys_of_parameters_arrive_as_they_are(engine: Engine, portal: Portal) -> None:
+    params = {"__provider": "a key of ours", "most": 2**53 - 1, "least": 1 - 2**53, "small": 5e-324, "zero": -0.0}
+    engine.up(lambda: program(params))
+    (processor,) = processors(portal)
+    assert {name: processor[name] for name in params} == params
+    is_settled(engine, portal, lambda: program(params))

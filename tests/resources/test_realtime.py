@@ -175,10 +175,10 @@ def test_removal_of_other_sources_keeps_pushed_records(sensors: Sensors) -> None
 def test_realtime_dataset_is_destroyed_only_if_allowed(sensors: Sensors) -> None:
     sensors.portal.forget()
     failed = sensors.engine.destroy(ok=False)
-    assert "records were pushed to sensor, and would be lost for good" in failed.errors[0]
+    assert 'the records that were pushed to "sensor" would be lost for good' in failed.errors[0]
     assert sensors.portal.writes() == []
     failed = sensors.engine.up(lambda: None, ok=False)
-    assert "records were pushed to sensor, and would be lost for good" in failed.errors[0]
+    assert 'the records that were pushed to "sensor" would be lost for good' in failed.errors[0]
     assert sensors.hold()
 
     sensors.engine.up(sensors.program(allow_data_loss=True))

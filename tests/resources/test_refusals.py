@@ -61,8 +61,8 @@ def test_two_rules_for_one_target_are_refused(declare: Any, group: Any, user: An
     refused = engine.preview(lambda: declare(group_access=groups, user_access=users), ok=False)
 
     assert sorted(refused.errors) == [
-        'group_access[2].group: there is another rule for "b"',
-        'user_access[1].user: there is another rule for "ana"',
+        'group_access[2].group: there is another rule for "b": make one of the two',
+        'user_access[1].user: there is another rule for "ana": make one of the two',
     ]
 
 
@@ -81,20 +81,25 @@ TWICE: dict[str, Any] = {"custom": ods.TemplateMetadata(fields={"contact": "Ana"
 @pytest.mark.parametrize(
     ("metadata", "refused"),
     [
-        (ods.Metadata(default=ods.UNMANAGED), "metadata.default: UNMANAGED stands for single fields, each by its name"),
+        (
+            ods.Metadata(default=ods.UNMANAGED),
+            "metadata.default: UNMANAGED stands for single fields, each by its name: to manage none of a template, "
+            "leave it out",
+        ),
         (
             ods.Metadata(
                 default=ods.DefaultMetadata(title="Air"),
                 templates={"default": ods.TemplateMetadata(fields={"title": "Luft"})},
             ),
-            "metadata.templates.default.fields.title: is the field that metadata.default.title names already",
+            "metadata.templates.default.fields.title: is the field that metadata.default.title names already: remove "
+            "one of the two",
         ),
         (
             ods.Metadata(
                 templates=TWICE | {"more": ods.TemplateMetadata(template="custom", fields={"contact": "Ben"})}
             ),
             "metadata.templates.more.fields.contact: is the field that metadata.templates.custom.fields.contact names "
-            "already",
+            "already: remove one of the two",
         ),
     ],
     ids=["a whole template", "typed and by name", "under two names"],

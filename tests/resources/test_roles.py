@@ -242,7 +242,10 @@ def test_role_is_not_set_again_after_a_change_of_the_login(engine: Engine, porta
 def test_role_without_its_connection_is_refused(engine: Engine, portal: Portal) -> None:
     refused = engine.up(lambda: ods.AmazonS3ConnectionRole("role", connection="co_none", role_arn=ROLE), ok=False)
 
-    assert refused.errors == ['AmazonS3ConnectionRole "role": the portal has no connection co_none']
+    assert refused.errors == [
+        'AmazonS3ConnectionRole "role": the portal has no connection co_none: give the uid of one that exists, such as '
+        "lake.uid"
+    ]
 
 
 def test_adopted_role_is_only_read_and_left_by_a_destroy(engine: Engine, portal: Portal) -> None:

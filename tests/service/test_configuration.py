@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.configuration import from_config, refuse_removed
+from pulumi_opendatasoft.configuration import from_config, known_keys, refuse_removed, refuse_unknown
 from pulumi_opendatasoft.errors import ConfigurationError
 
+ROOT = Path(__file__).parents[2]
 WHOLE = {"domain": "mycity", "apiKey": "a key"}
 
 
@@ -32,10 +35,19 @@ def test_bad_earlier_domain_is_refused_by_its_key() -> None:
         from_config({**WHOLE, "movedFrom": "ftp://old.city.org"}.get)
 
 
-@pytest.mark.parametrize(("name", "value"), [("maxConcurrency", "0"), ("requestTimeout", "soon"), ("maxRetries", "-1")])
-def test_invalid_value_is_refused_by_its_key(name: str, value: str) -> None:
-    with pytest.raises(ConfigurationError, match=f"^opendatasoft:{name} is not valid: Input should be "):
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("maxConcurrency", "0", "a whole number, 1 or more"),
+        ("requestTimeout", "soon", "a number greater than 0"),
+        ("maxRetries", "-1", "a whole number, 0 or more"),
+        ("adopt", "perhaps", "true or false"),
+    ],
+)
+def test_invalid_value_is_refused_by_its_key(name: str, value: str, expected: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
         from_config({**WHOLE, name: value}.get)
+    assert str(refused.value) == (f"opendatasoft:{name} must be {expected}: `pulumi config set opendatasoft:{name} …`")
 
 
 @pytest.mark.parametrize(
@@ -64,3 +76,27 @@ def test_setting_of_an_earlier_version_is_refused_by_name() -> None:
         refuse_removed({**WHOLE, "lanesPerDataset": "4"}.get)
     refuse_removed(WHOLE.get)
     from_config({**WHOLE, "lanesPerDataset": "4"}.get)  # recorded by the last `up` of an earlier version
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("maxConcurency", "did you mean maxConcurrency?"),
+        ("api_key", "did you mean apiKey?"),
+        ("DOMAIN", "did you mean domain?"),
+        ("colour", f"the settings are {', '.join(sorted(known_keys()))}."),
+    ],
+)
+def test_unknown_key_is_refused_with_the_closest_one(name: str, hint: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        refuse_unknown({"domain", name})
+    assert str(refused.value) == (
+        f"opendatasoft:{name} is not a setting: {hint} Take it out: `pulumi config rm opendatasoft:{name}`"
+    )
+
+
+def test_every_key_that_is_read_is_known_and_documented() -> None:
+    table = (ROOT / "docs" / "guide" / "configuration.md").read_text().partition("## Keys")[2].partition("\n## ")[0]
+    assert known_keys() == set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+    assert known_keys() >= {"domain", "apiKey", "portals", "maxConcurrency", "movedFrom"}
+    refuse_unknown(known_keys())

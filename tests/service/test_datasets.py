@@ -34,5 +34,5 @@ def test_realtime_source_added_by_hand_is_not_converted(portal: Portal, service:
     other = {"type": "csvfile", "datasource": {"type": "http", "connection": "co_abc123", "relative_url": "/data.csv"}}
     with pytest.raises(HalfMade) as caught:
         dataset.update(PlainCall(URN), id, state, inputs | {"sources": {"data": other}})
-    assert "records were pushed to data, and would be lost for good" in caught.value.reasons[0]
+    assert 'the records that were pushed to "data" would be lost for good' in caught.value.reasons[0]
     assert portal.writes() == []

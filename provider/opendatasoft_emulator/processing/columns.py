@@ -69,3 +69,14 @@ class Names:
             name = f"{base}_{count}"
         self._taken.add(name)
         return name
+
+
+def unknown_field(names: Iterable[str]) -> str:
+    """The message for a field that does not exist, with the names of those that do."""
+    known = list(names)
+    more = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+    return f"unknown field, there are {', '.join(known[:MOST_NAMED])}{more}" if known else "unknown field"
+
+
+MOST_NAMED = 30
+"""So many fields are named in the message about an unknown one."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .columns import Column
+from .columns import Column, unknown_field
 from .job import misconfigured
 from .values import COLUMN_TYPES
 
@@ -127,7 +127,7 @@ def _with_name(fields: list[Field], name: str) -> Field:
     for known in fields:
         if known.name == name:
             return known
-    raise _RuleError("unknown field", name)
+    raise _RuleError(unknown_field(known.name for known in fields), name)
 
 
 def _text(rule: dict[str, Any], key: str) -> str:

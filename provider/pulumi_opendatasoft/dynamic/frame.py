@@ -63,6 +63,7 @@ class Call:
         self._context: Any = frame.f_locals["context"] if frame else None
         self.ended = False
         """Whether `fail` or `half_made` has ended the call: a later exception is then gRPC's own, of `abort`."""
+        self._has_progress = False
 
     @property
     def urn(self) -> str:
@@ -125,7 +126,13 @@ class Call:
 
     def progress(self, message: str) -> None:
         """Print a line that the next one overwrites."""
+        self._has_progress = bool(message)
         self._log(engine_pb2.LogRequest(severity=engine_pb2.INFO, message=message, urn=self.urn, ephemeral=True))
+
+    def end_progress(self) -> None:
+        """Overwrite the last line of progress, which else stays beside the finished step."""
+        if self._has_progress:
+            self.progress("")
 
     def debug(self, message: str) -> None:
         """Print a line for `--debug` only."""

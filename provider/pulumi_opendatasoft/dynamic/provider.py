@@ -52,14 +52,14 @@ class DynamicProvider(ResourceProvider):
     def check(self, _olds: Mapping[str, Any], news: Mapping[str, Any]) -> CheckResult:
         """Canonical inputs, and every mistake with its path."""
         with self._answering() as call:
-            checked = self._service.check(call, _inward(_olds or {}), _inward(news))
+            checked = self._service.check(call, _properties(_olds or {}), _properties(news))
             # The reason contains the path: for a `property` the engine would print the value, perhaps a secret.
             return CheckResult(_outward(checked.inputs), [CheckFailure("", reason) for reason in checked.failures])
 
     def diff(self, _id: str, _olds: Mapping[str, Any], _news: Mapping[str, Any]) -> DiffResult:
         """Whether something changed, and what replaces the resource. The engine prints the paths that differ."""
         with self._answering() as call:
-            difference = self._service.diff(call, _id, _inward(_olds), _inward(_news))
+            difference = self._service.diff(call, _id, _properties(_olds), _properties(_news))
             if not difference.is_changed:
                 return DiffResult(False)
             return DiffResult(None if difference.is_in_inputs else True, list(difference.replaces))
@@ -68,7 +68,7 @@ class DynamicProvider(ResourceProvider):
         """Create the object; one that exists but is not finished is recorded as such."""
         with self._answering() as call:
             try:
-                id, state = self._service.create(call, _inward(props))
+                id, state = self._service.create(call, _properties(props))
             except HalfMade as half:
                 return CreateResult(half.id, self._half_made(call, half, props))
             return CreateResult(id, _outward(state))
@@ -76,7 +76,7 @@ class DynamicProvider(ResourceProvider):
     def read(self, id_: str, props: Mapping[str, Any]) -> ReadResult:
         """The object as the portal has it, with its inputs, so that drift shows as a diff against the program."""
         with self._answering() as call:
-            read = self._service.read(call, id_, _inward(props))
+            read = self._service.read(call, id_, _properties(props))
             if read is None:
                 return ReadResult("", {})
             return ReadResult(id_, _outward(read.state), None if read.inputs is None else _outward(read.inputs))
@@ -85,14 +85,14 @@ class DynamicProvider(ResourceProvider):
         """Change the object as the program desires it."""
         with self._answering() as call:
             try:
-                return UpdateResult(_outward(self._service.update(call, _id, _inward(_olds), _inward(_news))))
+                return UpdateResult(_outward(self._service.update(call, _id, _properties(_olds), _properties(_news))))
             except HalfMade as half:
                 return UpdateResult(self._half_made(call, half, _news))
 
     def delete(self, _id: str, _props: Mapping[str, Any]) -> None:
         """Delete the object, or stop managing it."""
         with self._answering() as call:
-            self._service.delete(call, _id, _inward(_props))
+            self._service.delete(call, _id, _properties(_props))
 
     @contextmanager
     def _answering(self) -> Iterator[EngineCallFrame]:
@@ -100,6 +100,7 @@ class DynamicProvider(ResourceProvider):
         call = EngineCallFrame()
         try:
             yield call
+            call.end_progress()
         except Exception as error:
             if call.ended:
                 raise
@@ -127,18 +128,23 @@ class EngineCallFrame(Call):
     def old_inputs(self) -> State | None:
         """The inputs of the last `up`, as the engine recorded them; None where it does not pass them."""
         old = super().old_inputs()
-        return None if old is None else _inward(old)
+        return None if old is None else _properties(old)
 
 
 def _inward(value: Any) -> Any:
-    """Convert the engine's values to those of the lifecycle, without the provider string."""
+    """Convert the engine's values to those of the lifecycle."""
     if isinstance(value, Unknown):
         return UNKNOWN
     if isinstance(value, Mapping):
-        return {k: _inward(v) for k, v in value.items() if k != PROVIDER_KEY}
+        return {k: _inward(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [_inward(v) for v in value]
     return value
+
+
+def _properties(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Convert the properties of a resource to those of the lifecycle, without the provider string."""
+    return {name: _inward(value) for name, value in values.items() if name != PROVIDER_KEY}
 
 
 def _outward(value: Any) -> Any:

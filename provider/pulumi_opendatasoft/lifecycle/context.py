@@ -155,6 +155,9 @@ class Context:
     processing_timeout: float = 600.0
     """The longest wait for a publication, in seconds."""
 
+    in_order: Mapping[str, Any] = field(default_factory=dict)
+    """The lists whose order does not matter, by property, in the order in which the program has them."""
+
     root: Path = Path()
     """The program's folder: relative paths of files start here."""
 

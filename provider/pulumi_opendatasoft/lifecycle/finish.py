@@ -93,4 +93,5 @@ def reason_of(error: Exception, section: str = "") -> str:
         text = str(error)
     else:
         text = f"{type(error).__name__}: {error} (a fault of pulumi-opendatasoft: please report it)"
-    return f"{section}: {text}" if section else text
+    place = getattr(error, "place", "") or section
+    return f"{place}: {text}" if place else text

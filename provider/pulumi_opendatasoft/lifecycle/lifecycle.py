@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 
 from ..errors import ResourceError
-from ..schema import codec, comparison, secrets
+from ..schema import carried, codec, comparison, secrets
 from ..schema.canonical import canonical_members, is_known
 from ..schema.validation import Failure, failures
 from .context import Context
@@ -14,6 +14,7 @@ from .finish import UNFINISHED, finish
 from .handler import Handler
 from .operations import Change, Creation, Reading, Response, Update
 from .ownership import already_there, only_one
+from .places import in_program_order
 from .reports import Reports
 from .results import Diff, Missing, State
 from .safeguards import Presence, confirm_gone
@@ -43,11 +44,17 @@ class Lifecycle:
 
     def check(self, prior: State, inputs: Mapping[str, object]) -> tuple[State, list[Failure]]:
         """The inputs in their canonical form, and the failures of validation."""
-        desired = canonical_members(self.shape, {k: v for k, v in inputs.items() if v is not None})
-        of_types = failures(self.shape, desired)
+        given = {k: v for k, v in inputs.items() if v is not None}
+        lost = carried.failures(given)
+        if lost:
+            return {}, lost
+        desired = canonical_members(self.shape, given)
+        # Messages count the members of a list as the program has them.
+        in_order = canonical_members(self.shape, given, is_sorted=False)
+        of_types = failures(self.shape, in_order)
         if of_types:
             return desired, of_types
-        of_sections = [failure for section in self.handler.sections for failure in section.check(desired)]
+        of_sections = [failure for section in self.handler.sections for failure in section.check(in_order)]
         return desired, of_sections + self.handler.check(prior, desired)
 
     def diff(
@@ -134,7 +141,8 @@ class Lifecycle:
             return handler.id_of(chosen), self.adopt(context, handler.id_of(chosen), chosen, desired)
         else:
             self._refuse_conflict(context, existing, desired)
-            response = handler.create(Creation(context, desired, tuple(existing)))
+            with in_program_order(context, self.shape, desired):
+                response = handler.create(Creation(context, desired, tuple(existing)))
             id = handler.id_of(response)
             if desired.get("adopt"):
                 context.warn(
@@ -266,7 +274,8 @@ class Lifecycle:
         update = change.of(handler.prepare(change))
         if managed - handler.section_names:
             complete = handler.unmask(update.having(desired=defaults | desired))
-            update = update.having(response=handler.update(update.having(desired=complete)))
+            with in_program_order(context, self.shape, complete):
+                update = update.having(response=handler.update(update.having(desired=complete)))
             of_sections = self._reports.section_fingerprints(fingerprints)
             fingerprints = of_sections | self._reports.fingerprints(update)
         state = computed | self._reports.written(update, fingerprints) | {"adopted": computed["adopted"]}

@@ -1,27 +1,38 @@
-"""Files in the program's folder. The state has path, hash and size; the bytes are read when they are sent."""
+"""Files of a program. The state has path, name, hash and size; the bytes are read when they are sent."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
 import os
+import sys
+import time
+import weakref
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import pulumi
+from pulumi.runtime.settings import get_monitor
+
+from ..schema import carried
 from .descriptors import Member, member
-from .resource import Refusal
+from .inputs import Refusal
 from .value import Value
 
 
 class File(Value):
     """A file on the machine that runs the program: `File("data/stations.csv")`.
 
-    Files are compared by their content and name, never by their path: a laptop and a build server may keep them in
-    different folders. Raises `pulumi.RunError` if the file cannot be read.
+    The path is resolved and the content is hashed when this is called. Files are compared by their content and name,
+    never by their path: a laptop and a build server may keep them in different folders. The file is sent after the
+    program has run, so it must stay as it is until then.
+
+    Raises `pulumi.RunError` if the file cannot be read, or if its content is no longer the one that an earlier `File`
+    of this program has.
     """
 
     path: Member[str] = member(local=True)
-    """The path, relative to the program's folder."""
+    """The path, relative to the folder of the program."""
 
     filename: Member[str] = member()
     """Its name on the portal; left out, the last part of the path."""
@@ -33,27 +44,113 @@ class File(Value):
     """Its size in bytes."""
 
     def __init__(self, path: str | os.PathLike[str], *, filename: str | None = None) -> None:
-        file = Path(path)
-        sha256, size = _digest(file)
-        super().__init__(path=file.as_posix(), filename=filename or file.name, sha256=sha256, size=size)
-
-
-def _digest(path: Path) -> tuple[str, int]:
-    try:
-        stat = path.stat()
-        return _digest_of(path.absolute(), stat.st_mtime_ns, stat.st_size)
-    except OSError as error:
-        raise Refusal(
-            f'File("{path.as_posix()}") cannot be read: {error.strerror} (looked for in {Path.cwd().as_posix()})'
-        ) from None
-
-
-@functools.lru_cache(maxsize=4096)
-def _digest_of(path: Path, _changed: int, size: int) -> tuple[str, int]:
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest(), size
+        given = _path(path)
+        full = Path.cwd() / given
+        content = _digest(given, full)
+        _same_as_before(given, full, content)
+        sha256, size = content
+        super().__init__(path=_kept(given, full), filename=filename or given.name, sha256=sha256, size=size)
 
 
 def other_file(name: Any) -> dict[str, Any]:
     """The value that a read puts into the state for a file of unknown content, which is not the program's."""
     return {"filename": str(name), "sha256": "not the program's file", "size": 0}
+
+
+# ---------------------------------------------------------------- the path
+
+
+def _path(given: Any) -> Path:
+    """The path that a program gave. Raises `pulumi.RunError` for anything else."""
+    if isinstance(given, pulumi.Output):
+        raise Refusal(
+            "ods.File needs a path that the program knows, and this one is an Output: give text, or write "
+            "path.apply(ods.File), which reads the file as soon as the path is known"
+        )
+    if not isinstance(given, str | os.PathLike) or not isinstance(os.fspath(given), str) or not os.fspath(given):
+        raise Refusal(f'ods.File needs the path of a file, such as "data/stations.csv": it is {given!r}')
+    found = carried.reason(os.fspath(given))
+    if found == carried.NOT_KNOWN:
+        raise Refusal(
+            "the path of an ods.File contains an Output as text: write pulumi.Output.concat(…).apply(ods.File), which "
+            "reads the file as soon as the path is known"
+        )
+    if found:
+        raise Refusal(f"the path of an ods.File {found}")
+    return Path(given)
+
+
+def _kept(given: Path, full: Path) -> str:
+    """The path of a file for the state and the provider, which runs in the folder of the program.
+
+    It is relative, so that no state contains someone's home folder. Only a file that was given by an absolute path,
+    and is neither below the program's folder nor in the same home folder, keeps that.
+    """
+    folder = Path(os.path.realpath(_program_folder()))
+    if ".." in full.parts or not full.is_relative_to(folder):
+        full = Path(os.path.realpath(full.parent), full.name)
+    if full.is_relative_to(folder):
+        return full.relative_to(folder).as_posix()
+    home = Path(os.path.realpath(os.path.expanduser("~")))
+    if given.is_absolute() and not (full.is_relative_to(home) and folder.is_relative_to(home)):
+        return full.as_posix()
+    return Path(os.path.relpath(full, folder)).as_posix()
+
+
+_STARTED_IN: Final = os.path.abspath(os.curdir)
+"""The folder of this process when the package was imported, before a program changes to another one."""
+
+
+def _program_folder() -> str:
+    """The folder in which Pulumi starts a program, and its provider.
+
+    Pulumi's language host names it on the command line. In a program within a script (the Automation API) it is the
+    folder of the script's process.
+    """
+    words = sys.orig_argv
+    return words[words.index("--pwd") + 1] if "--pwd" in words[:-1] else _STARTED_IN
+
+
+# ---------------------------------------------------------------- the content
+
+SETTLED_NS: Final = 2_000_000_000
+"""Nanoseconds after which the time of a change tells two contents apart on every file system."""
+
+_Content = tuple[str, int]
+"""SHA-256 and size."""
+
+_seen: weakref.WeakKeyDictionary[Any, dict[Path, _Content]] = weakref.WeakKeyDictionary()
+"""For each run of a program, by its connection to the engine, the files that it has read."""
+
+
+def _same_as_before(given: Path, full: Path, content: _Content) -> None:
+    """Raise `pulumi.RunError` where an earlier `File` of this run has another content of the same path."""
+    monitor = get_monitor()
+    if monitor is None:
+        return  # outside a run, such as in a unit test of one function
+    if _seen.setdefault(monitor, {}).setdefault(full, content) != content:
+        raise Refusal(
+            f'File("{given.as_posix()}"): the content has changed since an earlier File of this path. The bytes are '
+            "sent after the program has run, so every content needs a path of its own; filename= sets the name on the "
+            "portal"
+        )
+
+
+def _digest(given: Path, full: Path) -> _Content:
+    try:
+        stat = full.stat()
+        # A file that changed a moment ago may change again without another time of its change.
+        is_settled = time.time_ns() - stat.st_mtime_ns > SETTLED_NS
+        digest = _digest_of if is_settled else _digest_of.__wrapped__
+        return digest(full, stat.st_mtime_ns, stat.st_size)
+    except OSError as error:
+        hint = ". Python leaves ~ as it is: write Path(…).expanduser()" if given.parts[0].startswith("~") else ""
+        raise Refusal(
+            f'File("{given.as_posix()}") cannot be read: {error.strerror} (looked for in {Path.cwd().as_posix()}){hint}'
+        ) from None
+
+
+@functools.lru_cache(maxsize=4096)
+def _digest_of(path: Path, _changed: int, size: int) -> _Content:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest(), size

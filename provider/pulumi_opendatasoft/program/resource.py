@@ -19,12 +19,9 @@ from ..lifecycle.handler import Handler
 from ..lifecycle.lifecycle import Lifecycle
 from ..schema.property import NAME, REQUIRED
 from .descriptors import ListProp, MapProp, Prop, PropSlot, computed, prop, with_secrets
+from .inputs import Refusal, checked_name, sendable
 from .provider_string import PROVIDER_KEY, TYPE_PREFIX, provider_string
 from .value import install, read_shape, refuse_unknown_arguments, revive
-
-Refusal = pulumi.RunError
-"""Raised to end a program that cannot work: the engine prints the message, without a traceback."""
-
 
 REGISTRY: Final[dict[str, type[Resource]]] = {}
 """Every resource type by its name, for the provider process to look up."""
@@ -97,6 +94,7 @@ class Resource(_DeclaredResource):
             REGISTRY[cls.__name__] = cls
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **given: Any) -> None:
+        checked_name(type(self).__name__, resource_name)
         label, shape = f'{type(self).__name__} "{resource_name}"', type(self).declaration().shape
         settable = [s.name for s in shape if not s.behaviour.computed]
         refuse_unknown_arguments(label, given, settable)
@@ -109,12 +107,13 @@ class Resource(_DeclaredResource):
 
     def _register(self, name: str, given: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         cls = type(self)
-        _refuse_dropped_options(f'{cls.__name__} "{name}"', opts)
+        who = f'{cls.__name__} "{name}"'
+        _refuse_dropped_options(who, opts)
         portal = given.get("portal")
         configuration.check_program(portal if isinstance(portal, str) else None)
         props: dict[str, Any] = {}
         for slot in cls.declaration().shape:
-            value = None if slot.behaviour.computed else given.get(slot.name)
+            value = None if slot.behaviour.computed else sendable(given.get(slot.name), who, (slot.name,))
             props[slot.name] = with_secrets(slot.kind, value, slot.behaviour.secret)
         props[PROVIDER_KEY] = provider_string(cls.__name__)
         own = pulumi.ResourceOptions(
@@ -136,7 +135,9 @@ class Resource(_DeclaredResource):
         portal: pulumi.Input[str | None] = None,
     ) -> Self:
         """Read an object that this program does not manage, by its id; nothing is ever written to it."""
+        checked_name(cls.__name__, resource_name)
         found = cls.__new__(cls)
+        id = sendable(id, f'{cls.__name__} "{resource_name}"', ("id",))
         by_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         found._register(resource_name, {"portal": portal}, by_id)
         return found

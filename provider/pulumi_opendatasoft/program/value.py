@@ -40,7 +40,7 @@ def read_shape(cls: type, owners: Sequence[type]) -> Shape:
         for name, slot in vars(owner).items():
             if isinstance(slot, BareSlot):
                 slots[name] = slot_of(owner, name, hints[name], slot.behaviour)
-    return Shape(cls.__name__, slots)
+    return Shape(cls.__name__, slots, getattr(cls, "_others", ""))
 
 
 def docstrings(cls: type) -> dict[str, str]:
@@ -67,6 +67,8 @@ class Value(_DeclaredValue):
     """
 
     _hints: ClassVar[dict[str, Any]]
+    _others: ClassVar[str] = ""
+    """Where that belongs which has no member here, for the message about an unknown one."""
 
     def __init_subclass__(cls) -> None:
         cls._hints = install(cls, (Member, ListMember, MapMember))
@@ -74,7 +76,7 @@ class Value(_DeclaredValue):
     def __init__(self, **given: Any) -> None:
         super().__init__()
         slots = {k: v for k, v in vars(type(self)).items() if isinstance(v, MemberSlot)}
-        refuse_unknown_arguments(type(self).__name__, given, list(slots))
+        refuse_unknown_arguments(type(self).__name__, given, list(slots), self._others)
         for name, slot in slots.items():
             # Only the tag of a union gets its default: the other defaults are the API's, and no state needs them.
             value = given.get(name, slot.behaviour.default if name == "type" else None)
@@ -93,12 +95,19 @@ def _shape_of(cls: type[Value]) -> Shape:
     return read_shape(cls, [cls])
 
 
-def refuse_unknown_arguments(owner: str, given: Iterable[str], known: Sequence[str]) -> None:
-    """Raise `TypeError` for an argument that does not exist, with the name of the closest one that does."""
+def refuse_unknown_arguments(owner: str, given: Iterable[str], known: Sequence[str], others: str = "") -> None:
+    """Raise `TypeError` for an argument that does not exist.
+
+    Args:
+        owner: the class or resource, for the message.
+        given: the names of the arguments.
+        known: the names of those that exist; the message has the closest one, or all.
+        others: where that belongs which has no argument.
+    """
     for name in given:
         if name not in known:
             close = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {close[0]!r}?" if close else f"it has {', '.join(known)}"
+            hint = f"did you mean {close[0]!r}?" if close else others or f"it has {', '.join(known)}"
             raise TypeError(f"{owner} has no {name!r}: {hint}")
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, ParamSpec, TypeVar
 
 from ..lifecycle.context import Context
 from ..lifecycle.operations import Reading, Response, Update
+from ..lifecycle.places import place_in, writing
 from ..lifecycle.results import State
 from ..lifecycle.section import Progress, Section
 from ..program.descriptors import ListMember, Member, member
@@ -72,7 +73,7 @@ class AccessSection(Section):
             target = rule.get(self.target) if isinstance(rule, Mapping) else None
             if isinstance(target, str) and target in seen:
                 path = f"{name}[{number}].{self.target}"
-                failures.append(Failure(path, f'there is another rule for "{target}"'))
+                failures.append(Failure(path, f'there is another rule for "{target}": make one of the two'))
             seen |= {target} if isinstance(target, str) else set()
         return failures
 
@@ -83,11 +84,12 @@ class AccessSection(Section):
         actual = {self._target(rule): rule for rule in context.api.all(endpoint)}
         for rule in desired:
             body, existing = codec.encode(self._item(), rule), actual.get(rule[self.target])
-            if existing is None:
-                look = self._find_lost(context, endpoint, body)
-                self.write(context, id, context.api.post, endpoint, body, look=look)
-            elif not comparison.matches(self._item(), rule, self._decode(existing)):
-                self.write(context, id, context.api.put, f"{endpoint}{rule[self.target]}/", body)
+            with writing(place_in(context, self.slot, rule, rule[self.target])):
+                if existing is None:
+                    look = self._find_lost(context, endpoint, body)
+                    self.write(context, id, context.api.post, endpoint, body, look=look)
+                elif not comparison.matches(self._item(), rule, self._decode(existing)):
+                    self.write(context, id, context.api.put, f"{endpoint}{rule[self.target]}/", body)
         for target in sorted(actual.keys() - {rule[self.target] for rule in desired}):
             progress.last.append((self.names[0], functools.partial(self._delete, context, id, f"{endpoint}{target}/")))
         return {}

@@ -44,7 +44,8 @@ class AmazonS3Handler(ConnectionHandler):
 
     def owned_kinds(self, desired: State) -> list[str]:
         """The connection, and its role where the program sets it in `auth`."""
-        has_role = bool((desired.get("auth") or {}).get("role_arn"))
+        auth = desired.get("auth")
+        has_role = isinstance(auth, Mapping) and bool(auth.get("role_arn"))
         return [*super().owned_kinds(desired), *([ROLE_IN_CONNECTION] if has_role else [])]
 
     def update(self, update: Update) -> Response:
@@ -143,7 +144,9 @@ class AmazonS3ConnectionRoleHandler(Handler):
         try:
             return _by_role(self.read(Reading(context, id, {})))
         except Missing:
-            raise ResourceError(f"the portal has no connection {id}") from None
+            raise ResourceError(
+                f"the portal has no connection {id}: give the uid of one that exists, such as lake.uid"
+            ) from None
 
     def _set_role(self, context: Context, connection: Response, role: str) -> Response:
         auth = {**_by_role(connection)["auth"], "role_arn": role}

@@ -93,7 +93,7 @@ class UserHandler(Handler):
             for user in self._with_email(context, email):
                 return user
             raise ResourceError(
-                f"an invitation to {email} may have been sent: run `up` again, it is not sent twice by itself"
+                f'an invitation to "{email}" may have been sent: run `up` again, it is not sent twice by itself'
             )
 
         is_invited = desired.get("identity_provider") is None
@@ -103,7 +103,8 @@ class UserHandler(Handler):
         if item.get("status_code") == "error":
             reason = _reason(item.get("error"))
             hint = _EXISTS_ALREADY if _TAKEN.search(reason) else ""
-            raise ResourceError(f"the portal did not {'invite' if is_invited else 'provision'} {email}: {reason}{hint}")
+            done = "invite" if is_invited else "provision"
+            raise ResourceError(f'the portal did not {done} "{email}": {reason}{hint}')
         data = item.get("data", item)
         return {"email": email, **(data if isinstance(data, Mapping) else {})}
 

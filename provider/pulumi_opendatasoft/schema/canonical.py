@@ -55,9 +55,13 @@ def as_set(items: list[Any]) -> list[Any]:
     return [*(known[text] for text in sorted(known)), *(item for text, item in texts if _UNKNOWN_JSON in text)]
 
 
-def canonical_members(shape: Shape, value: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of an object in the order of its declaration, without `None`; undeclared keys come last."""
-    members: dict[str, Any] = map_value(shape, value, _typed_leaf, keep=_is_given, finish=_with_sorted_sets)
+def canonical_members(shape: Shape, value: Mapping[str, Any], *, is_sorted: bool = True) -> dict[str, Any]:
+    """The members of an object in the order of its declaration, without `None`; undeclared keys come last.
+
+    Without `is_sorted`, sets are left in the order in which they were given.
+    """
+    finish = _with_sorted_sets if is_sorted else _as_it_is
+    members: dict[str, Any] = map_value(shape, value, _typed_leaf, keep=_is_given, finish=finish)
     return members
 
 
@@ -72,6 +76,10 @@ def _typed_leaf(_at: Position, value: Any) -> Any:
 
 def _is_given(_slot: Slot | None, value: Any) -> bool:
     return value is not None
+
+
+def _as_it_is(_at: Position, value: Any) -> Any:
+    return value
 
 
 def _with_sorted_sets(at: Position, value: Any) -> Any:

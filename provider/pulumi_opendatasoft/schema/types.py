@@ -133,6 +133,8 @@ class Shape:
 
     name: str
     slots: Mapping[str, Slot] = field(default_factory=dict)
+    others: str = ""
+    """Where that belongs which has no member here, for the message about an unknown one."""
 
     def __post_init__(self) -> None:
         for slot in self:

@@ -179,7 +179,10 @@ def _inside(at: Kind | Shape | None, step: str | int) -> Kind | Shape | None:
     return kind.shape if isinstance(kind, Object) else kind
 
 
-_EXPECTED = {"list_type": "a list", "dict_type": "a mapping", "model_type": "an object"}
+_EXPECTED = {
+    "list_type": 'a list, in square brackets: ["…"]',
+    "dict_type": 'a mapping, in curly brackets: {"…": …}',
+}
 
 
 def _reason(kind: str, at: Kind | Shape | None, error: Any) -> str:
@@ -192,19 +195,26 @@ def _reason(kind: str, at: Kind | Shape | None, error: Any) -> str:
         return f"must be one of these: {_alternatives(at)}"
     if kind == "literal_error":
         return f"must be {error['ctx']['expected']}"
-    if kind in _EXPECTED:
-        return f"must be {_EXPECTED[kind]}"
-    return str(error["msg"])
+    if kind == "model_type":
+        return f"must be {_written(at)}"
+    return f"must be {_EXPECTED[kind]}" if kind in _EXPECTED else str(error["msg"])
+
+
+def _written(at: Kind | Shape | None) -> str:
+    """A declared object as a program writes it: `ods.File(…)`."""
+    shape = at if isinstance(at, Shape) else at.shape if isinstance(at, Object) else None
+    return f"ods.{shape.name}(…)" if shape else "an object"
 
 
 def _alternatives(at: Kind | Shape | None) -> str:
     assert isinstance(at, OneOf)
     plain = [_SCALARS[t] for t in at.plain.types] if at.plain else []
-    return ", ".join([*map(str, at.tagged), *plain, *(["a list"] if at.listed else [])])
+    objects = dict.fromkeys(map(_written, [*at.tagged.values(), *([at.open] if at.open else [])]))
+    return ", ".join([*objects, *plain, *(["a list"] if at.listed else [])])
 
 
 def _undeclared(name: str, shape: Shape) -> str:
     known = [slot.name for slot in shape.settable]
     close = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(known)}"
+    hint = f"did you mean {close[0]}?" if close else shape.others or f"it has {', '.join(known)}"
     return f"is not a property of {shape.name}; {hint}"

@@ -12,6 +12,7 @@ from ..client.list_cache import ListCache
 from ..configuration import Settings
 from ..errors import ConfigurationError, PortalError
 from ..lifecycle.ownership import Ownership
+from ..lifecycle.results import State
 from ..lifecycle.safeguards import Census, Presence, Shown
 from ..program.resource import REGISTRY
 
@@ -29,6 +30,8 @@ class Process:
         """The URNs of the resources that the state contained when this process began."""
         self.has_checked = False
         """Whether this process checked a resource of a program: it then has the present configuration of the stack."""
+        self.in_order: dict[str, State] = {}
+        """By URN, the lists whose order does not matter, in the order in which the program has them."""
         self.census: defaultdict[str, Census] = defaultdict(Census)
 
     def client(self, settings: Settings) -> Client:

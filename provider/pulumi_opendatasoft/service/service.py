@@ -128,6 +128,9 @@ class Service:
         if prior and call.urn:
             PROCESS.recorded.add(call.urn)
         desired, failures = self._lifecycle.check(prior, news)
+        sets = {s.name: news[s.name] for s in self._shape.settable if s.behaviour.unordered and s.name in news}
+        if sets and call.urn:
+            PROCESS.in_order[call.urn] = sets
         for warning in mistyped(self._shape, desired) if not failures else []:
             call.warn(warning)
         return Checked(desired, [str(failure) for failure in failures])
@@ -277,6 +280,7 @@ class Service:
             urn=call.urn,
             is_recorded=call.urn in PROCESS.recorded,
             ownership=PROCESS.ownership,
+            in_order=PROCESS.in_order.get(call.urn, {}),
             census=PROCESS.census[client.host],
             adopt_all=settings.adopt,
             moved_from=settings.moved_from,

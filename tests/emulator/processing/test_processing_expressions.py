@@ -198,7 +198,7 @@ def test_a_record_may_be_skipped_by_an_expression(bench: Bench) -> None:
     ("expression", "message"),
     [
         ("=a +", 'is misconfigured: parameter "expression": something is missing at character 4'),
-        ("=a + z", "is misconfigured for field z: unknown field"),
+        ("=a + z", "is misconfigured for field z: unknown field, there are a"),
     ],
 )
 def test_malformed_expression_fails_the_processing(bench: Bench, expression: str, message: str) -> None:

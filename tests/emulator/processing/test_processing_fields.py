@@ -181,11 +181,11 @@ def test_without_an_id_equal_records_are_all_kept(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        ({"type": "delete", "field": "z"}, "for field z: unknown field"),
-        ({"type": "rename", "from_name": "z", "to_name": "y"}, "for field z: unknown field"),
+        ({"type": "delete", "field": "z"}, "for field z: unknown field, there are a, b"),
+        ({"type": "rename", "from_name": "z", "to_name": "y"}, "for field z: unknown field, there are a, b"),
         ({"type": "rename", "from_name": "a", "to_name": "b"}, "for field a: there is already a field b"),
         ({"type": "type", "field": "a", "type_param": "colour"}, "for field a: invalid type"),
-        ({"type": "order", "order": ["b", "z"]}, "for field z: unknown field"),
+        ({"type": "order", "order": ["b", "z"]}, "for field z: unknown field, there are a, b"),
         ({"type": "annotate", "field": "a"}, ': parameter "annotation" is missing'),
         ({"type": "description", "description": "x"}, ': parameter "field" is missing'),
     ],

@@ -205,8 +205,9 @@ def test_processor_may_read_only_earlier_fields(bench: Bench) -> None:
     )
     with pytest.raises(ProcessingError) as caught:
         bench.process(bench.source("a\nx\n"), processors=steps)
-    assert caught.value.message == "Processor pr_1 (concat, number 1) is misconfigured for field b: unknown field"
-    assert caught.value.params == {"processor_id": "pr_1", "field": "b", "msg": "unknown field"}
+    unknown = "unknown field, there are a"
+    assert caught.value.message == f"Processor pr_1 (concat, number 1) is misconfigured for field b: {unknown}"
+    assert caught.value.params == {"processor_id": "pr_1", "field": "b", "msg": unknown}
 
 
 @pytest.mark.parametrize("kind", ["geojoin", "moon_phase"])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..columns import Columns, Record
+from ..columns import Columns, Record, unknown_field
 from ..job import misconfigured
 from ..parameters import WrongParameter, check
 from ..problems import Problems
@@ -66,7 +66,8 @@ class Pipeline:
         for stage in self._stages:
             for name in stage.reads:
                 if knows_columns and name not in columns:
-                    raise misconfigured(stage.entry, "unknown field", position=stage.position, field_name=name)
+                    message = unknown_field(column.name for column in columns)
+                    raise misconfigured(stage.entry, message, position=stage.position, field_name=name)
             for name in stage.writes:
                 columns.add(name, name)
 

@@ -102,7 +102,7 @@ class AzureBlobStorageDatasource(Value):
 
 
 class FederatedDatasource(Value):
-    """A dataset of another portal."""
+    """A dataset of another portal. The `type` of its source is `"federated"`."""
 
     type: Member[Literal["federated"]] = member(default="federated")
     """Which kind of datasource it is."""
@@ -149,10 +149,14 @@ class Source(Value):
     it are kept.
     """
 
-    type: Member[Literal["csvfile", "jsonfile", "jsonlines", "xlsfile", "geojsonfile", "parquet"] | str] = member()
+    type: Member[
+        Literal["csvfile", "jsonfile", "jsonlines", "xlsfile", "geojsonfile", "parquet", "realtime", "federated"] | str
+    ] = member()
     """The extractor: how the data are read, for example `"csvfile"`. A portal may have further ones.
 
-    It is independent of the `type` of the `datasource`, which determines where the data come from.
+    It is independent of the `type` of the `datasource`, which determines where the data come from. Two kinds of
+    sources have no extractor: the type of a realtime source is `"realtime"`, and that of a source with a
+    `FederatedDatasource` is `"federated"`.
     """
 
     datasource: Member[
@@ -167,7 +171,9 @@ class Source(Value):
         | OtherDatasource
         | None
     ] = member(default=None)
-    """The location of the data. Left out, the source is realtime: records are pushed to its address in `push_urls`."""
+    """The location of the data. Only a realtime source, of the type `"realtime"`, has none: records are pushed to its
+    address in `push_urls`.
+    """
 
     params: Member[dict[str, Any] | None] = member(default=None, open=True, normalised=True, loose=True)
     """Parameters of the extractor, for example `{"separator": ";"}`. Only those that the program names are compared;

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from ...errors import ResourceError
 from ...lifecycle.context import Context
 from ...lifecycle.operations import Reading, Response, Update
+from ...lifecycle.places import writing
 from ...lifecycle.results import State
 from ...lifecycle.section import Progress, Section
 from ...program.descriptors import Member, member
@@ -106,13 +107,14 @@ class FilesSection(Section):
             uid = (prior.get(self.uids) or {}).get(name) if self._same_content(prior, name, value) else None
             kept = [e for e in existing if self.name_of(e) == name and e.get("uid") == uid]
             file = DesiredFile(context, id, name, value)
-            if kept:
-                self.amend(file, kept[0])
-                uids[name] = str(uid)
-                continue
-            context.progress(f"{self.names[0]}: sending {name}")
-            look = self._find_lost(file, {str(e.get("uid")) for e in existing})
-            uids[name] = str(self.upload(file, look)["uid"])
+            with writing(f"{self.names[0]}.{name}"):
+                if kept:
+                    self.amend(file, kept[0])
+                    uids[name] = str(uid)
+                    continue
+                context.progress(f"{self.names[0]}: sending {name}")
+                look = self._find_lost(file, {str(e.get("uid")) for e in existing})
+                uids[name] = str(self.upload(file, look)["uid"])
         for entry in existing:
             # The portal may give a new file the uid of the one that it replaces.
             if entry.get("uid") not in uids.values():
@@ -128,7 +130,7 @@ class FilesSection(Section):
         file = self.file_of(desired.value)
         path = desired.context.root / str(file.get("path", ""))
         if not path.is_file():
-            raise ResourceError(f"{self.names[0]}.{desired.name}: {path.as_posix()} no longer exists")
+            raise ResourceError(f"{path.as_posix()} no longer exists: a file must stay until `up` has ended")
         return {"file": path, "sha256": str(file["sha256"]), "repeatable": False}
 
     def _same_content(self, prior: State, name: str, value: Any) -> bool:

@@ -201,7 +201,9 @@ class DatasetHandler(Handler):
         }
         if "dataset_id" in changed:
             if context.api.get("/datasets/", dataset_id=desired["dataset_id"], limit=1).get("results"):
-                raise ResourceError(f'dataset_id "{desired["dataset_id"]}" is taken by another dataset of the portal')
+                raise ResourceError(
+                    f'dataset_id "{desired["dataset_id"]}" is taken by another dataset: choose another one'
+                )
             response: Response = {**(self._rename(update, changed) or {}), UNPUBLISHED: _was_public(actual)}
         elif changed:
             response = publication.patiently(context, update.id, self.put, context, update.id, changed)

@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 from ...lifecycle.context import Context
 from ...lifecycle.list_plan import plan
 from ...lifecycle.operations import Reading, Response, Update
+from ...lifecycle.places import writing
 from ...lifecycle.results import State
 from ...lifecycle.section import Progress, Section
 from ...schema import codec, comparison
-from ...schema.types import UNKNOWN, ListOf, Slot
+from ...schema.types import ListOf, Slot
 from .publication import patiently
 
 OWN_MEMBERS = ("uid", "type", "label", "params")
@@ -45,17 +46,23 @@ class ListSection(Section):
         endpoint = self._endpoint(id)
         for number, (position, target) in enumerate(steps.puts):
             context.progress(f"{name}: changing {number + 1} of {len(steps.puts)}")
-            body = self.encode(desired[target])
-            patiently(context, id, context.api.put, f"{endpoint}{actual[position]['uid']}/", body)
+            with writing(self._place(target, desired[target])):
+                body = self.encode(desired[target])
+                patiently(context, id, context.api.put, f"{endpoint}{actual[position]['uid']}/", body)
         for position in steps.deletes:
             patiently(context, id, context.api.delete, f"{endpoint}{actual[position]['uid']}/")
         known = {entry["uid"] for n, entry in enumerate(actual) if n not in steps.deletes}
         for number, target in enumerate(steps.posts):
             context.progress(f"{name}: adding {number + 1} of {len(steps.posts)}")
             look = self._find_lost(context, id, set(known), desired[target])
-            created = patiently(context, id, context.api.post, endpoint, self.encode(desired[target]), look=look)
+            with writing(self._place(target, desired[target])):
+                created = patiently(context, id, context.api.post, endpoint, self.encode(desired[target]), look=look)
             known.add(created["uid"])
         return {}
+
+    def _place(self, number: int, entry: Mapping[str, Any]) -> str:
+        """An entry in messages: `fields[7] (height)`."""
+        return f"{self.names[0]}[{number}] ({entry.get('field') or entry.get('from_name') or entry.get('type')})"
 
     def _find_lost(self, context: Context, id: str, known: set[str], desired: Mapping[str, Any]) -> Callable[[], Any]:
         """The look-up after a POST whose response was lost.
@@ -174,13 +181,13 @@ def rules_conflict(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
     The order of an `order` and another rule matters for `rename`, `delete` and another `order` alone.
     """
-    kinds = {one.get("type"), other.get("type")}
+    kinds = {str(one.get("type")), str(other.get("type"))}
     if "order" in kinds:
         return len(kinds) == 1 or bool(kinds & {"rename", "delete"}) or not all(map(_is_known, (one, other)))
     if not (_is_known(one) and _is_known(other)):
         return True
-    names = [{rule[n] for n in _FIELD_NAMES if rule.get(n) is not None} for rule in (one, other)]
-    return UNKNOWN in names[0] | names[1] or bool(names[0] & names[1])
+    names = [[rule[n] for n in _FIELD_NAMES if rule.get(n) is not None] for rule in (one, other)]
+    return not all(isinstance(name, str) for name in names[0] + names[1]) or bool(set(names[0]) & set(names[1]))
 
 
 def _is_known(rule: Mapping[str, Any]) -> bool:
@@ -189,7 +196,7 @@ def _is_known(rule: Mapping[str, Any]) -> bool:
 
 def have_same_effect(prior: list[Any], desired: list[Any]) -> bool:
     """Whether two lists of rules are equal but for an order that does not matter."""
-    if len(prior) != len(desired) or UNKNOWN in desired:
+    if len(prior) != len(desired) or not all(isinstance(rule, Mapping) for rule in (*prior, *desired)):
         return False
     steps = plan(prior, desired, same=lambda a, b: bool(a == b), alike=lambda a, b: False, conflict=rules_conflict)
     return steps.calls == 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...lifecycle.operations import Reading, Response, Update
+from ...lifecycle.places import writing
 from ...lifecycle.results import State
 from ...lifecycle.section import SEEN, Progress, Section
 from ...schema import codec, comparison
@@ -112,7 +113,8 @@ class MetadataSection(Section):
         paths = {field.key: format_path(field.path) for field in self._fields(desired) if field.value != UNMANAGED}
         for template, values in sorted(changed.items()):
             context.progress(f"metadata: writing {', '.join(f'{template}.{n}' for n in sorted(values))}")
-            written = self._write(update.having(response=response), template, values)
+            with writing(_place(template, [paths[template, n] for n in values if (template, n) in paths])):
+                written = self._write(update.having(response=response), template, values)
             for name, value in values.items():
                 key = (template, name)
                 actual = written.get(name)
@@ -167,12 +169,13 @@ class MetadataSection(Section):
             return []
         whole = [n for n in metadata if metadata[n] == UNMANAGED]
         if whole:
-            return [Failure(f"metadata.{n}", "UNMANAGED stands for single fields, each by its name") for n in whole]
+            reason = "UNMANAGED stands for single fields, each by its name: to manage none of a template, leave it out"
+            return [Failure(f"metadata.{n}", reason) for n in whole]
         failures, first = [], dict[FieldKey, comparison.Path]()
         for field in sorted(self._fields(metadata), key=lambda field: str(field.path)):
             other = first.setdefault(field.key, field.path)
             if other != field.path and isinstance(field.key[0], str):
-                reason = f"is the field that {format_path(other)} names already"
+                reason = f"is the field that {format_path(other)} names already: remove one of the two"
                 failures.append(Failure(format_path(field.path), reason))
         return failures
 
@@ -270,6 +273,13 @@ class MetadataSection(Section):
 
     def _encode(self, key: FieldKey, value: Any) -> Any:
         return codec.encode(self._slot(key), value)
+
+
+def _place(template: str, paths: list[str]) -> str:
+    """The fields of a template that one call writes, by their paths in the program, in messages."""
+    if not paths:
+        return f"metadata.{template}"
+    return paths[0] if len(paths) == 1 else paths[0].rpartition(".")[0]
 
 
 def _field_key(text: str) -> FieldKey:

@@ -21,7 +21,9 @@ class RenameField(Value):
     """Which rule it is."""
 
     from_name: Member[str] = member()
-    """The name in the data, or after the preceding rules."""
+    """The present name of the field, for example `"pool_name"`, and not the title of a column such as `"Pool Name"`:
+    the portal makes names of titles by small letters and underscores. After a preceding rule, the name that it gives.
+    """
 
     to_name: Member[str] = member()
     """The new name. If it is the same as `from_name`, only the label is set."""
@@ -40,7 +42,7 @@ class TypeField(Value):
     """Which rule it is."""
 
     field: Member[str] = member()
-    """The name of the field."""
+    """The name of the field, not its label: `"pool_name"`."""
 
     type_param: Member[FieldType] = member()
     """The type, for example `"date"`."""
@@ -56,7 +58,7 @@ class AnnotateField(Value):
     """Which rule it is."""
 
     field: Member[str] = member()
-    """The name of the field."""
+    """The name of the field, not its label: `"pool_name"`."""
 
     annotation: Member[Annotation] = member()
     """The annotation, for example `"unit"`."""
@@ -75,7 +77,7 @@ class DescribeField(Value):
     """Which rule it is."""
 
     field: Member[str] = member()
-    """The name of the field."""
+    """The name of the field, not its label: `"pool_name"`."""
 
     description: Member[str] = member()
     """The description for readers."""
@@ -104,7 +106,7 @@ class DeleteField(Value):
     """Which rule it is."""
 
     field: Member[str] = member()
-    """The name of the field."""
+    """The name of the field, not its label: `"pool_name"`."""
 
     label: Member[str | None] = member(default=None, loose=True)
     """The name of the rule in the back office. Left out, the rule gets a name that is not managed."""

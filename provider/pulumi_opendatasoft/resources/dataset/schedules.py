@@ -8,6 +8,7 @@ from typing import Any
 from ...errors import Conflict
 from ...lifecycle.context import Context
 from ...lifecycle.operations import Reading, Response, Update
+from ...lifecycle.places import place_in, writing
 from ...lifecycle.results import State
 from ...lifecycle.section import Progress, Section
 from .publication import patiently
@@ -34,17 +35,22 @@ class SchedulesSection(Section):
         # A second schedule with the same expression is superfluous too.
         superfluous = [e for n, e in enumerate(actual) if existing[n] not in desired or existing[n] in existing[:n]]
         for cron, entry in zip(missing, superfluous, strict=False):
-            patiently(context, id, context.api.put, f"{endpoint}{entry['uid']}/", {"cron_schedule": cron})
+            with writing(self._place(context, cron)):
+                patiently(context, id, context.api.put, f"{endpoint}{entry['uid']}/", {"cron_schedule": cron})
         for cron in missing[len(superfluous) :]:
             look = _find_lost(context, id, cron)
             try:
-                patiently(context, id, context.api.post, endpoint, {"cron_schedule": cron}, look=look)
+                with writing(self._place(context, cron)):
+                    patiently(context, id, context.api.post, endpoint, {"cron_schedule": cron}, look=look)
             except Conflict:
                 # The schedule exists already, as desired.
                 continue
         for entry in superfluous[len(missing) :]:
             patiently(context, id, context.api.delete, f"{endpoint}{entry['uid']}/")
         return {}
+
+    def _place(self, context: Context, cron: str) -> str:
+        return place_in(context, self.slot, cron, f'"{cron}"')
 
 
 def _normal(cron: Any) -> str:

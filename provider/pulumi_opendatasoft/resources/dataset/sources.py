@@ -9,17 +9,21 @@ from ...errors import ResourceError
 from ...lifecycle.context import Context
 from ...lifecycle.operations import Reading, Response, Update
 from ...lifecycle.ownership import mark_of
+from ...lifecycle.places import writing
 from ...lifecycle.results import State
 from ...lifecycle.section import SEEN, Progress, Section
 from ...program.file import other_file
 from ...schema import codec, comparison, secrets
-from ...schema.types import MapOf, Object, OneOf, Slot
+from ...schema.types import UNKNOWN, MapOf, Object, OneOf, Slot
 from ...schema.validation import Failure
 from .. import connection_headers
 from .publication import patiently
 
 Entry = Mapping[str, Any]
 """A source as the API returns it."""
+
+REALTIME = "realtime"
+"""The type of a source to which records are pushed."""
 
 
 class SourcesSection(Section):
@@ -47,10 +51,20 @@ class SourcesSection(Section):
         return {"sources": self._by_title(entries, {}), **_computed(_keyed(entries, {}))}
 
     def check(self, desired: State) -> list[Failure]:
-        """Refuse two different files of one name: a portal may keep one file of each name, and read that twice."""
+        """Refuse a source without data, and two different files of one name.
+
+        The portal would make a realtime source of the first. Of two files of one name it may keep one, and read that
+        twice.
+        """
         first: dict[str, tuple[str, Any]] = {}
         failures = []
         for title, source in sorted(_known(desired.get("sources")).items()):
+            if _known(source).get("datasource") is None and _known(source).get("type") not in (None, UNKNOWN, REALTIME):
+                reason = (
+                    "must be given: it says where the data are. Only a source to which records are pushed has none, "
+                    f'and its type is "{REALTIME}"'
+                )
+                failures.append(Failure(f"sources.{title}.datasource", reason))
             file = _known(_known(_known(source).get("datasource")).get("file"))
             name, content = file.get("filename"), file.get("sha256")
             if not isinstance(name, str):
@@ -74,7 +88,8 @@ class SourcesSection(Section):
         file_uids: dict[str, str] = {}
         for title, source in sorted(desired.items()):  # the engine keeps no order; the first determines the schema
             file_uid = (prior.get("file_uids") or {}).get(title) if _same_file(prior, title, source) else None
-            written[title] = self._write(update, title, existing.get(title), file_uid)
+            with writing(f"sources.{title}"):
+                written[title] = self._write(update, title, existing.get(title), file_uid)
             if uid := _file_uid(written[title]):
                 file_uids[title] = uid
             if context.urn and not prior and is_federated(source):
@@ -82,7 +97,8 @@ class SourcesSection(Section):
                 mark = {"value": mark_of(context.urn), "override_remote_value": True}
                 patiently(context, id, context.api.put, f"/datasets/{id}/metadata/default/title/", mark)
         for entry in to_delete:
-            patiently(context, id, context.api.delete, f"{_endpoint(id)}{entry['uid']}/")
+            with writing(f"sources.{entry.get('title')} (removal)"):
+                patiently(context, id, context.api.delete, f"{_endpoint(id)}{entry['uid']}/")
         actual = {title: self._decode(entry, desired[title], file_uids.get(title)) for title, entry in written.items()}
         others = {p: m for p, m in (progress.state.get(SEEN) or {}).items() if not p.startswith("sources.")}
         fingerprints = others | comparison.fingerprints_of(self.slot, desired, actual, ("sources",))
@@ -210,9 +226,10 @@ def refuse_data_loss(sources: Sequence[Entry], desired: Mapping[str, Any], what:
     """
     realtime = [str(s.get("title")) for s in sources if is_realtime(s)]
     if realtime and not desired.get("allow_data_loss"):
+        names = ", ".join(f'"{name}"' for name in realtime)
         raise ResourceError(
-            f"{what}: records were pushed to {', '.join(realtime)}, and would be lost for good. Nothing was "
-            "written; if they may be deleted, set allow_data_loss=True and run `up` once before"
+            f"{what}: the records that were pushed to {names} would be lost for good. Nothing was written; if they may "
+            "be deleted, set allow_data_loss=True and run `up` once before"
         )
 
 
@@ -267,7 +284,7 @@ def _upload(context: Context, id: str, title: str, file: Mapping[str, Any]) -> s
     context.progress(f"source {title}: sending {file['filename']} ({file['size']:,} bytes)")
     path = context.root / str(file.get("path", ""))
     if not path.is_file():
-        raise ResourceError(f"sources.{title}: {path.as_posix()} no longer exists (it did when the program ran)")
+        raise ResourceError(f"{path.as_posix()} no longer exists: a file must stay until `up` has ended")
     name, sha256 = str(file["filename"]), str(file["sha256"])
     response = patiently(context, id, context.api.upload, f"{_endpoint(id)}files/", path, filename=name, sha256=sha256)
     return str(response["uid"])

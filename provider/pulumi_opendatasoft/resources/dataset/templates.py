@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from ...program.descriptors import ListMember, MapMember, Member, member
 from ...program.value import Value
 
+_FURTHER = (
+    "a field that is not listed in the reference goes into `templates` of ods.Metadata: "
+    'templates={{"{}": ods.TemplateMetadata(fields={{"…": …}})}}'
+)
+
 
 class DefaultMetadata(Value):
     """The fields that every dataset has."""
+
+    _others: ClassVar[str] = _FURTHER.format("default")
 
     title: Member[str | None] = member(default=None, loose=True)
     """The name of the dataset."""
@@ -53,6 +60,8 @@ class DefaultMetadata(Value):
 
 class VisualizationMetadata(Value):
     """The display of the records."""
+
+    _others: ClassVar[str] = _FURTHER.format("visualization")
 
     analyze_disabled: Member[bool | None] = member(default=None, loose=True)
     """Hide the analysis tab."""
@@ -175,6 +184,8 @@ class VisualizationMetadata(Value):
 class InternalMetadata(Value):
     """The fields for the administration of the portal."""
 
+    _others: ClassVar[str] = _FURTHER.format("internal")
+
     license_id: Member[str | None] = member(default=None, loose=True)
     """The id of the licence on this portal (see the back office)."""
 
@@ -235,6 +246,10 @@ class Metadata(Value):
     When the program stops naming a field, its value is deleted on the portal. With `UNMANAGED` in its place, the value
     stays and is no longer managed.
     """
+
+    _others: ClassVar[str] = (
+        'another template goes into `templates`, by its name: templates={"…": ods.TemplateMetadata(fields={"…": …})}'
+    )
 
     default: Member[DefaultMetadata | None] = member(default=None, loose=True)
     """Title, description, keywords and the other fields that every dataset has."""
