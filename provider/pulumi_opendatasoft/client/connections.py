@@ -134,22 +134,25 @@ def _connected(addresses: Resolved, bounds: Bounds) -> socket.socket:
         share = bounds.left() / (len(addresses) - number)
         if share <= 0:
             raise httpcore.ConnectTimeout("there was no time left")
-        connection = socket.socket(family, kind, protocol)
         try:
-            connection.settimeout(share)
-            connection.connect(address)
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return _connection(family, kind, protocol, address, share)
         except OSError as error:
-            connection.close()
             failure = error
-        except BaseException:
-            connection.close()
-            raise
-        else:
-            return connection
     if isinstance(failure, TimeoutError):
         raise httpcore.ConnectTimeout(str(failure)) from failure
     raise failure
+
+
+def _connection(family: int, kind: int, protocol: int, address: Any, seconds: float) -> socket.socket:
+    connection = socket.socket(family, kind, protocol)
+    try:
+        connection.settimeout(seconds)
+        connection.connect(address)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 class _Stream(httpcore.NetworkStream):
