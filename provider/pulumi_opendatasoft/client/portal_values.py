@@ -79,7 +79,7 @@ def _depth(value: Any) -> int:
     """How deep a value is nested, up to one more than MOST_DEPTH."""
     depth, level = 0, [value]
     while level and depth <= MOST_DEPTH:
-        containers = [inner for inner in level if isinstance(inner, (dict, list)) and inner]
+        containers = [inner for inner in level if isinstance(inner, (dict, list))]
         depth += bool(containers)
         level = [x for inner in containers for x in (inner.values() if isinstance(inner, dict) else inner)]
     return depth
