@@ -48,22 +48,23 @@ class TLS(httpcore.NetworkStream):
     def _run(self, operation: Callable[[], T]) -> T:
         """Repeat an operation until it has the bytes that it needs."""
         while True:
+            result: list[T] = []
             try:
-                result = operation()
+                result = [operation()]
             except ssl.SSLWantReadError:
-                self._flush()
-                received = self._inner.read(CHUNK)
-                if received:
-                    self._incoming.write(received)
-                else:
-                    self._incoming.write_eof()
+                pass
             except ssl.SSLError:
                 with contextlib.suppress(*BROKEN):
                     self._flush()  # an alert, which names the reason to the other side
                 raise
+            self._flush()
+            if result:
+                return result[0]
+            received = self._inner.read(CHUNK)
+            if received:
+                self._incoming.write(received)
             else:
-                self._flush()
-                return result
+                self._incoming.write_eof()
 
     def _flush(self) -> None:
         pending = self._outgoing.read()
