@@ -18,7 +18,7 @@ from .polling import CLOCK, LATE, Clock, pause, unguarded, wait_until
 from .portal_values import clock_time
 from .rate_limit import RateLimiter
 from .redaction import Secrets
-from .responses import Response, read
+from .responses import Response, object_of, read
 from .retries import LONGEST_RETRY_AFTER, Retries
 from .safe_post import send_once
 from .transport import Form, Transport
@@ -118,8 +118,12 @@ class Client:
         return self.clock.now() - (self._portal_behind or timedelta())
 
     def get(self, path: str, /, **query: Any) -> Any:
-        """Return the object or page at `path`. A None in `query` is left out, a list is repeated."""
-        return self._retries.run(lambda: self._send("GET", path, query=query))
+        """Return the object or page at `path`. A None in `query` is left out, a list is repeated.
+
+        Raises NotAPortal for anything else than a JSON object: an answer without content does not mean that there is
+        none.
+        """
+        return self._retries.run(lambda: object_of(self._send("GET", path, query=query), self._call("GET", path)))
 
     def page(self, path: str, /, *, offset: int = 0, **query: Any) -> Page:
         """Return one page of a list, of up to 1000 entries."""

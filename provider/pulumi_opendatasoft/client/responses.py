@@ -83,6 +83,14 @@ def read(response: Response, call: Call, redact: Redact) -> Any:
     raise _refusal(response, call, redact)
 
 
+def object_of(value: Any, call: Call) -> dict[str, Any]:
+    """Return the value of a response that must be an object; raise NotAPortal, which may pass, for any other."""
+    if isinstance(value, dict):
+        return value
+    sent = "nothing" if value is None else "something else"
+    raise NotAPortal(call, f"it sent {sent} where an object belongs", status=200, broken=True, remedy="Try again.")
+
+
 def _value(response: Response, call: Call, redact: Redact) -> Any:
     if not response.content or response.content.isspace():
         return None
