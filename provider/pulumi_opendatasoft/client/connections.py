@@ -45,6 +45,11 @@ FAILURES = (
 """Every way in which a connection fails."""
 
 
+def is_of_socks(error: Exception) -> bool:
+    """Whether a SOCKS proxy sent what is not SOCKS: httpcore passes on what its parser raises."""
+    return isinstance(error, AssertionError) or type(error).__module__.partition(".")[0] == "socksio"
+
+
 def pool(proxy: Proxy | None, context: ssl.SSLContext | None, kept: int) -> httpcore.ConnectionPool:
     """Return a pool of connections, which has no limit of its own: the rate limiter is the only queue.
 

@@ -16,7 +16,7 @@ from ..errors import ArgumentError, Call, NotAPortal, PortalError, Unreachable
 from . import environment
 from .address import Address
 from .bounds import CONNECT_TIMEOUT, Bounds, bounded
-from .connections import FAILURES, NEVER_SENT, pool
+from .connections import FAILURES, NEVER_SENT, is_of_socks, pool
 from .content import ACCEPTED, MOST_BYTES, MOST_REFUSAL_BYTES, NotUnpacked, TooLarge, received
 from .polling import unguarded
 from .responses import Response
@@ -107,6 +107,11 @@ class Transport:
                     response.close()
         except FAILURES as error:
             raise self._unreachable(call, error, bounds, has_begun) from error
+        except Exception as error:
+            if not (self._proxy and self._proxy.is_socks and is_of_socks(error)):
+                raise
+            failure = httpcore.ProxyError("it does not speak SOCKS 5")
+            raise self._unreachable(call, failure, bounds, has_begun) from error
         self._was_reached = True
         return Response(response.status, headers, content)
 
