@@ -111,6 +111,7 @@ def test_rooms_without_pulumi_do_not_import_it(package: str) -> None:
 
 def test_one_module_of_the_provider_imports_httpx() -> None:
     assert importers("httpx", OURS) == {f"{OURS}.client.transport"}
+    assert {name.rpartition(".")[2] for name in importers("httpcore", OURS)} == {"transport", "connections", "tls"}
 
 
 def test_only_the_dynamic_package_knows_the_engine_protocol() -> None:

@@ -30,6 +30,7 @@ class _Portal(pydantic.BaseModel):
 
     domain: str
     apiKey: str  # spelled as in the configuration
+    allowHttp: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Settings:
     max_retries: int = 4
     processing_timeout: float = 600.0
     moved_from: tuple[str, ...] = ()
+    allow_http: bool = False
+    """Whether the key may be sent over plain http to another machine."""
 
 
 def from_config(get: Get, portal: str | None = None) -> Settings:
@@ -53,12 +56,13 @@ def from_config(get: Get, portal: str | None = None) -> Settings:
 
     `get` reads the keys below `opendatasoft:`. Raises ConfigurationError; no message contains an API key.
     """
-    domain, key = _named_portal(get, portal) if portal else _only_portal(get)
+    domain, key, own_allow_http = _named_portal(get, portal) if portal else _only_portal(get)
     try:
         parse(domain)
     except ValueError as error:
         name = f"portals.{portal}.domain" if portal else "domain"
         raise ConfigurationError(f"{NAMESPACE}:{name}: {error}") from None
+    allow_http = _read(get, "allowHttp", bool, False)
     return Settings(
         domain=domain,
         key=key,
@@ -68,6 +72,23 @@ def from_config(get: Get, portal: str | None = None) -> Settings:
         max_retries=_read(get, "maxRetries", pydantic.NonNegativeInt, 4),
         processing_timeout=_read(get, "processingTimeout", pydantic.NonNegativeFloat, 600.0),
         moved_from=tuple(_hosts(str(get("movedFrom") or ""))),
+        allow_http=allow_http if own_allow_http is None else own_allow_http,
+    )
+
+
+def refuse_plain_http(settings: Settings, portal: str | None = None) -> None:
+    """Raise ConfigurationError for a portal on another machine over plain http, unless `allowHttp` is true.
+
+    Like `refuse_removed` it is called for programs only: `refresh` and `destroy` use the configuration of the last
+    `up`, to which a new key cannot be added.
+    """
+    address = parse(settings.domain)
+    if address.is_local or not address.url.startswith("http:") or settings.allow_http:
+        return
+    path = f"--path '{NAMESPACE}:portals.{portal}.allowHttp'" if portal else f"{NAMESPACE}:allowHttp"
+    raise ConfigurationError(
+        f"{address.url} is not this machine: over plain http anybody on the way can read the API key. Use https://, or "
+        f"allow it: `pulumi config set {path} true`"
     )
 
 
@@ -80,7 +101,8 @@ def _hosts(domains: str) -> Iterator[str]:
             raise ConfigurationError(f"{NAMESPACE}:movedFrom: {error}") from None
 
 
-def _only_portal(get: Get) -> tuple[str, str]:
+def _only_portal(get: Get) -> tuple[str, str, None]:
+    """The domain and the key of the stack's only portal, which has no `allowHttp` of its own."""
     domain = get("domain") or os.environ.get("OPENDATASOFT_DOMAIN")
     key = get("apiKey") or os.environ.get("OPENDATASOFT_API_KEY")
     if not domain:
@@ -91,10 +113,11 @@ def _only_portal(get: Get) -> tuple[str, str]:
         raise ConfigurationError(
             f"no API key for {domain}: `pulumi config set --secret opendatasoft:apiKey`, or set OPENDATASOFT_API_KEY"
         )
-    return str(domain), str(key)
+    return str(domain), str(key), None
 
 
-def _named_portal(get: Get, portal: str) -> tuple[str, str]:
+def _named_portal(get: Get, portal: str) -> tuple[str, str, bool | None]:
+    """The domain, the key and the `allowHttp` of a portal below `opendatasoft:portals`."""
     value = get("portals")
     try:
         portals = json.loads(value) if isinstance(value, str) else value
@@ -104,11 +127,13 @@ def _named_portal(get: Get, portal: str) -> tuple[str, str]:
     unknown = sorted(set(entry) - set(_Portal.model_fields)) if isinstance(entry, Mapping) else []
     if unknown:
         raise ConfigurationError(
-            f"{NAMESPACE}:portals.{portal} has {', '.join(unknown)}: only domain and apiKey belong there"
+            f"{NAMESPACE}:portals.{portal} has {', '.join(unknown)}: only domain, apiKey and allowHttp belong there"
         )
     try:
         found = _Portal.model_validate(entry) if entry is not None else None
-    except pydantic.ValidationError:
+    except pydantic.ValidationError as error:
+        if {problem["loc"] for problem in error.errors()} == {("allowHttp",)}:
+            raise ConfigurationError(f"{NAMESPACE}:portals.{portal}.allowHttp is neither true nor false") from None
         found = None
     if found is None:
         raise ConfigurationError(
@@ -116,7 +141,7 @@ def _named_portal(get: Get, portal: str) -> tuple[str, str]:
             f"`pulumi config set --path 'opendatasoft:portals.{portal}.domain' mycity`, and the same with "
             f"--secret for .apiKey"
         )
-    return found.domain, found.apiKey
+    return found.domain, found.apiKey, found.allowHttp
 
 
 REMOVED = {"lanesPerDataset": "the sections of a dataset are written one after another"}
@@ -200,6 +225,12 @@ def _adapter(kind: Any) -> pydantic.TypeAdapter[Any]:
 _checked: set[tuple[str, str, str | None]] = set()
 
 
+def check(get: Get, portal: str | None = None) -> None:
+    """Raise ConfigurationError for the first mistake in the configuration of a portal, as a program may have it."""
+    refuse_removed(get)
+    refuse_plain_http(from_config(get, portal), portal)
+
+
 def check_program(portal: str | None = None) -> None:
     """Check the configuration of a portal once, before the program's first resource in it.
 
@@ -215,10 +246,9 @@ def check_program(portal: str | None = None) -> None:
         return get_config(f"{NAMESPACE}:{name}")
 
     try:
-        refuse_removed(get)
         if pulumi.get_project() != NAMESPACE:  # the keys of a project have its name before them
             refuse_unknown(_keys_in_program())
-        from_config(get, portal)
+        check(get, portal)
     except ConfigurationError as error:
         raise pulumi.RunError(str(error)) from None
     _checked.add(checked)

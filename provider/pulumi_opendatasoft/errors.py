@@ -138,10 +138,19 @@ class NotAPortal(PortalError):
     """The response is not one of the Automation API."""
 
     def __init__(
-        self, call: Call, reason: str, *, status: int, broken: bool = False, remedy: str = "Check the domain."
+        self,
+        call: Call,
+        reason: str,
+        *,
+        status: int,
+        broken: bool = False,
+        beyond_limit: bool = False,
+        remedy: str = "Check the domain.",
     ) -> None:
         super().__init__(call, reason)
-        self.remedy = remedy
+        self.remedy = "Check the domain; docs/guide/limits.md has the limits." if beyond_limit else remedy
+        self.beyond_limit = beyond_limit
+        """Whether a response is larger, or a list longer, than this client reads."""
         self.status = status
         self.broken = broken
         """Whether a response was cut short or replaced on its way, rather than sent by another site."""
@@ -160,9 +169,9 @@ class Refused(PortalError):
     """The API refused the call.
 
     Attributes: `status` (HTTP), `code` (the API's error_code, "" if there is none), `message`, `detail` (as the
-    portal sent it, secrets redacted), `trace_id` (for the portal's support), `retry_after` (seconds) and `until`,
-    where the response says how long to wait, and `from_api`: whether the body is the API's own and not that of a
-    proxy before it.
+    portal sent it, secrets redacted and long texts shortened), `trace_id` (for the portal's support), `retry_after`
+    (seconds) and `until`, where the response says how long to wait, and `from_api`: whether the body is the API's own
+    and not that of a proxy before it.
     """
 
     def __init__(

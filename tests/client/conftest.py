@@ -20,7 +20,6 @@ Connect = Callable[..., Client]
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """Starts portals that respond by a script."""
-    """Starts portals that respond by a script."""
     with ExitStack() as stack:
         yield lambda script: stack.enter_context(serving(script))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -60,7 +61,15 @@ class NoResponse:
     """The connection stays open, and nothing is sent until the test is over."""
 
 
-Reply = Response | Disconnect | NoResponse
+@dataclass(frozen=True)
+class Raw:
+    """Bytes sent as they are, one piece every so many seconds; then, or when the client leaves, the connection ends."""
+
+    pieces: Iterable[bytes]
+    every: float = 0.0
+
+
+Reply = Response | Disconnect | NoResponse | Raw
 Script = Callable[[Request], Reply]
 
 
@@ -95,13 +104,20 @@ class ScriptedPortal(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, context: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        if context:
+            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self.script = script
+        self.scheme = "https" if context else "http"
         self.requests: list[Request] = []
         self.connections = 0
         self.drops = 0
         """So many further connections are cut before a byte of them is read."""
+        self.sent = 0
+        """The bytes of raw replies that were handed to the system, whether the client has read them or not."""
+        self.accepts_bodies = True
+        """Whether the bodies of requests are read; else they fill the buffers on the way."""
         self.lock = threading.Lock()
         self.is_over = threading.Event()
 
@@ -111,7 +127,7 @@ class ScriptedPortal(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}"
+        return f"{self.scheme}://{self.host}"
 
     def calls(self) -> list[str]:
         with self.lock:
@@ -119,8 +135,9 @@ class ScriptedPortal(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(script: Script) -> Iterator[ScriptedPortal]:
-    with ScriptedPortal(script) as portal:
+def serving(script: Script, context: ssl.SSLContext | None = None) -> Iterator[ScriptedPortal]:
+    """A portal that responds by a script; with a context it speaks TLS."""
+    with ScriptedPortal(script, context) as portal:
         thread = threading.Thread(target=portal.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
@@ -139,7 +156,18 @@ class _Handler(BaseHTTPRequestHandler):
         assert isinstance(self.server, ScriptedPortal)
         return self.server
 
+    def setup(self) -> None:
+        self.is_safe = True
+        if isinstance(self.request, ssl.SSLSocket):
+            try:
+                self.request.do_handshake()
+            except OSError:  # a client that does not trust the certificate
+                self.is_safe = False
+        super().setup()
+
     def handle(self) -> None:
+        if not self.is_safe:
+            return
         with self.portal.lock:
             self.portal.connections += 1
             drop = self.portal.drops > 0
@@ -152,6 +180,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _respond(self) -> None:
         parts = urlsplit(self.path)
         length = int(self.headers.get("Content-Length", 0))
+        if length and not self.portal.accepts_bodies:
+            self.portal.is_over.wait()
+            self._reset()
+            return
         body = self.rfile.read(length)
         if len(body) < length:  # broken off: no server carries out half a request
             self.close_connection = True
@@ -170,6 +202,8 @@ class _Handler(BaseHTTPRequestHandler):
         if isinstance(reply, NoResponse):
             self.portal.is_over.wait()
             self._reset()
+        elif isinstance(reply, Raw):
+            self._send_pieces(reply)
         elif isinstance(reply, Disconnect):
             self._send(reply.response or Response(), reply.after)
             self._reset()
@@ -184,6 +218,17 @@ class _Handler(BaseHTTPRequestHandler):
         lines += [f"{name}: {value}" for name, value in response.headers.items()]
         whole = "\r\n".join(lines).encode() + b"\r\n\r\n" + content
         self.wfile.write(whole if most is None else whole[:most])
+
+    def _send_pieces(self, raw: Raw) -> None:
+        self.close_connection = True
+        for piece in raw.pieces:
+            try:
+                self.wfile.write(piece)
+            except OSError:  # the client has left
+                return
+            self.portal.sent += len(piece)
+            if self.portal.is_over.wait(raw.every) if raw.every else self.portal.is_over.is_set():
+                return
 
     def _reset(self) -> None:
         """End the connection with a reset, not in order."""

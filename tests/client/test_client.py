@@ -96,6 +96,16 @@ def test_every_2xx_succeeds_and_an_empty_body_is_none(serve: Serve, connect: Con
     assert connect(serve(in_turn(Response(b"", status)))).put("/groups/editors/", {}) is None
 
 
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b'"text"', b"5"])
+def test_read_without_an_object_is_an_error_and_no_absence(serve: Serve, connect: Connect, body: bytes) -> None:
+    portal = serve(in_turn(Response(body), Response({"uid": "editors"})))
+    assert connect(portal).get("/groups/editors/") == {"uid": "editors"}
+    portal = serve(in_turn(Response(body)))
+    with pytest.raises(NotAPortal, match=r"it sent (nothing|something else) where an object belongs"):
+        connect(portal, retries=1).get("/groups/editors/")
+    assert len(portal.calls()) == 2
+
+
 def test_put_returns_the_object(serve: Serve, connect: Connect) -> None:
     portal = serve(lambda request: Response({"uid": "editors", **request.json}))
     assert connect(portal).put("/groups/editors/", {"title": "E"}) == {"uid": "editors", "title": "E"}

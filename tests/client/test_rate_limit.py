@@ -151,7 +151,7 @@ def test_guard_ends_the_wait_for_a_slot(serve: Serve, connect: Connect) -> None:
 
     portal = serve(script)
     client = connect(portal, concurrency=1, guard=guard)
-    holder = threading.Thread(target=client.get, args=("/groups/",))
+    holder = threading.Thread(target=client.put, args=("/groups/", {}))  # a write that was sent is not given up
     holder.start()
     arrived.wait(10)
     outcome: list[str] = []
@@ -169,4 +169,4 @@ def test_guard_ends_the_wait_for_a_slot(serve: Serve, connect: Connect) -> None:
     assert outcome == ["the engine has ended"], "before the slot was free"
     may_respond.set()
     holder.join(10)
-    assert portal.calls() == ["GET /groups/"]
+    assert portal.calls() == ["PUT /groups/"]

@@ -62,7 +62,8 @@ def test_request_that_timed_out_may_have_arrived(serve: Serve, connect: Connect)
         connect(portal, retries=0, timeout=0.2).get("/groups/")
     assert error.value.may_have_arrived
     assert str(error.value) == (
-        f"{portal.host} cannot be reached: no answer within 0.2 s (GET /groups/). Try again, or allow it more time."
+        f"{portal.host} cannot be reached: no answer within 0.2 s (GET /groups/). "
+        "Try again, or raise opendatasoft:requestTimeout."
     )
 
 

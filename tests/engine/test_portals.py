@@ -84,6 +84,13 @@ def test_a_missing_portal_is_one_line_in_the_preview(stack: Stack) -> None:
             ended,
         ]
     }
+    assert stack.preview(ok=False, env={"OPENDATASOFT_DOMAIN": "http://city.invalid"}).said == {
+        "city-dev": [
+            "error: http://city.invalid is not this machine: over plain http anybody on the way can read the API key. "
+            "Use https://, or allow it: `pulumi config set opendatasoft:allowHttp true`",
+            ended,
+        ]
+    }
     assert stack.preview(ok=False, env={"OPENDATASOFT_DOMAIN": "ftp://city"}).said == {
         "city-dev": ['error: opendatasoft:domain: "ftp://city" is not a web address: only https and http are', ended]
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator
-from contextlib import chdir
+from contextlib import chdir, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 from pulumi_opendatasoft.client.client import Client
+from pulumi_opendatasoft.errors import OpendatasoftError
 from pulumi_opendatasoft.lifecycle.context import Context
 from pulumi_opendatasoft.lifecycle.results import State
 from pulumi_opendatasoft.schema.canonical import canonical_members
@@ -162,3 +163,23 @@ def test_any_key_may_be_missing_or_null(city: City, kind: str) -> None:
         city.change_responses(poorer)
         for _ in range(30):
             json.dumps(city.read(thing))
+
+
+JUNK: tuple[Any, ...] = ("x", 5, -1.5, True, [], [[]], ["x"], [None], [{}], {}, {"a": []}, {"type": "x"}, {"uid": 5})
+
+
+@pytest.mark.parametrize("kind", samples())
+def test_value_of_another_type_is_no_error_of_python(city: City, kind: str) -> None:
+    chance = random.Random(kind)
+
+    def strange(object: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: value if name in IDENTITY or chance.random() > 0.1 else chance.choice(JUNK)
+            for name, value in object.items()
+        }
+
+    for thing in city.of(kind):
+        city.change_responses(strange)
+        for _ in range(100):
+            with suppress(OpendatasoftError):
+                json.dumps(city.read(thing))

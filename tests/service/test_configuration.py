@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pulumi_opendatasoft.configuration import from_config, known_keys, refuse_removed, refuse_unknown
+from pulumi_opendatasoft.configuration import check, from_config, known_keys, refuse_removed, refuse_unknown
 from pulumi_opendatasoft.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ def test_invalid_value_is_refused_by_its_key(name: str, value: str, expected: st
         ('{"test": ', "opendatasoft:portals is not JSON"),
         (
             {"test": {**WHOLE, "apikey": "x", "host": "y"}},
-            "opendatasoft:portals.test has apikey, host: only domain and apiKey",
+            "opendatasoft:portals.test has apikey, host: only domain, apiKey and allowHttp",
         ),
         ({"test": {"domain": "mycity"}}, 'portal="test" has no domain and apiKey'),
         ({"test": "mycity"}, 'portal="test" has no domain and apiKey'),
@@ -100,3 +100,51 @@ def test_every_key_that_is_read_is_known_and_documented() -> None:
     assert known_keys() == set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
     assert known_keys() >= {"domain", "apiKey", "portals", "maxConcurrency", "movedFrom"}
     refuse_unknown(known_keys())
+
+
+@pytest.mark.parametrize(
+    "domain", ["mycity", "https://data.mycity.org", "http://localhost:8765", "127.0.0.1:8765", "http://[::1]:8765"]
+)
+def test_https_and_this_machine_need_no_allow_http(domain: str) -> None:
+    check({**WHOLE, "domain": domain}.get)
+
+
+def test_plain_http_to_another_machine_is_refused() -> None:
+    with pytest.raises(ConfigurationError) as error:
+        check({**WHOLE, "domain": "http://emulator.corp:8765"}.get)
+    assert str(error.value) == (
+        "http://emulator.corp:8765 is not this machine: over plain http anybody on the way can read the API key. "
+        "Use https://, or allow it: `pulumi config set opendatasoft:allowHttp true`"
+    )
+
+
+def test_plain_http_of_a_named_portal_is_refused() -> None:
+    config = {"portals": {"test": {**WHOLE, "domain": "http://emulator.corp"}}}
+    with pytest.raises(ConfigurationError, match=r"set --path 'opendatasoft:portals.test.allowHttp' true`$"):
+        check(config.get, "test")
+
+
+@pytest.mark.parametrize(
+    ("everywhere", "own", "is_allowed"),
+    [("true", None, True), ("true", False, False), ("false", True, True), ("", "true", True), ("", None, False)],
+)
+def test_named_portal_has_its_own_allow_http(everywhere: str, own: Any, is_allowed: bool) -> None:
+    entry = {**WHOLE, "domain": "http://emulator.corp", **({} if own is None else {"allowHttp": own})}
+    config = {"allowHttp": everywhere, "portals": json.dumps({"test": entry})}
+    assert from_config(config.get, "test").allow_http is is_allowed
+
+
+def test_allow_http_of_the_stack_is_for_its_portal() -> None:
+    check({**WHOLE, "domain": "http://emulator.corp", "allowHttp": "true"}.get)
+
+
+def test_invalid_allow_http_is_refused_by_its_key() -> None:
+    with pytest.raises(ConfigurationError, match=r"^opendatasoft:allowHttp must be true or false: "):
+        from_config({**WHOLE, "allowHttp": "maybe"}.get)
+    config = {"portals": {"test": {**WHOLE, "allowHttp": "maybe"}}}
+    with pytest.raises(ConfigurationError, match=r"opendatasoft:portals\.test\.allowHttp is neither true nor false"):
+        from_config(config.get, "test")
+
+
+def test_recorded_plain_http_is_no_error_of_the_provider() -> None:
+    from_config({**WHOLE, "domain": "http://emulator.corp"}.get)  # recorded by the last `up` of an earlier version

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import hmac
-import logging
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
-from ..errors import ArgumentError, Call, NotAPortal, NotFound, PortalError, Throttled
+from ..errors import ArgumentError, Call, NotAPortal, NotFound, PortalError, Refused, Throttled
+from . import calls_log
 from .address import parse
 from .clock import CLOCK, LATE, Clock
 from .pagination import PAGE, Page, page_of, read_all
 from .polling import Durations, pause, unguarded, wait_until
+from .portal_values import clock_time
 from .rate_limit import RateLimiter
 from .redaction import Secrets
-from .responses import Response, read
+from .responses import Response, object_of, read
 from .retries import LONGEST_RETRY_AFTER, Retries
 from .safe_post import send_once
 from .transport import Form, Transport
@@ -28,8 +28,6 @@ from .uploads import LARGE_AT_ONCE, CheckedFile, is_small
 ROOT = "/api/automation/v1.0"
 
 T = TypeVar("T")
-
-log = logging.getLogger("pulumi_opendatasoft")
 
 
 class Client:
@@ -43,14 +41,16 @@ class Client:
         domain: A bare name, a host or a URL (see `address.parse`).
         key: The API key, sent in a header only.
         concurrency: The number of requests under way at once.
-        timeout: Seconds that one request may take.
+        timeout: Seconds that one request may take from its beginning to the last byte of its response; an upload may
+            take longer (see `Transport.send`).
         retries: How many times more a call is sent after a passing failure.
         backoff: Seconds before the second try.
-        guard: Called right before each request and while waiting; what it raises ends the call.
+        guard: Called right before each request, while waiting, and twice a second during a request; what it raises ends
+            the call. A request that writes is not ended once it has been sent whole.
         clock: The time by which it waits.
 
     Raises:
-        ArgumentError: The domain or the key cannot be one.
+        ArgumentError: The domain or the key cannot be one, or a variable of the environment that concerns connections.
     """
 
     def __init__(
@@ -81,6 +81,7 @@ class Client:
         self._retries = Retries(retries, backoff, self.pause)
         self._durations: dict[str, Durations] = {}
         self._portal_behind: timedelta | None = None
+        calls_log.set_up()
         self._has_responded = False
         self._transport = Transport(address, ROOT, key, connections=concurrency, timeout=timeout)
 
@@ -118,13 +119,18 @@ class Client:
         return self.clock.now() - (self._portal_behind or timedelta())
 
     def get(self, path: str, /, **query: Any) -> Any:
-        """Return the object or page at `path`. A None in `query` is left out, a list is repeated."""
-        return self._retries.run(lambda: self._send("GET", path, query=query))
+        """Return the object or page at `path`. A None in `query` is left out, a list is repeated.
+
+        Raises NotAPortal for anything else than a JSON object: an answer without content does not mean that there is
+        none.
+        """
+        return self._retries.run(lambda: object_of(self._send("GET", path, query=query), self._call("GET", path)))
 
     def page(self, path: str, /, *, offset: int = 0, **query: Any) -> Page:
         """Return one page of a list, of up to 1000 entries."""
-        response = self.get(path, **{**query, "limit": PAGE, "offset": offset})
-        return page_of(response, self._call("GET", path))
+        asked = {**query, "limit": PAGE, "offset": offset}
+        response, size = self._retries.run(lambda: self._exchange("GET", path, query=asked))
+        return page_of(response, self._call("GET", path), size)
 
     def all(self, path: str, /, **query: Any) -> list[dict[str, Any]]:
         """Return every entry of the list at `path`, over all its pages."""
@@ -219,7 +225,11 @@ class Client:
             return self._retries.run(send)
         return send_once(self._call(method, path), send, look, self._retries)
 
-    def _send(
+    def _send(self, method: str, path: str, **content: Any) -> Any:
+        """Send one request; return the value of its response (see `_exchange`)."""
+        return self._exchange(method, path, **content)[0]
+
+    def _exchange(
         self,
         method: str,
         path: str,
@@ -227,13 +237,15 @@ class Client:
         query: Mapping[str, Any] | None = None,
         body: Any = None,
         form: Form | None = None,
-    ) -> Any:
-        """Send one request; return the value of its response, or raise the error that it stands for."""
+    ) -> tuple[Any, int]:
+        """Send one request; return the value of its response and its bytes, or raise the error that it stands for."""
         call = self._call(method, path)
         url = _encoded_path(path)
         given = {name: value for name, value in (query or {}).items() if value is not None}
-        with self._limiter.slot(self._guard) as epoch:
-            response = self._logged(call, lambda: self._transport.send(call, url, given, body, form))
+        with self._limiter.slot(self._guard) as epoch, self._logged(call) as logged:
+            response = self._transport.send(call, url, given, body, form, guard=self._guard)
+            logged.append(str(response.status))
+            self._follow_clock(response)
             try:
                 value = read(response, call, self.redact)
             except Throttled as error:
@@ -241,34 +253,36 @@ class Client:
                 self._limiter.throttled(epoch, wait)
                 raise
             except NotAPortal as error:
-                if self._has_responded and error.may_have_arrived:
+                if self._has_responded and error.may_have_arrived and not error.beyond_limit:
                     # A web page as a success is another site's, unless the API responded here before.
                     error.broken, error.remedy = True, "Try again."
                 raise
             self._has_responded = True
             self._limiter.succeeded(epoch)
-            return value
+            return value, len(response.content)
 
-    def _logged(self, call: Call, send: Callable[[], Response]) -> Response:
+    @contextmanager
+    def _logged(self, call: Call) -> Iterator[list[str]]:
+        """Log a call when it is over; yields a list for its status, once that is known."""
         began = self.clock.monotonic()
-        outcome = "unfinished"
+        status: list[str] = []
+        failure, trace = "unfinished", None
         try:
-            response = send()
-            outcome = str(response.status)
+            yield status
         except PortalError as error:
-            outcome = type(error).__name__
+            failure, trace = type(error).__name__, error.trace_id if isinstance(error, Refused) else None
             raise
         finally:
             took = (self.clock.monotonic() - began) * 1000
-            log.debug("%s %s %s %.0f ms", call.method, call.path, outcome, took)
-        self._follow_clock(response)
-        return response
+            outcome = status[0] if status else failure
+            calls_log.record(call.portal, call.method, self.redact(call.path), outcome, took, trace)
 
     def _follow_clock(self, response: Response) -> None:
-        try:
-            behind = self.clock.now() - parsedate_to_datetime(response.headers["date"])
-        except (KeyError, ValueError, TypeError):  # no date, not a date, one without a zone
+        now = self.clock.now()
+        portal = clock_time(response.headers.get("date", ""), now)
+        if portal is None:
             return
+        behind = now - portal
         # A `Date` has whole seconds and may be late, never early: the least of several delays is nearest to the truth.
         # A difference of more than LATE means that one of the clocks was set.
         known = self._portal_behind

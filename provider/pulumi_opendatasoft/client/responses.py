@@ -7,7 +7,6 @@ older one that clients still know (`error_key`, `raw_message`, `raw_params`), an
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -27,6 +26,7 @@ from ..errors import (
     Refused,
     Throttled,
 )
+from .portal_values import TooDeep, json_value
 from .redaction import redact_deep
 from .retries import requested_wait
 
@@ -34,7 +34,13 @@ LONGEST_EXCERPT = 80
 """Characters of a response that is not the API's that an error quotes."""
 
 LONGEST_MESSAGE = 400
-"""Characters of a portal's message that an error quotes."""
+"""Characters of a portal's message, or of one problem in its `detail`, that an error quotes."""
+
+LONGEST_TEXT = 20_000
+"""Characters of a response in which what is quoted is looked for."""
+
+LONGEST_LABEL = 100
+"""Characters of a code or a trace id that an error quotes."""
 
 BUSY_CODES = frozenset(
     {
@@ -62,7 +68,7 @@ class Response(NamedTuple):
 
     status: int
     headers: Mapping[str, str]
-    content: bytes
+    content: bytes | bytearray
 
 
 def read(response: Response, call: Call, redact: Redact) -> Any:
@@ -77,11 +83,21 @@ def read(response: Response, call: Call, redact: Redact) -> Any:
     raise _refusal(response, call, redact)
 
 
+def object_of(value: Any, call: Call) -> dict[str, Any]:
+    """Return the value of a response that must be an object; raise NotAPortal, which may pass, for any other."""
+    if isinstance(value, dict):
+        return value
+    sent = "nothing" if value is None else "something else"
+    raise NotAPortal(call, f"it sent {sent} where an object belongs", status=200, broken=True, remedy="Try again.")
+
+
 def _value(response: Response, call: Call, redact: Redact) -> Any:
-    if not response.content.strip():
+    if not response.content or response.content.isspace():
         return None
     try:
-        return json.loads(response.content)
+        return json_value(response.content)
+    except TooDeep as error:
+        raise NotAPortal(call, f"it sent {error}", status=response.status, beyond_limit=True) from None
     except ValueError as error:
         is_json = "json" in response.headers.get("content-type", "")
         sent = f"{response.status} and {_excerpt(response, redact)}"
@@ -93,8 +109,11 @@ def _value(response: Response, call: Call, redact: Redact) -> Any:
 
 def _redirect(response: Response, call: Call) -> str:
     """Describe a redirect by its target's host only: path and query may contain a session or a token."""
-    target = urlsplit(response.headers.get("location", "")).netloc.rpartition("@")[2]
-    where = "another page of its own" if target in ("", call.portal) else target
+    try:
+        target = urlsplit(response.headers.get("location", "")).netloc.rpartition("@")[2]
+    except ValueError:  # brackets without an IPv6 address in them
+        return f"it points to what is no address ({response.status})"
+    where = "another page of its own" if target in ("", call.portal) else _shortened(target, LONGEST_EXCERPT)
     return f"it points to {where} ({response.status})"
 
 
@@ -110,10 +129,10 @@ def _refusal(response: Response, call: Call, redact: Redact) -> PortalError:
     return _error_class(response.status, code)(
         call,
         status=response.status,
-        code=redact(code),
+        code=_shortened(redact(code), LONGEST_LABEL),
         message=_shortened(redact(message), LONGEST_MESSAGE),
-        detail=redact_deep(body.get("detail"), redact),
-        trace_id=_text(body, "trace_id") or None,
+        detail=redact_deep(body.get("detail"), lambda text: _shortened(redact(text), LONGEST_MESSAGE)),
+        trace_id=_shortened(redact(_text(body, "trace_id")), LONGEST_LABEL) or None,
         retry_after=wait.seconds if wait else None,
         until=wait.until if wait else None,
         from_api=from_api,
@@ -141,9 +160,9 @@ def _error_class(status: int, code: str) -> type[Refused]:
     return _BY_STATUS.get(status, Refused)
 
 
-def _object(content: bytes) -> dict[str, Any]:
+def _object(content: bytes | bytearray) -> dict[str, Any]:
     try:
-        body = json.loads(content)
+        body = json_value(content)
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
@@ -161,7 +180,7 @@ def _default_message(response: Response, body: Mapping[str, Any], redact: Redact
     """Return the message of an error whose body has none."""
     if body.get("detail"):
         return ""
-    if response.content.strip() and not body:
+    if response.content and not response.content.isspace() and not body:
         return _excerpt(response, redact)
     try:
         return HTTPStatus(response.status).phrase
@@ -171,12 +190,13 @@ def _default_message(response: Response, body: Mapping[str, Any], redact: Redact
 
 def _excerpt(response: Response, redact: Redact) -> str:
     """Return the beginning of a response that is not the API's, without markup."""
-    text = redact(response.content[:20_000].decode("utf-8", "replace"))  # a secret may look like markup
+    text = redact(response.content[:LONGEST_TEXT].decode("utf-8", "replace"))  # a secret may look like markup
     text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]*>", " ", text)
     excerpt = _shortened(redact(text), LONGEST_EXCERPT)
     return f'"{excerpt}"' if excerpt else "nothing to read"
 
 
 def _shortened(text: str, most: int) -> str:
-    text = " ".join(text.split())
+    """Return a text of the portal's in one line, without characters that a terminal would obey."""
+    text = " ".join("".join(c if c.isprintable() else " " for c in text[:LONGEST_TEXT]).split())
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, TypeVar
 
 import tenacity
 
 from ..errors import NotAPortal, PortalError, PortalFailed, Refused, Throttled, Unreachable
+from .portal_values import clock_time, date, number
 
 T = TypeVar("T")
 
@@ -124,10 +124,10 @@ def requested_wait(headers: Mapping[str, str], body: Any) -> Wait | None:
     `X-RateLimit-Reset`. The last counts only if nothing remains, since it is part of every response. Dates are read by
     the portal's clock, from its `Date`, so that a wrong clock of this machine makes no wait wrong.
     """
-    now = _date(headers.get("date", "")) or datetime.now(UTC)
+    now = clock_time(headers.get("date", ""), datetime.now(UTC)) or datetime.now(UTC)
     moment = _retry_after(headers.get("retry-after", ""), now)
     if moment is None and isinstance(body, dict):
-        moment = _date(str(body.get("reset_time") or ""))
+        moment = date(str(body.get("reset_time") or ""))
     if moment is None and headers.get("x-ratelimit-remaining", "0").strip() in ("", "0"):
         moment = _reset(headers.get("x-ratelimit-reset", ""), now)
     if moment is None:
@@ -136,31 +136,13 @@ def requested_wait(headers: Mapping[str, str], body: Any) -> Wait | None:
 
 
 def _retry_after(text: str, now: datetime) -> datetime | None:
-    seconds = _number(text)
-    return now + timedelta(seconds=seconds) if seconds is not None else _date(text)
+    seconds = number(text)
+    return now + timedelta(seconds=seconds) if seconds is not None else date(text)
 
 
 def _reset(text: str, now: datetime) -> datetime | None:
-    number = _number(text)
-    if number is None:
-        return _date(text)
+    seconds = number(text)
+    if seconds is None:
+        return date(text)
     # The description does not say which it is: a number of this size is seconds since 1970, a small one a duration.
-    return datetime.fromtimestamp(number, UTC) if number > 1_000_000_000 else now + timedelta(seconds=number)
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if 0 <= number < 1e11 else None
-
-
-def _date(text: str) -> datetime | None:
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = parse(text.strip())
-        except ValueError:
-            continue
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return None
+    return datetime.fromtimestamp(seconds, UTC) if seconds > 1_000_000_000 else now + timedelta(seconds=seconds)

@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import functools
 import importlib.metadata
+import os
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any, NamedTuple
 
+import httpcore
 import httpx
 
-from ..errors import Call, NotAPortal, PortalError, Unreachable
+from ..errors import ArgumentError, Call, NotAPortal, PortalError, Unreachable
+from . import environment
 from .address import Address
+from .bounds import CONNECT_TIMEOUT, Bounds, bounded
+from .connections import FAILURES, NEVER_SENT, is_of_socks, pool
+from .content import ACCEPTED, MOST_BYTES, MOST_REFUSAL_BYTES, NotUnpacked, TooLarge, received
+from .polling import unguarded
 from .responses import Response
 
-CONNECT_TIMEOUT = 10.0
-UPLOAD_TIMEOUT = 600.0
-"""Seconds: storing 240 MB, the largest file that a portal accepts, may take long."""
-
-KEPT_ALIVE = 4.0
-"""Seconds: less than servers commonly keep an idle connection, so that a POST does not meet its end."""
-
-NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.LocalProtocolError,
-)
-"""The portal cannot have the whole request: no connection was made, or it was broken off on this side."""
+UPLOAD_RATE = 250_000
+"""Bytes per second: an upload may take as long as this rate needs, beyond the time of any call."""
 
 
 class Form(NamedTuple):
@@ -41,41 +34,53 @@ class Form(NamedTuple):
     file: IO[bytes]
     fields: Mapping[str, str]
 
+    @property
+    def size(self) -> int:
+        """The bytes of the file."""
+        return os.fstat(self.file.fileno()).st_size
+
 
 class Transport:
     """Connections to one portal, kept alive between requests and shared by all threads.
 
-    Redirects are not followed: a POST would become a GET, and the key would go to another host. The proxy of the
-    environment is used, but never for a portal on this machine.
+    Redirects are not followed: a POST would become a GET, and the key would go to another host. Cookies are not kept.
+    The proxy of the environment is used, but never for a portal on this machine.
+
+    Raises ArgumentError where a variable of the environment that applies to the portal cannot be used.
     """
 
     def __init__(self, address: Address, root: str, key: str, *, connections: int, timeout: float) -> None:
-        self._timeout = httpx.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT), pool=None)
-        self._upload_timeout = httpx.Timeout(UPLOAD_TIMEOUT, connect=self._timeout.connect, pool=None)
+        self._timeout = timeout
         self._was_reached = False
-        is_plain = address.is_local and address.url.startswith("http:")
-        self._http = httpx.Client(
-            base_url=f"{address.url}{root}",
-            headers={
-                "Authorization": f"apikey {key}",
-                "Accept": "application/json",
-                "User-Agent": _user_agent(),
-            },
-            # The limiter is the only queue: a second one in the pool would time out instead of waiting.
-            limits=httpx.Limits(
-                max_connections=None, max_keepalive_connections=connections, keepalive_expiry=KEPT_ALIVE
-            ),
-            mounts={f"all://{address.host}": None} if address.is_local else None,
-            # Plain http without a proxy needs no certificates; loading them takes 30 ms.
-            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if is_plain else True,
-        )
+        self._root = f"{address.url}{root}"
+        self._proxy = environment.proxy_for(address)
+        self._headers = {
+            "Authorization": f"apikey {key}",
+            "Accept": "application/json",
+            "Accept-Encoding": ACCEPTED,
+            "User-Agent": _user_agent(),
+        }
+        self._pool = _pool(address, self._proxy, connections)
+        _request("GET", self._root, self._headers)
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._pool.close()
 
-    def send(self, call: Call, url: str, query: Mapping[str, Any], body: Any, form: Form | None) -> Response:
+    def send(
+        self,
+        call: Call,
+        url: str,
+        query: Mapping[str, Any],
+        body: Any,
+        form: Form | None,
+        *,
+        guard: Callable[[], None] = unguarded,
+    ) -> Response:
         """Send one request and return its response.
+
+        It ends after `timeout` seconds, an upload after as many more as its file needs at UPLOAD_RATE; however slowly
+        the portal sends.
 
         Args:
             call: The request, as errors name it.
@@ -83,32 +88,36 @@ class Transport:
             query: The parameters; a list is repeated.
             body: The body, sent as JSON; None for no body.
             form: The body of an upload, in the place of `body`.
+            guard: Called twice a second. What it raises ends a read at once, and a write that was not yet sent whole.
 
         Raises:
-            Unreachable: There was no response.
-            NotAPortal: The response cannot be decompressed.
+            Unreachable: There was no response, or it was not complete in time.
+            NotAPortal: The response cannot be unpacked, or is too large.
         """
-        timeout = self._upload_timeout if form else self._timeout
+        seconds = self._timeout + (form.size / UPLOAD_RATE if form else 0.0)
+        bounds = Bounds(seconds, idle=self._timeout, guard=guard, is_read=call.method == "GET")
+        request = _request(call.method, f"{self._root}{url}", self._headers, query=query, body=body, form=form)
+        has_begun = False
         try:
-            response = self._http.request(
-                call.method,
-                url,
-                params=query,
-                json=body,
-                data=dict(form.fields) if form else None,
-                files={form.part: (form.filename, form.file)} if form else None,
-                timeout=timeout,
-            )
-        except httpx.DecodingError as error:
-            reason = "it sent what cannot be decompressed"
-            raise NotAPortal(call, reason, status=200, broken=True, remedy="Try again.") from error
-        except httpx.RequestError as error:
-            raise self._unreachable(call, error, timeout) from error
+            with bounded(bounds):
+                response = self._pool.handle_request(request)
+                has_begun = True
+                try:
+                    content, headers = _content(response, call)
+                finally:
+                    response.close()
+        except FAILURES as error:
+            raise self._unreachable(call, error, bounds, has_begun) from error
+        except Exception as error:
+            if not (self._proxy and self._proxy.is_socks and is_of_socks(error)):
+                raise
+            failure = httpcore.ProxyError("it does not speak SOCKS 5")
+            raise self._unreachable(call, failure, bounds, has_begun) from error
         self._was_reached = True
-        return Response(response.status_code, response.headers, response.content)
+        return Response(response.status, headers, content)
 
-    def _unreachable(self, call: Call, error: httpx.RequestError, timeout: httpx.Timeout) -> PortalError:
-        reason, remedy = _reason_and_remedy(error, timeout)
+    def _unreachable(self, call: Call, error: Exception, bounds: Bounds, has_begun: bool) -> PortalError:
+        reason, remedy = _reason_and_remedy(error, bounds, has_begun, self._proxy)
         return Unreachable(
             call,
             reason,
@@ -117,7 +126,7 @@ class Transport:
             lasting=self._is_lasting(error),
         )
 
-    def _is_lasting(self, error: httpx.RequestError) -> bool:
+    def _is_lasting(self, error: Exception) -> bool:
         """Whether the failure will stay: a bad certificate does, and a name that was never resolved is misspelt."""
         if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in _causes(error)):
             return True
@@ -126,29 +135,111 @@ class Transport:
 
 @functools.cache
 def _user_agent() -> str:
-    return f"pulumi-opendatasoft/{importlib.metadata.version('pulumi-opendatasoft')}"
+    """The package and its version, which a package that was copied without its metadata does not know."""
+    try:
+        return f"pulumi-opendatasoft/{importlib.metadata.version('pulumi-opendatasoft')}"
+    except Exception:  # metadata that are damaged raise many kinds of errors
+        return "pulumi-opendatasoft"
 
 
-def _reason_and_remedy(error: httpx.RequestError, timeout: httpx.Timeout) -> tuple[str, str]:
+def _pool(address: Address, proxy: environment.Proxy | None, kept: int) -> httpcore.ConnectionPool:
+    # Plain http without a proxy needs no certificates; loading them takes 30 ms.
+    needs_tls = address.url.startswith("https:") or (proxy is not None and proxy.scheme == "https")
+    context = environment.tls_context(is_local=address.is_local) if needs_tls else None
+    return pool(proxy, context, kept)
+
+
+def _request(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    *,
+    query: Mapping[str, Any] | None = None,
+    body: Any = None,
+    form: Form | None = None,
+) -> httpcore.Request:
+    try:
+        request = httpx.Request(
+            method,
+            url,
+            headers=headers,
+            params=query,
+            json=body,
+            data=dict(form.fields) if form else None,
+            files={form.part: (form.filename, form.file)} if form else None,
+        )
+    except httpx.InvalidURL as error:
+        raise ArgumentError(f"{url} is not an address: {error}") from None
+    target = httpcore.URL(
+        scheme=request.url.raw_scheme,
+        host=request.url.raw_host,
+        port=request.url.port,
+        target=request.url.raw_path,
+    )
+    return httpcore.Request(method, target, headers=request.headers.raw, content=request.stream)
+
+
+def _content(response: httpcore.Response, call: Call) -> tuple[bytearray, Mapping[str, str]]:
+    """Return the content and the headers of a response; of a redirect the headers alone count."""
+    headers = httpx.Headers(response.headers)
+    is_success = 200 <= response.status < 300
+    if 300 <= response.status < 400:
+        return bytearray(), headers
+    most = MOST_BYTES if is_success else MOST_REFUSAL_BYTES
+    parts = response.iter_stream()
+    try:
+        return received(parts, headers.get("content-encoding", ""), most, may_be_cut=not is_success), headers
+    except TooLarge:
+        reason = f"it sent more than {most / 1e6:g} MB"
+        raise NotAPortal(call, reason, status=response.status, beyond_limit=True) from None
+    except NotUnpacked:
+        reason = "it sent what cannot be decompressed"
+        raise NotAPortal(call, reason, status=response.status, broken=True, remedy="Try again.") from None
+
+
+def _reason_and_remedy(
+    error: Exception, bounds: Bounds, has_begun: bool, proxy: environment.Proxy | None
+) -> tuple[str, str]:
     check = "Check the domain and the network."
+    through = ""
+    if proxy:
+        through = f", through the proxy of {proxy.variable}"
+        check = f"Check the domain, the network, {proxy.variable} and NO_PROXY."
     for cause in _causes(error):
         if isinstance(cause, socket.gaierror):
-            return f"its name is not known ({cause.strerror})", check
+            return f"its name is not known ({cause.strerror}){through}", check
         if isinstance(cause, ssl.SSLError):
             reason = getattr(cause, "verify_message", "") or cause.reason or "the handshake failed"
-            remedy = "Check the domain; an authority of your own goes into SSL_CERT_FILE."
-            return f"no safe connection: {reason}", remedy
+            return f"no safe connection: {reason}{through}", f"Check the domain; {_authorities()}."
         if isinstance(cause, ConnectionRefusedError):
-            return "the connection was refused", check
-    if isinstance(error, httpx.ConnectTimeout):
-        return f"no connection within {timeout.connect:g} s", check
-    if isinstance(error, httpx.TimeoutException):
-        return f"no answer within {timeout.read:g} s", "Try again, or allow it more time."
-    if isinstance(error, httpx.ProxyError):
-        return f"the proxy does not let the call through ({error})", "Check HTTPS_PROXY and NO_PROXY."
+            return f"the connection was refused{through}", check
+    if isinstance(error, httpcore.ConnectTimeout):
+        return f"no connection within {min(bounds.seconds, CONNECT_TIMEOUT):g} s{through}", check
+    if isinstance(error, httpcore.TimeoutException):
+        more_time = "Try again, or raise opendatasoft:requestTimeout."
+        within = f"{round(bounds.seconds, 1):g} s"
+        if isinstance(error, httpcore.WriteTimeout):
+            return f"it did not accept the whole request within {within}", more_time
+        if has_begun:
+            return f"its answer was not complete after {within}", more_time
+        return f"no answer within {within}", more_time
+    if isinstance(error, httpcore.ProxyError):
+        name = proxy.variable if proxy else "HTTPS_PROXY"
+        return f"the proxy does not let the call through ({_printable(str(error))})", f"Check {name} and NO_PROXY."
     if isinstance(error, NEVER_SENT):
-        return f"no connection ({_system_message(error)})", check
+        return f"no connection ({_system_message(error)}){through}", check
     return "the connection broke before the answer came", "Try again."
+
+
+def _authorities() -> str:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        if os.environ.get(name):
+            return f"only the authorities of {name} are trusted, which is set"
+    return "an authority of your own goes into SSL_CERT_FILE"
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text[:80])
 
 
 def _system_message(error: BaseException) -> str:

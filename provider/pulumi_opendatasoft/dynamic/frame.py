@@ -168,7 +168,11 @@ def _engine_address() -> str | None:
 @functools.cache
 def _engine() -> Any:
     address = _engine_address()
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address)) if address else None
+    if not address:
+        return None
+    # gRPC would go through the proxy of the environment, also to a server on this machine.
+    direct = [("grpc.enable_http_proxy", 0)]
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address, options=direct))
 
 
 @functools.cache

@@ -120,7 +120,7 @@ class AccessSection(Section):
         return Slot(self.target, self.slot.kind.item, self.slot.behaviour)
 
     def _target(self, rule: Mapping[str, Any]) -> str:
-        return str((rule.get(self.target) or {}).get(self.key))
+        return str(codec.members_of(rule.get(self.target)).get(self.key))
 
     def _decode(self, rule: Mapping[str, Any]) -> Any:
         return codec.decode(self._item(), rule)

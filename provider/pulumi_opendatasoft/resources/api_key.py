@@ -17,6 +17,7 @@ from ..lifecycle.safeguards import Presence
 from ..program.descriptors import ListProp, Prop, computed, prop
 from ..program.resource import Resource
 from ..schema.canonical import is_known
+from ..schema.codec import members_of
 from ..schema.types import Slot
 from ..schema.validation import Failure
 from .permissions import Permission
@@ -141,7 +142,7 @@ class ApiKeyHandler(Handler):
                 "which key this stack calls it with: they may be the same, so it was not revoked. Revoke it in the "
                 "back office, then `pulumi refresh`"
             ) from None
-        return bool((found.get("result") or {}).get("uid") == reading.id)
+        return bool(members_of(found.get("result")).get("uid") == reading.id)
 
     def delete(self, reading: Reading) -> None:
         """Revoke the key; one that is revoked already is fine."""
@@ -164,7 +165,7 @@ def _is_secret_lost(state: State) -> bool:
 
 
 def _owner(response: Response) -> Any:
-    return (response.get("user") or {}).get("username")
+    return members_of(response.get("user")).get("username")
 
 
 class ApiKey(Resource, path="/apikeys/{uid}/", handler=ApiKeyHandler):

@@ -13,6 +13,7 @@ from ..lifecycle.operations import Creation, Reading, Response, Update
 from ..lifecycle.results import Missing, State
 from ..program.descriptors import MapProp, Prop, computed, prop
 from ..program.resource import Resource
+from ..schema.codec import members_of
 from .auth import AWSIAMRoleAuth, AWSSignatureV4Auth, AzureSharedKeyAuth
 from .connection import Connection, ConnectionHandler
 
@@ -37,9 +38,9 @@ class AmazonS3Handler(ConnectionHandler):
         context, role = update.context, (update.desired.get("auth") or {}).get("role_arn")
         if role:
             context.ownership.record(context.domain, ROLE_IN_CONNECTION, update.id)
-        if role and (update.response.get("auth") or {}).get("role_arn") != role:
+        if role and members_of(update.response.get("auth")).get("role_arn") != role:
             response = self.update(update.having(desired=self.unmask(update)))
-            return {"is_valid": (response.get("auth") or {}).get("is_valid")}
+            return {"is_valid": members_of(response.get("auth")).get("is_valid")}
         return {}
 
     def owned_kinds(self, desired: State) -> list[str]:
@@ -156,13 +157,13 @@ class AmazonS3ConnectionRoleHandler(Handler):
 
     @staticmethod
     def _flat(connection: Response) -> Response:
-        auth = connection.get("auth") or {}
+        auth = members_of(connection.get("auth"))
         lifted = {name: auth[name] for name in ("role_arn", "is_valid") if name in auth}
         return {**connection, **lifted, "connection": connection.get("uid")}
 
 
 def _scheme(connection: Mapping[str, Any]) -> Any:
-    return (connection.get("auth") or {}).get("type")
+    return members_of(connection.get("auth")).get("type")
 
 
 def _by_role(connection: Mapping[str, Any]) -> Mapping[str, Any]:

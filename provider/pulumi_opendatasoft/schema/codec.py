@@ -51,6 +51,11 @@ def encode_members(shape: Shape, desired: Mapping[str, Any], prior: Mapping[str,
     return spread | body
 
 
+def members_of(response: Any) -> Mapping[str, Any]:
+    """The members of an object within a response; none where the portal sent something else in its place."""
+    return response if isinstance(response, Mapping) else {}
+
+
 def decode(slot: Slot, response: Any) -> Any:
     """One property of a response as a program writes it. Lenient: nothing in a response makes it fail."""
     return map_value(slot, response, _unwrapped, members=lambda shape, members, _: decode_members(shape, members))

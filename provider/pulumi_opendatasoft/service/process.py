@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from ..client.client import Client
 from ..client.list_cache import ListCache
+from ..client.portal_values import count
 from ..configuration import Settings
 from ..errors import ConfigurationError, PortalError
 from ..lifecycle.ownership import Ownership
@@ -106,7 +107,7 @@ def _count(client: Client, path: str) -> int:
         response = client.get(path, limit=0)
     except PortalError:
         return 0
-    return int(response.get("total_count") or 0) if isinstance(response, Mapping) else 0
+    return count(response.get("total_count")) or 0 if isinstance(response, Mapping) else 0
 
 
 PROCESS = Process()

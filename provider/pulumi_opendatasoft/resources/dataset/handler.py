@@ -14,6 +14,7 @@ from ...lifecycle.ownership import is_mark, mark_of
 from ...lifecycle.results import HalfMade, State
 from ...schema import comparison
 from ...schema.canonical import equal
+from ...schema.codec import members_of
 from ...schema.types import UNKNOWN, Slot
 from ...schema.validation import Failure
 from . import publication
@@ -302,5 +303,5 @@ def _was_public(response: Response) -> bool:
 
 
 def _title(dataset: Response) -> Any:
-    entry = ((dataset.get("metadata") or {}).get("default") or {}).get("title")
+    entry = members_of(members_of(dataset.get("metadata")).get("default")).get("title")
     return entry.get("value") if isinstance(entry, Mapping) else None

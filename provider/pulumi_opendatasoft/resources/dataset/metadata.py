@@ -57,8 +57,8 @@ class MetadataSection(Section):
     def read(self, reading: Reading, response: Response) -> Any:
         """Every field that the portal returns, in a program's spelling."""
         actual: dict[str, Any] = {}
-        for template, fields in (response.get("metadata") or {}).items():
-            values = {n: e.get("value") for n, e in (fields or {}).items() if isinstance(e, Mapping)}
+        for template, fields in codec.members_of(response.get("metadata")).items():
+            values = {n: e.get("value") for n, e in codec.members_of(fields).items() if isinstance(e, Mapping)}
             values = {n: v for n, v in values.items() if v is not None}
             typed = self._template(template)
             if typed is not None:
@@ -188,7 +188,7 @@ class MetadataSection(Section):
         """Write fields of one template, by their names; returns the values that the portal then has."""
         context, id = update.context, update.id
         endpoint = f"/datasets/{id}/metadata/{template}/"
-        actual = (update.response.get("metadata") or {}).get(template) or {}
+        actual = codec.members_of(codec.members_of(update.response.get("metadata")).get(template))
         if len(values) == 1:
             name, value = next(iter(values.items()))
             if _is_absent(value):
@@ -204,7 +204,7 @@ class MetadataSection(Section):
             else:
                 whole[name] = self._entry(template, name, value, actual.get(name))
         response = patiently(context, id, context.api.put, endpoint, whole)
-        return {n: e.get("value") for n, e in (response or {}).items() if isinstance(e, Mapping)}
+        return {n: e.get("value") for n, e in codec.members_of(response).items() if isinstance(e, Mapping)}
 
     # ------------------------------------------------------------ fields
 
@@ -292,8 +292,8 @@ def _actual_fields(response: Mapping[str, Any]) -> dict[FieldKey, Any]:
     """The values of all fields in a response."""
     return {
         (template, name): entry.get("value")
-        for template, fields in (response.get("metadata") or {}).items()
-        for name, entry in (fields or {}).items()
+        for template, fields in codec.members_of(response.get("metadata")).items()
+        for name, entry in codec.members_of(fields).items()
         if isinstance(entry, Mapping) and entry.get("value") is not None
     }
 
@@ -302,8 +302,8 @@ def _overridden(response: Mapping[str, Any]) -> set[str]:
     """The fields of a linked dataset that do not follow the remote one, as `template.field`."""
     return {
         f"{template}.{name}"
-        for template, fields in (response.get("metadata") or {}).items()
-        for name, entry in (fields or {}).items()
+        for template, fields in codec.members_of(response.get("metadata")).items()
+        for name, entry in codec.members_of(fields).items()
         if isinstance(entry, Mapping) and entry.get("override_remote_value")
     }
 

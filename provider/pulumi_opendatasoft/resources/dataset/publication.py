@@ -182,7 +182,7 @@ def _leave_the_second_of(context: Context, since: Any) -> bool:
     try:
         changed = datetime.fromisoformat(str(since))
         early = changed + timedelta(seconds=1) - context.api.now()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):  # no date, one without a zone, one at the end of the calendar
         return False
     if early <= timedelta():
         return False

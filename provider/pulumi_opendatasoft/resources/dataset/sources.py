@@ -181,8 +181,8 @@ class SourcesSection(Section):
 
     def _decode(self, entry: Entry, desired: Any, file_uid: str | None) -> Any:
         """A source in a program's spelling; `file_uid` is that of the upload which was made for the desired file."""
-        datasource = dict(entry.get("datasource") or {})
-        kind = datasource.get("type")
+        datasource = dict(codec.members_of(entry.get("datasource")))
+        kind = datasource.get("type") if isinstance(datasource.get("type"), str) else None
         if kind == "uploaded_file":
             uid, file = _file_uid(entry), datasource.get("file")
             name = (file.get("filename") if isinstance(file, Mapping) else None) or uid
@@ -213,7 +213,7 @@ def is_realtime(source: Mapping[str, Any]) -> bool:
 
 def is_federated(source: Entry | None) -> bool:
     """Whether a source is a dataset of another portal. The title of such a source is its uid."""
-    return ((source or {}).get("datasource") or {}).get("type") == "federated"
+    return codec.members_of((source or {}).get("datasource")).get("type") == "federated"
 
 
 def refuse_data_loss(sources: Sequence[Entry], desired: Mapping[str, Any], what: str) -> None:
@@ -291,7 +291,7 @@ def _upload(context: Context, id: str, title: str, file: Mapping[str, Any]) -> s
 
 
 def _file_uid(entry: Entry) -> str | None:
-    file = (entry.get("datasource") or {}).get("file")
+    file = codec.members_of(entry.get("datasource")).get("file")
     uid = file.get("uid") if isinstance(file, Mapping) else file
     return str(uid) if uid else None
 
