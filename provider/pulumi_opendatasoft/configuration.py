@@ -43,6 +43,7 @@ class Settings:
     max_retries: int = 4
     processing_timeout: float = 600.0
     moved_from: tuple[str, ...] = ()
+    resume: tuple[str, ...] = ()
 
 
 def from_config(get: Get, portal: str | None = None) -> Settings:
@@ -65,6 +66,7 @@ def from_config(get: Get, portal: str | None = None) -> Settings:
         max_retries=_read(get, "maxRetries", pydantic.NonNegativeInt, 4),
         processing_timeout=_read(get, "processingTimeout", pydantic.NonNegativeFloat, 600.0),
         moved_from=tuple(_hosts(str(get("movedFrom") or ""))),
+        resume=_names(str(get("resume") or "")),
     )
 
 
@@ -75,6 +77,15 @@ def _hosts(domains: str) -> Iterator[str]:
                 yield parse(domain).host
         except ValueError as error:
             raise ConfigurationError(f"{NAMESPACE}:movedFrom: {error}") from None
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """The names in a list that is separated by commas, or that `pulumi config set --path` made."""
+    try:
+        names = json.loads(text) if text.startswith("[") else text.split(",")
+    except ValueError:
+        names = text.split(",")
+    return tuple(name for name in (str(one).strip() for one in names) if name)
 
 
 def _only_portal(get: Get) -> tuple[str, str]:

@@ -64,7 +64,8 @@ class Servers:
         with open(os.devnull) as nothing, log.open("a") as errors:
             files = [nothing.fileno(), port_write, errors.fileno()]
             args = ("-u", "-m", "pulumi.dynamic", address)
-            process, connection = self._python.start(*args, cwd=folder, env=dict(os.environ), files=files)
+            env = {**os.environ, "PULUMI_HOME": str(folder / ".home"), "PULUMI_BACKEND_URL": f"file://{folder}"}
+            process, connection = self._python.start(*args, cwd=folder, env=env, files=files)
         os.close(port_write)
         with os.fdopen(port_read) as output:
             port = output.readline().strip()

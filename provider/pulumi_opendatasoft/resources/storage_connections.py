@@ -99,11 +99,22 @@ class AmazonS3ConnectionRoleHandler(Handler):
         connection = self._connection(context, desired)
         return [connection] if connection.get("role_arn") else []
 
+    def find_alike(self, context: Context, desired: State) -> list[Response]:
+        """The connection, if it has the desired role, which an interrupted `up` may have set."""
+        connection = self._connection(context, desired)
+        return [connection] if connection.get("role_arn") == desired["role_arn"] else []
+
+    def made_at(self, found: Response) -> object:
+        """Nothing: the portal does not return when the role was set."""
+        return None
+
     def create(self, creation: Creation) -> Response:
         """Set the role. A different existing role is refused; the same one is kept when the resource is deleted."""
         context, desired = creation.context, creation.desired
         connection = self._connection(context, desired)
         id, existing = self.id_of(connection), connection.get("role_arn")
+        if existing:
+            context.intent.drop()  # nothing is set here
         if existing and existing != desired["role_arn"]:
             raise ResourceError(
                 f"connection {id} already has the role {existing}, and nothing was written: "

@@ -14,6 +14,7 @@ from ..errors import PortalError, ResourceError
 from ..lifecycle.ownership import Ownership
 from ..lifecycle.safeguards import Census, Presence, Shown
 from ..program.resource import REGISTRY
+from .journal import Journal, beside_pulumi
 
 
 class Process:
@@ -28,6 +29,20 @@ class Process:
         self.recorded: set[str] = set()
         """The URNs of the resources that the state contained when this process began."""
         self.census: defaultdict[str, Census] = defaultdict(Census)
+        self._cancelled = threading.Event()
+
+    @functools.cached_property
+    def journal(self) -> Journal:
+        """The journal of this machine, found when it is first needed."""
+        return beside_pulumi()
+
+    def cancel(self) -> None:
+        """End every wait, and let no further call be made: the user has interrupted the run."""
+        self._cancelled.set()
+
+    def _guard(self) -> None:
+        if self._cancelled.is_set():
+            raise ResourceError("the run was interrupted: the next `up` goes on from here")
 
     def client(self, settings: Settings) -> Client:
         """The client for these settings. Raises `ResourceError` where the domain or the key cannot be one."""
@@ -41,6 +56,7 @@ class Process:
                         concurrency=settings.max_concurrency,
                         timeout=settings.request_timeout,
                         retries=settings.max_retries,
+                        guard=self._guard,
                     )
                 except ValueError as error:
                     raise ResourceError(str(error)) from None
