@@ -105,8 +105,9 @@ class Create:
 
     def _create(self, existing: Sequence[Response]) -> tuple[str, State]:
         context, desired, handler = self._context, self._desired, self._handler
-        creation = Creation(context, desired, tuple(existing), context.intent.begun())
-        context.intent.begin(context.api.now())
+        alike = existing if handler.has_key(desired) else handler.find_alike(context, desired)
+        creation = Creation(context, desired, tuple(alike), context.intent.begun())
+        self._begin(alike)
         try:
             response = handler.create(creation)
         except PortalError as error:
@@ -114,13 +115,31 @@ class Create:
                 context.intent.drop()
             raise
         id = handler.id_of(response)
-        context.intent.made(id, response.get("created_at"), is_findable=handler.has_key(desired))
+        context.intent.made(id, response.get("created_at"), is_private=handler.is_id_private)
+        if not handler.has_key(desired):
+            self._warn_of_alike(alike)
         if desired.get("adopt"):
             context.warn(
                 f"adopt: there is no {handler.kind_name} to take over, so one was created; it is deleted with the "
                 "resource"
             )
         return id, self._complete(id, response, is_new=True)
+
+    def _begin(self, alike: Sequence[Response]) -> None:
+        context, handler = self._context, self._handler
+        key = handler.describe_key(self._desired)
+        context.intent.begin(context.api.now(), key, [handler.id_of(found) for found in alike])
+
+    def _warn_of_alike(self, alike: Sequence[Response]) -> None:
+        """Name the objects that an interrupted `up` on another machine may have left: nothing else would show them."""
+        context, handler = self._context, self._handler
+        unused = [handler.id_of(f) for f in alike if handler.is_untouched(f)]
+        free = [id for id in unused if not context.is_owned(handler.owned_as, id)]
+        if free and not context.is_recorded:
+            context.info(
+                f"the portal also has {', '.join(free)}, which existed before and looks the same: if an interrupted "
+                "`up` on another machine created it, delete it in the back office"
+            )
 
     def _complete(self, id: str, response: Response, *, is_new: bool) -> State:
         """Do everything after the object exists. A failure raises `HalfMade`, so that the object is recorded."""
@@ -139,8 +158,8 @@ class Create:
         id = handler.id_of(left)
         context.info(f"{id} was created by an interrupted `up` of this resource: it is finished now")
         if context.intent.begun() is None:
-            context.intent.begin(context.api.now())
-        context.intent.made(id, left.get("created_at"), is_findable=handler.has_key(desired))
+            self._begin([])
+        context.intent.made(id, left.get("created_at"), is_private=handler.is_id_private)
         change = Change(context, id, {}, desired, frozenset(desired))
         response = handler.resume(change.of(handler.prepare(change)))
         return id, self._complete(id, response, is_new=False)

@@ -40,6 +40,9 @@ class Handler:
     kind_name: str = ""
     """The name of the type in messages; by default that of its class: `dataset`."""
 
+    is_id_private: ClassVar[bool] = False
+    """Whether the id must not be written to the journal, as an e-mail address."""
+
     id_label: str = ""
     """The name of the id in messages; by default its member in the API: `uid`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +20,12 @@ class Begun:
     at: datetime
     """The time right before the POST, by the portal's clock."""
 
+    key: str = ""
+    """The digest of the natural key."""
+
+    known: tuple[str, ...] = ()
+    """The digests of the ids of objects like this one that existed already, by a look-up right before."""
+
     made: str = ""
     """The digest of the object's id; empty while the portal has not answered."""
 
@@ -27,7 +33,7 @@ class Begun:
     """The object's time of creation, as the portal answered; empty where it returns none."""
 
     id: str = ""
-    """The id, for an object that no natural key finds."""
+    """The object's id; empty where it is private, as an e-mail address is."""
 
     def is_of(self, id: str, created_at: object) -> bool:
         """Whether an object is the one that the create made; one made later under the same id is another."""
@@ -40,18 +46,21 @@ class Begun:
             return one.date() == other.date()
         return one.replace(microsecond=0) == other.replace(microsecond=0)
 
-    def may_be_of(self, created_at: object, now: datetime, *, was_free: bool) -> bool:
-        """Whether the create may have made an object, as far as times show. (No answer was received.)
+    def may_be_of(self, id: str, created_at: object, key: str, now: datetime) -> bool:
+        """Whether the create may have made an object that did not exist before. (No answer was received.)
 
         Args:
-            created_at: the object's time of creation; None where the portal returns none.
+            id: the object's id.
+            created_at: its time of creation; None where the portal returns none.
+            key: its natural key. An object without a time is believed if the look-up was for the same key, while it
+                cannot be older than `LATEST` either.
             now: the present time by the portal's clock.
-            was_free: whether a look-up right before the intent proved that no such object existed. Then an object
-                without a time is believed, while it cannot be older than `LATEST` either.
         """
+        if digest_of(id) in self.known:
+            return False
         moment = _moment(created_at)
         if moment is None:
-            return was_free and now <= self.at + LATEST
+            return self.key == digest_of(key) and now <= self.at + LATEST
         if len(str(created_at)) == DATE:
             return self.at.date() <= moment.date() <= (self.at + LATEST).date()
         return self.at.replace(microsecond=0) <= moment <= self.at + LATEST
@@ -68,16 +77,22 @@ class Intent:
         """The digests of the ids of objects that the creates of other resources are known to have made."""
         return ()
 
-    def begin(self, at: datetime) -> None:
-        """Note the intent, right before the POST."""
+    def begin(self, at: datetime, key: str, known: Iterable[str]) -> None:
+        """Note the intent, right before the POST.
 
-    def made(self, id: str, created_at: object, *, is_findable: bool) -> None:
+        Args:
+            at: the time by the portal's clock.
+            key: the natural key, as messages describe it.
+            known: the ids of the objects like this one that exist already.
+        """
+
+    def made(self, id: str, created_at: object, *, is_private: bool) -> None:
         """Note which object was made, if the intent is noted.
 
         Args:
             id: the id of the object.
             created_at: its time of creation; None where the portal returns none.
-            is_findable: whether its natural key finds it, so that the id itself need not be noted.
+            is_private: whether the id must not be noted itself.
         """
 
     def drop(self) -> None:

@@ -29,8 +29,6 @@ class Interrupted:
         self._handler, self._context = handler, context
         self._desired, self._existing = desired, existing
         self._has_key = handler.has_key(desired)
-        # Where a key may fit several objects, the look-up before the create may have found others.
-        self._was_free = self._has_key and not handler.adopts_by_id
 
     def find(self, only: str = "") -> Response | None:
         """The object, which this resource owns from now on; None where nothing was left.
@@ -54,8 +52,9 @@ class Interrupted:
             return []
         handler = self._handler
         if begun.made:
-            known = self._existing if self._has_key or not begun.id else self._with_id(begun.id)
-            return [f for f in known if begun.is_of(handler.id_of(f), f.get("created_at"))][:1]
+            same = [f for f in self._existing if begun.is_of(handler.id_of(f), f.get("created_at"))]
+            # The program may have another key by now.
+            return same[:1] or [f for f in self._with_id(begun.id) if begun.is_of(begun.id, f.get("created_at"))]
         found = [f for f in self._candidates() if self._may_be(f, begun)]
         if len(found) > 1:
             ids = [handler.id_of(f) for f in found]
@@ -75,7 +74,7 @@ class Interrupted:
             not is_owned
             and digest_of(id) not in context.intent.others()
             and handler.is_untouched(found)
-            and begun.may_be_of(handler.made_at(found), context.api.now(), was_free=self._was_free)
+            and begun.may_be_of(id, handler.made_at(found), handler.describe_key(self._desired), context.api.now())
         )
 
     def _named(self) -> Iterable[Response]:
@@ -92,6 +91,6 @@ class Interrupted:
 
     def _with_id(self, id: str) -> list[Response]:
         try:
-            return [self._handler.read(Reading(self._context, id, {}))]
+            return [] if not id else [self._handler.read(Reading(self._context, id, {}))]
         except Missing:
             return []

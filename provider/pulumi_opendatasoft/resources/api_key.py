@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -77,9 +76,8 @@ class ApiKeyHandler(Handler):
 
     def create(self, creation: Creation) -> Response:
         """Create it. After a lost answer, a key like it that did not exist before is the one."""
-        existing = creation.context.api.all(self.collection)
         body = self.encode(self.defaults() | creation.desired)
-        return KeylessCreate(dataclasses.replace(creation, existing=existing), self, body, ApiKeyLikeness(body)).run()
+        return KeylessCreate(creation, self, body, ApiKeyLikeness(body)).run()
 
     def finish(self, update: Update) -> State:
         """Find out whether the secret of a new key is known. Raises `ResourceError` where the portal keeps it."""

@@ -93,16 +93,27 @@ class AmazonS3ConnectionRoleHandler(Handler):
         return str(response["uid"])
 
     def find(self, context: Context, desired: State) -> list[Response]:
-        """The connection, if a role is to be adopted and it has one. (Without `adopt`, `create` treats it.)"""
-        if not desired.get("adopt"):
+        """The connection, if it has a role to adopt, or the desired role, which an interrupted `up` may have set.
+
+        An existing role for which there is neither reason is left to `create`.
+        """
+        if not (desired.get("adopt") or context.resume or context.intent.begun()):
             return []
         connection = self._connection(context, desired)
-        return [connection] if connection.get("role_arn") else []
+        role = connection.get("role_arn")
+        return [connection] if role and (desired.get("adopt") or role == desired["role_arn"]) else []
 
-    def find_alike(self, context: Context, desired: State) -> list[Response]:
-        """The connection, if it has the desired role, which an interrupted `up` may have set."""
-        connection = self._connection(context, desired)
-        return [connection] if connection.get("role_arn") == desired["role_arn"] else []
+    def describe_key(self, desired: State) -> str:
+        """The role and its connection."""
+        return f"the role {desired['role_arn']} of connection {desired['connection']}"
+
+    def has_key(self, desired: State) -> bool:
+        """Always: the connection identifies its role."""
+        return True
+
+    def conflicts(self, context: Context, found: Response, desired: State) -> bool:
+        """Never: `create` decides what becomes of an existing role."""
+        return False
 
     def made_at(self, found: Response) -> object:
         """Nothing: the portal does not return when the role was set."""

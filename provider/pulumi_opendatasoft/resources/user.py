@@ -39,6 +39,7 @@ class UserHandler(Handler):
 
     presence = Presence.ALWAYS
     id_label = "e-mail address"
+    is_id_private = True
 
     # ------------------------------------------------------------ names and identity
 

@@ -1,22 +1,22 @@
 """The journal of this machine: the intents of creates, so that the `up` after an interrupted one finishes them.
 
 It lies beside Pulumi's own files, `$PULUMI_HOME/opendatasoft/begun/` (else `~/.pulumi/…`), with one small file for each
-create that was begun and that no state is known to contain. A file's name is a digest of the backend, the portal's host
-and the URN; it contains times, digests and, where no natural key finds the object, its uid. No secret, no e-mail
-address and no value of the program is in it.
+create that was begun and that no state is known to contain. A file's name is the digest of the portal's host, and that
+of the backend and the URN; it contains times, digests and the uid that the portal gave. No secret, no e-mail address
+and no value of the program is in it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import os
 import re
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,10 @@ class Journal:
 
     def entry(self, host: str, urn: str, warn: Warn) -> Intent:
         """The entry of a resource on one portal; `warn` is called once a process if the folder cannot be written."""
-        return Entry(self, digest_of(f"{self._backend}\n{host}\n{urn}"), warn) if urn else Intent()
+        if not urn:
+            return Intent()
+        # The host comes first, so that the entries of one portal are found together.
+        return Entry(self, f"{digest_of(host)}-{digest_of(f'{self._backend} {urn}')}", warn)
 
     def read(self, name: str) -> Begun | None:
         """An entry; None where there is none, or one that is too old or cannot be read."""
@@ -86,10 +89,11 @@ class Journal:
             (self._folder / name).unlink()
 
     def objects_of_others(self, name: str) -> set[str]:
-        """The digests of the objects that all other entries name."""
+        """The digests of the objects that all other entries of the same portal name."""
+        host = name.partition("-")[0]
         with contextlib.suppress(OSError):
-            entries = (self.read(other) for other in os.listdir(self._folder) if other != name)
-            return {begun.made for begun in entries if begun and begun.made}
+            others = [other for other in os.listdir(self._folder) if other.startswith(f"{host}-") and other != name]
+            return {begun.made for begun in map(self.read, others) if begun and begun.made}
         return set()
 
 
@@ -107,15 +111,17 @@ class Entry(Intent):
         """The digests of the ids of objects that the creates of other resources are known to have made."""
         return self._journal.objects_of_others(self._name)
 
-    def begin(self, at: datetime) -> None:
+    def begin(self, at: datetime, key: str, known: Iterable[str]) -> None:
         """Note the intent, right before the POST."""
-        self._journal.write(self._name, Begun(at), self._warn)
+        self._journal.write(self._name, Begun(at, digest_of(key), tuple(map(digest_of, known))), self._warn)
 
-    def made(self, id: str, created_at: object, *, is_findable: bool) -> None:
+    def made(self, id: str, created_at: object, *, is_private: bool) -> None:
         """Note which object was made, if the intent is noted."""
         begun = self.begun()
         if begun is not None:
-            made = replace(begun, made=digest_of(id), created_at=str(created_at or ""), id="" if is_findable else id)
+            made = dataclasses.replace(
+                begun, made=digest_of(id), created_at=str(created_at or ""), id="" if is_private else id
+            )
             self._journal.write(self._name, made, self._warn)
 
     def drop(self) -> None:
@@ -129,14 +135,14 @@ class Entry(Intent):
             self.drop()
 
 
-def _encoded(begun: Begun) -> dict[str, str]:
-    named = {"began": begun.at.isoformat(), "made": begun.made, "created_at": begun.created_at, "id": begun.id}
-    return {name: value for name, value in named.items() if value}
+def _encoded(begun: Begun) -> dict[str, Any]:
+    entry = {**dataclasses.asdict(begun), "at": begun.at.isoformat()}
+    return {name: value for name, value in entry.items() if value}
 
 
 def _decoded(entry: Mapping[str, Any]) -> Begun:
-    at = datetime.fromisoformat(entry["began"])
-    return Begun(at, *(str(entry.get(name, "")) for name in ("made", "created_at", "id")))
+    texts = {name: str(entry.get(name, "")) for name in ("key", "made", "created_at", "id")}
+    return Begun(datetime.fromisoformat(entry["at"]), known=tuple(map(str, entry.get("known", ()))), **texts)
 
 
 # ---------------------------------------------------------------- beside Pulumi
