@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import grpc
-from google.protobuf import json_format, struct_pb2
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from ..preloaded.client import exit_code
@@ -159,6 +159,10 @@ class Provider:
             self._stub.Delete,
             provider_pb2.DeleteRequest(id=id, urn=urn, properties=struct(outputs), old_inputs=struct(inputs)),
         )
+
+    def cancel(self) -> None:
+        """Tell the provider that the run is cancelled, as the engine does at the first Ctrl-C."""
+        self._stub.Cancel(empty_pb2.Empty())
 
 
 def struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:

@@ -56,7 +56,7 @@ class Journal:
             if time.time() - file.stat().st_mtime > BELIEVED:
                 return None
             return _decoded(json.loads(file.read_text()))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def write(self, name: str, begun: Begun, warn: Warn) -> None:
