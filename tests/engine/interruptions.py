@@ -145,7 +145,7 @@ def _carry_out(interruption: Interruption, stack: Stack, portal: Portal, empty: 
     else:
         detail = ""
     if word == "up":
-        stack.is_settled()
+        stack.preview("--refresh", "--expect-no-changes", "--diff")
         stack.destroy()
     left = [name for name, held in _held(portal).items() if held != empty[name]]
     return (

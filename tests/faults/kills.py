@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import threading
 from collections.abc import Iterator
@@ -227,6 +228,10 @@ class Killed:
                 _declare(case)
 
         return registered(declared)
+
+    def forget(self) -> None:
+        """Delete the journal, as if the next run were on another machine."""
+        shutil.rmtree(self.engine.folder / ".home")
 
     def entries(self) -> list[str]:
         """What is left in the journal."""

@@ -30,15 +30,16 @@ class Note(Intent):
         return self.entry
 
     def others(self) -> Collection[str]:
-        return map(digest_of, self.of_others)
+        return [digest_of(id) for id in self.of_others]
 
     def begin(self, at: datetime, key: str, known: Iterable[str]) -> None:
         self.entry = Begun(at, digest_of(key), tuple(map(digest_of, known)))
 
     def made(self, id: str, created_at: object, *, is_private: bool) -> None:
         assert self.entry is not None
-        made = {"made": digest_of(id), "created_at": str(created_at or ""), "id": "" if is_private else id}
-        self.entry = dataclasses.replace(self.entry, **made)
+        self.entry = dataclasses.replace(
+            self.entry, made=digest_of(id), created_at=str(created_at or ""), id="" if is_private else id
+        )
 
     def drop(self) -> None:
         self.entry = None

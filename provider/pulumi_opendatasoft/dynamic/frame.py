@@ -174,7 +174,7 @@ def hear_cancel(cancel: Callable[[], None]) -> bool:
     Returns whether the engine's Cancel is heard.
     """
     _cancelled[:] = [cancel]
-    servicer = getattr(sys.modules.get("__main__"), "DynamicResourceProviderServicer", None)
+    servicer: Any = getattr(sys.modules.get("__main__"), "DynamicResourceProviderServicer", None)
     code = getattr(getattr(servicer, "Cancel", None), "__code__", None)
     if not isinstance(code, CodeType) or (code.co_argcount, code.co_freevars) != (3, ()):
         return False

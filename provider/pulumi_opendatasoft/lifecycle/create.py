@@ -165,9 +165,14 @@ class Create:
         return id, self._complete(id, response, is_new=False)
 
     def _discard(self, left: Response) -> None:
-        """Delete the object of an interrupted `up` that cannot be finished."""
+        """Delete the object of an interrupted `up` that cannot be finished.
+
+        Raises `ResourceError` where the user named it, and it must not be deleted.
+        """
         context, handler = self._context, self._handler
         id = handler.id_of(left)
+        if context.intent.begun() is None:
+            handler.refuse_delete(Reading(context, id, {}))  # only the user says that it may be deleted
         context.info(
             f"{id} was created by an interrupted `up` of this resource, and cannot be finished: it is deleted, and "
             "another created"
