@@ -108,9 +108,13 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _cheap_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Trust a single certificate, and end the servers of preloaded processes and of keys with the session."""
+    """Trust a single certificate, and end the servers of preloaded processes and of keys with the session.
+
+    The provider's journal lies in a folder of the session, not in the developer's own.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(certificate.VARIABLE, str(certificate.one_certificate(tmp_path_factory.mktemp("certificate"))))
+        patch.setenv("PULUMI_HOME", str(tmp_path_factory.mktemp("pulumi-home")))
         yield
         close_preloaded()
         close_key_server()

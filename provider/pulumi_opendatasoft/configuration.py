@@ -49,6 +49,7 @@ class Settings:
     moved_from: tuple[str, ...] = ()
     allow_http: bool = False
     """Whether the key may be sent over plain http to another machine."""
+    resume: tuple[str, ...] = ()
 
 
 def from_config(get: Get, portal: str | None = None) -> Settings:
@@ -73,6 +74,7 @@ def from_config(get: Get, portal: str | None = None) -> Settings:
         processing_timeout=_read(get, "processingTimeout", pydantic.NonNegativeFloat, 600.0),
         moved_from=tuple(_hosts(str(get("movedFrom") or ""))),
         allow_http=allow_http if own_allow_http is None else own_allow_http,
+        resume=_names(str(get("resume") or "")),
     )
 
 
@@ -99,6 +101,15 @@ def _hosts(domains: str) -> Iterator[str]:
                 yield parse(domain).host
         except ValueError as error:
             raise ConfigurationError(f"{NAMESPACE}:movedFrom: {error}") from None
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """The names in a list that is separated by commas, or that `pulumi config set --path` made."""
+    try:
+        names = json.loads(text) if text.startswith("[") else text.split(",")
+    except ValueError:
+        names = text.split(",")
+    return tuple(name for name in (str(one).strip() for one in names) if name)
 
 
 def _only_portal(get: Get) -> tuple[str, str, None]:

@@ -283,3 +283,43 @@ def test_lost_posts_of_many_threads_create_each_object_once(serve: Serve, connec
         thread.join()
     assert failures == []
     assert sorted(made.values()) == [1] * 64
+
+
+USELESS: list[Reply] = [
+    Response(b"", 204),
+    Response({}, 201),
+    Response([], 200),
+    Response("editors", 200),
+    Response(b"[" * 100_000, 201, JSON),
+    Response({"uid": "editors"}, 201, {"Date": "Mon, 01 Jan 0001 00:00:00 +2359"}),
+]
+"""Successes without the object, or of which the reading fails."""
+
+
+def has_uid(response: Any) -> bool:
+    return isinstance(response, dict) and "uid" in response
+
+
+@pytest.mark.parametrize("reply", USELESS, ids=range(len(USELESS)))
+def test_useless_success_is_settled_by_a_look(serve: Serve, connect: Connect, reply: Reply) -> None:
+    shelf = Shelf(reply)
+    portal = serve(shelf)
+    client = connect(portal)
+    found = client.post("/groups/", {"title": "Editors"}, look=lambda: look_for_editors(client), is_usable=has_uid)
+    assert found["uid"] == "editors"
+    assert portal.calls().count("POST /groups/") == 1
+    assert len(shelf.groups) == 1
+
+
+def test_useless_success_without_a_look_is_uncertain(serve: Serve, connect: Connect) -> None:
+    portal = serve(Shelf(Response({}, 201)))
+    with pytest.raises(Uncertain, match="its success does not contain what was created"):
+        connect(portal).post("/groups/", {"title": "Editors"}, is_usable=has_uid)
+    assert portal.calls() == ["POST /groups/"]
+
+
+def test_own_fault_that_left_nothing_is_raised(serve: Serve, connect: Connect) -> None:
+    portal = serve(Shelf())
+    with pytest.raises(TypeError):
+        connect(portal).post("/groups/", {"title": object()}, look=lambda: None)
+    assert portal.calls().count("POST /groups/") == 0

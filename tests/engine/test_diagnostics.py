@@ -131,7 +131,8 @@ def test_a_refusal_is_reported_and_created_objects_are_kept(stack: Stack, portal
         "taken": [
             'error: Dataset "taken": the portal already has a dataset with dataset_id "taken" '
             f"({portal.dataset('taken')['uid']}), and nothing was written. Was this resource renamed or moved? Then "
-            "say so in `aliases`. Is the object to be taken over, or did a run end before it was recorded? Then "
+            "say so in `aliases`. Did an interrupted `up` of this stack create the object? Then `pulumi config set "
+            f"opendatasoft:resume {portal.dataset('taken')['uid']}`. Is it somebody else's, to be taken over? Then "
             "adopt=True."
         ],
         "extractor": _half_made(

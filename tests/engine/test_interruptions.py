@@ -1,129 +1,88 @@
-"""Ctrl-C and death in the middle of an `up`: nothing goes on by itself, and the next `up` begins where it ended."""
+"""Kills and Ctrl-C in the middle of a run: nothing goes on by itself, and the next `up` finishes what was begun."""
 
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import signal
+import time
+from pathlib import Path
 
 import pytest
 
 from ..conftest import Portal
+from .interruptions import PROVIDER, End, How, Interruption, carry_out
 from .stacks import Stack, eventually
 
 pytestmark = pytest.mark.own_python
 
-PROVIDER = "pulumi.dynamic"
-AIR = "day,value\n2026-01-01,3\n2026-01-02,4\n"
-PROGRAM = """
-    def dataset(name, **more):
-        source = ods.Source(type="csvfile", datasource=ods.UploadedFileDatasource(file=ods.File("air.csv")))
-        return ods.Dataset(name, sources={{"day": source}}, published=True, **more)
-
-    dataset("begun", fields=[ods.TypeField(field="value", type_param="double")])
-    dataset("late"{adopt})
-    ods.Group("editors", title="Editors"{adopt})
-    ods.User("ana", email="ana@city.org"{adopt})
-    ods.HTTPConnection("server", url="https://files.city.org"{adopt_server})
-"""
-NEVER_ANSWERED = ("/groups/$", "/users/invite/$", "/datasource_connections/$", "/datasets/[^/]+/fields/$")
+IN_A_PUBLICATION = [Interruption(how, "create", 0, 0.4) for how in (How.ENGINE, How.CTRL_C_TWICE)]
 
 
-def _invited(portal: Portal) -> list[str]:
-    return [user["email"] for user in portal.all("/users/") if user["email"] == "ana@city.org"]
+@pytest.mark.parametrize("interruption", IN_A_PUBLICATION, ids=lambda interruption: interruption.how.value)
+def test_interrupted_run_is_finished_by_the_next(interruption: Interruption, tmp_path: Path, real_engine: None) -> None:
+    report = carry_out(interruption, tmp_path)
+    assert report.end is End.BY_ITSELF, report.detail
 
 
-def test_after_a_kill_the_next_updates_finish(stack: Stack, portal: Portal) -> None:
-    stack.file("air.csv", AIR)
-    stack.program(PROGRAM.format(adopt="", adopt_server=""))
-    stack.run("config", "set", "opendatasoft:requestTimeout", "300")
-    portal.set(processing_ms=300_000)
-    portal.fail(
-        *({"method": "POST", "path": path, "nth": 1, "fault": "timeout_after_commit"} for path in NEVER_ANSWERED)
-    )
-
-    with stack.running("up", "--yes", "--skip-preview") as engine:
-        eventually(lambda: portal.all("/groups/") and portal.all("/datasource_connections/") and _invited(portal))
-        eventually(lambda: any("publish" in call for call in portal.writes()))
-        eventually(lambda: any(d["dataset_id"] == "begun" for d in portal.all("/datasets/")))
-        begun = portal.dataset("begun")["uid"]
-        eventually(lambda: portal.all(f"/datasets/{begun}/fields/"))
-        assert stack.processes(PROVIDER)
-        os.kill(engine.pid, signal.SIGKILL)
-        eventually(lambda: not stack.processes(PROVIDER), within=5)
-    stack.without_own_python()
-
-    portal.fail()
-    portal.set(processing_ms=0)
-    portal.post(f"/datasets/{portal.dataset('late')['uid']}/abort/")
-    late, server = portal.dataset("late")["uid"], portal.all("/datasource_connections/")[0]["uid"]
-    assert "pulumi cancel" in stack.up(ok=False).text
-    stack.run("cancel", "--yes")
-
-    said = stack.up("--continue-on-error", ok=False).said
-    assert said.pop("city-dev")[0].startswith(
-        "warning: Attempting to deploy or update resources with 5 pending operations"
-    )
-    assert said == {
-        "begun": [f"{begun} was created by an interrupted `up` of this resource: it is finished now"],
-        **{
-            name: [
-                f'error: {kind} "{name}": the portal already has {key} ({id}), and nothing was written. Was this '
-                "resource renamed or moved? Then say so in `aliases`. Is the object to be taken over, or did a run end "
-                f"before it was recorded? Then adopt={way_on}"
-            ]
-            for kind, name, key, id, way_on in (
-                ("Dataset", "late", 'a dataset with dataset_id "late"', late, "True."),
-                ("Group", "editors", 'a group with title "Editors"', "editors", "True."),
-                ("User", "ana", 'a user with email "ana@city.org"', "ana@city.org", "True."),
-                (
-                    "HTTPConnection",
-                    "server",
-                    'a connection to "https://files.city.org" without a login',
-                    server,
-                    f'"{server}". (Is it to be replaced? `pulumi destroy --target` it first.)',
-                ),
-            )
-        },
-    }
-    assert stack.ids() == {"begun": begun}
-
-    stack.program(PROGRAM.format(adopt=", adopt=True", adopt_server=f', adopt="{server}"'))
-    stack.up()
-    stack.program(PROGRAM.format(adopt="", adopt_server=""))
-    stack.up()
-    stack.refresh("--clear-pending-creates")
-    stack.is_settled()
-    assert stack.ids() == {
-        "begun": begun,
-        "late": late,
-        "editors": "editors",
-        "ana": "ana@city.org",
-        "server": server,
-    }
-    assert [portal.records(name)["total_count"] for name in ("begun", "late")] == [2, 2]
-    assert len(portal.all("/groups/")) == len(portal.all("/datasource_connections/")) == len(_invited(portal)) == 1
-    assert len(portal.all("/datasets/")) == len(portal.all(f"/datasets/{begun}/fields/")) + 1 == 2
-
-
-def test_a_first_interruption_finishes_the_calls_under_way(stack: Stack, portal: Portal) -> None:
-    stack.file("air.csv", AIR)
+def test_first_interruption_ends_a_publication_and_keeps_it(stack: Stack, portal: Portal) -> None:
+    stack.file("air.csv", "day,value\n2026-01-01,3\n2026-01-02,4\n")
     stack.program("""
         source = ods.Source(type="csvfile", datasource=ods.UploadedFileDatasource(file=ods.File("air.csv")))
         air = ods.Dataset("air", sources={"day": source}, published=True)
         ods.Group("editors", title="Editors", description=air.uid)
     """)
-    portal.set(processing_ms=8000)
+    portal.set(processing_ms=60_000)
 
     with stack.running("up", "--yes", "--skip-preview") as engine:
         eventually(lambda: any("publish" in call for call in portal.writes()))
         engine.send_signal(signal.SIGINT)
-        assert engine.wait(300)
-    stack.without_own_python()
-    assert "cancel" in stack.printed()
-    assert stack.ids() == {"air": portal.dataset("air")["uid"]}
-    assert portal.records("air")["total_count"] == 2
+        assert engine.wait(30)
+    printed = stack.printed()
+    uid = portal.dataset("air")["uid"]
+    assert 'Dataset "air": published: the run was interrupted: the next `up` goes on from here' in printed
+    assert "Traceback" not in printed
+    assert stack.ids() == {"air": uid}
+    assert not portal.dataset("air")["is_published"]
 
     portal.set(processing_ms=0)
+    portal.post(f"/datasets/{uid}/abort/")
     stack.up()
-    assert [g["title"] for g in portal.all("/groups/")] == ["Editors"]
+    assert portal.records("air")["total_count"] == 2
+    assert [group["title"] for group in portal.all("/groups/")] == ["Editors"]
     stack.is_settled()
+
+
+def test_provider_ends_with_the_engine_and_a_setting_resumes(stack: Stack, portal: Portal) -> None:
+    stack.file("air.csv", "day,value\n2026-01-01,3\n2026-01-02,4\n")
+    stack.program("""
+        source = ods.Source(type="csvfile", datasource=ods.UploadedFileDatasource(file=ods.File("air.csv")))
+        ods.Dataset("air", sources={"day": source}, published=True)
+        for number in range(20):
+            ods.Group(f"group-{number}", title=f"Group {number}")
+    """)
+    portal.set(latency_ms=100, processing_ms=60_000)
+    with stack.running("up", "--yes", "--skip-preview", "--parallel", "3") as engine:
+        eventually(lambda: any("publish" in call for call in portal.writes()))
+        os.kill(engine.pid, signal.SIGKILL)
+        eventually(lambda: not stack.processes(PROVIDER), within=5)
+    time.sleep(0.3)  # what was sent before arrives
+    made = portal.writes()
+    time.sleep(1)
+    assert portal.writes() == made
+    shutil.rmtree(stack.folder / ".home" / "opendatasoft")  # the next machine has none
+    stack.run("cancel", "--yes")
+    uid = portal.dataset("air")["uid"]
+    portal.set(latency_ms=0, processing_ms=0)
+    portal.post(f"/datasets/{uid}/abort/")
+
+    refused = stack.up("--continue-on-error", ok=False)
+    names = re.findall("`pulumi config set opendatasoft:resume ([^`]+)`", refused.text)
+    assert uid in names
+    stack.run("config", "set", "opendatasoft:resume", ",".join(names))
+    stack.up()
+    assert {resource["outputs"]["adopted"] for resource in stack.state().values()} == {False}
+    stack.preview("--refresh", "--expect-no-changes", "--diff")
+    stack.destroy()
+    assert portal.all("/datasets/") == portal.all("/groups/") == []

@@ -61,8 +61,9 @@ def _taken(ids: dict[str, str], prefix: str) -> dict[str, list[str]]:
     return {
         prefix + name: [
             f"error: {who.format(prefix + name)}: the portal already has {key} ({ids[name]}), and nothing was written. "
-            f"Was this resource renamed or moved? Then say so in `aliases`. Is the object to be taken over, or "
-            f"did a run end before it was recorded? Then {adopt}.{REPLACED if name == 'idle' else ''}"
+            f"Was this resource renamed or moved? Then say so in `aliases`. Did an interrupted `up` of this stack "
+            f"create the object? Then `pulumi config set opendatasoft:resume {ids[name]}`. Is it somebody else's, to "
+            f"be taken over? Then {adopt}.{REPLACED if name == 'idle' else ''}"
         ]
         for name, (who, key, adopt) in words.items()
     }

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import grpc
-from google.protobuf import json_format, struct_pb2
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from ..preloaded.client import exit_code
@@ -64,7 +64,8 @@ class Servers:
         with open(os.devnull) as nothing, log.open("a") as errors:
             files = [nothing.fileno(), port_write, errors.fileno()]
             args = ("-u", "-m", "pulumi.dynamic", address)
-            process, connection = self._python.start(*args, cwd=folder, env=dict(os.environ), files=files)
+            env = {**os.environ, "PULUMI_HOME": str(folder / ".home"), "PULUMI_BACKEND_URL": f"file://{folder}"}
+            process, connection = self._python.start(*args, cwd=folder, env=env, files=files)
         os.close(port_write)
         with os.fdopen(port_read) as output:
             port = output.readline().strip()
@@ -158,6 +159,10 @@ class Provider:
             self._stub.Delete,
             provider_pb2.DeleteRequest(id=id, urn=urn, properties=struct(outputs), old_inputs=struct(inputs)),
         )
+
+    def cancel(self) -> None:
+        """Tell the provider that the run is cancelled, as the engine does at the first Ctrl-C."""
+        self._stub.Cancel(empty_pb2.Empty())
 
 
 def struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:

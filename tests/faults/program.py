@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pulumi_opendatasoft as ods
 
 SECRET = "never-to-be-told"
@@ -51,7 +52,13 @@ def connection(name: str, portal: str | None = None, *, changed: bool = False, *
 
 
 def dataset(
-    name: str, portal: str | None = None, *, changed: bool = False, connection: str, folder: str = ".", **more: Any
+    name: str,
+    portal: str | None = None,
+    *,
+    changed: bool = False,
+    connection: pulumi.Input[str],
+    folder: str = ".",
+    **more: Any,
 ) -> None:
     """Every section in use, with files of a folder; `changed` adds to, changes and takes from each of them."""
     measures = ods.HTTPDatasource(connection=connection, relative_url="/more.csv" if changed else "/measures.csv")

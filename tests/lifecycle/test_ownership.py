@@ -121,7 +121,7 @@ def test_taken_key_message_offers_aliases_and_adoption() -> None:
     text = str(already_there('a group with title "E"', "e", is_owned=False))
     assert 'a group with title "E" (e)' in text
     assert "nothing was written" in text
-    assert 0 < text.index("aliases") < text.index("adopt=True")
+    assert 0 < text.index("aliases") < text.index("opendatasoft:resume e`") < text.index("adopt=True")
 
 
 def test_taken_key_of_several_is_offered_by_id() -> None:

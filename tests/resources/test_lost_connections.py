@@ -9,7 +9,7 @@ from typing import Any
 
 import pulumi_opendatasoft as ods
 import pytest
-from pulumi_opendatasoft.lifecycle.keyless_create import is_since
+from pulumi_opendatasoft.lifecycle.intents import is_since
 
 from ..conftest import Portal
 from ..engine_stub.engine import Engine

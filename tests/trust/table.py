@@ -56,7 +56,7 @@ class Table:
 
     def __init__(self) -> None:
         self.cases: dict[tuple[str, str], Counter[Outcome]] = defaultdict(Counter)
-        self.seconds: Counter[str] = Counter()
+        self.seconds: dict[str, float] = defaultdict(float)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add the cases of a test, and its time to that of its block, which is its file."""
@@ -88,7 +88,10 @@ class Table:
             lines.append(_line(f"{operation}, {fault}", counts, width))
         lines.append(_line("in all", total, width))
         lines += ["", f"seed {SEED}; minutes of one worker by block:"]
-        lines += [f"{seconds / 60:7.1f}  {block}" for block, seconds in self.seconds.most_common()]
+        lines += [
+            f"{seconds / 60:7.1f}  {block}"
+            for block, seconds in sorted(self.seconds.items(), key=lambda item: -item[1])
+        ]
         return lines
 
 

@@ -42,7 +42,7 @@ class CityStack:
         self.rng = random.Random(seed)
         self.engine, self.portal = engine, portal
         self.others = Observed(portal, EMPTY).others()
-        self.city: City = plan(self.rng, files)
+        self.city: City = plan(self.rng, files, 60)
 
     def program(self) -> None:
         """Declare the city as it is planned now."""

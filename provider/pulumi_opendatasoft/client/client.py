@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hmac
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
@@ -21,7 +22,7 @@ from .rate_limit import RateLimiter
 from .redaction import Secrets
 from .responses import Response, object_of, read
 from .retries import LONGEST_RETRY_AFTER, Retries
-from .safe_post import send_once
+from .safe_post import send_once, send_usable
 from .transport import Form, Transport
 from .uploads import LARGE_AT_ONCE, CheckedFile, is_small
 
@@ -142,6 +143,7 @@ class Client:
         body: Any = None,
         *,
         look: Callable[[], Any] | None = None,
+        is_usable: Callable[[Any], bool] | None = None,
         repeatable: bool = False,
     ) -> Any:
         """Send a POST, which is never sent again while it may have arrived (see `safe_post`).
@@ -150,6 +152,7 @@ class Client:
             path: The path below the API's root.
             body: The JSON to send; None for no body.
             look: Looks up whether the POST was carried out; its result is returned, None lets the POST be sent again.
+            is_usable: Whether a success contains what the POST created; one that does not is in doubt.
             repeatable: Whether sending it twice has the same effect as sending it once.
 
         Returns:
@@ -158,7 +161,7 @@ class Client:
         Raises:
             Uncertain: The POST may have arrived, is not repeatable, and there is no `look` or it failed.
         """
-        return self._write("POST", path, lambda: self._send("POST", path, body=body), look, repeatable)
+        return self._write("POST", path, lambda: self._send("POST", path, body=body), look, repeatable, is_usable)
 
     def put(self, path: str, body: Any = None, *, repeatable: bool = True) -> Any:
         """Send a PUT and return its response; it sets a value, so it may be sent again.
@@ -187,6 +190,7 @@ class Client:
         fields: Mapping[str, str] | None = None,
         part: str = "file",
         look: Callable[[], Any] | None = None,
+        is_usable: Callable[[Any], bool] | None = None,
         repeatable: bool = True,
     ) -> Any:
         """Send a file as multipart/form-data; streamed, of those above 1 MB at most two at once.
@@ -199,6 +203,7 @@ class Client:
             fields: The form's other fields.
             part: The name of the file's part.
             look: As for `post`.
+            is_usable: As for `post`.
             repeatable: Whether it may be sent twice. An uploaded file has no effect until an object refers to it; for
                 an upload that has one by itself (an attachment), pass False and a `look`.
 
@@ -216,14 +221,23 @@ class Client:
                 return self._send("POST", path, form=Form(part, filename, checked, fields or {}))
 
         with nullcontext() if is_small(file) else self._large_uploads.slot(self._guard):
-            return self._write("POST", path, send, look, repeatable)
+            return self._write("POST", path, send, look, repeatable, is_usable)
 
     def _write(
-        self, method: str, path: str, send: Callable[[], Any], look: Callable[[], Any] | None, repeatable: bool
+        self,
+        method: str,
+        path: str,
+        send: Callable[[], Any],
+        look: Callable[[], Any] | None,
+        repeatable: bool,
+        is_usable: Callable[[Any], bool] | None = None,
     ) -> Any:
+        call = self._call(method, path)
+        if is_usable is not None:
+            send = functools.partial(send_usable, call, send, is_usable)
         if repeatable:
             return self._retries.run(send)
-        return send_once(self._call(method, path), send, look, self._retries)
+        return send_once(call, send, look, self._retries)
 
     def _send(self, method: str, path: str, **content: Any) -> Any:
         """Send one request; return the value of its response (see `_exchange`)."""

@@ -6,7 +6,8 @@ The API has no idempotency key: the same POST twice creates two objects. A faile
   before any work; a redirect or an error page that is not the API's.
 - It arrived and was refused: any other 4xx with a body of the API. The error is raised.
 - It is in doubt: the connection broke or timed out after the request was sent, any other 5xx (the failure may have
-  come after the work), a success that cannot be read. The caller's `look` then finds out.
+  come after the work), a success that cannot be read or does not contain the object, an exception of our own while
+  the response is read. The caller's `look` then finds out.
 
 `may_have_arrived` of an error is False for the first two, True for the third.
 """
@@ -16,7 +17,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import Call, NotFound, PortalError, PortalFailed, Refused, Throttled, Uncertain
+from ..errors import (
+    Call,
+    NotAPortal,
+    NotFound,
+    OpendatasoftError,
+    PortalError,
+    PortalFailed,
+    Refused,
+    Throttled,
+    Uncertain,
+)
 from .retries import Retries, is_passing, requests_long_wait
 
 LOOKS = 2
@@ -47,6 +58,15 @@ def send_once(call: Call, send: Callable[[], Any], look: Callable[[], Any] | Non
         if found is not None:
             return found
         raise
+
+
+def send_usable(call: Call, send: Callable[[], Any], is_usable: Callable[[Any], bool]) -> Any:
+    """Send a POST and return its response. Raises `NotAPortal` for a success without the object that it created."""
+    response = send()
+    if not is_usable(response):
+        reason = "its success does not contain what was created"
+        raise NotAPortal(call, reason, status=200, broken=True, remedy="Try again.")
+    return response
 
 
 def _may_try_again(error: BaseException) -> bool:
@@ -86,6 +106,15 @@ class _Post:
                 if found is not None:
                     return found
             raise
+        except OpendatasoftError:
+            raise  # by the guard, before the request was sent
+        except Exception as error:
+            # The portal may have carried it out. The look-up finds out; where it finds nothing, the fault is raised.
+            self._doubt = NotAPortal(self._call, f"its answer could not be read ({type(error).__name__})", status=200)
+            found = self.resolve()
+            if found is None:
+                raise
+            return found
 
     def resolve(self) -> Any:
         """Return what a POST in doubt left on the portal; None if nothing, or no doubt. May raise Uncertain."""

@@ -16,7 +16,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import CodeType
 from typing import Any, NoReturn
 
 import grpc
@@ -29,7 +30,10 @@ WORKERS = 128
 
 
 CHECK_EVERY, MISSES = 1.0, 2
-"""Seconds between two checks whether the engine still listens, and how many of them must fail in a row."""
+"""Seconds between two tries to reach the engine, and how many must fail, for other reasons than a refusal, in a row."""
+
+RECONNECT_AFTER = 0.02
+"""Seconds between the end of a connection to the engine and the next one."""
 
 
 def widen(workers: int = WORKERS) -> bool:
@@ -175,12 +179,57 @@ def _engine() -> Any:
     return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address, options=direct))
 
 
+_cancelled: list[Callable[[], None]] = []
+"""What the engine's Cancel calls."""
+
+
+def hear_cancel(cancel: Callable[[], None]) -> bool:
+    """Have `cancel` called when the engine cancels its providers: at the first Ctrl-C.
+
+    The SDK's servicer has a `Cancel` that does nothing, and its server has bound it already. So the method's code is
+    replaced. In an SDK whose `Cancel` differs, nothing is replaced; the calls under way then run to their end.
+
+    Returns whether the engine's Cancel is heard.
+    """
+    _cancelled[:] = [cancel]
+    servicer: Any = getattr(sys.modules.get("__main__"), "DynamicResourceProviderServicer", None)
+    code = getattr(getattr(servicer, "Cancel", None), "__code__", None)
+    if not isinstance(code, CodeType) or (code.co_argcount, code.co_freevars) != (3, ()):
+        return False
+    if code.co_name != _cancel.__name__:
+        if code.co_names != _EMPTY_ANSWER:
+            return False
+        servicer.Cancel.__code__ = _cancel.__code__
+    return True
+
+
+_EMPTY_ANSWER = ("empty_pb2", "Empty")
+"""The names in the SDK's `Cancel`, which returns an empty answer and does nothing."""
+
+
+def _cancel(_self, _request, _context):  # type: ignore[no-untyped-def]  # runs as a method of the SDK's servicer
+    from google.protobuf import empty_pb2  # noqa: PLC0415  # its globals are those of the SDK
+
+    from pulumi_opendatasoft.dynamic.frame import on_cancel  # noqa: PLC0415
+
+    on_cancel()
+    return empty_pb2.Empty()
+
+
+def on_cancel() -> None:
+    """Call what `hear_cancel` was given."""
+    for cancel in _cancelled:
+        cancel()
+
+
 @functools.cache
 def leave_with_the_engine() -> bool:
-    """End this process soon after the engine, which does not end it when it is killed. Started once.
+    """End this process with the engine, which does not end it when it is killed. Started once.
 
-    A thread connects to the engine's port every second; a killed engine refuses. The process then ends at once, even
-    during a call, so that it creates nothing more; the next `up` finds what it had begun.
+    A thread waits on a connection to the engine's port, over which nothing is ever sent. When the connection ends and
+    the port refuses another one, the engine is gone. The process then ends at once, even during a call, so that it
+    creates nothing more; the next `up` finds what it had begun. (The server of a living engine may hang up on a
+    connection that is silent for long: then the port accepts the next one.)
 
     Returns False where the address of the engine is unknown.
     """
@@ -188,17 +237,26 @@ def leave_with_the_engine() -> bool:
     if address is None:
         return False
     host, _, port = address.rpartition(":")
-
-    def watch() -> NoReturn:
-        misses = 0
-        while misses < MISSES:
-            time.sleep(CHECK_EVERY)
-            try:
-                socket.create_connection((host, int(port)), timeout=CHECK_EVERY).close()
-                misses = 0
-            except OSError:
-                misses += 1
-        os._exit(1)
-
-    threading.Thread(target=watch, name="leave-with-the-engine", daemon=True).start()
+    thread = threading.Thread(target=_watch, args=(host, int(port)), name="leave-with-the-engine", daemon=True)
+    thread.start()
     return True
+
+
+def _watch(host: str, port: int) -> NoReturn:
+    misses = 0
+    while misses < MISSES:
+        try:
+            with socket.create_connection((host, port), timeout=CHECK_EVERY) as connection:
+                misses = 0
+                connection.settimeout(None)
+                with contextlib.suppress(OSError):
+                    while connection.recv(4096):
+                        pass
+        except ConnectionRefusedError:
+            break
+        except OSError:
+            misses += 1
+            time.sleep(CHECK_EVERY)
+        # A living server that hung up is not connected to without a pause.
+        time.sleep(RECONNECT_AFTER)
+    os._exit(1)

@@ -32,7 +32,7 @@ from ..program.provider_string import PROVIDER_KEY
 from ..schema.types import UNKNOWN
 from ..service.process import PROCESS
 from ..service.service import Service
-from .frame import Call, leave_with_the_engine, widen
+from .frame import Call, hear_cancel, leave_with_the_engine, widen
 
 
 class DynamicProvider(ResourceProvider):
@@ -48,6 +48,7 @@ class DynamicProvider(ResourceProvider):
         self._service.configure(lambda name: req.config.get(f"{NAMESPACE}:{name}"))
         widen()
         leave_with_the_engine()
+        hear_cancel(PROCESS.cancel)
 
     def check(self, _olds: Mapping[str, Any], news: Mapping[str, Any]) -> CheckResult:
         """Canonical inputs, and every mistake with its path."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from .intents import Intent
 from .ownership import Ownership
 from .safeguards import Census, Shown
 
@@ -71,7 +72,13 @@ class Api(Protocol):
         ...
 
     def post(
-        self, path: str, body: Any = None, *, look: Callable[[], Any] | None = None, repeatable: bool = False
+        self,
+        path: str,
+        body: Any = None,
+        *,
+        look: Callable[[], Any] | None = None,
+        is_usable: Callable[[Any], bool] | None = None,
+        repeatable: bool = False,
     ) -> Any:
         """Send a write that is not sent again blindly.
 
@@ -79,6 +86,7 @@ class Api(Protocol):
             path: the endpoint.
             body: the body.
             look: finds what the write created, after a lost response; None if it did not arrive.
+            is_usable: whether a response contains what the write created; if it does not, it counts as lost.
             repeatable: whether the write may be sent again without looking.
 
         Returns:
@@ -103,6 +111,7 @@ class Api(Protocol):
         sha256: str | None = None,
         fields: Mapping[str, str] | None = None,
         look: Callable[[], Any] | None = None,
+        is_usable: Callable[[Any], bool] | None = None,
         repeatable: bool = True,
     ) -> Any:
         """Upload a file, if its content still has the given hash.
@@ -114,6 +123,7 @@ class Api(Protocol):
             sha256: the hash that its content must have.
             fields: further fields of the form.
             look: finds the upload after a lost response.
+            is_usable: whether a response contains the upload; if it does not, it counts as lost.
             repeatable: whether it may be sent again.
 
         Returns:
@@ -146,6 +156,12 @@ class Context:
 
     ownership: Ownership = field(default_factory=Ownership)
     census: Census = field(default_factory=Census)
+    intent: Intent = field(default_factory=Intent)
+    """The note of this machine on the create of the resource."""
+
+    resume: tuple[str, ...] = ()
+    """The ids or natural keys of objects that interrupted creates of this stack left, as the user names them."""
+
     adopt_all: bool = False
     """Whether this whole `up` adopts what exists already."""
 

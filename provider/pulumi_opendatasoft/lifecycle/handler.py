@@ -40,6 +40,9 @@ class Handler:
     kind_name: str = ""
     """The name of the type in messages; by default that of its class: `dataset`."""
 
+    is_id_private: ClassVar[bool] = False
+    """Whether the id must not be written to the journal, as an e-mail address."""
+
     id_label: str = ""
     """The name of the id in messages; by default its member in the API: `uid`."""
 
@@ -73,6 +76,10 @@ class Handler:
     def id_of(self, response: Response) -> str:
         """The resource's id in a response."""
         return str(response[self.id_name])
+
+    def is_whole(self, response: Any) -> bool:
+        """Whether the response to a POST contains the object that it created, rather than nothing of use."""
+        return isinstance(response, Mapping) and bool(response.get(self.id_name))
 
     def endpoint(self, id: str) -> str:
         """The path of one object."""
@@ -117,13 +124,37 @@ class Handler:
 
     # ------------------------------------------------------------ identity
 
+    def has_key(self, desired: State) -> bool:
+        """Whether the natural key identifies the object, so that `find` finds it."""
+        return bool(self.declaration.natural_key)
+
     def find(self, context: Context, desired: State) -> list[Response]:
         """Return the objects that have the desired natural key; none for a type without one."""
         return []
 
+    def find_alike(self, context: Context, desired: State) -> list[Response]:
+        """Return the objects that equal the desired one as far as the portal returns it, where it has no key."""
+        return []
+
     def is_unfinished_work_of(self, context: Context, found: Response) -> bool:
-        """Whether an existing object is one that an interrupted `up` of this very resource created."""
+        """Whether an existing object has the mark of an interrupted create of this very resource."""
         return False
+
+    def made_at(self, found: Response) -> object:
+        """The time at which an existing object was made; None where the portal does not return it."""
+        return found.get("created_at")
+
+    def is_untouched(self, found: Response) -> bool:
+        """Whether nothing uses an existing object yet, so that an interrupted create may have left it."""
+        return True
+
+    def resume(self, update: Update) -> Response:
+        """Make the object that an interrupted create left what the program declares. Its sections follow."""
+        return self.update(update)
+
+    def is_of_use(self, found: Response) -> bool:
+        """Whether the object of an interrupted create can be finished. If not, it is deleted, and another created."""
+        return True
 
     def conflicts(self, context: Context, found: Response, desired: State) -> bool:
         """Whether an existing object with the same natural key forbids a new one."""
@@ -151,6 +182,7 @@ class Handler:
             self.collection,
             self.encode(self.defaults() | desired),
             look=find_lost if self.declaration.natural_key else None,
+            is_usable=self.is_whole,
         )
         return response
 

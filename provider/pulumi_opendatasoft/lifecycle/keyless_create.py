@@ -8,14 +8,12 @@ no resource owns, and writes everything to it again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from ..errors import ResourceError
 from .handler import Handler
+from .intents import is_since
 from .operations import Creation, Response
-
-DATE = len("2026-01-01")
 
 
 class Likeness(Protocol):
@@ -55,7 +53,9 @@ class KeylessCreate:
         Raises `ResourceError` where several may be the one.
         """
         while True:
-            response: Response = self._context.api.post(self._handler.collection, self._body, look=self._find_lost)
+            response: Response = self._context.api.post(
+                self._handler.collection, self._body, look=self._find_lost, is_usable=self._handler.is_whole
+            )
             if self._found is not None or self._take(response):
                 return response
             # Before the response came, another resource whose own was lost has taken this object.
@@ -84,22 +84,6 @@ class KeylessCreate:
         return self._context.ownership.take_if_free(
             self._context.domain, self._handler.owned_as, self._handler.id_of(found)
         )
-
-
-def is_since(moment: object, began: datetime) -> bool:
-    """Whether a time of the portal's is not before another one.
-
-    Args:
-        moment: an ISO 8601 time or date; a time without an offset is in UTC.
-        began: the other time. It is compared in whole seconds, or with a date in whole days.
-    """
-    try:
-        parsed = datetime.fromisoformat(str(moment))
-    except ValueError:
-        return False
-    if len(str(moment)) == DATE:
-        return parsed.date() >= began.date()
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)) >= began.replace(microsecond=0)
 
 
 def _unclear(ids: list[str]) -> str:

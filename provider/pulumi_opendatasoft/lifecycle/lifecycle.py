@@ -5,15 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 
-from ..errors import ResourceError
-from ..schema import carried, codec, comparison, secrets
+from ..schema import carried, codec, comparison
 from ..schema.canonical import canonical_members, is_known
 from ..schema.validation import Failure, failures
 from .context import Context
+from .create import Create
 from .finish import UNFINISHED, finish
 from .handler import Handler
-from .operations import Change, Creation, Reading, Response, Update
-from .ownership import already_there, only_one
+from .operations import Change, Reading
 from .places import in_program_order
 from .reports import Reports
 from .results import Diff, Missing, State
@@ -115,103 +114,7 @@ class Lifecycle:
         Returns the id and the state. Raises `ResourceError` and `PortalError` before the object exists, and
         `HalfMade` afterwards.
         """
-        handler = self.handler
-        for slot in self.shape.settable:
-            secrets.unmask(slot, desired.get(slot.name), None, (slot.name,))
-        adopt: bool | str = desired.get("adopt") or (context.adopt_all and bool(self.declaration.natural_key))
-        if isinstance(adopt, str):
-            # Even if the adoption fails, an older name of the resource must not delete the object.
-            context.ownership.record(context.domain, handler.owned_as, adopt, context.urn)
-            return adopt, self.adopt(context, adopt, self._existing_with_id(context, adopt), desired)
-        key, kind = handler.describe_key(desired), self.declaration.name
-        is_unique = bool(self.declaration.natural_key) and not handler.adopts_by_id
-        if is_unique and not context.ownership.claim_key(context.domain, kind, key, context.urn):
-            raise ResourceError(f"another resource of this program already has {key}: remove one of the two")
-        existing = handler.find(context, desired)
-        context.ownership.settle_key(context.domain, kind, key)
-        for found in existing if adopt else []:
-            context.ownership.record(context.domain, handler.owned_as, handler.id_of(found), context.urn)
-        unfinished = next((found for found in existing if handler.is_unfinished_work_of(context, found)), None)
-        if unfinished is not None:
-            id = handler.id_of(unfinished)
-            context.info(f"{id} was created by an interrupted `up` of this resource: it is finished now")
-            response = handler.update(Update(context, id, {}, desired, frozenset(desired), unfinished))
-        elif adopt and existing:
-            chosen = only_one(key, existing, handler.id_name)
-            return handler.id_of(chosen), self.adopt(context, handler.id_of(chosen), chosen, desired)
-        else:
-            self._refuse_conflict(context, existing, desired)
-            with in_program_order(context, self.shape, desired):
-                response = handler.create(Creation(context, desired, tuple(existing)))
-            id = handler.id_of(response)
-            if desired.get("adopt"):
-                context.warn(
-                    f"adopt: there is no {handler.kind_name} to take over, so one was created; it is deleted with the "
-                    "resource"
-                )
-        context.ownership.record(context.domain, handler.owned_as, id)
-        made = Update(context, id, {}, desired, frozenset(desired), response)
-        return id, self._complete(made, is_new=unfinished is None)
-
-    def _existing_with_id(self, context: Context, id: str) -> Response:
-        try:
-            found = self.handler.read(Reading(context, id, {}))
-        except Missing:
-            raise ResourceError(f'adopt="{id}": the portal has no such {self.handler.kind_name}') from None
-        for name, value in self.declaration.constants.items():
-            if found.get(name) not in (None, value):
-                raise ResourceError(f'adopt="{id}": on the portal its {name} is "{found[name]}", and not "{value}"')
-        return found
-
-    def _refuse_conflict(self, context: Context, existing: list[Response], desired: State) -> None:
-        """Raise `ResourceError` where an existing object of the same natural key forbids a new one."""
-        handler = self.handler
-        conflict = next((found for found in existing if handler.conflicts(context, found, desired)), None)
-        if conflict is None:
-            return
-        id = handler.id_of(conflict)
-        is_owned = context.ownership.is_owned_by_another(context.domain, handler.owned_as, id, context.urn)
-        context.ownership.record(context.domain, handler.owned_as, id, context.urn)
-        key = handler.describe_key(desired)
-        raise already_there(key, id, is_owned=is_owned, adopt_by_id=handler.adopts_by_id)
-
-    def adopt(self, context: Context, id: str, found: Response, desired: State) -> State:
-        """Take over an existing object by only reading it. The next `up` applies the program.
-
-        Args:
-            context: the call of the engine.
-            id: the id of the object.
-            found: the object as the portal returned it.
-            desired: the program's values.
-
-        Returns:
-            The state, with the actual values of the managed properties.
-
-        Raises:
-            ResourceError: another resource of the program owns the object.
-        """
-        handler = self.handler
-        if context.ownership.is_owned_by_another(context.domain, handler.owned_as, id, context.urn):
-            raise ResourceError(
-                f"another resource of this program already has the {handler.kind_name} {id}: remove one of the two"
-            )
-        context.ownership.record(context.domain, handler.owned_as, id)
-        desired_state = {**desired, "adopted": True, "domain": context.domain}
-        # The values that the portal never returns are unknown: without them in the state, the next `up` sends them.
-        reading = Reading(context, id, codec.without_write_only(self.shape, desired_state))
-        state = handler.after_adoption(reading, self._reports.managed(reading, found))
-        for owned_as, key in handler.owner_keys(id, state):
-            context.ownership.record(context.domain, owned_as, key)
-        differing = [s.name for s in self.shape.settable if handler.differs(s, state, desired)]
-        changes = f"the next `up` changes: {', '.join(differing)}" if differing else "it is as the program declares"
-        context.info(f"adopted {id}, only read; {changes}")
-        return state
-
-    def _complete(self, update: Update, *, is_new: bool) -> State:
-        """Do everything after the object exists. A failure raises `HalfMade`, so that the object is recorded."""
-        state = self._reports.written(update, self._reports.fingerprints(update))
-        sections = [s for s in self.handler.sections if any(n in update.desired for n in s.names)]
-        return finish(self.handler, update, sections, Progress(state, is_new))
+        return Create(self.handler, self._reports, context, desired).run()
 
     # ------------------------------------------------------------ read
 

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from .context import Context
+from .intents import Begun
 from .results import State
 
 Response = Mapping[str, Any]
 """An object as the portal returned it, in the API's spelling."""
+
+
+def has_uid(response: object) -> bool:
+    """Whether the response to a POST contains what it created, rather than nothing of use."""
+    return isinstance(response, Mapping) and bool(response.get("uid"))
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,9 @@ class Creation:
     desired: State
     existing: Sequence[Response] = ()
     """The objects that have its natural key already."""
+
+    begun: Begun | None = None
+    """The create of an earlier, interrupted `up` of this resource, of which nothing was found."""
 
 
 @dataclass(frozen=True)

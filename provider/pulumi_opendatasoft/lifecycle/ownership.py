@@ -88,11 +88,19 @@ class Ownership:
         with self._lock:
             self._owners.setdefault((domain, owned_as, id), set()).add(urn)
 
-    def take_if_free(self, domain: str, owned_as: str, id: str) -> bool:
-        """Own an object if it has no owner, and return whether it had none: only one of several callers gets it."""
+    def take_if_free(self, domain: str, owned_as: str, id: str, urn: str = "") -> bool:
+        """Own an object if it has no owner, and return whether it had none: only one of several callers gets it.
+
+        Args:
+            domain: the host of the portal.
+            owned_as: the heading of the resource type.
+            id: the id of the object.
+            urn: this resource, whose own claim does not count.
+        """
         with self._lock:
-            is_free = (domain, owned_as, id) not in self._owners
-            self._owners.setdefault((domain, owned_as, id), {""})
+            owners = self._owners.setdefault((domain, owned_as, id), set())
+            is_free = not owners - ({urn} if urn else set())
+            owners.add("")
             return is_free
 
     def __contains__(self, owned: tuple[str, str, str]) -> bool:
@@ -149,6 +157,19 @@ def already_there(key: str, id: str, *, is_owned: bool, adopt_by_id: bool = Fals
     replaced = " (Is it to be replaced? `pulumi destroy --target` it first.)" if adopt_by_id else ""
     return ResourceError(
         f"the portal already has {key} ({id}), and nothing was written. Was this resource renamed or moved? Then say "
-        f"so in `aliases`. Is the object to be taken over, or did a run end before it was recorded? Then {adopt}."
-        f"{replaced}"
+        f"so in `aliases`. Did an interrupted `up` of this stack create the object? Then `pulumi config set "
+        f"opendatasoft:resume {id}`. Is it somebody else's, to be taken over? Then {adopt}.{replaced}"
+    )
+
+
+def alike_exists(kind: str, ids: Sequence[str]) -> ResourceError:
+    """The error of an `up` that adopts, for an object without a natural key of which there are others alike.
+
+    Args:
+        kind: the name of the type in messages.
+        ids: the ids of the objects alike.
+    """
+    return ResourceError(
+        f"opendatasoft:adopt: the portal already has {' and '.join(ids)}, like this {kind}, and nothing was written. "
+        f'Is it to be taken over? Then adopt="{ids[0]}". Is another one to be made? Then take opendatasoft:adopt out.'
     )

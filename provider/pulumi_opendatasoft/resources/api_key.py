@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -67,11 +66,19 @@ class ApiKeyHandler(Handler):
 
     # ------------------------------------------------------------ create
 
+    def find_alike(self, context: Context, desired: State) -> list[Response]:
+        """The keys of the same label and permissions that are not revoked."""
+        likeness = ApiKeyLikeness(self.encode(self.defaults() | desired))
+        return [key for key in context.api.all(self.collection) if likeness.may_be(key)]
+
+    def is_of_use(self, found: Response) -> bool:
+        """Whether the portal returns the key itself a second time. If not, the interruption lost its secret."""
+        return bool(found.get("key"))
+
     def create(self, creation: Creation) -> Response:
         """Create it. After a lost answer, a key like it that did not exist before is the one."""
-        existing = creation.context.api.all(self.collection)
         body = self.encode(self.defaults() | creation.desired)
-        return KeylessCreate(dataclasses.replace(creation, existing=existing), self, body, ApiKeyLikeness(body)).run()
+        return KeylessCreate(creation, self, body, ApiKeyLikeness(body)).run()
 
     def finish(self, update: Update) -> State:
         """Find out whether the secret of a new key is known. Raises `ResourceError` where the portal keeps it."""

@@ -77,6 +77,21 @@ class ConnectionHandler(Handler):
         """The type in the API's spelling."""
         return self.declaration.constants.get("type")
 
+    def find_alike(self, context: Context, desired: State) -> list[Response]:
+        """The connections of this type that equal the desired one, as far as the portal returns it, newest first."""
+        every = context.api.all(COLLECTION, sort="-created_at")
+        return [c for c in every if c.get("type") == self.type_of(desired) and self.is_alike(c, desired)]
+
+    def is_alike(self, found: Response, desired: State) -> bool:
+        """Whether a connection of this type has the desired address and login, as far as the program gives them."""
+        name = connection_login.name_of(desired.get("auth"))
+        is_same_login = name is None or connection_login.name_of(found.get("auth")) in (None, name)
+        return is_same_login and (found.get("url") or "") == (desired.get("url") or "")
+
+    def is_untouched(self, found: Response) -> bool:
+        """Whether no dataset uses a connection."""
+        return not found.get("dataset_count")
+
     def conflicts(self, context: Context, found: Response, desired: State) -> bool:
         """Whether an equal connection may be the one that an interrupted `up` created: no dataset uses it.
 
@@ -94,6 +109,12 @@ class ConnectionHandler(Handler):
         body = self.encode(self.defaults() | creation.desired)
         likeness = ConnectionLikeness(body, is_for_one_use=self._is_for_one_use(body))
         return KeylessCreate(creation, self, body, likeness).run()
+
+    def resume(self, update: Update) -> Response:
+        """Write a connection again, unless its body is valid once: the interrupted `up` may have used the code up."""
+        if self._is_for_one_use(self.encode(self.defaults() | update.desired)):
+            return update.response
+        return super().resume(update)
 
     def _is_for_one_use(self, body: Mapping[str, Any]) -> bool:
         return "auth" in self.shape and connection_login.is_for_one_use(self.shape["auth"], body.get("auth"))

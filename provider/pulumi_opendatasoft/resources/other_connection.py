@@ -9,6 +9,7 @@ from ..lifecycle.context import Context
 from ..lifecycle.operations import Response, Update
 from ..lifecycle.results import State
 from ..program.descriptors import MapProp, Prop, prop
+from ..schema.canonical import equal
 from ..schema.types import Slot
 from .connection import Connection, ConnectionHandler
 
@@ -19,6 +20,10 @@ class OtherConnectionHandler(ConnectionHandler):
     def type_of(self, desired: State) -> Any:
         """The type in the API's spelling."""
         return desired.get("type")
+
+    def is_alike(self, found: Response, desired: State) -> bool:
+        """Whether a connection of this type has the parameters that the program gives, as far as they are returned."""
+        return _agrees(found, desired.get("params") or {})
 
     def encode(self, desired: State, prior: State | None = None) -> dict[str, Any]:
         """The connection on the wire, always with its secrets."""
@@ -52,6 +57,18 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(one[name], Mapping) and isinstance(other[name], Mapping):
             merged[name] = _merged(one[name], other[name])
     return merged
+
+
+def _agrees(actual: Mapping[str, Any], desired: Mapping[str, Any]) -> bool:
+    """Whether each desired value is the actual one, at every depth; a value that is not returned may be this one."""
+    for name, value in desired.items():
+        found = actual.get(name)
+        if isinstance(value, Mapping) and isinstance(found, Mapping):
+            if not _agrees(found, value):
+                return False
+        elif found is not None and not equal(found, value):
+            return False
+    return True
 
 
 def _without_nulls(value: Any) -> Any:

@@ -95,17 +95,39 @@ class AmazonS3ConnectionRoleHandler(Handler):
         return str(response["uid"])
 
     def find(self, context: Context, desired: State) -> list[Response]:
-        """The connection, if a role is to be adopted and it has one. (Without `adopt`, `create` treats it.)"""
-        if not desired.get("adopt"):
+        """The connection, if it has a role to adopt, or the desired role, which an interrupted `up` may have set.
+
+        An existing role for which there is neither reason is left to `create`.
+        """
+        if not (desired.get("adopt") or context.resume or context.intent.begun()):
             return []
         connection = self._connection(context, desired)
-        return [connection] if connection.get("role_arn") else []
+        role = connection.get("role_arn")
+        return [connection] if role and (desired.get("adopt") or role == desired["role_arn"]) else []
+
+    def describe_key(self, desired: State) -> str:
+        """The role and its connection."""
+        return f"the role {desired['role_arn']} of connection {desired['connection']}"
+
+    def has_key(self, desired: State) -> bool:
+        """Always: the connection identifies its role."""
+        return True
+
+    def conflicts(self, context: Context, found: Response, desired: State) -> bool:
+        """Never: `create` decides what becomes of an existing role."""
+        return False
+
+    def made_at(self, found: Response) -> object:
+        """Nothing: the portal does not return when the role was set."""
+        return None
 
     def create(self, creation: Creation) -> Response:
         """Set the role. A different existing role is refused; the same one is kept when the resource is deleted."""
         context, desired = creation.context, creation.desired
         connection = self._connection(context, desired)
         id, existing = self.id_of(connection), connection.get("role_arn")
+        if existing:
+            context.intent.drop()  # nothing is set here
         if existing and existing != desired["role_arn"]:
             raise ResourceError(
                 f"connection {id} already has the role {existing}, and nothing was written: "

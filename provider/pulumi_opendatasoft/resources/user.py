@@ -39,6 +39,7 @@ class UserHandler(Handler):
 
     presence = Presence.ALWAYS
     id_label = "e-mail address"
+    is_id_private = True
 
     # ------------------------------------------------------------ names and identity
 
@@ -98,15 +99,28 @@ class UserHandler(Handler):
 
         is_invited = desired.get("identity_provider") is None
         path = "/users/invite/" if is_invited else "/users/provision/"
-        response = context.api.post(path, [self.encode(desired)], look=find_lost)
+        response = context.api.post(path, [self.encode(desired)], look=find_lost, is_usable=_has_item)
         item = response.get("0", response) if isinstance(response, Mapping) else {}
         if item.get("status_code") == "error":
             reason = _reason(item.get("error"))
-            hint = _EXISTS_ALREADY if _TAKEN.search(reason) else ""
+            is_taken = bool(_TAKEN.search(reason))
+            if is_taken and creation.begun is not None:
+                # No list contains the user while the invitation is open: it is that of the interrupted `up`.
+                context.info(f"{email} was invited by an interrupted `up` of this resource already")
+                return {"email": email}
+            hint = _EXISTS_ALREADY if is_taken else ""
             done = "invite" if is_invited else "provision"
             raise ResourceError(f'the portal did not {done} "{email}": {reason}{hint}')
         data = item.get("data", item)
         return {"email": email, **(data if isinstance(data, Mapping) else {})}
+
+    def made_at(self, found: Response) -> object:
+        """The time at which the user joined. The portal does not return that of an open invitation."""
+        return found.get("joined_at")
+
+    def resume(self, update: Update) -> Response:
+        """Write the user again; an open invitation, which cannot be changed, contains what was sent with it."""
+        return super().resume(update) if update.response.get("username") else update.response
 
     # ------------------------------------------------------------ read
 
@@ -233,6 +247,11 @@ def _other_address(response: Mapping[str, Any], desired: State) -> dict[str, str
     if not isinstance(actual, str) or "email" not in desired or _same_address(actual, desired["email"]):
         return {}
     return {"email": fingerprint(_folded(actual))}
+
+
+def _has_item(response: Any) -> bool:
+    """Whether the response to an invitation contains what became of it."""
+    return isinstance(response, Mapping) and bool(response.get("0", response))
 
 
 def _still_open(id: str) -> ResourceError:

@@ -11,11 +11,12 @@ from ..client.client import Client
 from ..client.list_cache import ListCache
 from ..client.portal_values import count
 from ..configuration import Settings
-from ..errors import ConfigurationError, PortalError
+from ..errors import ConfigurationError, PortalError, ResourceError
 from ..lifecycle.ownership import Ownership
 from ..lifecycle.results import State
 from ..lifecycle.safeguards import Census, Presence, Shown
 from ..program.resource import REGISTRY
+from .journal import Journal, beside_pulumi
 
 
 class Process:
@@ -34,6 +35,20 @@ class Process:
         self.in_order: dict[str, State] = {}
         """By URN, the lists whose order does not matter, in the order in which the program has them."""
         self.census: defaultdict[str, Census] = defaultdict(Census)
+        self._cancelled = threading.Event()
+
+    @functools.cached_property
+    def journal(self) -> Journal:
+        """The journal of this machine, found when it is first needed."""
+        return beside_pulumi()
+
+    def cancel(self) -> None:
+        """End every wait, and let no further call be made: the user has interrupted the run."""
+        self._cancelled.set()
+
+    def _guard(self) -> None:
+        if self._cancelled.is_set():
+            raise ResourceError("the run was interrupted: the next `up` goes on from here")
 
     def client(self, settings: Settings) -> Client:
         """The client for these settings. Raises `ConfigurationError` where the domain or the key cannot be one."""
@@ -47,6 +62,7 @@ class Process:
                         concurrency=settings.max_concurrency,
                         timeout=settings.request_timeout,
                         retries=settings.max_retries,
+                        guard=self._guard,
                     )
                 except ValueError as error:
                     raise ConfigurationError(str(error)) from None

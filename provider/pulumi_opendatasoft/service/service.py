@@ -18,6 +18,7 @@ from ..configuration import Get, Settings, from_config
 from ..errors import ConfigurationError, ResourceError
 from ..lifecycle.context import Context
 from ..lifecycle.finish import UNFINISHED, reason_of
+from ..lifecycle.intents import Intent
 from ..lifecycle.lifecycle import INCOMPLETE
 from ..lifecycle.results import HalfMade, Missing, State
 from ..lifecycle.safeguards import check_domain
@@ -152,6 +153,7 @@ class Service:
         domain = PROCESS.client(settings).host
         if prior.get("portal") == desired.get("portal"):
             check_domain(prior.get("domain"), domain, settings.moved_from)
+        self._intent(call, domain).recorded(id)
         is_deleted = functools.partial(PROCESS.ownership.is_deleted, domain)
         diff = self._lifecycle.diff(prior, desired, adopt_all=settings.adopt, is_deleted=is_deleted)
         for note in diff.notes:
@@ -187,6 +189,7 @@ class Service:
             context = self._context(call, state)
             if is_remembered:
                 self._check_domain(context, state)
+                context.intent.recorded(id)
             try:
                 report = self._lifecycle.read(context, id, state)
             except Missing:
@@ -229,6 +232,7 @@ class Service:
         with self._perhaps_of_last_up(state):
             context = self._context(call, state)
             self._check_domain(context, state)
+            context.intent.recorded(id)
             with self._writing(state):
                 self._lifecycle.delete(context, id, state)
 
@@ -282,6 +286,8 @@ class Service:
             ownership=PROCESS.ownership,
             in_order=PROCESS.in_order.get(call.urn, {}),
             census=PROCESS.census[client.host],
+            intent=self._intent(call, client.host),
+            resume=settings.resume,
             adopt_all=settings.adopt,
             moved_from=settings.moved_from,
             processing_timeout=call.timeout or settings.processing_timeout,
@@ -291,6 +297,10 @@ class Service:
             shared=self._list_cache(settings).get,
             survey=functools.partial(PROCESS.survey, settings),
         )
+
+    @staticmethod
+    def _intent(call: EngineCall, host: str) -> Intent:
+        return PROCESS.journal.entry(host, call.urn, call.warn)
 
     @staticmethod
     def _check_domain(context: Context, state: State) -> None:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from ...errors import ResourceError
 from ...lifecycle.context import Context
-from ...lifecycle.operations import Reading, Response, Update
+from ...lifecycle.operations import Reading, Response, Update, has_uid
 from ...lifecycle.places import writing
 from ...lifecycle.results import State
 from ...lifecycle.section import Progress, Section
@@ -175,7 +175,14 @@ class AttachmentsSection(FilesSection):
         context, id = desired.context, desired.dataset
         content = self.content_of(desired)
         response: Entry = patiently(
-            context, id, context.api.upload, self.endpoint(id), filename=desired.name, look=look, **content
+            context,
+            id,
+            context.api.upload,
+            self.endpoint(id),
+            filename=desired.name,
+            look=look,
+            is_usable=has_uid,
+            **content,
         )
         return response
 
@@ -209,7 +216,7 @@ class AlternativeExportsSection(FilesSection):
         """Upload the file with its title and description."""
         context, id = desired.context, desired.dataset
         filename = str(self.file_of(desired.value)["filename"])
-        named: dict[str, Any] = {"filename": filename, "fields": self._properties(desired)}
+        named: dict[str, Any] = {"filename": filename, "fields": self._properties(desired), "is_usable": has_uid}
         content = self.content_of(desired)
         response: Entry = patiently(context, id, context.api.upload, self.endpoint(id), look=look, **named, **content)
         return response

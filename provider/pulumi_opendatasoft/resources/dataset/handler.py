@@ -132,7 +132,7 @@ class DatasetHandler(Handler):
             return next((d for d in self.find(context, desired) if _title(d) == title), None)
 
         body = self.encode(desired) | {"metadata": metadata}
-        response: Response = context.api.post("/datasets/", body, look=find_lost)
+        response: Response = context.api.post("/datasets/", body, look=find_lost, is_usable=self.is_whole)
         if response.get("dataset_id") != desired["dataset_id"]:
             # This dataset was created a moment ago and is empty: nothing is lost with it.
             context.api.delete(self.endpoint(str(response["uid"])))

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from ...lifecycle.context import Context
 from ...lifecycle.list_plan import plan
-from ...lifecycle.operations import Reading, Response, Update
+from ...lifecycle.operations import Reading, Response, Update, has_uid
 from ...lifecycle.places import writing
 from ...lifecycle.results import State
 from ...lifecycle.section import Progress, Section
@@ -55,8 +55,9 @@ class ListSection(Section):
         for number, target in enumerate(steps.posts):
             context.progress(f"{name}: adding {number + 1} of {len(steps.posts)}")
             look = self._find_lost(context, id, set(known), desired[target])
+            body = self.encode(desired[target])
             with writing(self._place(target, desired[target])):
-                created = patiently(context, id, context.api.post, endpoint, self.encode(desired[target]), look=look)
+                created = patiently(context, id, context.api.post, endpoint, body, look=look, is_usable=has_uid)
             known.add(created["uid"])
         return {}
 

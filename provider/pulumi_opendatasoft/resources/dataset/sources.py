@@ -7,7 +7,7 @@ from typing import Any
 
 from ...errors import ResourceError
 from ...lifecycle.context import Context
-from ...lifecycle.operations import Reading, Response, Update
+from ...lifecycle.operations import Reading, Response, Update, has_uid
 from ...lifecycle.ownership import mark_of
 from ...lifecycle.places import writing
 from ...lifecycle.results import State
@@ -134,7 +134,7 @@ class SourcesSection(Section):
                 response = patiently(context, id, context.api.put, f"{_endpoint(id)}{existing['uid']}/", body)
             else:
                 look = _find_lost(context, id, title, source)
-                response = patiently(context, id, context.api.post, _endpoint(id), body, look=look)
+                response = patiently(context, id, context.api.post, _endpoint(id), body, look=look, is_usable=has_uid)
         enabled = source.get("enabled")
         is_written = existing is not None and prior is not None and enabled == prior.get("enabled")
         if enabled is not None and not is_written:
