@@ -50,15 +50,16 @@ shell: setup
 env: setup
 	@$(RUN) tools.environment
 
+# Bytecode is kept whatever the environment says: else each worker and each process of a test compiles everything anew.
 # Six side by side on any machine: half of the time they wait. The longest files begin first (tests/cpu_budget.py).
 PYTEST := $(RUN) pytest -n 6 --dist loadfile --no-loadscope-reorder --durations 15
 test: setup
 	@echo 'Running the tests...'
-	@$(RUN) tools.environment --without-portal -- $(PYTEST) $(TESTS)
+	@env -u PYTHONDONTWRITEBYTECODE $(RUN) tools.environment --without-portal -- $(PYTEST) $(TESTS)
 
 test-quick: $(STAMP)
 	@echo 'Running the tests that need no engine...'
-	@env -u OPENDATASOFT_DOMAIN -u OPENDATASOFT_API_KEY $(PYTEST) -m 'not engine' $(TESTS)
+	@env -u PYTHONDONTWRITEBYTECODE -u OPENDATASOFT_DOMAIN -u OPENDATASOFT_API_KEY $(PYTEST) -m 'not engine' $(TESTS)
 
 check: $(STAMP)
 	@echo 'Checking the format...'
