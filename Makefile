@@ -52,20 +52,21 @@ shell: setup
 env: setup
 	@$(RUN) tools.environment
 
+# Bytecode is kept whatever the environment says: else each worker and each process of a test compiles everything anew.
 # Six side by side on any machine: half of the time they wait. The longest files begin first (tests/cpu_budget.py).
 PYTEST := $(RUN) pytest -n 6 --dist loadfile --no-loadscope-reorder --durations 15
 test: setup
 	@echo 'Running the tests...'
-	@$(RUN) tools.environment --without-portal -- $(PYTEST) $(TESTS)
+	@env -u PYTHONDONTWRITEBYTECODE $(RUN) tools.environment --without-portal -- $(PYTEST) $(TESTS)
 
 test-quick: $(STAMP)
 	@echo 'Running the tests that need no engine...'
-	@env -u OPENDATASOFT_DOMAIN -u OPENDATASOFT_API_KEY $(PYTEST) -m 'not engine and not trust' $(TESTS)
+	@env -u PYTHONDONTWRITEBYTECODE -u OPENDATASOFT_DOMAIN -u OPENDATASOFT_API_KEY $(PYTEST) -m 'not engine and not trust' $(TESTS)
 
 # Up to an hour. The seed is TRUST_SEED; the tests of tests/trust are divided between the workers one by one.
 trust: setup
 	@echo 'Trying faults, interruptions and hostile inputs...'
-	@$(RUN) tools.environment --without-portal -- $(RUN) pytest -n 6 --dist loadgroup --durations 5 -m 'trust or sampled' $(TESTS)
+	@env -u PYTHONDONTWRITEBYTECODE $(RUN) tools.environment --without-portal -- $(RUN) pytest -n 6 --dist loadgroup --durations 5 -m 'trust or sampled' $(TESTS)
 
 check: $(STAMP)
 	@echo 'Checking the format...'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -11,18 +12,21 @@ SOURCES = ROOT / "provider"
 
 def modules(package: str = "") -> dict[str, Path]:
     """The modules below `provider/`, by their names: those of one package, or all."""
+    return {name: path for name, path in _every_module().items() if not package or is_below(name, package)}
+
+
+@functools.cache
+def _every_module() -> dict[str, Path]:
     found = {}
     for path in sorted(SOURCES.rglob("*.py")):
         steps = path.relative_to(SOURCES).with_suffix("").parts
-        name = ".".join(steps[:-1] if steps[-1] == "__init__" else steps)
-        if f"{name}.".startswith(f"{package}." if package else ""):
-            found[name] = path
+        found[".".join(steps[:-1] if steps[-1] == "__init__" else steps)] = path
     return found
 
 
 def imported(module: str, path: Path) -> set[str]:
     """The modules that a module imports, wherever in its text; `from a import b` names `a` and, if it is one, `a.b`."""
-    known = modules()
+    known = _every_module()
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):

@@ -52,8 +52,9 @@ USELESS_PATHS = (
 
 
 @pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An environment without any of these variables."""
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An environment without any of these variables, in a folder of its own: a path may name a file in it."""
+    monkeypatch.chdir(tmp_path)
     for name in (*PROXIES, *TLS, *OTHERS):
         monkeypatch.delenv(name, raising=False)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi_opendatasoft as ods
 import pytest
-from pulumi_opendatasoft.errors import PortalError, ResourceError
+from pulumi_opendatasoft.errors import ConfigurationError, PortalError, ResourceError
 from pulumi_opendatasoft.lifecycle.results import HalfMade, Missing, State
 from pulumi_opendatasoft.lifecycle.safeguards import SEVERAL, Census, Shown
 
@@ -49,7 +49,7 @@ def test_read_of_a_missing_object_raises_missing(later: Process, portal: Portal,
 
 def test_missing_object_on_an_empty_portal_is_refused(later: Process, portal: Portal, chess: State) -> None:
     portal.delete("/groups/chess/")
-    with pytest.raises(ResourceError, match=r"shows this API key nothing of what this stack made"):
+    with pytest.raises(ConfigurationError, match=r"shows this API key nothing of what this stack made"):
         LIFECYCLE.read(later.context(survey=Shown), "chess", chess)
 
 
@@ -61,7 +61,7 @@ def test_several_missing_objects_with_only_users_are_refused(later: Process, por
     context = later.context(survey=lambda: ONLY_USERS)
 
     def read(_: int) -> str:
-        with pytest.raises((Missing, ResourceError)) as ended:
+        with pytest.raises((Missing, ConfigurationError)) as ended:
             LIFECYCLE.read(context, "chess", chess)
         return str(ended.value)
 
@@ -79,13 +79,13 @@ def test_found_users_prove_nothing_about_groups(later: Process, portal: Portal, 
     for _ in range(SEVERAL - 1):
         with pytest.raises(Missing):
             LIFECYCLE.read(context, "chess", chess)
-    with pytest.raises(ResourceError, match="the state is kept as it is"):
+    with pytest.raises(ConfigurationError, match="the state is kept as it is"):
         LIFECYCLE.read(context, "chess", chess)
 
 
 def test_missing_user_without_any_user_is_refused(later: Process, portal: Portal) -> None:
     state = {"email": "ana@example.com", "username": "ana", "joined_at": "2026-01-01", "domain": "it"}
-    for shown, ended in ((Shown(evidence=3, always=0), ResourceError), (ONLY_USERS, Missing)):
+    for shown, ended in ((Shown(evidence=3, always=0), ConfigurationError), (ONLY_USERS, Missing)):
         with pytest.raises(ended):
             ods.User.lifecycle().read(later.context(survey=lambda shown=shown: shown), "ana@example.com", state)
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
+from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 
 from ..errors import authentication_failed, not_authenticated, permission_denied
 from ..portal import Portal
@@ -86,13 +88,24 @@ ThePortal = Annotated[Portal, Depends(portal_of)]
 """The portal of the request."""
 
 
-def _caller(request: Request, portal: ThePortal) -> Caller:
+_callers: WeakKeyDictionary[Portal, dict[str, tuple[int, Caller]]] = WeakKeyDictionary()
+"""By portal and key, the caller, and the version of the stored objects from which it was found."""
+
+
+async def _caller(request: Request, portal: ThePortal) -> Caller:
+    """Find the caller, for most requests without a look into the store, which takes a thread and a lock."""
     key = key_of(request.headers.get("authorization"), request.query_params.get("apikey"))
     if key is None:
         raise not_authenticated()
-    caller = identify(portal, key)
+    known = _callers.setdefault(portal, {})
+    version = portal.store.version("api_key", "user", "group")
+    if key in known and known[key][0] == version:
+        return known[key][1]
+    caller = await run_in_threadpool(identify, portal, key)
     if caller is None:
+        known.pop(key, None)
         raise authentication_failed()
+    known[key] = (version, caller)
     return caller
 
 

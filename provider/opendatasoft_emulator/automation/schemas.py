@@ -69,10 +69,14 @@ class _StrictRequest(Request):
 
 
 class Route(APIRoute):
-    """A route of the Automation API. Its responses omit unset properties, rather than to set them to null."""
+    """A route of the Automation API.
+
+    Its responses omit unset properties, rather than to set them to null; a request's body is read as JSON whatever
+    content type it declares.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        options["response_model_exclude_unset"] = True
+        options |= {"response_model_exclude_unset": True, "strict_content_type": False}
         super().__init__(*args, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.routing import APIRoute
 
-from ..automation.auth import Caller, identify, key_of
+from ..automation.auth import Caller, ThePortal, identify, key_of
 from ..portal import Portal
 from ..processing import ResultSet
 from ..state.public_view import PublishedDataset
@@ -45,67 +45,71 @@ class _Route(APIRoute):
         return handled
 
 
-def router(portal: Portal) -> APIRouter:
-    """The routes of the Explore API of a portal."""
-    routes = APIRouter(prefix=EXPLORE_ROOT, route_class=_Route, include_in_schema=False)
+router = APIRouter(prefix=EXPLORE_ROOT, route_class=_Route, include_in_schema=False)
 
-    @routes.get("/catalog/datasets")
-    def catalog(request: Request) -> Response:
-        visitor = _Visitor(portal, request)
-        _refuse(request, *_CLAUSES)
-        limit, offset = _window(request)
-        include = _flag(request, "include_app_metas", default=False)
-        readable = [
-            (dataset, visibility)
-            for dataset in portal.public_view.published_datasets()
-            if (visibility := visitor.visibility_of(dataset)) is not None
-        ]
-        page = readable[offset : offset + limit]
-        results = [describe(dataset, visibility, include_app_metas=include) for dataset, visibility in page]
-        return JSONResponse({"total_count": len(readable), "results": results})
 
-    @routes.get("/catalog/datasets/{dataset_id}")
-    def one_dataset(request: Request, dataset_id: str) -> Response:
-        dataset, visibility = _Visitor(portal, request).dataset(dataset_id)
-        _refuse(request, "select")
-        include = _flag(request, "include_app_metas", default=False)
-        return JSONResponse(describe(dataset, visibility, include_app_metas=include))
+@router.get("/catalog/datasets")
+def catalog(request: Request, portal: ThePortal) -> Response:
+    """Return one page of the published datasets that the caller may see."""
+    visitor = _Visitor(portal, request)
+    _refuse(request, *_CLAUSES)
+    limit, offset = _window(request)
+    include = _flag(request, "include_app_metas", default=False)
+    readable = [
+        (dataset, visibility)
+        for dataset in portal.public_view.published_datasets()
+        if (visibility := visitor.visibility_of(dataset)) is not None
+    ]
+    page = readable[offset : offset + limit]
+    results = [describe(dataset, visibility, include_app_metas=include) for dataset, visibility in page]
+    return JSONResponse({"total_count": len(readable), "results": results})
 
-    @routes.get("/catalog/datasets/{dataset_id}/records")
-    def records(request: Request, dataset_id: str) -> Response:
-        records_request = _RecordsRequest(portal, request, dataset_id)
-        limit, offset = _window(request)
-        result = records_request.read(limit, offset)
-        return JSONResponse(
-            {"total_count": result.total_count, "results": list(json_records(result, records_request.shown(result)))}
-        )
 
-    @routes.get("/catalog/datasets/{dataset_id}/facets")
-    def facets_of_records(request: Request, dataset_id: str) -> Response:
-        records_request = _RecordsRequest(portal, request, dataset_id)
-        requested = request.query_params.getlist("facet")
-        return JSONResponse(
-            facets(
-                records_request.dataset, portal.records, requested, records_request.query, records_request.visibility
-            )
-        )
+@router.get("/catalog/datasets/{dataset_id}")
+def one_dataset(request: Request, dataset_id: str, portal: ThePortal) -> Response:
+    """Return one published dataset."""
+    dataset, visibility = _Visitor(portal, request).dataset(dataset_id)
+    _refuse(request, "select")
+    include = _flag(request, "include_app_metas", default=False)
+    return JSONResponse(describe(dataset, visibility, include_app_metas=include))
 
-    @routes.get("/catalog/datasets/{dataset_id}/exports/{form}")
-    def export(request: Request, dataset_id: str, form: str) -> Response:
-        records_request = _RecordsRequest(portal, request, dataset_id)
-        if form not in _EXPORTS:
-            raise not_supported(f"The export as {form}") if form in _OTHER_EXPORTS else _unknown_export(form)
-        if _flag(request, "compressed", default=False):
-            raise not_supported("The parameter compressed")
-        limit = _number(request, "limit", default=-1, minimum=-1)
-        offset = _number(request, "offset", default=0, minimum=0)
-        write, media_type = _EXPORTS[form](request)
-        result = records_request.read(None if limit == -1 else limit, offset)
-        disposition = f'attachment; filename="{dataset_id}.{form}"'
-        headers = {"Content-Disposition": disposition}
-        return StreamingResponse(write(result, records_request.shown(result)), media_type=media_type, headers=headers)
 
-    return routes
+@router.get("/catalog/datasets/{dataset_id}/records")
+def records(request: Request, dataset_id: str, portal: ThePortal) -> Response:
+    """Return one page of the records of a dataset."""
+    records_request = _RecordsRequest(portal, request, dataset_id)
+    limit, offset = _window(request)
+    result = records_request.read(limit, offset)
+    return JSONResponse(
+        {"total_count": result.total_count, "results": list(json_records(result, records_request.shown(result)))}
+    )
+
+
+@router.get("/catalog/datasets/{dataset_id}/facets")
+def facets_of_records(request: Request, dataset_id: str, portal: ThePortal) -> Response:
+    """Return the values of the facets of a dataset, with their counts."""
+    records_request = _RecordsRequest(portal, request, dataset_id)
+    requested = request.query_params.getlist("facet")
+    return JSONResponse(
+        facets(records_request.dataset, portal.records, requested, records_request.query, records_request.visibility)
+    )
+
+
+@router.get("/catalog/datasets/{dataset_id}/exports/{form}")
+def export(request: Request, dataset_id: str, form: str, portal: ThePortal) -> Response:
+    """Return the records of a dataset as a file."""
+    records_request = _RecordsRequest(portal, request, dataset_id)
+    if form not in _EXPORTS:
+        raise not_supported(f"The export as {form}") if form in _OTHER_EXPORTS else _unknown_export(form)
+    if _flag(request, "compressed", default=False):
+        raise not_supported("The parameter compressed")
+    limit = _number(request, "limit", default=-1, minimum=-1)
+    offset = _number(request, "offset", default=0, minimum=0)
+    write, media_type = _EXPORTS[form](request)
+    result = records_request.read(None if limit == -1 else limit, offset)
+    disposition = f'attachment; filename="{dataset_id}.{form}"'
+    headers = {"Content-Disposition": disposition}
+    return StreamingResponse(write(result, records_request.shown(result)), media_type=media_type, headers=headers)
 
 
 class _Visitor:

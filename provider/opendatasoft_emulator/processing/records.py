@@ -72,13 +72,30 @@ class Records:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open the file at `path`, or create it. Temporary files of a killed process are deleted."""
+        """Open the file at `path` if it exists. Temporary files of a killed process are deleted.
+
+        A new file is opened when records are first written or read: that takes most of the time of a portal's start.
+        """
+        self._path = path
         self._scratch = path.with_name(path.name + ".scratch")
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._scratch.mkdir(parents=True)
-        self._connection = duckdb.connect(path)
-        self._connection.execute(_LAYOUT)
         self._writing = Lock()
+        self._opening = Lock()
+        self._opened: duckdb.DuckDBPyConnection | None = None
+        self._is_closed = False
+        if path.exists():
+            self._connection()
+
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        with self._opening:
+            if self._is_closed:
+                raise duckdb.ConnectionException("the records are closed")
+            if self._opened is None:
+                opened = duckdb.connect(self._path)
+                opened.execute(_LAYOUT)
+                self._opened = opened
+            return self._opened
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
@@ -115,12 +132,16 @@ class Records:
 
     def drop(self, dataset_uid: str) -> None:
         """Delete all records of a dataset, if there are any."""
+        if self._opened is None:
+            return
         with self._writing, self._transaction() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {_table_name(dataset_uid)}")
             cursor.execute("DELETE FROM published WHERE dataset_uid = ?", [dataset_uid])
 
     def count(self, dataset_uid: str) -> int:
         """The number of records of a dataset; 0 for an unknown one."""
+        if self._opened is None:
+            return 0
         with self._transaction() as cursor:
             return _published(cursor, dataset_uid)[1]
 
@@ -187,14 +208,17 @@ class Records:
                 yield from rows if fields else [()] * len(rows)
 
     def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+        """Close the file. A second call does nothing."""
+        with self._opening:
+            self._is_closed = True
+            if self._opened is not None:
+                self._opened.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
     @contextmanager
     def _transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor in a transaction."""
-        cursor = self._connection.cursor()
+        cursor = self._connection().cursor()
         try:
             cursor.begin()
             yield cursor

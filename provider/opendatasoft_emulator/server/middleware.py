@@ -30,15 +30,15 @@ _BETWEEN_BYTES = 0.25
 class Middleware:
     """Passes every request on to the Automation API, unless a fault applies to it."""
 
-    def __init__(self, app: ASGIApp, portal: Portal) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._portal = portal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        portal: Portal = scope["portal"]
         _end_with_slash(scope)
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         query = scope["query_string"].decode("latin-1")
@@ -51,19 +51,19 @@ class Middleware:
             await send(message)
 
         try:
-            await self._respond(scope, receive, send_and_log, path)
+            await self._respond(portal, scope, receive, send_and_log, path)
         except ClientDisconnect:
             pass
         except Exception as error:
             _log(scope["method"], path, error)
         finally:
             ms = (time.monotonic() - started) * 1000
-            self._portal.request_log.add(scope["method"], path, query, status[0] if status else None, ms, arrived)
+            portal.request_log.add(scope["method"], path, query, status[0] if status else None, ms, arrived)
 
-    async def _respond(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
-        if latency := self._portal.settings.latency_ms:
+    async def _respond(self, portal: Portal, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        if latency := portal.settings.latency_ms:
             await asyncio.sleep(latency / 1000)
-        fault = self._portal.faults.fault_for(scope["method"], path)
+        fault = portal.faults.fault_for(scope["method"], path)
         if fault is None:
             await self._app(*await _as_json(scope, receive), send)
             return
@@ -77,34 +77,37 @@ class Middleware:
         if fault == "garbage":
             await HTMLResponse(_GARBAGE)(scope, receive, send)
         elif fault.startswith("status:"):
-            await self._refusal(int(fault.removeprefix("status:")))(scope, receive, send)
+            await _refusal(portal, int(fault.removeprefix("status:")))(scope, receive, send)
         else:
             if fault.startswith("reset"):
-                self._drop(scope)
-            await self._until_disconnected(scope, receive)
+                _drop(portal, scope)
+            await _until_disconnected(portal, scope, receive)
 
-    def _drop(self, scope: Scope) -> None:
-        if self._portal.drop_connection is None:
-            raise RuntimeError("the fault needs the emulator's own server to drop a connection")
-        self._portal.drop_connection(tuple(scope["client"]))
 
-    async def _until_disconnected(self, scope: Scope, receive: Receive) -> None:
-        client = tuple(scope["client"])
-        self._portal.hanging_clients.add(client)
-        try:
-            while (await receive())["type"] != "http.disconnect":
-                pass
-        finally:
-            self._portal.hanging_clients.discard(client)
+def _drop(portal: Portal, scope: Scope) -> None:
+    if portal.drop_connection is None:
+        raise RuntimeError("the fault needs the emulator's own server to drop a connection")
+    portal.drop_connection(tuple(scope["client"]))
 
-    def _refusal(self, status: int) -> Response:
-        if status == 429 and self._portal.settings.throttled_body == "quota":
-            return _quota_reached()
-        if status >= 500:
-            return JSONResponse(internal_error(), status)
-        if status < 400:
-            return Response(status_code=status)
-        return JSONResponse({"error_code": "fault", "message": f"A fault was set: {status}."}, status)
+
+async def _until_disconnected(portal: Portal, scope: Scope, receive: Receive) -> None:
+    client = tuple(scope["client"])
+    portal.hanging_clients.add(client)
+    try:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    finally:
+        portal.hanging_clients.discard(client)
+
+
+def _refusal(portal: Portal, status: int) -> Response:
+    if status == 429 and portal.settings.throttled_body == "quota":
+        return _quota_reached()
+    if status >= 500:
+        return JSONResponse(internal_error(), status)
+    if status < 400:
+        return Response(status_code=status)
+    return JSONResponse({"error_code": "fault", "message": f"A fault was set: {status}."}, status)
 
 
 def _log(method: str, path: str, error: Exception) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 
+from ..automation.auth import ThePortal
 from ..automation.json_body import InvalidJson, read_json
 from ..portal import Portal
 from ..state.store import Document
@@ -13,36 +14,39 @@ from ..state.store import Document
 _MAX_BYTES = 5 * 1024 * 1024
 
 
-def router(portal: Portal) -> APIRouter:
-    """The routes of the push API of a portal."""
-    routes = APIRouter(prefix="/api/push/1.0", include_in_schema=False)
-
-    @routes.post("/{dataset_id}/{resource_uid}/push")
-    @routes.post("/{dataset_id}/{resource_uid}/push/")
-    def push(dataset_id: str, resource_uid: str, body: Annotated[bytes, Depends(_body)], pushkey: str = "") -> Response:
-        """Add one record, or a list of records, to a realtime resource."""
-        found = _resource(portal, dataset_id, resource_uid)
-        if found is None:
-            return _refusal(404, "There is no such resource.")
-        dataset_uid, resource = found
-        if not secrets.compare_digest(pushkey.encode(), resource["push_key"].encode()):
-            return _refusal(401, "The push key is not valid.")
-        if not resource["is_enabled"]:
-            return _refusal(403, "The resource is disabled.")
-        if len(body) > _MAX_BYTES:
-            return _refusal(413, "At most 5 MB can be pushed at once.")
-        records = _records(body)
-        if records is None:
-            return _refusal(400, "The body must be a JSON object, or a list of them.")
-        portal.pushed.add(dataset_uid, resource_uid, records)
-        portal.publishing.refresh(dataset_uid)
-        return JSONResponse({"status": "OK"})
-
-    return routes
+router = APIRouter(prefix="/api/push/1.0", include_in_schema=False)
 
 
 async def _body(request: Request) -> bytes:
     return await request.body()
+
+
+@router.post("/{dataset_id}/{resource_uid}/push")
+@router.post("/{dataset_id}/{resource_uid}/push/")
+def push(
+    portal: ThePortal,
+    dataset_id: str,
+    resource_uid: str,
+    body: Annotated[bytes, Depends(_body)],
+    pushkey: str = "",
+) -> Response:
+    """Add one record, or a list of records, to a realtime resource."""
+    found = _resource(portal, dataset_id, resource_uid)
+    if found is None:
+        return _refusal(404, "There is no such resource.")
+    dataset_uid, resource = found
+    if not secrets.compare_digest(pushkey.encode(), resource["push_key"].encode()):
+        return _refusal(401, "The push key is not valid.")
+    if not resource["is_enabled"]:
+        return _refusal(403, "The resource is disabled.")
+    if len(body) > _MAX_BYTES:
+        return _refusal(413, "At most 5 MB can be pushed at once.")
+    records = _records(body)
+    if records is None:
+        return _refusal(400, "The body must be a JSON object, or a list of them.")
+    portal.pushed.add(dataset_uid, resource_uid, records)
+    portal.publishing.refresh(dataset_uid)
+    return JSONResponse({"status": "OK"})
 
 
 def _resource(portal: Portal, dataset_id: str, resource_uid: str) -> tuple[str, Document] | None:

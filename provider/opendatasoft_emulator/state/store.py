@@ -8,6 +8,7 @@ part of them that needs no permission.
 import json
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,6 +18,7 @@ from typing import Any
 Document = dict[str, Any]
 """One object as it is stored."""
 
+_EVERY_KIND = ""
 _LAYOUT = 1
 _TABLES = """
 CREATE TABLE objects (
@@ -67,6 +69,7 @@ class Store:
         self._lock = threading.RLock()
         self._depth = 0
         self._replaced: list[Replaced] | None = None
+        self._versions: Counter[str] = Counter()
         try:
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0.2)
         except sqlite3.Error as error:
@@ -187,11 +190,17 @@ class Store:
             id,
             json.dumps(body, allow_nan=False),
         )
+        self._versions[kind] += 1
+
+    def version(self, *kinds: str) -> int:
+        """A number that increases with each write to documents of these kinds, also one that is not committed yet."""
+        return sum(self._versions[kind] for kind in (*kinds, _EVERY_KIND))
 
     def delete(self, kind: str, id: str, parent: str = "") -> bool:
         """Delete a document; return whether it existed."""
         self._record_change(kind, id, parent)
         cursor = self._run("DELETE FROM objects WHERE kind = ? AND parent = ? AND id = ?", kind, parent, id)
+        self._versions[kind] += 1
         return cursor.rowcount > 0
 
     def restore_document(self, replaced: Replaced) -> None:
@@ -206,14 +215,17 @@ class Store:
                 replaced.id,
                 json.dumps(replaced.body, allow_nan=False),
             )
+            self._versions[replaced.kind] += 1
 
     def delete_children(self, parent: str) -> None:
         """Delete every document with this parent."""
         self._run("DELETE FROM objects WHERE parent = ?", parent)
+        self._versions[_EVERY_KIND] += 1
 
     def clear(self) -> None:
         """Delete everything."""
         self._run("DELETE FROM objects")
+        self._versions[_EVERY_KIND] += 1
 
     def close(self) -> None:
         """Close the file. A second call does nothing."""

@@ -1,5 +1,6 @@
 """The web pages of the portal: an overview with the latest requests, and one page per dataset."""
 
+import functools
 import shlex
 from pathlib import Path
 from typing import Any
@@ -25,42 +26,46 @@ _HEADERS = {
 }
 
 
-def router(portal: Portal) -> APIRouter:
-    """The routes of the pages: the overview at `/`, a dataset where a real portal has its page."""
-    routes = APIRouter(include_in_schema=False)
-    templates = _templates()
-
-    def respond(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
-        url = str(request.base_url).rstrip("/")
-        page = templates.get_template(template).render(host=request.base_url.netloc, url=url, **shown)
-        return HTMLResponse(page, status, _HEADERS)
-
-    @routes.get("/")
-    def overview(request: Request) -> HTMLResponse:
-        datasets = [_shown(portal, dataset, _RECORDS_IN_LIST) for dataset in portal.public_view.datasets()]
-        return respond(
-            request,
-            "portal.html",
-            refresh=_any_busy(datasets),
-            datasets=datasets,
-            connections=[_connection(connection) for connection in portal.public_view.connections()],
-            users=[_user(user) for user in portal.public_view.users()],
-            groups=portal.public_view.groups(),
-            requests=[_request(request) for request in portal.public_view.latest_requests(_REQUESTS)],
-            key_file=shlex.quote(str(portal.folder.resolve() / "api-key")),
-        )
-
-    @routes.get("/explore/dataset/{dataset_id}/")
-    def dataset_page(request: Request, dataset_id: str) -> HTMLResponse:
-        for dataset in portal.public_view.datasets():
-            if dataset.dataset_id == dataset_id:
-                shown = _shown(portal, dataset, _RECORDS_ON_PAGE)
-                return respond(request, "dataset.html", refresh=_any_busy([shown]), dataset=shown)
-        return respond(request, "missing.html", 404, refresh=False, dataset_id=dataset_id)
-
-    return routes
+router = APIRouter(include_in_schema=False)
+"""The routes of the pages: the overview at `/`, a dataset where a real portal has its page."""
 
 
+def _respond(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
+    url = str(request.base_url).rstrip("/")
+    page = _templates().get_template(template).render(host=request.base_url.netloc, url=url, **shown)
+    return HTMLResponse(page, status, _HEADERS)
+
+
+@router.get("/")
+def overview(request: Request) -> HTMLResponse:
+    """Return the page of the whole portal."""
+    portal: Portal = request.scope["portal"]
+    datasets = [_shown(portal, dataset, _RECORDS_IN_LIST) for dataset in portal.public_view.datasets()]
+    return _respond(
+        request,
+        "portal.html",
+        refresh=_any_busy(datasets),
+        datasets=datasets,
+        connections=[_connection(connection) for connection in portal.public_view.connections()],
+        users=[_user(user) for user in portal.public_view.users()],
+        groups=portal.public_view.groups(),
+        requests=[_request(request) for request in portal.public_view.latest_requests(_REQUESTS)],
+        key_file=shlex.quote(str(portal.folder.resolve() / "api-key")),
+    )
+
+
+@router.get("/explore/dataset/{dataset_id}/")
+def dataset_page(request: Request, dataset_id: str) -> HTMLResponse:
+    """Return the page of one dataset."""
+    portal: Portal = request.scope["portal"]
+    for dataset in portal.public_view.datasets():
+        if dataset.dataset_id == dataset_id:
+            shown = _shown(portal, dataset, _RECORDS_ON_PAGE)
+            return _respond(request, "dataset.html", refresh=_any_busy([shown]), dataset=shown)
+    return _respond(request, "missing.html", 404, refresh=False, dataset_id=dataset_id)
+
+
+@functools.cache
 def _templates() -> jinja2.Environment:
     """The templates, in which every value is escaped."""
     loader = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
