@@ -7,7 +7,7 @@ from pathlib import Path
 import certifi
 
 VARIABLE = "SSL_CERT_FILE"
-"""Names a file of certificates to httpx, in a test and in the processes that it starts. No test speaks TLS."""
+"""Names a file of certificates, in a test and in the processes that it starts. A test that speaks TLS sets its own."""
 
 
 def one_certificate(folder: Path) -> Path:

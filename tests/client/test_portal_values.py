@@ -20,6 +20,9 @@ from pulumi_opendatasoft.client.portal_values import (
 )
 from pulumi_opendatasoft.client.retries import requested_wait
 from pulumi_opendatasoft.errors import NotAPortal, PortalError, Throttled
+from pulumi_opendatasoft.lifecycle.context import Context
+from pulumi_opendatasoft.lifecycle.keyless_create import is_since
+from pulumi_opendatasoft.resources.dataset.publication import _leave_the_second_of
 
 from .conftest import KEY, Connect, Serve
 from .scripted import Raw, Reply, Request, Response, in_turn
@@ -113,6 +116,13 @@ def test_date_outside_of_the_calendar_is_no_error(text: str) -> None:
         for headers in ({"retry-after": text}, {"x-ratelimit-reset": text}):
             wait = requested_wait({"date": now, **headers}, {"reset_time": text})
             assert wait is None or (wait.seconds >= 0 and wait.until.astimezone(UTC).isoformat())
+
+
+@pytest.mark.parametrize("text", DATES)
+def test_moment_outside_of_the_calendar_is_not_waited_for(serve: Serve, connect: Connect, text: str) -> None:
+    context = Context(connect(serve(in_turn(Response({})))), 'Dataset "air"')
+    assert not _leave_the_second_of(context, text)
+    assert is_since(text, NOW) in (True, False)
 
 
 @pytest.mark.parametrize(
