@@ -6,7 +6,7 @@ import functools
 import hmac
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
@@ -14,13 +14,13 @@ from urllib.parse import quote
 from ..errors import ArgumentError, Call, NotAPortal, NotFound, PortalError, Refused, Throttled
 from . import calls_log
 from .address import parse
-from .clock import CLOCK, LATE, Clock
+from .clock import CLOCK, Clock
 from .pagination import PAGE, Page, page_of, read_all
 from .polling import Durations, pause, unguarded, wait_until
-from .portal_values import clock_time
+from .portal_clock import PortalClock
 from .rate_limit import RateLimiter
 from .redaction import Secrets
-from .responses import Response, object_of, read
+from .responses import object_of, read
 from .retries import LONGEST_RETRY_AFTER, Retries
 from .safe_post import send_once, send_usable
 from .transport import Form, Transport
@@ -81,7 +81,7 @@ class Client:
         self._large_uploads = RateLimiter(LARGE_AT_ONCE, clock=clock)
         self._retries = Retries(retries, backoff, self.pause)
         self._durations: dict[str, Durations] = {}
-        self._portal_behind: timedelta | None = None
+        self._portal_clock = PortalClock(clock)
         calls_log.set_up()
         self._has_responded = False
         self._transport = Transport(address, ROOT, key, connections=concurrency, timeout=timeout)
@@ -117,7 +117,7 @@ class Client:
 
     def now(self) -> datetime:
         """The time by the portal's clock, never ahead of it: an object whose `created_at` is later is new."""
-        return self.clock.now() - (self._portal_behind or timedelta())
+        return self._portal_clock.now()
 
     def get(self, path: str, /, **query: Any) -> Any:
         """Return the object or page at `path`. A None in `query` is left out, a list is repeated.
@@ -259,7 +259,7 @@ class Client:
         with self._limiter.slot(self._guard) as epoch, self._logged(call) as logged:
             response = self._transport.send(call, url, given, body, form, guard=self._guard)
             logged.append(str(response.status))
-            self._follow_clock(response)
+            self._portal_clock.follow(response.headers.get("date", ""))
             try:
                 value = read(response, call, self.redact)
             except Throttled as error:
@@ -290,17 +290,6 @@ class Client:
             took = (self.clock.monotonic() - began) * 1000
             outcome = status[0] if status else failure
             calls_log.record(call.portal, call.method, self.redact(call.path), outcome, took, trace)
-
-    def _follow_clock(self, response: Response) -> None:
-        now = self.clock.now()
-        portal = clock_time(response.headers.get("date", ""), now)
-        if portal is None:
-            return
-        behind = now - portal
-        # A `Date` has whole seconds and may be late, never early: the least of several delays is nearest to the truth.
-        # A difference of more than LATE means that one of the clocks was set.
-        known = self._portal_behind
-        self._portal_behind = behind if known is None or behind > known + LATE else min(known, behind)
 
     def _call(self, method: str, path: str) -> Call:
         return Call(self.host, method, path)
