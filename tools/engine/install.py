@@ -173,7 +173,7 @@ def _build() -> None:
     go = shutil.which("go")
     if go is None:
         raise StepError("There is no Go on this machine to build the engine with.")
-    _say(f"Building pulumi {PINNED} with Go. The first time this takes some minutes...")
+    _say(f"Building pulumi {PINNED} with Go: 250 modules, 1,700 packages. The first time this takes some minutes...")
     with tempfile.TemporaryDirectory(dir=HOME) as scratch:
         made = Path(scratch) / "bin"
         stamp = f"-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version={PINNED}"
