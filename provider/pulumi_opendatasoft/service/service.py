@@ -53,6 +53,10 @@ class EngineCall(Protocol):
         """The inputs of the last `up`, as the engine recorded them; None where it does not pass them."""
         ...
 
+    def is_in_state(self, id: str) -> bool:
+        """Whether the stack's state contains the resource with this id; False where that cannot be found out."""
+        ...
+
     def info(self, message: str) -> None:
         """Print a line that stays in the output."""
         ...
@@ -273,6 +277,7 @@ class Service:
             ownership=PROCESS.ownership,
             census=PROCESS.census[client.host],
             intent=self._intent(call, client.host),
+            is_in_state=call.is_in_state,
             resume=settings.resume,
             adopt_all=settings.adopt,
             moved_from=settings.moved_from,
