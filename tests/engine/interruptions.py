@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import subprocess
 import time
@@ -136,14 +137,16 @@ def _carry_out(interruption: Interruption, stack: Stack, portal: Portal, empty: 
     stack.run("cancel", "--yes", ok=None)
 
     word = "destroy" if interruption.operation == "destroy" else "up"
-    end, last = End.BY_ITSELF, _again(stack, word)
+    end, last, detail = End.BY_ITSELF, _again(stack, word), ""
     if last.code:
         detail = last.text
         end, last = End.ONE_MORE_UP, _again(stack, word)
-        if last.code:
-            return Report(interruption, End.LEFT_BEHIND, last.text)
-    else:
-        detail = ""
+    if last.code and (names := re.findall("`pulumi config set opendatasoft:resume ([^`]+)`", last.text)):
+        stack.run("config", "set", "opendatasoft:resume", ",".join(names))
+        end, last = End.NAMED_COMMAND, _again(stack, word)
+        stack.run("config", "rm", "opendatasoft:resume")
+    if last.code:
+        return Report(interruption, End.LEFT_BEHIND, last.text)
     if word == "up":
         stack.preview("--refresh", "--expect-no-changes", "--diff")
         stack.destroy()

@@ -64,7 +64,13 @@ class Servers:
         with open(os.devnull) as nothing, log.open("a") as errors:
             files = [nothing.fileno(), port_write, errors.fileno()]
             args = ("-u", "-m", "pulumi.dynamic", address)
-            env = {**os.environ, "PULUMI_HOME": str(folder / ".home"), "PULUMI_BACKEND_URL": f"file://{folder}"}
+            # There is no stack that a `pulumi` on PATH would know.
+            env = {
+                **os.environ,
+                "PATH": "",
+                "PULUMI_HOME": str(folder / ".home"),
+                "PULUMI_BACKEND_URL": f"file://{folder}",
+            }
             process, connection = self._python.start(*args, cwd=folder, env=env, files=files)
         os.close(port_write)
         with os.fdopen(port_read) as output:

@@ -155,6 +155,12 @@ def test_noted_object_that_was_deleted_is_made_anew(later: Process, portal: Port
     assert note.entry.made == digest_of("chess")
 
 
+def test_noted_object_that_the_state_contains_is_not_taken(later: Process, found: str) -> None:
+    note = begun(made=digest_of(found), id=found)
+    with pytest.raises(ResourceError, match=TAKEN):
+        LIFECYCLE.create(later.context(intent=note, is_in_state=lambda id: id == found), desired())
+
+
 def test_noted_object_is_not_adopted(later: Process, found: str) -> None:
     _, state = LIFECYCLE.create(later.context(intent=begun()), desired(adopt=True))
     assert state["adopted"] is False

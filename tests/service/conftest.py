@@ -26,6 +26,10 @@ class PlainCall:
         """The inputs of the last `up`."""
         return self.inputs
 
+    def is_in_state(self, id: str) -> bool:
+        """Nothing is known of the state."""
+        return False
+
     def info(self, message: str) -> None:
         """Keep a line."""
         self.lines.append(message)

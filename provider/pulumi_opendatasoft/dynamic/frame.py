@@ -11,8 +11,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import json
 import os
+import shutil
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -31,6 +34,9 @@ WORKERS = 128
 
 CHECK_EVERY, MISSES = 1.0, 2
 """Seconds between two tries to reach the engine, and how many must fail, for other reasons than a refusal, in a row."""
+
+EXPORT_TIMEOUT = 60.0
+"""Seconds for `pulumi stack export`."""
 
 RECONNECT_AFTER = 0.02
 """Seconds between the end of a connection to the engine and the next one."""
@@ -94,6 +100,10 @@ class Call:
         inputs: dict[str, Any] = rpc.deserialize_properties(recorded, True)
         return inputs
 
+    def is_in_state(self, id: str) -> bool:
+        """Whether the stack's state contains the resource with this id; False where that cannot be found out."""
+        return id in _state(self.urn.split("::")[0].removeprefix("urn:pulumi:")).get(self.urn, ())
+
     def fail(self, message: str) -> None:
         """End the call with this message alone. Returns only where there is no context."""
         if self._context is not None:
@@ -148,6 +158,34 @@ class Call:
         if engine is not None:
             with contextlib.suppress(grpc.RpcError):
                 engine.Log(line, timeout=5)
+
+
+_EXPORT = threading.Lock()
+
+
+@functools.cache
+def _exported(stack: str) -> Mapping[str, list[str]]:
+    """The ids in a stack's state by URN, from the CLI, which reads it during an `up` too; empty where that fails."""
+    command = shutil.which("pulumi")
+    if command is None:
+        return {}
+    arguments = [command, "stack", "export", "--stack", stack, "--non-interactive"]
+    try:
+        exported = subprocess.run(
+            arguments, capture_output=True, stdin=subprocess.DEVNULL, timeout=EXPORT_TIMEOUT, check=True
+        )
+        ids: dict[str, list[str]] = {}
+        for resource in json.loads(exported.stdout)["deployment"].get("resources") or []:
+            ids.setdefault(resource["urn"], []).append(resource.get("id", ""))
+    except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return ids
+
+
+def _state(stack: str) -> Mapping[str, list[str]]:
+    """The same, exported once for all calls that wait for it: no step of this run has changed a resource before."""
+    with _EXPORT:
+        return _exported(stack)
 
 
 def _already_ended(*_: object) -> NoReturn:

@@ -159,6 +159,12 @@ class Context:
     intent: Intent = field(default_factory=Intent)
     """The note of this machine on the create of the resource."""
 
+    is_in_state: Callable[[str], bool] = lambda id: False
+    """Whether the stack's state contains this very resource with an id, as far as that can be found out.
+
+    It is expensive, and needed for a noted object alone: a replacement that is forced does not pass the old one.
+    """
+
     resume: tuple[str, ...] = ()
     """The ids or natural keys of objects that interrupted creates of this stack left, as the user names them."""
 

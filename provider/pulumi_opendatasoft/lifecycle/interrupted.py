@@ -54,7 +54,9 @@ class Interrupted:
         if begun.made:
             same = [f for f in self._existing if begun.is_of(handler.id_of(f), f.get("created_at"))]
             # The program may have another key by now.
-            return same[:1] or [f for f in self._with_id(begun.id) if begun.is_of(begun.id, f.get("created_at"))]
+            same = same[:1] or [f for f in self._with_id(begun.id) if begun.is_of(begun.id, f.get("created_at"))]
+            # An object that the state contains was not left: it is to be replaced, by `up --replace` or a taint.
+            return [f for f in same if not self._context.is_in_state(handler.id_of(f))]
         found = [f for f in self._candidates() if self._may_be(f, begun)]
         if len(found) > 1:
             ids = [handler.id_of(f) for f in found]

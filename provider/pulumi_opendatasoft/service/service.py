@@ -54,6 +54,10 @@ class EngineCall(Protocol):
         """The inputs of the last `up`, as the engine recorded them; None where it does not pass them."""
         ...
 
+    def is_in_state(self, id: str) -> bool:
+        """Whether the stack's state contains the resource with this id; False where that cannot be found out."""
+        ...
+
     def info(self, message: str) -> None:
         """Print a line that stays in the output."""
         ...
@@ -287,6 +291,7 @@ class Service:
             in_order=PROCESS.in_order.get(call.urn, {}),
             census=PROCESS.census[client.host],
             intent=self._intent(call, client.host),
+            is_in_state=call.is_in_state,
             resume=settings.resume,
             adopt_all=settings.adopt,
             moved_from=settings.moved_from,
