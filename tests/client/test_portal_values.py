@@ -21,7 +21,7 @@ from pulumi_opendatasoft.client.portal_values import (
 from pulumi_opendatasoft.client.retries import requested_wait
 from pulumi_opendatasoft.errors import NotAPortal, PortalError, Throttled
 from pulumi_opendatasoft.lifecycle.context import Context
-from pulumi_opendatasoft.lifecycle.keyless_create import is_since
+from pulumi_opendatasoft.lifecycle.intents import is_since
 from pulumi_opendatasoft.resources.dataset.publication import _leave_the_second_of
 
 from .conftest import KEY, Connect, Serve
