@@ -52,8 +52,9 @@ USELESS_PATHS = (
 
 
 @pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An environment without any of these variables."""
+def clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment without any of these variables, and a folder for the file that one of them may make."""
+    monkeypatch.chdir(tmp_path)
     for name in (*PROXIES, *TLS, *OTHERS):
         monkeypatch.delenv(name, raising=False)
 
