@@ -52,13 +52,8 @@ USELESS_PATHS = (
 
 
 @pytest.fixture(autouse=True)
-<<<<<<< HEAD
-def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """An environment without any of these variables, in a folder of its own: a path may name a file in it."""
-=======
 def clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An environment without any of these variables, and a folder for the file that one of them may make."""
->>>>>>> bounds
     monkeypatch.chdir(tmp_path)
     for name in (*PROXIES, *TLS, *OTHERS):
         monkeypatch.delenv(name, raising=False)

@@ -224,7 +224,8 @@ PORTAL = Topic(
         ),
         Mistake(
             "Two resources declare one object",
-            'ods.Group("editors", title="Editors")\nods.Group("redaktion", title="Editors")',
+            'editors = ods.Group("editors", title="Editors")\n'
+            'ods.Group("redaktion", title="Editors", opts=pulumi.ResourceOptions(depends_on=[editors]))',
             step="up",
         ),
         Mistake(

@@ -13,7 +13,7 @@ import pytest
 Run = Callable[..., CompletedProcess[str]]
 Program = Callable[[str, str], Path]
 
-WORDS = ["setup", "demo", "down", "shell", "env", "test", "check", "bench", "lock", "docs", "clean"]
+WORDS = ["setup", "demo", "down", "shell", "env", "test", "trust", "check", "bench", "lock", "docs", "clean"]
 
 
 @pytest.fixture
