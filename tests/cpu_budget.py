@@ -35,7 +35,7 @@ BUDGETS = {
     "test_laws.py": 4,
     "preloaded": 2,
     "conformance": 2,
-    "dynamic": 1,
+    "dynamic": 3,
     "program": 1,
     "samples": 1,
     "service": 1,
