@@ -37,8 +37,13 @@ BUDGETS = {
     "test_laws.py": 4,
     "preloaded": 2,
     "conformance": 2,
+<<<<<<< HEAD
     "dynamic": 1,
     "program": 3,
+=======
+    "dynamic": 3,
+    "program": 1,
+>>>>>>> intent
     "samples": 1,
     "service": 5,
     "test_errors.py": 1,

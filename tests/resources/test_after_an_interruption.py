@@ -66,6 +66,17 @@ def test_key_whose_secret_was_lost_is_revoked_and_made_anew(engine: Engine, port
     is_settled(engine, portal, program)
 
 
+def test_setting_does_not_revoke_the_key_in_use(engine: Engine, portal: Portal) -> None:
+    [own] = portal.all("/apikeys/")
+    portal.set(api_key_told="once")
+    engine.config["opendatasoft:resume"] = own["uid"]
+
+    refused = engine.up(lambda: ods.ApiKey("it", label=own["label"]), ok=False)
+
+    assert "is the API key that this stack itself calls" in refused.errors[0]
+    assert [(key["uid"], key["is_revoked"]) for key in portal.all("/apikeys/")] == [(own["uid"], False)]
+
+
 @pytest.mark.parametrize("shown", ["listed", "hidden"])
 def test_user_is_not_invited_twice(engine: Engine, portal: Portal, shown: str) -> None:
     def program() -> None:

@@ -59,7 +59,7 @@ def test_refused_key_of_the_environment_is_named_as_such(engine: Engine, monkeyp
         ("domain", "http://127.0.0.1:9", "127.0.0.1:9 cannot be reached"),
         ("domain", "ftp://city.org", "is not a web address"),
         ("apiKey", "a key with spaces", "a character that no key has"),
-        ("maxConcurrency", "none", "opendatasoft:maxConcurrency is not valid"),
+        ("maxConcurrency", "none", "opendatasoft:maxConcurrency must be a whole number"),
     ],
 )
 def test_bad_value_is_that_of_the_last_up(engine: Engine, name: str, value: str, message: str) -> None:

@@ -211,3 +211,16 @@ def test_relative_file_backend_is_of_its_folder(project: Path, monkeypatch: pyte
             found.append(_backend())
     assert found[0] != found[3]
     assert found[1:3] == found[4:6]
+
+
+def test_machine_without_a_home_is_a_warning(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(_: type[Path]) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("PULUMI_HOME")
+    monkeypatch.setattr(Path, "home", classmethod(unknown))
+    project.rmdir()
+    warnings: list[str] = []
+    beside_pulumi().entry(HOST, URN, warnings.append).begin(NOW, "", [])
+    [warning] = warnings
+    assert warning.endswith("Make the folder writable, or set PULUMI_HOME")

@@ -154,8 +154,14 @@ _IN_PROJECT = re.compile(r"""(?mx) ^backend: [ \t]* (?: \{ [^}]*? | (?: \#.* )? 
 
 def beside_pulumi() -> Journal:
     """The journal of this machine, for the backend of the stack whose provider this process is."""
-    home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-    folder = Path.cwd()
+    try:
+        home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    except RuntimeError:
+        home = Path(os.devnull)  # no home folder: the first entry warns that nothing can be written
+    try:
+        folder = Path.cwd()
+    except OSError:
+        folder = Path(os.sep)  # it was deleted meanwhile
     backend = os.environ.get("PULUMI_BACKEND_URL") or _of_project(folder) or _logged_in(home)
     if backend.startswith("file://") and not backend.startswith(("file:///", "file://~")):
         backend += f" in {folder}"
