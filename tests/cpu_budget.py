@@ -37,13 +37,8 @@ BUDGETS = {
     "test_laws.py": 4,
     "preloaded": 2,
     "conformance": 2,
-<<<<<<< HEAD
-    "dynamic": 1,
-    "program": 3,
-=======
     "dynamic": 3,
-    "program": 1,
->>>>>>> intent
+    "program": 3,
     "samples": 1,
     "service": 5,
     "test_errors.py": 1,
