@@ -17,6 +17,9 @@ from .reports import Reports
 from .results import Missing, State
 from .section import Progress
 
+UNTIL_SHOWN = 0.2
+"""Seconds: the engine calls `diff` for every resource of the state, each within milliseconds of its registration."""
+
 
 class Create:
     """The create of one resource.
@@ -70,7 +73,17 @@ class Create:
             raise ResourceError(f"another resource of this program already has {key}: remove one of the two")
         existing = handler.find(context, desired)
         context.ownership.settle_key(context.domain, kind, key)
+        if existing and not is_unique:
+            # The engine may still be about to show the resource of this program that an equal object belongs to.
+            context.api.pause(UNTIL_SHOWN)
+            existing = [found for found in existing if not self._has_other_owner(found)]
         return existing
+
+    def _has_other_owner(self, found: Response) -> bool:
+        context, handler = self._context, self._handler
+        return context.ownership.is_owned_by_another(
+            context.domain, handler.owned_as, handler.id_of(found), context.urn
+        )
 
     def _with_id(self, id: str) -> Response:
         """The object that the program adopts by its id. Raises `ResourceError` where it is none of this type."""
