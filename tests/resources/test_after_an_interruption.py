@@ -92,6 +92,19 @@ def test_user_is_not_invited_twice(engine: Engine, portal: Portal, shown: str) -
     is_settled(engine, portal, program)
 
 
+def test_hidden_invitation_of_a_colleague_is_not_taken(engine: Engine, portal: Portal) -> None:
+    def program() -> None:
+        ods.User("ana", email="ana@city.org")
+
+    portal.set(open_invitation="hidden")
+    interrupted(engine, program, answered=False)
+    for entry in journal(engine):  # an hour ago, and it never arrived
+        entry.write_text(json.dumps({**json.loads(entry.read_text()), "at": "2026-01-01T00:00:00+00:00"}))
+
+    [error] = engine.up(program, ok=False).errors
+    assert "the portal did not invite ana@city.org" in error
+
+
 def test_replacement_is_finished_and_the_old_object_deleted(engine: Engine, portal: Portal) -> None:
     def program(type: str) -> Program:
         return lambda: ods.OtherConnection("lake", type=type, params={"warehouse": "w"})

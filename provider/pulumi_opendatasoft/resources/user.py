@@ -104,7 +104,7 @@ class UserHandler(Handler):
         if item.get("status_code") == "error":
             reason = _reason(item.get("error"))
             is_taken = bool(_TAKEN.search(reason))
-            if is_taken and creation.begun is not None:
+            if is_taken and self._has_invited(creation, email):
                 # No list contains the user while the invitation is open: it is that of the interrupted `up`.
                 context.info(f"{email} was invited by an interrupted `up` of this resource already")
                 return {"email": email}
@@ -113,6 +113,15 @@ class UserHandler(Handler):
             raise ResourceError(f'the portal did not {done} "{email}": {reason}{hint}')
         data = item.get("data", item)
         return {"email": email, **(data if isinstance(data, Mapping) else {})}
+
+    def _has_invited(self, creation: Creation, email: str) -> bool:
+        """Whether an interrupted `up` of this resource has sent the invitation, or may have, at the right time."""
+        begun, now = creation.begun, creation.context.api.now()
+        if begun is None:
+            return False
+        return begun.is_of(email, None) or (
+            not begun.made and begun.may_be_of(email, None, self.describe_key(creation.desired), now)
+        )
 
     def made_at(self, found: Response) -> object:
         """The time at which the user joined. The portal does not return that of an open invitation."""
