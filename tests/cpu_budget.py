@@ -53,6 +53,7 @@ LONGEST = (
     "faults/test_from_a_call_on.py",
     "faults/test_only_one_call.py",
     "soak/test_soak.py",
+    "trust/test_single_faults.py",
     "tools/test_demo.py",
     "resources/test_dataset_handler.py",
     "resources/test_switches.py",

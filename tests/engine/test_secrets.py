@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import httpx
+import pytest
 
 from ..conftest import Portal
 from .stacks import Stack
@@ -72,6 +73,7 @@ def test_no_secret_appears_in_plain_text(stack: Stack, portal: Portal, tmp_path:
     assert push_key not in text
 
 
+@pytest.mark.own_python  # else its secrets have no passphrase
 def test_new_passphrase_opens_what_the_old_one_did(stack: Stack) -> None:
     stack.run("config", "set", "--secret", "opendatasoft:apiKey", stack.env.pop("OPENDATASOFT_API_KEY"))
     stack.program('ods.Group("editors", title="Editors")')

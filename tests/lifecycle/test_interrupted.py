@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -110,14 +110,14 @@ def test_object_without_an_answer_is_recognised_by_its_time(later: Process, foun
 
 
 @pytest.mark.parametrize(
-    "note",
+    "noted",
     [
-        begun(made=digest_of("chess"), created_at="2020-01-01T00:00:00Z"),
-        begun(made=digest_of("go")),
-        begun(-timedelta(minutes=1)),
-        begun(LATEST + timedelta(minutes=1)),
-        begun(known=(digest_of("chess"),)),
-        Note(begun().entry, ["Chess"]),
+        lambda: begun(made=digest_of("chess"), created_at="2020-01-01T00:00:00Z"),
+        lambda: begun(made=digest_of("go")),
+        lambda: begun(-timedelta(minutes=1)),
+        lambda: begun(LATEST + timedelta(minutes=1)),
+        lambda: begun(known=(digest_of("chess"),)),
+        lambda: Note(begun().entry, ["Chess"]),
     ],
     ids=[
         "another under the same id",
@@ -128,9 +128,11 @@ def test_object_without_an_answer_is_recognised_by_its_time(later: Process, foun
         "noted by another resource",
     ],
 )
-def test_object_that_others_made_is_refused(later: Process, portal: Portal, found: str, note: Note) -> None:
+def test_object_that_others_made_is_refused(
+    later: Process, portal: Portal, found: str, noted: Callable[[], Note]
+) -> None:
     with pytest.raises(ResourceError, match=TAKEN):
-        LIFECYCLE.create(later.context(intent=note), desired())
+        LIFECYCLE.create(later.context(intent=noted()), desired())
     assert portal.writes() == []
 
 

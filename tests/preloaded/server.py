@@ -33,12 +33,14 @@ def preload() -> None:
     """Import the packages, and do once what each provider would do at its first check and its first request."""
     for module in LATER:
         importlib.import_module(module)
+    from pulumi_opendatasoft.client import calls_log
     from pulumi_opendatasoft.client.client import Client
     from pulumi_opendatasoft.configuration import from_config
     from pulumi_opendatasoft.program.resource import REGISTRY
 
     settings = from_config({"domain": "127.0.0.1:9", "apiKey": "a-key", "maxRetries": "0"}.get)
     Client(settings.domain, settings.key).close()
+    calls_log.set_up.cache_clear()  # the environment of a provider chooses its log
     for kind in REGISTRY.values():
         kind.lifecycle().check({}, {})
     # Else the collector would write to every page that a fork shares with the server.

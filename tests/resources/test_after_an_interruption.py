@@ -102,7 +102,7 @@ def test_hidden_invitation_of_a_colleague_is_not_taken(engine: Engine, portal: P
         entry.write_text(json.dumps({**json.loads(entry.read_text()), "at": "2026-01-01T00:00:00+00:00"}))
 
     [error] = engine.up(program, ok=False).errors
-    assert "the portal did not invite ana@city.org" in error
+    assert 'the portal did not invite "ana@city.org"' in error
 
 
 def test_replacement_is_finished_and_the_old_object_deleted(engine: Engine, portal: Portal) -> None:

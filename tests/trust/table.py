@@ -37,7 +37,8 @@ Record = Callable[[str, str, Outcome], None]
 
 def marked(places: int, sample: int) -> list[pytest.MarkDecorator]:
     """Return a mark for each of some cases: `sampled` for the sample, which is spread evenly, else `trust`."""
-    sampled = {place * places // sample for place in range(min(sample, places))}
+    sample = min(sample, places)
+    sampled = {place * places // sample for place in range(sample)}
     return [pytest.mark.sampled if place in sampled else pytest.mark.trust for place in range(places)]
 
 
