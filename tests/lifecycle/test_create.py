@@ -120,7 +120,10 @@ def test_adoption_by_id_needs_no_equal_key(process: Process, found: str) -> None
 
 
 def test_adoption_by_a_missing_id_is_refused(process: Process, found: str) -> None:
-    with pytest.raises(ResourceError, match=r'^adopt="go": the portal has no such club$'):
+    with pytest.raises(
+        ResourceError,
+        match=r'^adopt="go": the portal has no such club: give the .* of one, or leave adopt out to create one$',
+    ):
         LIFECYCLE.create(process.context(), desired(adopt="go"))
 
 

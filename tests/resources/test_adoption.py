@@ -136,7 +136,8 @@ def test_ambiguous_or_missing_objects_are_not_adopted(engine: Engine, portal: Po
 
     portal.forget()
     assert sorted(engine.up(program(True, "nobody"), ok=False, continue_on_error=True).errors) == [
-        'Group "readers": adopt="nobody": the portal has no such group',
+        'Group "readers": adopt="nobody": the portal has no such group: give the uid of one, or leave adopt out to '
+        "create one",
         'HTTPConnection "server": the portal has a connection to "https://files.city.org" as "portal" more than once '
         f'({new}, {old}). Name one of them: adopt="{new}"',
     ]

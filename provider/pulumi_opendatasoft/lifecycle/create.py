@@ -93,7 +93,10 @@ class Create:
         try:
             found = handler.read(Reading(context, id, {}))
         except Missing:
-            raise ResourceError(f'adopt="{id}": the portal has no such {handler.kind_name}') from None
+            raise ResourceError(
+                f'adopt="{id}": the portal has no such {handler.kind_name}: give the {handler.id_label} of one, or '
+                "leave adopt out to create one"
+            ) from None
         for name, value in handler.declaration.constants.items():
             if found.get(name) not in (None, value):
                 raise ResourceError(f'adopt="{id}": on the portal its {name} is "{found[name]}", and not "{value}"')
