@@ -47,7 +47,7 @@ def record(record_property: Callable[[str, object], None]) -> Record:
     """Adds a case of this test to the table."""
 
     def add(operation: str, fault: str, outcome: Outcome) -> None:
-        record_property(PROPERTY, [operation, fault, outcome.value])
+        record_property(PROPERTY, [str(operation), str(fault), outcome.value])
 
     return add
 
