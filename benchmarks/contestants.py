@@ -1,4 +1,4 @@
-"""What is compared: stacks of several programs, and a script, on one portal on this machine."""
+"""The contestants of a comparison: stacks of several programs, and a script, on one portal on this machine."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._target, self._context = target, context
         self.heads: list[str] = []
-        """What clients sent before the tunnel was there."""
+        """The requests of clients for a tunnel."""
 
     @property
     def url(self) -> str:

@@ -79,12 +79,12 @@ class Interruption:
 
 @dataclass(frozen=True)
 class Report:
-    """What came of an interruption."""
+    """The result of one interruption: how the stack converged, if it did."""
 
     interruption: Interruption
     end: End
     detail: str = ""
-    """What was printed, or is left, where it did not converge by itself."""
+    """The output of the failed command, or the objects left behind; empty where the stack converged by itself."""
 
 
 def chosen(seed: int) -> Interruption:
@@ -190,7 +190,7 @@ def _ended(stack: Stack, engine: subprocess.Popen[str]) -> Iterator[None]:
 
 
 def _held(portal: Portal) -> dict[str, Any]:
-    """What a portal has: the ids of its objects, except for an invitation, which cannot be withdrawn."""
+    """The ids of a portal's objects, without open invitations, which cannot be withdrawn."""
     return {
         "groups": sorted(group["uid"] for group in portal.all("/groups/")),
         "connections": sorted(connection["uid"] for connection in portal.all("/datasource_connections/")),

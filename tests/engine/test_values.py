@@ -1,4 +1,4 @@
-"""What only the engine can show of a program's values: its folder, its configuration, and where refusals appear."""
+"""Values of a program on the real engine: its folder, its configuration, and the place of refusals in the output."""
 
 from __future__ import annotations
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, NamedTuple
 
 import httpx
@@ -14,6 +13,7 @@ import pytest
 
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
+from ..faults.fleet import serving
 
 
 class Answer(NamedTuple):
@@ -62,17 +62,8 @@ def before(portal: Portal, answer: Answer) -> Iterator[str]:
 
         do_GET = do_POST = do_PUT = do_DELETE = _pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        through.close()
+    with through, serving(Handler) as url:
+        yield url
 
 
 def city() -> None:

@@ -95,7 +95,7 @@ class _Network(httpcore.NetworkBackend):
 
 
 Resolved = list[tuple[Any, Any, int, str, Any]]
-"""What `socket.getaddrinfo` returns."""
+"""The addresses of a host, in the form of `socket.getaddrinfo`."""
 
 
 def _resolved(host: str, port: int, bounds: Bounds) -> Resolved:

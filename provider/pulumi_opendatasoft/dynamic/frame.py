@@ -218,7 +218,7 @@ def _engine() -> Any:
 
 
 _cancelled: list[Callable[[], None]] = []
-"""What the engine's Cancel calls."""
+"""The functions that run at the engine's Cancel."""
 
 
 def hear_cancel(cancel: Callable[[], None]) -> bool:
