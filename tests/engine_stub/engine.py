@@ -49,8 +49,6 @@ class _Up:
     outcome: Outcome
     continue_on_error: bool = False
     news: dict[str, Resource] = field(default_factory=dict)
-    replaced: list[Resource] = field(default_factory=list)
-    """Replaced resources that are still to be deleted."""
 
 
 class Engine:
@@ -69,6 +67,8 @@ class Engine:
         }
         self.resources: dict[str, Resource] = {}
         """The state, by URN, in the order of registration."""
+        self.replaced: list[Resource] = []
+        """Replaced resources of the state that are still to be deleted: also those of commands that failed."""
         self.side_by_side = 1
         """How many resources a refresh or a destroy works on at the same time, as `--parallel` does."""
         self._noise = folder / "stderr"
@@ -118,7 +118,7 @@ class Engine:
         """Delete everything, the last first."""
         outcome = Outcome()
         with self._provider(outcome) as provider:
-            self._delete(provider, list(self.resources.values()), outcome)
+            self._delete(provider, [*self.resources.values(), *self.replaced], outcome)
         return self._checked(outcome, ok)
 
     @contextmanager
@@ -182,9 +182,8 @@ class Engine:
             return
         self.resources = update.news | {old.urn: old for old in dropped if old.urn not in update.news}
         if not update.outcome.errors or update.continue_on_error:
-            replaced = {r.urn for r in update.replaced}
             self._delete(
-                update.provider, [*dropped, *update.replaced], update.outcome, replaced, update.continue_on_error
+                update.provider, [*dropped, *self.replaced], update.outcome, continue_on_error=update.continue_on_error
             )
 
     def _step(self, update: _Up, registration: Registration) -> Resource:
@@ -239,9 +238,15 @@ class Engine:
             update.provider.delete(old.urn, old.id, old.outputs, old.inputs)
             self.resources.pop(old.urn)
             update.olds = {urn: resource for urn, resource in update.olds.items() if urn != old.urn}
-        elif not update.preview:
-            update.replaced.append(old)
-        return self._create(update, registration, inputs)
+            return self._create(update, registration, inputs)
+        try:
+            made = self._create(update, registration, inputs)
+        except Unfinished:
+            self.replaced.append(old)
+            raise
+        if not update.preview:
+            self.replaced.append(old)
+        return made
 
     @staticmethod
     def _update(update: _Up, registration: Registration, old: Resource, inputs: dict[str, Any]) -> Resource:
@@ -279,16 +284,14 @@ class Engine:
         provider: Provider,
         dropped: list[Resource],
         outcome: Outcome,
-        replaced: set[str] | None = None,
         continue_on_error: bool = False,
     ) -> None:
         """Delete resources, the last first, until one cannot be deleted.
 
         Args:
             provider: the command's provider.
-            dropped: the resources.
+            dropped: the resources; a replaced one has another one of its URN in the state, which stays.
             outcome: the steps and errors of the command so far.
-            replaced: those of which only the object is deleted, because another one has taken its place in the state.
             continue_on_error: whether the others are deleted although one cannot be.
         """
         left = list(reversed(dropped))
@@ -300,7 +303,9 @@ class Engine:
             for old, error in zip(now, errors, strict=True):
                 if error:
                     outcome.errors.append(str(error))
-                elif not replaced or old.urn not in replaced:
+                elif old in self.replaced:
+                    self.replaced.remove(old)
+                else:
                     outcome.steps[old.name] = "delete"
                     self.resources.pop(old.urn, None)
             if any(errors) and not continue_on_error:

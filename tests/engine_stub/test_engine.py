@@ -73,6 +73,12 @@ ods.User("ben", email="ben@example.com")
 """
 """A group under another name, for which the object is taken; and something that has nothing to do with it."""
 
+KEY_AND_GROUP = """
+key = ods.ApiKey("key", label="ci", permissions=["edit_dataset"], rotate="{0}")
+ods.Group("writers", title="{0}", opts=pulumi.ResourceOptions(depends_on=[key]))
+"""
+"""A key that is replaced, and a group that is updated after it."""
+
 WRONG = SECOND.replace('title="Writers"', "title=7")
 """A mistake that the check finds."""
 
@@ -217,7 +223,27 @@ def ignored_changes(engine: Real | Stub, portal: Portal) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("steps", [scenario, ignored_changes], ids=lambda steps: steps.__name__)
+def replacements_in_failed_updates(engine: Real | Stub, portal: Portal) -> list[Any]:
+    """A replaced key is revoked by the next `up` or by a destroy, when a resource after it could not be updated."""
+    found: list[Any] = []
+    others = [key["uid"] for key in portal.all("/apikeys/")]
+
+    def keys() -> list[bool]:
+        return [key["is_revoked"] for key in portal.all("/apikeys/") if key["uid"] not in others]
+
+    engine.up(KEY_AND_GROUP.format("first"))
+    for rotation, end in (("second", engine.up), ("third", None)):
+        portal.fail({"method": "PUT", "path": "/groups/", "fault": "status:500"})
+        found += [engine.up(KEY_AND_GROUP.format(rotation), ok=False).steps, keys()]
+        portal.fail()
+        outcome = end(KEY_AND_GROUP.format(rotation)) if end else engine.destroy()
+        found += [outcome.steps, keys(), list(engine.state())]
+    return found
+
+
+@pytest.mark.parametrize(
+    "steps", [scenario, ignored_changes, replacements_in_failed_updates], ids=lambda steps: steps.__name__
+)
 def test_the_stub_does_what_the_real_engine_does(
     steps: Callable[[Real | Stub, Portal], list[Any]], stack: Stack, portal: Portal, engine: Engine
 ) -> None:
