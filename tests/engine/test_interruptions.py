@@ -86,3 +86,40 @@ def test_provider_ends_with_the_engine_and_a_setting_resumes(stack: Stack, porta
     stack.preview("--refresh", "--expect-no-changes", "--diff")
     stack.destroy()
     assert portal.all("/datasets/") == portal.all("/groups/") == []
+
+
+@pytest.mark.parametrize("is_ours", [True, pytest.param(False, marks=pytest.mark.trust)])
+def test_key_of_a_run_elsewhere_is_named_before_another(is_ours: bool, stack: Stack, portal: Portal) -> None:
+    stack.program('ods.ApiKey("import", label="Nightly import")')
+    stack.run("config", "set", "opendatasoft:requestTimeout", "300")
+    portal.fail({"method": "POST", "path": "/apikeys/$", "nth": 1, "fault": "timeout_after_commit"})
+    with stack.running("up", "--yes", "--skip-preview") as engine:
+        eventually(lambda: len(keys(portal)) == 1)
+        os.kill(engine.pid, signal.SIGKILL)
+        eventually(lambda: not stack.processes(PROVIDER), within=5)
+    portal.fail()
+    shutil.rmtree(stack.folder / ".home" / "opendatasoft")
+    stack.run("cancel", "--yes")
+    [left] = keys(portal)
+
+    refused = stack.up(ok=False)
+    assert keys(portal) == [left]
+    assert 'ApiKey "import": an earlier `up` of this stack was interrupted' in refused.text
+    assert f"may have made {left}" in refused.text
+    if is_ours:
+        assert f"`pulumi config set opendatasoft:resume {left}`" in refused.text
+        stack.run("config", "set", "opendatasoft:resume", left)
+    else:
+        assert "`pulumi refresh --clear-pending-creates`" in refused.text
+        stack.refresh("--clear-pending-creates")
+    stack.up()
+    assert (stack.ids() == {"import": left}) is is_ours
+    assert len(keys(portal)) == (1 if is_ours else 2)
+    stack.is_settled()
+    stack.destroy()
+    assert keys(portal) == ([] if is_ours else [left])
+
+
+def keys(portal: Portal) -> list[str]:
+    """The uids of the program's keys that are not revoked."""
+    return [k["uid"] for k in portal.all("/apikeys/") if k["label"] == "Nightly import" and not k["is_revoked"]]

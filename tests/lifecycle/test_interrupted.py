@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pulumi_opendatasoft as ods
 import pytest
 from pulumi_opendatasoft.errors import PortalError, ResourceError
 from pulumi_opendatasoft.lifecycle.intents import LATEST, Begun, Intent, digest_of
@@ -227,3 +228,32 @@ def test_object_that_the_setting_names_is_finished_as_own(later: Process, found:
 def test_object_that_the_setting_does_not_name_is_refused(later: Process, found: str) -> None:
     with pytest.raises(ResourceError, match="Then `pulumi config set opendatasoft:resume chess`"):
         LIFECYCLE.create(later.context(resume=("go",)), desired())
+
+
+# ---------------------------------------------------------------- another machine, and nothing to recognise it by
+
+
+@pytest.mark.parametrize(
+    ("note", "was_begun", "is_recorded", "is_refused"),
+    [
+        (Intent(), True, False, True),
+        (Intent(), True, True, True),
+        (Intent(), False, False, False),
+        (Note(Begun(datetime.now(UTC))), True, False, False),
+    ],
+    ids=["begun elsewhere", "replacement begun elsewhere", "nothing was begun", "noted here, and not made"],
+)
+def test_equal_key_is_refused_where_a_create_was_begun(
+    process: Process, portal: Portal, note: Intent, was_begun: bool, is_recorded: bool, is_refused: bool
+) -> None:
+    made = portal.post("/apikeys/", {"label": "Nightly"})["uid"]
+    if isinstance(note, Note):
+        note.entry = Begun(datetime.now(UTC), known=(digest_of(made),))
+    lifecycle = ods.ApiKey.lifecycle()
+    inputs, _ = lifecycle.check({}, {"label": "Nightly"})
+    context = process.context(intent=note, was_begun=lambda: was_begun, is_recorded=is_recorded)
+    if is_refused:
+        with pytest.raises(ResourceError, match=f"opendatasoft:resume {made}` finishes it"):
+            lifecycle.create(context, inputs)
+    else:
+        assert lifecycle.create(context, inputs)[0] != made

@@ -30,6 +30,10 @@ class PlainCall:
         """Nothing is known of the state."""
         return False
 
+    def was_begun(self) -> bool:
+        """Nothing is known of the state."""
+        return False
+
     def info(self, message: str) -> None:
         """Keep a line."""
         self.lines.append(message)

@@ -11,11 +11,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import json
 import os
-import shutil
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -28,15 +25,14 @@ from google.protobuf import any_pb2
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, status_pb2
 
+from . import stack_state
+
 WORKERS = 128
 """The most calls at once in one provider. The engine's `--parallel` determines how many there are."""
 
 
 CHECK_EVERY, MISSES = 1.0, 2
 """Seconds between two tries to reach the engine, and how many must fail, for other reasons than a refusal, in a row."""
-
-EXPORT_TIMEOUT = 60.0
-"""Seconds for `pulumi stack export`."""
 
 RECONNECT_AFTER = 0.02
 """Seconds between the end of a connection to the engine and the next one."""
@@ -102,7 +98,18 @@ class Call:
 
     def is_in_state(self, id: str) -> bool:
         """Whether the stack's state contains the resource with this id; False where that cannot be found out."""
-        return id in _state(self.urn.split("::")[0].removeprefix("urn:pulumi:")).get(self.urn, ())
+        return id in stack_state.ids_at_start(self._stack).get(self.urn, ())
+
+    def was_begun(self) -> bool:
+        """Whether an earlier run began to create the resource and did not end, by the pending operations of the state.
+
+        False where that cannot be found out. Called within a create, whose own operation the state contains as well.
+        """
+        return stack_state.pending_creates(self._stack, self.urn) > 1
+
+    @property
+    def _stack(self) -> str:
+        return self.urn.split("::")[0].removeprefix("urn:pulumi:")
 
     def fail(self, message: str) -> None:
         """End the call with this message alone. Returns only where there is no context."""
@@ -158,34 +165,6 @@ class Call:
         if engine is not None:
             with contextlib.suppress(grpc.RpcError):
                 engine.Log(line, timeout=5)
-
-
-_EXPORT = threading.Lock()
-
-
-@functools.cache
-def _exported(stack: str) -> Mapping[str, list[str]]:
-    """The ids in a stack's state by URN, from the CLI, which reads it during an `up` too; empty where that fails."""
-    command = shutil.which("pulumi")
-    if command is None:
-        return {}
-    arguments = [command, "stack", "export", "--stack", stack, "--non-interactive"]
-    try:
-        exported = subprocess.run(
-            arguments, capture_output=True, stdin=subprocess.DEVNULL, timeout=EXPORT_TIMEOUT, check=True
-        )
-        ids: dict[str, list[str]] = {}
-        for resource in json.loads(exported.stdout)["deployment"].get("resources") or []:
-            ids.setdefault(resource["urn"], []).append(resource.get("id", ""))
-    except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
-    return ids
-
-
-def _state(stack: str) -> Mapping[str, list[str]]:
-    """The same, exported once for all calls that wait for it: no step of this run has changed a resource before."""
-    with _EXPORT:
-        return _exported(stack)
 
 
 def _already_ended(*_: object) -> NoReturn:

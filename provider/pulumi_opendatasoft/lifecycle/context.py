@@ -165,6 +165,12 @@ class Context:
     It is expensive, and needed for a noted object alone: a replacement that is forced does not pass the old one.
     """
 
+    was_begun: Callable[[], bool] = lambda: False
+    """Whether the stack's state contains a create of this resource that an earlier run began and did not end.
+
+    It is expensive, and needed only where an object without a natural key looks like the desired one.
+    """
+
     resume: tuple[str, ...] = ()
     """The ids or natural keys of objects that interrupted creates of this stack left, as the user names them."""
 
@@ -204,6 +210,10 @@ class Context:
     def is_owned(self, owned_as: str, id: str) -> bool:
         """Whether a resource of the program owns an object of this portal."""
         return (self.domain, owned_as, id) in self.ownership
+
+    def is_owned_by_another(self, owned_as: str, id: str) -> bool:
+        """Whether a resource of the program other than this one owns an object of this portal."""
+        return self.ownership.is_owned_by_another(self.domain, owned_as, id, self.urn)
 
     @property
     def domain(self) -> str:

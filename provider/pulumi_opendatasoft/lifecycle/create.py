@@ -76,14 +76,8 @@ class Create:
         if existing and not is_unique:
             # The engine may still be about to show the resource of this program that an equal object belongs to.
             context.api.pause(UNTIL_SHOWN)
-            existing = [found for found in existing if not self._has_other_owner(found)]
+            existing = [f for f in existing if not context.is_owned_by_another(handler.owned_as, handler.id_of(f))]
         return existing
-
-    def _has_other_owner(self, found: Response) -> bool:
-        context, handler = self._context, self._handler
-        return context.ownership.is_owned_by_another(
-            context.domain, handler.owned_as, handler.id_of(found), context.urn
-        )
 
     def _with_id(self, id: str) -> Response:
         """The object that the program adopts by its id. Raises `ResourceError` where it is none of this type."""
@@ -108,7 +102,7 @@ class Create:
         conflict = next((found for found in existing if handler.conflicts(context, found, desired)), None)
         if conflict is not None:
             id = handler.id_of(conflict)
-            is_owned = context.ownership.is_owned_by_another(context.domain, handler.owned_as, id, context.urn)
+            is_owned = context.is_owned_by_another(handler.owned_as, id)
             context.ownership.record(context.domain, handler.owned_as, id, context.urn)
             key = handler.describe_key(desired)
             raise already_there(key, id, is_owned=is_owned, adopt_by_id=handler.adopts_by_id)
@@ -123,6 +117,7 @@ class Create:
     def _create(self, existing: Sequence[Response]) -> tuple[str, State]:
         context, desired, handler = self._context, self._desired, self._handler
         alike = existing if handler.has_key(desired) else handler.find_alike(context, desired)
+        perhaps_left = [] if handler.has_key(desired) else self._perhaps_left(alike)
         creation = Creation(context, desired, tuple(alike), context.intent.begun())
         self._begin(alike)
         try:
@@ -134,8 +129,11 @@ class Create:
             raise
         id = handler.id_of(response)
         context.intent.made(id, response.get("created_at"), is_private=handler.is_id_private)
-        if not handler.has_key(desired):
-            self._warn_of_alike(alike)
+        if perhaps_left and not context.is_recorded:
+            context.info(
+                f"the portal also has {', '.join(perhaps_left)}, which existed before and looks the same: if an "
+                "interrupted `up` on another machine created it, delete it in the back office"
+            )
         if desired.get("adopt"):
             context.warn(
                 f"adopt: there is no {handler.kind_name} to take over, so one was created; it is deleted with the "
@@ -148,16 +146,22 @@ class Create:
         key = handler.describe_key(self._desired)
         context.intent.begin(context.api.now(), key, [handler.id_of(found) for found in alike])
 
-    def _warn_of_alike(self, alike: Sequence[Response]) -> None:
-        """Name the objects that an interrupted `up` on another machine may have left: nothing else would show them."""
+    def _perhaps_left(self, alike: Sequence[Response]) -> list[str]:
+        """The objects without a natural key that an interrupted `up` on another machine may have left.
+
+        Raises `ResourceError` where the stack's state contains the create of this resource that such an `up` began.
+        """
         context, handler = self._context, self._handler
         unused = [handler.id_of(f) for f in alike if handler.is_untouched(f)]
         free = [id for id in unused if not context.is_owned(handler.owned_as, id)]
-        if free and not context.is_recorded:
-            context.info(
-                f"the portal also has {', '.join(free)}, which existed before and looks the same: if an interrupted "
-                "`up` on another machine created it, delete it in the back office"
+        # A note of this machine would have shown the object.
+        if free and context.intent.begun() is None and context.was_begun():
+            raise ResourceError(
+                f"an earlier `up` of this stack was interrupted while it created this {handler.kind_name}, and may "
+                f"have made {' or '.join(free)}. Nothing was written. If it did, `pulumi config set "
+                f"opendatasoft:resume {free[0]}` finishes it; if not, `pulumi refresh --clear-pending-creates`"
             )
+        return free
 
     def _complete(self, id: str, response: Response, *, is_new: bool) -> State:
         """Do everything after the object exists. A failure raises `HalfMade`, so that the object is recorded."""
@@ -207,7 +211,7 @@ class Create:
         resource of the program owns the object.
         """
         context, desired, handler = self._context, self._desired, self._handler
-        if context.ownership.is_owned_by_another(context.domain, handler.owned_as, id, context.urn):
+        if context.is_owned_by_another(handler.owned_as, id):
             raise ResourceError(
                 f"another resource of this program already has the {handler.kind_name} {id}: remove one of the two"
             )

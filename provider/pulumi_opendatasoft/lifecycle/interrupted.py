@@ -71,9 +71,8 @@ class Interrupted:
         handler = self._handler
         id = handler.id_of(found)
         context = self._context
-        is_owned = context.ownership.is_owned_by_another(context.domain, handler.owned_as, id, context.urn)
         return (
-            not is_owned
+            not context.is_owned_by_another(handler.owned_as, id)
             and digest_of(id) not in context.intent.others()
             and handler.is_untouched(found)
             and begun.may_be_of(id, handler.made_at(found), handler.describe_key(self._desired), context.api.now())

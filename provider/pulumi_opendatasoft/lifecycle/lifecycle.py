@@ -205,7 +205,7 @@ class Lifecycle:
     def _other_owner(self, context: Context, id: str, state: State) -> str:
         """The id under which another resource of the program owns the object; empty where none does."""
         for owned_as, key in reversed(self.handler.owner_keys(id, state)):
-            if context.ownership.is_owned_by_another(context.domain, owned_as, key, context.urn):
+            if context.is_owned_by_another(owned_as, key):
                 return key
         if not self.declaration.natural_key or self.handler.adopts_by_id:
             return ""

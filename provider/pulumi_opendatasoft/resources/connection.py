@@ -68,10 +68,7 @@ class ConnectionHandler(Handler):
         key = (self.type_of(desired), desired.get("url"), connection_login.name_of(desired.get("auth")))
         every = context.api.all(COLLECTION, sort="-created_at")
         alike = [c for c in every if (c.get("type"), c.get("url"), connection_login.name_of(c.get("auth"))) == key]
-        return [c for c in alike if not self._has_other_owner(context, c)]
-
-    def _has_other_owner(self, context: Context, found: Response) -> bool:
-        return context.ownership.is_owned_by_another(context.domain, self.owned_as, self.id_of(found), context.urn)
+        return [c for c in alike if not context.is_owned_by_another(self.owned_as, self.id_of(c))]
 
     def type_of(self, desired: State) -> Any:
         """The type in the API's spelling."""

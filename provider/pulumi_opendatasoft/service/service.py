@@ -58,6 +58,10 @@ class EngineCall(Protocol):
         """Whether the stack's state contains the resource with this id; False where that cannot be found out."""
         ...
 
+    def was_begun(self) -> bool:
+        """Whether the stack's state contains a create of the resource that an earlier run began and did not end."""
+        ...
+
     def info(self, message: str) -> None:
         """Print a line that stays in the output."""
         ...
@@ -292,6 +296,7 @@ class Service:
             census=PROCESS.census[client.host],
             intent=self._intent(call, client.host),
             is_in_state=call.is_in_state,
+            was_begun=call.was_begun,
             resume=settings.resume,
             adopt_all=settings.adopt,
             moved_from=settings.moved_from,
