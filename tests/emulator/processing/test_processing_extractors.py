@@ -148,7 +148,7 @@ def test_unknown_extractor_error_names_the_known_ones(bench: Bench) -> None:
         bench.process(bench.source("a\n", "crystalball"))
     assert caught.value.message == (
         'Source "source 1": there is no extractor crystalball, known are csvfile, jsonfile, jsonlines, geojsonfile, '
-        "xlsfile, parquet"
+        "xlsfile, parquet, files_csv"
     )
 
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from ...errors import bad_request
 from ...portal import Portal
 from ...processing import Job, ProcessingError, Records, Source, process
-from ...processing.detection import likely_extractors, likely_params
+from ...processing.files.detection import likely_extractors, likely_params
 from ...publishing.jobs import source_of
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
