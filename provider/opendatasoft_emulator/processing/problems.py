@@ -41,9 +41,9 @@ class Problems:
             }
         )
 
-    def add_note(self, note: str) -> None:
-        """Add a note about the whole processing, once."""
-        self._notes.setdefault(note)
+    def add_note(self, source: str, note: str) -> None:
+        """Add a note about the source of this title, once."""
+        self._notes.setdefault(f'Source "{source}": {note}.')
 
     @property
     def notes(self) -> list[str]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from .columns import Columns, Record
 from .extractors import KNOWN as EXTRACTORS
 from .extractors import Extractor, UnreadableFile
 from .fields import Cast, Field, apply_rules
-from .files import Fetched, Member, fetch, members, suited
+from .files import Fetched, Member, fetch, json_copy, members, suited
 from .job import Job, ProcessingError, Result, Source
 from .parameters import WrongParameter, check
 from .problems import Problems
@@ -80,7 +80,7 @@ class _Extraction:
         if file is None:
             return
         try:
-            for member in self._members(file, extractor):
+            for member in self._members(source, file, extractor):
                 rows = extractor.rows(member, params, self.columns, self.problems)
                 for row in self._with_filename(rows, member) if params["extract_filename"] else rows:
                     yield row
@@ -89,7 +89,7 @@ class _Extraction:
         except (UnreadableFile, WrongParameter) as error:
             raise _source_error(source, str(error)) from None
 
-    def _members(self, file: Fetched, extractor: Extractor) -> list[Member]:
+    def _members(self, source: Source, file: Fetched, extractor: Extractor) -> list[Member]:
         """The files of a source that the extractor reads, which follow one another like sources."""
         if file.path.is_dir() and extractor.type != "files_csv":
             raise UnreadableFile(f"{file.filename} is a folder, whose files the extractor files_csv reads")
@@ -97,7 +97,10 @@ class _Extraction:
         read = suited(found, extractor.suffixes)
         left_out = ", ".join(member.name for member in found if member not in read)
         if left_out:
-            self.problems.add_note(f"These files of {file.filename} are left out: {left_out}.")
+            self.problems.add_note(source.title, f"files of {file.filename} are left out: {left_out}")
+        read = [replace(member, source=source.title) for member in read]
+        if extractor.reads == "json":
+            return [replace(member, path=json_copy(member.path, member.charset, self.folder)) for member in read]
         return read
 
     def _with_filename(self, rows: Iterator[Record], file: Member) -> Iterator[Record]:

@@ -34,12 +34,12 @@ def rows(file: Member, params: dict[str, Any], columns: Columns, problems: Probl
     """
     dialect = dialect_of(file.path, params, file.charset)
     for note in dialect.notes:
-        problems.add_note(note)
+        problems.add_note(file.source, note)
     try:
         reader = _reader(lines(file.path, dialect), dialect, params["doublequote"])
         yield from _records(reader, dialect.first_row - 1, dialect.has_header, columns, problems)
     except UnicodeError:
-        raise not_encoded(dialect.encoding, None) from None
+        raise not_encoded(file.path, dialect.encoding) from None
 
 
 def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, problems: Problems) -> Iterator[Record]:

@@ -11,7 +11,6 @@ from . import Dialect, Fetched, Member, dialect_of, fetch, members, suffix_of, s
 from .signatures import extractor_by_content, text_type
 
 _BY_SUFFIX = {suffix: extractor.type for extractor in reversed(KNOWN.values()) for suffix in extractor.suffixes}
-_TABLES = ("csvfile", "files_csv")
 
 
 def extractor_of(type: str) -> dict[str, Any] | None:
@@ -70,7 +69,7 @@ def likely_params(source: Source) -> dict[str, Any]:
         return default_params(source.type)
     values = check(KNOWN[source.type].parameters, source.params)
     params = {name: value for name, value in values.items() if value is not None}
-    if source.type not in _TABLES:
+    if KNOWN[source.type].reads != "table":
         return params
     with tempfile.TemporaryDirectory() as folder:
         _, found = _files(source, Path(folder))

@@ -85,7 +85,7 @@ def _sample(path: Path, encoding: str, first: int) -> sniffing.Sample:
             text = file.read(_SAMPLE)
             return sniffing.Sample(text, is_whole=len(text) < _SAMPLE)
     except UnicodeError:
-        raise not_encoded(encoding, None) from None
+        raise not_encoded(path, encoding) from None
 
 
 def _absent_character(path: Path, encoding: str) -> str:
@@ -96,7 +96,7 @@ def _absent_character(path: Path, encoding: str) -> str:
             while len(candidates) > 1 and (text := file.read(_SAMPLE)):
                 candidates = [one for one in candidates[:-1] if one not in text] + candidates[-1:]
     except UnicodeError:
-        raise not_encoded(encoding, None) from None
+        raise not_encoded(path, encoding) from None
     return candidates[0]
 
 

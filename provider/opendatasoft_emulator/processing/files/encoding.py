@@ -11,7 +11,7 @@ import charset_normalizer
 
 from ..parameters import WrongParameter
 from .errors import UnreadableFile
-from .signatures import wide_encoding
+from .signatures import require_text, wide_encoding
 
 _HEAD = 64 * 1024
 _CHUNK = 1024 * 1024
@@ -99,9 +99,8 @@ def utf8_copy(path: Path, encoding: str, folder: Path) -> Path:
     if encoding == "utf-8":
         with path.open("rb") as file:
             marked = file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
-        line = _first_error(path, "utf-8")
-        if line is not None:
-            raise not_encoded(encoding, line)
+        if _first_error(path, encoding) is not None:
+            raise not_encoded(path, encoding)
         if not marked:
             return path
     copy = folder / f"{path.name}.utf8"
@@ -109,14 +108,27 @@ def utf8_copy(path: Path, encoding: str, folder: Path) -> Path:
         with open_text(path, encoding) as source, copy.open("w", encoding="utf-8", newline="") as target:
             shutil.copyfileobj(source, target, _CHUNK)
     except UnicodeError:
-        raise not_encoded(encoding, _first_error(path, encoding) or 1) from None
+        raise not_encoded(path, encoding) from None
     return copy
 
 
-def not_encoded(encoding: str, line: int | None) -> UnreadableFile:
-    """The error of a file whose bytes are not of an encoding, from this line on."""
-    place = f"line {line} is" if line else "the file is"
-    return UnreadableFile(f"{place} not {encoding}, choose another encoding")
+def json_copy(path: Path, charset: str | None, folder: Path) -> Path:
+    """A copy of JSON in UTF-8 without a byte order mark; the file itself if it is that already.
+
+    JSON is UTF-8 unless a mark, its NULs or the server declare another encoding: none is guessed. Raises
+    UnreadableFile, also for what is no text.
+    """
+    require_text(path, json=True)
+    encoding = encoding_of(path, None, charset)
+    if encoding.note:
+        raise UnreadableFile("the file is not UTF-8")
+    return utf8_copy(path, encoding.name, folder)
+
+
+def not_encoded(path: Path, encoding: str) -> UnreadableFile:
+    """The error of a file with bytes that are not of an encoding, with the first line of them."""
+    line = _first_error(path, encoding)
+    return UnreadableFile(f"line {line} is not {encoding}, choose another encoding")
 
 
 def _requested(path: Path, requested: str) -> Encoding:

@@ -50,6 +50,8 @@ class Member:
     name: str
     charset: str | None = None
     """The charset that a server told for it."""
+    source: str = ""
+    """The title of its source."""
 
 
 def members(fetched: Fetched, folder: Path, limits: Limits = LIMITS) -> list[Member]:
