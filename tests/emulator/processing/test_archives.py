@@ -168,7 +168,7 @@ REFUSED: list[tuple[bytes, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("content", "message"), REFUSED)
+@pytest.mark.parametrize(("content", "message"), REFUSED, ids=[message for _, message in REFUSED])
 def test_what_cannot_be_unpacked_is_an_error_that_says_why(bench: Bench, content: bytes, message: str) -> None:
     with pytest.raises(ProcessingError) as caught:
         bench.process(named(bench, content, "c"))
@@ -182,7 +182,7 @@ BOUNDED: list[tuple[bytes, Limits, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("content", "limits", "message"), BOUNDED)
+@pytest.mark.parametrize(("content", "limits", "message"), BOUNDED, ids=[message for *_, message in BOUNDED])
 def test_unpacking_is_bounded(tmp_path: Path, content: bytes, limits: Limits, message: str) -> None:
     path = tmp_path / "packed"
     path.write_bytes(content)
