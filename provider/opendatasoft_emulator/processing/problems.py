@@ -43,7 +43,8 @@ class Problems:
 
     def add_note(self, source: str, note: str) -> None:
         """Add a note about the source of this title, once."""
-        self._notes.setdefault(f'Source "{source}": {note}.')
+        end = "" if note.endswith("?") else "."
+        self._notes.setdefault(f'Source "{source}": {note}{end}')
 
     @property
     def notes(self) -> list[str]:

@@ -79,6 +79,7 @@ class _Extraction:
         file = None if self.aborted() else fetch(source, self.folder, self.aborted)
         if file is None:
             return
+        self._note_unknown_params(source, params)
         try:
             for member in self._members(source, file, extractor):
                 rows = extractor.rows(member, params, self.columns, self.problems)
@@ -88,6 +89,12 @@ class _Extraction:
                         return
         except (UnreadableFile, WrongParameter) as error:
             raise _source_error(source, str(error)) from None
+
+    def _note_unknown_params(self, source: Source, params: dict[str, Any]) -> None:
+        unknown = ", ".join(name for name, value in source.params.items() if name not in params and value is not None)
+        if unknown:
+            known = ", ".join(params)
+            self.problems.add_note(source.title, f"{source.type} has no parameter {unknown}, it has {known}")
 
     def _members(self, source: Source, file: Fetched, extractor: Extractor) -> list[Member]:
         """The files of a source that the extractor reads, which follow one another like sources."""

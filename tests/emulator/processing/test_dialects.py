@@ -24,7 +24,14 @@ def read(path: Path, charset: str | None = None, **params: Any) -> Rows:
     text = io.StringIO("".join(lines(path, dialect)), newline="")
     escape = None if dialect.escape == dialect.quote else dialect.escape
     quoting = csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
-    reader = csv.reader(text, delimiter=dialect.separator, quotechar=dialect.quote, escapechar=escape, quoting=quoting)
+    reader = csv.reader(
+        text,
+        delimiter=dialect.separator,
+        quotechar=dialect.quote,
+        escapechar=escape,
+        quoting=quoting,
+        skipinitialspace=True,
+    )
     return [row for row in reader if row]
 
 
@@ -59,6 +66,11 @@ TABLES: dict[str, tuple[str, Rows]] = {
     "apostrophes": ("a,b\n'tis,2\nz,3\n", [["a", "b"], ["'tis", "2"], ["z", "3"]]),
     "quotes within fields": ('size;n\n5" pipe;1\n6" pipe;2\n', [["size", "n"], ['5" pipe', "1"], ['6" pipe', "2"]]),
     "a quote that is never closed": ('n;t\n1;"x\n2;y\n3;z\n', [["n", "t"], ["1", '"x'], ["2", "y"], ["3", "z"]]),
+    "spaces before quotes": ('"a", "b"\n1, "x, y"\n2, "z"\n', [["a", "b"], ["1", "x, y"], ["2", "z"]]),
+    "points": ("nom;lat,lon\nA;48.2,2.3\nB;49.3,2.4\n", [["nom", "lat,lon"], ["A", "48.2,2.3"], ["B", "49.3,2.4"]]),
+    "points alone": ("point\n48.2,2.3\n49.3,2.4\n", [["point"], ["48.2,2.3"], ["49.3,2.4"]]),
+    "a separator in quotes": ('"sep=;"\na;b\n1;2\n', [["a", "b"], ["1", "2"]]),
+    "a long line": ("a;b\n1;" + "x" * 300_000 + "\n2;y\n", [["a", "b"], ["1", "x" * 300_000], ["2", "y"]]),
     "a title line": ("Report\na;b\n1;2\n", [["Report"], ["a;b"], ["1;2"]]),
 }
 """Files by what is special in them, and their records."""
@@ -165,6 +177,20 @@ def test_undecodable_bytes_are_named_by_their_line(tmp_path: Path, content: byte
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('a;b\n"x;y";1\n"z;w";2\n3;"open\n4;k\n', 4),
+        ("a;b\n" + '"x;y";1\n' * 50_000 + '1;"open\n' + "1;x\n" * 100, 50_002),
+    ],
+    ids=["small", "large"],
+)
+def test_a_quote_that_would_hold_all_other_lines_is_an_error(tmp_path: Path, content: str, line: int) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        dialect_of(written(tmp_path, content), {}, None)
+    assert str(caught.value) == f"the quote that begins a field in line {line} is never closed"
+
+
 NOTED: list[tuple[str, str]] = [
     ("Report\na;b\n1;2\n", "each record is read as one field, since the first line contains no separator"),
     ("1,2\n3,4\n", 'the titles (1, 2) look like data; is "headers_first_row" false?'),
@@ -193,6 +219,7 @@ NO_TEXT: list[tuple[bytes, str]] = [
     (b"\n<!DOCTYPE html>\n<html><body>Login</body>", "an HTML page, perhaps a login page; is the address public?"),
     (b"\xef\xbb\xbf<HTML lang='fr'>", "an HTML page, perhaps a login page; is the address public?"),
     (b'<?xml version="1.0"?><Error/>', "an XML document"),
+    (b"<svg width='1'>\n<path/></svg>", "a page or another document with tags"),
     (b"7z\xbc\xaf\x27\x1c\x00\x04", "a 7-Zip archive"),
     (b"PAR1\x15\x04", "a Parquet file"),
     (bytes(range(256)) * 4, "binary data"),

@@ -69,6 +69,7 @@ def _reader(rows: Iterator[str], dialect: Dialect, doubles: bool) -> Any:
             doublequote=doubles,
             escapechar=None if dialect.escape == dialect.quote else dialect.escape,
             quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+            skipinitialspace=True,
         )
     except (TypeError, ValueError) as error:
         raise WrongParameter(f'parameters "separator" and "escapechar" do not go together ({error})') from None

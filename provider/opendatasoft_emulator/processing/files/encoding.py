@@ -167,7 +167,7 @@ def _first_error(path: Path, encoding: str) -> int | None:
 
 
 def _is_damaged_utf8(path: Path) -> bool:
-    """Whether a file is UTF-8 but for a few bytes: ten valid characters beyond ASCII for each invalid one."""
+    """Whether a file is UTF-8 but for some bytes: a valid character beyond ASCII for each invalid one, at least."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     valid = invalid = 0
     with path.open("rb") as file:
@@ -175,8 +175,8 @@ def _is_damaged_utf8(path: Path) -> bool:
             text = decoder.decode(content)
             lost = text.count("\ufffd")
             invalid += lost
-            valid += sum(1 for character in text if character > "\x7f") - lost
-    return valid >= 10 * max(1, invalid)
+            valid += len(text) - len(text.encode("ascii", "ignore")) - lost
+    return valid >= max(1, invalid)
 
 
 def _has_controls_of_latin_1(path: Path) -> bool:

@@ -34,7 +34,7 @@ class Limits:
     members: int = 1000
     ratio: int = 200
     """How many times larger than the file the members may be, if they are larger than `ratio_from`."""
-    ratio_from: int = 64 * _MB
+    ratio_from: int = MAX_FILE_BYTES
     depth: int = 2
     """So many archives within one another are unpacked."""
 

@@ -3,19 +3,20 @@
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-_SEPARATORS = (",", ";", "\t", "|")
+# Of separators that divide a table equally well, the rarer character in texts is taken.
+_SEPARATORS = ("\t", "|", ";", ",")
 _QUOTE = '"'
 _MAX_RECORDS = 1000
 _MAX_FIELD_LENGTH = 16 * 1024 * 1024
-_MAX_OPEN = 64 * 1024
+_MAX_LINES = 500
 _END = "\ue000end"
 _DECLARATION = re.compile(r"\"?sep=(.)\"?\s*", re.I)
 _EMPTY = re.compile(r"[\s,;|\t\"]*")
 _NUMBER = re.compile(r"\s*[-+]?[\d\s\u00a0\u202f]*[.,]?\d+(?:[eE][-+]?\d+)?\s*%?\s*")
 _DATE = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T][\d:.+Z-]+)?\s*")
-_DECIMAL_COMMA = re.compile(r"\s*[-+]?\d+,\d+\s*")
+_PAIR = re.compile(r"\s*[-+]?\d+(?:\.\d+)?,\s*[-+]?\d+(?:\.\d+)?\s*")
 
 csv.field_size_limit(_MAX_FIELD_LENGTH)
 
@@ -108,8 +109,10 @@ def sniff(sample: Sample, *, separator: str | None, escape: str | None, doubles:
 
     chosen = best(_quotings(text, escape))
     notes: tuple[str, ...] = ()
-    if chosen and chosen.is_open and (unquoted := best([(None, escape)])):
-        chosen, notes = unquoted, ("a quote is never closed, so quotes are read as plain characters",)
+    if chosen and chosen.is_open:
+        unquoted = best([(None, escape)])
+        if unquoted and unquoted.fits >= replace(chosen, records=chosen.records[:-1]).fits:
+            chosen, notes = unquoted, ("a quote is never closed, so quotes are read as plain characters",)
     if chosen is None or not chosen.records:
         return Sniffed(separator, _QUOTE, escape, skipped, ())
     if separator is None and not chosen.divides:
@@ -171,6 +174,7 @@ def _read(sample: Sample, separator: str, quote: str | None, escape: str | None,
             escapechar=escape,
             doublequote=doubles,
             quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+            skipinitialspace=True,
         )
         for record in reader:
             if record:
@@ -184,7 +188,7 @@ def _read(sample: Sample, separator: str, quote: str | None, escape: str | None,
         return _Reading(separator, quote, escape, records if is_open else records[:-1], is_open)
     # The last record of a part of a text may be incomplete.
     last = records.pop() if len(records) > 1 else []
-    return _Reading(separator, quote, escape, records, is_open=len("".join(last)) > _MAX_OPEN)
+    return _Reading(separator, quote, escape, records, is_open=any(value.count("\n") > _MAX_LINES for value in last))
 
 
 def _best(readings: list[_Reading]) -> _Reading | None:
@@ -203,7 +207,7 @@ def _other_readings(sample: Sample, chosen: _Reading) -> Iterator[str]:
         reading = _read(sample, separator, chosen.quote, chosen.escape, doubles=True)
         others = reading.records[1:] if reading else []
         widths = {len(record) for record in others}
-        if reading and len(others) > 1 and len(widths) == 1 and widths != {1} and not _are_decimals(reading):
+        if reading and len(others) > 1 and len(widths) == 1 and widths != {1} and not _are_pairs(reading):
             yield (
                 "each record is read as one field, since the first line contains no separator, though "
                 f'{separator!r} divides the others; the parameters "separator" and "first_row_no" set it'
@@ -211,10 +215,9 @@ def _other_readings(sample: Sample, chosen: _Reading) -> Iterator[str]:
             return
 
 
-def _are_decimals(reading: _Reading) -> bool:
-    return reading.separator == "," and all(
-        _DECIMAL_COMMA.fullmatch(",".join(record)) for record in reading.records[1:]
-    )
+def _are_pairs(reading: _Reading) -> bool:
+    """Whether each record is a number with a decimal comma, or a point."""
+    return reading.separator == "," and all(_PAIR.fullmatch(",".join(record)) for record in reading.records[1:])
 
 
 def _looks_like_data(reading: _Reading) -> bool:
@@ -223,4 +226,4 @@ def _looks_like_data(reading: _Reading) -> bool:
 
 
 def _is_typed(value: str) -> bool:
-    return bool(_NUMBER.fullmatch(value) or _DATE.fullmatch(value))
+    return any(pattern.fullmatch(value) for pattern in (_NUMBER, _DATE, _PAIR))
