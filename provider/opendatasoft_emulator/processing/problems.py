@@ -41,10 +41,9 @@ class Problems:
             }
         )
 
-    def add_note(self, source: str, note: str) -> None:
-        """Add a note about the source of this title, once."""
-        end = "" if note.endswith("?") else "."
-        self._notes.setdefault(f'Source "{source}": {note}{end}')
+    def add_note(self, note: str) -> None:
+        """Add a note about the whole processing, once."""
+        self._notes.setdefault(note)
 
     @property
     def notes(self) -> list[str]:

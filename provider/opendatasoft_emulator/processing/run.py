@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from .columns import Columns, Record
 from .extractors import KNOWN as EXTRACTORS
 from .extractors import Extractor, UnreadableFile
 from .fields import Cast, Field, apply_rules
-from .files import Fetched, Member, fetch, json_copy, members, suited
+from .files import Fetched, Member, fetch, members, suited
 from .job import Job, ProcessingError, Result, Source
 from .parameters import WrongParameter, check
 from .problems import Problems
@@ -79,9 +79,8 @@ class _Extraction:
         file = None if self.aborted() else fetch(source, self.folder, self.aborted)
         if file is None:
             return
-        self._note_unknown_params(source, params)
         try:
-            for member in self._members(source, file, extractor):
+            for member in self._members(file, extractor):
                 rows = extractor.rows(member, params, self.columns, self.problems)
                 for row in self._with_filename(rows, member) if params["extract_filename"] else rows:
                     yield row
@@ -90,13 +89,7 @@ class _Extraction:
         except (UnreadableFile, WrongParameter) as error:
             raise _source_error(source, str(error)) from None
 
-    def _note_unknown_params(self, source: Source, params: dict[str, Any]) -> None:
-        unknown = ", ".join(name for name, value in source.params.items() if name not in params and value is not None)
-        if unknown:
-            known = ", ".join(params)
-            self.problems.add_note(source.title, f"{source.type} has no parameter {unknown}, it has {known}")
-
-    def _members(self, source: Source, file: Fetched, extractor: Extractor) -> list[Member]:
+    def _members(self, file: Fetched, extractor: Extractor) -> list[Member]:
         """The files of a source that the extractor reads, which follow one another like sources."""
         if file.path.is_dir() and extractor.type != "files_csv":
             raise UnreadableFile(f"{file.filename} is a folder, whose files the extractor files_csv reads")
@@ -104,10 +97,7 @@ class _Extraction:
         read = suited(found, extractor.suffixes)
         left_out = ", ".join(member.name for member in found if member not in read)
         if left_out:
-            self.problems.add_note(source.title, f"files of {file.filename} are left out: {left_out}")
-        read = [replace(member, source=source.title) for member in read]
-        if extractor.reads == "json":
-            return [replace(member, path=json_copy(member.path, member.charset, self.folder)) for member in read]
+            self.problems.add_note(f"These files of {file.filename} are left out: {left_out}.")
         return read
 
     def _with_filename(self, rows: Iterator[Record], file: Member) -> Iterator[Record]:

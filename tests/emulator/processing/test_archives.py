@@ -118,7 +118,7 @@ def test_each_member_has_a_dialect_of_its_own(bench: Bench) -> None:
 def test_other_files_of_an_archive_are_left_out_with_a_note(bench: Bench) -> None:
     result = bench.process(named(bench, zipped({"c.csv": CODES, "read me.pdf": b"%PDF-1.7"}), "c.zip"))
     assert bench.column("name") == ["A"]
-    assert result.notes == ['Source "source 1": files of c.zip are left out: read me.pdf.']
+    assert result.notes == ["These files of c.zip are left out: read me.pdf."]
 
 
 def test_folder_of_csv_files_is_read_by_its_extractor(bench: Bench) -> None:

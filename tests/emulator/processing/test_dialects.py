@@ -193,7 +193,7 @@ def test_a_quote_that_would_hold_all_other_lines_is_an_error(tmp_path: Path, con
 
 NOTED: list[tuple[str, str]] = [
     ("Report\na;b\n1;2\n", "each record is read as one field, since the first line contains no separator"),
-    ("1,2\n3,4\n", 'the titles (1, 2) look like data; is "headers_first_row" false?'),
+    ("1,2\n3,4\n", 'the titles (1, 2) look like data; perhaps "headers_first_row" is false'),
     ('n;t\n1;"x\n2;y\n', "a quote is never closed, so quotes are read as plain characters"),
 ]
 

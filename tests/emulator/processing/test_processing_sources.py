@@ -194,10 +194,3 @@ def test_processing_stops_at_any_time_with_the_portal(bench: Bench) -> None:
     with pytest.raises(Stopped):
         bench.process(bench.source("a\n" + "2\n" * 10), aborted=stopped)
     assert bench.rows == [{"a": 1}]
-
-
-def test_unknown_parameter_is_a_note(bench: Bench) -> None:
-    result = bench.process(bench.source("a;b\n1;2\n", seperator=";", encoding=None, sheet=None))
-    assert bench.rows == [{"a": 1, "b": 2}]
-    (note,) = result.notes
-    assert note.startswith('Source "source 1": csvfile has no parameter seperator, it has separator, encoding, ')

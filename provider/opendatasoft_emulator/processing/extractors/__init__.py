@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from ..columns import Columns, Record
 from ..files import Member
@@ -23,8 +23,6 @@ class Extractor:
     parameters: tuple[Parameter, ...]
     suffixes: tuple[str, ...]
     """The suffixes of the names of its files. Each may be compressed, or in an archive."""
-    reads: Literal["table", "json", "binary"]
-    """What its files contain. JSON is handed over in UTF-8."""
     rows: Callable[[Member, dict[str, Any], Columns, Problems], Iterator[Record]]
     """Reads the records of a file.
 
@@ -44,13 +42,13 @@ class Extractor:
 KNOWN = {
     extractor.type: extractor
     for extractor in (
-        Extractor("csvfile", "CSV File", csvfile.PARAMETERS, csvfile.SUFFIXES, "table", csvfile.rows),
-        Extractor("jsonfile", "JSON File", jsonfile.PARAMETERS, (".json",), "json", jsonfile.rows),
-        Extractor("jsonlines", "JSON Lines", jsonlines.PARAMETERS, (".jsonl", ".ndjson"), "json", jsonlines.rows),
-        Extractor("geojsonfile", "GeoJSON File", geojsonfile.PARAMETERS, (".geojson",), "json", geojsonfile.rows),
-        Extractor("xlsfile", xlsfile.LABEL, xlsfile.PARAMETERS, xlsfile.SUFFIXES, "binary", xlsfile.rows),
-        Extractor("parquet", "Parquet File", parquet.PARAMETERS, (".parquet",), "binary", parquet.rows),
-        Extractor("files_csv", "Folder of CSV Files", csvfile.PARAMETERS, csvfile.SUFFIXES, "table", csvfile.rows),
+        Extractor("csvfile", "CSV File", csvfile.PARAMETERS, csvfile.SUFFIXES, csvfile.rows),
+        Extractor("jsonfile", "JSON File", jsonfile.PARAMETERS, (".json",), jsonfile.rows),
+        Extractor("jsonlines", "JSON Lines", jsonlines.PARAMETERS, (".jsonl", ".ndjson"), jsonlines.rows),
+        Extractor("geojsonfile", "GeoJSON File", geojsonfile.PARAMETERS, (".geojson",), geojsonfile.rows),
+        Extractor("xlsfile", "Spreadsheet (XLS, XLSX, ODS)", xlsfile.PARAMETERS, xlsfile.SUFFIXES, xlsfile.rows),
+        Extractor("parquet", "Parquet File", parquet.PARAMETERS, (".parquet",), parquet.rows),
+        Extractor("files_csv", "Folder of CSV Files", csvfile.PARAMETERS, csvfile.SUFFIXES, csvfile.rows),
     )
 }
 """Every extractor by its type. `csvfile`, `jsonfile` and `files_csv` are the service's own names; the others are not

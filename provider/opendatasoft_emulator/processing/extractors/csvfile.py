@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..columns import Columns, Record
-from ..files import Dialect, Member, dialect_of, lines, not_encoded
+from ..files import Dialect, Member, dialect_of, first_error, lines, not_encoded
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
 from .errors import UnreadableFile
@@ -34,12 +34,12 @@ def rows(file: Member, params: dict[str, Any], columns: Columns, problems: Probl
     """
     dialect = dialect_of(file.path, params, file.charset)
     for note in dialect.notes:
-        problems.add_note(file.source, note)
+        problems.add_note(f'Source "{file.source}": {note}.')
     try:
         reader = _reader(lines(file.path, dialect), dialect, params["doublequote"])
         yield from _records(reader, dialect.first_row - 1, dialect.has_header, columns, problems)
     except UnicodeError:
-        raise not_encoded(file.path, dialect.encoding) from None
+        raise not_encoded(dialect.encoding, first_error(file.path, dialect.encoding)) from None
 
 
 def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, problems: Problems) -> Iterator[Record]:

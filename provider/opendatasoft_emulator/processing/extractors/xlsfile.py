@@ -23,7 +23,6 @@ PARAMETERS = (
 )
 """Parameters of the service's user guide, with the names of those for CSV; the name `sheet_no` is ours."""
 
-LABEL = "Spreadsheet (XLS, XLSX, ODS)"
 SUFFIXES = (".xlsx", ".xls", ".ods")
 _RANGE = re.compile(r"\[(\d+)-(\d+)\]")
 

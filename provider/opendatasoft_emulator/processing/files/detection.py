@@ -11,6 +11,7 @@ from . import Dialect, Fetched, Member, dialect_of, fetch, members, suffix_of, s
 from .signatures import extractor_by_content, text_type
 
 _BY_SUFFIX = {suffix: extractor.type for extractor in reversed(KNOWN.values()) for suffix in extractor.suffixes}
+_TABLES = ("csvfile", "files_csv")
 
 
 def extractor_of(type: str) -> dict[str, Any] | None:
@@ -69,7 +70,7 @@ def likely_params(source: Source) -> dict[str, Any]:
     values = given_params(source)
     params = {name: value for name, value in values.items() if value is not None}
     extractor = KNOWN.get(source.type)
-    if extractor is None or extractor.reads != "table":
+    if extractor is None or extractor.type not in _TABLES:
         return params
     with tempfile.TemporaryDirectory() as folder:
         _, found = _files(source, Path(folder))

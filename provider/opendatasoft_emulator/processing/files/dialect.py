@@ -9,7 +9,7 @@ from typing import Any
 
 from ..parameters import WrongParameter
 from . import sniffing
-from .encoding import encoding_of, not_encoded, open_text
+from .encoding import encoding_of, first_error, not_encoded, open_text
 from .errors import UnreadableFile
 from .signatures import require_text
 
@@ -92,7 +92,7 @@ def _sample(path: Path, encoding: str, first: int) -> sniffing.Sample:
             text = file.read(_SAMPLE)
             return sniffing.Sample(text, is_whole=len(text) < _SAMPLE)
     except UnicodeError:
-        raise not_encoded(path, encoding) from None
+        raise not_encoded(encoding, first_error(path, encoding)) from None
 
 
 def _absent_character(path: Path, encoding: str) -> str:
@@ -103,7 +103,7 @@ def _absent_character(path: Path, encoding: str) -> str:
             while len(candidates) > 1 and (text := file.read(_SAMPLE)):
                 candidates = [one for one in candidates[:-1] if one not in text] + candidates[-1:]
     except UnicodeError:
-        raise not_encoded(path, encoding) from None
+        raise not_encoded(encoding, first_error(path, encoding)) from None
     return candidates[0]
 
 
@@ -130,7 +130,7 @@ def _require_closed_quotes(path: Path, dialect: Dialect) -> None:
     except csv.Error:
         begins, is_closed = ends, False
     except UnicodeError:
-        raise not_encoded(path, dialect.encoding) from None
+        raise not_encoded(dialect.encoding, first_error(path, dialect.encoding)) from None
     if not is_closed:
         raise UnreadableFile(f"the quote that begins a field in line {begins} is never closed")
 

@@ -66,13 +66,13 @@ def encoding_of(path: Path, requested: str | None, charset: str | None) -> Encod
     marked = next((name for mark, name in _MARKS if head.startswith(mark)), None) or wide_encoding(head)
     if marked:
         return Encoding(marked)
-    broken = _first_error(path, "utf-8")
+    broken = first_error(path, "utf-8")
     if broken is None:
         return Encoding("utf-8")
     told = _known(charset) if charset else None
     if told in _WESTERN:
         told = _WINDOWS
-    if told and told != "utf-8" and (told == _WINDOWS or _first_error(path, told) is None):
+    if told and told != "utf-8" and (told == _WINDOWS or first_error(path, told) is None):
         return Encoding(told)
     if _is_damaged_utf8(path):
         raise UnreadableFile(
@@ -99,8 +99,8 @@ def utf8_copy(path: Path, encoding: str, folder: Path) -> Path:
     if encoding == "utf-8":
         with path.open("rb") as file:
             marked = file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
-        if _first_error(path, encoding) is not None:
-            raise not_encoded(path, encoding)
+        if first_error(path, encoding) is not None:
+            raise not_encoded(encoding, first_error(path, encoding))
         if not marked:
             return path
     copy = folder / f"{path.name}.utf8"
@@ -108,27 +108,26 @@ def utf8_copy(path: Path, encoding: str, folder: Path) -> Path:
         with open_text(path, encoding) as source, copy.open("w", encoding="utf-8", newline="") as target:
             shutil.copyfileobj(source, target, _CHUNK)
     except UnicodeError:
-        raise not_encoded(path, encoding) from None
+        raise not_encoded(encoding, first_error(path, encoding)) from None
     return copy
 
 
-def json_copy(path: Path, charset: str | None, folder: Path) -> Path:
-    """A copy of JSON in UTF-8 without a byte order mark; the file itself if it is that already.
+def json_encoding(path: Path) -> str:
+    """The encoding of JSON: UTF-8, unless a byte order mark or its NULs show another one; none is guessed.
 
-    JSON is UTF-8 unless a mark, its NULs or the server declare another encoding: none is guessed. Raises
-    UnreadableFile, also for what is no text.
+    Raises UnreadableFile for a file that is not UTF-8, or no text.
     """
     require_text(path, json=True)
-    encoding = encoding_of(path, None, charset)
+    encoding = encoding_of(path, None, None)
     if encoding.note:
         raise UnreadableFile("the file is not UTF-8")
-    return utf8_copy(path, encoding.name, folder)
+    return encoding.name
 
 
-def not_encoded(path: Path, encoding: str) -> UnreadableFile:
-    """The error of a file with bytes that are not of an encoding, with the first line of them."""
-    line = _first_error(path, encoding)
-    return UnreadableFile(f"line {line} is not {encoding}, choose another encoding")
+def not_encoded(encoding: str, line: int | None) -> UnreadableFile:
+    """The error of a file with bytes that are not of an encoding, in this line."""
+    place = f"line {line}" if line else "the file"
+    return UnreadableFile(f"{place} is not {encoding}, choose another encoding")
 
 
 def _requested(path: Path, requested: str) -> Encoding:
@@ -150,7 +149,7 @@ def _known(name: str) -> str | None:
         return None
 
 
-def _first_error(path: Path, encoding: str) -> int | None:
+def first_error(path: Path, encoding: str) -> int | None:
     """The line of the first bytes that are not of this encoding; None if there are none."""
     decoder, line = codecs.getincrementaldecoder(encoding)(), 1
     with path.open("rb") as file:

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -61,14 +61,14 @@ def members(fetched: Fetched, folder: Path, limits: Limits = LIMITS) -> list[Mem
     encrypted, empty, or beyond the limits.
     """
     if fetched.path.is_dir():
-        return _files_of(fetched.path, folder, limits)
+        return [replace(file, source=fetched.source) for file in _files_of(fetched.path, folder, limits)]
     unpacking = _Unpacking(folder / fetched.path.name, limits, fetched.path.stat().st_size)
     found = unpacking.members(fetched.path, fetched.filename, depth=0)
     if len(found) == 1 and found[0].path == fetched.path:
-        return [Member(fetched.path, fetched.filename, fetched.charset)]
+        return [Member(fetched.path, fetched.filename, fetched.charset, fetched.source)]
     if not found:
         raise UnreadableFile("the archive contains no files")
-    return sorted(found, key=lambda member: member.name)
+    return [replace(member, source=fetched.source) for member in sorted(found, key=lambda member: member.name)]
 
 
 def suited(found: list[Member], suffixes: Collection[str]) -> list[Member]:

@@ -118,7 +118,9 @@ def sniff(sample: Sample, *, separator: str | None, escape: str | None, doubles:
     if separator is None and not chosen.divides:
         notes += tuple(_other_readings(body, chosen))
     if has_header and _looks_like_data(chosen):
-        notes += (f'the titles ({", ".join(chosen.records[0][:3])}) look like data; is "headers_first_row" false?',)
+        notes += (
+            f'the titles ({", ".join(chosen.records[0][:3])}) look like data; perhaps "headers_first_row" is false',
+        )
     return Sniffed(
         chosen.separator if separator or chosen.divides else None, chosen.quote, chosen.escape, skipped, notes
     )
