@@ -3,7 +3,7 @@
 import csv
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from opendatasoft_emulator.processing.files import UnreadableFile, dialect_of, lines, utf8_copy
@@ -23,7 +23,7 @@ def read(path: Path, charset: str | None = None, **params: Any) -> Rows:
     dialect = dialect_of(path, params, charset)
     text = io.StringIO("".join(lines(path, dialect)), newline="")
     escape = None if dialect.escape == dialect.quote else dialect.escape
-    quoting = csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE
     reader = csv.reader(
         text,
         delimiter=dialect.separator,
