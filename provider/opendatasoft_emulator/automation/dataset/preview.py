@@ -94,8 +94,6 @@ def _draft(body: DatasourceBody, type: str, params: dict[str, Any] | None = None
 @contextmanager
 def _source(portal: Portal, dataset: Document, resource: Document) -> Iterator[Source]:
     """The source of a resource. What goes wrong with it is a validation error, as the service describes it."""
-    if resource["type"] and resource["datasource"] and extractor_of(resource["type"]) is None:
-        raise invalid(type=f"Invalid type: there is no extractor {resource['type']}.")
     try:
         source = source_of(portal.data_locations(), dataset["uid"], resource)
         if source is None:
@@ -111,7 +109,7 @@ def _source(portal: Portal, dataset: Document, resource: Document) -> Iterator[S
 
 def _preview(portal: Portal, dataset: Document, resource: Document) -> Document:
     with _source(portal, dataset, resource) as source, tempfile.TemporaryDirectory() as folder:
-        given_params(source)
+        _require_valid(source)
         job = Job(dataset_uid="preview", sources=(source,), fields=(), processors=())
         records = Records(Path(folder) / "preview.duckdb")
         try:
@@ -123,8 +121,16 @@ def _preview(portal: Portal, dataset: Document, resource: Document) -> Document:
     return {"fields": fields, "records": first}
 
 
+def _require_valid(source: Source) -> None:
+    """Raise an error for an unknown extractor, or an invalid parameter of it."""
+    if extractor_of(source.type) is None:
+        raise invalid(type=f"Invalid type: there is no extractor {source.type}.")
+    given_params(source)
+
+
 def _guessed_params(portal: Portal, dataset: Document, resource: Document) -> Document:
     with _source(portal, dataset, resource) as source:
+        _require_valid(source)
         return {"extractor": source.type, "params": likely_params(source)}
 
 

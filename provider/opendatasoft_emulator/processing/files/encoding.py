@@ -31,6 +31,8 @@ _LATIN_9 = "iso-8859-15"
 _OTHER_SCRIPTS = ["cp1251", "koi8_r", "cp1253"]
 _LANGUAGES = {"cp1252": "Western European", "cp1251": "Cyrillic", "koi8-r": "Cyrillic", "cp1253": "Greek"}
 
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_AROUND = 40
 _OF_LATIN_9 = re.compile(
     rb"\xa4|[A-Za-z\xc0-\xff][\xa6\xa8\xb4\xb8\xbc-\xbe]|[\xa6\xa8\xb4\xb8\xbc-\xbe][a-z\xe0-\xff]"
 )
@@ -184,13 +186,16 @@ def _has_controls_of_latin_1(path: Path) -> bool:
 
 
 def _sample_around(path: Path) -> bytes:
-    """The lines of a file that are not ASCII, at most a sample of them."""
+    """The bytes of a file around those that are not ASCII, at most a sample of them."""
     sample, size = list[bytes](), 0
     with path.open("rb") as file:
         for content in iter(lambda: file.read(_CHUNK), b""):
-            for found in re.finditer(rb"[\x20-\x7f]{0,40}[\x80-\xff][\x20-\xff]{0,40}", content):
-                sample.append(found[0])
-                size += len(found[0])
+            position = 0
+            while found := _BEYOND_ASCII.search(content, position):
+                position = found.end() + _AROUND
+                part = content[max(0, found.start() - _AROUND) : position]
+                sample.append(part)
+                size += len(part)
                 if size > _HEAD:
                     return b"\n".join(sample)
     return b"\n".join(sample)

@@ -32,7 +32,7 @@ _SIGNATURES = (
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2"}
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _HTML = re.compile(
-    rb"(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|title|script|meta)\b", re.I | re.S
+    rb"(?:<\?xml[^>]*>|<!--(?:[^-]|-(?!->))*+-->|\s)*+<(?:!doctype\s+html|html|head|body|title|script|meta)\b", re.I
 )
 _MARKUP = re.compile(rb"\s*<[a-z][^<>\n]*>\s*<", re.I)
 _XML = re.compile(rb"\s*<\?xml\b", re.I)

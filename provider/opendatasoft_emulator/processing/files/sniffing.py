@@ -11,6 +11,7 @@ _QUOTE = '"'
 _MAX_RECORDS = 1000
 _MAX_FIELD_LENGTH = 16 * 1024 * 1024
 _MAX_LINES = 500
+_MAX_TYPED = 64
 _END = "\ue000end"
 _DECLARATION = re.compile(r"\"?sep=(.)\"?\s*", re.I)
 _EMPTY = re.compile(r"[\s,;|\t\"]*")
@@ -228,4 +229,4 @@ def _looks_like_data(reading: _Reading) -> bool:
 
 
 def _is_typed(value: str) -> bool:
-    return any(pattern.fullmatch(value) for pattern in (_NUMBER, _DATE, _PAIR))
+    return len(value) <= _MAX_TYPED and any(pattern.fullmatch(value) for pattern in (_NUMBER, _DATE, _PAIR))
