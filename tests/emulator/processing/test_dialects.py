@@ -44,6 +44,11 @@ TABLES: dict[str, tuple[str, Rows]] = {
     "one field of texts": ("name\nhello, world\nfoo\na;b\n", [["name"], ["hello, world"], ["foo"], ["a;b"]]),
     "one field of every separator": ("t\na,b;c\td|e\nf\n", [["t"], ["a,b;c\td|e"], ["f"]]),
     "one field, a comma in its title": ("Nom, prénom\nDupont\nMartin\n", [["Nom, prénom"], ["Dupont"], ["Martin"]]),
+    "one field of prose": (
+        "comment, if any\n" + "yes\nwell, no\nor, perhaps, both\nred, green, blue, all\nnone\n" * 3,
+        [["comment, if any"], *[["yes"], ["well, no"], ["or, perhaps, both"], ["red, green, blue, all"], ["none"]] * 3],
+    ),
+    "a separator at the end of records": ("a;b\n" + "1;2;\n" * 20, [["a", "b"], *[["1", "2", ""]] * 20]),
     "one title": ("a\n", [["a"]]),
     "titles alone": ("a;b;c\n", [["a", "b", "c"]]),
     "decimal commas": ("a;b\n1,5;2,5\n3,5;4,5\n", [["a", "b"], ["1,5", "2,5"], ["3,5", "4,5"]]),
@@ -63,6 +68,10 @@ TABLES: dict[str, tuple[str, Rows]] = {
     "doubled quotes": ('a,b\n"say ""x, y""",1\n', [["a", "b"], ['say "x, y"', "1"]]),
     "quotes after a backslash": ('a,b\n"x \\"y\\", z",2\n"k",3\n', [["a", "b"], ['x "y", z', "2"], ["k", "3"]]),
     "single quotes": ("a,b\n'x, y',2\n'z',3\n", [["a", "b"], ["x, y", "2"], ["z", "3"]]),
+    "single quotes, mostly needless": (
+        "a,b\n'x, y',2\n" + "'z',3\n" * 300,
+        [["a", "b"], ["x, y", "2"], *[["z", "3"]] * 300],
+    ),
     "apostrophes": ("a,b\n'tis,2\nz,3\n", [["a", "b"], ["'tis", "2"], ["z", "3"]]),
     "quotes within fields": ('size;n\n5" pipe;1\n6" pipe;2\n', [["size", "n"], ['5" pipe', "1"], ['6" pipe', "2"]]),
     "a quote that is never closed": ('n;t\n1;"x\n2;y\n3;z\n', [["n", "t"], ["1", '"x'], ["2", "y"], ["3", "z"]]),
@@ -74,6 +83,9 @@ TABLES: dict[str, tuple[str, Rows]] = {
     "a title line": ("Report\na;b\n1;2\n", [["Report"], ["a;b"], ["1;2"]]),
 }
 """Files by what is special in them, and their records."""
+
+
+DOUBTFUL = ("a title line", "a quote that is never closed", "one field of prose")
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -192,7 +204,8 @@ def test_a_quote_that_would_hold_all_other_lines_is_an_error(tmp_path: Path, con
 
 
 NOTED: list[tuple[str, str]] = [
-    ("Report\na;b\n1;2\n", "each record is read as one field, since the first line contains no separator"),
+    (TABLES["one field of prose"][0], "each record is read as one field, since ',' divides few of them as the titles"),
+    ("Report\na;b\n1;2\n", "each record is read as one field, since ';' divides all of them but not the titles"),
     ("1,2\n3,4\n", 'the titles (1, 2) look like data; perhaps "headers_first_row" is false'),
     ('n;t\n1;"x\n2;y\n', "a quote is never closed, so quotes are read as plain characters"),
 ]
@@ -204,9 +217,7 @@ def test_a_doubt_about_a_table_is_a_note(tmp_path: Path, content: str, note: str
     assert found.startswith(note)
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in TABLES if name not in ("a title line", "a quote that is never closed")]
-)
+@pytest.mark.parametrize("name", [name for name in TABLES if name not in DOUBTFUL])
 def test_a_table_without_doubts_has_no_notes(tmp_path: Path, name: str) -> None:
     assert dialect_of(written(tmp_path, TABLES[name][0]), {}, None).notes == ()
 

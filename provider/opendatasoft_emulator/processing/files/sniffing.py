@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,9 @@ _MAX_RECORDS = 1000
 _MAX_FIELD_LENGTH = 16 * 1024 * 1024
 _MAX_LINES = 500
 _MAX_TYPED = 64
+_FEW = 10
+_FIT = 0.5
+_ALIKE = 0.6
 _END = "\ue000end"
 _DECLARATION = re.compile(r"\"?sep=(.)\"?\s*", re.I)
 _EMPTY = re.compile(r"[\s,;|\t\"]*")
@@ -74,9 +78,14 @@ class _Reading:
 
     @property
     def divides(self) -> bool:
-        """Whether the first record has several fields, and so has another one, unless there are too few to tell."""
-        others = self.records[1:]
-        return self.width > 1 and (len(others) < 2 or any(len(record) > 1 for record in others))
+        """Whether the first record has several fields, and the others are divided alike, unless there are too few."""
+        widths = Counter(len(record) for record in self.records[1:])
+        if self.width < 2 or widths.total() < 2:
+            return self.width > 1
+        if widths.total() < _FEW:
+            return any(width > 1 for width in widths)
+        ((common, count),) = widths.most_common(1)
+        return self.fits >= _FIT or (common > 1 and count >= _ALIKE * widths.total())
 
 
 def sniff(sample: Sample, *, separator: str | None, escape: str | None, doubles: bool, has_header: bool) -> Sniffed:
@@ -200,20 +209,24 @@ def _best(readings: list[_Reading]) -> _Reading | None:
     return max(dividing, key=_merit) if dividing else next(iter(readings), None)
 
 
-def _merit(reading: _Reading) -> tuple[float, float, int]:
-    return round(reading.fits, 2), round(reading.typed, 2), reading.width
+def _merit(reading: _Reading) -> tuple[float, float, int, float]:
+    return round(reading.fits, 2), round(reading.typed, 2), reading.width, reading.fits
 
 
 def _other_readings(sample: Sample, chosen: _Reading) -> Iterator[str]:
-    """A note about a separator that the first record does not contain, if it divides all others alike."""
+    """A note about a separator that divides the titles and some records, or all records but the titles."""
     for separator in _SEPARATORS:
         reading = _read(sample, separator, chosen.quote, chosen.escape, doubles=True)
-        others = reading.records[1:] if reading else []
-        widths = {len(record) for record in others}
-        if reading and len(others) > 1 and len(widths) == 1 and widths != {1} and not _are_pairs(reading):
+        if reading is None or _are_pairs(reading):
+            continue
+        widths = {len(record) for record in reading.records[1:]}
+        divides_some = reading.width > 1 and widths - {1}
+        divides_all = len(reading.records) > 2 and len(widths) == 1 and widths != {1}
+        if divides_some or divides_all:
             yield (
-                "each record is read as one field, since the first line contains no separator, though "
-                f'{separator!r} divides the others; the parameters "separator" and "first_row_no" set it'
+                f"each record is read as one field, since {separator!r} divides "
+                f"{'few of them as the titles' if divides_some else 'all of them but not the titles'}; "
+                'the parameters "separator" and "first_row_no" set it'
             )
             return
 
