@@ -136,6 +136,8 @@ ENCODED: list[tuple[str, str, str | None, str, bool]] = [
     (RUSSIAN, "koi8-r", None, "koi8-r", False),
     (RUSSIAN, "koi8-r", "koi8-r", "koi8-r", True),
     (GREEK, "cp1253", None, "cp1253", False),
+    ("城市;名称\n北京;故宫\n上海;外滩\n", "gb18030", None, "gb18030", False),
+    ("도시;이름\n서울;경복궁\n", "euc_kr", None, "euc-kr", False),
 ]
 """A text, its encoding, the charset that a server told, the encoding that is found, and whether it is certain."""
 

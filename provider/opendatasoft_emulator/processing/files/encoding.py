@@ -28,7 +28,7 @@ _NAMES = {"sloppy-windows-1252": "cp1252"}
 _WESTERN = ("iso8859-1", "ascii")
 _WINDOWS = "cp1252"
 _LATIN_9 = "iso-8859-15"
-_OTHER_SCRIPTS = ["cp1251", "koi8_r", "cp1253"]
+_OTHER_SCRIPTS = (["cp1251", "koi8_r", "cp1253"], ["gb18030", "big5", "euc_kr", "euc_jp"])
 _LANGUAGES = {"cp1252": "Western European", "cp1251": "Cyrillic", "koi8-r": "Cyrillic", "cp1253": "Greek"}
 
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
@@ -59,7 +59,7 @@ def encoding_of(path: Path, requested: str | None, charset: str | None) -> Encod
 
     Raises:
         WrongParameter: The requested encoding is not known.
-        UnreadableFile: The file is UTF-8 but for a few bytes.
+        UnreadableFile: The file is UTF-8 but for a few bytes, or in no encoding that can be guessed.
     """
     if requested:
         return _requested(path, requested)
@@ -204,8 +204,11 @@ def _sample_around(path: Path) -> bytes:
 def _guessed(sample: bytes) -> Encoding:
     """The likeliest encoding of lines that are not UTF-8, with a note."""
     if _is_of_another_script(sample):
-        best = charset_normalizer.from_bytes(sample, cp_isolation=_OTHER_SCRIPTS).best()
-        name = best.encoding.replace("_", "-") if best else _OTHER_SCRIPTS[0]
+        matches = (charset_normalizer.from_bytes(sample, cp_isolation=names).best() for names in _OTHER_SCRIPTS)
+        best = next((match for match in matches if match), None)
+        if best is None:
+            raise UnreadableFile('it is not UTF-8, and no other encoding fits; set the parameter "encoding"')
+        name = best.encoding.replace("_", "-")
     else:
         name = _LATIN_9 if _is_latin_9(sample) else _WINDOWS
     language = f" ({_LANGUAGES[name]})" if name in _LANGUAGES else ""
