@@ -3,7 +3,7 @@
 from typing import Any
 
 from .extractors import KNOWN as _EXTRACTORS
-from .fetching import public_address
+from .files import public_address
 from .job import Http, Job, ProcessingError, Result, Source, Uploaded
 from .processors import KNOWN as _PROCESSORS
 from .records import BuildQuery, RecordQuery, Records, ResultSet, column_name

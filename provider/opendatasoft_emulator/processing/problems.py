@@ -11,6 +11,7 @@ class Problems:
     def __init__(self) -> None:
         self.records_errors: list[dict[str, Any]] = []
         self._more = 0
+        self._notes: dict[str, None] = {}
 
     def add(
         self,
@@ -40,7 +41,14 @@ class Problems:
             }
         )
 
+    def add_note(self, note: str) -> None:
+        """Add a note about the whole processing, once."""
+        self._notes.setdefault(note)
+
     @property
     def notes(self) -> list[str]:
-        """A note with the number of errors that are not listed, if any."""
+        """The notes, and one with the number of errors that are not listed, if any."""
+        return [*self._notes, *self._not_listed()]
+
+    def _not_listed(self) -> list[str]:
         return [f"{self._more} more errors of records are not listed."] if self._more else []

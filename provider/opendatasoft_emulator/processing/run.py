@@ -10,8 +10,8 @@ from typing import Any
 from .columns import Columns, Record
 from .extractors import KNOWN as EXTRACTORS
 from .extractors import Extractor, UnreadableFile
-from .fetching import Fetched, fetch
 from .fields import Cast, Field, apply_rules
+from .files import Fetched, Member, fetch, members, suited
 from .job import Job, ProcessingError, Result, Source
 from .parameters import WrongParameter, check
 from .problems import Problems
@@ -79,20 +79,32 @@ class _Extraction:
         file = None if self.aborted() else fetch(source, self.folder, self.aborted)
         if file is None:
             return
-        rows = extractor.rows(file.path, params, self.columns, self.problems)
         try:
-            for row in self._with_filename(rows, file) if params["extract_filename"] else rows:
-                yield row
-                if self.aborted():
-                    return
+            for member in self._members(file, extractor):
+                rows = extractor.rows(member, params, self.columns, self.problems)
+                for row in self._with_filename(rows, member) if params["extract_filename"] else rows:
+                    yield row
+                    if self.aborted():
+                        return
         except (UnreadableFile, WrongParameter) as error:
             raise _source_error(source, str(error)) from None
 
-    def _with_filename(self, rows: Iterator[Record], file: Fetched) -> Iterator[Record]:
+    def _members(self, file: Fetched, extractor: Extractor) -> list[Member]:
+        """The files of a source that the extractor reads, which follow one another like sources."""
+        if file.path.is_dir() and extractor.type != "files_csv":
+            raise UnreadableFile(f"{file.filename} is a folder, whose files the extractor files_csv reads")
+        found = members(file, self.folder)
+        read = suited(found, extractor.suffixes)
+        left_out = ", ".join(member.name for member in found if member not in read)
+        if left_out:
+            self.problems.add_note(f"These files of {file.filename} are left out: {left_out}.")
+        return read
+
+    def _with_filename(self, rows: Iterator[Record], file: Member) -> Iterator[Record]:
         """The records with one more column: the name of their file."""
         for row in rows:
             self.columns.add("filename", "filename")
-            yield {**row, "filename": file.filename}
+            yield {**row, "filename": file.name}
 
 
 def _source_error(source: Source, what: str) -> ProcessingError:

@@ -12,7 +12,7 @@ from ..state.store import Document
 
 
 def stand_in(folder: Path, connection: Document, datasource: Document) -> Uploaded | None:
-    """The file that stands in for a remote one; None for a type without stand-ins. Raises FileNotFoundError."""
+    """The file or folder that stands in for a remote one; None for a type without any. Raises FileNotFoundError."""
     kind = datasource["type"]
     if kind == "ftp":
         steps = _by_address(address(connection, datasource))
@@ -26,7 +26,7 @@ def stand_in(folder: Path, connection: Document, datasource: Document) -> Upload
         return None
     root = folder / kind
     path = root.joinpath(*steps).resolve()
-    if not path.is_relative_to(root.resolve()) or not path.is_file():
+    if not path.is_relative_to(root.resolve()) or not path.exists():
         raise FileNotFoundError(f"there is no file {root.joinpath(*steps)}, which stands for it")
     return Uploaded(path, path.name)
 

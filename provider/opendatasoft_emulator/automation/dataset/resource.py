@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 
 from ...errors import invalid, not_found
 from ...portal import Portal
-from ...processing.detection import default_params, extractor_of
+from ...processing.files.detection import default_params, extractor_of
 from ...publishing.remote import address
 from ...state.identifiers import new_key, new_uid, now
 from ...state.store import Document

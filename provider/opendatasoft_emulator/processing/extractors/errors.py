@@ -1,5 +1,5 @@
 """The error of extractors."""
 
+from ..files import UnreadableFile
 
-class UnreadableFile(Exception):
-    """A file that cannot be read. The message gives the reason, and the position."""
+__all__ = ["UnreadableFile"]

@@ -1,10 +1,10 @@
 """The extractor of GeoJSON: one record per feature."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from ..columns import Columns, Record
+from ..files import Member
 from ..geometry import centroid
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
@@ -26,7 +26,7 @@ _WGS84 = 4326
 _POINT, _SHAPE = "geo_point_2d", "geo_shape"
 
 
-def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
+def rows(file: Member, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
     """Read the records of a feature collection: the centre of the geometry, the geometry, and the properties.
 
     Other items are skipped, and added to `problems`. Raises UnreadableFile for a file that is no feature collection,
@@ -37,7 +37,7 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
     columns.add(_POINT, "Geo Point", _POINT)
     columns.add(_SHAPE, "Geo Shape", _SHAPE)
     objects = Objects(columns, joins_texts=True, taken=(_POINT, _SHAPE))
-    for position, feature in enumerate(_features(document(path)), start=1):
+    for position, feature in enumerate(_features(document(file.path)), start=1):
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
             problems.add(f"Item {position} is not a feature, it is left out")
             continue

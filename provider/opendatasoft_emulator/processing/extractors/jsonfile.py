@@ -1,10 +1,10 @@
 """The extractor of JSON documents."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from ..columns import Columns, Record
+from ..files import Member
 from ..parameters import Parameter
 from ..problems import Problems
 from .errors import UnreadableFile
@@ -28,14 +28,14 @@ PARAMETERS = (
 """Parameters as in the service's description."""
 
 
-def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
+def rows(file: Member, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
     """Read the records of the document: the objects of a list, or those of the list at `json_root` of an object.
 
     Without a root, the records of an object are its `items`, else its only list. Other items are skipped, and added to
     `problems`. Raises UnreadableFile.
     """
     objects = Objects(columns, joins_texts=True)
-    for position, found in enumerate(_found(document(path), params["json_root"]), start=1):
+    for position, found in enumerate(_found(document(file.path), params["json_root"]), start=1):
         for member in _walk(found, params["json_object"]):
             if isinstance(member, dict):
                 yield objects.record(member)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..columns import Columns, Record
+from ..files import Member, json_encoding, open_text
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
 from .errors import UnreadableFile
@@ -19,7 +20,7 @@ PARAMETERS = (
 """Parameters of the service's user guide for JSON lines, with the names of those for CSV."""
 
 
-def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
+def rows(file: Member, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
     """Read the record of each line: an object, or a list of values whose titles the first line lists.
 
     Empty lines are skipped; other lines are skipped and added to `problems`. Raises WrongParameter, and UnreadableFile
@@ -30,7 +31,7 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
         raise WrongParameter(f'parameter "first_row_no" must be 1 or more, not {first}')
     objects = Objects(columns, joins_texts=False)
     titles: list[str] | None = None
-    for line, value in _lines(path, first):
+    for line, value in _lines(file.path, first):
         if isinstance(value, dict):
             yield objects.record(value)
         elif not isinstance(value, list):
@@ -44,7 +45,7 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
 
 def _lines(path: Path, first: int) -> Iterator[tuple[int, Any]]:
     """The number and the value of each line that is not empty."""
-    with path.open(encoding="utf-8-sig") as file:
+    with open_text(path, json_encoding(path)) as file:
         line = 0
         try:
             for line, text in enumerate(file, start=1):

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from ..columns import Columns, Record
+from ..files import Member
 from ..parameters import Parameter
 from ..problems import Problems
 from .errors import UnreadableFile
@@ -19,7 +19,7 @@ PARAMETERS = (Parameter("extract_filename", "boolean", "Extract filename", defau
 _FETCH_SIZE = 1000
 
 
-def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
+def rows(file: Member, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
     """Read the records of the file; add its columns before the first of them. Raises UnreadableFile.
 
     A list of texts becomes one text with `;`, and its column multivalued; other lists and structures become JSON text.
@@ -28,7 +28,7 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
     connection = duckdb.connect()
     try:
         connection.execute("SET TimeZone = 'UTC'")
-        found = connection.execute("SELECT to_json(COLUMNS(*)) FROM read_parquet(?)", [str(path)])
+        found = connection.execute("SELECT to_json(COLUMNS(*)) FROM read_parquet(?)", [str(file.path)])
         titles = [column[0] for column in found.description or ()]
         objects = Objects(columns, joins_texts=True)
         objects.add(titles)

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, load_workbook
 
 from ..columns import Columns, Record
+from ..files import Member, require_bounded
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
 from .errors import UnreadableFile
@@ -23,12 +23,13 @@ PARAMETERS = (
 )
 """Parameters of the service's user guide, with the names of those for CSV; the name `sheet_no` is ours."""
 
+SUFFIXES = (".xlsx", ".xls", ".ods")
 _RANGE = re.compile(r"\[(\d+)-(\d+)\]")
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
-def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
+def rows(file: Member, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
     """Read the records of the requested sheets, one sheet after another; of a formula, its result.
 
     Sheets share columns of the same title. Empty rows are skipped, and so are empty columns on the left. Raises
@@ -37,9 +38,10 @@ def rows(path: Path, params: dict[str, Any], columns: Columns, problems: Problem
     first = params["first_row_no"]
     if first < 1:
         raise WrongParameter(f'parameter "first_row_no" must be 1 or more, not {first}')
-    with path.open("rb") as file:
+    require_bounded(file.path)
+    with file.path.open("rb") as content:
         try:
-            workbook = load_workbook(file)
+            workbook = load_workbook(content)
             for number in _numbers(params["sheet_no"], len(workbook.sheet_names)):
                 yield from _records(workbook, number, first, params["headers_first_row"], columns)
         except CalamineError as error:

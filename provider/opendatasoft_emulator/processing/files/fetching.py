@@ -1,13 +1,16 @@
 """The fetching of a source's data."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.message import Message
+from email.utils import collapse_rfc2231_value
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import httpx
 
-from .job import Http, ProcessingError, Source, Uploaded
+from ..job import Http, ProcessingError, Source, Uploaded
 
 MAX_FILE_BYTES = 240 * 1024 * 1024
 """The size limit of a source: what the service's user guide allows for a file."""
@@ -17,10 +20,14 @@ _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 @dataclass(frozen=True)
 class Fetched:
-    """A source's data as a file on this machine, and its original name."""
+    """A source's data as a file or a folder on this machine, its original name, and its type as the server told it."""
 
     path: Path
     filename: str
+    charset: str | None = None
+    content_type: str | None = None
+    source: str = ""
+    """The title of its source."""
 
 
 def fetch(source: Source, folder: Path, aborted: Callable[[], bool]) -> Fetched | None:
@@ -48,9 +55,9 @@ def _uploaded(source: Source, file: Uploaded, target: Path) -> Fetched:
     try:
         if file.length is not None:
             _copy_lines(file.path, target, file.length)
-            return Fetched(target, file.filename)
-        if file.path.is_file():
-            return Fetched(file.path, file.filename)
+            return Fetched(target, file.filename, source=source.title)
+        if file.path.exists():
+            return Fetched(file.path, file.filename, source=source.title)
     except FileNotFoundError:
         pass
     raise _failed(source, f"the uploaded file {file.filename} is gone, upload it again")
@@ -68,7 +75,7 @@ def _copy_lines(path: Path, target: Path, length: int) -> None:
 
 def _download(source: Source, http: Http, target: Path, aborted: Callable[[], bool]) -> Fetched | None:
     address = public_address(http.url)
-    size = 0
+    size, answer = 0, Message()
     try:
         with (
             httpx.Client(timeout=_TIMEOUT, follow_redirects=True) as client,
@@ -76,6 +83,9 @@ def _download(source: Source, http: Http, target: Path, aborted: Callable[[], bo
         ):
             if response.status_code != httpx.codes.OK:
                 raise _failed(source, f"{address} answered {response.status_code} {response.reason_phrase}")
+            for name in ("content-disposition", "content-type"):
+                if name in response.headers:
+                    answer[name] = response.headers[name]
             if int(response.headers.get("content-length", "0")) > MAX_FILE_BYTES:
                 raise _too_large(source, address)
             with target.open("wb") as file:
@@ -92,7 +102,21 @@ def _download(source: Source, http: Http, target: Path, aborted: Callable[[], bo
         raise _failed(source, f"a header for {address} holds more than ASCII") from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise _failed(source, f"{address} cannot be reached ({_reason(error)})") from None
-    return Fetched(target, unquote(urlsplit(http.url).path.rpartition("/")[2]))
+    name = _declared_name(answer) or unquote(urlsplit(http.url).path.rpartition("/")[2])
+    content_type = answer.get_content_type() if "content-type" in answer else None
+    return Fetched(target, name, answer.get_content_charset() or None, content_type, source.title)
+
+
+def _declared_name(answer: Message) -> str:
+    """The name of the file in Content-Disposition, without folders; empty if it has none (RFC 6266)."""
+    parameters = answer.get_params(failobj=[], header="content-disposition", unquote=True)
+    names: list[str | tuple[str | None, str | None, str]] = [
+        value for name, value in parameters if name.lower() == "filename"
+    ]
+    # An extended parameter, `filename*`, is a tuple; it takes precedence.
+    extended = [name for name in names if isinstance(name, tuple)]
+    name = collapse_rfc2231_value((extended or names or [""])[0])
+    return re.split(r"[/\\]", name)[-1].strip()
 
 
 def _reason(error: Exception) -> str:

@@ -1,0 +1,245 @@
+"""The separator and the quoting of a table, from the first of its records."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+# Of separators that divide a table equally well, the rarer character in texts is taken.
+_SEPARATORS = ("\t", "|", ";", ",")
+_QUOTE = '"'
+_MAX_RECORDS = 1000
+_MAX_FIELD_LENGTH = 16 * 1024 * 1024
+_MAX_LINES = 500
+_MAX_TYPED = 64
+_FEW = 10
+_FIT = 0.5
+_ALIKE = 0.6
+_END = "\ue000end"
+_DECLARATION = re.compile(r"\"?sep=(.)\"?\s*", re.I)
+_EMPTY = re.compile(r"[\s,;|\t\"]*")
+_NUMBER = re.compile(r"\s*[-+]?[\d\s\u00a0\u202f]*[.,]?\d+(?:[eE][-+]?\d+)?\s*%?\s*")
+_DATE = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T][\d:.+Z-]+)?\s*")
+_PAIR = re.compile(r"\s*[-+]?\d+(?:\.\d+)?,\s*[-+]?\d+(?:\.\d+)?\s*")
+
+csv.field_size_limit(_MAX_FIELD_LENGTH)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The beginning of a text, and whether it is the whole text."""
+
+    text: str
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class Sniffed:
+    """How the records of a sample are written.
+
+    `separator` is None for records of one field, `skipped` the number of lines before the first record.
+    """
+
+    separator: str | None
+    quote: str | None
+    escape: str | None
+    skipped: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """The records of a sample, as one separator, quote and escape character divide them."""
+
+    separator: str
+    quote: str | None
+    escape: str | None
+    records: list[list[str]]
+    is_open: bool
+    """Whether a quoted field does not end."""
+
+    @property
+    def width(self) -> int:
+        """The number of fields of the first record."""
+        return len(self.records[0]) if self.records else 0
+
+    @property
+    def fits(self) -> float:
+        """The share of the other records with as many fields as the first."""
+        others = self.records[1:]
+        return sum(len(record) == self.width for record in others) / len(others) if others else 1.0
+
+    @property
+    def typed(self) -> float:
+        """The share of values that are numbers or dates."""
+        values = [value for record in self.records[1:] for value in record if value]
+        return sum(map(_is_typed, values)) / len(values) if values else 0.0
+
+    @property
+    def divides(self) -> bool:
+        """Whether the first record has several fields, and the others are divided alike, unless there are too few."""
+        widths = Counter(len(record) for record in self.records[1:])
+        if self.width < 2 or widths.total() < 2:
+            return self.width > 1
+        if widths.total() < _FEW:
+            return any(width > 1 for width in widths)
+        ((common, count),) = widths.most_common(1)
+        return self.fits >= _FIT or (common > 1 and count >= _ALIKE * widths.total())
+
+
+def sniff(sample: Sample, *, separator: str | None, escape: str | None, doubles: bool, has_header: bool) -> Sniffed:
+    """Find how the records of a sample are written.
+
+    The first record decides how many fields there are. Of several separators that divide it, the one that divides most
+    other records into as many fields is taken, then the one that leaves most numbers and dates. When none does, the
+    records have one field.
+
+    Args:
+        sample: The text from its first line on.
+        separator: The separator, if the resource declares it.
+        escape: The escape character, if the resource declares it.
+        doubles: Whether a doubled quote within a quoted field stands for one.
+        has_header: Whether the first record holds the titles.
+    """
+    skipped, declared, text = _beginning(sample.text)
+    separator = separator or declared
+    separators = [separator] if separator else list(_SEPARATORS)
+    body = Sample(text, sample.is_whole)
+
+    def best(quotings: list[tuple[str | None, str | None]]) -> _Reading | None:
+        return _best(
+            [
+                reading
+                for quote, escaped in quotings
+                for candidate in separators
+                if (reading := _read(body, candidate, quote, escaped, doubles))
+            ]
+        )
+
+    chosen = best(_quotings(text, escape))
+    notes: tuple[str, ...] = ()
+    if chosen and chosen.is_open:
+        unquoted = best([(None, escape)])
+        if unquoted and unquoted.fits >= replace(chosen, records=chosen.records[:-1]).fits:
+            chosen, notes = unquoted, ("a quote is never closed, so quotes are read as plain characters",)
+    if chosen is None or not chosen.records:
+        return Sniffed(separator, _QUOTE, escape, skipped, ())
+    if separator is None and not chosen.divides:
+        notes += tuple(_other_readings(body, chosen))
+    if has_header and _looks_like_data(chosen):
+        notes += (
+            f'the titles ({", ".join(chosen.records[0][:3])}) look like data; perhaps "headers_first_row" is false',
+        )
+    return Sniffed(
+        chosen.separator if separator or chosen.divides else None, chosen.quote, chosen.escape, skipped, notes
+    )
+
+
+def _beginning(text: str) -> tuple[int, str | None, str]:
+    """The number of lines before the table, the separator that one of them declares, and the text after them.
+
+    A line of nothing but separators is empty. Spreadsheet programs write and read a first line such as `sep=;`.
+    """
+    declared, position, skipped = None, 0, 0
+    for line in _lines(text):
+        found = _DECLARATION.fullmatch(line)
+        if found and declared is None:
+            declared = found[1]
+        elif not _EMPTY.fullmatch(line):
+            return skipped, declared, text[position:]
+        position += len(line)
+        skipped += 1
+    return 0 if declared is None else skipped, declared, ""
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text as a file that is open for reading has them."""
+    yield from re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
+
+
+def _quotings(text: str, escape: str | None) -> list[tuple[str | None, str | None]]:
+    """The possible quotes with their escape characters, the usual one first."""
+    found: list[tuple[str | None, str | None]] = [(_QUOTE, escape)]
+    if escape is None and '\\"' in text:
+        found.append((_QUOTE, "\\"))
+    if re.search(r"(?:^|[,;\t|])'", text, re.M):
+        found.append(("'", escape))
+    return found
+
+
+def _read(sample: Sample, separator: str, quote: str | None, escape: str | None, doubles: bool) -> _Reading | None:
+    """The reading of a sample; None when the characters do not go together.
+
+    A line of its own after the end of a whole text is a record of its own, unless a quote is still open.
+    """
+    lines = list(_lines(sample.text))
+    if sample.is_whole and lines:
+        lines[-1] = lines[-1].rstrip("\r\n") + "\n"
+        lines.append(_END)
+    records: list[list[str]] = []
+    try:
+        reader = csv.reader(
+            lines,
+            delimiter=separator,
+            quotechar=quote,
+            escapechar=escape,
+            doublequote=doubles,
+            quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+            skipinitialspace=True,
+        )
+        for record in reader:
+            if record:
+                records.append(record)
+            if len(records) > _MAX_RECORDS:
+                return _Reading(separator, quote, escape, records, is_open=False)
+    except (csv.Error, TypeError, ValueError):
+        return None
+    if sample.is_whole:
+        is_open = records[-1:] != [[_END]]
+        return _Reading(separator, quote, escape, records if is_open else records[:-1], is_open)
+    # The last record of a part of a text may be incomplete.
+    last = records.pop() if len(records) > 1 else []
+    return _Reading(separator, quote, escape, records, is_open=any(value.count("\n") > _MAX_LINES for value in last))
+
+
+def _best(readings: list[_Reading]) -> _Reading | None:
+    """The reading that divides the records best; if none does, the first."""
+    dividing = [reading for reading in readings if reading.divides]
+    return max(dividing, key=_merit) if dividing else next(iter(readings), None)
+
+
+def _merit(reading: _Reading) -> tuple[float, float, int, float]:
+    return round(reading.fits, 2), round(reading.typed, 2), reading.width, reading.fits
+
+
+def _other_readings(sample: Sample, chosen: _Reading) -> Iterator[str]:
+    """A note about a separator that divides the titles and some records, or all records but the titles."""
+    for separator in _SEPARATORS:
+        reading = _read(sample, separator, chosen.quote, chosen.escape, doubles=True)
+        if reading is None or _are_pairs(reading):
+            continue
+        widths = {len(record) for record in reading.records[1:]}
+        divides_some = reading.width > 1 and widths - {1}
+        divides_all = len(reading.records) > 2 and len(widths) == 1 and widths != {1}
+        if divides_some or divides_all:
+            yield (
+                f"each record is read as one field, since {separator!r} divides "
+                f"{'few of them as the titles' if divides_some else 'all of them but not the titles'}; "
+                'the parameters "separator" and "first_row_no" set it'
+            )
+            return
+
+
+def _are_pairs(reading: _Reading) -> bool:
+    """Whether each record is a number with a decimal comma, or a point."""
+    return reading.separator == "," and all(_PAIR.fullmatch(",".join(record)) for record in reading.records[1:])
+
+
+def _looks_like_data(reading: _Reading) -> bool:
+    """Whether the first record, of several, consists of numbers and dates."""
+    return len(reading.records) > 1 and all(map(_is_typed, reading.records[0]))
+
+
+def _is_typed(value: str) -> bool:
+    return len(value) <= _MAX_TYPED and any(pattern.fullmatch(value) for pattern in (_NUMBER, _DATE, _PAIR))
