@@ -2,6 +2,7 @@
 
 from . import errors
 from .program.file import File
+from .program.text_file import TextFile
 from .resources.access import GroupAccess, UserAccess
 from .resources.api_key import ApiKey
 from .resources.auth import (
@@ -14,6 +15,7 @@ from .resources.auth import (
     OIDCAuth,
     SharepointOIDCAuth,
 )
+from .resources.code_editor_page import CodeEditorPage, PageContent
 from .resources.connection import FTPConnection, HTTPConnection
 from .resources.dataset.access import DatasetGroupAccess, DatasetSecurity, DatasetUserAccess
 from .resources.dataset.datasources import (
@@ -71,6 +73,7 @@ __all__ = [
     "AzureBlobStorageDatasource",
     "AzureSharedKeyAuth",
     "BasicAuth",
+    "CodeEditorPage",
     "Dataset",
     "DatasetGroupAccess",
     "DatasetSecurity",
@@ -98,6 +101,7 @@ __all__ = [
     "OrderFields",
     "OtherConnection",
     "OtherDatasource",
+    "PageContent",
     "Processor",
     "Quota",
     "RenameField",
@@ -106,6 +110,7 @@ __all__ = [
     "SharepointOIDCAuth",
     "Source",
     "TemplateMetadata",
+    "TextFile",
     "TypeField",
     "UploadedFileDatasource",
     "User",

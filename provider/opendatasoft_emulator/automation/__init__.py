@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from . import (
     api_key,
     catalogue,
+    code_editor_page,
     connection,
     connection_security,
     dataset,
@@ -22,6 +23,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     *dataset.ROUTERS,
     api_key.router,
     catalogue.router,
+    code_editor_page.router,
+    code_editor_page.security_router,
     connection.router,
     connection_security.router,
     group.router,

@@ -70,6 +70,7 @@ def _matches(at: Position, desired: Any, actual: Any) -> bool:
     if desired is UNKNOWN:
         return False
     if isinstance(kind, OneOf):
+        actual = kind.like(desired, actual)
         return kind.pick(desired) == kind.pick(actual) and _matches(at.picked(desired), desired, actual)
     if isinstance(kind, ListOf) and isinstance(desired, list):
         if behaviour.null and actual is None:
@@ -154,6 +155,7 @@ def report(slot: Slot, desired: Any, actual: Any, fingerprints: Mapping[str, str
 def _report(at: Position, desired: Any, actual: Any, fingerprints: Mapping[str, str]) -> Any:
     kind = at.kind
     if isinstance(kind, OneOf):
+        actual = kind.like(desired, actual)
         is_alike = kind.pick(desired) == kind.pick(actual)
         return _report(at.picked(desired), desired, actual, fingerprints) if is_alike else actual
     if isinstance(kind, ListOf) and isinstance(desired, list) and isinstance(actual, list):

@@ -7,7 +7,7 @@ This module imports nothing of Pulumi's, so that a dynamic provider and a native
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -22,6 +22,7 @@ from ..lifecycle.intents import Intent
 from ..lifecycle.lifecycle import INCOMPLETE
 from ..lifecycle.results import HalfMade, Missing, State
 from ..lifecycle.safeguards import check_domain
+from ..lifecycle.texts import TextChange
 from ..program.resource import REGISTRY
 from ..schema import secrets
 from ..schema.canonical import canonical_members, equal
@@ -58,8 +59,8 @@ class EngineCall(Protocol):
         """Whether the stack's state contains the resource with this id; False where that cannot be found out."""
         ...
 
-    def info(self, message: str) -> None:
-        """Print a line that stays in the output."""
+    def info(self, message: str, difference: Sequence[str] = ()) -> None:
+        """Print a line that stays in the output, and below it the lines of a difference (`+`, `-`)."""
         ...
 
     def warn(self, message: str) -> None:
@@ -159,9 +160,12 @@ class Service:
             check_domain(prior.get("domain"), domain, settings.moved_from)
         self._intent(call, domain).recorded(id)
         is_deleted = functools.partial(PROCESS.ownership.is_deleted, domain)
-        diff = self._lifecycle.diff(prior, desired, adopt_all=settings.adopt, is_deleted=is_deleted)
+        diff = self._lifecycle.diff(
+            prior, desired, adopt_all=settings.adopt, is_deleted=is_deleted, texts=PROCESS.texts
+        )
         for note in diff.notes:
             call.info(note)
+        self._show_texts(call, diff.texts)
         if not diff:
             if call.urn:  # without it, the resource's own delete would pass for that of its older name
                 for owned_as in self._handler.owned_kinds(desired):
@@ -173,6 +177,13 @@ class Service:
         if is_elsewhere and "portal" in diff.changed and desired.get("portal") is not UNKNOWN:
             replaces.append("portal")
         return Difference(True, tuple(replaces), self._is_in_inputs(call, self._state(news)))
+
+    def _show_texts(self, call: EngineCall, changes: Iterable[TextChange]) -> None:
+        """Print the texts that change, each once: the engine compares a resource several times in a run."""
+        for change in changes:
+            if call.urn and (call.urn, change) not in PROCESS.shown:
+                PROCESS.shown.add((call.urn, change))
+                call.info(change.head, [PROCESS.redact(line) for line in change.lines])
 
     def create(self, call: EngineCall, inputs: State) -> tuple[str, State]:
         """Create the object; returns its id and state. Raises `HalfMade` for one that exists but is not finished."""
@@ -291,6 +302,7 @@ class Service:
             in_order=PROCESS.in_order.get(call.urn, {}),
             census=PROCESS.census[client.host],
             intent=self._intent(call, client.host),
+            texts=PROCESS.texts,
             is_in_state=call.is_in_state,
             resume=settings.resume,
             adopt_all=settings.adopt,
