@@ -10,6 +10,8 @@ from . import (
     connection_security,
     dataset,
     group,
+    image,
+    studio_page,
     user,
 )
 from . import (
@@ -29,7 +31,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     connection_security.router,
     group.router,
     member.router,
+    image.router,
     joining.router,
+    studio_page.router,
+    studio_page.security_router,
     user.router,
 )
 """The routes of every type of object."""

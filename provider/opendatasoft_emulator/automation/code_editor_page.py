@@ -5,15 +5,16 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from ..errors import invalid, not_found, permission_denied
+from ..errors import invalid, not_found
 from ..portal import Portal
 from ..state.identifiers import free_name, new_uid, now, slug
 from ..state.settings import Settings
 from ..state.store import Document
-from .access_rules import RuleOwner, add_rule_routes, permissions_on, put_rule
+from .access_rules import RuleOwner, add_rule_routes, put_rule
 from .auth import Caller, TheCaller, ThePortal
+from .page_rights import Slug, editable, require_on
 from .paging import Paginated, TextList, ThePage, matches, split_list
 from .schemas import DONE, EACH_ONCE, ActionDone, RequestBody, ResponseBody, Route, choice
 
@@ -28,9 +29,6 @@ _SCRIPT = re.compile(r"(?is)<script\b.*?</script\s*>")
 
 Texts = dict[str, str]
 """Texts by language."""
-
-Slug = Annotated[str, StringConstraints(min_length=1, pattern=r"^[A-Za-z0-9._-]+$")]
-"""The part of an address that names a page."""
 
 
 class Content(RequestBody):
@@ -102,8 +100,7 @@ def page_of(portal: Portal, page_slug: str) -> Document:
 def _page_with(permission: str) -> Callable[..., Document]:
     def find(page_slug: str, caller: TheCaller, portal: ThePortal) -> Document:
         page = page_of(portal, page_slug)
-        if permission not in permissions_on(portal, caller, page["uid"]):
-            raise permission_denied()
+        require_on(portal, caller, page, permission)
         return page
 
     return find
@@ -111,13 +108,6 @@ def _page_with(permission: str) -> Callable[..., Document]:
 
 Editable = Annotated[Document, Depends(_page_with("edit_page"))]
 """The page of the path. Raises a 403 unless the caller may edit it."""
-
-
-def _editable_pages(portal: Portal, caller: Caller) -> list[Document]:
-    pages = portal.store.all(_KIND)
-    if caller.has("edit_page"):
-        return pages
-    return [page for page in pages if "edit_page" in permissions_on(portal, caller, page["uid"])]
 
 
 def _stored_content(content: Content, settings: Settings) -> Document:
@@ -138,7 +128,7 @@ def _refuse_taken(portal: Portal, page_slug: str) -> None:
 def list_pages(page: ThePage, caller: TheCaller, portal: ThePortal) -> Document:
     """The pages that the caller may edit, the oldest first."""
     with portal.store.transaction():
-        return page.render(_editable_pages(portal, caller), show)
+        return page.render(editable(portal, caller, portal.store.all(_KIND)), show)
 
 
 @router.post("/", response_model=CodeEditorPage, status_code=201)
@@ -182,7 +172,7 @@ def delete_pages(caller: TheCaller, portal: ThePortal, slug: TextList = None, se
     with portal.store.transaction():
         chosen = [
             page
-            for page in _editable_pages(portal, caller)
+            for page in editable(portal, caller, portal.store.all(_KIND))
             if (not slugs or page["slug"] in slugs)
             and matches(search, page["slug"], page["description"], *page["title"].values())
         ]
@@ -214,16 +204,11 @@ def update_page(page: Editable, body: CodeEditorPageBody, caller: TheCaller, por
             given["slug"] = new_slug
         restricted = given.get("is_restricted", current["is_restricted"])
         if restricted != current["is_restricted"]:
-            _require_management(portal, caller, current)
+            require_on(portal, caller, current, "manage_page")
         given["content"] = _stored_content(body.content, portal.settings)
         current.update(given, updated_at=now(), updated_by=caller.username)
         portal.store.put(_KIND, current["uid"], current)
     return show(current)
-
-
-def _require_management(portal: Portal, caller: Caller, page: Document) -> None:
-    if "manage_page" not in permissions_on(portal, caller, page["uid"]):
-        raise permission_denied()
 
 
 @router.delete("/{page_slug}/", status_code=204)
