@@ -52,9 +52,11 @@ from .resources.dataset.templates import (
 )
 from .resources.drive_connections import GoogleDriveConnection, SharepointConnection
 from .resources.group import Group
+from .resources.image import Image
 from .resources.limits import ExploreLimits, Quota
 from .resources.other_connection import OtherConnection
 from .resources.storage_connections import AmazonS3Connection, AmazonS3ConnectionRole, AzureBlobStorageConnection
+from .resources.studio_page import StudioPage
 from .resources.user import User
 from .schema.types import UNMANAGED
 
@@ -94,6 +96,7 @@ __all__ = [
     "GroupAccess",
     "HTTPConnection",
     "HTTPDatasource",
+    "Image",
     "InternalMetadata",
     "Metadata",
     "OAuth2Auth",
@@ -109,6 +112,7 @@ __all__ = [
     "SharepointDatasource",
     "SharepointOIDCAuth",
     "Source",
+    "StudioPage",
     "TemplateMetadata",
     "TextFile",
     "TypeField",

@@ -1,4 +1,4 @@
-"""Pages of the code editor under test: samples, and another value for each property."""
+"""Pages under test, of the code editor and of Studio: samples, and another value for each property."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def given(facts: Mapping[str, Any]) -> Properties:
     }
 
 
-def rules(endpoint: str) -> tuple[Row, ...]:
-    """The rows of access rules, of a page with this address."""
+def rules(endpoint: str, granted: tuple[str, ...] = ("edit_page", "manage_page")) -> tuple[Row, ...]:
+    """The rows of access rules, of a page with this address whose first group has some permissions."""
     users, groups = f"{endpoint}security/users/", f"{endpoint}security/groups/"
     return (
         Row(
@@ -81,8 +81,8 @@ def rules(endpoint: str) -> tuple[Row, ...]:
         ),
         Row(
             "group_access[].group",
-            lambda _: {"group_access": [ods.GroupAccess(group="writers", permissions=["edit_page"])]},
-            {"groups[0].group.uid": "writers", "groups[0].permissions": ["edit_page"]},
+            lambda _: {"group_access": [ods.GroupAccess(group="writers", permissions=list(granted))]},
+            {"groups[0].group.uid": "writers"},
             (f"POST {groups}", f"DELETE {groups}readers/"),
             back=(f"POST {groups}", f"DELETE {groups}writers/"),
             reads=2,
@@ -155,9 +155,7 @@ ROWS = (
 
 def prepare(bench: Bench) -> dict[str, Any]:
     """Create users and groups for access rules, and write the texts."""
-    bench.portal.post("/users/invite/", [{"email": "ana@example.com"}, {"email": "ben@example.com"}])
-    for title in ("Readers", "Writers"):
-        bench.portal.post("/groups/", {"title": title, "permissions": []})
+    prepare_targets(bench)
     write_texts(bench.engine.folder)
     return {"folder": bench.engine.folder}
 
@@ -194,6 +192,14 @@ def disturb(bench: Bench, path: str, value: Any) -> None:
         bench.portal.put(endpoint, body)
 
 
+def prepare_targets(bench: Bench) -> dict[str, Any]:
+    """Create users and groups for access rules."""
+    bench.portal.post("/users/invite/", [{"email": "ana@example.com"}, {"email": "ben@example.com"}])
+    for title in ("Readers", "Writers"):
+        bench.portal.post("/groups/", {"title": title, "permissions": []})
+    return {}
+
+
 CODE_EDITOR_PAGE = Subject(
     ods.CodeEditorPage,
     {"": given},
@@ -203,4 +209,59 @@ CODE_EDITOR_PAGE = Subject(
     remove=lambda bench: bench.portal.delete(HOME),
     left=lambda bench: bench.portal.all("/code_editor_pages/"),
     prepare=prepare,
+)
+
+
+STUDIO_PUT = ("PUT /studio_pages/{uid}/",)
+STUDIO_ROWS = (
+    Row("slug", lambda _: {"slug": "begin"}, {"slug": "begin"}, STUDIO_PUT),
+    Row("public", lambda _: {"public": True}, {"public": True}, STUDIO_PUT),
+    Row(
+        "published",
+        lambda _: {"published": False},
+        {"is_published": False},
+        ("POST /studio_pages/{uid}/unpublish/",),
+        back=("POST /studio_pages/{uid}/publish/",),
+        drifts=False,
+    ),
+    *rules("/studio_pages/{uid}/", ("edit_page",)),
+)
+
+
+def studio_page(facts: Mapping[str, Any]) -> Properties:
+    """Every property of a Studio page."""
+    return {
+        "slug": "start",
+        "public": False,
+        "published": True,
+        "user_access": [ods.UserAccess(user="ana", permissions=["edit_page"])],
+        "group_access": [ods.GroupAccess(group="readers", permissions=["edit_page"])],
+    }
+
+
+def seen_studio_page(bench: Bench) -> Any:
+    """A Studio page, its rules, and whether it is published, which the API does not return; without its draft."""
+    stored: Mapping[str, Any] = bench.emulator.portal.store.get("studio_page", bench.id) or {}
+    page = {**with_rules(bench, f"/studio_pages/{bench.id}/"), "is_published": stored["is_published"]}
+    return {name: value for name, value in page.items() if name not in ("contents", "first_published_at")}
+
+
+def disturb_studio_page(bench: Bench, path: str, value: Any) -> None:
+    """Change the page or its rules."""
+    endpoint = f"/studio_pages/{bench.id}/"
+    if path.startswith(("users", "groups")):
+        disturb_rules(bench, endpoint, path, value)
+    else:
+        bench.portal.put(endpoint, {path: value})
+
+
+STUDIO_PAGE = Subject(
+    ods.StudioPage,
+    {"": studio_page},
+    STUDIO_ROWS,
+    seen_studio_page,
+    disturb_studio_page,
+    remove=lambda bench: bench.portal.delete(f"/studio_pages/{bench.id}/"),
+    left=lambda bench: bench.portal.all("/studio_pages/"),
+    prepare=prepare_targets,
 )

@@ -6,8 +6,10 @@ from . import (
     connection,
     drive_connections,
     group,
+    image,
     other_connection,
     storage_connections,
+    studio_page,
     user,
 )
 from .dataset import declaration
@@ -19,7 +21,9 @@ __all__ = [
     "declaration",
     "drive_connections",
     "group",
+    "image",
     "other_connection",
     "storage_connections",
+    "studio_page",
     "user",
 ]
