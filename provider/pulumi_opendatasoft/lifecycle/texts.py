@@ -113,17 +113,20 @@ def changes(slot: Slot, prior: Any, desired: Any, texts: Texts, folder: Path) ->
         folder: the program's folder.
 
     Yields:
-        Each text that changes.
+        Each text that changes; one of several properties once, with the names of all.
     """
     old, new = _texts_in(slot, prior), _texts_in(slot, desired)
+    paths: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for path in {**new, **(old if is_known(desired) else {})}:
         before, after = old.get(path, _Text()), new.get(path, _Text())
         if (before.stand_in or after.stand_in) and (before.hash, before.text) != (after.hash, after.text):
             one, other = before.within(texts), after.within(texts, folder)
             if one is None or one != other:
-                file = after.members.get("path") or before.members.get("path")
-                what, lines = _change(path in old, path in new, one, other)
-                yield TextChange(f"{file} ({path}): {what}" if file else f"{path}: {what}", lines)
+                file = str(after.members.get("path") or before.members.get("path") or "")
+                paths.setdefault((file, *_change(path in old, path in new, one, other)), []).append(path)
+    for (file, what, lines), named in paths.items():
+        where = f"{file} ({', '.join(named)})" if file else ", ".join(named)
+        yield TextChange(f"{where}: {what}", lines)
 
 
 def _change(was: bool, stays: bool, old: str | None, new: str | None) -> tuple[str, tuple[str, ...]]:
