@@ -78,8 +78,14 @@ def code_editor_page(request: Request, slug: str, lang: str = "") -> HTMLRespons
         if page.slug == slug and page.content and page.is_public and page.state == "published":
             html, css = page.content["html"], page.content["css"]
             language = lang if lang in html else next(iter(html), "")
-            shown = {"html": html.get(language, ""), "css": css.get(language, ""), "language": language}
-            return _respond(request, "page.html", title=page.titles.get(language) or slug, **shown)
+            return _respond(
+                request,
+                "page.html",
+                title=page.titles.get(language) or slug,
+                language=language,
+                html=html.get(language, ""),
+                css=css.get(language, ""),
+            )
     return _respond(request, "missing.html", 404, refresh=False, what=f"public page {slug}")
 
 
