@@ -135,6 +135,13 @@ def test_archived_page_cannot_be_edited(api: httpx.Client) -> None:
     assert api.post(f"{PAGES}nowhere/archive/").status_code == 404
 
 
+def test_code_editor_page_has_no_publication(api: httpx.Client) -> None:
+    """Behaviour 20: KIT calls `…/publish/`, which the description does not have."""
+    new_page(api)
+
+    assert api.post(f"{PAGES}home/publish/").status_code == 404
+
+
 def test_bulk_deletion_returns_the_slugs_and_needs_a_filter(api: httpx.Client) -> None:
     """Behaviour 20: the response is the list of slugs; without a filter it is refused."""
     for slug in ("home", "about", "events"):

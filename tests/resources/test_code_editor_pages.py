@@ -166,6 +166,24 @@ def test_sanitised_text_is_no_drift(engine: Engine, portal: Portal) -> None:
     is_settled(engine, portal, page(engine))
 
 
+def test_one_language_changed_by_hand_shows_alone(engine: Engine, portal: Portal) -> None:
+    portal.set(page_html="sanitised")
+    write(engine, "<p>one</p><script>alert(1)</script>\n")
+
+    def program() -> None:
+        html = {"en": ods.TextFile(engine.folder / "home.html"), "fr": "<p>un</p>\n", "it": "<p>uno</p>"}
+        ods.CodeEditorPage("home", content=ods.PageContent(html=html))
+
+    engine.up(program)
+    is_settled(engine, portal, program)
+    live = portal.get(HOME)["content"]["html"]
+    portal.put(HOME, {"content": {"html": {**live, "it": "<p>due</p>"}}})
+
+    assert engine.refresh().changed == {"home": ["content.html.it"]}
+    engine.up(program)
+    is_settled(engine, portal, program)
+
+
 def test_file_changed_after_the_program_ran_is_refused(engine: Engine, portal: Portal) -> None:
     write(engine, "one\n")
     text = ods.TextFile(engine.folder / "home.html")
