@@ -30,6 +30,7 @@ def test_pages_come_up_and_a_changed_one_shows_its_lines(portal: Portal, another
     (quoted,) = [block.text for block in blocks("text") if block.document == ROOT / "docs" / "guide" / "pages.md"]
     assert quoted.partition("Diagnostics:\n")[2].rstrip() in shown
     assert "pages/style.css (content.css.en, content.css.fr): 1 line added, 1 removed" in shown
+    assert "pages/style.css (content.css.en): 1 line added, 1 removed, as in welcome" in shown
     stack.up()
     assert portal.get("/code_editor_pages/welcome/")["content"]["html"]["en"] == file.read_text()
 

@@ -298,6 +298,17 @@ def test_two_resources_with_one_slug_are_refused(engine: Engine, portal: Portal)
     assert len(portal.all("/code_editor_pages/")) == 1
 
 
+def test_other_name_of_the_resource_is_refused(engine: Engine, portal: Portal) -> None:
+    engine.up(lambda: ods.CodeEditorPage("home", slug="home", content=ods.PageContent(html={"en": "one"})))
+
+    renamed = engine.up(
+        lambda: ods.CodeEditorPage("start", slug="home", content=ods.PageContent(html={"en": "one"})), ok=False
+    )
+
+    assert "`aliases`" in renamed.errors[0]
+    assert [one["slug"] for one in portal.all("/code_editor_pages/")] == ["home"]
+
+
 def test_another_slug_makes_another_page(engine: Engine, portal: Portal) -> None:
     write(engine, "one\n")
     engine.up(page(engine))

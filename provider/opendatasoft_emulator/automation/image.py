@@ -53,7 +53,8 @@ def create_image(file: Annotated[UploadFile, File()], caller: TheCaller, portal:
     _require_images(caller)
     kept_as = portal.files.store(IMAGES, file.file)
     with portal.store.transaction():
-        name = _name_for(portal, PurePath(file.filename or "image").name)
+        filename = PurePath(file.filename or "").name
+        name = _name_for(portal, "image" if filename in ("", ".", "..") else filename)
         url = f"/assets/theme_image/{quote(name)}"
         image: Document = {"name": name, "url": url, "kept_as": kept_as, "created_at": now()}
         portal.store.put("image", name, image)

@@ -38,6 +38,8 @@ class Process:
         """By URN, the lists whose order does not matter, in the order in which the program has them."""
         self.shown: set[tuple[str, TextChange]] = set()
         """The changes of texts that were printed, each with the URN of its resource."""
+        self.shown_lines: dict[tuple[str, ...], str] = {}
+        """The URN of the resource for which the lines of a change were printed first."""
         self.census: defaultdict[str, Census] = defaultdict(Census)
         self._cancelled = threading.Event()
 

@@ -179,11 +179,19 @@ class Service:
         return Difference(True, tuple(replaces), self._is_in_inputs(call, self._state(news)))
 
     def _show_texts(self, call: EngineCall, changes: Iterable[TextChange]) -> None:
-        """Print the texts that change, each once: the engine compares a resource several times in a run."""
+        """Print the texts that change, each once: the engine compares a resource several times in a run.
+
+        The lines of a text that several resources share, such as a style sheet, are printed for the first one.
+        """
         for change in changes:
-            if call.urn and (call.urn, change) not in PROCESS.shown:
-                PROCESS.shown.add((call.urn, change))
+            if not call.urn or (call.urn, change) in PROCESS.shown:
+                continue
+            PROCESS.shown.add((call.urn, change))
+            first = PROCESS.shown_lines.setdefault(change.lines, call.urn) if change.lines else call.urn
+            if first == call.urn:
                 call.info(change.head, [PROCESS.redact(line) for line in change.lines])
+            else:
+                call.info(f"{change.head}, as in {first.rpartition('::')[2]}")
 
     def create(self, call: EngineCall, inputs: State) -> tuple[str, State]:
         """Create the object; returns its id and state. Raises `HalfMade` for one that exists but is not finished."""
