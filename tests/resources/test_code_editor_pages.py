@@ -171,8 +171,9 @@ def test_one_language_changed_by_hand_shows_alone(engine: Engine, portal: Portal
     write(engine, "<p>one</p><script>alert(1)</script>\n")
 
     def program() -> None:
-        html = {"en": ods.TextFile(engine.folder / "home.html"), "fr": "<p>un</p>\n", "it": "<p>uno</p>"}
-        ods.CodeEditorPage("home", content=ods.PageContent(html=html))
+        file = ods.TextFile(engine.folder / "home.html")
+        content = ods.PageContent(html={"en": file, "fr": "<p>un</p>\n", "it": "<p>uno</p>"})
+        ods.CodeEditorPage("home", content=content)
 
     engine.up(program)
     is_settled(engine, portal, program)
@@ -227,6 +228,20 @@ def test_failed_change_archives_the_page_again(engine: Engine, portal: Portal) -
     is_settled(engine, portal, page(engine, is_archived=True))
 
 
+def test_file_that_changed_leaves_the_page_archived(engine: Engine, portal: Portal) -> None:
+    """Archived by hand, so that the state does not know it."""
+    write(engine, "one\n")
+    engine.up(page(engine))
+    portal.post(f"{HOME}archive/")
+    write(engine, "two\n")
+    text = ods.TextFile(engine.folder / "home.html")
+    write(engine, "three\n")
+
+    engine.up(page(engine, content=ods.PageContent(html={"en": text}), is_archived=True), ok=False)
+
+    assert portal.get(HOME)["is_archived"] is True
+
+
 def test_page_archived_by_hand_is_not_changed_silently(engine: Engine, portal: Portal) -> None:
     write(engine, "one\n")
     engine.up(page(engine))
@@ -243,7 +258,7 @@ def test_page_archived_by_hand_is_not_changed_silently(engine: Engine, portal: P
     assert portal.get(HOME)["content"]["html"] == {"en": "two\n"}
 
 
-def test_rule_that_fails_leaves_no_archived_page_open(engine: Engine, portal: Portal) -> None:
+def test_page_is_archived_after_a_rule_that_failed(engine: Engine, portal: Portal) -> None:
     write(engine, "one\n")
     engine.up(page(engine, is_archived=True))
     rules = page(engine, is_archived=True, user_access=[ods.UserAccess(user="admin")])

@@ -6,7 +6,7 @@ import contextlib
 from typing import Any
 from urllib.parse import quote
 
-from ..errors import NotFound, PortalError, ResourceError
+from ..errors import NotFound, OpendatasoftError, PortalError, ResourceError
 from ..lifecycle.context import Context
 from ..lifecycle.handler import Handler
 from ..lifecycle.operations import Change, Reading, Response, Update
@@ -22,6 +22,9 @@ from ..schema.types import Slot
 from .access import GroupAccess, GroupRules, UserAccess, UserRules
 
 ARCHIVED = "is_archived"
+
+UNARCHIVED = "_unarchived"
+"""Added to a response: that this update has unarchived the page."""
 
 
 class PageUserRules(UserRules):
@@ -105,14 +108,14 @@ class CodeEditorPageHandler(Handler):
                 "is_archived=False unarchives it"
             )
         unarchive(change.context, change.id)
-        return {**response, ARCHIVED: False}
+        return {**response, ARCHIVED: False, UNARCHIVED: True}
 
     def update(self, update: Update) -> Response:
         """Change the page. Where that fails, one that was archived is archived again."""
         try:
             return super().update(update)
-        except PortalError:
-            if update.prior.get(ARCHIVED):
+        except OpendatasoftError:
+            if update.response.get(UNARCHIVED):
                 with contextlib.suppress(PortalError):
                     archive(update.context, update.id)
             raise
