@@ -11,7 +11,7 @@ from .publishing.pushed import PushedRecords
 from .publishing.service import Publishing
 from .state.bootstrap import add_administrator_key, create_administrator, read_or_create_key
 from .state.faults import Faults
-from .state.files import Files
+from .state.files import IMAGES, Files
 from .state.identifiers import now
 from .state.public_view import PublicView
 from .state.request_log import RequestLog
@@ -76,6 +76,7 @@ class Portal:
             create_administrator(self.store, self.key)
         for dataset in datasets:
             self.delete_dataset_data(dataset["uid"])
+        self.files.drop(IMAGES)
         self._settings = Settings()
         self.faults.clear()
         self.request_log.clear()

@@ -2,6 +2,7 @@
 
 from . import errors
 from .program.file import File
+from .program.text_file import TextFile
 from .resources.access import GroupAccess, UserAccess
 from .resources.api_key import ApiKey
 from .resources.auth import (
@@ -14,6 +15,7 @@ from .resources.auth import (
     OIDCAuth,
     SharepointOIDCAuth,
 )
+from .resources.code_editor_page import CodeEditorPage, PageContent
 from .resources.connection import FTPConnection, HTTPConnection
 from .resources.dataset.access import DatasetGroupAccess, DatasetSecurity, DatasetUserAccess
 from .resources.dataset.datasources import (
@@ -50,9 +52,11 @@ from .resources.dataset.templates import (
 )
 from .resources.drive_connections import GoogleDriveConnection, SharepointConnection
 from .resources.group import Group
+from .resources.image import Image
 from .resources.limits import ExploreLimits, Quota
 from .resources.other_connection import OtherConnection
 from .resources.storage_connections import AmazonS3Connection, AmazonS3ConnectionRole, AzureBlobStorageConnection
+from .resources.studio_page import StudioPage
 from .resources.user import User
 from .schema.types import UNMANAGED
 
@@ -71,6 +75,7 @@ __all__ = [
     "AzureBlobStorageDatasource",
     "AzureSharedKeyAuth",
     "BasicAuth",
+    "CodeEditorPage",
     "Dataset",
     "DatasetGroupAccess",
     "DatasetSecurity",
@@ -91,6 +96,7 @@ __all__ = [
     "GroupAccess",
     "HTTPConnection",
     "HTTPDatasource",
+    "Image",
     "InternalMetadata",
     "Metadata",
     "OAuth2Auth",
@@ -98,6 +104,7 @@ __all__ = [
     "OrderFields",
     "OtherConnection",
     "OtherDatasource",
+    "PageContent",
     "Processor",
     "Quota",
     "RenameField",
@@ -105,7 +112,9 @@ __all__ = [
     "SharepointDatasource",
     "SharepointOIDCAuth",
     "Source",
+    "StudioPage",
     "TemplateMetadata",
+    "TextFile",
     "TypeField",
     "UploadedFileDatasource",
     "User",

@@ -55,6 +55,11 @@ def filled(api: httpx.Client, emulator: Emulator) -> None:
     body_of(api.post("/datasource_connections/", json=connection), 201)
     group = new_group(api, NASTY, permissions=["edit_dataset"])
     new_user(api, "ada@example.org", groups=[{"uid": group["uid"]}])
+    content = {"html": {"en": f"<h1>Home</h1>{NASTY}"}, "css": {"en": "h1 { color: teal; }</style>"}}
+    body = {"slug": "home", "content": content, "title": {"en": NASTY}}
+    body_of(api.post("/code_editor_pages/", json=body), 201)
+    body_of(api.post("/studio_pages/", json={"slug": "start"}), 201)
+    body_of(api.post("/medias/images/", files={"file": ("logo.svg", b"<svg/>")}), 201)
     httpx.get(
         f"{emulator.url}/api/automation/v1.0/datasets/", params={"apikey": emulator.key, "limit": 7}, verify=False
     )
@@ -98,6 +103,27 @@ def test_page_shows_connections_users_groups_and_requests(emulator: Emulator, pa
     assert "edit_dataset" in text
     assert "GET /datasets/?limit=7 200" in text
     assert text.index("GET /datasets/?limit=7") < text.index("POST /users/invite/") < text.index("POST /groups/")
+
+
+def test_page_shows_pages_and_images(emulator: Emulator, page: Page, api: httpx.Client) -> None:
+    filled(api, emulator)
+    html = page("/")
+    assert 'href="/pages/home/"' in html
+    assert 'href="/assets/theme_image/logo.svg"' in html
+    assert "start Studio some unpublished" in text_of(html)
+    api.post("/code_editor_pages/home/archive/")
+    assert 'href="/pages/home/"' not in page("/")
+
+
+def test_public_page_is_shown_and_runs_no_script(emulator: Emulator, api: httpx.Client) -> None:
+    filled(api, emulator)
+    shown = httpx.get(f"{emulator.url}/pages/home/", verify=False)
+    assert "<h1>Home</h1>" in shown.text
+    assert shown.text.count("</style>") == 1
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+    body_of(api.put("/code_editor_pages/home/", json={"content": {}, "is_restricted": True}))
+    hidden = httpx.get(f"{emulator.url}/pages/home/", verify=False)
+    assert (hidden.status_code, "There is no public page home" in hidden.text) == (404, True)
 
 
 def test_a_dataset_has_a_page_of_its_own_where_a_portal_has_it(

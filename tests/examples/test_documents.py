@@ -31,6 +31,10 @@ FILES = {
     "data/measures.csv": "day,pm10\n2026-01-01,12\n2026-01-02,17\n",
     "data/stations.json": '[{"station": "Main Street", "height": 3}]',
     "traffic.csv": "station;cars\nMain Street;12\n",
+    "pages/welcome.en.html": "<h1>Welcome</h1>\n",
+    "pages/welcome.fr.html": "<h1>Bienvenue</h1>\n",
+    "pages/style.css": "h1 { color: teal; }\n",
+    "images/logo.svg": "<svg/>",
     "docs/guide.pdf": "%PDF-1.4 a guide for readers",
     "data/air.gpkg": "an export in another format",
 }

@@ -162,4 +162,4 @@ def resolved(value: Any, facts: Mapping[str, Any]) -> Any:
 
 def nameless(calls: list[str]) -> list[str]:
     """Calls without the uids that differ from portal to portal."""
-    return [re.sub(r"/(da|co|re|pr|sc|at|ae|ak)_[a-z0-9]{6}/", r"/{uid}/", call) for call in calls]
+    return [re.sub(r"/(da|co|re|pr|sc|sp|at|ae|ak)_[a-z0-9]{6}/", r"/{uid}/", call) for call in calls]

@@ -199,3 +199,23 @@ def test_entry_goes_with_any_call_on_a_recorded_object(
     assert len(journal(engine)) == 1
     step(engine)
     assert journal(engine) == []
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["answered", "unanswered"])
+def test_pages_and_images_of_an_interrupted_run_are_finished(engine: Engine, portal: Portal, answered: bool) -> None:
+    (engine.folder / "logo.svg").write_text("<svg/>")
+
+    def program() -> None:
+        content = ods.PageContent(html={"en": "<p>Home</p>"})
+        ods.CodeEditorPage("home", content=content, is_archived=True, user_access=[ods.UserAccess(user="admin")])
+        ods.StudioPage("start", slug="start", published=True)
+        ods.Image("logo", file=ods.File(engine.folder / "logo.svg"))
+
+    interrupted(engine, program, answered=answered)
+
+    engine.up(program)
+
+    assert [len(portal.all(path)) for path in ("/code_editor_pages/", "/studio_pages/", "/medias/images/")] == [1, 1, 1]
+    assert [engine.get(name).outputs["adopted"] for name in ("home", "start", "logo")] == [False, False, False]
+    assert portal.get("/code_editor_pages/home/")["is_archived"] is True
+    is_settled(engine, portal, program)

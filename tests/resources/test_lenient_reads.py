@@ -147,7 +147,7 @@ def test_unknown_kinds_are_read(city: City, kind: str) -> None:
         assert city.read(thing).keys() == plain.keys()
 
 
-IDENTITY = ("uid", "username", "email", "results")
+IDENTITY = ("uid", "username", "email", "url", "results")
 """The members without which a response is no object or no list."""
 
 

@@ -15,8 +15,8 @@ from .connections import HTTP, SHARED_ROWS
 from .rows import Row, leaves
 from .subject import Subject
 
-ELSEWHERE = ("AmazonS3ConnectionRole", "Dataset")
-"""Walked through in `test_roles.py` and `test_dataset_handler.py`."""
+ELSEWHERE = ("AmazonS3ConnectionRole", "Dataset", "Image")
+"""Walked through in `test_roles.py`, `test_dataset_handler.py` and `test_images.py`."""
 
 SUBJECTS = tuple(sample.subject for kind, sample in samples().items() if kind not in ELSEWHERE)
 

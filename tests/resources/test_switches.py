@@ -17,6 +17,7 @@ from .bench import NAME, open_bench
 from .connections import HTTP
 from .datasets import DATASET, small
 from .groups import GROUP
+from .pages import CODE_EDITOR_PAGE
 from .rows import Row, differences
 from .sources import stations, write_files
 from .subject import Subject
@@ -36,6 +37,9 @@ SWITCHES = (
     (HTTP, {"omitted_in_put": "clear"}, r"url|headers|is_reusable|auth\[basic_auth\].*"),
     (HTTP, {"connection_secret_left_out": "cleared"}, r"url|headers|is_reusable|auth\[basic_auth\].*"),
     (HTTP, {"connection_rule_status": 201}, r".*_access.*"),
+    (CODE_EDITOR_PAGE, {"omitted_in_put": "clear"}, r"content.*|description|tags"),
+    (CODE_EDITOR_PAGE, {"page_html": "sanitised", "page_languages": "filled_in"}, r"title"),
+    (CODE_EDITOR_PAGE, {"page_slug_in_put": "ignored", "page_rule_status": 201}, r"slug|.*_access.*"),
     (DATASET, {"second_rule": "replace"}, r".*_access\[\]\.(user|group|permissions)"),
     (DATASET, {"creator_gets_rule": True}, r"user_access\[\]\.permissions"),
     (DATASET, {"empty_template": "empty"}, r"metadata\.(templates.*|default\.title)"),

@@ -30,7 +30,7 @@ USELESS = {
     "a deep list": Answer(201, b"[" * 100_000),
     "a date that cannot be": Answer(201, b"{}", "Mon, 01 Jan 0001 00:00:00 +2359"),
 }
-CREATES = ("/groups/", "/users/invite/", "/datasource_connections/", "/apikeys/", "/datasets/")
+CREATES = ("/groups/", "/users/invite/", "/datasource_connections/", "/apikeys/", "/code_editor_pages/", "/datasets/")
 
 
 @contextmanager
@@ -73,6 +73,7 @@ def city() -> None:
     ods.HTTPConnection("server", url="https://files.city.org")
     ods.OtherConnection("lake", type="snowflake_odbc", params={"warehouse": "w"})
     ods.ApiKey("import", label="Nightly import")
+    ods.CodeEditorPage("home", content=ods.PageContent(html={"en": "<p>Home</p>"}))
     ods.Dataset("air", published=False)
 
 
@@ -87,6 +88,7 @@ def test_useless_answer_to_a_create_is_settled_by_a_look(engine: Engine, portal:
         assert held == {"/groups/": 1, "/datasource_connections/": 2, "/datasets/": 1}
         assert len(portal.control.get("/outbox").json()) == 1
         assert [key["label"] for key in portal.all("/apikeys/")].count("Nightly import") == 1
+        assert len(portal.all("/code_editor_pages/")) == 1
         engine.destroy()
     engine.config["opendatasoft:domain"] = host
     assert portal.all("/groups/") == portal.all("/datasource_connections/") == portal.all("/datasets/") == []

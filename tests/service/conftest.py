@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,9 +34,9 @@ class PlainCall:
         """Nothing is known of the state."""
         return False
 
-    def info(self, message: str) -> None:
-        """Keep a line."""
-        self.lines.append(message)
+    def info(self, message: str, difference: Sequence[str] = ()) -> None:
+        """Keep a line, and those of a difference."""
+        self.lines += [message, *difference]
 
     warn = progress = info
 

@@ -5,10 +5,13 @@ from fastapi import APIRouter
 from . import (
     api_key,
     catalogue,
+    code_editor_page,
     connection,
     connection_security,
     dataset,
     group,
+    image,
+    studio_page,
     user,
 )
 from . import (
@@ -22,11 +25,16 @@ ROUTERS: tuple[APIRouter, ...] = (
     *dataset.ROUTERS,
     api_key.router,
     catalogue.router,
+    code_editor_page.router,
+    code_editor_page.security_router,
     connection.router,
     connection_security.router,
     group.router,
     member.router,
+    image.router,
     joining.router,
+    studio_page.router,
+    studio_page.security_router,
     user.router,
 )
 """The routes of every type of object."""

@@ -1,7 +1,7 @@
-"""Access rules of datasets and of connections, for users and for groups: how they are stored, and their routes.
+"""Access rules of datasets, connections and pages, for users and for groups: how they are stored, and their routes.
 
-A rule is identified by its object (a dataset or a connection) and its target (a username, or the uid of a group):
-there is at most one for each pair.
+A rule is identified by its object (a dataset, a connection or a page) and its target (a username, or the uid of a
+group): there is at most one for each pair.
 """
 
 from collections.abc import Callable
@@ -69,6 +69,14 @@ def rules_for(portal: Portal, caller: Caller, object_uid: str) -> list[Document]
     return [rule for rule in rules if rule is not None]
 
 
+def permissions_on(portal: Portal, caller: Caller, object_uid: str) -> frozenset[str]:
+    """The caller's permissions on one object: those on the portal, and those that the object's rules grant."""
+    granted = set(caller.permissions)
+    for rule in rules_for(portal, caller, object_uid):
+        granted.update(caller.limited_to_key(rule["permissions"]))
+    return frozenset(granted)
+
+
 def put_rule(portal: Portal, object_uid: str, rule: Document) -> Document:
     """Write a rule, new or known, and return it."""
     target = _USER if rule.get("user") else _GROUP
@@ -89,7 +97,7 @@ def _create(portal: Portal, target: _Target, object_uid: str, rule: Document) ->
     Args:
         portal: The portal.
         target: The kind of target, which the rule names.
-        object_uid: The uid of the dataset or the connection.
+        object_uid: The uid of the object.
         rule: The rule, whole.
 
     Raises:
@@ -110,7 +118,7 @@ def _replace(portal: Portal, target: _Target, object_uid: str, target_id: str, r
     Args:
         portal: The portal.
         target: The kind of target.
-        object_uid: The uid of the dataset or the connection.
+        object_uid: The uid of the object.
         target_id: The username or the uid of the group.
         rule: The rule, whole; it may omit its target.
 

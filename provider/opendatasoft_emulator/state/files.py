@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+IMAGES = "images"
+"""The folder of the images of a portal, which belong to no dataset."""
+
 _PUSHED = ("pushed", "backup")
 
 
 class Files:
-    """A folder of files by dataset uid. A file is synced to the disk before it is acknowledged."""
+    """A folder of files by dataset uid (or `IMAGES`). A file is synced to the disk before it is acknowledged."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -43,6 +43,22 @@ class DatasetView:
     updated_at: str
 
 
+@dataclass(frozen=True)
+class PageView:
+    """A page as its editors see it.
+
+    `content` has its HTML and CSS by language; that of a Studio page is empty.
+    """
+
+    kind: str
+    id: str
+    slug: str
+    titles: dict[str, str]
+    content: dict[str, dict[str, str]]
+    is_public: bool
+    state: str
+
+
 class PublicView:
     """Reads of the state that need no permission but access to the portal."""
 
@@ -80,6 +96,15 @@ class PublicView:
         members = ("uid", "title", "description", "permissions")
         return [{name: body[name] for name in members} for body in self._store.all("group")]
 
+    def pages(self) -> list[PageView]:
+        """Every page, of the code editor and of Studio, the oldest of each first."""
+        edited = [_code_editor_page(body) for body in self._store.all("code_editor_page")]
+        return edited + [_studio_page(body) for body in self._store.all("studio_page")]
+
+    def images(self) -> list[Document]:
+        """Every image: name, url, and the name under which its file is kept."""
+        return self._store.all("image")
+
     def latest_requests(self, count: int) -> list[Request]:
         """The latest requests to the Automation API, the newest first."""
         return self._journal.latest(count)[::-1]
@@ -101,6 +126,17 @@ def _dataset_view(body: Document, status: Document) -> DatasetView:
         status=status,
         updated_at=body["updated_at"],
     )
+
+
+def _code_editor_page(body: Document) -> PageView:
+    state = "archived" if body["is_archived"] else "published"
+    is_public = not body["is_restricted"]
+    return PageView("code editor", body["slug"], body["slug"], body["title"], body["content"], is_public, state)
+
+
+def _studio_page(body: Document) -> PageView:
+    state = "published" if body["is_published"] else "unpublished"
+    return PageView("Studio", body["uid"], body["slug"], {}, {}, body["public"], state)
 
 
 def _connection(body: Document) -> Document:

@@ -38,7 +38,7 @@ class Settings(BaseModel):
     """A group with a title that is taken: another uid, with a number at its end, or a validation error."""
 
     omitted_in_put: Literal["keep", "clear"] = "keep"
-    """A PUT of a group, a user or a connection: it keeps the properties that it omits, or clears them."""
+    """A PUT of a group, a user, a connection or a page: it keeps the properties that it omits, or clears them."""
 
     open_invitation: Literal["listed", "hidden"] = "listed"
     """A user who has not joined yet: listed like any other, or unknown (and without a username) until they join."""
@@ -103,7 +103,7 @@ class Settings(BaseModel):
     """A DELETE of a dataset that is queued or being processed: a 400, or accepted."""
 
     creator_gets_rule: bool = False
-    """Whether the creator of a dataset gets an access rule with all permissions on it."""
+    """Whether the creator of a dataset or a page gets an access rule with all permissions on it."""
 
     queued_after_ms: int = Field(default=0, ge=0)
     """The delay after which an acknowledged publish shows in the status, which is unchanged until then."""
@@ -140,6 +140,21 @@ class Settings(BaseModel):
 
     connection_rule_status: Literal[200, 201] = 200
     """The status of the response to a new access rule of a connection (201 for a dataset, always)."""
+
+    page_rule_status: Literal[200, 201] = 200
+    """The status of the response to a new access rule of a page."""
+
+    page_html: Literal["as_sent", "sanitised"] = "as_sent"
+    """The HTML of a code editor page: stored as it was sent, or without scripts and spaces around it."""
+
+    page_languages: Literal["as_sent", "filled_in"] = "as_sent"
+    """The content of a code editor page: as it was sent, or with an empty style sheet for each language of its HTML."""
+
+    page_slug_in_put: Literal["renames", "ignored"] = "renames"
+    """Another slug in the PUT of a code editor page: the page has it from then on, or it is ignored."""
+
+    same_image_name: Literal["suffix", "overwrite", "refuse"] = "suffix"
+    """An image with a name that is taken: another name, with a number at its end, the same one, or a 400."""
 
     schedules_more_than_daily: Literal["accept", "refuse"] = "accept"
     """A schedule that may fall due more than once a day, which not every plan allows: accepted, or a 400."""

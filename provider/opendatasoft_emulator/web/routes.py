@@ -1,4 +1,4 @@
-"""The web pages of the portal: an overview with the latest requests, and one page per dataset."""
+"""The web pages of the portal: an overview with the latest requests, datasets, code editor pages and images."""
 
 import functools
 import shlex
@@ -7,10 +7,11 @@ from typing import Any
 
 import jinja2
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from ..portal import Portal
 from ..processing import public_address
+from ..state.files import IMAGES
 from ..state.public_view import DatasetView
 from ..state.request_log import Request as LoggedRequest
 from .dataset import ShownDataset
@@ -20,14 +21,16 @@ _PERMISSIONS = 5
 _RECORDS_IN_LIST = 5
 _RECORDS_ON_PAGE = 20
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; form-action 'none'"
+    ),
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
 
 
 router = APIRouter(include_in_schema=False)
-"""The routes of the pages: the overview at `/`, a dataset where a real portal has its page."""
+"""The routes: the overview at `/`; datasets, pages and images where a real portal has them."""
 
 
 def _respond(request: Request, template: str, status: int = 200, **shown: Any) -> HTMLResponse:
@@ -49,6 +52,8 @@ def overview(request: Request) -> HTMLResponse:
         connections=[_connection(connection) for connection in portal.public_view.connections()],
         users=[_user(user) for user in portal.public_view.users()],
         groups=portal.public_view.groups(),
+        pages=portal.public_view.pages(),
+        images=portal.public_view.images(),
         requests=[_request(request) for request in portal.public_view.latest_requests(_REQUESTS)],
         key_file=shlex.quote(str(portal.folder.resolve() / "api-key")),
     )
@@ -62,7 +67,42 @@ def dataset_page(request: Request, dataset_id: str) -> HTMLResponse:
         if dataset.dataset_id == dataset_id:
             shown = _shown(portal, dataset, _RECORDS_ON_PAGE)
             return _respond(request, "dataset.html", refresh=_any_busy([shown]), dataset=shown)
-    return _respond(request, "missing.html", 404, refresh=False, dataset_id=dataset_id)
+    return _respond(request, "missing.html", 404, refresh=False, what=f"dataset {dataset_id}")
+
+
+@router.get("/pages/{slug}/")
+def code_editor_page(request: Request, slug: str, lang: str = "") -> HTMLResponse:
+    """Return a public code editor page, in the language `lang` or its first one. The portal's widgets stay empty."""
+    portal: Portal = request.scope["portal"]
+    for page in portal.public_view.pages():
+        if page.slug == slug and page.content and page.is_public and page.state == "published":
+            html, css = page.content["html"], page.content["css"]
+            language = lang if lang in html else next(iter(html), "")
+            return _respond(
+                request,
+                "page.html",
+                title=page.titles.get(language) or slug,
+                language=language,
+                html=html.get(language, ""),
+                css=css.get(language, ""),
+            )
+    return _respond(request, "missing.html", 404, refresh=False, what=f"public page {slug}")
+
+
+@router.get("/assets/theme_image/{name}")
+def image(request: Request, name: str) -> Response:
+    """Return the content of an image."""
+    portal: Portal = request.scope["portal"]
+    for one in portal.public_view.images():
+        if one["name"] == name:
+            headers = {**_HEADERS, "X-Content-Type-Options": "nosniff"}
+            return FileResponse(
+                portal.files.path(IMAGES, one["kept_as"]),
+                filename=name,
+                content_disposition_type="inline",
+                headers=headers,
+            )
+    return Response(status_code=404)
 
 
 @functools.cache

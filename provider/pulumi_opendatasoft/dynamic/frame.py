@@ -16,7 +16,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -137,9 +137,10 @@ class Call:
         finally:
             self._context.abort = _already_ended
 
-    def info(self, message: str) -> None:
-        """Print a line that stays in the output, on the resource's own row."""
-        self._log(engine_pb2.LogRequest(severity=engine_pb2.INFO, message=message, urn=self.urn))
+    def info(self, message: str, difference: Sequence[str] = ()) -> None:
+        """Print a line that stays in the output, on the resource's own row, and the lines of a difference below it."""
+        whole = "\n".join([_plain(message), *map(_coloured, difference)])
+        self._log(engine_pb2.LogRequest(severity=engine_pb2.INFO, message=whole, urn=self.urn))
 
     def warn(self, message: str) -> None:
         """Print a warning that stays in the output."""
@@ -165,6 +166,17 @@ class Call:
         if engine is not None:
             with contextlib.suppress(grpc.RpcError):
                 engine.Log(line, timeout=5)
+
+
+def _plain(text: str) -> str:
+    """A text without the marks by which the engine's output is coloured; the engine would fail for an unknown one."""
+    return text.replace("<{%", "< {%")
+
+
+def _coloured(line: str) -> str:
+    """A line of a difference: red where it is removed, green where it is added."""
+    colour = {"-": "<{%fg 1%}>", "+": "<{%fg 2%}>"}.get(line[:1], "")
+    return f"{colour}{_plain(line)}<{{%reset%}}>" if colour else _plain(line)
 
 
 def _already_ended(*_: object) -> NoReturn:

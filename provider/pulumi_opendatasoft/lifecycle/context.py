@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from .intents import Intent
 from .ownership import Ownership
 from .safeguards import Census, Shown
+from .texts import Texts
 
 T = TypeVar("T")
 
@@ -170,6 +171,9 @@ class Context:
 
     It is expensive, and needed only where an object without a natural key looks like the desired one.
     """
+
+    texts: Texts = field(default_factory=Texts)
+    """The texts of this machine, by which a preview shows what changes."""
 
     resume: tuple[str, ...] = ()
     """The ids or natural keys of objects that interrupted creates of this stack left, as the user names them."""

@@ -13,6 +13,7 @@ from ..schema.canonical import typed
 from ..schema.property import NAME
 from ..schema.types import Slot
 from ..schema.validation import Failure
+from . import texts
 from .context import Context
 from .declaration import Declaration
 from .operations import Change, Creation, Reading, Response, Update
@@ -180,7 +181,7 @@ class Handler:
 
         response: Response = context.api.post(
             self.collection,
-            self.encode(self.defaults() | desired),
+            self.encode(self.defaults() | texts.read(self.shape, desired, context.texts, context.root)),
             look=find_lost if self.declaration.natural_key else None,
             is_usable=self.is_whole,
         )
@@ -235,7 +236,9 @@ class Handler:
         """The body of a change: the actual object without computed properties, overlaid with the managed ones."""
         computed = {slot.name for slot in self.shape.computed}
         kept = {name: value for name, value in update.response.items() if name not in computed}
-        return kept | self.encode(update.desired, update.prior)
+        context = update.context
+        desired = texts.read(self.shape, update.desired, context.texts, context.root)
+        return kept | self.encode(desired, update.prior)
 
     def put(self, context: Context, id: str, body: Mapping[str, Any]) -> Response:
         """Send the body of a change; returns the response."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from ..schema import carried, codec, comparison
 from ..schema.canonical import canonical_members, is_known
@@ -18,6 +19,7 @@ from .reports import Reports
 from .results import Diff, Missing, State
 from .safeguards import Presence, confirm_gone
 from .section import SEEN, Progress
+from .texts import Texts, changes
 
 STEERING = ("adopt", "portal")
 INCOMPLETE = "incomplete"
@@ -63,6 +65,7 @@ class Lifecycle:
         *,
         adopt_all: bool = False,
         is_deleted: IsDeleted = lambda refers_to, id: False,
+        texts: Texts | None = None,
     ) -> Diff:
         """Compare the desired values with the state.
 
@@ -71,6 +74,7 @@ class Lifecycle:
             desired: the program's values, in canonical form.
             adopt_all: whether this whole `up` adopts existing objects.
             is_deleted: whether this process deleted the object of a reference.
+            texts: the texts that are known by their hashes, for the lines that change.
 
         Returns:
             The properties that differ, and those that replace the resource.
@@ -87,11 +91,16 @@ class Lifecycle:
         kept = {*desired, *self.handler.defaults_for(frozenset(changed), desired), *STEERING}
         released = [n for n in changed if n in prior and n not in kept]
         notes = [f"{name}: no longer managed, left as they are" for name in released if self.shape[name].is_managed]
+        of_texts = [
+            change
+            for slot in (self.shape[name] for name in changed if name in desired and name in prior)
+            for change in changes(slot, prior[slot.name], desired[slot.name], texts or Texts(), Path())
+        ]
         ours_now = bool(prior.get("adopted")) and not (desired.get("adopt") or adopt_all)
         if ours_now:
             notes.append("`adopt` was taken out: from now on, deleting the resource deletes the object")
         unfinished = ours_now or self._is_unfinished(prior, desired)
-        return Diff(changed, replaces, unfinished, tuple(notes))
+        return Diff(changed, replaces, unfinished, tuple(notes), tuple(of_texts))
 
     def _changed(self, prior: State, desired: State, is_deleted: IsDeleted) -> tuple[str, ...]:
         """The properties that differ, or that refer to an object which this process has deleted."""

@@ -11,6 +11,7 @@ from .handler import Handler
 from .operations import Reading, Response, Update
 from .results import State
 from .section import SEEN
+from .texts import keep_actual
 
 
 class Reports:
@@ -29,6 +30,7 @@ class Reports:
             if slot.name in state and slot.name not in handler.section_names:
                 actual = None if slot.behaviour.local else handler.decode(reading.context, response, slot)
                 report[slot.name] = comparison.report(slot, state[slot.name], actual, fingerprints, (slot.name,))
+                keep_actual(reading.context.texts, slot, report[slot.name], actual)
         kept = {n: state[n] for n in ("adopted", SEEN, UNFINISHED) if n in state}
         computed = self._computed(reading.context, response) | kept
         for section in handler.sections:

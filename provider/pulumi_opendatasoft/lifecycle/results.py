@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import OpendatasoftError
+from .texts import TextChange
 
 State = dict[str, Any]
 """The desired and the computed properties of a resource, as the engine keeps them, in the API's spelling."""
@@ -44,6 +45,9 @@ class Diff:
 
     notes: tuple[str, ...] = field(default=())
     """Lines for the preview, such as the properties that are no longer managed."""
+
+    texts: tuple[TextChange, ...] = ()
+    """The texts that change, of which a state contains hashes."""
 
     def __bool__(self) -> bool:
         return bool(self.changed) or self.unfinished

@@ -44,12 +44,12 @@ class File(Value):
     """Its size in bytes."""
 
     def __init__(self, path: str | os.PathLike[str], *, filename: str | None = None) -> None:
-        given = _path(path)
+        given = given_path(path, "File")
         full = Path.cwd() / given
         content = _digest(given, full)
-        _same_as_before(given, full, content)
+        same_as_before("File", given, full, content)
         sha256, size = content
-        super().__init__(path=_kept(given, full), filename=filename or given.name, sha256=sha256, size=size)
+        super().__init__(path=kept_path(given, full), filename=filename or given.name, sha256=sha256, size=size)
 
 
 def other_file(name: Any) -> dict[str, Any]:
@@ -60,27 +60,27 @@ def other_file(name: Any) -> dict[str, Any]:
 # ---------------------------------------------------------------- the path
 
 
-def _path(given: Any) -> Path:
-    """The path that a program gave. Raises `pulumi.RunError` for anything else."""
+def given_path(given: Any, kind: str) -> Path:
+    """The path that a program gave to a `File` or `TextFile`. Raises `pulumi.RunError` for anything else."""
     if isinstance(given, pulumi.Output):
         raise Refusal(
-            "ods.File needs a path that the program knows, and this one is an Output: give text, or write "
-            "path.apply(ods.File), which reads the file as soon as the path is known"
+            f"ods.{kind} needs a path that the program knows, and this one is an Output: give text, or write "
+            f"path.apply(ods.{kind}), which reads the file as soon as the path is known"
         )
     if not isinstance(given, str | os.PathLike) or not isinstance(os.fspath(given), str) or not os.fspath(given):
-        raise Refusal(f'ods.File needs the path of a file, such as "data/stations.csv": it is {given!r}')
+        raise Refusal(f'ods.{kind} needs the path of a file, such as "data/stations.csv": it is {given!r}')
     found = carried.reason(os.fspath(given))
     if found == carried.NOT_KNOWN:
         raise Refusal(
-            "the path of an ods.File contains an Output as text: write pulumi.Output.concat(…).apply(ods.File), which "
-            "reads the file as soon as the path is known"
+            f"the path of an ods.{kind} contains an Output as text: write pulumi.Output.concat(…).apply(ods.{kind}), "
+            "which reads the file as soon as the path is known"
         )
     if found:
-        raise Refusal(f"the path of an ods.File {found}")
+        raise Refusal(f"the path of an ods.{kind} {found}")
     return Path(given)
 
 
-def _kept(given: Path, full: Path) -> str:
+def kept_path(given: Path, full: Path) -> str:
     """The path of a file for the state and the provider, which runs in the folder of the program.
 
     It is relative, so that no state contains someone's home folder. Only a file that was given by an absolute path,
@@ -119,20 +119,27 @@ SETTLED_NS: Final = 2_000_000_000
 _Content = tuple[str, int]
 """SHA-256 and size."""
 
-_seen: weakref.WeakKeyDictionary[Any, dict[Path, _Content]] = weakref.WeakKeyDictionary()
-"""For each run of a program, by its connection to the engine, the files that it has read."""
+_seen: weakref.WeakKeyDictionary[Any, dict[tuple[str, Path], _Content]] = weakref.WeakKeyDictionary()
+"""For each run of a program, by its connection to the engine, the files that it has read, by class and path."""
 
 
-def _same_as_before(given: Path, full: Path, content: _Content) -> None:
-    """Raise `pulumi.RunError` where an earlier `File` of this run has another content of the same path."""
+def same_as_before(kind: str, given: Path, full: Path, content: _Content) -> None:
+    """Raise `pulumi.RunError` where an earlier `File` of this run has another content of the same path.
+
+    Args:
+        kind: the class of the file.
+        given: the path in the program.
+        full: the same path from the root.
+        content: the hash and the size of the content.
+    """
     monitor = get_monitor()
     if monitor is None:
         return  # outside a run, such as in a unit test of one function
-    if _seen.setdefault(monitor, {}).setdefault(full, content) != content:
+    if _seen.setdefault(monitor, {}).setdefault((kind, full), content) != content:
         raise Refusal(
-            f'File("{given.as_posix()}"): the content has changed since an earlier File of this path. The bytes are '
-            "sent after the program has run, so every content needs a path of its own; filename= sets the name on the "
-            "portal"
+            f'{kind}("{given.as_posix()}"): the content has changed since an earlier {kind} of this path. The bytes '
+            "are sent after the program has run, so every content needs a path of its own"
+            + ("; filename= sets the name on the portal" if kind == "File" else "")
         )
 
 
@@ -144,10 +151,14 @@ def _digest(given: Path, full: Path) -> _Content:
         digest = _digest_of if is_settled else _digest_of.__wrapped__
         return digest(full, stat.st_mtime_ns, stat.st_size)
     except OSError as error:
-        hint = ". Python leaves ~ as it is: write Path(…).expanduser()" if given.parts[0].startswith("~") else ""
-        raise Refusal(
-            f'File("{given.as_posix()}") cannot be read: {error.strerror} (looked for in {Path.cwd().as_posix()}){hint}'
-        ) from None
+        raise unreadable("File", given, error) from None
+
+
+def unreadable(kind: str, given: Path, error: OSError) -> Refusal:
+    """The error for a file that cannot be read."""
+    hint = ". Python leaves ~ as it is: write Path(…).expanduser()" if given.parts[0].startswith("~") else ""
+    place = Path.cwd().as_posix()
+    return Refusal(f'{kind}("{given.as_posix()}") cannot be read: {error.strerror} (looked for in {place}){hint}')
 
 
 @functools.lru_cache(maxsize=4096)

@@ -1,10 +1,11 @@
-"""Access rules for users and groups, as datasets and connections have them alike."""
+"""Access rules for users and groups, as datasets, connections and pages have them alike."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal, ParamSpec, TypeVar
+from urllib.parse import quote
 
 from ..lifecycle.context import Context
 from ..lifecycle.operations import Reading, Response, Update
@@ -26,24 +27,34 @@ NO_USERNAME = (
 """The explanation of a missing username, wherever a property refers to a user."""
 
 
+ObjectPermission = Literal["manage_connection", "edit_page", "manage_page"] | str
+"""A permission of a rule for one connection or page. A portal may have further ones."""
+
+
 class UserAccess(Value):
-    """The permissions of a user for a connection."""
+    """The permissions of a user for a connection or a page."""
 
     user: Member[str] = member(refers_to="User.username", absent=NO_USERNAME)
     """The username: `ana.username`."""
 
-    permissions: ListMember[Literal["manage_connection"] | str] = member(default=[], unordered=True)
-    """The user's permissions, for example `["manage_connection"]`. Empty: the user may use the connection."""
+    permissions: ListMember[ObjectPermission] = member(default=[], unordered=True)
+    """The user's permissions: `["manage_connection"]` of a connection; `edit_page` and `manage_page` of a page.
+
+    Empty: the user may use the connection, or read the page.
+    """
 
 
 class GroupAccess(Value):
-    """The permissions of a group's members for a connection."""
+    """The permissions of a group's members for a connection or a page."""
 
     group: Member[str] = member(refers_to="Group.uid")
     """The uid of the group: `editors.uid`."""
 
-    permissions: ListMember[Literal["manage_connection"] | str] = member(default=[], unordered=True)
-    """The members' permissions, for example `["manage_connection"]`. Empty: they may use the connection."""
+    permissions: ListMember[ObjectPermission] = member(default=[], unordered=True)
+    """The members' permissions: `["manage_connection"]` of a connection; `edit_page` and `manage_page` of a page.
+
+    Empty: they may use the connection, or read the page.
+    """
 
 
 class AccessSection(Section):
@@ -113,7 +124,7 @@ class AccessSection(Section):
         return find_lost
 
     def _endpoint(self, id: str) -> str:
-        return f"/{self.collection}/{id}/{self.path}/"
+        return f"/{self.collection}/{quote(id, safe='')}/{self.path}/"
 
     def _item(self) -> Slot:
         assert isinstance(self.slot.kind, ListOf)

@@ -70,6 +70,7 @@ def _matches(at: Position, desired: Any, actual: Any) -> bool:
     if desired is UNKNOWN:
         return False
     if isinstance(kind, OneOf):
+        actual = kind.like(desired, actual)
         return kind.pick(desired) == kind.pick(actual) and _matches(at.picked(desired), desired, actual)
     if isinstance(kind, ListOf) and isinstance(desired, list):
         if behaviour.null and actual is None:
@@ -144,16 +145,35 @@ def report(slot: Slot, desired: Any, actual: Any, fingerprints: Mapping[str, str
             as the portal has that, the value is the desired one.
         path: Where the value is.
     """
-    if slot.behaviour.normalised and fingerprints.get(format_path(path)) == fingerprint(actual):
-        return desired
+    if slot.behaviour.normalised:
+        if fingerprints.get(format_path(path)) == fingerprint(actual):
+            return desired
+        actual = _with_known_entries(desired, actual, fingerprints, path)
     if matches(slot, desired, actual):
         return desired
     return _report(Position(slot.kind, slot.behaviour, path), desired, actual, fingerprints)
 
 
+def _with_known_entries(desired: Any, actual: Any, fingerprints: Mapping[str, str], path: Path) -> Any:
+    """An actual mapping in which each entry is the desired one that the portal still has as it once made it.
+
+    Args:
+        desired: The desired mapping.
+        actual: The actual one; any other value is returned as it is.
+        fingerprints: By path, the hash of what the portal made of an entry.
+        path: Where the mapping is.
+    """
+    if not isinstance(desired, Mapping) or not isinstance(actual, Mapping):
+        return actual
+    marks = {name: fingerprints.get(format_path((*path, name))) for name in desired}
+    known = {name: desired[name] for name, mark in marks.items() if mark == fingerprint(actual.get(name))}
+    return {**actual, **known} if known else actual
+
+
 def _report(at: Position, desired: Any, actual: Any, fingerprints: Mapping[str, str]) -> Any:
     kind = at.kind
     if isinstance(kind, OneOf):
+        actual = kind.like(desired, actual)
         is_alike = kind.pick(desired) == kind.pick(actual)
         return _report(at.picked(desired), desired, actual, fingerprints) if is_alike else actual
     if isinstance(kind, ListOf) and isinstance(desired, list) and isinstance(actual, list):
@@ -214,8 +234,20 @@ def fingerprints_of(slot: Slot, desired: Any, actual: Any, path: Path) -> dict[s
         return {}
     at = Position(slot.kind, slot.behaviour, path)
     if slot.behaviour.normalised:
-        return {} if _matches(at, desired, actual) else {format_path(path): fingerprint(actual)}
+        return {} if _matches(at, desired, actual) else _fingerprints_of_rewritten(at, desired, actual)
     return _fingerprints_inside(at.picked(desired), desired, actual)
+
+
+def _fingerprints_of_rewritten(at: Position, desired: Any, actual: Any) -> dict[str, str]:
+    """The hash of a value that the portal rewrote; of a mapping that it kept, those of its rewritten entries."""
+    is_kept = isinstance(at.kind, MapOf) and not at.behaviour.open
+    if is_kept and isinstance(desired, Mapping) and isinstance(actual, Mapping) and actual.keys() <= desired.keys():
+        return {
+            format_path((*at.path, name)): fingerprint(actual.get(name))
+            for name, item in desired.items()
+            if not _matches(at.part(name), item, actual.get(name))
+        }
+    return {format_path(at.path): fingerprint(actual)}
 
 
 def _fingerprints_inside(at: Position, desired: Any, actual: Any) -> dict[str, str]:

@@ -8,6 +8,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar, Final, Literal
 
 from .property import Behaviour
@@ -33,6 +34,28 @@ class Declared:
     @classmethod
     def shape(cls) -> Shape:
         """The members of the value."""
+        raise NotImplementedError
+
+
+class StandIn(Declared):
+    """The base of the classes of values that stand for a text: a state contains the hash of it, the API the text."""
+
+    @classmethod
+    def of(cls, text: str) -> dict[str, Any]:
+        """The members that stand for a text of the portal."""
+        raise NotImplementedError
+
+    @classmethod
+    def hash_in(cls, members: Mapping[str, Any]) -> str:
+        """The hash of the text that the members stand for."""
+        raise NotImplementedError
+
+    @classmethod
+    def read(cls, members: Mapping[str, Any], folder: Path) -> str:
+        """The text that the members stand for. Raises `ResourceError` where it can no longer be read.
+
+        `folder` is the program's, in which relative paths start.
+        """
         raise NotImplementedError
 
 
@@ -98,6 +121,11 @@ class OneOf:
     plain: Scalar | None = None
     listed: ListOf | None = None
 
+    def like(self, desired: Any, actual: Any) -> Any:
+        """An actual value in the form of a desired one: a text as its hash, where a hash stands for the desired one."""
+        stand_in = stand_in_of(self.pick(desired))
+        return stand_in.of(actual) if stand_in and isinstance(actual, str) else actual
+
     def pick(self, value: Any) -> Object | Scalar | ListOf | Anything:
         """The alternative that a value belongs to; `Anything` if none is declared for it."""
         if isinstance(value, list | tuple):
@@ -108,6 +136,11 @@ class OneOf:
         if tag is UNKNOWN:
             return Anything()
         return self.tagged.get(str(tag)) or self.open or Anything()
+
+
+def stand_in_of(kind: object) -> type[StandIn] | None:
+    """The class of a type of values that stand for a text; None for any other type."""
+    return kind.cls if isinstance(kind, Object) and issubclass(kind.cls, StandIn) else None
 
 
 Kind = Scalar | Anything | ListOf | MapOf | Object | OneOf

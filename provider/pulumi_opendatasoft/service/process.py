@@ -15,8 +15,10 @@ from ..errors import ConfigurationError, PortalError, ResourceError
 from ..lifecycle.ownership import Ownership
 from ..lifecycle.results import State
 from ..lifecycle.safeguards import Census, Presence, Shown
+from ..lifecycle.texts import TextChange, Texts
 from ..program.resource import REGISTRY
 from .journal import Journal, beside_pulumi
+from .texts import texts_beside_pulumi
 
 
 class Process:
@@ -34,6 +36,10 @@ class Process:
         """Whether this process checked a resource of a program: it then has the present configuration of the stack."""
         self.in_order: dict[str, State] = {}
         """By URN, the lists whose order does not matter, in the order in which the program has them."""
+        self.shown: set[tuple[str, TextChange]] = set()
+        """The changes of texts that were printed, each with the URN of its resource."""
+        self.shown_lines: dict[tuple[str, ...], str] = {}
+        """The URN of the resource for which the lines of a change were printed first."""
         self.census: defaultdict[str, Census] = defaultdict(Census)
         self._cancelled = threading.Event()
 
@@ -41,6 +47,11 @@ class Process:
     def journal(self) -> Journal:
         """The journal of this machine, found when it is first needed."""
         return beside_pulumi()
+
+    @functools.cached_property
+    def texts(self) -> Texts:
+        """The texts of this machine, found when they are first needed."""
+        return texts_beside_pulumi()
 
     def cancel(self) -> None:
         """End every wait, and let no further call be made: the user has interrupted the run."""

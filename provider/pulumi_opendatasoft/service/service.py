@@ -7,7 +7,7 @@ This module imports nothing of Pulumi's, so that a dynamic provider and a native
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -22,6 +22,7 @@ from ..lifecycle.intents import Intent
 from ..lifecycle.lifecycle import INCOMPLETE
 from ..lifecycle.results import HalfMade, Missing, State
 from ..lifecycle.safeguards import check_domain
+from ..lifecycle.texts import TextChange
 from ..program.resource import REGISTRY
 from ..schema import secrets
 from ..schema.canonical import canonical_members, equal
@@ -62,8 +63,8 @@ class EngineCall(Protocol):
         """Whether the stack's state contains a create of the resource that an earlier run began and did not end."""
         ...
 
-    def info(self, message: str) -> None:
-        """Print a line that stays in the output."""
+    def info(self, message: str, difference: Sequence[str] = ()) -> None:
+        """Print a line that stays in the output, and below it the lines of a difference (`+`, `-`)."""
         ...
 
     def warn(self, message: str) -> None:
@@ -163,9 +164,12 @@ class Service:
             check_domain(prior.get("domain"), domain, settings.moved_from)
         self._intent(call, domain).recorded(id)
         is_deleted = functools.partial(PROCESS.ownership.is_deleted, domain)
-        diff = self._lifecycle.diff(prior, desired, adopt_all=settings.adopt, is_deleted=is_deleted)
+        diff = self._lifecycle.diff(
+            prior, desired, adopt_all=settings.adopt, is_deleted=is_deleted, texts=PROCESS.texts
+        )
         for note in diff.notes:
             call.info(note)
+        self._show_texts(call, diff.texts)
         if not diff:
             if call.urn:  # without it, the resource's own delete would pass for that of its older name
                 for owned_as in self._handler.owned_kinds(desired):
@@ -177,6 +181,21 @@ class Service:
         if is_elsewhere and "portal" in diff.changed and desired.get("portal") is not UNKNOWN:
             replaces.append("portal")
         return Difference(True, tuple(replaces), self._is_in_inputs(call, self._state(news)))
+
+    def _show_texts(self, call: EngineCall, changes: Iterable[TextChange]) -> None:
+        """Print the texts that change, each once: the engine compares a resource several times in a run.
+
+        The lines of a text that several resources share, such as a style sheet, are printed for the first one.
+        """
+        for change in changes:
+            if not call.urn or (call.urn, change) in PROCESS.shown:
+                continue
+            PROCESS.shown.add((call.urn, change))
+            first = PROCESS.shown_lines.setdefault(change.lines, call.urn) if change.lines else call.urn
+            if first == call.urn:
+                call.info(change.head, [PROCESS.redact(line) for line in change.lines])
+            else:
+                call.info(f"{change.head}, as in {first.rpartition('::')[2]}")
 
     def create(self, call: EngineCall, inputs: State) -> tuple[str, State]:
         """Create the object; returns its id and state. Raises `HalfMade` for one that exists but is not finished."""
@@ -295,6 +314,7 @@ class Service:
             in_order=PROCESS.in_order.get(call.urn, {}),
             census=PROCESS.census[client.host],
             intent=self._intent(call, client.host),
+            texts=PROCESS.texts,
             is_in_state=call.is_in_state,
             was_begun=call.was_begun,
             resume=settings.resume,

@@ -9,12 +9,12 @@ from ...state.identifiers import free_name, new_uid, now, slug
 from ...state.permissions import DATASET_PERMISSIONS
 from ...state.store import Document
 from ...state.versions import Versions
-from ..access_rules import put_rule
+from ..access_rules import permissions_on, put_rule
 from ..auth import Caller, TheCaller, ThePortal
 from ..paging import Paginated, ThePage
 from ..schemas import Route
 from . import federation
-from .dependencies import Editable, changing, dataset_of, permissions_on, refuse_when_busy
+from .dependencies import Editable, changing, dataset_of, refuse_when_busy
 from .metadata_input import merged, read_templates
 from .schemas import Dataset, DatasetChange, DatasetSecurity, NewDataset
 

@@ -13,16 +13,8 @@ from ...publishing.status import FREE, apparent_status
 from ...state.identifiers import now
 from ...state.store import Document
 from ...state.versions import Versions, versioned_part
-from ..access_rules import rules_for
+from ..access_rules import permissions_on
 from ..auth import Caller, TheCaller, ThePortal
-
-
-def permissions_on(portal: Portal, caller: Caller, dataset_uid: str) -> frozenset[str]:
-    """The caller's permissions on one dataset: those on the portal, and those that its access rules grant."""
-    granted = set(caller.permissions)
-    for rule in rules_for(portal, caller, dataset_uid):
-        granted.update(caller.limited_to_key(rule["permissions"]))
-    return frozenset(granted)
 
 
 def dataset_of(portal: Portal, dataset_uid: str) -> Document:
