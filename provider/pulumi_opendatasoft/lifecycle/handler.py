@@ -12,7 +12,7 @@ from ..schema import codec, comparison, secrets
 from ..schema.canonical import typed
 from ..schema.property import NAME
 from ..schema.types import Slot
-from ..schema.validation import Failure
+from ..schema.failure import Failure
 from .context import Context
 from .declaration import Declaration
 from .operations import Change, Creation, Reading, Response, Update

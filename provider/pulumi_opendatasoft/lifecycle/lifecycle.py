@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from ..schema import carried, codec, comparison
 from ..schema.canonical import canonical_members, is_known
-from ..schema.validation import Failure, failures
+from ..schema.failure import Failure
 from .context import Context
 from .create import Create
 from .finish import UNFINISHED, finish
@@ -50,6 +50,9 @@ class Lifecycle:
         desired = canonical_members(self.shape, given)
         # Messages count the members of a list as the program has them.
         in_order = canonical_members(self.shape, given, is_sorted=False)
+        # Imported here, because it takes as long as all the rest, and neither a program nor a refresh needs it.
+        from ..schema.validation import failures  # noqa: PLC0415
+
         of_types = failures(self.shape, in_order)
         if of_types:
             return desired, of_types

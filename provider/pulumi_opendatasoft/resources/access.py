@@ -15,7 +15,7 @@ from ..program.descriptors import ListMember, Member, member
 from ..program.value import Value
 from ..schema import codec, comparison
 from ..schema.types import ListOf, Slot
-from ..schema.validation import Failure
+from ..schema.failure import Failure
 
 T = TypeVar("T")
 P = ParamSpec("P")

@@ -18,7 +18,7 @@ from ..program.resource import Resource
 from ..schema.canonical import is_known
 from ..schema.codec import members_of
 from ..schema.types import Slot
-from ..schema.validation import Failure
+from ..schema.failure import Failure
 from .permissions import Permission
 
 REASON = "Removed by Pulumi"

@@ -9,7 +9,7 @@ from . import traversal
 from .canonical import as_set, equal, fingerprint, is_known
 from .traversal import Position
 from .types import UNKNOWN, UNMANAGED, Anything, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
-from .validation import format_path
+from .failure import format_path
 
 Path = traversal.Path
 

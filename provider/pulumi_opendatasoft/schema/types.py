@@ -80,7 +80,7 @@ class Object:
 
     cls: type[Declared]
 
-    @property
+    @functools.cached_property
     def shape(self) -> Shape:
         """The members of the value."""
         return self.cls.shape()
@@ -93,7 +93,7 @@ class OneOf:
     `open` is the alternative for every `type` that is not among the tagged ones: a portal may have more of them.
     """
 
-    tagged: Mapping[str, Object]
+    tagged: Mapping[str, Object] = field(hash=False)  # a dict, which has no hash
     open: Object | None = None
     plain: Scalar | None = None
     listed: ListOf | None = None

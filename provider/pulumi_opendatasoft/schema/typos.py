@@ -8,7 +8,7 @@ from typing import Any
 
 from .traversal import Path, iter_leaves
 from .types import Scalar, Shape
-from .validation import format_path
+from .failure import format_path
 
 TYPO = 0.88
 """How similar, from 0 to 1, a value is to the known one that it mistypes; `xmlfile` and `xlsfile` are less."""

@@ -9,24 +9,13 @@ import difflib
 import functools
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import pydantic
 from pydantic_core import PydanticCustomError
 
+from .failure import Failure, format_path
 from .types import UNKNOWN, UNMANAGED, Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
-
-
-@dataclass(frozen=True)
-class Failure:
-    """One mistake in a program: its path, and what is wrong there; never the value, which may be a secret."""
-
-    path: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.reason}" if self.path else self.reason
 
 
 def failures(shape: Shape, inputs: Mapping[str, Any]) -> list[Failure]:
@@ -36,14 +25,6 @@ def failures(shape: Shape, inputs: Mapping[str, Any]) -> list[Failure]:
     except pydantic.ValidationError as error:
         return [_failure(shape, e) for e in error.errors(include_url=False, include_input=False)]
     return []
-
-
-def format_path(path: tuple[str | int, ...]) -> str:
-    """A path as Pulumi writes it: `fields[3].from_name`."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
 
 
 # ---------------------------------------------------------------- the derived models

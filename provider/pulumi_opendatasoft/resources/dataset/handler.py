@@ -16,7 +16,7 @@ from ...schema import comparison
 from ...schema.canonical import equal
 from ...schema.codec import members_of
 from ...schema.types import UNKNOWN, Slot
-from ...schema.validation import Failure
+from ...schema.failure import Failure
 from . import publication
 from .access import GroupAccessSection, UserAccessSection
 from .files import AlternativeExportsSection, AttachmentsSection

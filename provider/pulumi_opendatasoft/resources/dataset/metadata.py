@@ -14,7 +14,7 @@ from ...schema import codec, comparison
 from ...schema.canonical import canonical_slot, equal, fingerprint
 from ...schema.property import Behaviour
 from ...schema.types import UNMANAGED, Anything, Object, Shape, Slot
-from ...schema.validation import Failure, format_path
+from ...schema.failure import Failure, format_path
 from .publication import patiently
 from .sources import is_federated
 

@@ -15,7 +15,7 @@ from ...lifecycle.section import SEEN, Progress, Section
 from ...program.file import other_file
 from ...schema import codec, comparison, secrets
 from ...schema.types import UNKNOWN, MapOf, Object, OneOf, Slot
-from ...schema.validation import Failure
+from ...schema.failure import Failure
 from .. import connection_headers
 from .publication import patiently
 
