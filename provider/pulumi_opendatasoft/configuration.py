@@ -200,7 +200,7 @@ def refuse_unknown(names: Iterable[str]) -> None:
 
 
 # ---------------------------------------------------------------- the values
-# Read by hand: a library for it would take longer to load than all the rest of a program.
+# Read by hand: to load pydantic takes longer than all the rest of this package.
 
 _WORDS: Final = {
     **dict.fromkeys(("true", "yes", "on", "t", "y", "1"), True),

@@ -50,7 +50,7 @@ class Lifecycle:
         desired = canonical_members(self.shape, given)
         # Messages count the members of a list as the program has them.
         in_order = canonical_members(self.shape, given, is_sorted=False)
-        # Imported here, because it takes as long as all the rest, and neither a program nor a refresh needs it.
+        # Imported here, because it loads pydantic's core, which neither a program nor a refresh needs.
         from ..schema.validation import failures  # noqa: PLC0415
 
         of_types = failures(self.shape, in_order)
