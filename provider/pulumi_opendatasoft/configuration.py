@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import functools
 import json
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pulumi
-import pydantic
 from pulumi.runtime import config as pulumi_config
 from pulumi.runtime import get_config
 from pulumi.runtime.mocks import MockMonitor
@@ -25,12 +25,10 @@ Get = Callable[[str], Any]
 """Reads a configuration key; None where it is not set."""
 
 
-class _Portal(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(extra="forbid", hide_input_in_errors=True)
+T = TypeVar("T")
 
-    domain: str
-    apiKey: str  # spelled as in the configuration
-    allowHttp: bool | None = None
+_OF_A_PORTAL: Final = ("domain", "apiKey", "allowHttp")
+"""The keys of an entry of `opendatasoft:portals`."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +61,15 @@ def from_config(get: Get, portal: str | None = None) -> Settings:
     except ValueError as error:
         name = f"portals.{portal}.domain" if portal else "domain"
         raise ConfigurationError(f"{NAMESPACE}:{name}: {error}") from None
-    allow_http = _read(get, "allowHttp", bool, False)
+    allow_http = _read(get, "allowHttp", _truth, False)
     return Settings(
         domain=domain,
         key=key,
-        adopt=_read(get, "adopt", bool, False),
-        max_concurrency=_read(get, "maxConcurrency", pydantic.PositiveInt, 8),
-        request_timeout=_read(get, "requestTimeout", pydantic.PositiveFloat, 30.0),
-        max_retries=_read(get, "maxRetries", pydantic.NonNegativeInt, 4),
-        processing_timeout=_read(get, "processingTimeout", pydantic.NonNegativeFloat, 600.0),
+        adopt=_read(get, "adopt", _truth, False),
+        max_concurrency=_read(get, "maxConcurrency", _whole(1), 8),
+        request_timeout=_read(get, "requestTimeout", _above_zero, 30.0),
+        max_retries=_read(get, "maxRetries", _whole(0), 4),
+        processing_timeout=_read(get, "processingTimeout", _not_negative, 600.0),
         moved_from=tuple(_hosts(str(get("movedFrom") or ""))),
         allow_http=allow_http if own_allow_http is None else own_allow_http,
         resume=_names(str(get("resume") or "")),
@@ -135,24 +133,23 @@ def _named_portal(get: Get, portal: str) -> tuple[str, str, bool | None]:
     except ValueError:
         raise ConfigurationError(f"{NAMESPACE}:portals is not JSON: set it with `pulumi config set --path`") from None
     entry = portals.get(portal) if isinstance(portals, Mapping) else None
-    unknown = sorted(set(entry) - set(_Portal.model_fields)) if isinstance(entry, Mapping) else []
+    found = entry if isinstance(entry, Mapping) else {}
+    unknown = sorted(found.keys() - set(_OF_A_PORTAL))
     if unknown:
         raise ConfigurationError(
             f"{NAMESPACE}:portals.{portal} has {', '.join(unknown)}: only domain, apiKey and allowHttp belong there"
         )
-    try:
-        found = _Portal.model_validate(entry) if entry is not None else None
-    except pydantic.ValidationError as error:
-        if {problem["loc"] for problem in error.errors()} == {("allowHttp",)}:
-            raise ConfigurationError(f"{NAMESPACE}:portals.{portal}.allowHttp is neither true nor false") from None
-        found = None
-    if found is None:
+    domain, key, allow_http = (found.get(name) for name in _OF_A_PORTAL)
+    if not (isinstance(domain, str) and isinstance(key, str)):
         raise ConfigurationError(
             f'portal="{portal}" has no domain and apiKey under opendatasoft:portals: '
             f"`pulumi config set --path 'opendatasoft:portals.{portal}.domain' mycity`, and the same with "
             f"--secret for .apiKey"
         )
-    return found.domain, found.apiKey, found.allowHttp
+    try:
+        return domain, key, None if allow_http is None else _truth(allow_http)
+    except ValueError:
+        raise ConfigurationError(f"{NAMESPACE}:portals.{portal}.allowHttp is neither true nor false") from None
 
 
 REMOVED = {"lanesPerDataset": "the sections of a dataset are written one after another"}
@@ -202,33 +199,66 @@ def refuse_unknown(names: Iterable[str]) -> None:
         )
 
 
-EXPECTED: Final = {
-    bool: "true or false",
-    pydantic.PositiveInt: "a whole number, 1 or more",
-    pydantic.NonNegativeInt: "a whole number, 0 or more",
-    pydantic.PositiveFloat: "a number greater than 0",
-    pydantic.NonNegativeFloat: "a number, 0 or more",
+# ---------------------------------------------------------------- the values
+# Read by hand: to load pydantic takes longer than all the rest of this package.
+
+_WORDS: Final = {
+    **dict.fromkeys(("true", "yes", "on", "t", "y", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "f", "n", "0"), False),
 }
-"""The types of settings in words."""
 
 
-def _read(get: Get, name: str, kind: Any, default: Any) -> Any:
+def _read(get: Get, name: str, convert: Callable[[Any], T], default: T) -> T:
+    """The value of a setting. `convert` raises a ValueError with what is expected."""
     value = get(name)
     if value is None or value == "":
         return default
     try:
-        return _adapter(kind).validate_python(value)
-    except pydantic.ValidationError as error:
-        expected = EXPECTED.get(kind) or error.errors()[0]["msg"]
+        return convert(value)
+    except ValueError as error:
         raise ConfigurationError(
-            f"{NAMESPACE}:{name} must be {expected}: `pulumi config set {NAMESPACE}:{name} …`"
+            f"{NAMESPACE}:{name} must be {error}: `pulumi config set {NAMESPACE}:{name} …`"
         ) from None
 
 
-@functools.cache
-def _adapter(kind: Any) -> pydantic.TypeAdapter[Any]:
-    """Return the validator of a type of setting, which takes a millisecond to build."""
-    return pydantic.TypeAdapter(kind)
+def _truth(value: Any) -> bool:
+    found = _WORDS.get(str(value).strip().lower())
+    if found is None:
+        raise ValueError("true or false")
+    return found
+
+
+def _whole(least: int) -> Callable[[Any], int]:
+    def convert(value: Any) -> int:
+        found = _number(value)
+        if not (found >= least and found.is_integer()):
+            raise ValueError(f"a whole number, {least} or more")
+        return int(found)
+
+    return convert
+
+
+def _above_zero(value: Any) -> float:
+    found = _number(value)
+    if not found > 0:
+        raise ValueError("a number greater than 0")
+    return found
+
+
+def _not_negative(value: Any) -> float:
+    found = _number(value)
+    if not found >= 0:
+        raise ValueError("a number, 0 or more")
+    return found
+
+
+def _number(value: Any) -> float:
+    """A number, or one written as text; NaN, which is neither large nor small, for anything else."""
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        return math.nan
+    return found if math.isfinite(found) else math.nan
 
 
 # ---------------------------------------------------------------- in a program

@@ -13,8 +13,8 @@ from pulumi_opendatasoft.lifecycle.results import State
 from pulumi_opendatasoft.lifecycle.section import Progress, Section
 from pulumi_opendatasoft.program.descriptors import ListProp, Prop, computed, prop
 from pulumi_opendatasoft.program.resource import Resource
+from pulumi_opendatasoft.schema.failure import Failure
 from pulumi_opendatasoft.schema.types import Slot
-from pulumi_opendatasoft.schema.validation import Failure
 
 MARK = "mark of "
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pulumi_opendatasoft.program.descriptors import ListMember, Member, member
 from pulumi_opendatasoft.program.value import Value
+from pulumi_opendatasoft.schema.failure import Failure, format_path
 from pulumi_opendatasoft.schema.types import UNKNOWN, UNMANAGED
-from pulumi_opendatasoft.schema.validation import Failure, failures, format_path
+from pulumi_opendatasoft.schema.validation import failures
 
 from .declared import EVERYTHING
 

@@ -11,7 +11,8 @@ import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import httpcore
@@ -50,18 +51,49 @@ def is_of_socks(error: Exception) -> bool:
     return isinstance(error, AssertionError) or type(error).__module__.partition(".")[0] == "socksio"
 
 
-def pool(proxy: Proxy | None, context: ssl.SSLContext | None, kept: int) -> httpcore.ConnectionPool:
-    """Return a pool of connections, which has no limit of its own: the rate limiter is the only queue.
+class Connections:
+    """Connections to one portal, without a limit of their own: the rate limiter is the only queue.
+
+    Each is in a pool of its own, because a pool examines all of its connections twice for each request. The one that
+    was used last is used next.
 
     Args:
         proxy: The proxy through which connections are made.
         context: How TLS is spoken; None where no connection needs it.
         kept: How many connections are kept alive when idle.
     """
+
+    def __init__(self, proxy: Proxy | None, context: ssl.SSLContext | None, kept: int) -> None:
+        self._make = functools.partial(_pool_of_one, proxy, context)
+        self._kept = kept
+        self._idle: list[httpcore.ConnectionPool] = []
+
+    @contextmanager
+    def one(self) -> Iterator[httpcore.ConnectionPool]:
+        """Yield a pool for one request, which is over with its response before the block ends."""
+        try:
+            pool = self._idle.pop()
+        except IndexError:
+            pool = self._make()
+        try:
+            yield pool
+        finally:
+            if len(self._idle) < self._kept:
+                self._idle.append(pool)
+            else:
+                pool.close()
+
+    def close(self) -> None:
+        """Close the idle connections. No request may follow."""
+        while self._idle:
+            self._idle.pop().close()
+
+
+def _pool_of_one(proxy: Proxy | None, context: ssl.SSLContext | None) -> httpcore.ConnectionPool:
     common: Any = {
         "ssl_context": context,
         "max_connections": None,
-        "max_keepalive_connections": kept,
+        "max_keepalive_connections": 1,
         "keepalive_expiry": KEPT_ALIVE,
         "network_backend": _Network(),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.metadata
+import json
 import os
 import socket
 import ssl
@@ -17,7 +18,7 @@ from ..errors import ArgumentError, Call, NotAPortal, PortalError, Unreachable
 from . import environment
 from .address import Address
 from .bounds import CONNECT_TIMEOUT, Bounds, bounded
-from .connections import FAILURES, NEVER_SENT, is_of_socks, pool
+from .connections import FAILURES, NEVER_SENT, Connections, is_of_socks
 from .content import ACCEPTED, MOST_BYTES, MOST_REFUSAL_BYTES, NotUnpacked, TooLarge, received
 from .polling import unguarded
 from .responses import Response
@@ -52,20 +53,19 @@ class Transport:
     def __init__(self, address: Address, root: str, key: str, *, connections: int, timeout: float) -> None:
         self._timeout = timeout
         self._was_reached = False
-        self._root = f"{address.url}{root}"
         self._proxy = environment.proxy_for(address)
-        self._headers = {
+        headers = {
             "Authorization": f"apikey {key}",
             "Accept": "application/json",
             "Accept-Encoding": ACCEPTED,
             "User-Agent": _user_agent(),
         }
-        self._pool = _pool(address, self._proxy, connections)
-        _request("GET", self._root, self._headers)
+        self._requests = Requests(f"{address.url}{root}", headers)
+        self._connections = _connections(address, self._proxy, connections)
 
     def close(self) -> None:
         """Close the connections."""
-        self._pool.close()
+        self._connections.close()
 
     def send(
         self,
@@ -96,11 +96,11 @@ class Transport:
         """
         seconds = self._timeout + (form.size / UPLOAD_RATE if form else 0.0)
         bounds = Bounds(seconds, idle=self._timeout, guard=guard, is_read=call.method == "GET")
-        request = _request(call.method, f"{self._root}{url}", self._headers, query=query, body=body, form=form)
+        request = self._requests.encode(call.method, url, query, body, form)
         has_begun = False
         try:
-            with bounded(bounds):
-                response = self._pool.handle_request(request)
+            with bounded(bounds), self._connections.one() as connection:
+                response = connection.handle_request(request)
                 has_begun = True
                 try:
                     content, headers = _content(response, call)
@@ -142,41 +142,64 @@ def _user_agent() -> str:
         return "pulumi-opendatasoft"
 
 
-def _pool(address: Address, proxy: environment.Proxy | None, kept: int) -> httpcore.ConnectionPool:
+def _connections(address: Address, proxy: environment.Proxy | None, kept: int) -> Connections:
     # Plain http without a proxy needs no certificates; loading them takes 30 ms.
     needs_tls = address.url.startswith("https:") or (proxy is not None and proxy.scheme == "https")
     context = environment.tls_context(is_local=address.is_local) if needs_tls else None
-    return pool(proxy, context, kept)
+    return Connections(proxy, context, kept)
 
 
-def _request(
-    method: str,
-    url: str,
-    headers: Mapping[str, str],
-    *,
-    query: Mapping[str, Any] | None = None,
-    body: Any = None,
-    form: Form | None = None,
-) -> httpcore.Request:
-    try:
-        request = httpx.Request(
-            method,
-            url,
-            headers=headers,
-            params=query,
-            json=body,
-            data=dict(form.fields) if form else None,
-            files={form.part: (form.filename, form.file)} if form else None,
-        )
-    except httpx.InvalidURL as error:
-        raise ArgumentError(f"{url} is not an address: {error}") from None
-    target = httpcore.URL(
-        scheme=request.url.raw_scheme,
-        host=request.url.raw_host,
-        port=request.url.port,
-        target=request.url.raw_path,
-    )
-    return httpcore.Request(method, target, headers=request.headers.raw, content=request.stream)
+class Requests:
+    """Encodes the requests to one portal.
+
+    Args:
+        root: The URL of the API's root.
+        headers: The headers of every request.
+
+    Raises:
+        ArgumentError: The root is not an address.
+    """
+
+    def __init__(self, root: str, headers: Mapping[str, str]) -> None:
+        self._root, self._headers = root, headers
+        try:
+            # Once, and by `encode` only for forms: it takes a fifth of the time of a call.
+            first = httpx.Request("GET", root, headers=headers)
+        except httpx.InvalidURL as error:
+            raise ArgumentError(f"{root} is not an address: {error}") from None
+        self._url, self._common = first.url, first.headers.raw
+
+    def encode(
+        self, method: str, path: str, query: Mapping[str, Any], body: Any = None, form: Form | None = None
+    ) -> httpcore.Request:
+        """Return one request.
+
+        Args:
+            method: The method.
+            path: The path below the API's root, encoded.
+            query: The parameters; a list is repeated.
+            body: The body, sent as JSON; None for no body.
+            form: The body of an upload, in the place of `body`.
+        """
+        target = self._url.raw_path + path.encode()
+        if query:
+            target += b"?" + str(httpx.QueryParams(query)).encode()
+        url = httpcore.URL(scheme=self._url.raw_scheme, host=self._url.raw_host, port=self._url.port, target=target)
+        if form:
+            whole = httpx.Request(
+                method,
+                f"{self._root}{path}",
+                headers=self._headers,
+                data=dict(form.fields),
+                files={form.part: (form.filename, form.file)},
+            )
+            return httpcore.Request(method, url, headers=whole.headers.raw, content=whole.stream)
+        if body is None:
+            length = [] if method in ("GET", "DELETE") else [(b"Content-Length", b"0")]
+            return httpcore.Request(method, url, headers=[*self._common, *length])
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        of_body = [(b"Content-Length", str(len(content)).encode()), (b"Content-Type", b"application/json")]
+        return httpcore.Request(method, url, headers=[*self._common, *of_body], content=content)
 
 
 def _content(response: httpcore.Response, call: Call) -> tuple[bytearray, Mapping[str, str]]:

@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 from ..errors import NotFound, ResourceError
 from ..schema import codec, comparison, secrets
 from ..schema.canonical import typed
+from ..schema.failure import Failure
 from ..schema.property import NAME
 from ..schema.types import Slot
-from ..schema.validation import Failure
 from . import texts
 from .context import Context
 from .declaration import Declaration

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..schema import carried, codec, comparison
 from ..schema.canonical import canonical_members, is_known
-from ..schema.validation import Failure, failures
+from ..schema.failure import Failure
 from .context import Context
 from .create import Create
 from .finish import UNFINISHED, finish
@@ -52,6 +52,9 @@ class Lifecycle:
         desired = canonical_members(self.shape, given)
         # Messages count the members of a list as the program has them.
         in_order = canonical_members(self.shape, given, is_sorted=False)
+        # Imported here, because it loads pydantic's core, which neither a program nor a refresh needs.
+        from ..schema.validation import failures  # noqa: PLC0415
+
         of_types = failures(self.shape, in_order)
         if of_types:
             return desired, of_types

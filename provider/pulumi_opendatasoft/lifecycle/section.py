@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from ..schema import comparison
+from ..schema.failure import Failure
 from ..schema.types import Slot
-from ..schema.validation import Failure
 from .operations import Reading, Response, Update
 from .results import State
 

@@ -180,6 +180,7 @@ def with_secrets(kind: Kind, value: Any, is_secret: bool) -> Any:
     return value
 
 
+@functools.cache
 def has_secrets(kind: Kind) -> bool:
     """Whether values of this type can contain a secret."""
     return any(slot.behaviour.secret for slot in iter_slots(kind))

@@ -15,8 +15,8 @@ from ..lifecycle.section import Progress, Section
 from ..program.descriptors import ListMember, Member, member
 from ..program.value import Value
 from ..schema import codec, comparison
+from ..schema.failure import Failure
 from ..schema.types import ListOf, Slot
-from ..schema.validation import Failure
 
 T = TypeVar("T")
 P = ParamSpec("P")

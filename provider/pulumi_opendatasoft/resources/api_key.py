@@ -17,8 +17,8 @@ from ..program.descriptors import ListProp, Prop, computed, prop
 from ..program.resource import Resource
 from ..schema.canonical import is_known
 from ..schema.codec import members_of
+from ..schema.failure import Failure
 from ..schema.types import Slot
-from ..schema.validation import Failure
 from .permissions import Permission
 
 REASON = "Removed by Pulumi"

@@ -14,8 +14,8 @@ from ..lifecycle.results import State
 from ..program.descriptors import ListProp, MapProp, Prop, computed, prop
 from ..program.resource import Resource
 from ..schema import comparison
+from ..schema.failure import Failure
 from ..schema.types import Slot
-from ..schema.validation import Failure
 from . import connection_headers, connection_login
 from .access import GroupAccess, GroupRules, UserAccess, UserRules
 from .auth import BasicAuth, OAuth2Auth, OIDCAuth

@@ -17,7 +17,7 @@ from ..program.file import File
 from ..program.resource import Resource
 from ..schema.canonical import is_known
 from ..schema.codec import members_of
-from ..schema.validation import Failure
+from ..schema.failure import Failure
 
 
 class ImageHandler(Handler):

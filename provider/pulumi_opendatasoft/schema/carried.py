@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from .failure import Failure, format_path
 from .traversal import Path
-from .validation import Failure, format_path
 
 MOST: Final = 2**53
 """From this number on, neighbouring whole numbers become the same one on their way: the engine has floats only."""

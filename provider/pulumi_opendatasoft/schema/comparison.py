@@ -7,9 +7,9 @@ from typing import Any
 
 from . import traversal
 from .canonical import as_set, equal, fingerprint, is_known
+from .failure import format_path
 from .traversal import Position
 from .types import UNKNOWN, UNMANAGED, Anything, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
-from .validation import format_path
 
 Path = traversal.Path
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from ..errors import ResourceError
 from .canonical import equal
+from .failure import format_path
 from .traversal import Position, iter_leaves, zip_values
 from .types import Shape, Slot
-from .validation import format_path
 
 MASKED = "another value on the portal"
 """Stands in the state for a secret that the portal returned in clear and that the program does not know."""

@@ -60,6 +60,9 @@ _PLAIN = Behaviour(None)
 _SCALARS = frozenset({str, int, float, bool, NoneType})
 """The types of most values, told apart quickly: none of them has parts."""
 
+_MAPPINGS = (dict, Mapping)
+"""The types of mappings, of which `dict` is told apart quickly, and nearly every value is one."""
+
 
 def map_value(
     of: Slot | Shape,
@@ -114,16 +117,19 @@ def zip_values(
         at = at.picked(one)
         if type(one) in _SCALARS:
             return leaf(at, one, other)
-        partner = other if isinstance(other, Mapping) else {}
-        if members and isinstance(at.kind, Object) and isinstance(one, Mapping):
+        partner = other if isinstance(other, _MAPPINGS) else {}
+        if members and isinstance(at.kind, Object) and isinstance(one, _MAPPINGS):
             return members(at.kind.shape, one, partner)
         parts = _parts(at, one, keep)
         if parts is None:
             return leaf(at, one, other)
+        if isinstance(at.kind, ListOf):
+            return finish(at, [walk(inner, value, None) for inner, value in parts])
         walked = {inner.path[-1]: walk(inner, value, partner.get(inner.path[-1])) for inner, value in parts}
-        if at.shape is not None:
-            walked |= {name: value for name, value in one.items() if name not in at.shape}
-        return finish(at, list(walked.values()) if isinstance(at.kind, ListOf) else walked)
+        shape = at.shape
+        if shape is not None and not one.keys() <= shape.slots.keys():
+            walked |= {name: value for name, value in one.items() if name not in shape.slots}
+        return finish(at, walked)
 
     return walk(_start(of, path), one, other)
 
@@ -156,15 +162,15 @@ def _parts(at: Position, value: Any, keep: Keep) -> list[tuple[Position, Any]] |
         return None
     if isinstance(value, list | tuple):
         return [(at.part(number), item) for number, item in enumerate(value)] if isinstance(at.kind, ListOf) else None
-    if not isinstance(value, Mapping):
+    if not isinstance(value, _MAPPINGS):
         return None
     if isinstance(at.kind, MapOf):
         return [(at.part(name), item) for name, item in value.items() if keep(None, item)]
-    if at.shape is not None:
-        path = at.path
+    shape, path = at.shape, at.path
+    if shape is not None:
         return [
             (Position(slot.kind, slot.behaviour, (*path, name)), value[name])
-            for name, slot in at.shape.slots.items()
+            for name, slot in shape.slots.items()
             if name in value and keep(slot, value[name])
         ]
     return None

@@ -103,7 +103,7 @@ class Object:
 
     cls: type[Declared]
 
-    @property
+    @functools.cached_property
     def shape(self) -> Shape:
         """The members of the value."""
         return self.cls.shape()
@@ -116,7 +116,7 @@ class OneOf:
     `open` is the alternative for every `type` that is not among the tagged ones: a portal may have more of them.
     """
 
-    tagged: Mapping[str, Object]
+    tagged: Mapping[str, Object] = field(hash=False)  # a dict, which has no hash
     open: Object | None = None
     plain: Scalar | None = None
     listed: ListOf | None = None

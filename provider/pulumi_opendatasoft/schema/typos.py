@@ -6,9 +6,9 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .failure import format_path
 from .traversal import Path, iter_leaves
 from .types import Scalar, Shape
-from .validation import format_path
 
 TYPO = 0.88
 """How similar, from 0 to 1, a value is to the known one that it mistypes; `xmlfile` and `xlsfile` are less."""

@@ -7,91 +7,86 @@ from __future__ import annotations
 
 import difflib
 import functools
-import operator
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
-import pydantic
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator, ValidationError
+from pydantic_core.core_schema import (
+    any_schema,
+    dict_schema,
+    list_schema,
+    literal_schema,
+    no_info_after_validator_function,
+    no_info_wrap_validator_function,
+    nullable_schema,
+    str_schema,
+    tagged_union_schema,
+    typed_dict_field,
+    typed_dict_schema,
+)
 
+from .failure import Failure, format_path
 from .types import UNKNOWN, UNMANAGED, Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
-
-
-@dataclass(frozen=True)
-class Failure:
-    """One mistake in a program: its path, and what is wrong there; never the value, which may be a secret."""
-
-    path: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.reason}" if self.path else self.reason
 
 
 def failures(shape: Shape, inputs: Mapping[str, Any]) -> list[Failure]:
     """Every mistake in the inputs of one resource."""
     try:
-        _model(shape).model_validate(dict(inputs))
-    except pydantic.ValidationError as error:
+        _validator(shape).validate_python(dict(inputs))
+    except ValidationError as error:
         return [_failure(shape, e) for e in error.errors(include_url=False, include_input=False)]
     return []
 
 
-def format_path(path: tuple[str | int, ...]) -> str:
-    """A path as Pulumi writes it: `fields[3].from_name`."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
-
-
-# ---------------------------------------------------------------- the derived models
-
-
-def _check_if_known(value: Any, check: pydantic.ValidatorFunctionWrapHandler) -> Any:
-    return value if value is UNKNOWN else check(value)
-
-
-def _check_if_managed(value: Any, check: pydantic.ValidatorFunctionWrapHandler) -> Any:
-    return value if value is UNKNOWN or value == UNMANAGED else check(value)
-
-
-def _or_unknown(hint: Any) -> Any:
-    return Annotated[hint, pydantic.WrapValidator(_check_if_known)]
-
-
-def _or_unmanaged(hint: Any) -> Any:
-    return Annotated[hint, pydantic.WrapValidator(_check_if_managed)]
+# ---------------------------------------------------------------- the derived validators
+# They are made of the parts of pydantic, without its models: to load and to build these takes a tenth of a second.
 
 
 @functools.cache
-def _model(shape: Shape) -> type[pydantic.BaseModel]:
-    fields: dict[str, Any] = {}
-    for number, slot in enumerate(shape.settable):
-        hint = _or_unmanaged(_hint(slot.kind)) if slot.behaviour.loose else _or_unknown(_hint(slot.kind))
-        # Derived names, because a member may have a name that pydantic reserves (`schema`, `copy`).
-        if slot.behaviour.required:
-            fields[f"m{number}"] = (hint, pydantic.Field(alias=slot.name))
-        else:
-            fields[f"m{number}"] = (hint | None, pydantic.Field(default=None, alias=slot.name))
-    return pydantic.create_model(shape.name, __config__=pydantic.ConfigDict(extra="forbid"), **fields)
+def _validator(shape: Shape) -> SchemaValidator:
+    return SchemaValidator(_object(shape))
 
 
-def _hint(kind: Kind) -> Any:
+def _check_if_known(value: Any, check: Callable[[Any], Any]) -> Any:
+    return value if value is UNKNOWN else check(value)
+
+
+def _check_if_managed(value: Any, check: Callable[[Any], Any]) -> Any:
+    return value if value is UNKNOWN or value == UNMANAGED else check(value)
+
+
+def _or_unknown(schema: CoreSchema) -> CoreSchema:
+    return no_info_wrap_validator_function(_check_if_known, schema)
+
+
+def _or_unmanaged(schema: CoreSchema) -> CoreSchema:
+    return no_info_wrap_validator_function(_check_if_managed, schema)
+
+
+@functools.cache
+def _object(shape: Shape) -> CoreSchema:
+    fields = {}
+    for slot in shape.settable:
+        schema = _or_unmanaged(_schema(slot.kind)) if slot.behaviour.loose else _or_unknown(_schema(slot.kind))
+        is_required = slot.behaviour.required
+        fields[slot.name] = typed_dict_field(schema if is_required else nullable_schema(schema), required=is_required)
+    return typed_dict_schema(fields, extra_behavior="forbid")
+
+
+def _schema(kind: Kind) -> CoreSchema:
     match kind:
         case Anything():
-            return Any
+            return any_schema()
         case Scalar(choices=(_, *_)):
-            return Literal[kind.choices]
+            return literal_schema(list(kind.choices))
         case Scalar():
-            return Annotated[Any, pydantic.AfterValidator(functools.partial(_scalar, kind.types))]
+            return no_info_after_validator_function(functools.partial(_scalar, kind.types), any_schema())
         case ListOf():
-            return list[_or_unknown(_hint(kind.item))]  # type: ignore[misc]  # a type made at run time
+            return list_schema(_or_unknown(_schema(kind.item)))
         case MapOf():
-            return dict[str, _or_unknown(_hint(kind.item))]  # type: ignore[misc]  # a type made at run time
+            return dict_schema(str_schema(), _or_unknown(_schema(kind.item)))
         case Object():
-            return _model(kind.shape)
+            return _object(kind.shape)
         case OneOf():
             return _union(kind)
 
@@ -108,17 +103,15 @@ def _scalar(types: tuple[type, ...], value: Any) -> Any:
     raise PydanticCustomError(kind, "must be {expected}", {"expected": expected})
 
 
-def _union(kind: OneOf) -> Any:
-    alternatives: list[Any] = [
-        Annotated[_model(value.shape), pydantic.Tag(str(tag))] for tag, value in kind.tagged.items()
-    ]
-    alternatives.append(Annotated[Any, pydantic.Tag("unknown")])
+def _union(kind: OneOf) -> CoreSchema:
+    alternatives = {str(tag): _object(value.shape) for tag, value in kind.tagged.items()}
+    alternatives["unknown"] = any_schema()
     if kind.open:
-        alternatives.append(Annotated[_model(kind.open.shape), pydantic.Tag("open")])
+        alternatives["open"] = _object(kind.open.shape)
     if kind.plain:
-        alternatives.append(Annotated[_hint(kind.plain), pydantic.Tag("plain")])
+        alternatives["plain"] = _schema(kind.plain)
     if kind.listed:
-        alternatives.append(Annotated[_hint(kind.listed), pydantic.Tag("listed")])
+        alternatives["listed"] = _schema(kind.listed)
 
     def tag(value: Any) -> str | None:
         if isinstance(value, list):
@@ -132,7 +125,7 @@ def _union(kind: OneOf) -> Any:
         found = str(value.get("type"))
         return found if found in kind.tagged else "open" if kind.open else None
 
-    return Annotated[functools.reduce(operator.or_, alternatives), pydantic.Discriminator(tag)]
+    return tagged_union_schema(alternatives, tag)
 
 
 # ---------------------------------------------------------------- messages
@@ -195,7 +188,7 @@ def _reason(kind: str, at: Kind | Shape | None, error: Any) -> str:
         return f"must be one of these: {_alternatives(at)}"
     if kind == "literal_error":
         return f"must be {error['ctx']['expected']}"
-    if kind == "model_type":
+    if kind == "dict_type" and isinstance(at, Shape | Object):
         return f"must be {_written(at)}"
     return f"must be {_EXPECTED[kind]}" if kind in _EXPECTED else str(error["msg"])
 

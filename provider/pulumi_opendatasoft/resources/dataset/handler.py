@@ -15,8 +15,8 @@ from ...lifecycle.results import HalfMade, State
 from ...schema import comparison
 from ...schema.canonical import equal
 from ...schema.codec import members_of
+from ...schema.failure import Failure
 from ...schema.types import UNKNOWN, Slot
-from ...schema.validation import Failure
 from . import publication
 from .access import GroupAccessSection, UserAccessSection
 from .files import AlternativeExportsSection, AttachmentsSection

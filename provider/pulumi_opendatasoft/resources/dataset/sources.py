@@ -14,8 +14,8 @@ from ...lifecycle.results import State
 from ...lifecycle.section import SEEN, Progress, Section
 from ...program.file import other_file
 from ...schema import codec, comparison, secrets
+from ...schema.failure import Failure
 from ...schema.types import UNKNOWN, MapOf, Object, OneOf, Slot
-from ...schema.validation import Failure
 from .. import connection_headers
 from .publication import patiently
 
