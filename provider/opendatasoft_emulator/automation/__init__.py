@@ -9,6 +9,7 @@ from . import (
     connection_security,
     dataset,
     group,
+    metadata_template,
     user,
 )
 from . import (
@@ -25,6 +26,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     connection.router,
     connection_security.router,
     group.router,
+    metadata_template.router,
     member.router,
     joining.router,
     user.router,
