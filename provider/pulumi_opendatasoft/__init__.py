@@ -51,6 +51,7 @@ from .resources.dataset.templates import (
 from .resources.drive_connections import GoogleDriveConnection, SharepointConnection
 from .resources.group import Group
 from .resources.limits import ExploreLimits, Quota
+from .resources.metadata_template import MetadataField, MetadataTemplate
 from .resources.other_connection import OtherConnection
 from .resources.storage_connections import AmazonS3Connection, AmazonS3ConnectionRole, AzureBlobStorageConnection
 from .resources.user import User
@@ -93,6 +94,8 @@ __all__ = [
     "HTTPDatasource",
     "InternalMetadata",
     "Metadata",
+    "MetadataField",
+    "MetadataTemplate",
     "OAuth2Auth",
     "OIDCAuth",
     "OrderFields",

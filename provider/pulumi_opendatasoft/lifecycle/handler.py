@@ -264,6 +264,9 @@ class Handler:
         """Delete the object, if it still exists."""
         reading.context.api.delete(self.endpoint(reading.id))
 
+    def let_go(self, reading: Reading) -> None:
+        """Do what is left when an adopted object, which stays on the portal, is no longer managed."""
+
     # ------------------------------------------------------------ between a program and the API
 
     def encode(self, desired: State, prior: State | None = None) -> dict[str, Any]:
