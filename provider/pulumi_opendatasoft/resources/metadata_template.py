@@ -17,7 +17,9 @@ from ..program.descriptors import ListMember, ListProp, MapMember, Member, Prop,
 from ..program.resource import Resource
 from ..program.value import Value
 from ..schema.canonical import is_known
+from ..schema.codec import members_of
 from ..schema.property import NAME
+from ..schema.types import Slot
 from ..schema.validation import Failure
 
 REMEDY = "set allow_data_loss=True to do it all the same"
@@ -141,6 +143,14 @@ class MetadataTemplateHandler(Handler):
         """Nothing: what the program no longer gives is no longer managed."""
         return {}
 
+    # ------------------------------------------------------------ read
+
+    def decode(self, context: Context, response: Response, slot: Slot) -> Any:
+        """The actual value of one property; of the fields the members that are declared."""
+        if slot.name == "schema" and isinstance(response.get("schema"), list):
+            response = {"schema": _fields_of(response)}
+        return super().decode(context, response, slot)
+
     # ------------------------------------------------------------ update and delete
 
     def update(self, update: Update) -> Response:
@@ -167,7 +177,7 @@ class MetadataTemplateHandler(Handler):
         """Add whether a template of the portal's own was active, so that the end of its management restores that."""
         if not report.get("is_system"):
             return report
-        return report | {"is_active_before": self.read(reading)["is_active"]}
+        return report | {"is_active_before": self.read(reading).get("is_active")}
 
     def delete(self, reading: Reading) -> None:
         """Delete the template; one of the portal's own is as active as it was before."""
@@ -233,9 +243,20 @@ def _writable(response: Response) -> dict[str, Any]:
 
 def _fields_of(response: Response) -> list[dict[str, Any]]:
     """The fields of a template on the portal, each with the members that a PUT may contain."""
-    fields = [field for field in response.get("schema") or () if isinstance(field, Mapping) and field.get("name")]
+    whole = response.get("schema")
+    fields = [f for f in whole if isinstance(f, Mapping) and f.get("name")] if isinstance(whole, list) else []
     members = [slot.name for slot in MetadataField.shape().settable]
-    return [{n: field[n] for n in members if field.get(n) is not None} for field in fields]
+    known = [{n: field[n] for n in members if field.get(n) is not None} for field in fields]
+    return [field | {"labels": _labels(field["labels"])} if "labels" in field else field for field in known]
+
+
+def _labels(response: Any) -> dict[str, dict[str, str]]:
+    """The labels of choices in a response: a mapping of choice to language to text."""
+    return {
+        choice: {language: text for language, text in texts.items() if isinstance(text, str)}
+        for choice, texts in members_of(response).items()
+        if isinstance(texts, Mapping) and any(isinstance(text, str) for text in texts.values())
+    }
 
 
 class MetadataTemplate(
