@@ -22,6 +22,9 @@ from ..schema.property import NAME
 from ..schema.types import Slot
 from ..schema.validation import Failure
 
+READ_ONLY = ("is_hidden", "suggest_url")
+"""The members of a field that only the portal sets."""
+
 REMEDY = "set allow_data_loss=True to do it all the same"
 
 FieldType = (
@@ -148,7 +151,7 @@ class MetadataTemplateHandler(Handler):
     def decode(self, context: Context, response: Response, slot: Slot) -> Any:
         """The actual value of one property; of the fields the members that are declared."""
         if slot.name == "schema" and isinstance(response.get("schema"), list):
-            response = {"schema": _fields_of(response)}
+            response = {"schema": [_declared(field) for field in _fields(response)]}
         return super().decode(context, response, slot)
 
     # ------------------------------------------------------------ update and delete
@@ -159,14 +162,15 @@ class MetadataTemplateHandler(Handler):
         Raises `ResourceError` where datasets would lose values, before anything is written.
         """
         context, body = update.context, self.overlay(update)
-        actual, desired = _fields_of(update.response), body["schema"]
+        actual, desired = _fields(update.response), body.get("schema", [])
         losses = _losses(actual, desired)
         if losses and not update.desired.get("allow_data_loss"):
             raise ResourceError(f"{'; '.join(map(str, losses))}. Nothing was written")
         types = {field["name"]: field.get("type") for field in actual}
         retyped = [f["name"] for f in desired if types.get(f["name"], f.get("type")) != f.get("type")]
         if retyped:
-            self.put(context, update.id, body | {"schema": [f for f in actual if f["name"] not in retyped]})
+            remaining = [field for field in _writable(update.response)["schema"] if field["name"] not in retyped]
+            self.put(context, update.id, body | {"schema": remaining})
         return self.put(context, update.id, body) or update.response
 
     def overlay(self, update: Update) -> dict[str, Any]:
@@ -238,25 +242,26 @@ def _losses(actual: Sequence[Mapping[str, Any]], desired: Sequence[Mapping[str, 
 def _writable(response: Response) -> dict[str, Any]:
     """The members of a template on the portal that a PUT may contain."""
     own = {name: response[name] for name in ("name", "title", "type", "is_active") if response.get(name) is not None}
-    return own | {"schema": _fields_of(response)}
+    if not isinstance(response.get("schema"), list):
+        return own
+    fields = [{n: v for n, v in f.items() if n not in READ_ONLY and v is not None} for f in _fields(response)]
+    return own | {"schema": fields}
 
 
-def _fields_of(response: Response) -> list[dict[str, Any]]:
-    """The fields of a template on the portal, each with the members that a PUT may contain."""
-    whole = response.get("schema")
-    fields = [f for f in whole if isinstance(f, Mapping) and f.get("name")] if isinstance(whole, list) else []
-    members = [slot.name for slot in MetadataField.shape().settable]
-    known = [{n: field[n] for n in members if field.get(n) is not None} for field in fields]
-    return [field | {"labels": _labels(field["labels"])} if "labels" in field else field for field in known]
+def _fields(response: Response) -> list[Mapping[str, Any]]:
+    """The fields of a template on the portal."""
+    fields = response.get("schema")
+    items = fields if isinstance(fields, list) else []
+    return [field for field in items if isinstance(field, Mapping) and isinstance(field.get("name"), str)]
 
 
-def _labels(response: Any) -> dict[str, dict[str, str]]:
-    """The labels of choices in a response: a mapping of choice to language to text."""
-    return {
-        choice: {language: text for language, text in texts.items() if isinstance(text, str)}
-        for choice, texts in members_of(response).items()
-        if isinstance(texts, Mapping) and any(isinstance(text, str) for text in texts.values())
-    }
+def _declared(field: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a field on the portal that are declared."""
+    known = {slot.name: field.get(slot.name) for slot in MetadataField.shape().settable}
+    labels = {choice: members_of(texts) for choice, texts in members_of(known["labels"]).items()}
+    labels = {choice: {n: t for n, t in texts.items() if isinstance(t, str)} for choice, texts in labels.items()}
+    known["labels"] = {choice: texts for choice, texts in labels.items() if texts} or None
+    return {name: value for name, value in known.items() if value is not None}
 
 
 class MetadataTemplate(
