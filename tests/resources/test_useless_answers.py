@@ -30,7 +30,7 @@ USELESS = {
     "a deep list": Answer(201, b"[" * 100_000),
     "a date that cannot be": Answer(201, b"{}", "Mon, 01 Jan 0001 00:00:00 +2359"),
 }
-CREATES = ("/groups/", "/users/invite/", "/datasource_connections/", "/apikeys/", "/datasets/")
+CREATES = ("/groups/", "/users/invite/", "/datasource_connections/", "/apikeys/", "/metadata/templates/", "/datasets/")
 
 
 @contextmanager
@@ -73,6 +73,7 @@ def city() -> None:
     ods.HTTPConnection("server", url="https://files.city.org")
     ods.OtherConnection("lake", type="snowflake_odbc", params={"warehouse": "w"})
     ods.ApiKey("import", label="Nightly import")
+    ods.MetadataTemplate("heritage", title="Heritage")
     ods.Dataset("air", published=False)
 
 
