@@ -45,7 +45,7 @@ def names(portal: Portal) -> list[str]:
 
 def test_fields_change_in_every_step_by_one_write(engine: Engine, portal: Portal) -> None:
     longer = field("owner", label="The owner")
-    walk = (
+    walk: tuple[tuple[str, Program, list[str]], ...] = (
         ("added", heritage(CENTURY, OWNER), ["century", "owner"]),
         ("changed", heritage(CENTURY, longer), ["century", "owner"]),
         ("one put in the middle", heritage(CENTURY, STYLE, longer), ["century", "style", "owner"]),
@@ -94,6 +94,12 @@ def test_two_fields_of_one_name_are_refused(engine: Engine) -> None:
 def test_refused_choice_is_named_by_its_path(engine: Engine) -> None:
     wrong = field("century", "int", choices=["12", "twelve"])
     assert "schema[1].choices[1]" in engine.up(heritage(OWNER, wrong), ok=False).errors[0]
+
+
+def test_adoption_by_another_name_is_refused(engine: Engine) -> None:
+    assert engine.up(heritage(adopt="dcat"), ok=False).errors == [
+        'MetadataTemplate "heritage": adopt: a template is known by its name: adopt=True, and name="dcat"'
+    ]
 
 
 # ---------------------------------------------------------------- the loss of values

@@ -178,7 +178,12 @@ class MetadataTemplateHandler(Handler):
         return _writable(update.response) | self.encode(update.desired, update.prior)
 
     def after_adoption(self, reading: Reading, report: State) -> State:
-        """Add whether a template of the portal's own was active, so that the end of its management restores that."""
+        """Add whether a template of the portal's own was active, so that the end of its management restores that.
+
+        Raises `ResourceError` where the program adopts a template by a name that is not its own.
+        """
+        if reading.prior["name"] != reading.id:
+            raise ResourceError(f'adopt: a template is known by its name: adopt=True, and name="{reading.id}"')
         if not report.get("is_system"):
             return report
         return report | {"is_active_before": self.read(reading).get("is_active")}
@@ -215,7 +220,7 @@ def _known_fields(state: State) -> list[Mapping[str, Any]] | None:
     fields = state.get("schema")
     if not isinstance(fields, list) or not all(isinstance(field, Mapping) for field in fields):
         return None
-    named = [{"type": "text", **field} for field in fields]
+    named: list[Mapping[str, Any]] = [{"type": "text", **field} for field in fields]
     return named if is_known([[field["name"], field["type"]] for field in named]) else None
 
 
