@@ -100,6 +100,14 @@ def test_page_shows_connections_users_groups_and_requests(emulator: Emulator, pa
     assert text.index("GET /datasets/?limit=7") < text.index("POST /users/invite/") < text.index("POST /groups/")
 
 
+def test_page_shows_metadata_templates(page: Page, api: httpx.Client) -> None:
+    assert "No templates but those of the system." in text_of(page("/"))
+    schema = [{"name": "century"}, {"name": "owner"}]
+    body = {"name": "heritage", "title": "Old things", "type": "basic", "is_active": False, "schema": schema}
+    api.post("/metadata/templates/", json=body).raise_for_status()
+    assert "heritage Old things basic century, owner inactive" in text_of(page("/"))
+
+
 def test_a_dataset_has_a_page_of_its_own_where_a_portal_has_it(
     emulator: Emulator, page: Page, api: httpx.Client
 ) -> None:

@@ -49,6 +49,7 @@ def overview(request: Request) -> HTMLResponse:
         connections=[_connection(connection) for connection in portal.public_view.connections()],
         users=[_user(user) for user in portal.public_view.users()],
         groups=portal.public_view.groups(),
+        metadata_templates=portal.public_view.metadata_templates(),
         requests=[_request(request) for request in portal.public_view.latest_requests(_REQUESTS)],
         key_file=shlex.quote(str(portal.folder.resolve() / "api-key")),
     )
