@@ -40,6 +40,13 @@ class Settings(BaseModel):
     omitted_in_put: Literal["keep", "clear"] = "keep"
     """A PUT of a group, a user or a connection: it keeps the properties that it omits, or clears them."""
 
+    required_members: Literal["as_observed", "enforced"] = "as_observed"
+    """The members that the description requires in a PUT of a user, a group, a connection or a metadata template: only
+    those that clients were seen to need, or all of them."""
+
+    read_only_members: Literal["ignored", "refused"] = "ignored"
+    """Members that are read-only in such a PUT, or in that of an API key: ignored, or a validation error."""
+
     open_invitation: Literal["listed", "hidden"] = "listed"
     """A user who has not joined yet: listed like any other, or unknown (and without a username) until they join."""
 

@@ -232,10 +232,13 @@ class Handler:
         return self.put(update.context, update.id, self.overlay(update)) or update.response
 
     def overlay(self, update: Update) -> dict[str, Any]:
-        """The body of a change: the actual object without computed properties, overlaid with the managed ones."""
-        computed = {slot.name for slot in self.shape.computed}
-        kept = {name: value for name, value in update.response.items() if name not in computed}
+        """The body of a change: what can be written of the actual object, overlaid with the managed properties."""
+        kept = {name: value for name, value in update.response.items() if self.is_writable(name)}
         return kept | self.encode(update.desired, update.prior)
+
+    def is_writable(self, name: str) -> bool:
+        """Whether a member of a response can be sent back: if it is declared, and not set by the portal alone."""
+        return name in self.shape and not self.shape[name].behaviour.computed and name not in self.section_names
 
     def put(self, context: Context, id: str, body: Mapping[str, Any]) -> Response:
         """Send the body of a change; returns the response."""
