@@ -130,9 +130,9 @@ class Suggestions(ResponseBody):
     processing_time_ms: int = 0
 
 
-def templates_of(portal: Portal) -> PortalTemplates:
-    """The metadata templates of a portal."""
-    return PortalTemplates(TEMPLATES, portal.store, portal.settings)
+def templates_of(portal: Portal, **settings: Any) -> PortalTemplates:
+    """The metadata templates of a portal, with other values of some settings."""
+    return PortalTemplates(TEMPLATES, portal.store, portal.settings.model_copy(update=settings))
 
 
 def _template(portal: Portal, name: str) -> Document:

@@ -1,10 +1,12 @@
 """The types of metadata fields: their JSON schema, their validation, and the stored form of their values."""
 
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import available_timezones
 
 LANGUAGES = ("en", "fr", "nl", "pt", "it", "ar", "de", "es", "ca", "eu", "sv")
 """The languages that the service's description names."""
@@ -93,6 +95,12 @@ def _is_weight(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
+@functools.cache
+def _timezones() -> frozenset[str]:
+    """The names of all timezones, which are read from many files."""
+    return frozenset(available_timezones())
+
+
 _TEXT = {"type": "string", "minLength": 1}
 _TEXTS = {"type": "array", "items": _TEXT}
 _FACET = {
@@ -127,6 +135,9 @@ LANGUAGE = FieldType(
     {"type": "string", "enum": list(LANGUAGES)},
     lambda value: None if value in LANGUAGES else f'"{value}" is not a valid choice.',
     name="enum",
+)
+TIMEZONE = FieldType(
+    _TEXT, lambda value: TEXT.problem(value) or (None if value in _timezones() else "Enter a valid timezone.")
 )
 FACETS = FieldType({"type": "array", "items": _FACET}, _facet_problem, name="longstring")
 LANGUAGES_BY_FIELD = _mapping("lists of languages", _TEXTS, lambda value: _texts_problem(value) is None)

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..state.settings import Settings
 from ..state.store import Document, Store
-from .field_types import LANGUAGES, FieldType
+from .field_types import LANGUAGES, TEXT_OR_TEXTS, FieldType
 from .template_fields import DEFAULTS, field_type
 
 KIND = "metadata_template"
@@ -50,6 +50,8 @@ class PortalTemplates:
 
     def active_fields(self, name: str) -> Mapping[str, FieldType] | None:
         """The fields of an active template; none where it takes any field. Raises a LookupError for any other name."""
+        if name == "default":
+            return {**self._standard[name], **dict.fromkeys(self.settings.further_default_fields, TEXT_OR_TEXTS)}
         if name in self._standard:
             return self._standard[name]
         template = self.get(name)

@@ -58,7 +58,11 @@ def create_dataset(body: NewDataset, caller: TheCaller, portal: ThePortal) -> Do
     """Create a dataset, which is not published."""
     caller.require("create_dataset")
     settings = portal.settings
-    metadata = read_templates(body.metadata, templates_of(portal), path="metadata")
+    templates = templates_of(portal, unknown_metadata=settings.unknown_metadata_at_creation)
+    metadata = read_templates(body.metadata, templates, path="metadata")
+    others = metadata.keys() - TEMPLATES.keys()
+    if others and settings.custom_metadata_at_creation == "refused":
+        raise invalid(metadata=dict.fromkeys(sorted(others), "This template cannot be set at creation."))
     if settings.custom_metadata_at_creation == "ignored":
         metadata = {template: fields for template, fields in metadata.items() if template in TEMPLATES}
     restricted = body.is_restricted if body.is_restricted is not None else settings.restrict_new_datasets

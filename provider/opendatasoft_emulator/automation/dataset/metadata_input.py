@@ -43,13 +43,14 @@ def read_template(
         ApiError: A 400 or a 404 for unknown templates and fields, and for invalid values.
     """
     values: dict[str, Any] = {}
+    known_fields(template, templates)
     try:
-        known_fields(template, templates)
         for field, one in body.items():
             try:
                 values[field] = read_value(template, field, one.value, templates)
             except ApiError as error:
-                raise _nested_in(field, error) from error
+                is_unknown = error.detail is not None and field in error.detail
+                raise error if is_unknown else _nested_in(field, error) from error
     except ApiError as error:
         raise _nested_in(path, error) from error
     return values
