@@ -54,6 +54,7 @@ from .resources.drive_connections import GoogleDriveConnection, SharepointConnec
 from .resources.group import Group
 from .resources.image import Image
 from .resources.limits import ExploreLimits, Quota
+from .resources.metadata_template import MetadataField, MetadataTemplate
 from .resources.other_connection import OtherConnection
 from .resources.storage_connections import AmazonS3Connection, AmazonS3ConnectionRole, AzureBlobStorageConnection
 from .resources.studio_page import StudioPage
@@ -99,6 +100,8 @@ __all__ = [
     "Image",
     "InternalMetadata",
     "Metadata",
+    "MetadataField",
+    "MetadataTemplate",
     "OAuth2Auth",
     "OIDCAuth",
     "OrderFields",

@@ -169,7 +169,9 @@ def test_a_realtime_resource_has_an_address_to_push_to(api: httpx.Client, datase
 
     assert "datasource" not in resource
     assert f"/api/push/1.0/air/{resource['uid']}/push/?pushkey=" in resource["url"]
-    again = body_of(api.put(f"/datasets/{dataset}/resources/{resource['uid']}/", json={"type": "x", "title": "Other"}))
+    again = body_of(
+        api.put(f"/datasets/{dataset}/resources/{resource['uid']}/", json={"type": "realtime", "title": "Other"})
+    )
     assert again["url"] == resource["url"]
 
 

@@ -126,6 +126,14 @@ def test_public_page_is_shown_and_runs_no_script(emulator: Emulator, api: httpx.
     assert (hidden.status_code, "There is no public page home" in hidden.text) == (404, True)
 
 
+def test_page_shows_metadata_templates(page: Page, api: httpx.Client) -> None:
+    assert "No templates but those of the system." in text_of(page("/"))
+    schema = [{"name": "century"}, {"name": "owner"}]
+    body = {"name": "heritage", "title": "Old things", "type": "basic", "is_active": False, "schema": schema}
+    api.post("/metadata/templates/", json=body).raise_for_status()
+    assert "heritage Old things basic century, owner inactive" in text_of(page("/"))
+
+
 def test_a_dataset_has_a_page_of_its_own_where_a_portal_has_it(
     emulator: Emulator, page: Page, api: httpx.Client
 ) -> None:

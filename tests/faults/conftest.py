@@ -32,6 +32,7 @@ class City:
             program.group("town", changed=changed)
             program.user("eve", changed=changed)
             program.connection("depot", changed=changed)
+            program.metadata_template("old", changed=changed)
             program.dataset("air", changed=changed, connection=self.connection, folder=str(self.folder))
 
         return declared

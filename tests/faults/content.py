@@ -27,12 +27,13 @@ _SENT_AGAIN = re.compile(r"_\d+(?=\.csv$)")
 
 
 def content(portal: Portal) -> dict[str, Any]:
-    """Everything that the four nouns of the provider may have left on a portal."""
+    """Everything that the provider may have left on a portal."""
     return {
         "groups": [_plain(g) | {"members": _members(portal, g["uid"])} for g in portal.all("/groups/")],
         "users": _plain(portal.all("/users/")),
         "invitations": sorted(mail["to"] for mail in portal.control.get("/outbox").raise_for_status().json()),
         "connections": [_connection(portal, c) for c in portal.all("/datasource_connections/")],
+        "metadata templates": [_plain(t) for t in portal.all("/metadata/templates/") if not t["is_system"]],
         "datasets": [_dataset(portal, dataset) for dataset in portal.all("/datasets/")],
     }
 

@@ -115,7 +115,27 @@ def dataset(
     )
 
 
-DECLARES: dict[str, Any] = {"Group": group, "User": user, "HTTPConnection": connection, "Dataset": dataset}
+def metadata_template(name: str, portal: str | None = None, *, changed: bool = False, **more: Any) -> None:
+    first = ods.MetadataField(name="owner", label="Who has it" if changed else "Owner")
+    added = [ods.MetadataField(name="floor", type="int")] if changed else []
+    ods.MetadataTemplate(
+        name,
+        portal=portal,
+        **more,
+        name=name.partition("@")[0],
+        title="Heritage, old" if changed else "Heritage",
+        schema=[*added, first],
+        allow_data_loss=True,
+    )
+
+
+DECLARES: dict[str, Any] = {
+    "Group": group,
+    "User": user,
+    "HTTPConnection": connection,
+    "MetadataTemplate": metadata_template,
+    "Dataset": dataset,
+}
 
 if __name__ == "__main__":
     for case in json.loads(Path("cases.json").read_text()):

@@ -17,7 +17,7 @@ from ..engine.stacks import Result
 from .content import content, differences
 from .fleet import TRIED, CallMade, Case, Fleet, chosen, from_call
 
-TYPES = ("Group", "User", "HTTPConnection", "Dataset")
+TYPES = ("Group", "User", "HTTPConnection", "MetadataTemplate", "Dataset")
 
 
 @dataclass
@@ -61,6 +61,8 @@ def _objects(case: Case) -> list[str]:
         return [u["email"] for u in portal.all("/users/") if u["email"] == f"{name}@example.org"]
     if case.type == "HTTPConnection":
         return [c["uid"] for c in portal.all("/datasource_connections/") if c["uid"] != case.connection]
+    if case.type == "MetadataTemplate":
+        return [t["name"] for t in portal.all("/metadata/templates/") if t["name"] == name]
     return [d["uid"] for d in portal.all("/datasets/")]
 
 
@@ -167,6 +169,7 @@ SECTIONS = {
     "Group": ("members",),
     "User": (),
     "HTTPConnection": ("user_access", "group_access"),
+    "MetadataTemplate": (),
     "Dataset": (
         "sources",
         "fields",

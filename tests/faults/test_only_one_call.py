@@ -16,7 +16,7 @@ from ..trust.table import Outcome, Record
 from .content import content, differences
 from .fleet import TRIED, CallMade, Case, Fleet, chosen, only_call
 
-TYPES = ("Group", "User", "HTTPConnection", "Dataset")
+TYPES = ("Group", "User", "HTTPConnection", "MetadataTemplate", "Dataset")
 FAULTS = ("reset_after_commit", "timeout_after_commit", "garbage", "status:503")
 """The faults, in turn of a create and of an update."""
 

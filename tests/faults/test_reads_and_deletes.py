@@ -91,7 +91,7 @@ def test_a_destroy_failing_at_any_call_goes_on_next(city: City) -> None:
         assert len(outcome.errors) == 1, calls[k - 1]
         city.portal.fail()
         kept = {resource.name for resource in city.engine.resources.values()}
-        assert {"air", "depot", "eve", "town"} - outcome.steps.keys() == kept
+        assert {"air", "depot", "eve", "old", "town"} - outcome.steps.keys() == kept
         city.engine.destroy()
         assert city.engine.resources == {}
         assert {**content(city.portal), "invitations": []} == {**empty, "invitations": []}
@@ -115,7 +115,7 @@ def test_a_key_that_is_refused_is_not_a_loss(city: City) -> None:
     city.engine.config["opendatasoft:apiKey"] = "0" * 56
     outcome = city.engine.refresh(ok=False)
     assert city.engine.resources == before
-    assert len(outcome.errors) == 4
+    assert len(outcome.errors) == 5
     assert all("does not accept the API key" in told for told in outcome.errors)
 
 
@@ -173,6 +173,8 @@ def _delete_behind(portal: Portal, kind: str) -> None:
     elif kind == "HTTPConnection":
         connection = next(c for c in portal.all("/datasource_connections/") if "example.org" in c["url"])
         portal.delete(f"/datasource_connections/{connection['uid']}/")
+    elif kind == "MetadataTemplate":
+        portal.delete("/metadata/templates/air/")
     else:
         portal.delete(f"/datasets/{portal.dataset('air')['uid']}/")
 

@@ -21,7 +21,7 @@ def snowflake(**other: Any) -> None:
         "secret_params": {"login": {"private_key": "a secret"}},
         **other,
     }
-    ods.OtherConnection(NAME, type="snowflake", **given)
+    ods.OtherConnection(NAME, type="snowflake_odbc", **given)
 
 
 def kept(bench: Bench) -> dict[str, Any]:

@@ -30,7 +30,15 @@ USELESS = {
     "a deep list": Answer(201, b"[" * 100_000),
     "a date that cannot be": Answer(201, b"{}", "Mon, 01 Jan 0001 00:00:00 +2359"),
 }
-CREATES = ("/groups/", "/users/invite/", "/datasource_connections/", "/apikeys/", "/code_editor_pages/", "/datasets/")
+CREATES = (
+    "/groups/",
+    "/users/invite/",
+    "/datasource_connections/",
+    "/apikeys/",
+    "/code_editor_pages/",
+    "/metadata/templates/",
+    "/datasets/",
+)
 
 
 @contextmanager
@@ -74,6 +82,7 @@ def city() -> None:
     ods.OtherConnection("lake", type="snowflake_odbc", params={"warehouse": "w"})
     ods.ApiKey("import", label="Nightly import")
     ods.CodeEditorPage("home", content=ods.PageContent(html={"en": "<p>Home</p>"}))
+    ods.MetadataTemplate("heritage", title="Heritage")
     ods.Dataset("air", published=False)
 
 

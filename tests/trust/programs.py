@@ -66,6 +66,7 @@ def every_type(changed: bool) -> None:
     program.connection("depot", changed=changed)
     server = ods.HTTPConnection("server", url=served)
     program.dataset("air", changed=changed, connection=server.uid)
+    program.metadata_template("heritage", changed=changed)
     ods.ApiKey("import", label=f"Import, {word}", permissions=["edit_dataset"], rotate=word)
     ods.FTPConnection("ftp", url="ftp://files.example.org", auth=ods.BasicAuth(username=word, password=word))
     ods.AzureBlobStorageConnection(

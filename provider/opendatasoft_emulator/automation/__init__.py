@@ -11,6 +11,7 @@ from . import (
     dataset,
     group,
     image,
+    metadata_template,
     studio_page,
     user,
 )
@@ -30,6 +31,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     connection.router,
     connection_security.router,
     group.router,
+    metadata_template.router,
     member.router,
     image.router,
     joining.router,

@@ -138,7 +138,7 @@ def get_api_key(apikey_uid: str, caller: TheCaller, portal: ThePortal, expand: s
     response = _show(portal, caller, key)
     owner = portal.store.get("user", key["username"])
     if owner and "user" in expand.split(","):
-        response["user"] = show_user(owner)
+        response["user"] = show_user(portal, owner)
     return response
 
 

@@ -13,7 +13,7 @@ from ..state.store import Document
 from .access_rules import rules_for, rules_of
 from .auth import Caller, TheCaller, ThePortal
 from .connection_auth import required_secrets
-from .connection_schemas import AnyConnection, Connection
+from .connection_schemas import DESCRIBED_TYPES, AnyConnection, Connection
 from .paging import Order, Paginated, ThePage, ordered
 from .schemas import Route
 
@@ -94,6 +94,8 @@ def create(portal: Portal, caller: Caller, given: Document, *, is_reusable: bool
     Raises:
         ApiError: A 400 when its login lacks its secret.
     """
+    if given["type"] not in (*DESCRIBED_TYPES, *portal.settings.further_connection_types):
+        raise invalid(type=f'"{given["type"]}" is not a valid choice.')
     auth = given.get("auth")
     for secret in required_secrets(auth or {}):
         if secret not in given["auth"]:

@@ -102,12 +102,13 @@ class OtherConnection(OpenRequestBody):
     auth: OtherAuth | None = None
 
 
-_DESCRIBED_TYPES = ("http", "ftp", "sharepoint", "google_drive", "amazon_s3", "azure_blob_storage")
+DESCRIBED_TYPES = ("http", "ftp", "sharepoint", "google_drive", "amazon_s3", "azure_blob_storage")
+"""The types of connections that the description contains."""
 
 
 def _type_of(body: Any) -> str:
     kind = body.get("type") if isinstance(body, dict) else getattr(body, "type", None)
-    return kind if kind in _DESCRIBED_TYPES else "other"
+    return kind if kind in DESCRIBED_TYPES else "other"
 
 
 AnyConnection = Annotated[

@@ -22,7 +22,7 @@ def list_members(group_uid: str, page: ThePage, caller: Administrator, portal: T
     with portal.store.transaction():
         group_of(portal, group_uid)
         members = [user for user in users_of(portal) if group_uid in user["groups"]]
-    return page.render(members, show_user)
+    return page.render(members, lambda user: show_user(portal, user))
 
 
 @router.post("/", response_model=User, status_code=201)
@@ -49,7 +49,7 @@ def _add_member(portal: Portal, group_uid: str, username: str) -> Document:
         if group_uid not in user["groups"]:
             user["groups"].append(group_uid)
             portal.store.put("user", username, user)
-    return show_user(user)
+    return show_user(portal, user)
 
 
 @router.delete("/{username}/", status_code=204)

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from ..errors import Detail
 from ..state.permissions import DATASET_PERMISSIONS, DOMAIN_PERMISSIONS
+from .described import DESCRIBED, problem
 from .json_body import InvalidJson, read_json
 
 
@@ -83,8 +84,14 @@ class Route(APIRoute):
         """The handler of requests, which reads their JSON strictly."""
         handle = super().get_route_handler()
 
+        calls = {f"{method} {self.path}" for method in self.methods} & DESCRIBED.keys()
+
         async def handle_strictly(request: Request) -> Response:
-            return await handle(_StrictRequest(request.scope, request.receive))
+            strict = _StrictRequest(request.scope, request.receive)
+            for call in calls:
+                if error := problem(call, await strict.json(), request.scope["portal"].settings):
+                    raise error
+            return await handle(strict)
 
         return handle_strictly
 

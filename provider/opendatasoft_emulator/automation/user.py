@@ -60,9 +60,9 @@ class User(ResponseBody):
     is_ods: bool
     account_type: str
     permissions: list[str]
-    joined_at: str | None
-    last_seen_at: str | None
-    last_login_at: str | None
+    joined_at: str | None = None
+    last_seen_at: str | None = None
+    last_login_at: str | None = None
     expires_at: str | None
     explore_limits: ExploreLimits
     management_limits: dict[str, Any]
@@ -71,14 +71,17 @@ class User(ResponseBody):
     identity_providers: list[IdentityProvider]
 
 
-def show(user: Document) -> Document:
-    """The response body of a user."""
+def show(portal: Portal, user: Document) -> Document:
+    """The response body of a user. A time that is not known is absent, or null."""
     digest = hashlib.md5(user["email"].lower().encode(), usedforsecurity=False).hexdigest()
+    is_told = portal.settings.empty_text_told == "null"
+    times = {"joined_at": user["joined_at"], **dict.fromkeys(("last_seen_at", "last_login_at"), user["last_seen_at"])}
+    known = {name: value for name, value in user.items() if name not in times}
     return {
-        **user,
+        **known,
+        **{name: time for name, time in times.items() if time is not None or is_told},
         "display_name": user["username"],
         "is_ods": False,
-        "last_login_at": user["last_seen_at"],
         "expires_at": None,
         "management_limits": {},
         "gravatar_url": f"//www.gravatar.com/avatar/{digest}?d=mm&s=80",
@@ -122,7 +125,7 @@ def list_users(
         and set(split_list(permissions)) <= set(user["permissions"])
         and (not all_permissions or set(split_list(all_permissions)) <= permissions_of(portal, user))
     ]
-    return page.render(ordered(users, split_list(sort), _ORDER), show)
+    return page.render(ordered(users, split_list(sort), _ORDER), lambda user: show(portal, user))
 
 
 def known_groups(portal: Portal, groups: list[RelatedGroup]) -> list[str]:
@@ -138,7 +141,7 @@ def known_groups(portal: Portal, groups: list[RelatedGroup]) -> list[str]:
 def get_user(username: str, caller: Administrator, portal: ThePortal, expand: str = "") -> Document:
     """One user; `expand=groups` includes all properties of the groups."""
     user = user_of(portal, username)
-    response = show(user)
+    response = show(portal, user)
     if "groups" in expand.split(","):
         response["groups"] = [show_group(group_of(portal, uid)) for uid in user["groups"]]
     return response
@@ -163,7 +166,7 @@ def update_user(username: str, body: UserChange, caller: Administrator, portal: 
         user.update(changes)
         _require_an_administrator(portal, user)
         portal.store.put("user", username, user)
-        return show(user)
+        return show(portal, user)
 
 
 @router.delete("/{username}/", status_code=204)

@@ -64,13 +64,11 @@ def provision_users(
 
 
 def _invite(portal: Portal, body: InvitedUser) -> Document:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", body.email):
-        raise invalid(email="Enter a valid email address.")
     user = _add(portal, body.email, body, joined_at=None, account_type="global")
     portal.send_mail(body.email, "invitation")
     if portal.settings.open_invitation == "hidden":
-        return {name: value for name, value in show(user).items() if name not in ("username", "display_name")}
-    return show(user)
+        return {name: value for name, value in show(portal, user).items() if name not in ("username", "display_name")}
+    return show(portal, user)
 
 
 def _provision(portal: Portal, body: ProvisionedUser) -> Document:
@@ -79,9 +77,10 @@ def _provision(portal: Portal, body: ProvisionedUser) -> Document:
         "identity_providers": [body.identity_provider.uid],
         "identity_provider_attributes": body.identity_provider_attributes or {},
     }
-    return show(
-        _add(portal, body.email, body, joined_at=now(), account_type="local", provider_properties=provider_properties)
+    user = _add(
+        portal, body.email, body, joined_at=now(), account_type="local", provider_properties=provider_properties
     )
+    return show(portal, user)
 
 
 def _add(
@@ -93,6 +92,8 @@ def _add(
     account_type: str,
     provider_properties: Document | None = None,
 ) -> Document:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+        raise invalid(email="Enter a valid email address.")
     with portal.store.transaction():
         users = portal.store.all("user")
         if any(user["email"].lower() == email.lower() for user in users):

@@ -1,10 +1,12 @@
 """The types of metadata fields: their JSON schema, their validation, and the stored form of their values."""
 
+import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import available_timezones
 
 LANGUAGES = ("en", "fr", "nl", "pt", "it", "ar", "de", "es", "ca", "eu", "sv")
 """The languages that the service's description names."""
@@ -23,6 +25,8 @@ class FieldType:
     schema: dict[str, Any]
     problem: Problem
     stored: Callable[[Any], Any] = lambda value: value
+    name: str = "text"
+    """Its name in the schema of a template."""
 
 
 def as_datetime(value: Any) -> Any:
@@ -84,11 +88,17 @@ def _mapping(of: str, schema: dict[str, Any], fits: Callable[[Any], bool]) -> Fi
             return "Expected a dictionary of items."
         return None if all(fits(item) for item in value.values()) else f"Expected a dictionary of {of}."
 
-    return FieldType({"type": "object", "additionalProperties": schema}, problem)
+    return FieldType({"type": "object", "additionalProperties": schema}, problem, name="longstring")
 
 
 def _is_weight(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+@functools.cache
+def _timezones() -> frozenset[str]:
+    """The names of all timezones, which are read from many files."""
+    return frozenset(available_timezones())
 
 
 _TEXT = {"type": "string", "minLength": 1}
@@ -105,22 +115,30 @@ _FACET = {
 }
 
 TEXT = FieldType(_TEXT, _check(lambda value: isinstance(value, str), "Not a valid string."))
-DESCRIPTION = FieldType(_TEXT, TEXT.problem, as_html)
+DESCRIPTION = FieldType(_TEXT, TEXT.problem, as_html, "html")
 DATETIME = FieldType(
     {**_TEXT, "format": "date-time"},
     _check(lambda value: _timestamp(value) is not None, "Datetime has wrong format."),
     as_datetime,
+    "datetime",
 )
-BOOLEAN = FieldType({"type": "boolean"}, _check(lambda value: isinstance(value, bool), "Must be a valid boolean."))
-TEXTS = FieldType(_TEXTS, _texts_problem)
+BOOLEAN = FieldType(
+    {"type": "boolean"}, _check(lambda value: isinstance(value, bool), "Must be a valid boolean."), name="boolean"
+)
+TEXTS = FieldType(_TEXTS, _texts_problem, name="list")
 TEXT_OR_TEXTS = FieldType(
     {"anyOf": [_TEXT, _TEXTS]},
     lambda value: None if isinstance(value, str) else _texts_problem(value) and "Not a valid string.",
+    name="multitext",
 )
 LANGUAGE = FieldType(
     {"type": "string", "enum": list(LANGUAGES)},
     lambda value: None if value in LANGUAGES else f'"{value}" is not a valid choice.',
+    name="enum",
 )
-FACETS = FieldType({"type": "array", "items": _FACET}, _facet_problem)
+TIMEZONE = FieldType(
+    _TEXT, lambda value: TEXT.problem(value) or (None if value in _timezones() else "Enter a valid timezone.")
+)
+FACETS = FieldType({"type": "array", "items": _FACET}, _facet_problem, name="longstring")
 LANGUAGES_BY_FIELD = _mapping("lists of languages", _TEXTS, lambda value: _texts_problem(value) is None)
 WEIGHTS_BY_FIELD = _mapping("whole numbers", {"type": "integer", "minimum": 0}, _is_weight)

@@ -1,10 +1,10 @@
 """The metadata templates of a portal, their fields, and the values that the service fills in.
 
-The fields of the four standard templates are those of the service's description and of observed responses. Other
-templates belong to a portal; the emulator takes any field in those that its settings name.
+The fields of the four standard templates are those of the service's description and of observed responses. The emulator
+takes any field in the other templates that its settings name; those that a portal was given have their own fields.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import ApiError, invalid, not_found
@@ -20,10 +20,12 @@ from .field_types import (
     TEXT,
     TEXT_OR_TEXTS,
     TEXTS,
+    TIMEZONE,
     WEIGHTS_BY_FIELD,
     FieldType,
     as_datetime,
 )
+from .portal_templates import PortalTemplates
 
 Metadata = dict[str, dict[str, Any]]
 """Bare values by template and field."""
@@ -48,7 +50,7 @@ TEMPLATES: dict[str, dict[str, FieldType]] = {
         "geographic_reference": TEXTS,
         "geographic_reference_auto": BOOLEAN,
         "language": LANGUAGE,
-        "timezone": TEXT,
+        "timezone": TIMEZONE,
         "publisher": TEXT,
         "references": TEXT,
         "attributions": TEXTS,
@@ -177,32 +179,34 @@ def without_outdated_values(old: Metadata, new: Metadata) -> Metadata:
     return updated
 
 
-def known_fields(template: str, settings: Settings) -> dict[str, FieldType] | None:
-    """The fields of a template; None when it takes any field. Raises a 404, or the error that the settings choose."""
-    if template in TEMPLATES:
-        return TEMPLATES[template]
-    if template in settings.open_templates:
-        return None
-    raise _unknown(settings, template, "Unknown metadata template.")
+def known_fields(template: str, templates: PortalTemplates) -> Mapping[str, FieldType] | None:
+    """The fields of a template; None when it takes any field.
+
+    Raises a 404, or the error that the settings choose, for a template that does not exist or is not active.
+    """
+    try:
+        return templates.active_fields(template)
+    except LookupError:
+        raise _unknown(templates.settings, template, "Unknown metadata template.") from None
 
 
-def read_value(template: str, field: str, value: Any, settings: Settings) -> Any:
+def read_value(template: str, field: str, value: Any, templates: PortalTemplates) -> Any:
     """The stored form of a value.
 
     Args:
         template: The name of the template.
         field: The name of the field.
         value: The bare value.
-        settings: The settings, which name the templates of the portal.
+        templates: The templates of the portal.
 
     Raises:
         ApiError: A 400 that names the member `value` when the value is invalid or empty; the error that the
             settings choose for an unknown template or field.
     """
-    field_types = known_fields(template, settings)
+    field_types = known_fields(template, templates)
     field_type = TEXT if field_types is None else field_types.get(field)
     if field_type is None:
-        raise _unknown(settings, field, "Unknown metadata field.")
+        raise _unknown(templates.settings, field, "Unknown metadata field.")
     if value is None or value in ("", []):
         raise invalid(value="This field may not be empty.")
     if field_types is None:

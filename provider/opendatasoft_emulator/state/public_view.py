@@ -105,6 +105,15 @@ class PublicView:
         """Every image: name, url, and the name under which its file is kept."""
         return self._store.all("image")
 
+    def metadata_templates(self) -> list[Document]:
+        """Every metadata template that was created: name, title, type, is_active, fields (their names)."""
+        members = ("name", "title", "type", "is_active")
+        return [
+            {name: body[name] for name in members} | {"fields": [field["name"] for field in body["schema"]]}
+            for body in self._store.all("metadata_template")
+            if "schema" in body
+        ]
+
     def latest_requests(self, count: int) -> list[Request]:
         """The latest requests to the Automation API, the newest first."""
         return self._journal.latest(count)[::-1]

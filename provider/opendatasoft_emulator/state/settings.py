@@ -23,7 +23,8 @@ class Settings(BaseModel):
     """So many orders (to publish or unpublish) are executed at once; the others are `queued`. At most four compute."""
 
     limit_out_of_range: Literal["refuse", "clamp"] = "refuse"
-    """A `limit` below 0 or above 1000: a validation error, or the nearest allowed value."""
+    """A `limit` below 0 or above 1000: a validation error, or the nearest allowed value. Both are as likely: a public
+    script of an inventory requests 5000 and works with either response."""
 
     refusal_body: Literal["error_code", "legacy", "empty"] = "error_code"
     """The body of a 401 or 403: the Automation API's own form, that of the older Management API, or none."""
@@ -39,6 +40,20 @@ class Settings(BaseModel):
 
     omitted_in_put: Literal["keep", "clear"] = "keep"
     """A PUT of a group, a user, a connection or a page: it keeps the properties that it omits, or clears them."""
+
+    required_members: Literal["as_observed", "enforced"] = "as_observed"
+    """The members that the description requires in a PUT of a user, a group, a connection or a metadata template: only
+    those that clients were seen to need, or all of them."""
+
+    read_only_members: Literal["ignored", "refused"] = "ignored"
+    """Members that are read-only in such a PUT, or in that of an API key: ignored, or a validation error."""
+
+    empty_text_told: Literal["absent", "null"] = "absent"
+    """A time of a user, a media type of an export, or a description of a field that is not known, where the description
+    of the API declares a text: absent (a description is empty), or null."""
+
+    further_connection_types: tuple[str, ...] = ("snowflake_odbc", "jcdecaux")
+    """The types of connections beside those of the description. Any other type is a validation error."""
 
     open_invitation: Literal["listed", "hidden"] = "listed"
     """A user who has not joined yet: listed like any other, or unknown (and without a username) until they join."""
@@ -78,6 +93,12 @@ class Settings(BaseModel):
     unknown_metadata: Literal["not_found", "invalid"] = "not_found"
     """A write to a template or a field that the portal does not have: a 404, or a 400."""
 
+    unknown_metadata_at_creation: Literal["invalid", "not_found"] = "invalid"
+    """A template or a field that the portal does not have in the POST of a dataset: a 400 that names it, or a 404."""
+
+    further_default_fields: tuple[str, ...] = ()
+    """Fields of the template `default` whose existence is not certain: a client writes `theme_id` and `tags`."""
+
     empty_template: Literal["not_found", "empty"] = "not_found"
     """A GET of a metadata template of which a dataset has no value: a 404, or an empty object."""
 
@@ -87,8 +108,8 @@ class Settings(BaseModel):
     metadata_in_dataset_put: Literal["replaces", "merges"] = "replaces"
     """The metadata fields that a PUT of a dataset omits: removed, or kept."""
 
-    custom_metadata_at_creation: Literal["ignored", "kept"] = "ignored"
-    """Fields outside the four standard templates in the POST of a dataset: ignored, or kept."""
+    custom_metadata_at_creation: Literal["ignored", "kept", "refused"] = "ignored"
+    """Fields outside the four standard templates in the POST of a dataset: ignored, kept, or a validation error."""
 
     duplicate_dataset_id: Literal["refuse", "accept", "suffix"] = "refuse"
     """A dataset_id that is taken: a validation error, two of the same, or another one with a number at its end."""
@@ -119,6 +140,9 @@ class Settings(BaseModel):
 
     uploaded_file_told: Literal["uid", "whole"] = "uid"
     """The file of a resource in a response: its uid only, or all its properties."""
+
+    resource_without_datasource: Literal["refuse", "accept"] = "refuse"
+    """A resource without a datasource whose type is not `realtime`: a validation error, or taken for a realtime one."""
 
     encoding_told: Literal["as_sent", "lower"] = "as_sent"
     """The encoding among the params of a resource in a response: as it was sent, or in lower case."""

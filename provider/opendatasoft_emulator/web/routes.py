@@ -54,6 +54,7 @@ def overview(request: Request) -> HTMLResponse:
         groups=portal.public_view.groups(),
         pages=portal.public_view.pages(),
         images=portal.public_view.images(),
+        metadata_templates=portal.public_view.metadata_templates(),
         requests=[_request(request) for request in portal.public_view.latest_requests(_REQUESTS)],
         key_file=shlex.quote(str(portal.folder.resolve() / "api-key")),
     )

@@ -233,12 +233,15 @@ class Handler:
         return self.put(update.context, update.id, self.overlay(update)) or update.response
 
     def overlay(self, update: Update) -> dict[str, Any]:
-        """The body of a change: the actual object without computed properties, overlaid with the managed ones."""
-        computed = {slot.name for slot in self.shape.computed}
-        kept = {name: value for name, value in update.response.items() if name not in computed}
+        """The body of a change: what can be written of the actual object, overlaid with the managed properties."""
+        kept = {name: value for name, value in update.response.items() if self.is_writable(name)}
         context = update.context
         desired = texts.read(self.shape, update.desired, context.texts, context.root)
         return kept | self.encode(desired, update.prior)
+
+    def is_writable(self, name: str) -> bool:
+        """Whether a member of a response can be sent back: if it is declared, and not set by the portal alone."""
+        return name in self.shape and not self.shape[name].behaviour.computed and name not in self.section_names
 
     def put(self, context: Context, id: str, body: Mapping[str, Any]) -> Response:
         """Send the body of a change; returns the response."""
@@ -266,6 +269,9 @@ class Handler:
     def delete(self, reading: Reading) -> None:
         """Delete the object, if it still exists."""
         reading.context.api.delete(self.endpoint(reading.id))
+
+    def let_go(self, reading: Reading) -> None:
+        """Do what is left when an adopted object, which stays on the portal, is no longer managed."""
 
     # ------------------------------------------------------------ between a program and the API
 

@@ -206,10 +206,11 @@ class Lifecycle:
         if owner:
             context.info(f"{owner} now belongs to another resource of this program: left on the portal")
             return
+        reading = Reading(context, id, state)
         if state.get("adopted"):
+            self.handler.let_go(reading)
             context.info(f"{id} was adopted: left on the portal, no longer managed")
             return
-        reading = Reading(context, id, state)
         self.handler.refuse_delete(reading)
         self.handler.delete(reading)
         context.ownership.mark_deleted(context.domain, self.declaration.name, state)

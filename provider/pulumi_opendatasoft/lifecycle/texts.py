@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from ..errors import ResourceError
 from ..schema.canonical import is_known
+from ..schema.failure import format_path
 from ..schema.traversal import Position, map_value
 from ..schema.types import Shape, Slot, StandIn, stand_in_of
-from ..schema.validation import format_path
 
 AROUND = 2
 """The lines that a preview shows before and after the changed ones."""

@@ -115,10 +115,6 @@ class ApiKeyHandler(Handler):
                 f"whom it is not shown; nothing was done. Give the stack a key of {owner} (opendatasoft:apiKey)"
             )
 
-    def overlay(self, update: Update) -> dict[str, Any]:
-        """The body of a change: of the live object only what can be written."""
-        return {name: value for name, value in super().overlay(update).items() if name in self.shape}
-
     def decode(self, context: Context, response: Response, slot: Slot) -> Any:
         """The actual value of one property; the owner by the username."""
         return _owner(response) if slot.name == "user" else super().decode(context, response, slot)

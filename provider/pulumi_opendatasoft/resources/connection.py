@@ -21,6 +21,20 @@ from .access import GroupAccess, GroupRules, UserAccess, UserRules
 from .auth import BasicAuth, OAuth2Auth, OIDCAuth
 from .connection_recovery import COLLECTION, ConnectionLikeness
 
+READ_ONLY = (
+    "uid",
+    "can_reuse",
+    "can_manage",
+    "dataset_count",
+    "user_count",
+    "group_count",
+    "created_at",
+    "created_by",
+    "updated_at",
+    "updated_by",
+)
+"""The members of a connection that only the portal sets, for the types that do not declare all the others."""
+
 
 class ConnectionUserRules(UserRules):
     """Rules for users of a connection."""

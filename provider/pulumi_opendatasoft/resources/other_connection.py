@@ -11,7 +11,7 @@ from ..lifecycle.results import State
 from ..program.descriptors import MapProp, Prop, prop
 from ..schema.canonical import equal
 from ..schema.types import Slot
-from .connection import Connection, ConnectionHandler
+from .connection import READ_ONLY, Connection, ConnectionHandler
 
 
 class OtherConnectionHandler(ConnectionHandler):
@@ -42,6 +42,10 @@ class OtherConnectionHandler(ConnectionHandler):
         actual = {name: value for name, value in rest.items() if name in named and isinstance(value, Mapping)}
         params = _merged(actual, desired.get("params") or {})
         return super().update(update.having(response=rest, desired=desired | {"params": params}))
+
+    def is_writable(self, name: str) -> bool:
+        """Whether a member of a response can be sent back: a parameter, or a property of every connection."""
+        return name not in READ_ONLY
 
     def decode(self, context: Context, response: Response, slot: Slot) -> Any:
         """The actual value of one property; `params` has every member that is not a property of its own."""

@@ -15,7 +15,7 @@ from ..program.descriptors import MapProp, Prop, computed, prop
 from ..program.resource import Resource
 from ..schema.codec import members_of
 from .auth import AWSIAMRoleAuth, AWSSignatureV4Auth, AzureSharedKeyAuth
-from .connection import Connection, ConnectionHandler
+from .connection import READ_ONLY, Connection, ConnectionHandler
 
 ROLE = "iam_role"
 ROLE_IN_CONNECTION = "the role of a connection"
@@ -172,8 +172,9 @@ class AmazonS3ConnectionRoleHandler(Handler):
             ) from None
 
     def _set_role(self, context: Context, connection: Response, role: str) -> Response:
-        auth = {**_by_role(connection)["auth"], "role_arn": role}
-        own = {name: value for name, value in connection.items() if name not in self.shape}
+        actual, members = _by_role(connection)["auth"], AWSIAMRoleAuth.shape()
+        auth = {name: value for name, value in actual.items() if name in members} | {"role_arn": role}
+        own = {n: v for n, v in connection.items() if n not in self.shape and n not in READ_ONLY}
         response = self.put(context, self.id_of(connection), {**own, "auth": auth})
         return {**self._flat(response), "was_named": False}
 

@@ -206,7 +206,8 @@ class UserHandler(Handler):
             if not update.prior.get("username"):
                 # The account became known by this very read: another holder of the lock may have changed it meanwhile.
                 actual = context.api.get(self.endpoint(username))
-            own = ("permissions", "groups", "explore_limits")
+            # The description requires the address, though a PUT does not change it.
+            own = ("email", "permissions", "groups", "explore_limits")
             kept = {name: actual[name] for name in own if actual.get(name) is not None}
             return self.put(context, username, kept | body) or actual
 

@@ -38,11 +38,18 @@ class AlternativeExport(ResponseBody):
     type: str
     title: str
     description: str | None = None
-    mimetype: str | None
+    mimetype: str | None = None
     created_at: str
     updated_at: str
     filename: str | None = None
     url: str | None = None
+
+
+def _show(portal: Portal, export: Document) -> Document:
+    """The response body of an export. A media type that is not known is absent, or null."""
+    if export["mimetype"] is None and portal.settings.empty_text_told == "absent":
+        return {name: value for name, value in export.items() if name != "mimetype"}
+    return export
 
 
 def _export_of(portal: Portal, dataset: Document, uid: str) -> Document:
@@ -55,7 +62,7 @@ def _export_of(portal: Portal, dataset: Document, uid: str) -> Document:
 @router.get("/", response_model=Paginated[AlternativeExport])
 def list_exports(dataset: Editable, page: ThePage, portal: ThePortal) -> Document:
     """The alternative exports."""
-    return page.render(portal.store.all("alternative_export", dataset["uid"]))
+    return page.render(portal.store.all("alternative_export", dataset["uid"]), lambda export: _show(portal, export))
 
 
 @router.post("/", response_model=AlternativeExport, status_code=201)
@@ -81,13 +88,13 @@ def create_export(
     }
     with changing(portal, dataset, caller):
         portal.store.put("alternative_export", export["uid"], export, parent=dataset["uid"])
-    return export
+    return _show(portal, export)
 
 
 @router.get("/{export_uid}/", response_model=AlternativeExport)
 def get_export(export_uid: str, dataset: Editable, portal: ThePortal) -> Document:
     """One alternative export."""
-    return _export_of(portal, dataset, export_uid)
+    return _show(portal, _export_of(portal, dataset, export_uid))
 
 
 @router.put("/{export_uid}/", response_model=AlternativeExport)
@@ -101,7 +108,7 @@ def update_export(
         if "description" in body.model_fields_set:
             export["description"] = body.description or ""
         portal.store.put("alternative_export", export_uid, export, parent=dataset["uid"])
-    return export
+    return _show(portal, export)
 
 
 @router.delete("/{export_uid}/", status_code=204)

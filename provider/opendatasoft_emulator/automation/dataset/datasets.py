@@ -11,6 +11,7 @@ from ...state.store import Document
 from ...state.versions import Versions
 from ..access_rules import permissions_on, put_rule
 from ..auth import Caller, TheCaller, ThePortal
+from ..metadata_template import templates_of
 from ..paging import Paginated, ThePage
 from ..schemas import Route
 from . import federation
@@ -57,7 +58,11 @@ def create_dataset(body: NewDataset, caller: TheCaller, portal: ThePortal) -> Do
     """Create a dataset, which is not published."""
     caller.require("create_dataset")
     settings = portal.settings
-    metadata = read_templates(body.metadata, settings, path="metadata")
+    templates = templates_of(portal, unknown_metadata=settings.unknown_metadata_at_creation)
+    metadata = read_templates(body.metadata, templates, path="metadata")
+    others = metadata.keys() - TEMPLATES.keys()
+    if others and settings.custom_metadata_at_creation == "refused":
+        raise invalid(metadata=dict.fromkeys(sorted(others), "This template cannot be set at creation."))
     if settings.custom_metadata_at_creation == "ignored":
         metadata = {template: fields for template, fields in metadata.items() if template in TEMPLATES}
     restricted = body.is_restricted if body.is_restricted is not None else settings.restrict_new_datasets
@@ -137,7 +142,7 @@ def update_dataset(
             raise permission_denied()
         current.update(access)
         if body.metadata is not None:
-            values = read_templates(body.metadata, portal.settings, path="metadata")
+            values = read_templates(body.metadata, templates_of(portal), path="metadata")
             if portal.settings.metadata_in_dataset_put == "merges":
                 values = merged(current["metadata"], values)
             federation.override(current, body.metadata, whole=portal.settings.metadata_in_dataset_put == "replaces")

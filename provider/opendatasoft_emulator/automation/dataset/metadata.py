@@ -8,6 +8,7 @@ from ...portal import Portal
 from ...state.identifiers import now
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
+from ..metadata_template import templates_of
 from ..schemas import Route
 from . import federation
 from .dependencies import Editable, changing
@@ -33,7 +34,7 @@ def _template_of(portal: Portal, dataset: Document, template: str) -> Document:
     response = federation.show(dataset)
     if template in response:
         return dict(response[template])
-    known_fields(template, portal.settings)
+    known_fields(template, templates_of(portal))
     if portal.settings.empty_template == "not_found":
         raise not_found()
     return {}
@@ -48,7 +49,7 @@ def get_metadata(dataset: Editable) -> Document:
 @router.put("/", response_model=TemplatesResponse)
 def replace_metadata(dataset: Editable, body: Templates, caller: TheCaller, portal: ThePortal) -> Document:
     """Replace all metadata. Omitted values are removed, or set to the service's defaults."""
-    values = read_templates(body, portal.settings)
+    values = read_templates(body, templates_of(portal))
     with changing(portal, dataset, caller) as current:
         federation.override(current, {**{template: {} for template in current["metadata"]}, **body}, whole=True)
         _complete(portal, current, values)
@@ -66,7 +67,7 @@ def replace_template(
     template_name: str, dataset: Editable, body: Template, caller: TheCaller, portal: ThePortal
 ) -> Document:
     """Replace one template. Omitted values are removed from it, or set to the service's defaults."""
-    values = read_template(template_name, body, portal.settings)
+    values = read_template(template_name, body, templates_of(portal))
     with changing(portal, dataset, caller) as current:
         federation.override(current, {template_name: body}, whole=True)
         _complete(portal, current, {**current["metadata"], template_name: values})
@@ -92,7 +93,7 @@ def update_field(
     portal: ThePortal,
 ) -> Document:
     """Set one value. No other value changes, except those that the service derives from it."""
-    value = read_value(template_name, template_field_name, body.value, portal.settings)
+    value = read_value(template_name, template_field_name, body.value, templates_of(portal))
     with changing(portal, dataset, caller) as current:
         federation.override(current, {template_name: {template_field_name: body}}, whole=False)
         fields = {**current["metadata"].get(template_name, {}), template_field_name: value}

@@ -4,41 +4,53 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import ApiError, invalid
+from ...metadata.portal_templates import PortalTemplates
 from ...metadata.templates import Metadata, known_fields, read_value
-from ...state.settings import Settings
 from .schemas import MetadataValue
 
 
-def read_templates(body: Mapping[str, Mapping[str, MetadataValue]], settings: Settings, *, path: str = "") -> Metadata:
-    """The bare values of all templates. Raises a 400 or a 404; `path` is the prefix of the error's property path."""
+def read_templates(
+    body: Mapping[str, Mapping[str, MetadataValue]], templates: PortalTemplates, *, path: str = ""
+) -> Metadata:
+    """The bare values of all templates.
+
+    Args:
+        body: The values of the request, by template and field.
+        templates: The templates of the portal.
+        path: The prefix of the property path in an error.
+
+    Raises:
+        ApiError: A 400 or a 404 for unknown templates and fields, and for invalid values.
+    """
     try:
-        return {template: read_template(template, fields, settings, path=template) for template, fields in body.items()}
+        return {name: read_template(name, fields, templates, path=name) for name, fields in body.items()}
     except ApiError as error:
         raise _nested_in(path, error) from error
 
 
 def read_template(
-    template: str, body: Mapping[str, MetadataValue], settings: Settings, *, path: str = ""
+    template: str, body: Mapping[str, MetadataValue], templates: PortalTemplates, *, path: str = ""
 ) -> dict[str, Any]:
     """The bare values of one template.
 
     Args:
         template: The name of the template.
         body: The values of the request, by field.
-        settings: The settings, which name the templates of the portal.
+        templates: The templates of the portal.
         path: The prefix of the property path in an error.
 
     Raises:
         ApiError: A 400 or a 404 for unknown templates and fields, and for invalid values.
     """
     values: dict[str, Any] = {}
+    known_fields(template, templates)
     try:
-        known_fields(template, settings)
         for field, one in body.items():
             try:
-                values[field] = read_value(template, field, one.value, settings)
+                values[field] = read_value(template, field, one.value, templates)
             except ApiError as error:
-                raise _nested_in(field, error) from error
+                is_unknown = error.detail is not None and field in error.detail
+                raise error if is_unknown else _nested_in(field, error) from error
     except ApiError as error:
         raise _nested_in(path, error) from error
     return values

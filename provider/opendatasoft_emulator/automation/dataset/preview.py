@@ -117,7 +117,12 @@ def _preview(portal: Portal, dataset: Document, resource: Document) -> Document:
             first = records.page("preview", _RECORDS, 0)
         finally:
             records.close()
-    fields = [{**field, "original_name": field["label"], "annotations": []} for field in result.fields]
+    # A field without a description has an empty one, or null.
+    described = {} if portal.settings.empty_text_told == "null" else {"description": ""}
+    fields = [
+        {**field, **({} if field.get("description") else described), "original_name": field["label"], "annotations": []}
+        for field in result.fields
+    ]
     return {"fields": fields, "records": first}
 
 

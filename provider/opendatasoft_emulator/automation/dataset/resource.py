@@ -124,6 +124,9 @@ def _datasource_of(body: ResourceBody) -> Document | None:
 
 
 def _stored(portal: Portal, caller: Caller, dataset: Document, uid: str, body: ResourceBody) -> Document:
+    is_realtime = body.type == "realtime" or portal.settings.resource_without_datasource == "accept"
+    if body.datasource is None and not is_realtime:
+        raise invalid(datasource="This field is required")
     datasource = _stored_datasource(portal, caller, dataset, body.datasource)
     federated = datasource is not None and datasource["type"] == "federated"
     old = portal.store.get("resource", uid, dataset["uid"]) or {}

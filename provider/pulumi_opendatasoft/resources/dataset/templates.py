@@ -233,7 +233,7 @@ class TemplateMetadata(Value):
     A template of your own portal (`custom`, `dcat`), or further fields of one that has a class.
     """
 
-    template: Member[str | None] = member(default=None, loose=True)
+    template: Member[str | None] = member(default=None, loose=True, refers_to="MetadataTemplate.name")
     """The name of the template. Left out, it is the key of this entry."""
 
     fields: MapMember[Any] = member()
