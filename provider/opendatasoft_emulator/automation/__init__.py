@@ -9,6 +9,7 @@ from . import (
     connection_security,
     dataset,
     group,
+    harvester,
     user,
 )
 from . import (
@@ -25,6 +26,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     connection.router,
     connection_security.router,
     group.router,
+    *harvester.ROUTERS,
     member.router,
     joining.router,
     user.router,
