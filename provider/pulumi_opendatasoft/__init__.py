@@ -52,23 +52,25 @@ from .resources.drive_connections import GoogleDriveConnection, SharepointConnec
 from .resources.group import Group
 from .resources.harvester.declaration import Harvester
 from .resources.harvester.schedules import HarvesterSchedule
+from .resources.harvester.server_sources import (
+    CSWHarvest,
+    FTPCSVHarvest,
+    FTPHarvest,
+    FTPWithMetaCSVHarvest,
+    OMINodeHarvest,
+    WFSHarvest,
+)
 from .resources.harvester.sources import (
     ArcgisHarvest,
     ArcgisOpendataHarvest,
     CKANHarvest,
-    CSWHarvest,
     DatagouvHarvest,
     DatajsonHarvest,
-    FTPCSVHarvest,
-    FTPHarvest,
-    FTPWithMetaCSVHarvest,
     JunarHarvest,
-    OMINodeHarvest,
     OpendatasoftHarvest,
     OtherHarvest,
     QuandlHarvest,
     SocrataHarvest,
-    WFSHarvest,
 )
 from .resources.limits import ExploreLimits, Quota
 from .resources.other_connection import OtherConnection

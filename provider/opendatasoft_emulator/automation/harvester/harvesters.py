@@ -171,7 +171,7 @@ def _changed(portal: Portal, saved: Document, given: Document) -> Document:
 # ------------------------------------------------------------ routes
 
 
-@router.get("/", response_model=Paginated[Harvester])
+@router.get("/", response_model=Paginated.__class_getitem__(Harvester))
 def list_harvesters(page: ThePage, caller: Permitted, portal: ThePortal) -> Document:
     """The harvesters, the oldest first."""
     with portal.store.transaction():

@@ -11,11 +11,25 @@ from ...state.store import Document
 from ..auth import ThePortal
 from ..dataset import cron
 from ..paging import Paginated, ThePage
-from ..schemas import Route
+from ..schemas import RequestBody, ResponseBody, Route, Text
 from .harvesters import TheHarvester
-from .schemas import Schedule, ScheduleBody
 
 router = APIRouter(prefix="/harvesters/{harvester_uid}/schedules", tags=["Harvester schedules"], route_class=Route)
+
+
+class ScheduleBody(RequestBody):
+    """A schedule in a request."""
+
+    cron_schedule: Text
+    timezone: Text
+
+
+class Schedule(ResponseBody):
+    """A schedule in a response."""
+
+    uid: str
+    cron_schedule: str
+    timezone: str
 
 
 def _stored(portal: Portal, uid: str, body: ScheduleBody) -> Document:

@@ -335,18 +335,3 @@ class Errors(ResponseBody):
 
     harvester: str | None
     resources: dict[str, str]
-
-
-class ScheduleBody(RequestBody):
-    """A schedule in a request."""
-
-    cron_schedule: Text
-    timezone: Text
-
-
-class Schedule(ResponseBody):
-    """A schedule in a response."""
-
-    uid: str
-    cron_schedule: str
-    timezone: str

@@ -8,23 +8,25 @@ from ...program.descriptors import ListProp, MapProp, Prop, computed, prop
 from ...program.resource import Resource
 from .handler import HarvesterHandler
 from .schedules import HarvesterSchedule
+from .server_sources import (
+    CSWHarvest,
+    FTPCSVHarvest,
+    FTPHarvest,
+    FTPWithMetaCSVHarvest,
+    OMINodeHarvest,
+    WFSHarvest,
+)
 from .sources import (
     ArcgisHarvest,
     ArcgisOpendataHarvest,
     CKANHarvest,
-    CSWHarvest,
     DatagouvHarvest,
     DatajsonHarvest,
-    FTPCSVHarvest,
-    FTPHarvest,
-    FTPWithMetaCSVHarvest,
     JunarHarvest,
-    OMINodeHarvest,
     OpendatasoftHarvest,
     OtherHarvest,
     QuandlHarvest,
     SocrataHarvest,
-    WFSHarvest,
 )
 
 
@@ -68,9 +70,9 @@ class Harvester(Resource, path="/harvesters/{uid}/", natural_key=("name",), hand
     delete_missing_datasets: Prop[bool] = prop(default=False)
     """Whether a run deletes the datasets that the other portal no longer has."""
 
-    forced_metas: MapProp[dict[str, Any]] = prop(default=None)
+    forced_metas: MapProp[dict[str, Any]] = prop(default=None, open=True)
     """Metadata of every harvested dataset, in the place of those of the other portal: bare values by template and
-    field, for example `{"default": {"publisher": "The region"}}`.
+    field, for example `{"default": {"publisher": "The region"}}`. Only the fields that the program names are managed.
     """
 
     schedules: ListProp[HarvesterSchedule] = prop(default=None)

@@ -12,6 +12,7 @@ from ...lifecycle.handler import Handler
 from ...lifecycle.operations import Reading, Response, Update
 from ...lifecycle.results import State
 from ...schema import codec
+from ...schema.codec import members_of
 from ...schema.types import Slot
 from . import run
 from .schedules import ScheduleSection
@@ -68,7 +69,12 @@ class HarvesterHandler(Handler):
     def overlay(self, update: Update) -> dict[str, Any]:
         """The body of a change: of the actual harvester only what may be written, and no secret, which is null."""
         kept = {n: v for n, v in update.response.items() if n not in READ_ONLY and v is not None}
-        return kept | self.encode(update.desired, update.prior)
+        body = kept | self.encode(update.desired, update.prior)
+        if "forced_metas" in update.desired:
+            body["forced_metas"] = _with_unmanaged(
+                members_of(kept.get("forced_metas")), update.prior.get("forced_metas") or {}, body["forced_metas"]
+            )
+        return body
 
     def put(self, context: Context, id: str, body: Mapping[str, Any]) -> Response:
         """Send the body of a change; where a run holds it up, that is waited for."""
@@ -157,3 +163,16 @@ class HarvesterHandler(Handler):
         if slot.kind.pick(members) == slot.kind.open:  # type: ignore[union-attr]
             return {"type": members.pop("type"), "params": members}
         return codec.decode(slot, members)
+
+
+def _with_unmanaged(
+    actual: Mapping[str, Any], prior: Mapping[str, Any], desired: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """The desired metadata by template and field, with the actual ones that the program neither names nor named."""
+    whole: dict[str, dict[str, Any]] = {}
+    for template in {**actual, **desired}:
+        named = members_of(prior.get(template)).keys()
+        others = {n: v for n, v in members_of(actual.get(template)).items() if n not in named}
+        if fields := others | dict(members_of(desired.get(template))):
+            whole[template] = fields
+    return whole

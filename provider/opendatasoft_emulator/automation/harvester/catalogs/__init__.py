@@ -39,3 +39,6 @@ def read_catalog(harvester: Mapping[str, Any], remote: Path, portals: Mapping[st
         return list(reader(harvester, remote / kind, portals))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise CatalogError(f"the catalog has another form than expected ({type(error).__name__})") from error
+
+
+__all__ = ["CatalogError", "RemoteDataset", "read_catalog"]
