@@ -27,14 +27,19 @@ _SENT_AGAIN = re.compile(r"_\d+(?=\.csv$)")
 
 
 def content(portal: Portal) -> dict[str, Any]:
-    """Everything that the four nouns of the provider may have left on a portal."""
+    """Everything that the nouns of the provider may have left on a portal."""
     return {
         "groups": [_plain(g) | {"members": _members(portal, g["uid"])} for g in portal.all("/groups/")],
         "users": _plain(portal.all("/users/")),
         "invitations": sorted(mail["to"] for mail in portal.control.get("/outbox").raise_for_status().json()),
         "connections": [_connection(portal, c) for c in portal.all("/datasource_connections/")],
+        "harvesters": [_harvester(portal, harvester) for harvester in portal.all("/harvesters/")],
         "datasets": [_dataset(portal, dataset) for dataset in portal.all("/datasets/")],
     }
+
+
+def _harvester(portal: Portal, harvester: dict[str, Any]) -> Any:
+    return _plain({**harvester, "schedules": portal.all(f"/harvesters/{harvester['uid']}/schedules/")})
 
 
 def _members(portal: Portal, group: str) -> list[str]:

@@ -71,7 +71,13 @@ class Case:
 
 def collection_of(type: str) -> str:
     """The path below which the calls of a type are."""
-    named = {"Group": "/groups/", "User": "/users/", "ApiKey": "/apikeys/", "Dataset": "/datasets/"}
+    named = {
+        "Group": "/groups/",
+        "User": "/users/",
+        "ApiKey": "/apikeys/",
+        "Harvester": "/harvesters/",
+        "Dataset": "/datasets/",
+    }
     return named.get(type, "/datasource_connections/")
 
 
@@ -261,6 +267,8 @@ def own(case: Case) -> Any:
             return held["api keys"]
         case "AmazonS3ConnectionRole":
             return held["roles"]
+        case "Harvester":
+            return held["harvesters"]
         case "Dataset":
             return held["datasets"]
         case _:

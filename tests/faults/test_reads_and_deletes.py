@@ -173,6 +173,10 @@ def _delete_behind(portal: Portal, kind: str) -> None:
     elif kind == "HTTPConnection":
         connection = next(c for c in portal.all("/datasource_connections/") if "example.org" in c["url"])
         portal.delete(f"/datasource_connections/{connection['uid']}/")
+    elif kind == "Harvester":
+        portal.delete("/harvesters/air-region/?delete_attached_datasets=false")
+        while portal.all("/harvesters/"):
+            pass
     else:
         portal.delete(f"/datasets/{portal.dataset('air')['uid']}/")
 
