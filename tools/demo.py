@@ -34,6 +34,7 @@ def up(port: int | None) -> None:
     """
     one = _portal_for(port)
     seed.seed(one.address, one.key)
+    seed.serve_region(portal.DATA)
     if not _stack_exists() and _pulumi("stack", "init", STACK) != 0:
         raise DemoError("The stack could not be created; pulumi's reason is above.")
     print(f"Bringing the stack {STACK} up...", flush=True)

@@ -1,9 +1,11 @@
 """The content of the demo's portal before any program manages it: one dataset that the region keeps there.
 
 `examples/harvested` adds to that dataset. It is made through the Automation API, as a colleague's tool would make it.
+The example also harvests the region's FTP server, for which a folder stands that the emulator reads.
 """
 
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -27,6 +29,18 @@ _METADATA = {
     "publisher": "The region",
     "language": "en",
 }
+
+_SERVER = Path("remote", "ftp", "files.region.example", "open-data")
+
+_FILES = {
+    "datasets.csv": """name;title;description;keyword;publisher;language;source_dataset
+bathing;Bathing water of the region;Temperature at the bathing places;water;The region;en;bathing-water.csv
+wells;Wells of the region;Public wells with drinking water;water;The region;en;wells.csv
+""",
+    "bathing-water.csv": "place,day,temperature\nLido,2026-07-01,21.4\nRock beach,2026-07-01,19.8\n",
+    "wells.csv": "well,place\nLion,Old town\nBear,Station\nEagle,Harbour\n",
+}
+"""The files on the region's server. Made up; free for any use (CC0 1.0)."""
 
 _PROCESSING = 30.0
 """Seconds that the first publication may take."""
@@ -59,6 +73,14 @@ def seed(address: str, key: str) -> None:
             _wait_until_published(client, root)
     except httpx.HTTPError as reason:
         raise SeedError(f"The portal could not be given its first dataset: {reason}") from None
+
+
+def serve_region(folder: Path) -> None:
+    """Write the files of the region's FTP server, below the folder of an emulator's data."""
+    server = folder / _SERVER
+    server.mkdir(parents=True, exist_ok=True)
+    for name, text in _FILES.items():
+        (server / name).write_text(text)
 
 
 def _wait_until_published(client: httpx.Client, root: str) -> None:

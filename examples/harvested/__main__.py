@@ -1,4 +1,4 @@
-"""A dataset that the region keeps on the city's portal: only what the city adds to it is managed here."""
+"""Datasets of the region on the city's portal: harvested from its server, and changed where the city adds something."""
 
 import pulumi
 import pulumi_opendatasoft as ods
@@ -7,10 +7,36 @@ config = pulumi.Config()
 
 schools = ods.Group("schools", title="Schools", permissions=["explore_restricted_dataset"])
 
+# The region lists its datasets in a CSV file on an FTP server. The harvester makes datasets of them.
+region = ods.Harvester(
+    "region",
+    name="The region's open data",
+    source=ods.FTPCSVHarvest(
+        host="files.region.example",
+        user="our-city",
+        password=config.get_secret("regionPassword") or "not-a-secret",
+        directory="/open-data",
+        metadata_file="datasets.csv",
+    ),
+    run="change",
+    published=True,
+    # A destroy deletes the datasets with the harvester.
+    delete_attached_datasets=True,
+)
+
+ods.Dataset(
+    "bathing-water-of-the-region",
+    adopt=True,
+    # The title is ours now. The other fields follow the region at every run.
+    metadata=ods.Metadata(default=ods.DefaultMetadata(title="Where to bathe")),
+    opts=pulumi.ResourceOptions(depends_on=[region]),
+)
+
 weather = ods.Dataset(
     "weather-of-the-region",
     dataset_id=config.get("dataset") or "weather-of-the-region",
-    # It exists already: the first `up` only reads it, the second one changes it, and `destroy` leaves it in place.
+    # The region keeps this one on the portal itself: the first `up` only reads it, the second one changes it, and
+    # `destroy` leaves it in place.
     adopt=True,
     # Only these metadata fields are managed. The others stay the region's.
     metadata=ods.Metadata(

@@ -61,6 +61,11 @@ def invalid_dataset_status(status: str, allowed: Iterable[str]) -> ApiError:
     )
 
 
+def invalid_harvester_status(status: str, target: str) -> ApiError:
+    """A 400: the action is not allowed in the current status of the harvester."""
+    return ApiError(400, "invalid_harvester_status", f"Invalid transition from {status} to {target}")
+
+
 def not_authenticated() -> ApiError:
     """A 401: the request has no key."""
     return ApiError(401, "not_authenticated", "Authentication credentials were not provided.")

@@ -1,5 +1,6 @@
 """One portal: its objects, its switches, its faults, its request log, and the folder that holds its files."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +45,8 @@ class Portal:
         self.faults = Faults()
         self.drop_connection: Callable[[tuple[str, int]], None] | None = None
         """Resets the connection of a client (host, port). The server sets it."""
+        self.closing = threading.Event()
+        """Set when the portal stops: long work then ends, and is begun again at the next start."""
         self.hanging_clients: set[tuple[str, int]] = set()
         """The clients whose requests hang because of a fault."""
         self.public_view = PublicView(self.store, self.request_log)
@@ -107,6 +110,7 @@ class Portal:
 
     def close(self) -> None:
         """Stop all work and close all files."""
+        self.closing.set()
         self.publishing.close()
         self.records.close()
         self.store.close()

@@ -1,4 +1,4 @@
-"""The region's weather: adopted, changed where the city adds something, and left on the portal by a destroy."""
+"""The region's datasets: harvested or adopted, changed where the city adds something, left or deleted by a destroy."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
+
+from tools.seed import serve_region
 
 from ..conftest import Portal
 from ..engine.stacks import Stack, eventually
@@ -37,6 +39,7 @@ def region(tmp_path: Path, portal: Portal) -> Iterator[Portal]:
         source = {"type": "federated", "title": "-", "datasource": datasource}
         portal.post(f"/datasets/{copy['uid']}/resources/", source)
         publish(portal, copy["uid"])
+        serve_region(portal.emulator.portal.folder)
         portal.forget()
         yield region
         region.http.close()
@@ -75,8 +78,11 @@ def test_adopted_dataset_is_changed_and_left_on_the_portal(
     assert adopted.said["weather-of-the-region"] == [
         f"adopted {before['uid']}, only read; the next `up` changes: is_restricted, metadata, group_access, attachments"
     ]
-    assert portal.writes() == ["POST /groups/"]
+    harvester = "/harvesters/the-region-s-open-data/"
+    writes = ["POST /groups/", "POST /harvesters/", f"POST {harvester}publish/", f"POST {harvester}start/"]
+    assert sorted(portal.writes()) == writes
     assert portal.dataset(NAME) == before
+    assert portal.dataset("wells-of-the-region")["metadata"]["default"]["publisher"]["value"] == "The region"
 
     shown = stack.preview("--refresh", "--diff").out.replace(" ", "")
     assert '"Weather"=>"Theweatheraroundourcity"' in shown
@@ -92,6 +98,9 @@ def test_adopted_dataset_is_changed_and_left_on_the_portal(
     assert status_of_records(portal, None) == 404, "only for members of a group now"
     assert status_of_records(portal, portal.key) == 200
     stack.is_settled()
+    title = portal.dataset("bathing-water-of-the-region")["metadata"]["default"]["title"]
+    assert (title["value"], title["remote_value"]) == ("Where to bathe", "Bathing water of the region")
+    assert portal.records("wells-of-the-region")["total_count"] == 3
 
     ours = portal.dataset(NAME)
     assert stack.destroy().said["weather-of-the-region"] == [
@@ -99,4 +108,6 @@ def test_adopted_dataset_is_changed_and_left_on_the_portal(
     ]
     assert portal.dataset(NAME) == ours
     assert portal.all("/groups/") == []
+    assert portal.all("/harvesters/") == []
+    assert [dataset["dataset_id"] for dataset in portal.all("/datasets/")] == [NAME]
     assert metadata(region) == {"title": "Weather", "publisher": "The region", "keyword": ["rain"]}

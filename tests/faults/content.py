@@ -34,8 +34,13 @@ def content(portal: Portal) -> dict[str, Any]:
         "invitations": sorted(mail["to"] for mail in portal.control.get("/outbox").raise_for_status().json()),
         "connections": [_connection(portal, c) for c in portal.all("/datasource_connections/")],
         "metadata templates": [_plain(t) for t in portal.all("/metadata/templates/") if not t["is_system"]],
+        "harvesters": [_harvester(portal, harvester) for harvester in portal.all("/harvesters/")],
         "datasets": [_dataset(portal, dataset) for dataset in portal.all("/datasets/")],
     }
+
+
+def _harvester(portal: Portal, harvester: dict[str, Any]) -> Any:
+    return _plain({**harvester, "schedules": portal.all(f"/harvesters/{harvester['uid']}/schedules/")})
 
 
 def _members(portal: Portal, group: str) -> list[str]:

@@ -76,6 +76,7 @@ def collection_of(type: str) -> str:
         "User": "/users/",
         "ApiKey": "/apikeys/",
         "MetadataTemplate": "/metadata/templates/",
+        "Harvester": "/harvesters/",
         "Dataset": "/datasets/",
     }
     return named.get(type, "/datasource_connections/")
@@ -269,6 +270,8 @@ def own(case: Case) -> Any:
             return held["roles"]
         case "MetadataTemplate":
             return held["metadata templates"]
+        case "Harvester":
+            return held["harvesters"]
         case "Dataset":
             return held["datasets"]
         case _:

@@ -129,11 +129,25 @@ def metadata_template(name: str, portal: str | None = None, *, changed: bool = F
     )
 
 
+def harvester(name: str, portal: str | None = None, *, changed: bool = False, **more: Any) -> None:
+    ods.Harvester(
+        name,
+        portal=portal,
+        **more,
+        name=f"{name.partition('@')[0]} region",
+        source=ods.CKANHarvest(url="https://data.example.org/api/3", api_key=f"{SECRET} {changed}", limit=5),
+        delete_missing_datasets=changed,
+        schedules=[ods.HarvesterSchedule(cron_schedule=f"0 {5 if changed else 4} * * *", timezone="Europe/Berlin")],
+        delete_attached_datasets=changed,
+    )
+
+
 DECLARES: dict[str, Any] = {
     "Group": group,
     "User": user,
     "HTTPConnection": connection,
     "MetadataTemplate": metadata_template,
+    "Harvester": harvester,
     "Dataset": dataset,
 }
 

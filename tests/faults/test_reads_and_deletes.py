@@ -175,6 +175,10 @@ def _delete_behind(portal: Portal, kind: str) -> None:
         portal.delete(f"/datasource_connections/{connection['uid']}/")
     elif kind == "MetadataTemplate":
         portal.delete("/metadata/templates/air/")
+    elif kind == "Harvester":
+        portal.delete("/harvesters/air-region/?delete_attached_datasets=false")
+        while portal.all("/harvesters/"):
+            pass
     else:
         portal.delete(f"/datasets/{portal.dataset('air')['uid']}/")
 

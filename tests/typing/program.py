@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_type
+from typing import Any, Literal, assert_type
 
 import pulumi
 import pulumi_opendatasoft as ods
@@ -152,6 +152,45 @@ def datasets(editors: ods.Group, server: ods.HTTPConnection) -> ods.Dataset:
     return air
 
 
+def harvesters() -> ods.Harvester:
+    password = pulumi.Output.secret("p4ss")
+    region = ods.Harvester(
+        "region",
+        name="The region",
+        source=ods.CKANHarvest(url="https://data.region.example/api/3", limit=10, api_key=password),
+        forced_metas={"default": {"publisher": "The region", "keyword": ["region"]}},
+        schedules=[ods.HarvesterSchedule(cron_schedule="0 4 * * *", timezone="Europe/Berlin")],
+        run="change",
+        published=True,
+        delete_attached_datasets=False,
+    )
+    others = [
+        ods.ArcgisHarvest(url="u"),
+        ods.ArcgisOpendataHarvest(url="u", fetch_data=True),
+        ods.CSWHarvest(url="u", themes_mapping={"GEMET": {"water": "Environment"}}, licenses_mapping={"a": "b"}),
+        ods.DatagouvHarvest(organization_id="o", attachment=True),
+        ods.DatajsonHarvest(url="u", number_of_datasets=5),
+        ods.FTPHarvest(host="h", user="u", password=password),
+        ods.FTPCSVHarvest(host="h", user="u", password=password, metadata_file="index.csv"),
+        ods.FTPWithMetaCSVHarvest(host="h", user="u", password="p", metadata_file="index.csv", csv_separator=","),
+        ods.JunarHarvest(url="u", auth_key=password),
+        ods.OMINodeHarvest(url="u", infoitems_limit=None),
+        ods.OpendatasoftHarvest(domain="region", refines="refine.theme=Health"),
+        ods.QuandlHarvest(database_code="c", api_key=password, number_of_datasets=5),
+        ods.SocrataHarvest(url="u", metadata_only=True),
+        ods.WFSHarvest(url="u"),
+        ods.OtherHarvest(type="of the future", params={"a": [1]}, secret_params={"token": password}),
+    ]
+    ods.Harvester("other", name="Other", source=ods.WFSHarvest(url="u"), delete_attached_datasets=True)
+    pulumi.export("kinds", len(others))
+
+    assert_type(region.uid, pulumi.Output[str])
+    assert_type(region.run, pulumi.Output[Literal["never", "create", "change"]])
+    assert_type(region.forced_metas, pulumi.Output[dict[str, dict[str, Any]]])
+    assert_type(region.schedules, pulumi.Output[list[ods.HarvesterSchedule]])
+    return region
+
+
 def explained(error: ods.errors.OpendatasoftError) -> str:
     """Which error it is, as a script around the Automation API reads it."""
     if isinstance(error, ods.errors.Refused):
@@ -166,3 +205,4 @@ def main() -> None:
     editors = people()
     air = datasets(editors, connections(editors))
     pulumi.export("url", air.url)
+    pulumi.export("harvester", harvesters().uid)

@@ -17,7 +17,7 @@ class Settings(BaseModel):
     """Added to every response of the Automation API."""
 
     processing_ms: int = Field(default=0, ge=0)
-    """The shortest time that a dataset is `processing`."""
+    """The shortest time that a dataset is `processing`, and that a harvester is `processing` or `deleting`."""
 
     processing_at_once: int = Field(default=4, ge=1)
     """So many orders (to publish or unpublish) are executed at once; the others are `queued`. At most four compute."""
@@ -39,7 +39,8 @@ class Settings(BaseModel):
     """A group with a title that is taken: another uid, with a number at its end, or a validation error."""
 
     omitted_in_put: Literal["keep", "clear"] = "keep"
-    """A PUT of a group, a user, a connection or a page: it keeps the properties that it omits, or clears them."""
+    """A PUT of a group, a user, a connection, a page or a harvester: it keeps the properties that it omits, or clears
+    them."""
 
     required_members: Literal["as_observed", "enforced"] = "as_observed"
     """The members that the description requires in a PUT of a user, a group, a connection or a metadata template: only
@@ -118,16 +119,16 @@ class Settings(BaseModel):
     """A dataset that the caller may not edit: 403 or 404."""
 
     write_while_busy: Literal["accept", "refuse"] = "accept"
-    """A change of the configuration of a dataset that is queued or being processed: accepted, or a 400."""
+    """A change of a dataset or a harvester that is queued or being processed: accepted, or a 400."""
 
     delete_while_busy: Literal["refuse", "accept"] = "refuse"
-    """A DELETE of a dataset that is queued or being processed: a 400, or accepted."""
+    """A DELETE of a dataset or a harvester that is queued or being processed: a 400, or accepted."""
 
     creator_gets_rule: bool = False
     """Whether the creator of a dataset or a page gets an access rule with all permissions on it."""
 
     queued_after_ms: int = Field(default=0, ge=0)
-    """The delay after which an acknowledged publish shows in the status, which is unchanged until then."""
+    """The delay after which an acknowledged publish, or start of a harvester, shows in its status."""
 
     publish_metadata_of_unpublished: Literal["refuse", "accept"] = "refuse"
     """publish_metadata of a dataset that is not published: a 400, or a 200 without effect."""
@@ -200,6 +201,15 @@ class Settings(BaseModel):
 
     realtime_backup: bool = False
     """Whether records that were pushed to a dataset can be recovered after it was unpublished."""
+
+    duplicate_harvester_name: Literal["accept", "refuse"] = "accept"
+    """A harvester with a name that is taken: another uid, with a number at its end, or a validation error."""
+
+    harvester_secret_left_out: Literal["kept", "cleared"] = "kept"
+    """A secret that a PUT of a harvester omits or sets to null: kept, or cleared."""
+
+    further_harvester_types: tuple[str, ...] = ()
+    """Types of harvesters beside the 15 of the description. They are stored and never carried out."""
 
     federated_domains: dict[str, str] = Field(default_factory=dict)
     """Other portals: the URL of an emulator by domain_id."""

@@ -1,0 +1,1 @@
+"""Harvesters: their declaration, their handler, and the values of their properties."""
