@@ -12,6 +12,8 @@ from .rows import Properties, Row, changed
 from .subject import Subject
 
 if TYPE_CHECKING:
+    from ..engine_stub.engine import Engine
+    from ..engine_stub.program import Program
     from .bench import Bench
 
 HOME = "/code_editor_pages/home/"
@@ -33,6 +35,21 @@ def write_texts(folder: Path) -> None:
         file = folder / name
         file.parent.mkdir(exist_ok=True)
         file.write_text(text)
+
+
+def write(engine: Engine, text: str, name: str = "home.html") -> None:
+    """Write a text into the program's folder."""
+    (engine.folder / name).write_text(text)
+
+
+def home(engine: Engine, **more: Any) -> Program:
+    """A page with one text in a file."""
+
+    def declared() -> None:
+        content = ods.PageContent(html={"en": ods.TextFile(engine.folder / "home.html")})
+        ods.CodeEditorPage("home", **{"content": content, **more})
+
+    return declared
 
 
 def content(facts: Mapping[str, Any], html: str = "home.html", css: str = "home.css", **texts: str) -> ods.PageContent:

@@ -18,7 +18,7 @@ from .bench import NAME, open_bench
 from .connections import HTTP, OTHER
 from .datasets import DATASET, small
 from .groups import GROUP
-from .pages import CODE_EDITOR_PAGE
+from .pages import CODE_EDITOR_PAGE, STUDIO_PAGE
 from .roles import ROLE_SUBJECT
 from .rows import Row, differences
 from .sources import stations, write_files
@@ -53,6 +53,7 @@ SWITCHES = (
     (CODE_EDITOR_PAGE, {"omitted_in_put": "clear"}, r"content.*|description|tags"),
     (CODE_EDITOR_PAGE, {"page_html": "sanitised", "page_languages": "filled_in"}, r"title"),
     (CODE_EDITOR_PAGE, {"page_slug_in_put": "ignored", "page_rule_status": 201}, r"slug|.*_access.*"),
+    (STUDIO_PAGE, {"omitted_in_put": "clear", "page_rule_status": 201}, r"slug|public|.*_access.*"),
     (DATASET, {"second_rule": "replace"}, r".*_access\[\]\.(user|group|permissions)"),
     (DATASET, {"creator_gets_rule": True}, r"user_access\[\]\.permissions"),
     (DATASET, {"empty_template": "empty"}, r"metadata\.(templates.*|default\.title)"),

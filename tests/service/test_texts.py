@@ -24,6 +24,12 @@ def test_kept_text_is_found_by_another_process(tmp_path: Path) -> None:
     assert (tmp_path / "texts").stat().st_mode & 0o077 == 0
 
 
+def test_text_that_is_no_valid_unicode_is_kept(tmp_path: Path) -> None:
+    KeptTexts(tmp_path).keep(hash_of("x"), "half a pair: \ud800")
+
+    assert KeptTexts(tmp_path).find(hash_of("x")) == "half a pair: \ud800"
+
+
 def test_first_text_of_a_hash_is_kept(tmp_path: Path) -> None:
     """The portal may return a text in another form than the one that was sent."""
     KeptTexts(tmp_path).keep(hash_of("sent"), "sent")

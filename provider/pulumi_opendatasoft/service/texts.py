@@ -24,7 +24,9 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class KeptTexts(Texts):
-    """The texts in one folder, and those of this process. Safe for threads and for several processes.
+    """The texts in one folder. Those that cannot be written there are kept in memory, for this process alone.
+
+    Safe for threads and for several processes.
 
     Args:
         folder: the folder, which is made when the first text is kept; None where there can be none.
@@ -32,40 +34,37 @@ class KeptTexts(Texts):
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._known: dict[str, str] = {}
+        self._in_memory: dict[str, str] = {}
         self._lock = threading.Lock()
         self._has_cleared = False
 
     def find(self, hash: str) -> str | None:
         """A text; None where it is not known."""
+        if self._folder is not None and _HASH.fullmatch(hash):
+            file = self._folder / hash
+            with contextlib.suppress(OSError, UnicodeDecodeError):
+                text = file.read_bytes().decode("utf-8", "surrogatepass")
+                os.utime(file)
+                return text
         with self._lock:
-            if hash in self._known or self._folder is None or not _HASH.fullmatch(hash):
-                return self._known.get(hash)
-        file = self._folder / hash
-        with contextlib.suppress(OSError, UnicodeDecodeError):
-            text = file.read_bytes().decode()
-            os.utime(file)
-            return text
-        return None
+            return self._in_memory.get(hash)
 
     def keep(self, hash: str, text: str) -> None:
         """Keep a text, unless one with this hash is kept already. A folder that cannot be written is no error."""
-        with self._lock:
-            if hash in self._known:
+        if self._folder is not None and _HASH.fullmatch(hash):
+            with contextlib.suppress(OSError):
+                if not (self._folder / hash).exists():
+                    self._write(self._folder, hash, text)
                 return
-            self._known[hash] = text
-        if self._folder is None or not _HASH.fullmatch(hash):
-            return
-        with contextlib.suppress(OSError):
-            if not (self._folder / hash).exists():
-                self._write(self._folder, hash, text)
+        with self._lock:
+            self._in_memory.setdefault(hash, text)
 
     def _write(self, folder: Path, hash: str, text: str) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, path = tempfile.mkstemp(dir=folder, prefix=".")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(text.encode())
+                file.write(text.encode("utf-8", "surrogatepass"))
             os.replace(path, folder / hash)
         except OSError:
             with contextlib.suppress(OSError):
