@@ -76,5 +76,5 @@ def test_read_only_members_of_a_put_can_be_refused(api: httpx.Client, switch: Sw
     for path, body, _ in found:
         refused = error_detail(api.put(path, json=body))
         assert set(refused) <= set(body), path
-        assert {"created_at", "joined_at"} & set(refused), path
+        assert {"created_at", "gravatar_url"} & set(refused), path
         body_of(api.put(path, json={name: value for name, value in body.items() if name not in refused}))
