@@ -47,6 +47,7 @@ def overview(request: Request) -> HTMLResponse:
         refresh=_any_busy(datasets),
         datasets=datasets,
         connections=[_connection(connection) for connection in portal.public_view.connections()],
+        harvesters=portal.public_view.harvesters(),
         users=[_user(user) for user in portal.public_view.users()],
         groups=portal.public_view.groups(),
         requests=[_request(request) for request in portal.public_view.latest_requests(_REQUESTS)],
