@@ -337,6 +337,8 @@ def test_files_outside_of_the_server_are_never_read(api: httpx.Client, emulator:
 
     assert done["resource_errors_count"] == 1
     assert run(api, new_harvester(api, name="Up", directory="/../../.."))["has_error"] is True
+    outside = {"metadata_file": "../../../../api-key.csv"}
+    assert run(api, new_harvester(api, name="Out", **outside))["has_error"] is True
 
 
 def test_ftp_with_meta_csv_has_columns_of_its_own(api: httpx.Client, emulator: Emulator) -> None:

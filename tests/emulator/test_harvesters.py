@@ -111,6 +111,10 @@ def test_unknown_types_are_refused_unless_a_setting_names_them(api: httpx.Client
     assert run(api, made["uid"])["has_error"] is True
 
 
+def test_type_that_is_no_text_is_refused(api: httpx.Client) -> None:
+    assert error_detail(api.post("/harvesters/", json={**FTP, "type": {"a": 1}})) == {"type": ["Not a valid string."]}
+
+
 def test_type_of_a_harvester_cannot_be_changed(api: httpx.Client) -> None:
     uid = new_harvester(api)
 

@@ -11,6 +11,7 @@ import pytest
 from opendatasoft_emulator.server import Emulator
 
 from .calls import add_csv, body_of, new_dataset, new_group, new_user, publish, wait_until_settled
+from .harvesting import run
 
 SECRET = "canary-52c1e8"
 NASTY = "<script>document.title='owned'</script> & \"quotes\""
@@ -53,6 +54,9 @@ def filled(api: httpx.Client, emulator: Emulator) -> None:
         "auth": {"type": "basic_auth", "username": "portal", "password": SECRET},
     }
     body_of(api.post("/datasource_connections/", json=connection), 201)
+    harvester = {"type": "ods", "name": NASTY, "domain": "nowhere", "api_key": SECRET}
+    uid = body_of(api.post("/harvesters/", json=harvester), 201)["uid"]
+    run(api, uid)
     group = new_group(api, NASTY, permissions=["edit_dataset"])
     new_user(api, "ada@example.org", groups=[{"uid": group["uid"]}])
     content = {"html": {"en": f"<h1>Home</h1>{NASTY}"}, "css": {"en": "h1 { color: teal; }</style>"}}
@@ -101,6 +105,7 @@ def test_page_shows_connections_users_groups_and_requests(emulator: Emulator, pa
     assert "http https://files.example.org/exports basic_auth: portal" in text
     assert "ada@example.org" in text
     assert "edit_dataset" in text
+    assert "ods idle 0" in text
     assert "GET /datasets/?limit=7 200" in text
     assert text.index("GET /datasets/?limit=7") < text.index("POST /users/invite/") < text.index("POST /groups/")
 

@@ -64,6 +64,7 @@ def every_type(changed: bool) -> None:
     program.group("town", changed=changed)
     program.user("eve", changed=changed)
     program.connection("depot", changed=changed)
+    program.harvester("region", changed=changed)
     server = ods.HTTPConnection("server", url=served)
     program.dataset("air", changed=changed, connection=server.uid)
     program.metadata_template("heritage", changed=changed)

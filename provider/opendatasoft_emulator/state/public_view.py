@@ -86,6 +86,19 @@ class PublicView:
         """Every connection: uid, type, url, type of its login and username, without secrets and headers."""
         return [_connection(body) for body in self._store.all("connection")]
 
+    def harvesters(self) -> list[Document]:
+        """Every harvester: uid, name, type, status, has_error, and the number of its datasets."""
+        with self._store.transaction():
+            kept = {dataset["uid"] for dataset in self._store.all("dataset")}
+            return [
+                {
+                    **{name: body["configuration"][name] for name in ("name", "type")},
+                    **{name: body[name] for name in ("uid", "status", "has_error")},
+                    "datasets": sum(one["uid"] in kept for one in self._store.all("harvested", body["uid"])),
+                }
+                for body in self._store.all("harvester")
+            ]
+
     def users(self) -> list[Document]:
         """Every user: username, email, permissions, groups (uids), is_active, joined_at."""
         members = ("username", "email", "permissions", "groups", "is_active", "joined_at")

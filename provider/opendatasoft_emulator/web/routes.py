@@ -50,6 +50,7 @@ def overview(request: Request) -> HTMLResponse:
         refresh=_any_busy(datasets),
         datasets=datasets,
         connections=[_connection(connection) for connection in portal.public_view.connections()],
+        harvesters=portal.public_view.harvesters(),
         users=[_user(user) for user in portal.public_view.users()],
         groups=portal.public_view.groups(),
         pages=portal.public_view.pages(),

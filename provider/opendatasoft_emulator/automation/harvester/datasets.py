@@ -7,7 +7,8 @@ Which dataset belongs to which harvester is a document of its own, so that a cop
 import contextlib
 import io
 import mimetypes
-from collections.abc import Mapping
+import re
+from collections.abc import Container, Mapping
 from typing import Any
 
 from ...errors import ApiError
@@ -17,7 +18,7 @@ from ...processing.detection import default_params
 from ...publishing.status import Task
 from ...state.identifiers import free_name, new_key, new_uid, now, slug
 from ...state.settings import Settings
-from ...state.store import Document
+from ...state.store import Document, Store
 from ...state.versions import Versions
 from .. import connection as connections
 from ..auth import Caller
@@ -25,6 +26,18 @@ from ..dataset import federation
 from ..dataset.dependencies import changing
 from ..dataset.schemas import DatasetSecurity
 from .catalogs.remote import RemoteDataset, RemoteResource
+
+_DATASET_ID = re.compile(r"[A-Za-z0-9@_.-]+")
+
+
+class _TakenIds(Container[str]):
+    """The dataset_ids of a portal, each looked up by itself."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __contains__(self, dataset_id: object) -> bool:
+        return bool(self._store.find("dataset", "dataset_id", str(dataset_id)))
 
 
 def attached(portal: Portal, harvester_uid: str) -> list[Document]:
@@ -87,12 +100,12 @@ class Harvested:
 
     def write(self, remote: RemoteDataset) -> None:
         """Make the dataset of a remote one, or update it; publish it again if it is published. Raises ApiError."""
-        known = {one["remote_id"]: one["uid"] for one in attached(self._portal, self._harvester["uid"])}
-        metadata = self._metadata_of(remote)
-        if remote.id in known:
-            self._update(known[remote.id], remote, metadata)
-        else:
-            self._create(remote, metadata)
+        metadata, store = self._metadata_of(remote), self._portal.store
+        for one in store.all("harvested", self._harvester["uid"]):
+            if one["remote_id"] == remote.id and store.get("dataset", one["uid"]) is not None:
+                self._update(one["uid"], remote, metadata)
+                return
+        self._create(remote, metadata)
 
     def _metadata_of(self, remote: RemoteDataset) -> Metadata:
         """The remote metadata that this portal takes, with those that the harvester forces in their place."""
@@ -104,12 +117,12 @@ class Harvested:
     def _create(self, remote: RemoteDataset, metadata: Metadata) -> None:
         portal, settings = self._portal, self._portal.settings
         uid, timestamp, username = new_uid("da"), now(), self._caller.username
-        taken = {dataset["dataset_id"] for dataset in portal.store.all("dataset")}
-        base = remote.dataset_id or slug(str(metadata["default"].get("title") or remote.id), "-") or uid
+        own_id = remote.dataset_id if _DATASET_ID.fullmatch(remote.dataset_id) else ""
+        base = own_id or slug(str(metadata["default"].get("title") or remote.id), "-") or uid
         restricted = self._configuration.get("restrict_datasets_visibility")
         dataset: Document = {
             "uid": uid,
-            "dataset_id": free_name(base, taken, "-"),
+            "dataset_id": free_name(base, _TakenIds(portal.store), "-"),
             "is_restricted": settings.restrict_new_datasets if restricted is None else restricted,
             "created_at": timestamp,
             "updated_at": timestamp,

@@ -236,7 +236,7 @@ BODIES: dict[str, type[_Harvester]] = {
 
 def _type_of(body: Any) -> str:
     kind = body.get("type") if isinstance(body, dict) else getattr(body, "type", None)
-    return kind if kind in BODIES else "other"
+    return kind if isinstance(kind, str) and kind in BODIES else "other"
 
 
 AnyHarvester = Annotated[

@@ -37,7 +37,7 @@ def read_catalog(harvester: Mapping[str, Any], remote: Path, portals: Mapping[st
         raise CatalogError(f"harvesters of type {kind} are not carried out by this emulator")
     try:
         return list(reader(harvester, remote / kind, portals))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise CatalogError(f"the catalog has another form than expected ({type(error).__name__})") from error
 
 

@@ -24,7 +24,10 @@ def read(harvester: Mapping[str, Any], folder: Path, portals: Mapping[str, str])
     if not directory.is_relative_to(root.resolve()) or not directory.is_dir():
         raise CatalogError(f"there is no folder {directory}, which stands for the server")
     column, schema = _columns(harvester)
-    for number, row in enumerate(_rows(directory / harvester["metadata_file"], harvester.get("csv_separator")), 1):
+    file = (directory / str(harvester["metadata_file"]).lstrip("/")).resolve()
+    if not file.is_relative_to(directory):
+        raise CatalogError(f"there is no file {harvester['metadata_file']} in the folder")
+    for number, row in enumerate(_rows(file, harvester.get("csv_separator")), 1):
         yield _dataset(row, number, directory, column, schema, is_metadata_only=bool(harvester.get("metadata_only")))
 
 
@@ -43,7 +46,10 @@ def _rows(file: Path, separator: str | None) -> list[dict[str, str]]:
     if not separator:
         header = text.partition("\n")[0]
         separator = max(";,\t|", key=header.count)
-    return list(csv.DictReader(io.StringIO(text), delimiter=separator))
+    try:
+        return list(csv.DictReader(io.StringIO(text), delimiter=separator))
+    except (csv.Error, TypeError) as error:
+        raise CatalogError(f"{file.name} cannot be read as CSV ({error})") from None
 
 
 def _dataset(
