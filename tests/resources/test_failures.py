@@ -68,7 +68,8 @@ def test_up_after_any_failed_call_finishes(subject: Subject, tmp_path: Path, ser
             failing(bench, second, k)
             assert NAME in bench.engine.up(second).steps
             assert _but_for_ids(seen[1], bench.seen()) == {}
-        bench.is_settled(second)
+        with bench.engine.together():
+            bench.is_settled(second)
         bench.engine.destroy()
         assert subject.left(bench) == []
 

@@ -68,6 +68,7 @@ def walk(section: str, facts: dict[str, Any], engine: Engine, portal: Portal) ->
         if section in LISTED and entries is not None:
             endpoint = f"/datasets/{portal.dataset('air')['uid']}/{LISTED[section]}"
             assert len(portal.all(endpoint)) == len(entries), step.title
-        refreshed = engine.refresh()
-        assert refreshed.steps == {}, (step.title, refreshed.changed)
-        assert engine.preview(program(facts, step)).steps == {}, step.title
+        with engine.together():
+            refreshed = engine.refresh()
+            assert refreshed.steps == {}, (step.title, refreshed.changed)
+            assert engine.preview(program(facts, step)).steps == {}, step.title

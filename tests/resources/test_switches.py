@@ -89,7 +89,8 @@ def test_resource_type_works_on_a_portal_with_other_switches(
         if switch not in (LEFT_OUT, STRICT):
             bench.drift("")
         bench.stand_on("")
-        bench.is_settled(bench.program())
+        with bench.engine.together():
+            bench.is_settled(bench.program())
 
 
 @pytest.mark.parametrize(
@@ -139,5 +140,6 @@ def test_new_content_of_a_file_becomes_records(switch: dict[str, Any], engine: E
         program = partial(air, name)
         engine.up(program)
         assert [record["name"] for record in portal.records("air")["results"]] == [city]
-        assert engine.refresh().steps == {}
-        assert engine.preview(program).steps == {}
+        with engine.together():
+            assert engine.refresh().steps == {}
+            assert engine.preview(program).steps == {}

@@ -50,6 +50,35 @@ def test_invalid_value_is_refused_by_its_key(name: str, value: str, expected: st
     assert str(refused.value) == (f"opendatasoft:{name} must be {expected}: `pulumi config set opendatasoft:{name} …`")
 
 
+@pytest.mark.parametrize("value", ["inf", "nan", "1,5", "", " ", "1.5", "true", "0x10", None])
+def test_number_in_another_form_is_refused_or_left_out(value: Any) -> None:
+    config = {**WHOLE, "maxRetries": value}
+    if value in ("", None):
+        assert from_config(config.get).max_retries == 4
+    else:
+        with pytest.raises(ConfigurationError, match="maxRetries must be a whole number, 0 or more"):
+            from_config(config.get)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "attribute", "expected"),
+    [
+        ("maxRetries", "0", "max_retries", 0),
+        ("maxConcurrency", " 32 ", "max_concurrency", 32),
+        ("maxConcurrency", 32.0, "max_concurrency", 32),
+        ("requestTimeout", "2.5", "request_timeout", 2.5),
+        ("processingTimeout", 0, "processing_timeout", 0.0),
+        ("adopt", "True", "adopt", True),
+        ("adopt", "yes", "adopt", True),
+        ("adopt", "0", "adopt", False),
+        ("adopt", False, "adopt", False),
+    ],
+)
+def test_value_is_read_in_each_of_its_forms(name: str, value: Any, attribute: str, expected: Any) -> None:
+    found = getattr(from_config({**WHOLE, name: value}.get), attribute)
+    assert (found, type(found)) == (expected, type(expected))
+
+
 @pytest.mark.parametrize(
     ("portals", "message"),
     [
