@@ -22,7 +22,7 @@ SECTIONS = (
 _UID = re.compile(r"\b(da|re|pr|co|at|ae|sc)_[a-z0-9]{6}\b")
 _TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
-_SENT_AGAIN = re.compile(r"_\d+(?=\.csv$)")
+_SENT_AGAIN = re.compile(r"_\d+(?=\.\w+$)")
 """A file that had to be sent twice has a number behind its name; the one of before is nowhere to be seen."""
 
 

@@ -101,3 +101,19 @@ def test_useless_answer_to_a_create_is_settled_by_a_look(engine: Engine, portal:
         engine.destroy()
     engine.config["opendatasoft:domain"] = host
     assert portal.all("/groups/") == portal.all("/datasource_connections/") == portal.all("/datasets/") == []
+
+
+def test_upload_with_an_empty_answer_is_sent_again(
+    engine: Engine, portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(engine.folder)
+    (engine.folder / "air.jsonl").write_text('{"day": 1}\n')
+    engine.config["opendatasoft:maxRetries"] = "2"
+    portal.fail({"method": "POST", "path": "/resources/files/$", "nth": 1, "fault": "no_body"})
+
+    def air() -> None:
+        datasource = ods.UploadedFileDatasource(file=ods.File("air.jsonl"))
+        ods.Dataset("air", sources={"day": ods.Source(type="jsonlines", datasource=datasource)})
+
+    assert engine.up(air).said("WARNING", "ERROR") == []
+    engine.is_settled(air)

@@ -27,6 +27,9 @@ OPERATIONS = ("create", "update", "destroy")
 
 SIDE_BY_SIDE = 8
 
+OUR_FAULT = "a fault of pulumi-opendatasoft"
+"""What the message about an exception of our own contains."""
+
 PLACES = re.compile(r"http://127\.0\.0\.1:\d+|ods-domain-[0-9a-f-]{36}")
 """What differs from portal to portal."""
 
@@ -79,6 +82,9 @@ class Stand:
         if self._is_done(operation, first, calm):
             return Outcome.BY_ITSELF if found["count"] >= fault_set["nth"] else None
         told = list(first.errors)
+        if any(OUR_FAULT in error for error in told):
+            self.complaints = told
+            return Outcome.LEFT_BEHIND
         if self._is_done(operation, self.run(operation), calm):
             return Outcome.NEXT_UP
         self.complaints = [f"{calm.calls[k]}", *told, *self.complaints]
