@@ -1,10 +1,10 @@
-"""The values of records: the types of fields, their detection, and the casting of values."""
+"""The values of records: the types of fields, and the casts of values in Python."""
 
 import json
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 COLUMN_TYPES = {
@@ -23,12 +23,8 @@ COLUMN_TYPES = {
 `boolean` is not in the service's description, but in client code. A `datetime` is stored in UTC.
 """
 
-_MAX_INT = 2**63 - 1
+MAX_INT = 2**63 - 1
 _INT = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
-_DOUBLE = re.compile(r"[-+]?((0|[1-9]\d{0,14})(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
-_DATE = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}")
-_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
-_POINT = re.compile(r"[-+]?\d{1,2}\.\d+\s*,\s*[-+]?\d{1,3}\.\d+")
 _SHAPES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
 _DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m", "%Y")
 _DATETIME_FORMATS = ("%Y-%m-%d-%H:%M:%S", "%Y/%m/%d-%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%m/%d/%Y %H:%M:%S")
@@ -37,27 +33,6 @@ _DATETIME_FORMATS = ("%Y-%m-%d-%H:%M:%S", "%Y/%m/%d-%H:%M:%S", "%Y/%m/%d %H:%M:%
 def is_empty(value: Any) -> bool:
     """Whether a value is empty: null, an empty text, or a number that is not finite."""
     return value is None or value == "" or (isinstance(value, float) and not math.isfinite(value))
-
-
-class TypeGuess:
-    """The narrowest type of all values so far; `text` if no other fits."""
-
-    def __init__(self) -> None:
-        self._left = dict(_GUESSES)
-        self._seen = False
-
-    def add(self, value: Any) -> None:
-        """Take one more value into account. Empty ones are ignored."""
-        if is_empty(value):
-            return
-        self._seen = True
-        if self._left:
-            self._left = {name: fits for name, fits in self._left.items() if fits(value)}
-
-    @property
-    def type(self) -> str:
-        """The name of the type."""
-        return next(iter(self._left), "text") if self._seen else "text"
 
 
 def cast(value: Any, to: str) -> Any:
@@ -137,7 +112,7 @@ def _parse_first_format(text: str, formats: tuple[str, ...]) -> datetime:
 def _int(value: Any) -> int:
     """A whole number; the service cuts off the fraction."""
     number = int(as_number(value))
-    if abs(number) > _MAX_INT:
+    if abs(number) > MAX_INT:
         raise ValueError("too big")
     return number
 
@@ -168,64 +143,6 @@ def _shape(value: Any) -> str:
         raise ValueError("not a geometry")
     return json.dumps(shape)
 
-
-def _is_boolean(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_int(value: Any) -> bool:
-    if isinstance(value, str):
-        return _INT.fullmatch(value.strip()) is not None
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MAX_INT
-
-
-def _is_double(value: Any) -> bool:
-    if isinstance(value, str):
-        return _DOUBLE.fullmatch(value.strip()) is not None
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_date(value: Any) -> bool:
-    if not isinstance(value, str) or not _DATE.fullmatch(value.strip()):
-        return False
-    try:
-        date.fromisoformat(value.strip().replace("/", "-"))
-    except ValueError:
-        return False
-    return True
-
-
-def _is_datetime(value: Any) -> bool:
-    if _is_date(value):
-        return True
-    if not isinstance(value, str) or not _DATETIME.fullmatch(value.strip()):
-        return False
-    try:
-        datetime.fromisoformat(value.strip())
-    except ValueError:
-        return False
-    return True
-
-
-def _is_point(value: Any) -> bool:
-    if not isinstance(value, str) or not _POINT.fullmatch(value.strip()):
-        return False
-    try:
-        as_point(value)
-    except ValueError:
-        return False
-    return True
-
-
-# From the narrowest to the widest. A number with a leading zero is a code, and stays text.
-_GUESSES: dict[str, Callable[[Any], bool]] = {
-    "boolean": _is_boolean,
-    "int": _is_int,
-    "double": _is_double,
-    "date": _is_date,
-    "datetime": _is_datetime,
-    "geo_point_2d": _is_point,
-}
 
 _CASTS: dict[str, Callable[[Any], Any]] = {
     "text": as_text,

@@ -110,7 +110,7 @@ def test_invalid_value_becomes_null_and_is_reported(bench: Bench, value: str, to
     assert bench.rows == [{"c": None, "b": "good"}]
     text = value.replace('""', '"')
     (error,) = result.records_errors
-    assert error["message"] == f'Cannot convert "{text}" to "{to}"'
+    assert error["message"] == f'Cannot convert "{text}" to "{to}" (line 2)'
     assert (error["field_uid"], error["processor_uid"]) == ("c", "pr_2")
     assert len(error["record_id"]) == 40
 

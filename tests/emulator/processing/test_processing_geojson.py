@@ -72,7 +72,7 @@ def test_invalid_features_and_geometries_are_reported(bench: Bench) -> None:
     assert [error["message"] for error in result.records_errors] == [
         "Item 1 is not a feature, it is left out",
         "Item 2: its geometry cannot be read, it is left out",
-        'Cannot convert "{"type": "GeometryCollection", "geometries": []}" to "geo_shape"',
+        'Cannot convert "{"type": "GeometryCollection", "geometries": []}" to "geo_shape" (feature 3)',
     ]
 
 

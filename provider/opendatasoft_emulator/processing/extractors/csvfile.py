@@ -1,14 +1,23 @@
 """The extractor of CSV and similar text tables."""
 
 import csv
+import shutil
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, takewhile
+from pathlib import Path
 from typing import Any
 
-from ..columns import Columns, Record
-from ..files import Dialect, Member, dialect_of, lines, not_encoded
+import duckdb
+
+from ..columns import Record
+from ..files import Dialect, Member, dialect_of, lines, not_encoded, open_text
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
+from ..scratch import Scratch, Stored, Table, quoted, write
 from .errors import UnreadableFile
+from .loading import Loading, Params
 
 PARAMETERS = (
     Parameter("separator", "string", "Separator", description="The character between two fields of a row"),
@@ -23,52 +32,134 @@ PARAMETERS = (
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat")
 _MAX_FIELD_LENGTH = 16 * 1024 * 1024
+_LARGE = 1024 * 1024
 csv.field_size_limit(_MAX_FIELD_LENGTH)
 
 
-def rows(file: Member, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """Read the records of the file; add its columns before the first of them.
+def load(file: Member, params: Params, loading: Loading) -> list[Table]:
+    """Read the records of the file.
 
     Empty lines are skipped. A row that is too short lacks its last fields; surplus values are dropped, and added to
-    `problems`. Raises WrongParameter, and UnreadableFile with the line.
+    the problems. DuckDB reads a regular file; Python reads one with surplus values, stray quotes or mixed ends of
+    lines. Raises WrongParameter, and UnreadableFile with the line.
     """
     dialect = dialect_of(file.path, params, file.charset)
     for note in dialect.notes:
-        problems.add_note(note)
-    try:
-        reader = _reader(lines(file.path, dialect), dialect, params["doublequote"])
-        yield from _records(reader, dialect.first_row - 1, dialect.has_header, columns, problems)
-    except UnicodeError:
-        raise not_encoded(dialect.encoding, None) from None
+        loading.problems.add_note(note)
+    rows = _Rows(file, dialect)
+    first = next(iter(rows), None)
+    if first is None:
+        return []
+    names = loading.columns.add_titles(first[1] if dialect.has_header else [""] * len(first[1]))
+    table = _regular(rows, first[0], names, loading.scratch)
+    return [table or write(loading.scratch, _records(rows, names, loading.problems)).table("line {}")]
 
 
-def _records(reader: Any, skipped: int, has_headers: bool, columns: Columns, problems: Problems) -> Iterator[Record]:
-    names: list[str] | None = None
-    try:
-        for row in reader:
-            if not row:
-                continue
-            if names is None:
-                names = columns.add_titles(row if has_headers else [""] * len(row))
-                if has_headers:
-                    continue
-            if len(row) > len(names):
-                line = skipped + reader.line_num
-                problems.add(f"Line {line}: {len(row)} values for {len(names)} fields, the last are left out")
-            yield dict(zip(names, row, strict=False))
-    except csv.Error as error:
-        raise UnreadableFile(f"line {skipped + reader.line_num} cannot be read ({error})") from None
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a file that are not empty, each with the number of the line where it begins."""
+
+    file: Member
+    dialect: Dialect
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        skipped = self.dialect.first_row - 1
+        reader = _reader(lines(self.file.path, self.dialect), self.dialect)
+        line = skipped + 1
+        try:
+            for row in reader:
+                if row:
+                    yield line, row
+                line = skipped + reader.line_num + 1
+        except csv.Error as error:
+            raise UnreadableFile(f"line {skipped + reader.line_num} cannot be read ({error})") from None
+        except UnicodeError:
+            raise not_encoded(self.dialect.encoding, None) from None
+
+    def data(self) -> Iterator[tuple[int, list[str]]]:
+        """The rows without the titles."""
+        return islice(self, int(self.dialect.has_header), None)
+
+    def places(self, positions: list[int]) -> list[str]:
+        """The lines of the records at these positions."""
+        wanted = set(positions)
+        found = {
+            position: f"line {line}"
+            for position, (line, _) in enumerate(islice(self.data(), max(positions) + 1))
+            if position in wanted
+        }
+        return [found[position] for position in positions]
 
 
-def _reader(rows: Iterator[str], dialect: Dialect, doubles: bool) -> Any:
+def _records(rows: _Rows, names: list[str], problems: Problems) -> Iterator[tuple[int, Record]]:
+    """The records of an irregular file."""
+    for line, row in rows.data():
+        if any(row[len(names) :]):
+            problems.add(f"Line {line}: {len(row)} values for {len(names)} fields, the last are left out")
+        yield line, dict(zip(names, row, strict=False))
+
+
+def _reader(rows: Iterator[str], dialect: Dialect) -> Any:
     try:
         return csv.reader(
             rows,
             delimiter=dialect.separator,
             quotechar=dialect.quote,
-            doublequote=doubles,
+            doublequote=dialect.escape is not None and dialect.escape == dialect.quote,
             escapechar=None if dialect.escape == dialect.quote else dialect.escape,
             quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
         )
     except (TypeError, ValueError) as error:
         raise WrongParameter(f'parameters "separator" and "escapechar" do not go together ({error})') from None
+
+
+def _regular(rows: _Rows, first_line: int, names: list[str], scratch: Scratch) -> Table | None:
+    """The table of a regular file, read by DuckDB; None for any other file."""
+    dialect = rows.dialect
+    if dialect.escape != dialect.quote:
+        return None
+    path, skipped = _without_titles(rows, first_line, scratch)
+    columns = [f"c{position}" for position in range(len(names))]
+    # Rows that are too short are padded; a row that is too long has a value in the surplus column, or is an error.
+    read = (
+        f"SELECT * FROM read_csv({quoted(str(path))}, auto_detect = false, header = false, skip = {skipped}, "
+        f"delim = {quoted(dialect.separator)}, quote = {quoted(dialect.quote or '')}, "
+        f"escape = {quoted(dialect.escape or '')}, null_padding = true, strict_mode = true, "
+        f"max_line_size = {_MAX_FIELD_LENGTH}, buffer_size = {2 * _MAX_FIELD_LENGTH}, "
+        f"columns = {{{', '.join(map(_of_text, [*columns, 'surplus']))}}}"
+    )
+    for parallel in ("true", "false") if path.stat().st_size > _LARGE else ("false",):
+        try:
+            name = scratch.create(f"{read}, parallel = {parallel})")
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error:
+            # A quoted end of line cannot be read in parallel.
+            continue
+        ((count, surplus),) = scratch.run(f"SELECT count(*), count(surplus) FROM {name}")
+        if surplus:
+            return None
+        stored = {name: Stored(column) for name, column in zip(names, columns, strict=True)}
+        return Table(name, stored, count, rows.places)
+    return None
+
+
+def _of_text(column: str) -> str:
+    return f"{column}: 'VARCHAR'"
+
+
+def _without_titles(rows: _Rows, first_line: int, scratch: Scratch) -> tuple[Path, int]:
+    """A file in UTF-8, and the number of its lines to skip, whose other lines are the data."""
+    path, dialect = rows.file.path, rows.dialect
+    begin = first_line
+    if dialect.has_header:
+        second = next(rows.data(), None)
+        begin = second[0] if second else sys.maxsize
+    if dialect.encoding == "utf-8" and begin <= 2:
+        return path, begin - 1
+    copy = scratch.folder / f"{path.name}.rows"
+    with open_text(path, dialect.encoding) as source, copy.open("w", encoding="utf-8", newline="") as target:
+        for _ in takewhile(bool, (source.readline() for _ in range(begin - 1))):
+            pass
+        shutil.copyfileobj(source, target, _LARGE)
+    return copy, 0
