@@ -4,7 +4,7 @@ The patterns are the same for DuckDB and for Python.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _DAY = r"\d{4}[-/]\d{2}[-/]\d{2}"
 _TIME = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[-+]\d{2}(:?\d{2})?)?"
@@ -24,7 +24,7 @@ _NUMBER = r"[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?"
 _POINT = r"[-+]?\d+(\.\d*)?\s*,\s*[-+]?\d+(\.\d*)?"
 
 
-def candidates(sample: list[str]) -> list[str]:
+def candidates(sample: Sequence[str]) -> list[str]:
     """The types that all these texts have the form of, the narrowest first."""
     return [type for type, pattern in _COMPILED.items() if all(map(pattern.fullmatch, sample))]
 

@@ -124,13 +124,12 @@ class Records:
         order = "ORDER BY position" if unique or " JOIN " in rows else ""
         table = _table_name(dataset_uid)
         with self._writing, _transaction(scratch.connection) as cursor:
-            cursor.execute(f"DROP TABLE IF EXISTS {table}")
-            cursor.execute(f"CREATE TABLE {table} AS FROM ({rows}) {keep} {order}")
-            count = _count(cursor, table)
+            created = cursor.execute(f"CREATE OR REPLACE TABLE {table} AS FROM ({rows}) {keep} {order}")
+            ((count,),) = created.fetchall()
             cursor.execute(
                 "INSERT OR REPLACE INTO published VALUES (?, ?, ?)", [dataset_uid, json.dumps(fields), count]
             )
-        return count
+        return int(count)
 
     def drop(self, dataset_uid: str) -> None:
         """Delete all records of a dataset, if there are any."""

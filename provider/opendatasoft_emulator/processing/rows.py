@@ -1,7 +1,7 @@
 """All records of a processing: the tables of its files, one after another."""
 
 from collections.abc import Callable, Iterator
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 from .columns import Record
@@ -59,7 +59,9 @@ class Rows:
         if len(natives) == 1 and None not in natives:
             return Stored(sql, natives.pop())
         seen = frozenset(kind for one in stored for kind in ({one.native} if one.native else one.seen))
-        return Stored(sql, None, seen, is_declared=any(one.is_declared for one in stored))
+        samples = [one.sample for one in stored if one.sample is not None]
+        sample = tuple(chain.from_iterable(samples)) if len(samples) == len(stored) else None
+        return Stored(sql, None, seen, is_declared=any(one.is_declared for one in stored), sample=sample)
 
     def _select(self, table: Table, offset: int) -> str:
         selected = [f"{table.name}.rowid + {offset} AS position"]

@@ -11,6 +11,7 @@ import duckdb
 from .columns import Record
 from .values import MAX_INT, as_text, is_empty
 
+SAMPLE = 100
 _BATCH = 1000
 TEXT = "text"
 
@@ -30,13 +31,15 @@ class Stored:
     """The values of one column in a table: the SQL that reads them, and their types.
 
     They are texts, unless `native` is the type of field whose DuckDB type they have. `seen` contains the types that the
-    file gives them: those of text are detected, unless the file declares the types of all its values.
+    file gives them: those of text are detected, unless the file declares the types of all its values. `sample` are the
+    first texts, all of them for at most `SAMPLE` records, if they are known.
     """
 
     sql: str
     native: str | None = None
     seen: frozenset[str] = frozenset({TEXT})
     is_declared: bool = False
+    sample: tuple[str, ...] | None = None
 
     @property
     def type(self) -> str | None:
@@ -96,15 +99,11 @@ class Scratch:
         self._tables += 1
         return f"temporary_{self._tables}"
 
-    def create(self, select: str, *values: Any) -> str:
-        """Create a temporary table with the result of a query; return its name."""
+    def create(self, select: str) -> tuple[str, int]:
+        """Create a temporary table with the result of a query; return its name and the number of its rows."""
         name = self.new_name()
-        self.run(f"CREATE TEMP TABLE {name} AS {select}", *values)
-        return name
-
-    def count(self, table: str) -> int:
-        """The number of rows of a table."""
-        return int(self.run(f"SELECT count(*) FROM {table}")[0][0])
+        ((count,),) = self.run(f"CREATE TEMP TABLE {name} AS {select}")
+        return name, int(count)
 
 
 class TableWriter:
@@ -117,6 +116,7 @@ class TableWriter:
         self._columns: dict[str, list[str | None]] = {}
         self._seen: dict[str, set[str]] = {}
         self._written: dict[str, str] = {}
+        self._samples: dict[str, list[str]] = {}
         self._origins: list[int] = []
         self._count = 0
 
@@ -159,7 +159,12 @@ class TableWriter:
             return [place.format(found[position]) for position in positions]
 
         columns = {
-            column: Stored(self._written[column], seen=frozenset(seen), is_declared=is_declared)
+            column: Stored(
+                self._written[column],
+                seen=frozenset(seen),
+                is_declared=is_declared,
+                sample=tuple(self._samples[column][:SAMPLE]),
+            )
             for column, seen in self._seen.items()
         }
         return Table(name, columns, self._count, places)
@@ -178,6 +183,10 @@ class TableWriter:
                 self._written[name] = f"c{len(self._written)}"
                 if self._is_created:
                     self._scratch.run(f"ALTER TABLE {self._name} ADD COLUMN {self._written[name]} VARCHAR")
+        for name, texts in self._columns.items():
+            sample = self._samples.setdefault(name, [])
+            if len(sample) < SAMPLE:
+                sample += [text for text in texts if text is not None]
         columns = [f"unnest(?::VARCHAR[]) AS {self._written[name]}" for name in self._columns]
         select = ", ".join(["unnest(?::BIGINT[]) AS origin", *columns])
         into = f"INSERT INTO {self._name} BY NAME" if self._is_created else f"CREATE TEMP TABLE {self._name} AS"
@@ -185,8 +194,8 @@ class TableWriter:
             self._scratch.run(f"{into} SELECT {select}", self._origins, *self._columns.values())
         except duckdb.InvalidInputException:
             # An unpaired surrogate, which JSON can contain, is not valid text for DuckDB.
-            texts = [[text and text.encode(errors="replace").decode() for text in c] for c in self._columns.values()]
-            self._scratch.run(f"{into} SELECT {select}", self._origins, *texts)
+            valid = [[text and text.encode(errors="replace").decode() for text in c] for c in self._columns.values()]
+            self._scratch.run(f"{into} SELECT {select}", self._origins, *valid)
         self._is_created = True
         self._count += len(self._origins)
         self._origins.clear()
@@ -197,9 +206,9 @@ class TableWriter:
 def write(scratch: Scratch, records: Iterable[tuple[int, Record]]) -> TableWriter:
     """Write records, each with the number of its place in the file, until aborted."""
     writer = TableWriter(scratch)
-    for position, (origin, record) in enumerate(records):
+    for count, (origin, record) in enumerate(records, start=1):
         writer.add(record, origin)
-        if position % _BATCH == 0 and scratch.aborted():
+        if count % _BATCH == 0 and scratch.aborted():
             break
     return writer
 

@@ -1,5 +1,6 @@
 """The types of the fields: their detection, the casts of their values, and the values that are lost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,29 +8,26 @@ from . import forms
 from .fields import Cast, Field
 from .problems import Problems
 from .rows import Rows
-from .scratch import Scratch, Stored
+from .scratch import SAMPLE, Scratch, Stored
 from .values import COLUMN_TYPES, cast
 
-_SAMPLE = 100
 _SEPARATOR = "chr(31)"
 
 
 def detected_types(scratch: Scratch, rows: Rows, names: list[str]) -> dict[str, str]:
     """The narrowest type of each of these columns: the one that all its values fit.
 
-    The first records leave few candidates for each column; these are checked on all records in one query, the narrowest
-    of each column first.
+    The first records, which are all of them in a small file, leave few candidates for each column; these are checked
+    on all records in one query, the narrowest of each column first.
     """
     types = {name: type for name in names if (type := rows.columns[name].type)}
     left = [name for name in names if name not in types]
     if not left:
         return types
-    columns = [rows.columns[name].sql for name in left]
-    sample = scratch.run(f"SELECT {', '.join(columns)} FROM ({rows.sql}) LIMIT {_SAMPLE}")
-    candidates = {
-        name: forms.candidates([row[position] for row in sample if row[position] is not None])
-        for position, name in enumerate(left)
-    }
+    samples = _samples(scratch, rows, left)
+    if rows.count <= SAMPLE:
+        return types | {name: _type_of(samples[name]) for name in left}
+    candidates = {name: forms.candidates(samples[name]) for name in left}
     while left:
         tested = [name for name in left if candidates[name]]
         types |= {name: "text" for name in left if not candidates[name]}
@@ -50,6 +48,29 @@ def detected_types(scratch: Scratch, rows: Rows, names: list[str]) -> dict[str, 
                 candidates[name].pop(0)
                 left.append(name)
     return types
+
+
+def _samples(scratch: Scratch, rows: Rows, names: list[str]) -> dict[str, Sequence[str]]:
+    """The first texts of these columns."""
+    known = {name: rows.columns[name].sample for name in names}
+    unknown = [name for name, sample in known.items() if sample is None]
+    if unknown:
+        columns = ", ".join(rows.columns[name].sql for name in unknown)
+        first = zip(*scratch.run(f"SELECT {columns} FROM ({rows.sql}) LIMIT {SAMPLE}"), strict=True)
+        known |= {name: tuple(filter(None, texts)) for name, texts in zip(unknown, first, strict=False)}
+    return {name: sample or () for name, sample in known.items()}
+
+
+def _type_of(texts: Sequence[str]) -> str:
+    """The narrowest type that all these texts fit."""
+    return next((type for type in forms.candidates(texts) if _can_cast(texts, type)), "text") if texts else "text"
+
+
+def _can_cast(texts: Sequence[str], type: str) -> bool:
+    try:
+        return all(cast(text, type) is not None for text in texts)
+    except ValueError:
+        return False
 
 
 @dataclass
@@ -154,7 +175,7 @@ class TypedRows:
         distinct = (
             f"SELECT DISTINCT {one.raw} FROM ({self._rows.sql}) WHERE {one.raw} IS NOT NULL AND {one.sql} IS NULL"
         )
-        name = self._scratch.create(distinct)
+        name, _ = self._scratch.create(distinct)
         done = 0
         while batch := self._scratch.run(f"FROM {name} LIMIT 1000 OFFSET {done}"):
             done += len(batch)

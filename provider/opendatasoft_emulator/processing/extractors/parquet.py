@@ -31,7 +31,7 @@ def load(file: Member, params: Params, loading: Loading) -> list[Table]:
         described = [(title, kind) for title, kind, *_ in scratch.run(f"DESCRIBE SELECT * FROM {read}")]
         forms = [_form(identifier(title), kind) for title, kind in described]
         selected = ", ".join(f"{sql} AS c{position}" for position, (sql, _) in enumerate(forms))
-        table = scratch.create(f"SELECT {selected} FROM {read}")
+        table, count = scratch.create(f"SELECT {selected} FROM {read}")
     except duckdb.InterruptException:
         raise
     except duckdb.Error as error:
@@ -44,7 +44,7 @@ def load(file: Member, params: Params, loading: Loading) -> list[Table]:
         elif native is None and _is_nested(kind):
             _write_json(scratch, table, sql)
         columns[name] = Stored(sql, native, is_declared=True)
-    return [Table(table, columns, scratch.count(table), _places)]
+    return [Table(table, columns, count, _places)]
 
 
 def _names(loading: Loading, described: list[tuple[str, str]]) -> list[str]:
