@@ -11,7 +11,7 @@ from .problems import Problems
 from .processors import Pipeline
 from .records import Records
 from .rows import Rows
-from .scratch import Scratch, TableWriter
+from .scratch import Scratch, TableWriter, ended_with_portal
 from .typed import TypedRows, detected_types
 
 
@@ -25,7 +25,7 @@ def process(job: Job, records: Records, *, aborted: Callable[[], bool]) -> Resul
     problems = Problems()
     pipeline = Pipeline(job.processors, problems)
     sources = [(source, *extractor_of(source)) for source in job.sources]
-    with records.scratch(aborted) as scratch:
+    with records.scratch(aborted) as scratch, ended_with_portal(scratch):
         extraction = Extraction(scratch, problems)
         for source, extractor, params in sources:
             extraction.add(source, extractor, params)

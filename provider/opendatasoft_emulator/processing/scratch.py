@@ -1,9 +1,11 @@
 """The temporary tables of one processing."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import duckdb
@@ -13,6 +15,7 @@ from .values import MAX_INT, as_text, is_empty
 
 SAMPLE = 100
 _BATCH = 1000
+_SECONDS_BETWEEN_LOOKS = 0.5
 TEXT = "text"
 
 
@@ -104,6 +107,33 @@ class Scratch:
         name = self.new_name()
         ((count,),) = self.run(f"CREATE TEMP TABLE {name} AS {select}")
         return name, int(count)
+
+
+@contextmanager
+def ended_with_portal(scratch: Scratch) -> Iterator[None]:
+    """A processing during which a running query is interrupted when `aborted` raises an error, which is raised then."""
+    errors: list[BaseException] = []
+    is_over = Event()
+
+    def watch() -> None:
+        while not is_over.wait(_SECONDS_BETWEEN_LOOKS):
+            try:
+                scratch.aborted()
+            except BaseException as error:
+                errors.append(error)
+                scratch.connection.interrupt()
+
+    thread = Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    except duckdb.InterruptException:
+        if errors:
+            raise errors[0] from None
+        raise
+    finally:
+        is_over.set()
+        thread.join()
 
 
 class TableWriter:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from .times import parsed_time
+
 COLUMN_TYPES = {
     "text": "VARCHAR",
     "int": "BIGINT",
@@ -24,10 +26,11 @@ COLUMN_TYPES = {
 """
 
 MAX_INT = 2**63 - 1
+_LONGEST_SHOWN = 250
+"""So many characters of a lost value are shown in its message."""
+
 _INT = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
 _SHAPES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
-_DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m", "%Y")
-_DATETIME_FORMATS = ("%Y-%m-%d-%H:%M:%S", "%Y/%m/%d-%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%m/%d/%Y %H:%M:%S")
 
 
 def is_empty(value: Any) -> bool:
@@ -45,8 +48,10 @@ def cast(value: Any, to: str) -> Any:
         return None
     try:
         return _CASTS[to](value)
-    except (ValueError, TypeError, KeyError, OverflowError):
-        raise ValueError(f'Cannot convert "{as_text(value)}" to "{to}"') from None
+    except Exception:  # One value is lost, and not the dataset.
+        text = as_text(value)
+        shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+        raise ValueError(f'Cannot convert "{shown}" to "{to}"') from None
 
 
 def as_text(value: Any) -> str:
@@ -82,7 +87,7 @@ def as_datetime(value: Any) -> datetime:
     try:
         timestamp = datetime.fromisoformat(text)
     except ValueError:
-        timestamp = _parse_first_format(text, _DATETIME_FORMATS + _DATE_FORMATS)
+        timestamp = parsed_time(text)
     return timestamp.replace(tzinfo=UTC) if timestamp.tzinfo is None else timestamp
 
 
@@ -97,16 +102,6 @@ def as_point(value: Any) -> dict[str, float]:
     if not (abs(lat) <= 90 and abs(lon) <= 180):
         raise ValueError("not on the globe")
     return {"lon": lon, "lat": lat}
-
-
-def _parse_first_format(text: str, formats: tuple[str, ...]) -> datetime:
-    """The text parsed with the first format that fits."""
-    for form in formats:
-        try:
-            return datetime.strptime(text, form)
-        except ValueError:
-            continue
-    raise ValueError("not a date")
 
 
 def _int(value: Any) -> int:
@@ -141,7 +136,8 @@ def _shape(value: Any) -> str:
         shape = shape["geometry"]
     if shape["type"] not in _SHAPES or not isinstance(shape["coordinates"], list):
         raise ValueError("not a geometry")
-    return json.dumps(shape)
+    # Infinity and NaN, which Python reads and writes, are no JSON.
+    return json.dumps(shape, allow_nan=False)
 
 
 _CASTS: dict[str, Callable[[Any], Any]] = {

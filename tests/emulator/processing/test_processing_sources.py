@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -202,3 +203,22 @@ def test_processing_stops_at_any_time_with_the_portal(bench: Bench) -> None:
         with pytest.raises(Stopped):
             bench.process(*sources, aborted=stopped_at(call))
         assert bench.rows == [{"a": 1}]
+
+
+def test_a_long_query_ends_with_the_portal(bench: Bench) -> None:
+    class Stopped(Exception):
+        pass
+
+    begun = threading.Event()
+
+    def stopped() -> bool:
+        if threading.current_thread() is not threading.main_thread() and begun.is_set():
+            raise Stopped
+        begun.set()
+        return False
+
+    bench.process(bench.source("a\n1\n"))
+    content = "a,b,c\n" + "".join(f"{number},2024-01-01,name {number}\n" for number in range(400_000))
+    with pytest.raises(Stopped):
+        bench.process(*[bench.source(content)] * 10, aborted=stopped)
+    assert bench.rows == [{"a": 1}]
