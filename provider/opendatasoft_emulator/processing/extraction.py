@@ -53,8 +53,13 @@ class Extraction:
         self._add_columns(source, columns)
 
     def rows(self) -> Rows:
-        """The records of all sources."""
-        return Rows(self._scratch, self._tables, [column.name for column in self.columns])
+        """The records of all sources. Their columns get the types that the files declare."""
+        rows = Rows(self._scratch, self._tables, [column.name for column in self.columns])
+        for column in self.columns:
+            stored = rows.columns[column.name]
+            if column.type is None and (stored.native or stored.is_declared):
+                column.type = stored.type
+        return rows
 
     def _load(self, member: Member, extractor: Extractor, params: dict[str, Any], loading: Loading) -> None:
         """Load one file of a source."""

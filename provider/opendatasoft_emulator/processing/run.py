@@ -14,6 +14,16 @@ from .rows import Rows
 from .scratch import Scratch, TableWriter, ended_with_portal
 from .typed import TypedRows, detected_types
 
+_DECLARED = {
+    "text": {"text"},
+    "boolean": {"boolean"},
+    "int": {"int"},
+    "double": {"int", "double"},
+    "date": {"text"},
+    "datetime": {"text"},
+}
+"""The types of the values in Python of a column whose type its file declares."""
+
 
 def process(job: Job, records: Records, *, aborted: Callable[[], bool]) -> Result:
     """Process a dataset, and replace its records by the result.
@@ -67,7 +77,7 @@ def _processed(scratch: Scratch, rows: Rows, pipeline: Pipeline, columns: Column
 
     for column in columns:
         stored = table.columns.get(column.name)
-        if column.type not in (None, "geo_point_2d", "geo_shape") and stored and stored.type != column.type:
-            # A processor may have changed the values of a column whose type the file declares.
+        if stored and column.type in _DECLARED and not stored.seen <= _DECLARED[column.type]:
+            # A processor has changed the values of a column whose type the file declares.
             column.type = None
     return Rows(scratch, [replace(table, places=places_of)], [column.name for column in columns])

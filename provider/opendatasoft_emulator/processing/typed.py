@@ -151,8 +151,8 @@ class TypedRows:
             one.sql = one.raw
         elif only and detected.get(field.column) == only and column.native is None and only in forms.DETECTED:
             one.sql = forms.detected(only, column.sql)
-            # A number of a file that declares it may be beyond the common forms.
-            one.failures = {} if column.seen != {"text"} else None
+            # A number of a JSON file may be beyond the largest one.
+            one.failures = {} if only == "double" and column.seen != {"text"} else None
         else:
             one.sql = forms.cast(only, one.raw) if only else "NULL"
             one.failures = {}

@@ -27,6 +27,31 @@ def test_rename_changes_name_and_label_for_later_rules(bench: Bench) -> None:
     assert bench.rows == [{"new": 1, "b": 2}]
 
 
+def test_rename_to_a_name_with_special_characters_is_noted(bench: Bench) -> None:
+    rename = {"type": "rename", "from_name": "a", "to_name": "Prix TTC (€)", "field_label": "Prix TTC (€)"}
+    result = bench.process(bench.source("a\n1\n"), fields=(rename,))
+    assert bench.rows == [{"Prix TTC (€)": 1}]
+    assert result.notes == [
+        "Field configuration pr_1 (rename, number 1): the name Prix TTC (€) has spaces or special characters, "
+        "which the service does not allow."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "count", "notes"),
+    [
+        ("x", 151, ["The dataset has 151 fields of text, and the service allows 150."]),
+        ("1", 501, ["The dataset has 501 fields, and the service allows 500."]),
+        ("1", 500, []),
+        ("x", 150, []),
+    ],
+)
+def test_limits_of_the_service_are_noted(bench: Bench, value: str, count: int, notes: list[str]) -> None:
+    titles = ",".join(f"field {number}" for number in range(count))
+    result = bench.process(bench.source(f"{titles}\n{','.join([value] * count)}\n"))
+    assert (len(result.fields), result.record_count, result.notes) == (count, 1, notes)
+
+
 def test_a_rename_to_the_same_name_sets_only_the_label(bench: Bench) -> None:
     result = bench.process(
         bench.source("a,b\n1,2\n"),

@@ -76,6 +76,17 @@ def test_invalid_features_and_geometries_are_reported(bench: Bench) -> None:
     ]
 
 
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+def test_shape_that_is_not_finite_is_lost_and_named(bench: Bench, number: str) -> None:
+    lost = collection(feature(POINT, a=1), feature({"type": "Point", "coordinates": [0.5, 0.5]}, a=2))
+    result = bench.process(bench.source(lost.replace("0.5", number), "geojsonfile"))
+    assert bench.column("a") == [1, 2]
+    assert bench.column("geo_shape") == [json.dumps(POINT), None]
+    assert bench.column("geo_point_2d") == [{"lon": 7.5, "lat": 47.25}, None]
+    assert {error["field_uid"] for error in result.records_errors} >= {"geo_shape"}
+    assert all("2" in error["message"] for error in result.records_errors)
+
+
 @pytest.mark.parametrize("content", ["[]", "{}", '{"type": "Topology"}'])
 def test_file_without_feature_collection_is_an_error(bench: Bench, content: str) -> None:
     with pytest.raises(ProcessingError) as caught:
