@@ -18,7 +18,7 @@ _LAYOUT = """
     CREATE TABLE IF NOT EXISTS published (
         dataset_uid VARCHAR PRIMARY KEY, fields VARCHAR NOT NULL, record_count BIGINT NOT NULL)
 """
-_CONFIGURATION = {"memory_limit": "1GB"}
+_MEMORY_LIMIT = "1GB"
 """What does not fit into the memory is in temporary files."""
 _FETCH_SIZE = 1000
 
@@ -93,7 +93,9 @@ class Records:
             if self._is_closed:
                 raise duckdb.ConnectionException("the records are closed")
             if self._opened is None:
-                opened = duckdb.connect(self._path, config=_CONFIGURATION | {"temp_directory": str(self._scratch)})
+                opened = duckdb.connect(
+                    self._path, config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(self._scratch)}
+                )
                 opened.execute(_LAYOUT)
                 self._opened = opened
             return self._opened

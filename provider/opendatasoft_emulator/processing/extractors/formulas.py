@@ -4,6 +4,7 @@ import posixpath
 import re
 import zipfile
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 _NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -36,10 +37,10 @@ def _parts_of_sheets(archive: zipfile.ZipFile) -> list[str]:
     return [posixpath.normpath(posixpath.join("/xl", targets[sheet.get(_ID)])).lstrip("/") for sheet in sheets]
 
 
-def _formulas(file: object) -> dict[tuple[int, int], str]:
+def _formulas(file: IO[bytes]) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
     row = column = 0
-    for event, element in ElementTree.iterparse(file, ("start", "end")):  # type: ignore[arg-type]
+    for event, element in ElementTree.iterparse(file, ("start", "end")):
         tag = element.tag.removeprefix(_NAMESPACE)
         if tag == "row" and event == "start":
             row, column = int(element.get("r", row + 1)), 0
