@@ -85,5 +85,5 @@ def test_an_inline_connection_of_a_draft_is_not_kept(api: httpx.Client, dataset:
 
     response = body_of(api.post(f"/datasets/{dataset}/resources/preview/", json=body), 400)
 
-    assert "127.0.0.1:9" in response["message"]
+    assert "127.0.0.1:9" in response["detail"]["datasource"][0]
     assert body_of(api.get("/datasource_connections/"))["total_count"] == 0

@@ -121,7 +121,7 @@ def test_undescribed_datasource_needs_no_connection(api: httpx.Client, dataset: 
     assert returned["contract"] == "lyon"
     assert ("connection" in returned) == (connection is not None)
     assert body_of(api.get(path))["total_count"] == 1
-    assert body_of(api.post(f"{path}preview/", json=body), 400)["error_code"] == "bad_request"
+    assert body_of(api.post(f"{path}preview/", json=body), 400)["error_code"] == "validation_error"
 
 
 @pytest.mark.parametrize("dataset_id", [["a"], 5, {}, None])

@@ -111,7 +111,7 @@ def test_file_of_named_or_detected_encoding_is_read(bench: Bench, params: dict[s
 def test_file_not_in_the_named_encoding_is_an_error(bench: Bench) -> None:
     with pytest.raises(ProcessingError) as caught:
         bench.process(bench.source("ville\nOrléans\n".encode("latin-1"), encoding="utf-8"))
-    assert caught.value.message == 'Source "source 1": the file is not utf-8, choose another encoding'
+    assert caught.value.message == 'Source "source 1": line 2 is not utf-8, choose another encoding'
 
 
 def test_ragged_row_is_kept_and_surplus_is_reported(bench: Bench) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from ..columns import Record
-from ..files import Dialect, Member, dialect_of, lines, not_encoded, open_text
+from ..files import Dialect, Member, dialect_of, first_error, lines, not_encoded, open_text
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
 from ..scratch import Scratch, Stored, Table, quoted, write
@@ -45,7 +45,7 @@ def load(file: Member, params: Params, loading: Loading) -> list[Table]:
     """
     dialect = dialect_of(file.path, params, file.charset)
     for note in dialect.notes:
-        loading.problems.add_note(note)
+        loading.problems.add_note(f'Source "{file.source}": {note}.')
     rows = _Rows(file, dialect)
     first = next(iter(rows), None)
     if first is None:
@@ -74,7 +74,7 @@ class _Rows:
         except csv.Error as error:
             raise UnreadableFile(f"line {skipped + reader.line_num} cannot be read ({error})") from None
         except UnicodeError:
-            raise not_encoded(self.dialect.encoding, None) from None
+            raise not_encoded(self.dialect.encoding, first_error(self.file.path, self.dialect.encoding)) from None
 
     def data(self) -> Iterator[tuple[int, list[str]]]:
         """The rows without the titles."""
@@ -108,6 +108,7 @@ def _reader(rows: Iterator[str], dialect: Dialect) -> Any:
             doublequote=dialect.escape is not None and dialect.escape == dialect.quote,
             escapechar=None if dialect.escape == dialect.quote else dialect.escape,
             quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+            skipinitialspace=True,
         )
     except (TypeError, ValueError) as error:
         raise WrongParameter(f'parameters "separator" and "escapechar" do not go together ({error})') from None
@@ -138,9 +139,13 @@ def _read_by_duckdb(rows: _Rows, names: list[str], scratch: Scratch) -> Table | 
             raise
         except duckdb.Error:
             continue
-        if scratch.run(f"SELECT 1 FROM {table} WHERE surplus IS NOT NULL LIMIT 1"):
+        spaced = ", ".join(f"bool_or(starts_with({column}, ' '))" for column in columns)
+        ((surplus, *with_space),) = scratch.run(f"SELECT bool_or(surplus IS NOT NULL), {spaced} FROM {table}")
+        if surplus:
             return None
-        stored = {name: Stored(column) for name, column in zip(names, columns, strict=True)}
+        # Python's reader skips spaces behind a separator.
+        texts = [f"nullif(ltrim({c}, ' '), '')" if has else c for c, has in zip(columns, with_space, strict=True)]
+        stored = {name: Stored(text) for name, text in zip(names, texts, strict=True)}
         return Table(table, stored, count, rows.places)
     return None
 

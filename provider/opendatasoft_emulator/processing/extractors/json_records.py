@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from ..columns import Columns, Names, Record
+from ..files import json_encoding, open_text
 from .errors import UnreadableFile
 
 
 def document(path: Path) -> Any:
     """The value of a JSON file. Raises UnreadableFile, with the line, when it is not JSON."""
     try:
-        return json.loads(path.read_bytes())
+        with open_text(path, json_encoding(path)) as file:
+            return json.load(file)
     except UnicodeDecodeError:
         raise UnreadableFile("the file is not UTF-8") from None
     except json.JSONDecodeError as error:

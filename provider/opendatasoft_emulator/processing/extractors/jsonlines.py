@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..columns import Record
-from ..files import Member
+from ..files import Member, json_encoding, open_text
 from ..parameters import Parameter, WrongParameter
 from .errors import UnreadableFile
 from .json_records import Objects
@@ -45,7 +45,7 @@ def rows(file: Member, params: Params, loading: Loading) -> Iterator[tuple[int, 
 
 def _lines(path: Path, first: int) -> Iterator[tuple[int, Any]]:
     """The number and the value of each line that is not empty."""
-    with path.open(encoding="utf-8-sig") as file:
+    with open_text(path, json_encoding(path)) as file:
         line = 0
         try:
             for line, text in enumerate(file, start=1):

@@ -62,20 +62,29 @@ def likely_extractors(source: Source) -> list[dict[str, Any]]:
 
 
 def likely_params(source: Source) -> dict[str, Any]:
-    """The parameters by which the extraction reads the source's first file, those of the resource included.
+    """The parameters by which the extraction reads the source's files, those of the resource included.
 
-    Raises UnreadableFile, WrongParameter and ProcessingError.
+    Those that the files of an archive do not share are left out. Raises UnreadableFile, WrongParameter and
+    ProcessingError.
     """
-    if source.type not in KNOWN:
-        return default_params(source.type)
-    values = check(KNOWN[source.type].parameters, source.params)
+    values = given_params(source)
     params = {name: value for name, value in values.items() if value is not None}
-    if source.type not in _TABLES:
+    extractor = KNOWN.get(source.type)
+    if extractor is None or extractor.type not in _TABLES:
         return params
     with tempfile.TemporaryDirectory() as folder:
         _, found = _files(source, Path(folder))
-        first = suited(found, KNOWN[source.type].suffixes)[0]
-        return {**params, **params_of(dialect_of(first.path, values, first.charset))}
+        first, *others = (
+            params_of(dialect_of(member.path, values, member.charset)) for member in suited(found, extractor.suffixes)
+        )
+    shared = {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
+    return {**params, **shared}
+
+
+def given_params(source: Source) -> dict[str, Any]:
+    """The values of all parameters of a source's extractor; none for an unknown one. Raises WrongParameter."""
+    extractor = KNOWN.get(source.type)
+    return check(extractor.parameters, source.params) if extractor else {}
 
 
 def params_of(dialect: Dialect) -> dict[str, Any]:

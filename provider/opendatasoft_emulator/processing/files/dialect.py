@@ -1,5 +1,7 @@
 """The dialect of a table in a text file: its encoding, separator, quoting, and the line where it begins."""
 
+import csv
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,10 +9,12 @@ from typing import Any
 
 from ..parameters import WrongParameter
 from . import sniffing
-from .encoding import encoding_of, not_encoded, open_text
+from .encoding import encoding_of, first_error, not_encoded, open_text
+from .errors import UnreadableFile
 from .signatures import require_text
 
 _SAMPLE = 256 * 1024
+_END = "\ue000end"
 _UNUSED = (",", ";", "\t", "|", "\x1f")
 
 
@@ -57,7 +61,7 @@ def dialect_of(path: Path, params: dict[str, Any], charset: str | None) -> Diale
     sample = _sample(path, encoding.name, first)
     found = sniffing.sniff(sample, separator=separator, escape=escape, doubles=doubles, has_header=has_header)
     notes = ((encoding.note,) if encoding.note else ()) + found.notes
-    return Dialect(
+    dialect = Dialect(
         encoding=encoding.name,
         separator=found.separator or _absent_character(path, encoding.name),
         quote=found.quote,
@@ -66,6 +70,9 @@ def dialect_of(path: Path, params: dict[str, Any], charset: str | None) -> Diale
         first_row=first + found.skipped,
         notes=notes,
     )
+    if dialect.quote and _count(path, dialect.quote.encode()) % 2:
+        _require_closed_quotes(path, dialect)
+    return dialect
 
 
 def _character(name: str, value: str | None) -> str | None:
@@ -85,7 +92,7 @@ def _sample(path: Path, encoding: str, first: int) -> sniffing.Sample:
             text = file.read(_SAMPLE)
             return sniffing.Sample(text, is_whole=len(text) < _SAMPLE)
     except UnicodeError:
-        raise not_encoded(encoding, None) from None
+        raise not_encoded(encoding, first_error(path, encoding)) from None
 
 
 def _absent_character(path: Path, encoding: str) -> str:
@@ -96,8 +103,36 @@ def _absent_character(path: Path, encoding: str) -> str:
             while len(candidates) > 1 and (text := file.read(_SAMPLE)):
                 candidates = [one for one in candidates[:-1] if one not in text] + candidates[-1:]
     except UnicodeError:
-        raise not_encoded(encoding, None) from None
+        raise not_encoded(encoding, first_error(path, encoding)) from None
     return candidates[0]
+
+
+def _count(path: Path, character: bytes) -> int:
+    """How often a byte appears in a file."""
+    with path.open("rb") as file:
+        return sum(content.count(character) for content in iter(lambda: file.read(_SAMPLE), b""))
+
+
+def _require_closed_quotes(path: Path, dialect: Dialect) -> None:
+    """Raise UnreadableFile, with the line, for a quoted field that the end of the file does not close.
+
+    It would contain all the lines after it.
+    """
+    escape = None if dialect.escape == dialect.quote else dialect.escape
+    text = itertools.chain(lines(path, dialect), ["\n", _END])
+    reader = csv.reader(
+        text, delimiter=dialect.separator, quotechar=dialect.quote, escapechar=escape, skipinitialspace=True
+    )
+    begins, ends, is_closed = dialect.first_row, dialect.first_row, True
+    try:
+        for record in reader:
+            begins, ends, is_closed = ends, dialect.first_row + reader.line_num, record == [_END]
+    except csv.Error:
+        begins, is_closed = ends, False
+    except UnicodeError:
+        raise not_encoded(dialect.encoding, first_error(path, dialect.encoding)) from None
+    if not is_closed:
+        raise UnreadableFile(f"the quote that begins a field in line {begins} is never closed")
 
 
 def lines(path: Path, dialect: Dialect) -> Iterator[str]:

@@ -11,7 +11,7 @@ import charset_normalizer
 
 from ..parameters import WrongParameter
 from .errors import UnreadableFile
-from .signatures import wide_encoding
+from .signatures import require_text, wide_encoding
 
 _HEAD = 64 * 1024
 _CHUNK = 1024 * 1024
@@ -28,9 +28,11 @@ _NAMES = {"sloppy-windows-1252": "cp1252"}
 _WESTERN = ("iso8859-1", "ascii")
 _WINDOWS = "cp1252"
 _LATIN_9 = "iso-8859-15"
-_OTHER_SCRIPTS = ["cp1251", "koi8_r", "cp1253"]
+_OTHER_SCRIPTS = (["cp1251", "koi8_r", "cp1253"], ["gb18030", "big5", "euc_kr", "euc_jp"])
 _LANGUAGES = {"cp1252": "Western European", "cp1251": "Cyrillic", "koi8-r": "Cyrillic", "cp1253": "Greek"}
 
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_AROUND = 40
 _OF_LATIN_9 = re.compile(
     rb"\xa4|[A-Za-z\xc0-\xff][\xa6\xa8\xb4\xb8\xbc-\xbe]|[\xa6\xa8\xb4\xb8\xbc-\xbe][a-z\xe0-\xff]"
 )
@@ -57,7 +59,7 @@ def encoding_of(path: Path, requested: str | None, charset: str | None) -> Encod
 
     Raises:
         WrongParameter: The requested encoding is not known.
-        UnreadableFile: The file is UTF-8 but for a few bytes.
+        UnreadableFile: The file is UTF-8 but for a few bytes, or in no encoding that can be guessed.
     """
     if requested:
         return _requested(path, requested)
@@ -66,13 +68,13 @@ def encoding_of(path: Path, requested: str | None, charset: str | None) -> Encod
     marked = next((name for mark, name in _MARKS if head.startswith(mark)), None) or wide_encoding(head)
     if marked:
         return Encoding(marked)
-    broken = _first_error(path, "utf-8")
+    broken = first_error(path, "utf-8")
     if broken is None:
         return Encoding("utf-8")
     told = _known(charset) if charset else None
     if told in _WESTERN:
         told = _WINDOWS
-    if told and told != "utf-8" and (told == _WINDOWS or _first_error(path, told) is None):
+    if told and told != "utf-8" and (told == _WINDOWS or first_error(path, told) is None):
         return Encoding(told)
     if _is_damaged_utf8(path):
         raise UnreadableFile(
@@ -99,9 +101,8 @@ def utf8_copy(path: Path, encoding: str, folder: Path) -> Path:
     if encoding == "utf-8":
         with path.open("rb") as file:
             marked = file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
-        line = _first_error(path, "utf-8")
-        if line is not None:
-            raise not_encoded(encoding, line)
+        if first_error(path, encoding) is not None:
+            raise not_encoded(encoding, first_error(path, encoding))
         if not marked:
             return path
     copy = folder / f"{path.name}.utf8"
@@ -109,14 +110,26 @@ def utf8_copy(path: Path, encoding: str, folder: Path) -> Path:
         with open_text(path, encoding) as source, copy.open("w", encoding="utf-8", newline="") as target:
             shutil.copyfileobj(source, target, _CHUNK)
     except UnicodeError:
-        raise not_encoded(encoding, _first_error(path, encoding) or 1) from None
+        raise not_encoded(encoding, first_error(path, encoding)) from None
     return copy
 
 
+def json_encoding(path: Path) -> str:
+    """The encoding of JSON: UTF-8, unless a byte order mark or its NULs show another one; none is guessed.
+
+    Raises UnreadableFile for a file that is not UTF-8, or no text.
+    """
+    require_text(path, json=True)
+    encoding = encoding_of(path, None, None)
+    if encoding.note:
+        raise UnreadableFile("the file is not UTF-8")
+    return encoding.name
+
+
 def not_encoded(encoding: str, line: int | None) -> UnreadableFile:
-    """The error of a file whose bytes are not of an encoding, from this line on."""
-    place = f"line {line} is" if line else "the file is"
-    return UnreadableFile(f"{place} not {encoding}, choose another encoding")
+    """The error of a file with bytes that are not of an encoding, in this line."""
+    place = f"line {line}" if line else "the file"
+    return UnreadableFile(f"{place} is not {encoding}, choose another encoding")
 
 
 def _requested(path: Path, requested: str) -> Encoding:
@@ -138,7 +151,7 @@ def _known(name: str) -> str | None:
         return None
 
 
-def _first_error(path: Path, encoding: str) -> int | None:
+def first_error(path: Path, encoding: str) -> int | None:
     """The line of the first bytes that are not of this encoding; None if there are none."""
     decoder, line = codecs.getincrementaldecoder(encoding)(), 1
     with path.open("rb") as file:
@@ -155,7 +168,7 @@ def _first_error(path: Path, encoding: str) -> int | None:
 
 
 def _is_damaged_utf8(path: Path) -> bool:
-    """Whether a file is UTF-8 but for a few bytes: ten valid characters beyond ASCII for each invalid one."""
+    """Whether a file is UTF-8 but for some bytes: a valid character beyond ASCII for each invalid one, at least."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     valid = invalid = 0
     with path.open("rb") as file:
@@ -163,8 +176,8 @@ def _is_damaged_utf8(path: Path) -> bool:
             text = decoder.decode(content)
             lost = text.count("\ufffd")
             invalid += lost
-            valid += sum(1 for character in text if character > "\x7f") - lost
-    return valid >= 10 * max(1, invalid)
+            valid += len(text) - len(text.encode("ascii", "ignore")) - lost
+    return valid >= max(1, invalid)
 
 
 def _has_controls_of_latin_1(path: Path) -> bool:
@@ -173,13 +186,16 @@ def _has_controls_of_latin_1(path: Path) -> bool:
 
 
 def _sample_around(path: Path) -> bytes:
-    """The lines of a file that are not ASCII, at most a sample of them."""
+    """The bytes of a file around those that are not ASCII, at most a sample of them."""
     sample, size = list[bytes](), 0
     with path.open("rb") as file:
         for content in iter(lambda: file.read(_CHUNK), b""):
-            for found in re.finditer(rb"[\x20-\x7f]{0,40}[\x80-\xff][\x20-\xff]{0,40}", content):
-                sample.append(found[0])
-                size += len(found[0])
+            position = 0
+            while found := _BEYOND_ASCII.search(content, position):
+                position = found.end() + _AROUND
+                part = content[max(0, found.start() - _AROUND) : position]
+                sample.append(part)
+                size += len(part)
                 if size > _HEAD:
                     return b"\n".join(sample)
     return b"\n".join(sample)
@@ -188,8 +204,11 @@ def _sample_around(path: Path) -> bytes:
 def _guessed(sample: bytes) -> Encoding:
     """The likeliest encoding of lines that are not UTF-8, with a note."""
     if _is_of_another_script(sample):
-        best = charset_normalizer.from_bytes(sample, cp_isolation=_OTHER_SCRIPTS).best()
-        name = best.encoding.replace("_", "-") if best else _OTHER_SCRIPTS[0]
+        matches = (charset_normalizer.from_bytes(sample, cp_isolation=names).best() for names in _OTHER_SCRIPTS)
+        best = next((match for match in matches if match), None)
+        if best is None:
+            raise UnreadableFile('it is not UTF-8, and no other encoding fits; set the parameter "encoding"')
+        name = best.encoding.replace("_", "-")
     else:
         name = _LATIN_9 if _is_latin_9(sample) else _WINDOWS
     language = f" ({_LANGUAGES[name]})" if name in _LANGUAGES else ""

@@ -26,6 +26,8 @@ class Fetched:
     filename: str
     charset: str | None = None
     content_type: str | None = None
+    source: str = ""
+    """The title of its source."""
 
 
 def fetch(source: Source, folder: Path, aborted: Callable[[], bool]) -> Fetched | None:
@@ -53,9 +55,9 @@ def _uploaded(source: Source, file: Uploaded, target: Path) -> Fetched:
     try:
         if file.length is not None:
             _copy_lines(file.path, target, file.length)
-            return Fetched(target, file.filename)
+            return Fetched(target, file.filename, source=source.title)
         if file.path.exists():
-            return Fetched(file.path, file.filename)
+            return Fetched(file.path, file.filename, source=source.title)
     except FileNotFoundError:
         pass
     raise _failed(source, f"the uploaded file {file.filename} is gone, upload it again")
@@ -102,7 +104,7 @@ def _download(source: Source, http: Http, target: Path, aborted: Callable[[], bo
         raise _failed(source, f"{address} cannot be reached ({_reason(error)})") from None
     name = _declared_name(answer) or unquote(urlsplit(http.url).path.rpartition("/")[2])
     content_type = answer.get_content_type() if "content-type" in answer else None
-    return Fetched(target, name, answer.get_content_charset() or None, content_type)
+    return Fetched(target, name, answer.get_content_charset() or None, content_type, source.title)
 
 
 def _declared_name(answer: Message) -> str:

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -34,7 +34,7 @@ class Limits:
     members: int = 1000
     ratio: int = 200
     """How many times larger than the file the members may be, if they are larger than `ratio_from`."""
-    ratio_from: int = 64 * _MB
+    ratio_from: int = MAX_FILE_BYTES
     depth: int = 2
     """So many archives within one another are unpacked."""
 
@@ -50,6 +50,8 @@ class Member:
     name: str
     charset: str | None = None
     """The charset that a server told for it."""
+    source: str = ""
+    """The title of its source."""
 
 
 def members(fetched: Fetched, folder: Path, limits: Limits = LIMITS) -> list[Member]:
@@ -59,14 +61,14 @@ def members(fetched: Fetched, folder: Path, limits: Limits = LIMITS) -> list[Mem
     encrypted, empty, or beyond the limits.
     """
     if fetched.path.is_dir():
-        return _files_of(fetched.path, folder, limits)
+        return [replace(file, source=fetched.source) for file in _files_of(fetched.path, folder, limits)]
     unpacking = _Unpacking(folder / fetched.path.name, limits, fetched.path.stat().st_size)
     found = unpacking.members(fetched.path, fetched.filename, depth=0)
     if len(found) == 1 and found[0].path == fetched.path:
-        return [Member(fetched.path, fetched.filename, fetched.charset)]
+        return [Member(fetched.path, fetched.filename, fetched.charset, fetched.source)]
     if not found:
         raise UnreadableFile("the archive contains no files")
-    return sorted(found, key=lambda member: member.name)
+    return [replace(member, source=fetched.source) for member in sorted(found, key=lambda member: member.name)]
 
 
 def suited(found: list[Member], suffixes: Collection[str]) -> list[Member]:

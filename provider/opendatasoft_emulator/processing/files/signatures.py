@@ -32,8 +32,9 @@ _SIGNATURES = (
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2"}
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _HTML = re.compile(
-    rb"(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body|title|script|meta)\b", re.I | re.S
+    rb"(?:<\?xml[^>]*>|<!--(?:[^-]|-(?!->))*+-->|\s)*+<(?:!doctype\s+html|html|head|body|title|script|meta)\b", re.I
 )
+_MARKUP = re.compile(rb"\s*<[a-z][^<>\n]*>\s*<", re.I)
 _XML = re.compile(rb"\s*<\?xml\b", re.I)
 _JSON = re.compile(r"\s*(?:\{\s*(?:\"|\})|\[\s*[\{\]])")
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -75,6 +76,8 @@ def seems_to_be(path: Path, head: bytes) -> str | None:
         return "an HTML page, perhaps a login page; is the address public?"
     if _XML.match(text):
         return "an XML document"
+    if _MARKUP.match(text):
+        return "a page or another document with tags"
     return "binary data" if _is_binary(head) else None
 
 

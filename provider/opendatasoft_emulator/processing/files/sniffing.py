@@ -2,20 +2,26 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-_SEPARATORS = (",", ";", "\t", "|")
+# Of separators that divide a table equally well, the rarer character in texts is taken.
+_SEPARATORS = ("\t", "|", ";", ",")
 _QUOTE = '"'
 _MAX_RECORDS = 1000
 _MAX_FIELD_LENGTH = 16 * 1024 * 1024
-_MAX_OPEN = 64 * 1024
+_MAX_LINES = 500
+_MAX_TYPED = 64
+_FEW = 10
+_FIT = 0.5
+_ALIKE = 0.6
 _END = "\ue000end"
 _DECLARATION = re.compile(r"\"?sep=(.)\"?\s*", re.I)
 _EMPTY = re.compile(r"[\s,;|\t\"]*")
 _NUMBER = re.compile(r"\s*[-+]?[\d\s\u00a0\u202f]*[.,]?\d+(?:[eE][-+]?\d+)?\s*%?\s*")
 _DATE = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T][\d:.+Z-]+)?\s*")
-_DECIMAL_COMMA = re.compile(r"\s*[-+]?\d+,\d+\s*")
+_PAIR = re.compile(r"\s*[-+]?\d+(?:\.\d+)?,\s*[-+]?\d+(?:\.\d+)?\s*")
 
 csv.field_size_limit(_MAX_FIELD_LENGTH)
 
@@ -72,9 +78,14 @@ class _Reading:
 
     @property
     def divides(self) -> bool:
-        """Whether the first record has several fields, and so has another one, unless there are too few to tell."""
-        others = self.records[1:]
-        return self.width > 1 and (len(others) < 2 or any(len(record) > 1 for record in others))
+        """Whether the first record has several fields, and the others are divided alike, unless there are too few."""
+        widths = Counter(len(record) for record in self.records[1:])
+        if self.width < 2 or widths.total() < 2:
+            return self.width > 1
+        if widths.total() < _FEW:
+            return any(width > 1 for width in widths)
+        ((common, count),) = widths.most_common(1)
+        return self.fits >= _FIT or (common > 1 and count >= _ALIKE * widths.total())
 
 
 def sniff(sample: Sample, *, separator: str | None, escape: str | None, doubles: bool, has_header: bool) -> Sniffed:
@@ -108,14 +119,18 @@ def sniff(sample: Sample, *, separator: str | None, escape: str | None, doubles:
 
     chosen = best(_quotings(text, escape))
     notes: tuple[str, ...] = ()
-    if chosen and chosen.is_open and (unquoted := best([(None, escape)])):
-        chosen, notes = unquoted, ("a quote is never closed, so quotes are read as plain characters",)
+    if chosen and chosen.is_open:
+        unquoted = best([(None, escape)])
+        if unquoted and unquoted.fits >= replace(chosen, records=chosen.records[:-1]).fits:
+            chosen, notes = unquoted, ("a quote is never closed, so quotes are read as plain characters",)
     if chosen is None or not chosen.records:
         return Sniffed(separator, _QUOTE, escape, skipped, ())
     if separator is None and not chosen.divides:
         notes += tuple(_other_readings(body, chosen))
     if has_header and _looks_like_data(chosen):
-        notes += (f'the titles ({", ".join(chosen.records[0][:3])}) look like data; is "headers_first_row" false?',)
+        notes += (
+            f'the titles ({", ".join(chosen.records[0][:3])}) look like data; perhaps "headers_first_row" is false',
+        )
     return Sniffed(
         chosen.separator if separator or chosen.divides else None, chosen.quote, chosen.escape, skipped, notes
     )
@@ -171,6 +186,7 @@ def _read(sample: Sample, separator: str, quote: str | None, escape: str | None,
             escapechar=escape,
             doublequote=doubles,
             quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+            skipinitialspace=True,
         )
         for record in reader:
             if record:
@@ -184,7 +200,7 @@ def _read(sample: Sample, separator: str, quote: str | None, escape: str | None,
         return _Reading(separator, quote, escape, records if is_open else records[:-1], is_open)
     # The last record of a part of a text may be incomplete.
     last = records.pop() if len(records) > 1 else []
-    return _Reading(separator, quote, escape, records, is_open=len("".join(last)) > _MAX_OPEN)
+    return _Reading(separator, quote, escape, records, is_open=any(value.count("\n") > _MAX_LINES for value in last))
 
 
 def _best(readings: list[_Reading]) -> _Reading | None:
@@ -193,28 +209,31 @@ def _best(readings: list[_Reading]) -> _Reading | None:
     return max(dividing, key=_merit) if dividing else next(iter(readings), None)
 
 
-def _merit(reading: _Reading) -> tuple[float, float, int]:
-    return round(reading.fits, 2), round(reading.typed, 2), reading.width
+def _merit(reading: _Reading) -> tuple[float, float, int, float]:
+    return round(reading.fits, 2), round(reading.typed, 2), reading.width, reading.fits
 
 
 def _other_readings(sample: Sample, chosen: _Reading) -> Iterator[str]:
-    """A note about a separator that the first record does not contain, if it divides all others alike."""
+    """A note about a separator that divides the titles and some records, or all records but the titles."""
     for separator in _SEPARATORS:
         reading = _read(sample, separator, chosen.quote, chosen.escape, doubles=True)
-        others = reading.records[1:] if reading else []
-        widths = {len(record) for record in others}
-        if reading and len(others) > 1 and len(widths) == 1 and widths != {1} and not _are_decimals(reading):
+        if reading is None or _are_pairs(reading):
+            continue
+        widths = {len(record) for record in reading.records[1:]}
+        divides_some = reading.width > 1 and widths - {1}
+        divides_all = len(reading.records) > 2 and len(widths) == 1 and widths != {1}
+        if divides_some or divides_all:
             yield (
-                "each record is read as one field, since the first line contains no separator, though "
-                f'{separator!r} divides the others; the parameters "separator" and "first_row_no" set it'
+                f"each record is read as one field, since {separator!r} divides "
+                f"{'few of them as the titles' if divides_some else 'all of them but not the titles'}; "
+                'the parameters "separator" and "first_row_no" set it'
             )
             return
 
 
-def _are_decimals(reading: _Reading) -> bool:
-    return reading.separator == "," and all(
-        _DECIMAL_COMMA.fullmatch(",".join(record)) for record in reading.records[1:]
-    )
+def _are_pairs(reading: _Reading) -> bool:
+    """Whether each record is a number with a decimal comma, or a point."""
+    return reading.separator == "," and all(_PAIR.fullmatch(",".join(record)) for record in reading.records[1:])
 
 
 def _looks_like_data(reading: _Reading) -> bool:
@@ -223,4 +242,4 @@ def _looks_like_data(reading: _Reading) -> bool:
 
 
 def _is_typed(value: str) -> bool:
-    return bool(_NUMBER.fullmatch(value) or _DATE.fullmatch(value))
+    return len(value) <= _MAX_TYPED and any(pattern.fullmatch(value) for pattern in (_NUMBER, _DATE, _PAIR))
