@@ -15,8 +15,9 @@ from .test_server import Process
 
 def test_a_push_makes_nothing_else_public(emulator: Emulator, api: httpx.Client, sensor: Body) -> None:
     dataset = f"/datasets/{sensor['dataset']}"
-    body_of(api.post(f"{dataset}/fields/", json={"type": "delete", "field": "pm10"}), 201)
-    add_csv(api, sensor["dataset"])
+    rename = {"type": "rename", "label": "rule", "from_name": "pm10", "to_name": "dust", "field_label": "Dust"}
+    body_of(api.post(f"{dataset}/fields/", json=rename), 201)
+    add_csv(api, sensor["dataset"], "pm10\n3\n4\n")
     broken = body_of(api.post(f"{dataset}/processors/", json={"type": "string_replace", "label": "x"}), 201)["uid"]
     before = body_of(api.get(f"{dataset}/status/"))
 
@@ -27,9 +28,7 @@ def test_a_push_makes_nothing_else_public(emulator: Emulator, api: httpx.Client,
     assert api.delete(f"{dataset}/processors/{broken}/").status_code == 204
     publish(api, sensor["dataset"])
     push(sensor["url"], {"pm10": 13})
-    wait_for_records(
-        emulator, [{"city": None, "size": None}] * 2 + [{"city": "Basel", "size": 3}, {"city": "Bern", "size": 4}]
-    )
+    wait_for_records(emulator, [{"dust": 12}, {"dust": 13}, {"dust": 3}, {"dust": 4}])
 
 
 @pytest.mark.parametrize("action", ["publish", "unpublish"])

@@ -1,5 +1,6 @@
 """The fields of a dataset, and the field configurations that change them."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,12 @@ from typing import Any
 from .columns import Column, unknown_field
 from .job import misconfigured
 from .values import COLUMN_TYPES
+
+MAX_FIELDS = 500
+MAX_TEXT_FIELDS = 150
+"""The limits of a dataset in the service's user guide."""
+
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True)
@@ -60,11 +67,26 @@ def apply_rules(fields: list[Field], rules: tuple[dict[str, Any], ...]) -> tuple
             name = f"Field configuration {rule['uid']} ({rule.get('type')}, number {position})"
             notes.append(f"{name} is accepted, but not carried out by this portal.")
             continue
+        if rule["type"] == "rename" and not _PLAIN_NAME.fullmatch(str(rule.get("to_name") or "_")):
+            notes.append(
+                f"Field configuration {rule['uid']} (rename, number {position}): the name {rule['to_name']} has spaces "
+                "or special characters, which the service does not allow."
+            )
         try:
             fields = apply(fields, rule)
         except _RuleError as error:
             raise misconfigured(rule, error.message, position=position, field_name=error.field_name) from None
     return fields, notes
+
+
+def limits_exceeded(fields: list[Field]) -> list[str]:
+    """A note for each limit of the service's user guide that a dataset exceeds."""
+    texts = sum(field.type == "text" for field in fields)
+    return [
+        f"The dataset has {count} {kind}, and the service allows {limit}."
+        for count, limit, kind in ((len(fields), MAX_FIELDS, "fields"), (texts, MAX_TEXT_FIELDS, "fields of text"))
+        if count > limit
+    ]
 
 
 class _RuleError(Exception):

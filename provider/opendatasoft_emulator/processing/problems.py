@@ -41,6 +41,24 @@ class Problems:
             }
         )
 
+    @property
+    def count(self) -> int:
+        """The number of all errors so far."""
+        return len(self.records_errors) + self._more
+
+    @property
+    def room(self) -> int:
+        """The number of errors that are still listed."""
+        return _MAX_ERRORS - len(self.records_errors)
+
+    def add_more(self, count: int) -> None:
+        """Add so many errors that are not listed."""
+        self._more += count
+
+    def add_place(self, position: int, place: str) -> None:
+        """Add the place in the file to a listed error."""
+        self.records_errors[position]["message"] += f" ({place})"
+
     def add_note(self, note: str) -> None:
         """Add a note about the whole processing, once."""
         self._notes.setdefault(note)

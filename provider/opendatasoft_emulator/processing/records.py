@@ -12,13 +12,14 @@ from typing import Any
 
 import duckdb
 
-from .values import COLUMN_TYPES
+from .scratch import Scratch
 
 _LAYOUT = """
     CREATE TABLE IF NOT EXISTS published (
         dataset_uid VARCHAR PRIMARY KEY, fields VARCHAR NOT NULL, record_count BIGINT NOT NULL)
 """
-_MAX_RECORD_BYTES = 64 * 1024 * 1024
+_MEMORY_LIMIT = "1GB"
+"""What does not fit into the memory is in temporary files."""
 _FETCH_SIZE = 1000
 
 
@@ -92,43 +93,45 @@ class Records:
             if self._is_closed:
                 raise duckdb.ConnectionException("the records are closed")
             if self._opened is None:
-                opened = duckdb.connect(self._path)
+                opened = duckdb.connect(
+                    self._path, config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(self._scratch)}
+                )
                 opened.execute(_LAYOUT)
                 self._opened = opened
             return self._opened
 
     @contextmanager
-    def scratch(self) -> Iterator[Path]:
-        """A folder for the temporary files of one processing, deleted at the end."""
-        with tempfile.TemporaryDirectory(dir=self._scratch) as folder:
-            yield Path(folder)
+    def scratch(self, aborted: Callable[[], bool]) -> Iterator[Scratch]:
+        """The temporary tables and the temporary folder of one processing, deleted at the end."""
+        cursor = self._connection().cursor()
+        try:
+            with tempfile.TemporaryDirectory(dir=self._scratch) as folder:
+                yield Scratch(cursor, Path(folder), aborted)
+        finally:
+            cursor.close()
 
-    def replace(self, dataset_uid: str, fields: list[dict[str, Any]], rows: Path, *, unique: bool) -> int:
+    def replace(
+        self, dataset_uid: str, fields: list[dict[str, Any]], rows: str, scratch: Scratch, *, unique: bool
+    ) -> int:
         """Replace the records of a dataset, and return the number of the new ones.
 
         Args:
             dataset_uid: The uid of the dataset.
             fields: The fields, in the order of their columns.
-            rows: A file with one object per line: `position`, `record_id` and one key `f0`, `f1`, … for each field.
+            rows: The query of the records: `position`, `record_id` and one column `f0`, `f1`, … for each field.
+            scratch: The temporary tables that it reads.
             unique: Whether only the last one of several records with the same id is kept.
         """
-        columns = {"position": "BIGINT", "record_id": "VARCHAR"}
-        columns |= {column_name(position): COLUMN_TYPES[field["type"]] for position, field in enumerate(fields)}
-        shape = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
         keep = "QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY position DESC) = 1" if unique else ""
+        order = "ORDER BY position" if unique or " JOIN " in rows else ""
         table = _table_name(dataset_uid)
-        with self._writing, self._transaction() as cursor:
-            cursor.execute(f"DROP TABLE IF EXISTS {table}")
-            cursor.execute(
-                f"CREATE TABLE {table} AS SELECT * FROM read_json(?, format = 'newline_delimited', "
-                f"columns = {{{shape}}}, maximum_object_size = {_MAX_RECORD_BYTES}) {keep} ORDER BY position",
-                [str(rows)],
-            )
-            count = _count(cursor, table)
+        with self._writing, _transaction(scratch.connection) as cursor:
+            created = cursor.execute(f"CREATE OR REPLACE TABLE {table} AS FROM ({rows}) {keep} {order}")
+            ((count,),) = created.fetchall()
             cursor.execute(
                 "INSERT OR REPLACE INTO published VALUES (?, ?, ?)", [dataset_uid, json.dumps(fields), count]
             )
-        return count
+        return int(count)
 
     def drop(self, dataset_uid: str) -> None:
         """Delete all records of a dataset, if there are any."""
@@ -220,12 +223,19 @@ class Records:
         """A cursor in a transaction."""
         cursor = self._connection().cursor()
         try:
-            cursor.begin()
-            yield cursor
-            cursor.commit()
+            with _transaction(cursor):
+                yield cursor
         finally:
             # Closing a cursor rolls back a transaction that was not committed.
             cursor.close()
+
+
+@contextmanager
+def _transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A transaction, which is committed unless an error is raised: then the cursor is to be closed."""
+    cursor.begin()
+    yield cursor
+    cursor.commit()
 
 
 def _published(cursor: duckdb.DuckDBPyConnection, dataset_uid: str) -> tuple[list[dict[str, Any]], int]:

@@ -1,11 +1,13 @@
-"""The values of records: the types of fields, their detection, and the casting of values."""
+"""The values of records: the types of fields, and the casts of values in Python."""
 
 import json
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
+
+from .times import parsed_time
 
 COLUMN_TYPES = {
     "text": "VARCHAR",
@@ -23,41 +25,17 @@ COLUMN_TYPES = {
 `boolean` is not in the service's description, but in client code. A `datetime` is stored in UTC.
 """
 
-_MAX_INT = 2**63 - 1
+MAX_INT = 2**63 - 1
+_LONGEST_SHOWN = 250
+"""So many characters of a lost value are shown in its message."""
+
 _INT = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
-_DOUBLE = re.compile(r"[-+]?((0|[1-9]\d{0,14})(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?")
-_DATE = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}")
-_DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
-_POINT = re.compile(r"[-+]?\d{1,2}\.\d+\s*,\s*[-+]?\d{1,3}\.\d+")
 _SHAPES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
-_DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m", "%Y")
-_DATETIME_FORMATS = ("%Y-%m-%d-%H:%M:%S", "%Y/%m/%d-%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%m/%d/%Y %H:%M:%S")
 
 
 def is_empty(value: Any) -> bool:
     """Whether a value is empty: null, an empty text, or a number that is not finite."""
     return value is None or value == "" or (isinstance(value, float) and not math.isfinite(value))
-
-
-class TypeGuess:
-    """The narrowest type of all values so far; `text` if no other fits."""
-
-    def __init__(self) -> None:
-        self._left = dict(_GUESSES)
-        self._seen = False
-
-    def add(self, value: Any) -> None:
-        """Take one more value into account. Empty ones are ignored."""
-        if is_empty(value):
-            return
-        self._seen = True
-        if self._left:
-            self._left = {name: fits for name, fits in self._left.items() if fits(value)}
-
-    @property
-    def type(self) -> str:
-        """The name of the type."""
-        return next(iter(self._left), "text") if self._seen else "text"
 
 
 def cast(value: Any, to: str) -> Any:
@@ -70,8 +48,10 @@ def cast(value: Any, to: str) -> Any:
         return None
     try:
         return _CASTS[to](value)
-    except (ValueError, TypeError, KeyError, OverflowError):
-        raise ValueError(f'Cannot convert "{as_text(value)}" to "{to}"') from None
+    except Exception:  # One value is lost, and not the dataset.
+        text = as_text(value)
+        shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+        raise ValueError(f'Cannot convert "{shown}" to "{to}"') from None
 
 
 def as_text(value: Any) -> str:
@@ -107,7 +87,7 @@ def as_datetime(value: Any) -> datetime:
     try:
         timestamp = datetime.fromisoformat(text)
     except ValueError:
-        timestamp = _parse_first_format(text, _DATETIME_FORMATS + _DATE_FORMATS)
+        timestamp = parsed_time(text)
     return timestamp.replace(tzinfo=UTC) if timestamp.tzinfo is None else timestamp
 
 
@@ -124,20 +104,10 @@ def as_point(value: Any) -> dict[str, float]:
     return {"lon": lon, "lat": lat}
 
 
-def _parse_first_format(text: str, formats: tuple[str, ...]) -> datetime:
-    """The text parsed with the first format that fits."""
-    for form in formats:
-        try:
-            return datetime.strptime(text, form)
-        except ValueError:
-            continue
-    raise ValueError("not a date")
-
-
 def _int(value: Any) -> int:
     """A whole number; the service cuts off the fraction."""
     number = int(as_number(value))
-    if abs(number) > _MAX_INT:
+    if abs(number) > MAX_INT:
         raise ValueError("too big")
     return number
 
@@ -166,66 +136,9 @@ def _shape(value: Any) -> str:
         shape = shape["geometry"]
     if shape["type"] not in _SHAPES or not isinstance(shape["coordinates"], list):
         raise ValueError("not a geometry")
-    return json.dumps(shape)
+    # Infinity and NaN, which Python reads and writes, are no JSON.
+    return json.dumps(shape, allow_nan=False)
 
-
-def _is_boolean(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_int(value: Any) -> bool:
-    if isinstance(value, str):
-        return _INT.fullmatch(value.strip()) is not None
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MAX_INT
-
-
-def _is_double(value: Any) -> bool:
-    if isinstance(value, str):
-        return _DOUBLE.fullmatch(value.strip()) is not None
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_date(value: Any) -> bool:
-    if not isinstance(value, str) or not _DATE.fullmatch(value.strip()):
-        return False
-    try:
-        date.fromisoformat(value.strip().replace("/", "-"))
-    except ValueError:
-        return False
-    return True
-
-
-def _is_datetime(value: Any) -> bool:
-    if _is_date(value):
-        return True
-    if not isinstance(value, str) or not _DATETIME.fullmatch(value.strip()):
-        return False
-    try:
-        datetime.fromisoformat(value.strip())
-    except ValueError:
-        return False
-    return True
-
-
-def _is_point(value: Any) -> bool:
-    if not isinstance(value, str) or not _POINT.fullmatch(value.strip()):
-        return False
-    try:
-        as_point(value)
-    except ValueError:
-        return False
-    return True
-
-
-# From the narrowest to the widest. A number with a leading zero is a code, and stays text.
-_GUESSES: dict[str, Callable[[Any], bool]] = {
-    "boolean": _is_boolean,
-    "int": _is_int,
-    "double": _is_double,
-    "date": _is_date,
-    "datetime": _is_datetime,
-    "geo_point_2d": _is_point,
-}
 
 _CASTS: dict[str, Callable[[Any], Any]] = {
     "text": as_text,

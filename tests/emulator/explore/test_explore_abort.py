@@ -65,16 +65,18 @@ def test_catalog_agrees_with_records_of_an_aborted_publish(
     api: httpx.Client, public: httpx.Client, endless: Endless
 ) -> None:
     uid = new_dataset(api, "cities")
-    add_csv(api, uid, "city\nBasel\n")
+    add_csv(api, uid, "city,size\nBasel,\n")
     publish(api, uid)
     add_csv(api, uid, "city,size\nBern,4\nChur,2\n")
+    rename = {"type": "rename", "label": "rule", "from_name": "size", "to_name": "area", "field_label": "Area"}
+    body_of(api.post(f"/datasets/{uid}/fields/", json=rename), 201)
     abort_at(endless, api, uid)
     dataset = body_of(public.get("/datasets/cities"))
     assert dataset["metas"]["default"]["records_count"] == 3
-    assert [field["name"] for field in dataset["fields"]] == ["city", "size"]
+    assert [field["name"] for field in dataset["fields"]] == ["city", "area"]
     assert body_of(public.get("/datasets/cities/records")) == {
         "total_count": 3,
-        "results": [{"city": "Basel", "size": None}, {"city": "Bern", "size": 4}, {"city": "Chur", "size": 2}],
+        "results": [{"city": "Basel", "area": None}, {"city": "Bern", "area": 4}, {"city": "Chur", "area": 2}],
     }
 
 

@@ -186,7 +186,11 @@ def test_expression_processor_writes_new_or_existing_field(bench: Bench) -> None
     assert types(result) == {"a": "int", "b": "text", "sum": "int"}
     assert bench.rows == [{"a": 1, "b": "fixed", "sum": 3}, {"a": 3, "b": "fixed", "sum": None}]
     (error,) = result.records_errors
-    assert (error["message"], error["field_uid"], error["processor_uid"]) == ('"x" is not a number', "sum", "pr_1")
+    assert (error["message"], error["field_uid"], error["processor_uid"]) == (
+        '"x" is not a number (line 3)',
+        "sum",
+        "pr_1",
+    )
 
 
 def test_a_record_may_be_skipped_by_an_expression(bench: Bench) -> None:

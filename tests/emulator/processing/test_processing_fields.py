@@ -27,6 +27,31 @@ def test_rename_changes_name_and_label_for_later_rules(bench: Bench) -> None:
     assert bench.rows == [{"new": 1, "b": 2}]
 
 
+def test_rename_to_a_name_with_special_characters_is_noted(bench: Bench) -> None:
+    rename = {"type": "rename", "from_name": "a", "to_name": "Prix TTC (€)", "field_label": "Prix TTC (€)"}
+    result = bench.process(bench.source("a\n1\n"), fields=(rename,))
+    assert bench.rows == [{"Prix TTC (€)": 1}]
+    assert result.notes == [
+        "Field configuration pr_1 (rename, number 1): the name Prix TTC (€) has spaces or special characters, "
+        "which the service does not allow."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "count", "notes"),
+    [
+        ("x", 151, ["The dataset has 151 fields of text, and the service allows 150."]),
+        ("1", 501, ["The dataset has 501 fields, and the service allows 500."]),
+        ("1", 500, []),
+        ("x", 150, []),
+    ],
+)
+def test_limits_of_the_service_are_noted(bench: Bench, value: str, count: int, notes: list[str]) -> None:
+    titles = ",".join(f"field {number}" for number in range(count))
+    result = bench.process(bench.source(f"{titles}\n{','.join([value] * count)}\n"))
+    assert (len(result.fields), result.record_count, result.notes) == (count, 1, notes)
+
+
 def test_a_rename_to_the_same_name_sets_only_the_label(bench: Bench) -> None:
     result = bench.process(
         bench.source("a,b\n1,2\n"),
@@ -54,7 +79,7 @@ def test_two_fields_may_differ_in_their_capitals_only(bench: Bench) -> None:
         ("TRUE", "boolean", True),
         ("2024-02-29", "date", date(2024, 2, 29)),
         ("2024/02/29", "date", date(2024, 2, 29)),
-        ("12/04/2016", "date", date(2016, 12, 4)),
+        ("12/04/2016", "date", date(2016, 4, 12)),
         ("31/12/2016", "date", date(2016, 12, 31)),
         ("2016", "date", date(2016, 1, 1)),
         ("2024-02-29T23:00:00Z", "date", date(2024, 2, 29)),
@@ -110,7 +135,7 @@ def test_invalid_value_becomes_null_and_is_reported(bench: Bench, value: str, to
     assert bench.rows == [{"c": None, "b": "good"}]
     text = value.replace('""', '"')
     (error,) = result.records_errors
-    assert error["message"] == f'Cannot convert "{text}" to "{to}"'
+    assert error["message"] == f'Cannot convert "{text}" to "{to}" (line 2)'
     assert (error["field_uid"], error["processor_uid"]) == ("c", "pr_2")
     assert len(error["record_id"]) == 40
 

@@ -72,8 +72,19 @@ def test_invalid_features_and_geometries_are_reported(bench: Bench) -> None:
     assert [error["message"] for error in result.records_errors] == [
         "Item 1 is not a feature, it is left out",
         "Item 2: its geometry cannot be read, it is left out",
-        'Cannot convert "{"type": "GeometryCollection", "geometries": []}" to "geo_shape"',
+        'Cannot convert "{"type": "GeometryCollection", "geometries": []}" to "geo_shape" (feature 3)',
     ]
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+def test_shape_that_is_not_finite_is_lost_and_named(bench: Bench, number: str) -> None:
+    lost = collection(feature(POINT, a=1), feature({"type": "Point", "coordinates": [0.5, 0.5]}, a=2))
+    result = bench.process(bench.source(lost.replace("0.5", number), "geojsonfile"))
+    assert bench.column("a") == [1, 2]
+    assert bench.column("geo_shape") == [json.dumps(POINT), None]
+    assert bench.column("geo_point_2d") == [{"lon": 7.5, "lat": 47.25}, None]
+    assert {error["field_uid"] for error in result.records_errors} >= {"geo_shape"}
+    assert all("2" in error["message"] for error in result.records_errors)
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", '{"type": "Topology"}'])

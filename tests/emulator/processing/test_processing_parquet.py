@@ -59,6 +59,65 @@ def test_parquet_list_of_texts_is_multivalued_rest_is_json(bench: Bench, tmp_pat
     assert [field["annotations"] for field in result.fields] == [{"multivalued": [";"]}, {}, {}]
 
 
+def test_types_of_the_file_are_kept(bench: Bench, tmp_path: Path) -> None:
+    content = parquet(
+        tmp_path,
+        "unnest(['75056', '13055']) AS code, 7::UBIGINT AS large, 18446744073709551615::UBIGINT AS larger, "
+        "0.1::FLOAT AS share, 2::DOUBLE AS whole, '2024-01-01' AS day, '48.5,2.5' AS place",
+    )
+    result = bench.process(bench.source(content, "parquet"))
+    assert types(result) == {
+        "code": "text",
+        "large": "int",
+        "larger": "double",
+        "share": "double",
+        "whole": "double",
+        "day": "text",
+        "place": "text",
+    }
+    assert bench.rows[0] == {
+        "code": "75056",
+        "large": 7,
+        "larger": 18446744073709551615.0,
+        "share": 0.1,
+        "whole": 2.0,
+        "day": "2024-01-01",
+        "place": "48.5,2.5",
+    }
+
+
+def test_type_rules_cast_typed_columns(bench: Bench, tmp_path: Path) -> None:
+    content = parquet(tmp_path, "unnest([1, 2]) AS a, DATE '2024-01-02' AS b, '2.5' AS c, true AS d")
+    rules = tuple(
+        {"type": "type", "field": name, "type_param": kind}
+        for name, kind in (("a", "text"), ("b", "datetime"), ("c", "double"), ("d", "int"))
+    )
+    result = bench.process(bench.source(content, "parquet"), fields=rules)
+    assert bench.rows[0] == {"a": "1", "b": datetime(2024, 1, 2), "c": 2.5, "d": None}
+    assert [error["message"] for error in result.records_errors] == [
+        'Cannot convert "true" to "int" (row 1)',
+        'Cannot convert "true" to "int" (row 2)',
+    ]
+
+
+def test_days_beyond_the_calendar_are_lost(bench: Bench, tmp_path: Path) -> None:
+    content = parquet(tmp_path, "unnest([DATE '2024-01-02', DATE '20240-01-01', DATE 'infinity']) AS a")
+    result = bench.process(bench.source(content, "parquet"))
+    assert bench.column("a") == [date(2024, 1, 2), None, None]
+    assert [error["message"] for error in result.records_errors] == [
+        'Cannot convert "20240-01-01" to "date" (row 2)',
+        'Cannot convert "infinity" to "date" (row 3)',
+    ]
+
+
+def test_processors_may_change_the_types_of_the_file(bench: Bench, tmp_path: Path) -> None:
+    content = parquet(tmp_path, "12 AS a, DATE '2024-01-02' AS b, 1.5::DOUBLE AS c, '7' AS d")
+    step = {"type": "expression", "expression": "=a & ' EUR'", "output_field": "a"}
+    result = bench.process(bench.source(content, "parquet"), processors=(step,))
+    assert types(result) == {"a": "text", "b": "date", "c": "double", "d": "text"}
+    assert bench.rows == [{"a": "12 EUR", "b": date(2024, 1, 2), "c": 1.5, "d": "7"}]
+
+
 def test_null_and_nan_are_empty(bench: Bench, tmp_path: Path) -> None:
     content = parquet(tmp_path, "unnest([NULL, 'nan', '1.5'])::DOUBLE AS a, NULL::VARCHAR AS b")
     bench.process(bench.source(content, "parquet"))

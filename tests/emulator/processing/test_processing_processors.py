@@ -145,7 +145,7 @@ def test_unusable_value_in_a_processor_becomes_null(bench: Bench, processor: dic
     result = bench.process(bench.source("a,b\nsoon,x\n"), processors=(processor,))
     assert bench.rows == [{"a": None, "b": "x"}]
     (error,) = result.records_errors
-    assert (error["message"], error["field_uid"], error["processor_uid"]) == (message, "a", "pr_1")
+    assert (error["message"], error["field_uid"], error["processor_uid"]) == (f"{message} (line 2)", "a", "pr_1")
 
 
 def test_point_off_the_globe_is_reported(bench: Bench) -> None:
@@ -154,7 +154,7 @@ def test_point_off_the_globe_is_reported(bench: Bench) -> None:
         processors=({"type": "create_geopoint", "latitude": "lat", "longitude": "lon", "output_field": "p"},),
     )
     assert bench.column("p") == [None]
-    assert [error["message"] for error in result.records_errors] == ['"99, 2" is not a point on the globe']
+    assert [error["message"] for error in result.records_errors] == ['"99, 2" is not a point on the globe (line 2)']
 
 
 @pytest.mark.parametrize(

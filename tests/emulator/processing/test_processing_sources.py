@@ -1,7 +1,9 @@
 """Tests of the sources of data, and of the errors of fetching."""
 
 import base64
-from collections.abc import Iterator
+import itertools
+import threading
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -140,15 +142,19 @@ def test_missing_uploaded_file_is_an_error_with_remedy(bench: Bench) -> None:
     assert caught.value.message == ('Source "upload": the uploaded file stations.csv is gone, upload it again')
 
 
-def test_records_of_several_sources_have_all_columns(bench: Bench) -> None:
+def test_the_first_source_determines_the_fields(bench: Bench) -> None:
+    result = bench.process(bench.source("a,b\n1,2\n"), bench.source("b,c,a\n20,30,10\n"), bench.source("b\n5\n"))
+    assert types(result) == {"a": "int", "b": "int"}
+    assert bench.rows == [{"a": 1, "b": 2}, {"a": 10, "b": 20}, {"a": None, "b": 5}]
+    assert result.notes == ['Source "source 2": the first source has no field c, the values are left out.']
+
+
+def test_a_source_without_fields_is_not_the_first(bench: Bench) -> None:
     result = bench.process(
-        bench.source("City;n\nParis;1\n"), bench.source(""), bench.json([{"city": "Rome", "Extra": True}])
+        bench.source(""), bench.source("City;n\nParis;1\n"), bench.json([{"city": "Rome", "Extra": True}])
     )
-    assert types(result) == {"city": "text", "n": "int", "extra": "boolean"}
-    assert bench.rows == [
-        {"city": "Paris", "n": 1, "extra": None},
-        {"city": "Rome", "n": None, "extra": True},
-    ]
+    assert types(result) == {"city": "text", "n": "int"}
+    assert bench.rows == [{"city": "Paris", "n": 1}, {"city": "Rome", "n": None}]
 
 
 def test_dataset_without_sources_has_no_fields_or_records(bench: Bench) -> None:
@@ -172,25 +178,47 @@ def test_an_aborted_processing_keeps_the_records_so_far(bench: Bench) -> None:
         received += 1
         return received > 3
 
-    result = bench.process(bench.source("a\n" + "7\n" * 50), aborted=aborted)
-    assert result.record_count == 3
-    assert bench.column("a") == [7, 7, 7]
+    result = bench.process(*(bench.source("a\n" + "7\n" * 3) for _ in range(3)), aborted=aborted)
+    assert result.record_count == 6
+    assert bench.column("a") == [7] * 6
 
 
 def test_processing_stops_at_any_time_with_the_portal(bench: Bench) -> None:
     class Stopped(Exception):
         pass
 
-    received = 0
+    def stopped_at(call: int) -> Callable[[], bool]:
+        calls = itertools.count(1)
+
+        def stopped() -> bool:
+            if next(calls) == call:
+                raise Stopped
+            return False
+
+        return stopped
+
+    sources = bench.source("a\n" + "2\n" * 10), bench.json([{"a": 2}] * 2500)
+    bench.process(bench.source("a\n1\n"))
+    for call in range(1, 6):
+        with pytest.raises(Stopped):
+            bench.process(*sources, aborted=stopped_at(call))
+        assert bench.rows == [{"a": 1}]
+
+
+def test_a_long_query_ends_with_the_portal(bench: Bench) -> None:
+    class Stopped(Exception):
+        pass
+
+    begun = threading.Event()
 
     def stopped() -> bool:
-        nonlocal received
-        received += 1
-        if received > 11:
+        if threading.current_thread() is not threading.main_thread() and begun.is_set():
             raise Stopped
+        begun.set()
         return False
 
     bench.process(bench.source("a\n1\n"))
+    content = "a,b,c\n" + "".join(f"{number},2024-01-01,name {number}\n" for number in range(400_000))
     with pytest.raises(Stopped):
-        bench.process(bench.source("a\n" + "2\n" * 10), aborted=stopped)
+        bench.process(*[bench.source(content)] * 10, aborted=stopped)
     assert bench.rows == [{"a": 1}]

@@ -56,6 +56,27 @@ def test_formula_is_read_as_its_result_and_error_as_empty(bench: Bench) -> None:
     assert bench.rows == [{"a": 2, "b": None}]
 
 
+def test_formula_without_a_saved_result_is_a_lost_value(bench: Bench) -> None:
+    result = bench.process(
+        bench.source(xlsx([["a", "Sum"], [1, Formula("A2+1", 2)], [], [2, Formula("A4+1")]]), "xlsfile")
+    )
+    assert bench.rows == [{"a": 1, "sum": 2}, {"a": 2, "sum": None}]
+    (error,) = result.records_errors
+    assert (error["field_uid"], error["message"]) == ("sum", "The formula =A4+1 has no saved result (row 4)")
+
+
+def test_lost_value_is_named_by_its_row_and_sheet(bench: Bench) -> None:
+    rule = {"type": "type", "field": "a", "type_param": "int"}
+    book = xlsx([["a"], [1]], [["title"], ["a"], [2], ["x"]])
+    result = bench.process(bench.source(book, "xlsfile", sheet_no="2", first_row_no=2), fields=(rule,))
+    assert [error["message"] for error in result.records_errors] == ['Cannot convert "x" to "int" (row 4 of sheet 2)']
+
+
+def test_cells_of_text_stay_text(bench: Bench) -> None:
+    result = bench.process(bench.source(xlsx([["code", "day"], ["75056", "2024-01-01"]]), "xlsfile"))
+    assert types(result) == {"code": "text", "day": "text"}
+
+
 def test_an_open_document_is_read_too(bench: Bench) -> None:
     bench.process(bench.source(ods([["City", "Size"], ["Basel", 3], ["Bern", 4.5]]), "xlsfile"))
     assert bench.rows == [{"city": "Basel", "size": 3.0}, {"city": "Bern", "size": 4.5}]

@@ -15,9 +15,9 @@ _EPOCH = datetime(1899, 12, 30)
 
 
 class Formula:
-    """A cell with a formula and its saved result; an error is a text with `#`."""
+    """A cell with a formula and its saved result, if it has one; an error is a text with `#`."""
 
-    def __init__(self, text: str, result: float | str) -> None:
+    def __init__(self, text: str, result: float | str | None = None) -> None:
         self.text, self.result = text, result
 
 
@@ -83,7 +83,8 @@ def _cell(value: Any) -> str:
         return "<c/>"
     if isinstance(value, Formula):
         kind = ' t="e"' if str(value.result).startswith("#") else ""
-        return f"<c{kind}><f>{escape(value.text)}</f><v>{value.result}</v></c>"
+        result = "" if value.result is None else f"<v>{value.result}</v>"
+        return f"<c{kind}><f>{escape(value.text)}</f>{result}</c>"
     if isinstance(value, bool):
         return f'<c t="b"><v>{int(value)}</v></c>'
     if isinstance(value, datetime):

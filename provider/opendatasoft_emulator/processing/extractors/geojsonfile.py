@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..columns import Columns, Record
+from ..columns import Record
 from ..files import Member
 from ..geometry import centroid
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
 from .errors import UnreadableFile
 from .json_records import Objects, document
+from .loading import Loading, Params
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
@@ -26,25 +27,28 @@ _WGS84 = 4326
 _POINT, _SHAPE = "geo_point_2d", "geo_shape"
 
 
-def rows(file: Member, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
+def rows(file: Member, params: Params, loading: Loading) -> Iterator[tuple[int, Record]]:
     """Read the records of a feature collection: the centre of the geometry, the geometry, and the properties.
 
-    Other items are skipped, and added to `problems`. Raises UnreadableFile for a file that is no feature collection,
+    Other items are skipped, and added to the problems. Raises UnreadableFile for a file that is no feature collection,
     and WrongParameter for another projection.
     """
     if params["epsg"] not in (None, _WGS84):
         raise WrongParameter(f'parameter "epsg": this portal reads {_WGS84} only, not {params["epsg"]}')
-    columns.add(_POINT, "Geo Point", _POINT)
-    columns.add(_SHAPE, "Geo Shape", _SHAPE)
-    objects = Objects(columns, joins_texts=True, taken=(_POINT, _SHAPE))
+    loading.columns.add(_POINT, "Geo Point", _POINT)
+    loading.columns.add(_SHAPE, "Geo Shape", _SHAPE)
+    objects = Objects(loading.columns, joins_texts=True, taken=(_POINT, _SHAPE))
     for position, feature in enumerate(_features(document(file.path)), start=1):
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
-            problems.add(f"Item {position} is not a feature, it is left out")
+            loading.problems.add(f"Item {position} is not a feature, it is left out")
             continue
-        yield {
-            **_located(feature.get("geometry"), position, problems),
-            **objects.record(feature.get("properties") or {}),
-        }
+        yield (
+            position,
+            {
+                **_located(feature.get("geometry"), position, loading.problems),
+                **objects.record(feature.get("properties") or {}),
+            },
+        )
 
 
 def _features(found: Any) -> list[Any]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..columns import Columns, Record
+from ..columns import Record
 from ..files import Member
 from ..parameters import Parameter
-from ..problems import Problems
 from .errors import UnreadableFile
 from .json_records import Objects, document
+from .loading import Loading, Params
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
@@ -28,19 +28,19 @@ PARAMETERS = (
 """Parameters as in the service's description."""
 
 
-def rows(file: Member, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
+def rows(file: Member, params: Params, loading: Loading) -> Iterator[tuple[int, Record]]:
     """Read the records of the document: the objects of a list, or those of the list at `json_root` of an object.
 
     Without a root, the records of an object are its `items`, else its only list. Other items are skipped, and added to
-    `problems`. Raises UnreadableFile.
+    the problems. Raises UnreadableFile.
     """
-    objects = Objects(columns, joins_texts=True)
+    objects = Objects(loading.columns, joins_texts=True)
     for position, found in enumerate(_found(document(file.path), params["json_root"]), start=1):
         for member in _walk(found, params["json_object"]):
             if isinstance(member, dict):
-                yield objects.record(member)
+                yield position, objects.record(member)
             else:
-                problems.add(f"Item {position} is not an object, it is left out")
+                loading.problems.add(f"Item {position} is not an object, it is left out")
 
 
 def _found(whole: Any, root: str | None) -> list[Any]:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..columns import Columns, Record
+from ..columns import Record
 from ..files import Member, json_encoding, open_text
 from ..parameters import Parameter, WrongParameter
-from ..problems import Problems
 from .errors import UnreadableFile
 from .json_records import Objects
+from .loading import Loading, Params
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
@@ -20,27 +20,27 @@ PARAMETERS = (
 """Parameters of the service's user guide for JSON lines, with the names of those for CSV."""
 
 
-def rows(file: Member, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
+def rows(file: Member, params: Params, loading: Loading) -> Iterator[tuple[int, Record]]:
     """Read the record of each line: an object, or a list of values whose titles the first line lists.
 
-    Empty lines are skipped; other lines are skipped and added to `problems`. Raises WrongParameter, and UnreadableFile
-    with the line that is not JSON.
+    Empty lines are skipped; other lines are skipped and added to the problems. Raises WrongParameter, and
+    UnreadableFile with the line that is not JSON.
     """
     first = params["first_row_no"]
     if first < 1:
         raise WrongParameter(f'parameter "first_row_no" must be 1 or more, not {first}')
-    objects = Objects(columns, joins_texts=False)
+    objects = Objects(loading.columns, joins_texts=False)
     titles: list[str] | None = None
     for line, value in _lines(file.path, first):
         if isinstance(value, dict):
-            yield objects.record(value)
+            yield line, objects.record(value)
         elif not isinstance(value, list):
-            problems.add(f"Line {line} is neither an object nor a list, it is left out")
+            loading.problems.add(f"Line {line} is neither an object nor a list, it is left out")
         elif titles is None and params["headers_first_row"]:
             titles = [str(title) for title in value]
         else:
             titles = titles or [f"column_{position}" for position in range(1, len(value) + 1)]
-            yield objects.record(dict(zip(titles, value, strict=False)))
+            yield line, objects.record(dict(zip(titles, value, strict=False)))
 
 
 def _lines(path: Path, first: int) -> Iterator[tuple[int, Any]]:

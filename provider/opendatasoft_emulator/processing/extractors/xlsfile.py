@@ -3,15 +3,17 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook, load_workbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, load_workbook
 
-from ..columns import Columns, Record
+from ..columns import Record
 from ..files import Member, require_bounded
 from ..parameters import Parameter, WrongParameter
-from ..problems import Problems
+from ..scratch import Table, write
 from .errors import UnreadableFile
+from .formulas import without_result
+from .loading import Loading, Params
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
@@ -29,11 +31,11 @@ _RANGE = re.compile(r"\[(\d+)-(\d+)\]")
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
-def rows(file: Member, params: dict[str, Any], columns: Columns, problems: Problems) -> Iterator[Record]:
-    """Read the records of the requested sheets, one sheet after another; of a formula, its result.
+def load(file: Member, params: Params, loading: Loading) -> list[Table]:
+    """Read the records of the requested sheets, one table for each; of a formula, its result.
 
-    Sheets share columns of the same title. Empty rows are skipped, and so are empty columns on the left. Raises
-    WrongParameter, and UnreadableFile.
+    Sheets share columns of the same title. Empty rows are skipped, and so are empty columns on the left. A value has
+    the type of its cell. Raises WrongParameter, and UnreadableFile.
     """
     first = params["first_row_no"]
     if first < 1:
@@ -42,8 +44,8 @@ def rows(file: Member, params: dict[str, Any], columns: Columns, problems: Probl
     with file.path.open("rb") as content:
         try:
             workbook = load_workbook(content)
-            for number in _numbers(params["sheet_no"], len(workbook.sheet_names)):
-                yield from _records(workbook, number, first, params["headers_first_row"], columns)
+            numbers = _numbers(params["sheet_no"], len(workbook.sheet_names))
+            return [_table(file.path, workbook, number, params, loading) for number in numbers]
         except CalamineError as error:
             raise UnreadableFile(f"it is not a spreadsheet that can be read ({error})") from None
 
@@ -64,24 +66,39 @@ def _numbers(requested: str, count: int) -> list[int]:
     return numbers
 
 
+def _table(path: Path, workbook: CalamineWorkbook, number: int, params: Params, loading: Loading) -> Table:
+    """The records of one sheet."""
+    place = "row {}" if len(workbook.sheet_names) == 1 else f"row {{}} of sheet {number}"
+    lost = without_result(path, number)
+    rows = _records(workbook.get_sheet_by_index(number - 1), lost, place, params, loading)
+    return write(loading.scratch, rows).table(place, is_declared=True)
+
+
 def _records(
-    workbook: CalamineWorkbook, number: int, first: int, has_headers: bool, columns: Columns
-) -> Iterator[Record]:
+    sheet: CalamineSheet, lost: dict[tuple[int, int], str], place: str, params: Params, loading: Loading
+) -> Iterator[tuple[int, Record]]:
+    """The records of a sheet; `lost` are its formulas without a result, which are added to the problems."""
     names: list[str] | None = None
-    for line, row in enumerate(workbook.get_sheet_by_index(number - 1).iter_rows(), start=1):
-        if line < first or all(cell == "" for cell in row):
+    left = sheet.start[1] if sheet.start else 0
+    has_headers = params["headers_first_row"]
+    for line, row in enumerate(sheet.iter_rows(), start=1):
+        if line < params["first_row_no"] or all(cell == "" for cell in row):
             continue
         if names is None:
-            names = columns.add_titles([str(_value(cell)) if has_headers else "" for cell in row])
+            names = loading.columns.add_titles([str(_value(cell)) if has_headers else "" for cell in row])
             if has_headers:
                 continue
-        yield dict(zip(names, map(_value, row), strict=True))
+        for position, name in enumerate(names, start=left + 1):
+            if lost and (line, position) in lost:
+                message = f"The formula ={lost[line, position]} has no saved result ({place.format(line)})"
+                loading.problems.add(message, field_uid=name)
+        yield line, dict(zip(names, map(_value, row), strict=True))
 
 
-def _value(cell: Cell) -> str | int | float | bool:
-    """A cell as a text or a number; spreadsheets store whole numbers as floats."""
+def _value(cell: Cell) -> str | int | float | bool | date:
+    """A cell in its type; spreadsheets store whole numbers as floats."""
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
-    if isinstance(cell, date | time):
+    if isinstance(cell, time):
         return cell.isoformat()
     return str(cell) if isinstance(cell, timedelta) else cell

@@ -1,0 +1,38 @@
+"""The destination of what an extractor reads: the tables, columns and problems of one source."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..columns import Columns, Record
+from ..files import Member
+from ..problems import Problems
+from ..scratch import Scratch, Table, write
+
+
+@dataclass(frozen=True)
+class Loading:
+    """The destination of one source: an extractor adds its columns, and what it skips to `problems`."""
+
+    scratch: Scratch
+    columns: Columns
+    problems: Problems
+
+
+Params = dict[str, Any]
+"""The values of all parameters of an extractor."""
+
+Load = Callable[[Member, Params, Loading], list[Table]]
+"""Reads the records of a file into tables, which follow one another. Raises WrongParameter or UnreadableFile."""
+
+Rows = Callable[[Member, Params, Loading], Iterator[tuple[int, Record]]]
+"""Reads the records of a file one by one, each with the number of its place."""
+
+
+def by_rows(rows: Rows, place: str) -> Load:
+    """Load a file record by record; `place` is the form of a record's place, as `line {}`."""
+
+    def load(file: Member, params: Params, loading: Loading) -> list[Table]:
+        return [write(loading.scratch, rows(file, params, loading)).table(place)]
+
+    return load
