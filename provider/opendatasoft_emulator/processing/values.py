@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from .geometry import as_point, as_shape
+
 COLUMN_TYPES = {
     "text": "VARCHAR",
     "int": "BIGINT",
@@ -29,7 +31,6 @@ _DOUBLE = re.compile(r"[-+]?((0|[1-9]\d{0,14})(\.\d*)?|\.\d+)([eE][-+]?\d{1,3})?
 _DATE = re.compile(r"\d{4}[-/]\d{2}[-/]\d{2}")
 _DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*")
 _POINT = re.compile(r"[-+]?\d{1,2}\.\d+\s*,\s*[-+]?\d{1,3}\.\d+")
-_SHAPES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
 _DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m", "%Y")
 _DATETIME_FORMATS = ("%Y-%m-%d-%H:%M:%S", "%Y/%m/%d-%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%m/%d/%Y %H:%M:%S")
 
@@ -111,19 +112,6 @@ def as_datetime(value: Any) -> datetime:
     return timestamp.replace(tzinfo=UTC) if timestamp.tzinfo is None else timestamp
 
 
-def as_point(value: Any) -> dict[str, float]:
-    """`{"lon", "lat"}` from "lat,lon", or from such an object. Raises ValueError when it is not on the globe."""
-    if isinstance(value, str) and value.lstrip().startswith("{"):
-        value = json.loads(value)
-    if isinstance(value, dict):
-        lat, lon = float(value["lat"]), float(value["lon"])
-    else:
-        lat, lon = (float(part) for part in str(value).split(","))
-    if not (abs(lat) <= 90 and abs(lon) <= 180):
-        raise ValueError("not on the globe")
-    return {"lon": lon, "lat": lat}
-
-
 def _parse_first_format(text: str, formats: tuple[str, ...]) -> datetime:
     """The text parsed with the first format that fits."""
     for form in formats:
@@ -157,16 +145,6 @@ def _date(value: Any) -> str:
 def _datetime(value: Any) -> str:
     """A datetime in UTC."""
     return as_datetime(value).astimezone(UTC).replace(tzinfo=None).isoformat()
-
-
-def _shape(value: Any) -> str:
-    """The text of a GeoJSON geometry, or of a feature's geometry. Collections are not supported."""
-    shape = json.loads(value) if isinstance(value, str) else value
-    if shape["type"] == "Feature":
-        shape = shape["geometry"]
-    if shape["type"] not in _SHAPES or not isinstance(shape["coordinates"], list):
-        raise ValueError("not a geometry")
-    return json.dumps(shape)
 
 
 def _is_boolean(value: Any) -> bool:
@@ -235,6 +213,6 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     "date": _date,
     "datetime": _datetime,
     "geo_point_2d": as_point,
-    "geo_shape": _shape,
+    "geo_shape": as_shape,
     "file": as_text,
 }

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ..geometry import metres
-from ..values import as_number, as_point, as_text, is_empty
+from ..geometry import as_point, metres
+from ..values import as_number, as_text, is_empty
 from . import datetimes
 
 _MAX_FACTORIAL = 170

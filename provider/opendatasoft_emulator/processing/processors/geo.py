@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..columns import Record
-from ..geometry import metres
+from ..geometry import as_point, metres
 from ..parameters import Parameter
-from ..values import as_number, as_point, as_text, is_empty
+from ..values import as_number, as_text, is_empty
 from .step import OUTPUT_FIELD, Fail, PreparedProcessor, Processor
 
 
