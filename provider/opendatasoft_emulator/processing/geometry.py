@@ -32,13 +32,14 @@ _DIGITS = 8
 
 def as_point(value: Any) -> Point:
     """The point of "lat,lon", or of an object with `lat` and `lon`. Raises ValueError when it is not on the globe."""
-    if isinstance(value, str) and value.lstrip().startswith("{"):
-        value = json.loads(value)
     try:
+        if isinstance(value, str) and value.lstrip().startswith("{"):
+            value = json.loads(value)
         lat, lon = (value["lat"], value["lon"]) if isinstance(value, dict) else str(value).split(",")
-        return _on_the_globe(float(lon), float(lat))
-    except (TypeError, KeyError, OverflowError) as error:
-        raise ValueError("not a point") from error
+        x, y = float(lon), float(lat)
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        raise ValueError("not a point") from None
+    return _on_the_globe(x, y)
 
 
 def point_text(point: Point) -> str:

@@ -13,7 +13,8 @@ from .extractors import Extractor, UnreadableFile
 from .fetching import Fetched, fetch
 from .fields import Cast, Field, apply_rules
 from .job import Job, ProcessingError, Result, Source
-from .parameters import WrongParameter, check
+from .parameters import WrongParameter, check, without_effect
+from .passed_over import PassedOver
 from .problems import Problems
 from .processors import Pipeline
 from .records import Records
@@ -31,34 +32,42 @@ def process(job: Job, records: Records, *, aborted: IsAborted) -> Result:
     configurations, which name and type the columns of both. When `aborted` returns true, no more is read, and the
     records so far are stored, as the service does. Raises ProcessingError; the old records then stay.
     """
-    problems = Problems()
-    pipeline = Pipeline(job.processors, problems)
-    extractors = [_extractor(source) for source in job.sources]
+    problems, passed_over = Problems(), PassedOver()
+    extractors = [_extractor(source, passed_over) for source in job.sources]
     columns = Columns()
     with records.scratch() as folder:
         extraction = _Extraction(folder, columns, problems, aborted)
-        with Spool(folder / "processed.jsonl") as spool:
+        with Spool(folder / "extracted.jsonl") as spool:
             for source, (extractor, params) in zip(job.sources, extractors, strict=True):
                 for row in extraction.rows(source, extractor, params):
+                    spool.write(row)
+        pipeline = Pipeline(
+            job.processors, columns, problems=problems, passed_over=passed_over, read_dataset=job.read_dataset
+        )
+        if job.processors:
+            extracted = _checking_abort(spool.records(), aborted)
+            with Spool(folder / "processed.jsonl") as spool:
+                for row in extracted:
                     for record in pipeline.run(row):
                         spool.write(record)
-        pipeline.finish(columns)
-        found = [Field.from_column(column, spool.type_of(column.name)) for column in columns]
-        fields, notes = apply_rules(found, job.fields) if found else ([], [])
+        found = [Field.from_column(column, spool.type_of(column.name)) for column in pipeline.columns]
+        fields = apply_rules(found, job.fields, passed_over) if found else []
         rows = folder / "typed.jsonl"
         keys = [field for field in fields if "id" in field.annotations]
         _write_lines(rows, _cast_records(_checking_abort(spool.records(), aborted), fields, keys or fields, problems))
         as_document = [field.as_document() for field in fields]
         count = records.replace(job.dataset_uid, as_document, rows, unique=bool(keys))
-    return Result(as_document, count, problems.records_errors, pipeline.notes + notes + problems.notes)
+    return Result(as_document, count, problems.records_errors, passed_over.notes + problems.notes)
 
 
-def _extractor(source: Source) -> tuple[Extractor, dict[str, Any]]:
-    """The extractor of a source and the values of its parameters."""
+def _extractor(source: Source, passed_over: PassedOver) -> tuple[Extractor, dict[str, Any]]:
+    """The extractor of a source and the values of its parameters. Parameters without effect are noted."""
     extractor = EXTRACTORS.get(source.type)
     if extractor is None:
         known = ", ".join(EXTRACTORS)
         raise _source_error(source, f"there is no extractor {source.type}, known are {known}")
+    for name in without_effect(extractor.parameters, source.params):
+        passed_over.add(f'Source "{source.title}"', f'is read without its parameter "{name}".')
     try:
         return extractor, check(extractor.parameters, source.params)
     except WrongParameter as error:

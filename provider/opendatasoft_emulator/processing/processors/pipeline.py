@@ -1,0 +1,153 @@
+"""The processors of one dataset, one after another."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..columns import Columns, Record, unknown_field
+from ..job import ReadDataset, misconfigured
+from ..parameters import Parameter, WrongParameter, check, without_effect
+from ..passed_over import PassedOver
+from ..problems import Problems
+from .catalogue import KNOWN
+from .step import Fail, NotCarriedOut, Output, PreparedProcessor, Setup, failure
+
+_OF_EVERY_PROCESSOR = ("uid", "type", "label", "permissions_user")
+_LONGEST_MESSAGE = 250
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """One processor of a dataset, prepared."""
+
+    fail: Fail
+    prepared: PreparedProcessor
+    outputs: tuple[str, ...]
+
+
+class Pipeline:
+    """The processors of one dataset in their order, prepared for the columns of its sources."""
+
+    def __init__(
+        self,
+        processors: tuple[dict[str, Any], ...],
+        columns: Columns,
+        *,
+        problems: Problems,
+        passed_over: PassedOver,
+        read_dataset: ReadDataset,
+    ) -> None:
+        """Prepare each processor for the columns that those before it leave.
+
+        Raises ProcessingError for one that is misconfigured, or that reads an unknown field, unless the sources have no
+        column at all. One that is not carried out is passed over, and those that read what it would write as well.
+
+        Args:
+            processors: The processors in the API's form.
+            columns: The columns of the sources.
+            problems: Takes the values that are lost.
+            passed_over: Takes the processors that are passed over.
+            read_dataset: Reads a dataset of this portal.
+        """
+        self.columns = columns
+        """The columns behind the last processor."""
+        self._passed_over = passed_over
+        self._problems = problems
+        self._read_dataset = read_dataset
+        self._checks_fields = len(columns) > 0
+        self._stages: list[_Stage] = []
+        for position, processor in enumerate(processors, start=1):
+            self._add(processor, position)
+
+    def run(self, record: Record) -> Iterable[Record]:
+        """The records that one record becomes."""
+        return self._run_from(0, record)
+
+    def _run_from(self, position: int, record: Record) -> Iterator[Record]:
+        if position == len(self._stages):
+            yield record
+            return
+        for prepared in self._results(self._stages[position], record):
+            yield from self._run_from(position + 1, prepared)
+
+    def _results(self, stage: _Stage, record: Record) -> Iterable[Record]:
+        """The records of one stage. After an error of it, the record goes on without its outputs."""
+        try:
+            return list(stage.prepared.step(record))
+        except Exception as error:  # One record lacks a value, and not the dataset all of them.
+            reason = str(error) if isinstance(error, ValueError) else failure(error)
+        for name in stage.outputs or (None,):
+            stage.fail(name, reason)
+        return ({**record, **dict.fromkeys(stage.outputs)},)
+
+    def _add(self, entry: dict[str, Any], position: int) -> None:
+        name = f"Processor {entry['uid']} ({entry.get('type')}, number {position})"
+        kind = KNOWN.get(entry.get("type", ""))
+        if kind is None or kind.prepare is None:
+            made = None if kind is None else _fields(kind.parameters, entry, created=True) or None
+            self._passed_over.add(name, "is accepted, but not carried out by this portal.", made)
+            return
+        params = {key: value for key, value in entry.items() if key not in _OF_EVERY_PROCESSOR}
+        try:
+            checked = check(kind.parameters, params)
+            made = _fields(kind.parameters, checked, created=True)
+            if not self._has_fields(_fields(kind.parameters, checked, created=False), made, entry, position, name):
+                return
+            fail = self._fail(entry["uid"])
+            prepared = kind.prepare(Setup(checked, self.columns, fail, self._read_dataset))
+        except WrongParameter as error:
+            raise misconfigured(entry, str(error), position=position) from None
+        except NotCarriedOut as reason:
+            self._passed_over.add(
+                name, f"is not carried out: {reason}.", _fields(kind.parameters, checked, created=True) or None
+            )
+            return
+        if not self._has_fields(prepared.reads, made, entry, position, name):
+            return
+        for unused in without_effect(kind.parameters, params):
+            self._passed_over.add(name, f'is carried out without its parameter "{unused}".')
+        self._append(fail, prepared, made)
+
+    def _has_fields(
+        self, names: Iterable[str], makes: tuple[str, ...], entry: dict[str, Any], position: int, step: str
+    ) -> bool:
+        """Whether these fields exist; False after the step was passed over since one is missing."""
+        for name in names if self._checks_fields else ():
+            if name in self.columns:
+                continue
+            if self._passed_over.add_dependent(step, name, makes):
+                return False
+            message = unknown_field(column.name for column in self.columns)
+            raise misconfigured(entry, message, position=position, field_name=name)
+        return True
+
+    def _append(self, fail: Fail, prepared: PreparedProcessor, made: tuple[str, ...]) -> None:
+        written = [*prepared.writes]
+        written += [Output(name) for name in made if name not in {output.name for output in written}]
+        kept = Columns()
+        for column in self.columns:
+            if column.name not in prepared.drops:
+                kept.add(column.name, column.label, column.type).annotations.update(column.annotations)
+        for output in written:
+            column = kept.add(output.name, output.label or output.name)
+            # What a step writes has no longer the type that a source said.
+            column.type = output.type
+        self.columns = kept
+        self._stages.append(_Stage(fail, prepared, tuple(output.name for output in written)))
+
+    def _fail(self, uid: str) -> Fail:
+        def fail(field_name: str | None, message: str) -> None:
+            shortened = message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}..."
+            self._problems.add(shortened, field_uid=field_name, processor_uid=uid)
+
+        return fail
+
+
+def _fields(parameters: tuple[Parameter, ...], values: dict[str, Any], *, created: bool) -> tuple[str, ...]:
+    """The names of fields in the values of parameters: of those that a step creates, or of those that it reads."""
+    names: list[str] = []
+    for parameter in parameters:
+        value = values.get(parameter.name)
+        if parameter.type in ("field", "fields") and parameter.can_create_field is created and value:
+            names += value if isinstance(value, list) else [value]
+    return tuple(name for name in names if isinstance(name, str))
