@@ -316,6 +316,22 @@ def test_what_depends_on_an_unsupported_processor_is_too(bench: Bench) -> None:
     ]
 
 
+def test_groups_of_a_passed_over_extraction_are_too(bench: Bench) -> None:
+    steps = (
+        {**MOON, "type": "join_dataset", "dataset": {"dataset_id": "x"}, "domain": {"domain_id": "other"}}
+        | {"local_key": "a", "remote_key": "a", "output_fields": ["e"]},
+        {"type": "string_extractor", "field": "e", "regexp": "(?P<f>x)"},
+        {"type": "copy", "field": "f", "new_field": "g"},
+    )
+    result = bench.process(bench.source("a;j\n1;2\n"), processors=steps)
+    assert bench.rows == [{"a": 1, "j": 2}]
+    assert [note.partition(" is ")[0] for note in result.notes] == [
+        f"Processor pr_{number} ({step['type']}, number {number})" for number, step in enumerate(steps, start=1)
+    ]
+    with pytest.raises(ProcessingError, match="misconfigured for field h: unknown field"):
+        bench.process(bench.source("a;j\n1;2\n"), processors=(*steps, {"type": "copy", "field": "h", "new_field": "i"}))
+
+
 def test_a_parameter_without_effect_is_noted(bench: Bench) -> None:
     step = {"type": "copy", "label": "Copy", "field": "a", "new_field": "b", "phase": 3, "empty": None}
     result = bench.process(bench.source("a\n1\n"), processors=(step,))

@@ -51,6 +51,8 @@ class Pipeline:
         """
         self.columns = columns
         """The columns behind the last processor."""
+        self.typed: set[str] = set()
+        """The names of those whose type a processor sets, whatever values they have."""
         self._passed_over = passed_over
         self._problems = problems
         self._read_dataset = read_dataset
@@ -81,59 +83,46 @@ class Pipeline:
         return ({**record, **dict.fromkeys(stage.outputs)},)
 
     def _add(self, entry: dict[str, Any], position: int) -> None:
-        name = f"Processor {entry['uid']} ({entry.get('type')}, number {position})"
+        step = f"Processor {entry['uid']} ({entry.get('type')}, number {position})"
+        given = {key: value for key, value in entry.items() if key not in _OF_EVERY_PROCESSOR}
         kind = KNOWN.get(entry.get("type", ""))
         if kind is None or kind.prepare is None:
-            made = None if kind is None else _fields(kind.parameters, entry, created=True) or None
-            self._passed_over.add(name, "is accepted, but not carried out by this portal.", made)
+            self._passed_over.add(step, "is accepted, but not carried out by this portal.", makes=None)
             return
-        params = {key: value for key, value in entry.items() if key not in _OF_EVERY_PROCESSOR}
+        made: tuple[str, ...] = ()
         try:
-            checked = check(kind.parameters, params)
-            made = _fields(kind.parameters, checked, created=True)
-            if not self._has_fields(_fields(kind.parameters, checked, created=False), made, entry, position, name):
-                return
+            params = check(kind.parameters, given)
+            made = _fields(kind.parameters, params, created=True)
             fail = self._fail(entry["uid"])
-            prepared = kind.prepare(Setup(checked, self.columns, fail, self._read_dataset))
+            prepared = kind.prepare(Setup(params, self.columns, fail, self._read_dataset))
         except WrongParameter as error:
             raise misconfigured(entry, str(error), position=position) from None
         except NotCarriedOut as reason:
-            self._passed_over.add(
-                name, f"is not carried out: {reason}.", _fields(kind.parameters, checked, created=True) or None
-            )
+            self._passed_over.add(step, f"is not carried out: {reason}.", made or None)
             return
-        if not self._has_fields(prepared.reads, made, entry, position, name):
-            return
-        for unused in without_effect(kind.parameters, params):
-            self._passed_over.add(name, f'is carried out without its parameter "{unused}".')
-        self._append(fail, prepared, made)
-
-    def _has_fields(
-        self, names: Iterable[str], makes: tuple[str, ...], entry: dict[str, Any], position: int, step: str
-    ) -> bool:
-        """Whether these fields exist; False after the step was passed over since one is missing."""
-        for name in names if self._checks_fields else ():
-            if name in self.columns:
-                continue
-            if self._passed_over.add_dependent(step, name, makes):
-                return False
+        written = {name: Output(name) for name in made} | {output.name: output for output in prepared.writes}
+        reads = (*_fields(kind.parameters, params, created=False), *prepared.reads)
+        missing = next((name for name in reads if name not in self.columns), None) if self._checks_fields else None
+        if missing is None:
+            for unused in without_effect(kind.parameters, given):
+                self._passed_over.add(step, f'is carried out without its parameter "{unused}".')
+            self._change_columns(written.values(), prepared.drops)
+            self._stages.append(_Stage(fail, prepared, tuple(written)))
+        elif not self._passed_over.add_dependent(step, missing, written):
             message = unknown_field(column.name for column in self.columns)
-            raise misconfigured(entry, message, position=position, field_name=name)
-        return True
+            raise misconfigured(entry, message, position=position, field_name=missing)
 
-    def _append(self, fail: Fail, prepared: PreparedProcessor, made: tuple[str, ...]) -> None:
-        written = [*prepared.writes]
-        written += [Output(name) for name in made if name not in {output.name for output in written}]
-        kept = Columns()
+    def _change_columns(self, written: Iterable[Output], dropped: Iterable[str]) -> None:
+        columns = Columns()
         for column in self.columns:
-            if column.name not in prepared.drops:
-                kept.add(column.name, column.label, column.type).annotations.update(column.annotations)
+            if column.name not in dropped:
+                columns.add(column.name, column.label, column.type).annotations.update(column.annotations)
         for output in written:
-            column = kept.add(output.name, output.label or output.name)
-            # What a step writes has no longer the type that a source said.
+            column = columns.add(output.name, output.label or output.name)
+            # What a step writes has no longer the type that a source declared.
             column.type = output.type
-        self.columns = kept
-        self._stages.append(_Stage(fail, prepared, tuple(output.name for output in written)))
+            (self.typed.add if output.type else self.typed.discard)(output.name)
+        self.columns = columns
 
     def _fail(self, uid: str) -> Fail:
         def fail(field_name: str | None, message: str) -> None:
