@@ -153,7 +153,7 @@ class Configuration:
 
 CONFIGURATIONS = {
     "rename": Configuration("renames a field, and sets its label", ("from_name", "to_name", "field_label"), _rename),
-    "type": Configuration("casts a field to a type", ("field", "type_param"), _type),
+    "type": Configuration(f"casts a field to one of {', '.join(COLUMN_TYPES)}", ("field", "type_param"), _type),
     "annotate": Configuration("sets an annotation of a field", ("field", "annotation", "args"), _annotate),
     "description": Configuration("describes a field", ("field", "description"), _describe),
     "order": Configuration("puts the named fields first", ("order",), _order),

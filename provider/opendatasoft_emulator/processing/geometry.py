@@ -54,6 +54,18 @@ def converted_point(x: float, y: float, convert: Convert | None) -> Point:
     return _on_the_globe(float(x), float(y))
 
 
+def converted_value(value: Any, convert: Convert | None) -> str:
+    """The text of a point, written Y,X, or of a shape in another reference system. Raises ValueError."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    if text.lstrip().startswith("{"):
+        return converted_shape(value, convert)
+    try:
+        y, x = (float(part) for part in text.split(","))
+    except ValueError:
+        raise ValueError("not a point") from None
+    return point_text(converted_point(x, y, convert))
+
+
 def as_shape(value: Any) -> str:
     """The text of a GeoJSON geometry, or of the geometry of a feature, without other members.
 

@@ -38,6 +38,9 @@ RECORD = {
         ("10 - 4 - 3", 3),
         ("3!", 6),
         ("price * 2", 24),
+        ("geopoint2d_towgs84('2428000,600000', 27572)", "48.85034659,2.33650566"),
+        ("geopoint2d_towgs84(here, '4326')", "48.85,2.35"),
+        ("geoshape_towgs84(nothing, 2154)", None),
         ("share * 2", 5),
         ("'1,5' * 2", 3),
         ("nothing + 1", None),
@@ -127,6 +130,7 @@ def test_expression_has_its_value(expression: str, expected: Any) -> None:
         ("hour(day, 'Mars/Olympus')", '"Mars/Olympus" is not a timezone'),
         ("datediff(day, day, 'eon')", '"eon" is not one of year, month, day, hour, minute, second'),
         ("match(name, '(')", '"(" is not a regular expression'),
+        ("geopoint2d_towgs84(here, 99999)", '"48.85,2.35" cannot be converted: there is no reference system EPSG:99999'),
         ("add_years(day, 99999)", "2014-06-07 cannot be moved by 99999"),
     ],
 )

@@ -1,6 +1,6 @@
 """The processors, which change records between extraction and publication."""
 
-from .catalogue import KNOWN, PUBLIC_TYPES
+from .catalogue import GROUPS, KNOWN, OTHERS, PUBLIC_TYPES
 from .pipeline import Pipeline
 
-__all__ = ["KNOWN", "PUBLIC_TYPES", "Pipeline"]
+__all__ = ["GROUPS", "KNOWN", "OTHERS", "PUBLIC_TYPES", "Pipeline"]

@@ -3,18 +3,18 @@
 from . import dates, generic, geo, joins, reshaping, text
 from .step import Processor
 
-KNOWN = {
-    processor.type: processor
-    for processor in (
-        *text.PROCESSORS,
-        *dates.PROCESSORS,
-        *generic.PROCESSORS,
-        *reshaping.PROCESSORS,
-        *geo.PROCESSORS,
-        *joins.PROCESSORS,
-        Processor("geojoin", "GeoJoin", "needs the shapes of the service"),
-    )
+_GEOJOIN = Processor("geojoin", "GeoJoin", "needs the shapes of the service")
+
+GROUPS = {
+    "Text": text.PROCESSORS,
+    "Dates": dates.PROCESSORS,
+    "Fields and records": (*generic.PROCESSORS, *reshaping.PROCESSORS),
+    "Points and shapes": geo.PROCESSORS,
+    "Other datasets": joins.PROCESSORS,
 }
+"""The processors that are carried out, by subject."""
+
+KNOWN = {processor.type: processor for group in (*GROUPS.values(), (_GEOJOIN,)) for processor in group}
 """The processors of the user guide by type. Those without `prepare` are accepted, and have no effect."""
 
 _PUBLIC_TYPES = """

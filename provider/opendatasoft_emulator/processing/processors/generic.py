@@ -115,7 +115,7 @@ PROCESSORS = (
     Processor(
         "expression",
         "Expression",
-        "computes a field from others",
+        "computes a field from others; it knows all functions of the user guide but `quartertodaterange`",
         (Parameter("expression", "string", "Expression", is_mandatory=True, description="As =a + b"), OUTPUT_FIELD),
         _expression,
     ),

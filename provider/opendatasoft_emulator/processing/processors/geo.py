@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from ..columns import Record
@@ -14,7 +15,7 @@ from ..geometry import (
     cell_of_geohash,
     conversion_from,
     converted_point,
-    converted_shape,
+    converted_value,
     corrected_shape,
     line_of_polyline,
     masked_point,
@@ -79,18 +80,8 @@ def _geo_distance(setup: Setup) -> PreparedProcessor:
 
 
 def _transform_coordinates(setup: Setup) -> PreparedProcessor:
-    convert = _conversion(setup)
-    column = setup.column(setup.params["field"])
-
-    def converted(value: Any) -> str:
-        if isinstance(value, dict) or as_text(value).lstrip().startswith("{"):
-            return converted_shape(value, convert)
-        y, comma, x = as_text(value).partition(",")
-        if not comma:
-            raise ValueError("not a point")
-        return point_text(converted_point(as_number(x), as_number(y), convert))
-
-    return deriving(setup, column.name, column.name, lambda value: _named(value, converted), column.type)
+    column, convert_value = setup.column(setup.params["field"]), partial(converted_value, convert=_conversion(setup))
+    return deriving(setup, column.name, column.name, lambda value: _named(value, convert_value), column.type)
 
 
 def _geomasking(setup: Setup) -> PreparedProcessor:

@@ -139,11 +139,16 @@ _PARAMETERS = (
         is_carried_out=False,
     ),
 )
-_EFFECT = "adds fields of the records of another published dataset of this portal that have the same key"
 
 PROCESSORS = (
-    Processor("join_dataset", "Join datasets", _EFFECT, _PARAMETERS, _join),
-    Processor("bound_join_dataset", "Join datasets", _EFFECT, _PARAMETERS, _join),
+    Processor(
+        "join_dataset",
+        "Join datasets",
+        "adds fields of those records of another published dataset of this portal that have the same key",
+        _PARAMETERS,
+        _join,
+    ),
+    Processor("bound_join_dataset", "Join datasets", "the same", _PARAMETERS, _join),
 )
 """The types, `dataset` and `domain` are the service's own names; the other parameters follow the labels in its user
 guide. A record without a partner is kept, with empty fields.
