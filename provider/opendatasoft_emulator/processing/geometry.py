@@ -12,8 +12,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import numpy
-    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
 Point = dict[str, float]
@@ -184,13 +182,14 @@ def conversion_from_crs(crs: Any) -> Convert | None:
 @functools.lru_cache(maxsize=64)
 def _conversion(name: str) -> Convert | None:
     import pyproj
+    from pyproj.exceptions import ProjError
 
     try:
         system = pyproj.CRS.from_user_input(name)
         if system.name.startswith("WGS 84 (CRS84") or system.to_epsg() == WGS84:
             return None
         convert: Convert = pyproj.Transformer.from_crs(system, WGS84, always_xy=True).transform
-    except pyproj.exceptions.ProjError:
+    except ProjError:
         raise ValueError(f"there is no reference system {name}") from None
     return convert
 
@@ -250,7 +249,8 @@ def _bare(geometry: dict[str, Any]) -> dict[str, Any]:
     return {"type": "GeometryCollection", "geometries": [_bare(part) for part in parts]}
 
 
-def _converted(positions: "NDArray[numpy.float64]", convert: Convert) -> "NDArray[numpy.float64]":
+def _converted(positions: Any, convert: Convert) -> Any:
+    """An array of positions in degrees."""
     import numpy
 
     return numpy.round(numpy.column_stack(convert(positions[:, 0], positions[:, 1])), _DIGITS)

@@ -130,7 +130,7 @@ def test_expression_has_its_value(expression: str, expected: Any) -> None:
         ("hour(day, 'Mars/Olympus')", '"Mars/Olympus" is not a timezone'),
         ("datediff(day, day, 'eon')", '"eon" is not one of year, month, day, hour, minute, second'),
         ("match(name, '(')", '"(" is not a regular expression'),
-        ("geopoint2d_towgs84(here, 99999)", '"48.85,2.35" cannot be converted: there is no reference system EPSG:99999'),
+        ("geopoint2d_towgs84(here, 'x')", '"48.85,2.35" cannot be converted: x is not an EPSG code'),
         ("add_years(day, 99999)", "2014-06-07 cannot be moved by 99999"),
     ],
 )

@@ -317,7 +317,7 @@ def test_what_depends_on_an_unsupported_processor_is_too(bench: Bench) -> None:
 
 
 def test_groups_of_a_passed_over_extraction_are_too(bench: Bench) -> None:
-    steps = (
+    steps: tuple[dict[str, Any], ...] = (
         {**MOON, "type": "join_dataset", "dataset": {"dataset_id": "x"}, "domain": {"domain_id": "other"}}
         | {"local_key": "a", "remote_key": "a", "output_fields": ["e"]},
         {"type": "string_extractor", "field": "e", "regexp": "(?P<f>x)"},
