@@ -354,14 +354,14 @@ BITS = {"start_bit_offset": 0, "stop_bit_offset": 99, "convert_to": "int"}
         ({"type": "set_timezone", "field": "a", "timezone": "Europe/Paris"}, "a"),
         ({"type": "extract_bit_range", "field": "a", "output_field": "b", **BITS}, "b"),
         ({"type": "expand_json_array", "json_array_field": "a", "output_field": "b"}, "b"),
-        ({"type": "skip_record", "field": "a", "value": "=factorial(a)"}, None),
+        ({"type": "skip_record", "field": "a", "value": "=factorial(a)"}, "a"),
     ],
 )
-def test_an_error_in_a_step_costs_one_value(bench: Bench, step: dict[str, Any], field: str | None) -> None:
+def test_an_error_in_a_step_costs_one_value(bench: Bench, step: dict[str, Any], field: str) -> None:
     values = ("9" * 30, "[" * 2000)
     result = bench.process(bench.json([{"a": value, "c": value[0]} for value in values]), processors=(step,))
     assert bench.column("c") == ["9", "["]
-    assert field is None or None in bench.column(field)
+    assert step["type"] == "skip_record" or None in bench.column(field)
     assert {(one["field_uid"], one["processor_uid"]) for one in result.records_errors} == {(field, "pr_1")}
     assert all(len(one["message"]) < 300 for one in result.records_errors)
 

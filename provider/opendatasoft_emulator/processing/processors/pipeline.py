@@ -23,6 +23,8 @@ class _Stage:
     fail: Fail
     prepared: PreparedProcessor
     outputs: tuple[str, ...]
+    named: str | None
+    """The field that an error names: the first output, else the first field that is read."""
 
 
 class Pipeline:
@@ -78,8 +80,7 @@ class Pipeline:
             return list(stage.prepared.step(record))
         except Exception as error:  # One record lacks a value, and not the dataset all of them.
             reason = str(error) if isinstance(error, ValueError) else failure(error)
-        for name in stage.outputs or (None,):
-            stage.fail(name, reason)
+        stage.fail(stage.named, reason)
         return ({**record, **dict.fromkeys(stage.outputs)},)
 
     def _add(self, entry: dict[str, Any], position: int) -> None:
@@ -107,7 +108,7 @@ class Pipeline:
             for unused in without_effect(kind.parameters, given):
                 self._passed_over.add(step, f'is carried out without its parameter "{unused}".')
             self._change_columns(written.values(), prepared.drops)
-            self._stages.append(_Stage(fail, prepared, tuple(written)))
+            self._stages.append(_Stage(fail, prepared, tuple(written), next(iter((*written, *reads)), None)))
         elif not self._passed_over.add_dependent(step, missing, written):
             message = unknown_field(column.name for column in self.columns)
             raise misconfigured(entry, message, position=position, field_name=missing)
