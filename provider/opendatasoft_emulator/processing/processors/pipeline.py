@@ -53,8 +53,6 @@ class Pipeline:
         """
         self.columns = columns
         """The columns behind the last processor."""
-        self.typed: set[str] = set()
-        """The names of those whose type a processor sets, whatever values they have."""
         self._passed_over = passed_over
         self._problems = problems
         self._read_dataset = read_dataset
@@ -122,7 +120,6 @@ class Pipeline:
             column = columns.add(output.name, output.label or output.name)
             # What a step writes has no longer the type that a source declared.
             column.type = output.type
-            (self.typed.add if output.type else self.typed.discard)(output.name)
         self.columns = columns
 
     def _fail(self, uid: str) -> Fail:
