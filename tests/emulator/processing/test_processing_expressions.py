@@ -124,6 +124,7 @@ def test_expression_has_its_value(expression: str, expected: Any) -> None:
         ("1 + 0.5 ^ -99999", "0.5 ^ -99999 has no result"),
         ("(0 - 8) ^ 0.5", "-8 ^ 0.5 has no result"),
         ("9 ^ 9 ^ 9", "9 ^ 387420489 has no result"),
+        ("(10 ^ 300 + 0.5) * 10 ^ 30", "1e+300 * 1000000000000000000000000000000 has no result"),
         ("sqrt(-1)", "the function has no result for -1"),
         ("999!", "the function has no result for 999"),
         ("year(name)", '"Héloïse" is not a date'),

@@ -38,6 +38,26 @@ from .conftest import Bench, types
             ],
         ),
         (
+            'a\n"600 Pennsylvania Ave NW, Washington, DC 20500, États-Unis"\n',
+            {
+                "type": "string_extractor",
+                "field": "a",
+                "regexp": "(?P<street_number>[0-9]+) (?P<street_name>.*), .*, .*, .*",
+            },
+            [
+                {
+                    "a": "600 Pennsylvania Ave NW, Washington, DC 20500, États-Unis",
+                    "street_number": 600,
+                    "street_name": "Pennsylvania Ave NW",
+                }
+            ],
+        ),
+        (
+            "zip\n44100\n",
+            {"type": "string_extractor", "field": "zip", "regexp": "(?P<area>[0-9]{2})[0-9]{3}"},
+            [{"zip": 44100, "area": 44}],
+        ),
+        (
             "y,x\n48.85,2.35\n1.0,\n",
             {"type": "concat", "left": "y", "right": "x", "separator": ",", "output_field": "p"},
             [{"y": 48.85, "x": 2.35, "p": "48.85,2.35"}, {"y": 1.0, "x": None, "p": "1.0"}],
@@ -145,6 +165,16 @@ from .conftest import Bench, types
             "a\n03/10/2016\n",
             {"type": "date_normalizer", "field": "a", "format": "%d/%m/%Y"},
             [{"a": date(2016, 10, 3)}],
+        ),
+        (
+            "a\n09/10/2017\n",
+            {"type": "date_normalizer", "field": "a", "format": "%d/%m/%Y"},
+            [{"a": date(2017, 10, 9)}],
+        ),
+        (
+            "a\n2016-12-08T08:51:53\n",
+            {"type": "set_timezone", "field": "a", "timezone": "UTC"},
+            [{"a": datetime(2016, 12, 8, 8, 51, 53)}],
         ),
         (
             "a\n03.10.2016 17h05\n",

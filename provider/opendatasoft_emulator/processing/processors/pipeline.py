@@ -118,7 +118,7 @@ class Pipeline:
                 columns.add(column.name, column.label, column.type).annotations.update(column.annotations)
         for output in written:
             column = columns.add(output.name, output.label or output.name)
-            # What a step writes has no longer the type that a source declared.
+            # A written column no longer has the type that its source declared.
             column.type = output.type
         self.columns = columns
 

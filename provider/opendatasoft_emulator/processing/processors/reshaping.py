@@ -1,7 +1,7 @@
 """Processors that make several records of one, or a few fields of many."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..columns import Names, Record
@@ -35,7 +35,7 @@ def _expand_multivalued_field(setup: Setup) -> PreparedProcessor:
     return _one_record_each(setup, setup.params["multivalued_field"], lambda value: as_text(value).split(separator))
 
 
-def _one_record_each(setup: Setup, field: str, split: Any) -> PreparedProcessor:
+def _one_record_each(setup: Setup, field: str, split: Callable[[Any], list[Any]]) -> PreparedProcessor:
     """A step that makes a record of each part of a value; a record without parts is kept."""
     output = setup.params["output_field"]
 

@@ -40,7 +40,7 @@ class PreparedProcessor:
 
 @dataclass(frozen=True)
 class Setup:
-    """What a processor is prepared with: the values of all its parameters, and the columns before it."""
+    """The surroundings of a processor: the values of all its parameters, the columns before it, and its portal."""
 
     params: dict[str, Any]
     columns: Columns
@@ -64,7 +64,7 @@ class Setup:
 
 
 Prepare = Callable[[Setup], PreparedProcessor]
-"""Prepares a processor. May raise WrongParameter or NotCarriedOut."""
+"""Prepares the step of a processor. May raise WrongParameter or NotCarriedOut."""
 
 
 class NotCarriedOut(Exception):
@@ -158,7 +158,7 @@ def deriving(
 def derives(
     derive: Callable[[Any], Any], source: str = "field", output: str = "output_field", type: str | None = None
 ) -> Prepare:
-    """Prepares such a step between the fields that two parameters name."""
+    """Prepares a step that writes what follows from a field: see `deriving`. Two parameters name the fields."""
     return lambda setup: deriving(setup, setup.params[source], setup.params[output], derive, type)
 
 
