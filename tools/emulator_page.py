@@ -18,6 +18,8 @@ END = "<!-- End of what `make docs` made. -->\n"
 _EXTRACTORS = """
 ## Extractors
 
+Parameters in **bold** are required, here and below.
+
 | type | reads | file names | parameters |
 |---|---|---|---|
 """
@@ -70,7 +72,11 @@ def _tables() -> Iterator[str]:
 
 
 def _parameters(parameters: tuple[Parameter, ...]) -> str:
-    with_effect = _names(parameter.name for parameter in parameters if parameter.is_carried_out)
+    with_effect = ", ".join(
+        f"**`{parameter.name}`**" if parameter.is_mandatory else f"`{parameter.name}`"
+        for parameter in parameters
+        if parameter.is_carried_out
+    )
     without = _names(parameter.name for parameter in parameters if not parameter.is_carried_out)
     return with_effect + (f"; without effect {without}" if without else "")
 
