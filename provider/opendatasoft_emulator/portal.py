@@ -105,7 +105,12 @@ class Portal:
     def data_locations(self) -> DataLocations:
         """The places from which the data of the datasets can be read."""
         return DataLocations(
-            self.store, self.files, self.pushed, self.folder / "remote", self._settings.federated_domains
+            self.store,
+            self.files,
+            self.pushed,
+            self.folder / "remote",
+            self._settings.federated_domains,
+            self.records,
         )
 
     def close(self) -> None:

@@ -8,18 +8,24 @@ from .extractors import KNOWN as EXTRACTORS
 from .extractors import Extractor, Loading, UnreadableFile
 from .files import Fetched, Member, fetch, members, suited
 from .job import ProcessingError, Source
-from .parameters import WrongParameter, check
+from .parameters import WrongParameter, check, without_effect
+from .passed_over import PassedOver
 from .problems import Problems
 from .rows import Rows
 from .scratch import Scratch, Stored, Table, quoted
 
 
-def extractor_of(source: Source) -> tuple[Extractor, dict[str, Any]]:
-    """The extractor of a source and the values of its parameters. Raises ProcessingError."""
+def extractor_of(source: Source, passed_over: PassedOver) -> tuple[Extractor, dict[str, Any]]:
+    """The extractor of a source and the values of its parameters. Raises ProcessingError.
+
+    Parameters without effect are noted.
+    """
     extractor = EXTRACTORS.get(source.type)
     if extractor is None:
         known = ", ".join(EXTRACTORS)
         raise _source_error(source, f"there is no extractor {source.type}, known are {known}")
+    for name in without_effect(extractor.parameters, source.params):
+        passed_over.add(f'Source "{source.title}"', f'is read without its parameter "{name}".')
     try:
         return extractor, check(extractor.parameters, source.params)
     except WrongParameter as error:

@@ -7,6 +7,7 @@ from typing import Any
 
 from .columns import Column, unknown_field
 from .job import misconfigured
+from .passed_over import PassedOver
 from .values import COLUMN_TYPES
 
 MAX_FIELDS = 500
@@ -53,30 +54,32 @@ class Field:
         }
 
 
-def apply_rules(fields: list[Field], rules: tuple[dict[str, Any], ...]) -> tuple[list[Field], list[str]]:
-    """Apply the field configurations in their order; return the fields, and a note for each unsupported configuration.
+def apply_rules(fields: list[Field], rules: tuple[dict[str, Any], ...], passed_over: PassedOver) -> list[Field]:
+    """Apply the field configurations in their order; return the fields.
 
-    A configuration sees the names that those before it set. Raises ProcessingError for one that names an unknown field
-    or is invalid. The message for an unknown field is our own; the other is that of the service's older documentation.
+    A configuration sees the names that those before it set. One that is not supported is passed over, and so is one
+    that names a field which a step that was passed over would make. Raises ProcessingError for any other that names an
+    unknown field or is invalid. The message for an unknown field is our own; the other is that of the service's older
+    documentation.
     """
     fields = list(fields)
-    notes: list[str] = []
     for position, rule in enumerate(rules, start=1):
-        apply = _RULES.get(rule.get("type", ""))
-        if apply is None:
-            name = f"Field configuration {rule['uid']} ({rule.get('type')}, number {position})"
-            notes.append(f"{name} is accepted, but not carried out by this portal.")
+        name = f"Field configuration {rule['uid']} ({rule.get('type')}, number {position})"
+        configuration = CONFIGURATIONS.get(rule.get("type", ""))
+        if configuration is None:
+            passed_over.add(name, "is accepted, but not carried out by this portal.")
             continue
         if rule["type"] == "rename" and not _PLAIN_NAME.fullmatch(str(rule.get("to_name") or "_")):
-            notes.append(
-                f"Field configuration {rule['uid']} (rename, number {position}): the name {rule['to_name']} has spaces "
-                "or special characters, which the service does not allow."
+            passed_over.add(
+                name, f"sets the name {rule['to_name']}: the service allows neither spaces nor special characters."
             )
         try:
-            fields = apply(fields, rule)
+            fields = configuration.apply(fields, rule)
         except _RuleError as error:
-            raise misconfigured(rule, error.message, position=position, field_name=error.field_name) from None
-    return fields, notes
+            made = [rule["to_name"]] if isinstance(rule.get("to_name"), str) else []
+            if not error.is_unknown_field or not passed_over.add_dependent(name, error.field_name or "", made):
+                raise misconfigured(rule, error.message, position=position, field_name=error.field_name) from None
+    return fields
 
 
 def limits_exceeded(fields: list[Field]) -> list[str]:
@@ -92,10 +95,11 @@ def limits_exceeded(fields: list[Field]) -> list[str]:
 class _RuleError(Exception):
     """A field configuration that cannot be applied, and its field, if any."""
 
-    def __init__(self, message: str, field_name: str | None = None) -> None:
+    def __init__(self, message: str, field_name: str | None = None, *, is_unknown_field: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.field_name = field_name
+        self.is_unknown_field = is_unknown_field
 
 
 def _rename(fields: list[Field], rule: dict[str, Any]) -> list[Field]:
@@ -149,7 +153,7 @@ def _with_name(fields: list[Field], name: str) -> Field:
     for known in fields:
         if known.name == name:
             return known
-    raise _RuleError(unknown_field(known.name for known in fields), name)
+    raise _RuleError(unknown_field(known.name for known in fields), name, is_unknown_field=True)
 
 
 def _text(rule: dict[str, Any], key: str) -> str:
@@ -159,11 +163,21 @@ def _text(rule: dict[str, Any], key: str) -> str:
     return value
 
 
-_RULES: dict[str, Callable[[list[Field], dict[str, Any]], list[Field]]] = {
-    "rename": _rename,
-    "type": _type,
-    "annotate": _annotate,
-    "description": _describe,
-    "order": _order,
-    "delete": _delete,
+@dataclass(frozen=True)
+class Configuration:
+    """One type of field configuration: its effect, the names of its parameters, and the function that applies it."""
+
+    effect: str
+    parameters: tuple[str, ...]
+    apply: Callable[[list[Field], dict[str, Any]], list[Field]]
+
+
+CONFIGURATIONS = {
+    "rename": Configuration("renames a field, and sets its label", ("from_name", "to_name", "field_label"), _rename),
+    "type": Configuration(f"casts a field to one of {', '.join(COLUMN_TYPES)}", ("field", "type_param"), _type),
+    "annotate": Configuration("sets an annotation of a field", ("field", "annotation", "args"), _annotate),
+    "description": Configuration("describes a field", ("field", "description"), _describe),
+    "order": Configuration("puts the named fields first", ("order",), _order),
+    "delete": Configuration("leaves out a field", ("field",), _delete),
 }
+"""Every type of field configuration of the service."""

@@ -1,8 +1,11 @@
 """The input and the result of the processing of a dataset."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from .records import ResultSet
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,21 @@ class Source:
     datasource: Uploaded | Http
 
 
+class OtherPortalError(Exception):
+    """A dataset of another portal, which is not read."""
+
+
+ReadDataset = Callable[[str, str | None], ResultSet | None]
+"""Reads a published dataset by its dataset_id and the domain_id of its portal; None when there is none.
+
+It raises OtherPortalError.
+"""
+
+
+def no_dataset(dataset_id: str, domain_id: str | None) -> None:
+    """No dataset, for a portal that has none."""
+
+
 @dataclass(frozen=True)
 class Job:
     """The input of the processing of a dataset; `fields` and `processors` are in the API's form."""
@@ -44,6 +62,8 @@ class Job:
     sources: tuple[Source, ...]
     fields: tuple[dict[str, Any], ...]
     processors: tuple[dict[str, Any], ...]
+    read_dataset: ReadDataset = no_dataset
+    """Reads the other datasets of the portal, for joins."""
 
 
 @dataclass(frozen=True)

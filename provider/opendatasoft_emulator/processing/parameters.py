@@ -5,27 +5,29 @@ from typing import Any, Literal
 
 from .values import as_text
 
-ParameterType = Literal["string", "boolean", "int", "double", "field", "list"]
+ParameterType = Literal["string", "boolean", "int", "double", "field", "fields", "list", "object"]
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter in the terms of the service's catalogues; a `field` is the name of a field."""
+    """One parameter in the terms of the service's catalogues; `field` and `fields` are names of fields."""
 
     name: str
     type: ParameterType
     label: str
     is_mandatory: bool = False
-    default: str | bool | int | None = None
+    default: str | bool | int | float | None = None
     description: str = ""
     can_create_field: bool = False
+    is_carried_out: bool = True
+    """Whether it has an effect; one without is kept, and noted."""
 
     def as_document(self) -> dict[str, Any]:
         """The parameter as in the service's catalogue, without what it does not have."""
         as_document: dict[str, Any] = {
             "name": self.name,
             "label": self.label,
-            "type": self.type,
+            "type": "list" if self.type == "fields" else self.type,
             "is_mandatory": self.is_mandatory,
         }
         if self.default is not None:
@@ -47,6 +49,16 @@ def check(parameters: tuple[Parameter, ...], given: dict[str, Any]) -> dict[str,
     An empty text counts as missing if the parameter is mandatory. Raises WrongParameter.
     """
     return {parameter.name: _value(parameter, given.get(parameter.name)) for parameter in parameters}
+
+
+def without_effect(parameters: tuple[Parameter, ...], given: dict[str, Any]) -> list[str]:
+    """The names of the given parameters that have no effect: unknown ones, and those that are not carried out."""
+    known = {parameter.name: parameter for parameter in parameters}
+    return [name for name, value in given.items() if value is not None and not _has_effect(known.get(name), value)]
+
+
+def _has_effect(parameter: Parameter | None, value: Any) -> bool:
+    return parameter is not None and (parameter.is_carried_out or value == parameter.default)
 
 
 def _value(parameter: Parameter, given: Any) -> Any:
@@ -104,13 +116,21 @@ def _list(given: Any) -> list[str]:
     raise TypeError
 
 
+def _object(given: Any) -> dict[str, Any]:
+    if not isinstance(given, dict):
+        raise TypeError
+    return given
+
+
 _CONVERSIONS: dict[ParameterType, Any] = {
     "string": _string,
     "boolean": _boolean,
     "int": _int,
     "double": _double,
     "field": _name,
+    "fields": _list,
     "list": _list,
+    "object": _object,
 }
 
 _DESCRIPTIONS: dict[ParameterType, str] = {
@@ -119,5 +139,7 @@ _DESCRIPTIONS: dict[ParameterType, str] = {
     "int": "a whole number",
     "double": "a number",
     "field": "the name of a field",
+    "fields": "a list of names of fields",
     "list": "a list of texts",
+    "object": "an object",
 }

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from .columns import Columns
 from .extraction import Extraction, extractor_of
 from .fields import Field, apply_rules, limits_exceeded
 from .job import Job, Result
+from .passed_over import PassedOver
 from .problems import Problems
 from .processors import Pipeline
 from .records import Records
@@ -32,30 +32,32 @@ def process(job: Job, records: Records, *, aborted: Callable[[], bool]) -> Resul
     field configurations, which name and type the columns of both. When `aborted` returns true, no further file is read,
     and the records so far are stored, as the service does. Raises ProcessingError; the old records then stay.
     """
-    problems = Problems()
-    pipeline = Pipeline(job.processors, problems)
-    sources = [(source, *extractor_of(source)) for source in job.sources]
+    problems, passed_over = Problems(), PassedOver()
+    sources = [(source, *extractor_of(source, passed_over)) for source in job.sources]
     with records.scratch(aborted) as scratch, ended_with_portal(scratch):
         extraction = Extraction(scratch, problems)
         for source, extractor, params in sources:
             extraction.add(source, extractor, params)
-        columns, rows = extraction.columns, extraction.rows()
+        rows, columns = extraction.rows(), extraction.columns
         if job.processors:
-            rows = _processed(scratch, rows, pipeline, columns, problems)
+            pipeline = Pipeline(
+                job.processors, columns, problems=problems, passed_over=passed_over, read_dataset=job.read_dataset
+            )
+            rows, columns = _processed(scratch, rows, pipeline, problems), pipeline.columns
         detected = detected_types(scratch, rows, [column.name for column in columns if column.type is None])
         found = [Field.from_column(column, detected.get(column.name, "text")) for column in columns]
-        fields, notes = apply_rules(found, job.fields) if found else ([], [])
+        fields = apply_rules(found, job.fields, passed_over) if found else []
         keys = [field for field in fields if "id" in field.annotations]
         typed = TypedRows(scratch, rows, fields, keys or fields, detected=detected)
         typed.add_problems(problems)
         as_document = [field.as_document() for field in fields]
         count = records.replace(job.dataset_uid, as_document, typed.sql, scratch, unique=bool(keys))
-    notes += limits_exceeded(fields)
-    return Result(as_document, count, problems.records_errors, pipeline.notes + notes + problems.notes)
+    notes = passed_over.notes + limits_exceeded(fields) + problems.notes
+    return Result(as_document, count, problems.records_errors, notes)
 
 
-def _processed(scratch: Scratch, rows: Rows, pipeline: Pipeline, columns: Columns, problems: Problems) -> Rows:
-    """The records that the processors make of these; adds the columns that they write."""
+def _processed(scratch: Scratch, rows: Rows, pipeline: Pipeline, problems: Problems) -> Rows:
+    """The records that the processors make of these."""
     writer = TableWriter(scratch)
     failed: dict[int, int] = {}
     for position, record in enumerate(rows.records()):
@@ -67,7 +69,6 @@ def _processed(scratch: Scratch, rows: Rows, pipeline: Pipeline, columns: Column
     places = rows.places(sorted(set(failed.values())))
     for error, position in failed.items():
         problems.add_place(error, places[position])
-    pipeline.finish(columns)
     table = writer.table("{}")
 
     def places_of(positions: list[int]) -> list[str]:
@@ -75,9 +76,9 @@ def _processed(scratch: Scratch, rows: Rows, pipeline: Pipeline, columns: Column
         found = rows.places(sorted(set(origins)))
         return [found[origin] for origin in origins]
 
-    for column in columns:
+    for column in pipeline.columns:
         stored = table.columns.get(column.name)
         if stored and column.type in _DECLARED and not stored.seen <= _DECLARED[column.type]:
             # A processor has changed the values of a column whose type the file declares.
             column.type = None
-    return Rows(scratch, [replace(table, places=places_of)], [column.name for column in columns])
+    return Rows(scratch, [replace(table, places=places_of)], [column.name for column in pipeline.columns])

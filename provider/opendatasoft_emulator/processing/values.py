@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from .geometry import as_point, as_shape
 from .times import parsed_time
 
 COLUMN_TYPES = {
@@ -30,7 +31,6 @@ _LONGEST_SHOWN = 250
 """So many characters of a lost value are shown in its message."""
 
 _INT = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
-_SHAPES = {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}
 
 
 def is_empty(value: Any) -> bool:
@@ -91,19 +91,6 @@ def as_datetime(value: Any) -> datetime:
     return timestamp.replace(tzinfo=UTC) if timestamp.tzinfo is None else timestamp
 
 
-def as_point(value: Any) -> dict[str, float]:
-    """`{"lon", "lat"}` from "lat,lon", or from such an object. Raises ValueError when it is not on the globe."""
-    if isinstance(value, str) and value.lstrip().startswith("{"):
-        value = json.loads(value)
-    if isinstance(value, dict):
-        lat, lon = float(value["lat"]), float(value["lon"])
-    else:
-        lat, lon = (float(part) for part in str(value).split(","))
-    if not (abs(lat) <= 90 and abs(lon) <= 180):
-        raise ValueError("not on the globe")
-    return {"lon": lon, "lat": lat}
-
-
 def _int(value: Any) -> int:
     """A whole number; the service cuts off the fraction."""
     number = int(as_number(value))
@@ -129,17 +116,6 @@ def _datetime(value: Any) -> str:
     return as_datetime(value).astimezone(UTC).replace(tzinfo=None).isoformat()
 
 
-def _shape(value: Any) -> str:
-    """The text of a GeoJSON geometry, or of a feature's geometry. Collections are not supported."""
-    shape = json.loads(value) if isinstance(value, str) else value
-    if shape["type"] == "Feature":
-        shape = shape["geometry"]
-    if shape["type"] not in _SHAPES or not isinstance(shape["coordinates"], list):
-        raise ValueError("not a geometry")
-    # Infinity and NaN, which Python reads and writes, are no JSON.
-    return json.dumps(shape, allow_nan=False)
-
-
 _CASTS: dict[str, Callable[[Any], Any]] = {
     "text": as_text,
     "int": _int,
@@ -148,6 +124,6 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
     "date": _date,
     "datetime": _datetime,
     "geo_point_2d": as_point,
-    "geo_shape": _shape,
+    "geo_shape": as_shape,
     "file": as_text,
 }

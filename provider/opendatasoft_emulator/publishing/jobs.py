@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from ..processing import Http, Job, ProcessingError, Source, Uploaded
+from ..processing import Http, Job, OtherPortalError, ProcessingError, Records, ResultSet, Source, Uploaded
 from ..state.files import Files
 from ..state.store import Document, Store
 from .pushed import PushedRecords
@@ -23,6 +23,7 @@ class DataLocations:
         pushed: The records that were pushed to realtime resources.
         remote: The folder that stands in for remote hosts.
         portals: The URLs of other portals by domain_id.
+        records: The records of the processed datasets.
     """
 
     store: Store
@@ -30,6 +31,14 @@ class DataLocations:
     pushed: PushedRecords
     remote: Path
     portals: Mapping[str, str]
+    records: Records
+
+    def read_dataset(self, dataset_id: str, domain_id: str | None) -> ResultSet | None:
+        """The records of a published dataset; None when there is none. Raises OtherPortalError for another portal's."""
+        if domain_id in self.portals:
+            raise OtherPortalError
+        published = self.store.find("published", "dataset_id", dataset_id)
+        return self.records.read(published[0]["uid"]) if published else None
 
 
 Configuration = dict[str, list[Document]]
@@ -64,6 +73,7 @@ def job_of(data_locations: DataLocations, dataset_uid: str, configuration: Confi
         sources=tuple(source for source in sources if source is not None),
         fields=tuple(configuration["field"]),
         processors=tuple(configuration["processor"]),
+        read_dataset=data_locations.read_dataset,
     )
 
 

@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from opendatasoft_emulator.processing import Job, Records, Result, Source, Uploaded, process
+from opendatasoft_emulator.processing import (
+    Job,
+    OtherPortalError,
+    Records,
+    Result,
+    ResultSet,
+    Source,
+    Uploaded,
+    process,
+)
 
 DATASET = "da_abc123"
 
@@ -42,7 +51,15 @@ class Bench:
         """Process the sources. Field configurations and processors get the uids pr_1, pr_2, …."""
         rules = tuple({"uid": f"pr_{position}", **rule} for position, rule in enumerate(fields, start=1))
         steps = tuple({"uid": f"pr_{position}", **step} for position, step in enumerate(processors, start=1))
-        return process(Job(dataset_uid, sources, rules, steps), self.records, aborted=aborted)
+        job = Job(dataset_uid, sources, rules, steps, self._read_dataset)
+        return process(job, self.records, aborted=aborted)
+
+    def _read_dataset(self, dataset_id: str, domain_id: str | None) -> ResultSet | None:
+        """A processed dataset, whose dataset_id is its uid here; one with a domain_id is of another portal."""
+        if domain_id is not None:
+            raise OtherPortalError
+        result = self.records.read(dataset_id)
+        return result if result.fields else None
 
     @property
     def rows(self) -> list[dict[str, Any]]:

@@ -1,11 +1,11 @@
-"""Tests of the GeoJSON extractor, and of centroids."""
+"""Tests of the GeoJSON extractor, and of shapes and their centres."""
 
 import json
 from typing import Any
 
 import pytest
 from opendatasoft_emulator.processing import ProcessingError
-from opendatasoft_emulator.processing.geometry import centroid
+from opendatasoft_emulator.processing.geometry import as_shape, centre_of
 
 from .conftest import Bench, types
 
@@ -71,20 +71,65 @@ def test_invalid_features_and_geometries_are_reported(bench: Bench) -> None:
     assert bench.column("geo_shape") == [None, None]
     assert [error["message"] for error in result.records_errors] == [
         "Item 1 is not a feature, it is left out",
-        "Item 2: its geometry cannot be read, it is left out",
-        'Cannot convert "{"type": "GeometryCollection", "geometries": []}" to "geo_shape" (feature 3)',
+        "Item 2: its geometry is left out, it is not a geometry",
+        "Item 3: its geometry is left out, it is empty",
     ]
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
-def test_shape_that_is_not_finite_is_lost_and_named(bench: Bench, number: str) -> None:
-    lost = collection(feature(POINT, a=1), feature({"type": "Point", "coordinates": [0.5, 0.5]}, a=2))
-    result = bench.process(bench.source(lost.replace("0.5", number), "geojsonfile"))
+@pytest.mark.parametrize(
+    ("coordinates", "reason"),
+    [("[NaN, NaN]", "not finite"), ("[1e999, 2]", "not finite"), ("[652381, 6862305]", "not on the globe")],
+)
+def test_geometry_that_is_nowhere_is_empty_and_reported(bench: Bench, coordinates: str, reason: str) -> None:
+    nowhere = json.dumps(feature(POINT, a=2)).replace(json.dumps(POINT["coordinates"]), coordinates)
+    content = f'{{"type": "FeatureCollection", "features": [{json.dumps(feature(POINT, a=1))}, {nowhere}]}}'
+    result = bench.process(bench.source(content, "geojsonfile"))
     assert bench.column("a") == [1, 2]
     assert bench.column("geo_shape") == [json.dumps(POINT), None]
     assert bench.column("geo_point_2d") == [{"lon": 7.5, "lat": 47.25}, None]
-    assert {error["field_uid"] for error in result.records_errors} >= {"geo_shape"}
-    assert all("2" in error["message"] for error in result.records_errors)
+    (error,) = result.records_errors
+    assert (error["message"], error["field_uid"]) == (f"Item 2: its geometry is left out, it is {reason}", "geo_shape")
+
+
+def test_geometry_collection_is_a_shape(bench: Bench) -> None:
+    shape = {"type": "GeometryCollection", "geometries": [POINT, {"type": "Point", "coordinates": [8.5, 48.25]}]}
+    result = bench.process(bench.source(collection(feature(shape)), "geojsonfile"))
+    assert bench.column("geo_shape") == [json.dumps(shape)]
+    assert bench.column("geo_point_2d") == [{"lon": 8.0, "lat": 47.75}]
+    assert result.records_errors == []
+
+
+PARIS = {"type": "Point", "coordinates": [652381.0, 6862305.0]}
+"""A point in Paris in Lambert 93, EPSG:2154."""
+
+
+def crs(name: str) -> dict[str, Any]:
+    return {"type": "name", "properties": {"name": name}}
+
+
+def features_with_crs(name: str, geometry: dict[str, Any] = PARIS) -> str:
+    return json.dumps({"type": "FeatureCollection", "crs": crs(name), "features": [feature(geometry)]})
+
+
+@pytest.mark.parametrize("name", ["urn:ogc:def:crs:EPSG::2154", "EPSG:2154"])
+def test_shapes_in_metres_are_converted_by_their_crs(bench: Bench, name: str) -> None:
+    result = bench.process(bench.source(features_with_crs(name), "geojsonfile"))
+    (point,), (shape,) = bench.column("geo_point_2d"), bench.column("geo_shape")
+    assert (point["lon"], point["lat"]) == pytest.approx((2.35097, 48.85902), abs=1e-5)
+    assert json.loads(shape)["coordinates"] == pytest.approx([2.35097, 48.85902], abs=1e-5)
+    assert result.records_errors == []
+
+
+def test_crs_of_the_globe_leaves_coordinates_as_they_are(bench: Bench) -> None:
+    bench.process(bench.source(features_with_crs("urn:ogc:def:crs:OGC:1.3:CRS84", POINT), "geojsonfile"))
+    assert bench.column("geo_shape") == [json.dumps(POINT)]
+
+
+def test_unknown_crs_is_reported(bench: Bench) -> None:
+    result = bench.process(bench.source(features_with_crs("urn:x:moon", POINT), "geojsonfile"))
+    assert bench.column("geo_shape") == [json.dumps(POINT)]
+    (error,) = result.records_errors
+    assert error["message"] == "The crs of the file is ignored: there is no reference system urn:x:moon"
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", '{"type": "Topology"}'])
@@ -94,11 +139,17 @@ def test_file_without_feature_collection_is_an_error(bench: Bench, content: str)
     assert caught.value.message == 'Source "source 1": it is not a GeoJSON feature collection'
 
 
-def test_another_projection_is_refused_rather_than_misread(bench: Bench) -> None:
+def test_epsg_of_the_user_wins_over_the_crs_of_the_file(bench: Bench) -> None:
+    bench.process(bench.source(features_with_crs("EPSG:27572"), "geojsonfile", epsg=2154))
+    (point,) = bench.column("geo_point_2d")
+    assert (point["lon"], point["lat"]) == pytest.approx((2.35097, 48.85902), abs=1e-5)
+
+
+def test_unknown_epsg_is_an_error(bench: Bench) -> None:
     bench.process(bench.source(collection(feature(POINT)), "geojsonfile", epsg=4326))
     with pytest.raises(ProcessingError) as caught:
-        bench.process(bench.source(collection(feature(POINT)), "geojsonfile", epsg=2154))
-    assert caught.value.message == 'Source "source 2": parameter "epsg": this portal reads 4326 only, not 2154'
+        bench.process(bench.source(collection(feature(POINT)), "geojsonfile", epsg=99999))
+    assert caught.value.message == 'Source "source 2": parameter "epsg": there is no reference system EPSG:99999'
 
 
 @pytest.mark.parametrize(
@@ -114,15 +165,41 @@ def test_another_projection_is_refused_rather_than_misread(bench: Bench) -> None
         ("Polygon", [SQUARE, HOLE], (1, 2)),
         ("Polygon", [SQUARE, HOLE[::-1]], (1, 2)),
         ("MultiPolygon", [[SQUARE], [[[10, 0], [12, 0], [12, 2], [10, 2], [10, 0]]]], (3.8, 1.8)),
-        ("Polygon", [[[1, 1], [3, 1], [1, 1]]], (5 / 3, 1)),
+        ("Polygon", [[[1, 1], [3, 1], [3, 1], [1, 1]]], (2, 1)),
     ],
 )
 def test_the_centre_of_a_geometry(kind: str, coordinates: Any, centre: tuple[float, float]) -> None:
-    found = centroid({"type": kind, "coordinates": coordinates})
-    assert found is not None
+    found = centre_of(as_shape({"type": kind, "coordinates": coordinates}))
     assert (found["lon"], found["lat"]) == pytest.approx(centre)
 
 
 @pytest.mark.parametrize("kind", ["MultiPoint", "LineString", "Polygon", "MultiPolygon"])
-def test_an_empty_geometry_has_no_centre(kind: str) -> None:
-    assert centroid({"type": kind, "coordinates": []}) is None
+def test_an_empty_geometry_is_no_shape(kind: str) -> None:
+    with pytest.raises(ValueError, match="empty"):
+        as_shape({"type": kind, "coordinates": []})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "POINT (1 2)",
+        3,
+        {},
+        {"type": "FeatureCollection", "features": []},
+        {"type": "Feature", "geometry": None},
+        {"type": "Circle", "coordinates": [1, 2]},
+        {"type": "Point", "coordinates": ["1", "2"]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [4, 0], [4, 4], [0, 4]]]},
+        {"type": "GeometryCollection", "geometries": [3]},
+        "[" * 100_000,
+    ],
+)
+def test_what_is_malformed_is_no_shape(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"not a geometry|not JSON|nested"):
+        as_shape(value)
+
+
+def test_shape_with_a_crs_of_its_own_is_converted() -> None:
+    shape = json.loads(as_shape({**PARIS, "crs": crs("EPSG:2154")}))
+    assert list(shape) == ["type", "coordinates"]
+    assert shape["coordinates"] == pytest.approx([2.35097, 48.85902], abs=1e-5)

@@ -38,14 +38,39 @@ from .conftest import Bench, types
             ],
         ),
         (
+            'a\n"600 Pennsylvania Ave NW, Washington, DC 20500, États-Unis"\n',
+            {
+                "type": "string_extractor",
+                "field": "a",
+                "regexp": "(?P<street_number>[0-9]+) (?P<street_name>.*), .*, .*, .*",
+            },
+            [
+                {
+                    "a": "600 Pennsylvania Ave NW, Washington, DC 20500, États-Unis",
+                    "street_number": 600,
+                    "street_name": "Pennsylvania Ave NW",
+                }
+            ],
+        ),
+        (
+            "zip\n44100\n",
+            {"type": "string_extractor", "field": "zip", "regexp": "(?P<area>[0-9]{2})[0-9]{3}"},
+            [{"zip": 44100, "area": 44}],
+        ),
+        (
             "y,x\n48.85,2.35\n1.0,\n",
             {"type": "concat", "left": "y", "right": "x", "separator": ",", "output_field": "p"},
             [{"y": 48.85, "x": 2.35, "p": "48.85,2.35"}, {"y": 1.0, "x": None, "p": "1.0"}],
         ),
         (
-            "a\np/q\nr\n",
+            "a\nx/y/z\nr\n",
             {"type": "split", "field": "a", "separator": "/", "index": 1, "output_field": "b"},
-            [{"a": "p/q", "b": "q"}, {"a": "r", "b": None}],
+            [{"a": "x/y/z", "b": "x"}, {"a": "r", "b": "r"}],
+        ),
+        (
+            "a\nx/y/z\nr\n",
+            {"type": "split", "field": "a", "separator": "/", "index": 3, "output_field": "b"},
+            [{"a": "x/y/z", "b": "z"}, {"a": "r", "b": None}],
         ),
         (
             "a\np/q\nr\n",
@@ -59,6 +84,70 @@ from .conftest import Bench, types
         ),
         ("a\ne\u0301\n", {"type": "unicode_normalize", "field": "a"}, [{"a": "é"}]),
         ("a\n<b>x</b> &amp; y\n", {"type": "extract_html", "field": "a"}, [{"a": "x & y"}]),
+        (
+            "a\n<p>1 < 2 <i>3 > 2</i>\n",
+            {"type": "extract_html", "field": "a"},
+            [{"a": "1 < 2 3 > 2"}],
+        ),
+        ("a,b\n&lt;b&gt;,&amp;\n", {"type": "decode_html_entities", "field": "a"}, [{"a": "<b>", "b": "&amp;"}]),
+        ("a,b\n&lt;b&gt;,&amp;\n", {"type": "decode_html_entities", "all_fields": True}, [{"a": "<b>", "b": "&"}]),
+        (
+            "a\n' city.org/a '\nhttps://city.org\nmailto:x@city.org\n".replace("'", ""),
+            {"type": "normalize_url", "field": "a"},
+            [{"a": "http://city.org/a"}, {"a": "https://city.org"}, {"a": "mailto:x@city.org"}],
+        ),
+        (
+            'a\n"<a href=""http://a.org/?x=1&amp;y=2"">x</a> see https://b.org/c."\nnone\n',
+            {"type": "extract_urls", "field": "a", "output_field": "urls"},
+            [
+                {
+                    "a": '<a href="http://a.org/?x=1&amp;y=2">x</a> see https://b.org/c.',
+                    "urls": "http://a.org/?x=1&y=2 https://b.org/c",
+                },
+                {"a": "none", "urls": None},
+            ],
+        ),
+        (
+            "a\nx;y;x;z;y\n",
+            {"type": "deduplicate_multivalued_fields", "duplicated_field": "a", "separator": ";", "output_field": "a"},
+            [{"a": "x;y;z"}],
+        ),
+        (
+            "a,b\n1,x;y\n2,\n",
+            {"type": "expand_multivalued_field", "multivalued_field": "b", "separator": ";", "output_field": "c"},
+            [{"a": 1, "b": "x;y", "c": "x"}, {"a": 1, "b": "x;y", "c": "y"}, {"a": 2, "b": None, "c": None}],
+        ),
+        (
+            "a,tram,bus\nx,true,true\ny,false,true\n",
+            {
+                "type": "transform_boolean_columns_to_multivalued_field",
+                "fields": ["tram", "bus"],
+                "separator": ",",
+                "output_field": "c",
+            },
+            [
+                {"a": "x", "tram": "true", "bus": "true", "c": "tram,bus"},
+                {"a": "y", "tram": "false", "bus": "true", "c": "bus"},
+            ],
+        ),
+        ("a\n1\n", {"type": "add_field", "field": "b"}, [{"a": 1, "b": None}]),
+        ("a\n1\n", {"type": "add_field", "field": "a"}, [{"a": 1}]),
+        (
+            "a,b\n2,3\n",
+            {"type": "meta_expression", "meta_expression": "=X * 10 + a", "fields": ["a", "b"]},
+            [{"a": 22, "b": 52}],
+        ),
+        (
+            "name\nMy Company\nOther\n",
+            {"type": "delete_record", "field": "name", "value": "Company", "exact_match": False},
+            [{"name": "Other"}],
+        ),
+        (
+            "name\nMy Company\nCompany\n",
+            {"type": "delete_record", "field": "name", "value": "Company"},
+            [{"name": "My Company"}],
+        ),
+        ("n\n1\n9\n", {"type": "delete_record", "value": "=n > 5"}, [{"n": 1}]),
         ("a\n1\n", {"type": "copy", "field": "a", "new_field": "b"}, [{"a": 1, "b": 1}]),
         ("a\nno\nnone\nx\n", {"type": "skip_record", "field": "a", "value": "no"}, [{"a": "none"}, {"a": "x"}]),
         (
@@ -76,6 +165,16 @@ from .conftest import Bench, types
             "a\n03/10/2016\n",
             {"type": "date_normalizer", "field": "a", "format": "%d/%m/%Y"},
             [{"a": date(2016, 10, 3)}],
+        ),
+        (
+            "a\n09/10/2017\n",
+            {"type": "date_normalizer", "field": "a", "format": "%d/%m/%Y"},
+            [{"a": date(2017, 10, 9)}],
+        ),
+        (
+            "a\n2016-12-08T08:51:53\n",
+            {"type": "set_timezone", "field": "a", "timezone": "UTC"},
+            [{"a": datetime(2016, 12, 8, 8, 51, 53)}],
         ),
         (
             "a\n03.10.2016 17h05\n",
@@ -104,17 +203,6 @@ def test_a_processor_changes_the_records(
     assert bench.rows == expected
     assert result.records_errors == []
     assert result.notes == []
-
-
-def test_a_distance_is_measured_in_metres_along_the_globe(bench: Bench) -> None:
-    result = bench.process(
-        bench.source('a;b\n"0.0,0.0";"0.0,1.0"\n"1.0,1.0";\n'),
-        processors=({"type": "geo_distance", "coordinates_a": "a", "coordinates_b": "b", "output_field": "metres"},),
-    )
-    first, second = bench.column("metres")
-    assert first == pytest.approx(111_195, abs=1)
-    assert second is None
-    assert types(result)["metres"] == "double"
 
 
 def test_processors_run_in_order_before_field_configurations(bench: Bench) -> None:
@@ -148,15 +236,6 @@ def test_unusable_value_in_a_processor_becomes_null(bench: Bench, processor: dic
     assert (error["message"], error["field_uid"], error["processor_uid"]) == (f"{message} (line 2)", "a", "pr_1")
 
 
-def test_point_off_the_globe_is_reported(bench: Bench) -> None:
-    result = bench.process(
-        bench.source("lat,lon\n99,2\n"),
-        processors=({"type": "create_geopoint", "latitude": "lat", "longitude": "lon", "output_field": "p"},),
-    )
-    assert bench.column("p") == [None]
-    assert [error["message"] for error in result.records_errors] == ['"99, 2" is not a point on the globe (line 2)']
-
-
 @pytest.mark.parametrize(
     ("processor", "message"),
     [
@@ -178,6 +257,22 @@ def test_point_off_the_globe_is_reported(bench: Bench) -> None:
         (
             {"type": "split", "field": "a", "separator": "/", "index": "one", "output_field": "b"},
             "parameter \"index\" must be a whole number, not 'one'",
+        ),
+        (
+            {"type": "split", "field": "a", "separator": "/", "index": 0, "output_field": "b"},
+            'parameter "index" counts the parts from 1',
+        ),
+        (
+            {"type": "delete_record", "value": "x"},
+            'parameter "field" is missing, and "value" is no expression',
+        ),
+        (
+            {"type": "extract_from_json", "field": "a", "ijson_rules": ["b.item.c"]},
+            'parameter "ijson_rules": a rule with "item" leads to an array',
+        ),
+        (
+            {"type": "transform_coordinates", "field": "a", "source_epsg": "Lambert"},
+            'parameter "source_epsg": Lambert is not an EPSG code',
         ),
         (
             {"type": "skip_record", "field": "a", "exact_match": "perhaps"},
@@ -215,6 +310,90 @@ def test_unsupported_processor_is_noted(bench: Bench, kind: str) -> None:
     result = bench.process(bench.source("a\n1\n"), processors=({"type": kind, "field": "a"},))
     assert result.notes == [f"Processor pr_1 ({kind}, number 1) is accepted, but not carried out by this portal."]
     assert bench.rows == [{"a": 1}]
+
+
+MOON = {"type": "moon_phase", "field": "j", "output_field": "e"}
+
+
+def test_what_depends_on_an_unsupported_processor_is_too(bench: Bench) -> None:
+    steps = (
+        MOON,
+        {"type": "skip_record", "field": "e"},
+        {"type": "copy", "field": "e", "new_field": "g"},
+        {"type": "expression", "expression": "=g & 'x'", "output_field": "h"},
+        {"type": "copy", "field": "a", "new_field": "b"},
+    )
+    rules = (
+        {"type": "rename", "from_name": "e", "to_name": "f"},
+        {"type": "description", "field": "f", "description": "x"},
+        {"type": "order", "order": ["b", "e"]},
+        {"type": "type", "field": "a", "type_param": "text"},
+    )
+    result = bench.process(bench.source("a;j\n1;2\n"), processors=steps, fields=rules)
+    assert bench.rows == [{"b": 1, "a": "1", "j": 2}]
+    assert result.records_errors == []
+    source = "would be made by processor pr_1 (moon_phase, number 1)."
+    assert result.notes == [
+        "Processor pr_1 (moon_phase, number 1) is accepted, but not carried out by this portal.",
+        f"Processor pr_2 (skip_record, number 2) is passed over: the field e {source}",
+        f"Processor pr_3 (copy, number 3) is passed over: the field e {source}",
+        "Processor pr_4 (expression, number 4) is passed over: the field g would be made by "
+        "processor pr_3 (copy, number 3).",
+        f"Field configuration pr_1 (rename, number 1) is passed over: the field e {source}",
+        "Field configuration pr_2 (description, number 2) is passed over: the field f would be made by "
+        "field configuration pr_1 (rename, number 1).",
+        f"Field configuration pr_3 (order, number 3) is passed over: the field e {source}",
+    ]
+
+
+def test_groups_of_a_passed_over_extraction_are_too(bench: Bench) -> None:
+    steps: tuple[dict[str, Any], ...] = (
+        {**MOON, "type": "join_dataset", "dataset": {"dataset_id": "x"}, "domain": {"domain_id": "other"}}
+        | {"local_key": "a", "remote_key": "a", "output_fields": ["e"]},
+        {"type": "string_extractor", "field": "e", "regexp": "(?P<f>x)"},
+        {"type": "copy", "field": "f", "new_field": "g"},
+    )
+    result = bench.process(bench.source("a;j\n1;2\n"), processors=steps)
+    assert bench.rows == [{"a": 1, "j": 2}]
+    assert [note.partition(" is ")[0] for note in result.notes] == [
+        f"Processor pr_{number} ({step['type']}, number {number})" for number, step in enumerate(steps, start=1)
+    ]
+    with pytest.raises(ProcessingError, match="misconfigured for field h: unknown field"):
+        bench.process(bench.source("a;j\n1;2\n"), processors=(*steps, {"type": "copy", "field": "h", "new_field": "i"}))
+
+
+def test_a_parameter_without_effect_is_noted(bench: Bench) -> None:
+    step = {"type": "copy", "label": "Copy", "field": "a", "new_field": "b", "phase": 3, "empty": None}
+    result = bench.process(bench.source("a\n1\n"), processors=(step,))
+    assert bench.rows == [{"a": 1, "b": 1}]
+    assert result.notes == ['Processor pr_1 (copy, number 1) is carried out without its parameter "phase".']
+
+
+def test_an_extractor_parameter_without_effect_is_noted(bench: Bench) -> None:
+    result = bench.process(bench.source("a\n1\n", phase=3))
+    assert result.notes == ['Source "source 1" is read without its parameter "phase".']
+
+
+BITS = {"start_bit_offset": 0, "stop_bit_offset": 99, "convert_to": "int"}
+
+
+@pytest.mark.parametrize(
+    ("step", "field"),
+    [
+        ({"type": "expression", "expression": "=factorial(a) * 1.5 + 10 ^ 400", "output_field": "b"}, "b"),
+        ({"type": "set_timezone", "field": "a", "timezone": "Europe/Paris"}, "a"),
+        ({"type": "extract_bit_range", "field": "a", "output_field": "b", **BITS}, "b"),
+        ({"type": "expand_json_array", "json_array_field": "a", "output_field": "b"}, "b"),
+        ({"type": "skip_record", "field": "a", "value": "=factorial(a)"}, "a"),
+    ],
+)
+def test_an_error_in_a_step_costs_one_value(bench: Bench, step: dict[str, Any], field: str) -> None:
+    values = ("9" * 30, "[" * 2000)
+    result = bench.process(bench.json([{"a": value, "c": value[0]} for value in values]), processors=(step,))
+    assert bench.column("c") == ["9", "["]
+    assert step["type"] == "skip_record" or None in bench.column(field)
+    assert {(one["field_uid"], one["processor_uid"]) for one in result.records_errors} == {(field, "pr_1")}
+    assert all(len(one["message"]) < 300 for one in result.records_errors)
 
 
 def test_processor_catalogue_includes_unsupported_ones() -> None:

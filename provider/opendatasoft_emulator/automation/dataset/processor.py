@@ -50,13 +50,15 @@ def _stored(portal: Portal, caller: Caller, body: ProcessorBody) -> dict[str, An
 
 
 def _check_join(portal: Portal, stored: dict[str, Any]) -> None:
-    """Raise a 400 unless the joined dataset exists. A dataset of another portal is not looked up."""
-    dataset = stored.get("dataset")
+    """Raise a 400 unless the joined dataset exists. A dataset of another portal that is known is not looked up."""
+    dataset, domain = stored.get("dataset"), stored.get("domain")
     if not isinstance(dataset, dict) or "dataset_id" not in dataset:
         raise invalid(dataset={"dataset_id": "This field is required"})
     if not isinstance(dataset["dataset_id"], str):
         raise invalid(dataset={"dataset_id": "Not a valid string."})
-    if stored.get("domain") is None and not portal.store.find("dataset", "dataset_id", dataset["dataset_id"]):
+    if isinstance(domain, dict) and domain.get("domain_id") in portal.settings.federated_domains:
+        return
+    if not portal.store.find("dataset", "dataset_id", dataset["dataset_id"]):
         raise invalid(dataset={"dataset_id": f'Dataset "{dataset["dataset_id"]}" does not exist.'})
 
 

@@ -6,11 +6,11 @@ raises ValueError when a record's values do not allow it. A result without a fra
 
 from dataclasses import dataclass
 
-from .nodes import Node
+from .nodes import Node, is_true
 from .parser import Parser
 from .tokens import Malformed, tokens
 
-__all__ = ["Expression", "Malformed", "parse"]
+__all__ = ["Expression", "Malformed", "is_true", "parse"]
 
 
 @dataclass(frozen=True)

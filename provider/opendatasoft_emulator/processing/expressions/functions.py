@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ..geometry import metres
-from ..values import as_number, as_point, as_text, is_empty
+from ..geometry import as_point, conversion_from, converted_value, metres
+from ..values import as_number, as_text, is_empty
 from . import datetimes
 
 _MAX_FACTORIAL = 170
@@ -110,6 +110,15 @@ def _random(*bounds: Any) -> float:
     return random.uniform(low, high)
 
 
+def _to_wgs84(value: Any, epsg: Any) -> str | None:
+    if is_empty(value):
+        return None
+    try:
+        return converted_value(value, conversion_from(as_text(epsg)))
+    except ValueError as error:
+        raise ValueError(f'"{as_text(value)}" cannot be converted: {error}') from None
+
+
 def _group(calls: dict[str, Callable[..., Any]], operands: Iterable[int]) -> dict[str, Function]:
     return {name: Function(call, tuple(operands)) for name, call in calls.items()}
 
@@ -167,6 +176,8 @@ FUNCTIONS: dict[str, Function] = {
     "datediff": Function(datetimes.difference, (3,)),
     "distance": Function(_distance, (2,)),
     "empty": Function(is_empty, (1,)),
+    "geopoint2d_towgs84": Function(_to_wgs84, (2,)),
+    "geoshape_towgs84": Function(_to_wgs84, (2,)),
     "fromtimestamp": Function(datetimes.from_timestamp, (1,)),
     "max": Function(_numeric(max), range(2, 100)),
     "min": Function(_numeric(min), range(2, 100)),
@@ -175,4 +186,4 @@ FUNCTIONS: dict[str, Function] = {
     "round": Function(_numeric(lambda number, digits=0: round(number, int(digits))), (1, 2)),
     "substring": Function(_textual(_substring), (2, 3)),
 }
-"""Every function by its name, except the guide's `geopoint2d_towgs84`, `geoshape_towgs84` and `quartertodaterange`."""
+"""Every function by its name, except the guide's `quartertodaterange`."""

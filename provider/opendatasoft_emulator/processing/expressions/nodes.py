@@ -1,5 +1,6 @@
 """The nodes of a parsed expression, as functions that evaluate them for a record."""
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -100,7 +101,10 @@ def _calculation(first: Any, sign: str, second: Any) -> Any:
         return None
     operands = as_number(first), as_number(second)
     try:
-        return simplified(_ARITHMETIC[sign](*operands))
+        result = simplified(_ARITHMETIC[sign](*operands))
+        if math.isfinite(result):
+            return result
+        raise OverflowError
     except (ValueError, ZeroDivisionError, OverflowError):
         raise ValueError(f"{as_text(first)} {sign} {as_text(second)} has no result") from None
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..columns import Record
 from ..files import Member
-from ..geometry import centroid
+from ..geometry import WGS84, Convert, centre_of, conversion_from, conversion_from_crs, converted_shape, point_text
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
 from .errors import UnreadableFile
@@ -18,37 +18,39 @@ PARAMETERS = (
         "epsg",
         "int",
         "Spatial reference (EPSG code)",
-        description="WGS84 (4326) when empty; no other is carried out by this portal",
+        description=f"The `crs` of the file when empty, without one WGS84 ({WGS84})",
     ),
 )
 """Parameters of the service's user guide; the name `epsg` is ours."""
 
-_WGS84 = 4326
 _POINT, _SHAPE = "geo_point_2d", "geo_shape"
 
 
 def rows(file: Member, params: Params, loading: Loading) -> Iterator[tuple[int, Record]]:
     """Read the records of a feature collection: the centre of the geometry, the geometry, and the properties.
 
-    Other items are skipped, and added to the problems. Raises UnreadableFile for a file that is no feature collection,
-    and WrongParameter for another projection.
+    Geometries are converted from the reference system of the parameter `epsg`, else of the file's `crs`. Items that are
+    no features, invalid geometries, and an unknown `crs` are added to the problems. Raises UnreadableFile for a file
+    that is no feature collection, and WrongParameter for an unknown code.
     """
-    if params["epsg"] not in (None, _WGS84):
-        raise WrongParameter(f'parameter "epsg": this portal reads {_WGS84} only, not {params["epsg"]}')
+    problems = loading.problems
+    found = document(file.path)
+    features = _features(found)
+    try:
+        convert = conversion_from(params["epsg"]) if params["epsg"] is not None else None
+    except ValueError as error:
+        raise WrongParameter(f'parameter "epsg": {error}') from None
+    if params["epsg"] is None and found.get("crs"):
+        convert = _conversion_of_file(found["crs"], problems)
     loading.columns.add(_POINT, "Geo Point", _POINT)
     loading.columns.add(_SHAPE, "Geo Shape", _SHAPE)
     objects = Objects(loading.columns, joins_texts=True, taken=(_POINT, _SHAPE))
-    for position, feature in enumerate(_features(document(file.path)), start=1):
+    for position, feature in enumerate(features, start=1):
         if not isinstance(feature, dict) or feature.get("type") != "Feature":
             loading.problems.add(f"Item {position} is not a feature, it is left out")
             continue
-        yield (
-            position,
-            {
-                **_located(feature.get("geometry"), position, loading.problems),
-                **objects.record(feature.get("properties") or {}),
-            },
-        )
+        located = _located(feature.get("geometry"), convert, position, problems)
+        yield position, {**located, **objects.record(feature.get("properties") or {})}
 
 
 def _features(found: Any) -> list[Any]:
@@ -59,13 +61,21 @@ def _features(found: Any) -> list[Any]:
     raise UnreadableFile("it is not a GeoJSON feature collection")
 
 
-def _located(geometry: Any, position: int, problems: Problems) -> Record:
+def _conversion_of_file(crs: Any, problems: Problems) -> Convert | None:
+    try:
+        return conversion_from_crs(crs)
+    except ValueError as error:
+        problems.add(f"The crs of the file is ignored: {error}", field_uid=_SHAPE)
+        return None
+
+
+def _located(geometry: Any, convert: Convert | None, position: int, problems: Problems) -> Record:
     """The geometry of a feature, and its centre."""
     if geometry is None:
         return {_POINT: None, _SHAPE: None}
     try:
-        centre = centroid(geometry)
-    except (TypeError, ValueError, KeyError, IndexError):
-        problems.add(f"Item {position}: its geometry cannot be read, it is left out")
+        shape = converted_shape(geometry, convert)
+    except ValueError as error:
+        problems.add(f"Item {position}: its geometry is left out, it is {error}", field_uid=_SHAPE)
         return {_POINT: None, _SHAPE: None}
-    return {_POINT: centre and f"{centre['lat']},{centre['lon']}", _SHAPE: geometry}
+    return {_POINT: point_text(centre_of(shape)), _SHAPE: shape}
