@@ -45,7 +45,7 @@ def objects(api: httpx.Client) -> list[tuple[str, Body, list[str]]]:
     body_of(api.post("/metadata/templates/", json=body), 201)
     key_with(api, "edit_dataset")
     key = body_of(api.get("/apikeys/"))["results"][-1]
-    paths = (
+    paths: tuple[tuple[str, list[str]], ...] = (
         (f"/users/{user['username']}/", ["email"]),
         (f"/groups/{group['uid']}/", ["title"]),
         (f"/datasource_connections/{connection['uid']}/", ["type"]),

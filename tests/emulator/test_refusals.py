@@ -124,8 +124,8 @@ def test_times_of_a_user_that_are_not_known_are_absent(api: httpx.Client, switch
 
 def test_media_type_that_is_not_known_is_absent(api: httpx.Client, switch: Switch) -> None:
     path = f"/datasets/{new_dataset(api)}/alternative_exports/"
-    sent = {"files": {"file": ("air.unheardof", b"x")}, "data": {"type": "uploaded_file", "title": "Air"}}
-    created = body_of(api.post(path, **sent), 201)
+    file, form = {"file": ("air.unheardof", b"x")}, {"type": "uploaded_file", "title": "Air"}
+    created = body_of(api.post(path, files=file, data=form), 201)
 
     assert "mimetype" not in created
     assert "mimetype" not in body_of(api.get(path))["results"][0]

@@ -196,5 +196,5 @@ def _held(portal: Portal) -> dict[str, Any]:
         "connections": sorted(connection["uid"] for connection in portal.all("/datasource_connections/")),
         "keys": sorted(key["uid"] for key in portal.all("/apikeys/") if not key["is_revoked"]),
         "datasets": sorted(dataset["uid"] for dataset in portal.all("/datasets/")),
-        "users": sorted(user["email"] for user in portal.all("/users/") if user["joined_at"]),
+        "users": sorted(user["email"] for user in portal.all("/users/") if user.get("joined_at")),
     }

@@ -54,7 +54,7 @@ class CityStack:
         (self.stack.folder / "city.json").write_text(json.dumps(self.city))
         self.stack.up(*WIDE)
         for user in self.portal.all("/users/"):
-            if user["joined_at"] is None:
+            if user.get("joined_at") is None:
                 self.portal.control.post("/join", json={"email": user["email"]}).raise_for_status()
 
     def preview_is_empty(self) -> None:

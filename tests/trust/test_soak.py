@@ -53,7 +53,7 @@ class CityStack:
         """Run an `up` of the present plan, and accept all invitations."""
         self.engine.up(self.program)
         for user in self.portal.all("/users/"):
-            if user["joined_at"] is None:
+            if user.get("joined_at") is None:
                 self.portal.control.post("/join", json={"email": user["email"]}).raise_for_status()
 
     def edit_portal(self, edit: Callable[[EditedPortal], Any]) -> set[str]:

@@ -84,7 +84,7 @@ class Route(APIRoute):
         """The handler of requests, which reads their JSON strictly."""
         handle = super().get_route_handler()
 
-        calls = {f"{method} {self.path}" for method in self.methods} & DESCRIBED.keys()
+        calls = {f"{method} {self.path}" for method in self.methods or ()} & DESCRIBED.keys()
 
         async def handle_strictly(request: Request) -> Response:
             strict = _StrictRequest(request.scope, request.receive)
