@@ -75,3 +75,26 @@ def datasets(api: httpx.Client) -> dict[str, Body]:
     """Every dataset, by its title."""
     found = body_of(api.get("/datasets/", params={"limit": 1000}))["results"]
     return {one["metadata"]["default"]["title"]["value"]: one for one in found}
+
+
+def harvest(api: httpx.Client, **body: Any) -> Body:
+    """Create a harvester and run it; return it."""
+    return run(api, body_of(api.post("/harvesters/", json={"name": "Region", **body}), 201)["uid"])
+
+
+def only(api: httpx.Client) -> tuple[str, Body]:
+    """The uid and the default metadata of the only dataset, as far as they follow remote ones."""
+    (dataset,) = datasets(api).values()
+    default = dataset["metadata"]["default"]
+    return dataset["uid"], {name: value["value"] for name, value in default.items() if "remote_value" in value}
+
+
+def resources(api: httpx.Client, uid: str) -> list[Body]:
+    """The resources of a dataset."""
+    found: list[Body] = body_of(api.get(f"/datasets/{uid}/resources/"))["results"]
+    return found
+
+
+def errors(api: httpx.Client, harvester: Body) -> Body:
+    """The errors of the last run of a harvester."""
+    return body_of(api.get(f"/harvesters/{harvester['uid']}/errors/"))

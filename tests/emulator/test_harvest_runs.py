@@ -117,7 +117,7 @@ def test_copy_of_a_harvested_dataset_belongs_to_no_harvester(api: httpx.Client) 
     assert harvester(api, uid)["attached_datasets_count"] == 2
 
 
-def test_datasets_are_restricted_as_the_harvester_or_the_portal_says(api: httpx.Client, switch: Switch) -> None:
+def test_datasets_are_restricted_as_harvester_or_portal_says(api: httpx.Client, switch: Switch) -> None:
     switch(restrict_new_datasets=True)
     restricted = new_harvester(api, name="a")
     open_ = new_harvester(api, name="b", restrict_datasets_visibility=False)

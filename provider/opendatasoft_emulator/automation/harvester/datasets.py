@@ -76,12 +76,10 @@ def detach(portal: Portal, harvester_uid: str) -> None:
 
 
 def delete(portal: Portal, dataset_uid: str) -> None:
-    """Delete a dataset of a harvester, whatever is under way."""
-    with portal.store.transaction():
-        for kind in ("dataset", "status", "published"):
-            portal.store.delete(kind, dataset_uid)
-        portal.store.delete_children(dataset_uid)
-    portal.delete_dataset_data(dataset_uid)
+    """Delete the documents of a dataset, whatever is under way; its data outside the store are deleted afterwards."""
+    for kind in ("dataset", "status", "published"):
+        portal.store.delete(kind, dataset_uid)
+    portal.store.delete_children(dataset_uid)
 
 
 class Harvested:

@@ -6,17 +6,15 @@ from fastapi import APIRouter, Depends
 from pydantic import TypeAdapter, ValidationError
 
 from ...errors import ApiError, bad_request, invalid, invalid_harvester_status, not_found
-from ...metadata.templates import Metadata, read_value
 from ...portal import Portal
 from ...state.identifiers import free_name, now, slug
-from ...state.masking import masked, with_kept_secrets
 from ...state.store import Document
 from ..auth import Caller, TheCaller, ThePortal
 from ..paging import Paginated, ThePage
 from ..schemas import DONE, ActionDone, Route, detail_of
-from . import datasets, runs
+from . import configuration, datasets, runs
 from .catalogs import CatalogError, read_catalog
-from .schemas import BODIES, SECRETS, AnyHarvester, Errors, Harvester, HarvesterPart, Preview, required_secrets
+from .schemas import AnyHarvester, Errors, Harvester, HarvesterPart, Preview
 
 router = APIRouter(prefix="/harvesters", tags=["Harvesters"], route_class=Route)
 
@@ -50,7 +48,7 @@ def show(portal: Portal, harvester: Document) -> Document:
     """The response body of a harvester."""
     found = datasets.attached(portal, harvester["uid"])
     return {
-        **_masked(harvester["configuration"]),
+        **configuration.hidden(harvester["configuration"]),
         "uid": harvester["uid"],
         "status": harvester["status"],
         "remote_datasets_count": harvester["remote"],
@@ -65,13 +63,6 @@ def show(portal: Portal, harvester: Document) -> Document:
         "last_started_at": harvester["last_started_at"],
         "last_success_at": harvester["last_success_at"],
     }
-
-
-def _masked(configuration: Document) -> Document:
-    """A configuration in which a secret that is not blank is null."""
-    if configuration["type"] not in BODIES:
-        return masked(configuration)
-    return {name: None if name in SECRETS and value else value for name, value in configuration.items()}
 
 
 def _current(portal: Portal, harvester: Document) -> Document:
@@ -94,80 +85,6 @@ def _refuse_unless_at_rest(harvester: Document, target: str) -> None:
         raise invalid_harvester_status(status, target)
 
 
-# ------------------------------------------------------------ configurations
-
-
-def _checked(portal: Portal, given: Document, saved: Document | None = None) -> Document:
-    """A whole configuration from the properties that a request names.
-
-    Args:
-        portal: The portal.
-        given: The properties.
-        saved: The configuration that they change; None for a new harvester.
-
-    Raises:
-        ApiError: A 400 for an unknown type, a missing secret, or metadata that the portal does not take.
-    """
-    kind = given["type"]
-    if kind not in BODIES and kind not in portal.settings.further_harvester_types:
-        raise invalid(type=f'"{kind}" is not a valid choice.')
-    if saved is None:
-        for secret in required_secrets(kind):
-            if given.get(secret) is None:
-                raise invalid(**{secret: "This field is required"})
-    whole = {**_defaults(portal, kind), **given}
-    if whole.get("restrict_datasets_visibility") is None:
-        whole["restrict_datasets_visibility"] = portal.settings.restrict_new_datasets
-    whole["forced_metas"] = _forced(portal, whole["forced_metas"])
-    return {name: value for name, value in whole.items() if value is not None or name in _nullable(kind)}
-
-
-def _defaults(portal: Portal, kind: str) -> Document:
-    """The values of the properties that a new harvester leaves out."""
-    common = {"version": 1, "delete_missing_datasets": False, "forced_metas": {}}
-    if kind not in BODIES:
-        return common
-    fields = BODIES[kind].model_fields
-    return common | {
-        name: field.get_default(call_default_factory=True) for name, field in fields.items() if not field.is_required()
-    }
-
-
-def _nullable(kind: str) -> tuple[str, ...]:
-    return ("number_of_datasets", "infoitems_limit") if kind in BODIES else ()
-
-
-def _forced(portal: Portal, metas: Metadata) -> Metadata:
-    """Forced metadata in the form in which they are stored. Raises a 400 that names the field."""
-    stored: Metadata = {}
-    for template, fields in metas.items():
-        for field, value in fields.items():
-            try:
-                stored.setdefault(template, {})[field] = read_value(template, field, value, portal.settings)
-            except ApiError as error:
-                problem = (error.detail or {}).get("value") or "Unknown metadata field."
-                raise invalid(forced_metas={template: {field: problem}}) from error
-    return stored
-
-
-def _with_secrets(portal: Portal, given: Document, saved: Document) -> Document:
-    """The properties of a change, with the saved secrets that it leaves out or sets to null, unless these are lost."""
-    if given["type"] not in BODIES:
-        keep = portal.settings.harvester_secret_left_out == "kept"
-        return with_kept_secrets(given, saved) if keep else given
-    own = [name for name in SECRETS if name in BODIES[given["type"]].model_fields and given.get(name) is None]
-    kept = portal.settings.harvester_secret_left_out == "kept"
-    return given | {name: saved.get(name) if kept else "" for name in own}
-
-
-def _changed(portal: Portal, saved: Document, given: Document) -> Document:
-    if given["type"] != saved["type"]:
-        raise invalid(type="The type of a harvester cannot be changed.")
-    given = _with_secrets(portal, given, saved)
-    base = {} if portal.settings.omitted_in_put == "clear" else saved
-    return _checked(portal, {**base, **given}, saved)
-
-
 # ------------------------------------------------------------ routes
 
 
@@ -184,17 +101,17 @@ def list_harvesters(page: ThePage, caller: Permitted, portal: ThePortal) -> Docu
 @router.post("/", response_model=Harvester, status_code=201)
 def create_harvester(body: AnyHarvester, caller: Permitted, portal: ThePortal) -> Document:
     """Create a harvester. It does nothing before it is started."""
-    configuration = _checked(portal, body.given())
+    given = configuration.checked(portal, body.given())
     timestamp = now()
     with portal.store.transaction():
         known = portal.store.all("harvester")
-        taken = any(one["configuration"]["name"] == configuration["name"] for one in known)
+        taken = any(one["configuration"]["name"] == given["name"] for one in known)
         if taken and portal.settings.duplicate_harvester_name == "refuse":
             raise invalid(name="A harvester with this name already exists.")
-        uid = free_name(slug(configuration["name"], "-") or "harvester", {one["uid"] for one in known}, "-")
+        uid = free_name(slug(given["name"], "-") or "harvester", {one["uid"] for one in known}, "-")
         harvester: Document = {
             "uid": uid,
-            "configuration": configuration,
+            "configuration": given,
             "status": "new",
             "work": None,
             "started_by": None,
@@ -226,7 +143,7 @@ def update_harvester(harvester: TheHarvester, body: AnyHarvester, caller: Permit
         current = _current(portal, harvester)
         if portal.settings.write_while_busy == "refuse":
             _refuse_unless_at_rest(current, "idle")
-        current["configuration"] = _changed(portal, current["configuration"], body.given())
+        current["configuration"] = configuration.changed(portal, current["configuration"], body.given())
         current.update(updated_at=now(), updated_by=caller.username)
         portal.store.put("harvester", current["uid"], current)
         return show(portal, current)
@@ -311,16 +228,14 @@ def preview_unsaved(
         whole = _ANY.validate_python(merged).given()
     except ValidationError as error:
         raise ApiError(400, "validation_error", "Invalid input", detail_of(error.errors(), merged)) from error
-    return _preview(portal, _checked(portal, whole, saved))
+    return _preview(portal, configuration.checked(portal, whole, saved))
 
 
-def _preview(portal: Portal, configuration: Document) -> Document:
+def _preview(portal: Portal, whole: Document) -> Document:
     """The preview of a configuration. The files of the remote datasets are not read."""
     settings = portal.settings
     try:
-        found = read_catalog(
-            {**configuration, "metadata_only": True}, portal.folder / "remote", settings.federated_domains
-        )
+        found = read_catalog({**whole, "metadata_only": True}, portal.folder / "remote", settings.federated_domains)
     except CatalogError as error:
         raise bad_request(f"The preview failed: {error}.") from error
     results = [{"id": one.id, "title": one.title, "description": one.description} for one in found]

@@ -132,11 +132,13 @@ class _Work:
             return
         self._change(remote=len(found))
         self._write_all(found)
+        missing: list[str] = []
         with self._portal.store.transaction():
             is_complete = not self._is_stopped()
             if is_complete and harvester["configuration"].get("delete_missing_datasets"):
-                self._delete_missing({remote.id for remote in found})
+                missing = self._delete({remote.id for remote in found})
             self._change(status="idle", work=None, **({"last_success_at": now()} if is_complete else {}))
+        self._delete_data(missing)
 
     def _read(self, harvester: Document) -> list[RemoteDataset]:
         portal = self._portal
@@ -164,10 +166,17 @@ class _Work:
             return error.message
         return ""
 
-    def _delete_missing(self, ids: set[str]) -> None:
-        for one in datasets.attached(self._portal, self._uid):
-            if one["remote_id"] not in ids:
-                datasets.delete(self._portal, one["uid"])
+    def _delete(self, kept: set[str]) -> list[str]:
+        """Delete the datasets whose remote ids are not these; return their uids. Their data have to be deleted yet."""
+        gone = [one["uid"] for one in datasets.attached(self._portal, self._uid) if one["remote_id"] not in kept]
+        for uid in gone:
+            datasets.delete(self._portal, uid)
+        return gone
+
+    def _delete_data(self, uids: list[str]) -> None:
+        """Delete the data of deleted datasets: not in a transaction, for a processing may hold them for a while."""
+        for uid in uids:
+            self._portal.delete_dataset_data(uid)
 
     # ------------------------------------------------------------ the deletion
 
@@ -176,12 +185,11 @@ class _Work:
         self._pause(self._portal.settings.processing_ms)
         with self._portal.store.transaction():
             self._current()
-            if with_datasets:
-                for one in datasets.attached(self._portal, self._uid):
-                    datasets.delete(self._portal, one["uid"])
+            gone = self._delete(set()) if with_datasets else []
             datasets.detach(self._portal, self._uid)
             self._portal.store.delete_children(self._uid)
             self._portal.store.delete("harvester", self._uid)
+        self._delete_data(gone)
 
 
 def publish(portal: Portal, uid: str) -> None:
