@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ..calls import add_csv, body_of, error_detail, new_dataset, publish, wait_until_settled
+from ..calls import add_csv, body_of, error_detail, new_dataset, publish, upload, wait_until_settled
 
 
 def test_an_empty_portal_has_an_empty_catalog(public: httpx.Client) -> None:
@@ -221,3 +221,23 @@ def test_dataset_published_without_data_has_no_fields(api: httpx.Client, public:
     dataset = body_of(public.get("/datasets/empty"))
     assert (dataset["has_records"], dataset["fields"]) == (False, [])
     assert body_of(public.get("/datasets/empty/records")) == {"total_count": 0, "results": []}
+
+
+def test_records_with_a_shape_that_is_not_finite_are_readable(api: httpx.Client, public: httpx.Client) -> None:
+    features = [
+        '{"type": "Feature", "geometry": {"type": "Point", "coordinates": [7.5, 47.5]}, "properties": {"n": 1}}',
+        '{"type": "Feature", "geometry": {"type": "Point", "coordinates": [NaN, NaN]}, "properties": {"n": 2}}',
+    ]
+    uid = new_dataset(api, "shapes")
+    file = upload(api, uid, f'{{"type": "FeatureCollection", "features": [{", ".join(features)}]}}', "shapes.geojson")
+    datasource = {"type": "uploaded_file", "file": {"uid": file}}
+    body = {"type": "geojsonfile", "title": "Shapes", "params": {}, "datasource": datasource}
+    body_of(api.post(f"/datasets/{uid}/resources/", json=body), 201)
+    status = publish(api, uid)
+    assert (status["status"], "geo_shape" in [error["field_uid"] for error in status["records_errors"]]) == (
+        "idle",
+        True,
+    )
+    found = body_of(public.get("/datasets/shapes/records"))["results"]
+    assert [(record["n"], record["geo_point_2d"]) for record in found] == [(1, {"lon": 7.5, "lat": 47.5}), (2, None)]
+    assert "NaN" not in public.get("/datasets/shapes/exports/json").text
