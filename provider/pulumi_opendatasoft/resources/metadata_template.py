@@ -18,9 +18,9 @@ from ..program.resource import Resource
 from ..program.value import Value
 from ..schema.canonical import is_known
 from ..schema.codec import members_of
+from ..schema.failure import Failure
 from ..schema.property import NAME
 from ..schema.types import Slot
-from ..schema.validation import Failure
 
 READ_ONLY = ("is_hidden", "suggest_url")
 """The members of a field that only the portal sets."""

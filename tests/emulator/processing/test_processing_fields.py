@@ -32,8 +32,8 @@ def test_rename_to_a_name_with_special_characters_is_noted(bench: Bench) -> None
     result = bench.process(bench.source("a\n1\n"), fields=(rename,))
     assert bench.rows == [{"Prix TTC (€)": 1}]
     assert result.notes == [
-        "Field configuration pr_1 (rename, number 1): the name Prix TTC (€) has spaces or special characters, "
-        "which the service does not allow."
+        "Field configuration pr_1 (rename, number 1) sets the name Prix TTC (€): the service allows neither spaces nor "
+        "special characters."
     ]
 
 

@@ -34,8 +34,8 @@ def test_field_of_points_has_its_type_without_any_point(bench: Bench) -> None:
     assert bench.column("p") == [None, None, None]
     assert types(result)["p"] == "geo_point_2d"
     assert [error["message"] for error in result.records_errors] == [
-        '"99, 2" is not on the globe',
-        '"x" is not a number',
+        '"99, 2" is not on the globe (line 2)',
+        '"x" is not a number (line 4)',
     ]
 
 
@@ -60,7 +60,7 @@ def test_points_of_another_reference_system_are_converted(bench: Bench) -> None:
     assert lon_lat(first) == PARIS
     assert others == [None, None]
     assert [(error["field_uid"], error["message"]) for error in result.records_errors] == [
-        ("p", '"here" is not a point')
+        ("p", '"here" is not a point (line 4)')
     ]
 
 
@@ -110,8 +110,8 @@ def test_degrees_alone_and_the_south_and_west(bench: Bench) -> None:
     south_west = {"lon": -2.0, "lat": -48.0}
     assert bench.column("p") == [{"lon": 2.0, "lat": 48.0}, south_west, south_west, south_west, None, None]
     assert [error["message"] for error in result.records_errors] == [
-        '"48 2" is not in degrees, minutes and seconds',
-        '"99° 2°" is not on the globe',
+        '"48 2" is not in degrees, minutes and seconds (item 5)',
+        '"99° 2°" is not on the globe (item 6)',
     ]
 
 

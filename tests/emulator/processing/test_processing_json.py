@@ -83,7 +83,7 @@ def test_a_text_that_is_no_json_is_reported(bench: Bench) -> None:
     result = bench.process(bench.json([{"data": "{a"}, {"data": None}, {"data": '{"a": 1}'}]), processors=(step,))
     assert bench.column("a") == [None, None, 1]
     (error,) = result.records_errors
-    assert (error["field_uid"], error["message"]) == ("data", '"{a" is not JSON')
+    assert (error["field_uid"], error["message"]) == ("data", '"{a" is not JSON (item 1)')
 
 
 def test_a_field_from_json_can_be_configured(bench: Bench) -> None:

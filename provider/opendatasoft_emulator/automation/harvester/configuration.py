@@ -5,6 +5,7 @@ from ...metadata.templates import Metadata, read_value
 from ...portal import Portal
 from ...state.masking import masked, with_kept_secrets
 from ...state.store import Document
+from ..metadata_template import templates_of
 from .schemas import BODIES, SECRETS, required_secrets
 
 
@@ -54,7 +55,7 @@ def _forced(portal: Portal, metas: Metadata) -> Metadata:
     for template, fields in metas.items():
         for field, value in fields.items():
             try:
-                stored.setdefault(template, {})[field] = read_value(template, field, value, portal.settings)
+                stored.setdefault(template, {})[field] = read_value(template, field, value, templates_of(portal))
             except ApiError as error:
                 problem = (error.detail or {}).get("value") or "Unknown metadata field."
                 raise invalid(forced_metas={template: {field: problem}}) from error

@@ -12,12 +12,12 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from ...errors import ApiError
+from ...metadata.portal_templates import PortalTemplates
 from ...metadata.templates import Metadata, read_value, with_defaults
 from ...portal import Portal
 from ...processing.files.detection import default_params
 from ...publishing.status import Task
 from ...state.identifiers import free_name, new_key, new_uid, now, slug
-from ...state.settings import Settings
 from ...state.store import Document, Store
 from ...state.versions import Versions
 from .. import connection as connections
@@ -25,6 +25,7 @@ from ..auth import Caller
 from ..dataset import federation
 from ..dataset.dependencies import changing
 from ..dataset.schemas import DatasetSecurity
+from ..metadata_template import templates_of
 from .catalogs.remote import RemoteDataset, RemoteResource
 
 _DATASET_ID = re.compile(r"[A-Za-z0-9@_.-]+")
@@ -107,7 +108,7 @@ class Harvested:
 
     def _metadata_of(self, remote: RemoteDataset) -> Metadata:
         """The remote metadata that this portal takes, with those that the harvester forces in their place."""
-        found = {"default": _accepted({**remote.metadata, "title": remote.title}, self._portal.settings)}
+        found = {"default": _accepted({**remote.metadata, "title": remote.title}, templates_of(self._portal))}
         for template, fields in self._configuration["forced_metas"].items():
             found.setdefault(template, {}).update(fields)
         return found
@@ -195,12 +196,12 @@ class Harvested:
         return {"type": "http", "connection": {"uid": connection["uid"]}}
 
 
-def _accepted(values: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+def _accepted(values: Mapping[str, Any], templates: PortalTemplates) -> dict[str, Any]:
     """The values of the template `default` that this portal takes, in the form in which it stores them."""
     accepted = {}
     for field, value in values.items():
         with contextlib.suppress(ApiError):
-            accepted[field] = read_value("default", field, value, settings)
+            accepted[field] = read_value("default", field, value, templates)
     return accepted
 
 

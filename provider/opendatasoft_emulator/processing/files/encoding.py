@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-import charset_normalizer
-
 from ..parameters import WrongParameter
 from .errors import UnreadableFile
 from .signatures import require_text, wide_encoding
@@ -204,6 +202,9 @@ def _sample_around(path: Path) -> bytes:
 def _guessed(sample: bytes) -> Encoding:
     """The likeliest encoding of lines that are not UTF-8, with a note."""
     if _is_of_another_script(sample):
+        # It takes a fiftieth of a second to load, and few files need it.
+        import charset_normalizer  # noqa: PLC0415
+
         matches = (charset_normalizer.from_bytes(sample, cp_isolation=names).best() for names in _OTHER_SCRIPTS)
         best = next((match for match in matches if match), None)
         if best is None:

@@ -286,7 +286,7 @@ def _upload(context: Context, id: str, title: str, file: Mapping[str, Any]) -> s
     if not path.is_file():
         raise ResourceError(f"{path.as_posix()} no longer exists: a file must stay until `up` has ended")
     name, sha256 = str(file["filename"]), str(file["sha256"])
-    content = {"filename": name, "sha256": sha256, "is_usable": has_uid}
+    content: dict[str, Any] = {"filename": name, "sha256": sha256, "is_usable": has_uid}
     response = patiently(context, id, context.api.upload, f"{_endpoint(id)}files/", path, **content)
     return str(response["uid"])
 

@@ -10,7 +10,7 @@ from ...lifecycle.results import State
 from ...lifecycle.section import Progress, Section
 from ...program.descriptors import Member, member
 from ...program.value import Value
-from ...schema.validation import Failure
+from ...schema.failure import Failure
 from .run import Harvesting
 
 
