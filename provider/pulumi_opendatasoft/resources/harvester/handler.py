@@ -98,6 +98,9 @@ class HarvesterHandler(Handler):
             outputs = ended
         if self._is_publication_due(update, has_run=has_run):
             (run.publish if published else run.unpublish)(context, id)
+            context.info(
+                f"the portal {'publishes' if published else 'unpublishes'} its datasets now: this goes on by itself"
+            )
         return outputs
 
     def final_step(self, update: Update) -> str:
