@@ -155,7 +155,8 @@ def test_overridden_value_survives_a_run_until_it_follows_again(api: httpx.Clien
     run(api, harvester_uid)
     uid = datasets(api)["Schools"]["uid"]
     path = f"/datasets/{uid}/metadata/default/title/"
-    body_of(api.put(path, json={"value": "Our schools", "override_remote_value": True}))
+    ours = {"value": "Our schools", "remote_value": "is read-only", "override_remote_value": True}
+    body_of(api.put(path, json=ours))
     (files / "index.csv").write_text(INDEX.replace("Schools;", "All schools of the region;"))
 
     run(api, harvester_uid)
