@@ -221,7 +221,7 @@ def test_dataset_that_cannot_be_harvested_is_an_error_by_its_id(api: httpx.Clien
 
 
 @pytest.mark.parametrize("kind", ["arcgis", "arcgis_opendata", "socrata", "wfs", "omi_node"])
-def test_types_that_are_not_carried_out_say_so_at_the_run(api: httpx.Client, kind: str) -> None:
+def test_types_that_are_not_carried_out_fail_at_the_run(api: httpx.Client, kind: str) -> None:
     uid = body_of(api.post("/harvesters/", json={"type": kind, "name": "R", "url": "https://data.example"}), 201)["uid"]
 
     assert run(api, uid)["has_error"] is True

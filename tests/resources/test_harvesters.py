@@ -77,7 +77,7 @@ def test_created_harvester_has_run_when_up_ends(engine: Engine, portal: Portal) 
     is_settled(engine, portal, region)
 
 
-def test_harvester_runs_never_unless_the_program_says_so(engine: Engine, portal: Portal) -> None:
+def test_harvester_never_runs_unless_that_is_declared(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: region(run="never"))
 
     assert portal.writes() == [f"POST {ALL}"]
@@ -230,9 +230,7 @@ def test_new_harvester_without_a_run_publishes_nothing(engine: Engine, portal: P
 
 
 @pytest.mark.parametrize("with_datasets", [True, False])
-def test_destroy_does_with_the_datasets_what_the_program_says(
-    engine: Engine, portal: Portal, with_datasets: bool
-) -> None:
+def test_destroy_deletes_or_keeps_the_datasets_as_declared(engine: Engine, portal: Portal, with_datasets: bool) -> None:
     engine.up(lambda: region(delete_attached_datasets=with_datasets))
     portal.set(processing_ms=300)
 
@@ -242,7 +240,7 @@ def test_destroy_does_with_the_datasets_what_the_program_says(
     assert len(titles(portal)) == (0 if with_datasets else 2)
 
 
-def test_fate_of_the_datasets_must_be_said(outputs: None) -> None:
+def test_fate_of_the_datasets_must_be_declared(outputs: None) -> None:
     with pytest.raises(TypeError, match="delete_attached_datasets"):
         ods.Harvester("it", name="x", source=source())  # type: ignore[call-arg]  # that is the mistake
 
