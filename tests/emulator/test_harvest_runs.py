@@ -155,7 +155,8 @@ def test_overridden_value_survives_a_run_until_it_follows_again(api: httpx.Clien
     run(api, harvester_uid)
     uid = datasets(api)["Schools"]["uid"]
     path = f"/datasets/{uid}/metadata/default/title/"
-    body_of(api.put(path, json={"value": "Our schools", "override_remote_value": True}))
+    ours = {"value": "Our schools", "remote_value": "is read-only", "override_remote_value": True}
+    body_of(api.put(path, json=ours))
     (files / "index.csv").write_text(INDEX.replace("Schools;", "All schools of the region;"))
 
     run(api, harvester_uid)
@@ -220,7 +221,7 @@ def test_dataset_that_cannot_be_harvested_is_an_error_by_its_id(api: httpx.Clien
 
 
 @pytest.mark.parametrize("kind", ["arcgis", "arcgis_opendata", "socrata", "wfs", "omi_node"])
-def test_types_that_are_not_carried_out_say_so_at_the_run(api: httpx.Client, kind: str) -> None:
+def test_types_that_are_not_carried_out_fail_at_the_run(api: httpx.Client, kind: str) -> None:
     uid = body_of(api.post("/harvesters/", json={"type": kind, "name": "R", "url": "https://data.example"}), 201)["uid"]
 
     assert run(api, uid)["has_error"] is True

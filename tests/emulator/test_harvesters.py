@@ -139,6 +139,18 @@ def test_a_change_keeps_what_it_omits_or_clears_it(api: httpx.Client, switch: Sw
     assert (cleared["directory"], cleared["delete_missing_datasets"]) == ("", False)
 
 
+def test_read_only_members_of_a_change_are_ignored(api: httpx.Client) -> None:
+    made = harvester(api, new_harvester(api))
+    counts = dict.fromkeys([name for name in made if name.endswith("_count")], 9)
+
+    body = {**FTP, **counts, "uid": "x", "status": "idle", "has_error": True, "last_success_at": made["created_at"]}
+
+    changed = body_of(api.put(f"/harvesters/{made['uid']}/", json=body))
+    assert {name: changed[name] for name in body if name in made and name not in FTP} == {
+        name: made[name] for name in body if name in made and name not in FTP
+    }
+
+
 def test_invalid_forced_metadata_are_refused_by_field(api: httpx.Client) -> None:
     refused = api.post("/harvesters/", json={**FTP, "forced_metas": {"default": {"language": "xx"}}})
     unknown = api.post("/harvesters/", json={**FTP, "forced_metas": {"default": {"colour": "red"}}})

@@ -8,6 +8,8 @@ from typing import Any
 import pulumi
 import pulumi_opendatasoft as ods
 import pytest
+from pulumi_opendatasoft.client.client import Client
+from pulumi_opendatasoft.lifecycle.context import Context
 
 from ..conftest import Portal
 from ..emulator.harvesting import INDEX, region_files
@@ -75,7 +77,7 @@ def test_created_harvester_has_run_when_up_ends(engine: Engine, portal: Portal) 
     is_settled(engine, portal, region)
 
 
-def test_harvester_runs_never_unless_the_program_says_so(engine: Engine, portal: Portal) -> None:
+def test_harvester_never_runs_unless_that_is_declared(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: region(run="never"))
 
     assert portal.writes() == [f"POST {ALL}"]
@@ -196,9 +198,10 @@ def test_change_waits_for_a_run_that_is_under_way(engine: Engine, portal: Portal
 
 
 def test_published_makes_the_datasets_of_a_run_public(engine: Engine, portal: Portal) -> None:
-    engine.up(lambda: region(published=True))
+    done = engine.up(lambda: region(published=True))
 
     assert portal.writes() == [f"POST {ALL}", START, PUBLISH]
+    assert done.said() == ["the portal publishes its datasets now: this goes on by itself"]
     while len(titles(portal, published=True)) < 2:
         pass
     is_settled(engine, portal, lambda: region(published=True))
@@ -227,9 +230,7 @@ def test_new_harvester_without_a_run_publishes_nothing(engine: Engine, portal: P
 
 
 @pytest.mark.parametrize("with_datasets", [True, False])
-def test_destroy_does_with_the_datasets_what_the_program_says(
-    engine: Engine, portal: Portal, with_datasets: bool
-) -> None:
+def test_destroy_deletes_or_keeps_the_datasets_as_declared(engine: Engine, portal: Portal, with_datasets: bool) -> None:
     engine.up(lambda: region(delete_attached_datasets=with_datasets))
     portal.set(processing_ms=300)
 
@@ -239,7 +240,7 @@ def test_destroy_does_with_the_datasets_what_the_program_says(
     assert len(titles(portal)) == (0 if with_datasets else 2)
 
 
-def test_fate_of_the_datasets_must_be_said(outputs: None) -> None:
+def test_fate_of_the_datasets_must_be_declared(outputs: None) -> None:
     with pytest.raises(TypeError, match="delete_attached_datasets"):
         ods.Harvester("it", name="x", source=source())  # type: ignore[call-arg]  # that is the mistake
 
@@ -287,13 +288,25 @@ def test_existing_harvester_is_refused_and_adopted(engine: Engine, portal: Porta
     assert len(portal.all(ALL)) == 1
 
 
-def test_lost_answer_of_a_create_makes_no_second_harvester(engine: Engine, portal: Portal) -> None:
+@pytest.mark.parametrize("switch", ["accept", "refuse"])
+def test_lost_answer_of_a_create_makes_no_second_harvester(engine: Engine, portal: Portal, switch: str) -> None:
+    portal.set(duplicate_harvester_name=switch)
     portal.fail(LOST)
 
     engine.up(region)
 
     assert [one["uid"] for one in portal.all(ALL)] == ["the-region"]
     is_settled(engine, portal, region)
+
+
+def test_harvester_of_others_is_read_without_its_secret(portal: Portal) -> None:
+    portal.post(ALL, {"type": "ods", "name": "The region", "domain": "region", "api_key": "canary-key"})
+
+    with Client(portal.url, portal.key) as client:
+        state = ods.Harvester.lifecycle().read(Context(client, "Harvester.get"), "the-region", {})
+
+    assert state["source"] == {"type": "ods", "domain": "region", "refines": ""}
+    assert (state["name"], state["status"]) == ("The region", "new")
 
 
 def test_deleting_harvester_counts_as_deleted(engine: Engine, portal: Portal) -> None:

@@ -87,7 +87,7 @@ class Harvester(Resource, path="/harvesters/{uid}/", natural_key=("name",), hand
 
     published: Prop[bool | None] = prop(default=None, write_only=True)
     """Whether the datasets are public. New ones are not, until they are published: `True` publishes all of them when
-    the program first says so and after each run of an `up`, `False` unpublishes them, which deletes their records.
+    the program first declares it and after each run of an `up`, `False` unpublishes them, which deletes their records.
 
     The portal does not return it. Left out, the datasets stay as they are; a run publishes those again that are public.
     """

@@ -18,7 +18,7 @@ from . import run
 from .schedules import ScheduleSection
 
 RUN_BY = frozenset({"source", "version", "restrict_datasets_visibility", "delete_missing_datasets", "forced_metas"})
-"""The properties whose change starts a run, where the program says so."""
+"""The properties whose change starts a run, where the program declares `run="change"`."""
 
 READ_ONLY = frozenset(
     {
@@ -98,6 +98,9 @@ class HarvesterHandler(Handler):
             outputs = ended
         if self._is_publication_due(update, has_run=has_run):
             (run.publish if published else run.unpublish)(context, id)
+            context.info(
+                f"the portal {'publishes' if published else 'unpublishes'} its datasets now: this goes on by itself"
+            )
         return outputs
 
     def final_step(self, update: Update) -> str:
@@ -138,7 +141,7 @@ class HarvesterHandler(Handler):
     # ------------------------------------------------------------ delete
 
     def delete(self, reading: Reading) -> None:
-        """Delete the harvester, with its datasets where the program says so, and wait until it is gone."""
+        """Delete the harvester, with its datasets where the program declares that, and wait until it is gone."""
         run.delete(reading.context, reading.id, with_datasets=bool(reading.prior.get("delete_attached_datasets")))
 
     # ------------------------------------------------------------ between a program and the API

@@ -30,7 +30,7 @@ def run(context: Context, id: str, known: Status, *, joins: bool = False) -> Sta
     Args:
         context: the call.
         id: the harvester's uid.
-        known: the harvester as it was read last, whose `last_started_at` tells this run from the last one. It has
+        known: the harvester as it was read last. Its `last_started_at` distinguishes this run from the last one; it has
             whole seconds only, so a run must not begin within the second of the last one.
         joins: whether a run that is under way is the one, which an earlier `up` started.
 
