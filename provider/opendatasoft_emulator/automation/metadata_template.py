@@ -18,7 +18,7 @@ from ..state.store import Document
 from .auth import Administrator, ThePortal
 from .group import RelatedUserResponse
 from .paging import Paginated, ThePage
-from .schemas import RequestBody, ResponseBody, Route, choice
+from .schemas import RequestBody, ResponseBody, Route, choice, one_of
 
 router = APIRouter(prefix="/metadata/templates", tags=["Metadata templates"], route_class=Route)
 
@@ -79,7 +79,7 @@ class TemplateFieldResponse(ResponseBody):
     """A field of a template."""
 
     name: str
-    type: str
+    type: Annotated[str, one_of(*FIELD_TYPES)]
     label: str | None
     help_text: str | None
     is_hidden: bool
@@ -89,7 +89,7 @@ class TemplateFieldResponse(ResponseBody):
     suggest_url: str | None
     choices: list[str] | None
     labels: dict[str, dict[str, str]] | None
-    requirement_level: str
+    requirement_level: Annotated[str, one_of(*REQUIREMENT_LEVELS)]
 
 
 class MetadataTemplate(ResponseBody):
@@ -97,7 +97,7 @@ class MetadataTemplate(ResponseBody):
 
     name: str
     title: str
-    type: str
+    type: Annotated[str, one_of(*TYPES)]
     is_active: bool
     is_always_active: bool
     is_system: bool

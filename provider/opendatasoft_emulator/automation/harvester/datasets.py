@@ -13,7 +13,7 @@ from typing import Any
 from ...errors import ApiError
 from ...metadata.templates import Metadata, read_value, with_defaults
 from ...portal import Portal
-from ...processing.detection import default_params
+from ...processing.files.detection import default_params
 from ...publishing.status import Task
 from ...state.identifiers import free_name, new_key, new_uid, now, slug
 from ...state.settings import Settings
