@@ -119,7 +119,8 @@ def known_differences() -> Mapping[Difference, str]:
             continue
         words = line.strip().split("  ")
         if len(words) != 4 or words[3] not in KINDS or words[1] not in ASPECTS or not reason:
-            raise ValueError(f"{LIST.name}:{number}: expected `operation  aspect  place  kind` below a reason: {line!r}")
+            expected = "expected `operation  aspect  place  kind`, below a reason"
+            raise ValueError(f"{LIST.name}:{number}: {expected}: {line!r}")
         difference = Difference(*words)
         if difference in found:
             raise ValueError(f"{LIST.name}:{number}: this difference is in the list twice: {line!r}")

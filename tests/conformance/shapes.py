@@ -1,4 +1,4 @@
-"""An OpenAPI description reduced to facts that can be compared: each operation's parameters, statuses and properties."""
+"""An OpenAPI description reduced to facts to compare: each operation's parameters, statuses and properties."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ METHODS = ("get", "post", "put", "delete", "patch")
 class Shape:
     """What a schema takes: null, one of some values, and members.
 
-    A member is the name of a property, `[]` for the items of a list, `*` for a property of any name, or `[word]` for the
-    alternative that a discriminator's word chooses. `nullable` and `values` are None where the schema leaves them open.
+    A member is the name of a property, `[]` for the items of a list, `*` for a property of any name, or `[word]` for
+    the alternative that a discriminator's word chooses. `nullable` and `values` are None where they are left open.
     """
 
     nullable: bool | None = None

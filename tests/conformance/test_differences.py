@@ -35,9 +35,7 @@ def found(official: dict[str, Operation], emulated: dict[str, Operation]) -> set
     return set(differences(official, emulated))
 
 
-def test_every_official_operation_is_a_route(
-    official: dict[str, Operation], emulated: dict[str, Operation]
-) -> None:
+def test_every_official_operation_is_a_route(official: dict[str, Operation], emulated: dict[str, Operation]) -> None:
     print(f"{len(official.keys() & emulated.keys())} of {len(official)} operations are routes")
 
     assert len(official) == 181

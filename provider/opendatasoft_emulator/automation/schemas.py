@@ -110,7 +110,7 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 """A text that is not empty."""
 
 
-class one_of:  # noqa: N801, it is used as a function
+class one_of:
     """An annotation of a response's text: the values that the description enumerates."""
 
     def __init__(self, *known: str) -> None:
@@ -120,7 +120,7 @@ class one_of:  # noqa: N801, it is used as a function
         return {**handler(schema), "enum": list(self._known)}
 
 
-class choice(one_of):  # noqa: N801
+class choice(one_of):
     """An annotation of a request's text: one of these values, and else the service's own message."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

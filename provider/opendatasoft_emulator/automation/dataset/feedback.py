@@ -21,9 +21,7 @@ class FeedbackValue(ResponseBody):
     """The value that a visitor proposes for a field."""
 
     value: Any
-    type: Annotated[
-        str, one_of("text", "int", "double", "geo_point_2d", "geo_shape", "date", "datetime", "file")
-    ]
+    type: Annotated[str, one_of("text", "int", "double", "geo_point_2d", "geo_shape", "date", "datetime", "file")]
 
 
 class Feedback(ResponseBody):
