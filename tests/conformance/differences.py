@@ -20,11 +20,12 @@ KINDS = {
     "not_nullable": "it may be null in the official description only",
     "values": "the two enumerate different values, or only one enumerates them",
     "open": "the emulator declares nothing about its value, the official description does",
-    "type": "its value has another type or form on the emulator",
+    "type": "its value has another type",
+    "form": "its value breaks another rule: a format, a pattern, a length; seen in calls alone",
 }
 """The kinds of differences."""
 
-SEEN_IN_CALLS = ("type", "status_seen")
+SEEN_IN_CALLS = ("form",)
 """The kinds that the descriptions are not compared in."""
 
 
@@ -32,7 +33,7 @@ SEEN_IN_CALLS = ("type", "status_seen")
 class Difference:
     """One difference in one place of one operation.
 
-    `aspect` is query, path, status, request or response; `place` a property such as `results[].title`, in which `*`
+    `aspect` is query, path, status, request, response, or error (the body of a refusal); `place` a property such as `results[].title`, in which `*`
     stands for any name and `[word]` for the alternative that a discriminator's word chooses.
     """
 
@@ -53,9 +54,9 @@ class Difference:
 
 _MEANINGLESS = {
     "response": ("required", "not_nullable"),
-    "query": ("nullable", "not_nullable"),
+    "query": ("nullable", "not_nullable", "type"),
 }
-"""A response may be more precise than its description; a parameter in an address has no null."""
+"""A response may be more precise than its description; a parameter in an address is a text."""
 
 
 def differences(official: Mapping[str, Operation], emulated: Mapping[str, Operation]) -> Iterator[Difference]:
@@ -66,19 +67,20 @@ def differences(official: Mapping[str, Operation], emulated: Mapping[str, Operat
     """
     for name in sorted(official.keys() & emulated.keys()):
         for aspect in ASPECTS:
-            found = _between(getattr(official[name], aspect), getattr(emulated[name], aspect), "")
+            found = _between(getattr(official[name], aspect), getattr(emulated[name], aspect), "", aspect)
             for place, kind in found:
                 if kind not in _MEANINGLESS.get(aspect, ()):
                     yield Difference(name, aspect, place, kind)
 
 
-def _between(official: Shape, emulated: Shape, at: str, facts: bool = True) -> Iterator[tuple[str, str]]:
+def _between(official: Shape, emulated: Shape, at: str, aspect: str, facts: bool = True) -> Iterator[tuple[str, str]]:
     """The differences of two shapes.
 
     Args:
         official: the official shape.
         emulated: the emulator's.
         at: the place of both.
+        aspect: request, response, …: on whose side a narrower type is none of the differences.
         facts: whether to compare more than the names of members: not where only one of the two tells alternatives
             apart, for the facts of an alternative are none of the whole.
     """
@@ -103,7 +105,16 @@ def _between(official: Shape, emulated: Shape, at: str, facts: bool = True) -> I
             yield place, "not_nullable" if one.takes_null else "nullable"
         if facts and one.values != other.values:
             yield place, "values"
-        yield from _between(one, other, place, facts)
+        if facts and not _takes_types(*((other, one) if aspect == "response" else (one, other))):
+            yield place, "type"
+        yield from _between(one, other, place, aspect, facts)
+
+
+def _takes_types(sent: Shape, received: Shape) -> bool:
+    """Whether values of the types of one shape have types of the other."""
+    if sent.types is None or received.types is None:
+        return True
+    return sent.types <= received.types | ({"integer"} if "number" in received.types else set())
 
 
 @functools.cache
@@ -118,7 +129,7 @@ def known_differences() -> Mapping[Difference, str]:
             reason = line
             continue
         words = line.strip().split("  ")
-        if len(words) != 4 or words[3] not in KINDS or words[1] not in ASPECTS or not reason:
+        if len(words) != 4 or words[3] not in KINDS or words[1] not in (*ASPECTS, "error") or not reason:
             expected = "expected `operation  aspect  place  kind`, below a reason"
             raise ValueError(f"{LIST.name}:{number}: {expected}: {line!r}")
         difference = Difference(*words)

@@ -24,13 +24,15 @@ class Shape:
     """What a schema takes: null, one of some values, and members.
 
     A member is the name of a property, `[]` for the items of a list, `*` for a property of any name, or `[word]` for
-    the alternative that a discriminator's word chooses. `nullable` and `values` are None where they are left open.
+    the alternative that a discriminator's word chooses. `nullable`, `values` and `types` are None where they are
+    left open; null is none of the types.
     """
 
     nullable: bool | None = None
     values: frozenset[str] | None = None
     members: Mapping[str, Shape] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
+    types: frozenset[str] | None = None
 
     @property
     def has_alternatives(self) -> bool:
@@ -75,6 +77,7 @@ def any_of(shapes: Iterable[Shape]) -> Shape:
     if not full:
         return _NULL if alternatives else Shape()
     values = [shape.values for shape in full]
+    types = [shape.types for shape in full]
     names = dict.fromkeys(name for shape in full for name in shape.members)
     nullable = [shape.nullable for shape in alternatives]
     with_members = [shape.required for shape in full if shape.members] or [frozenset()]
@@ -83,12 +86,14 @@ def any_of(shapes: Iterable[Shape]) -> Shape:
         values=None if None in values else frozenset().union(*(v for v in values if v is not None)),
         members={name: any_of(s.members[name] for s in full if name in s.members) for name in names},
         required=frozenset.intersection(*with_members),
+        types=None if None in types else frozenset().union(*(t for t in types if t is not None)),
     )
 
 
 def _both(one: Shape, other: Shape) -> Shape:
     nullable = [shape.nullable for shape in (one, other) if shape.nullable is not None]
     values = [shape.values for shape in (one, other) if shape.values is not None]
+    types = [shape.types for shape in (one, other) if shape.types is not None]
     members = dict(one.members)
     for name, shape in other.members.items():
         members[name] = _both(members[name], shape) if name in members else shape
@@ -97,6 +102,7 @@ def _both(one: Shape, other: Shape) -> Shape:
         values=frozenset.intersection(*values) if values else None,
         members=members,
         required=one.required | other.required,
+        types=frozenset.intersection(*types) if types else None,
     )
 
 
@@ -163,6 +169,10 @@ class Description:
             request=self._content(body, "readOnly"),
             response=any_of(self._content(response, "writeOnly") for response in responses.values()),
         )
+
+    def shape(self, schema: Schema, hidden: Literal["readOnly", "writeOnly"]) -> Shape:
+        """The shape of a schema of this description, without its hidden properties."""
+        return self._shape(schema, hidden, ())
 
     def _parameters(self, parameters: list[Schema], place: str) -> Shape:
         inside = [parameter for parameter in parameters if parameter["in"] == place]
@@ -285,4 +295,5 @@ class Description:
             values=None if values is None else frozenset(json.dumps(value) for value in values if value is not None),
             members=members,
             required=required,
+            types=frozenset(str(word) for word in types if word not in ("null", None)) or None,
         )
