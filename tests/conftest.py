@@ -26,8 +26,9 @@ pytest_plugins = ["tests.cpu_budget", "tests.trust.table"]
 class Portal:
     """A portal for one test, with a client that is not ours, and the control calls."""
 
-    def __init__(self, emulator: Emulator) -> None:
-        self.emulator, self.url, self.key = emulator, emulator.url, emulator.key
+    def __init__(self, emulator: Emulator, url: str = "") -> None:
+        """The portal of an emulator; `url` is the address of a proxy before it."""
+        self.emulator, self.url, self.key = emulator, url or emulator.url, emulator.key
         self.host = self.url.partition("://")[2]
         self.http = httpx.Client(
             base_url=f"{self.url}/api/automation/v1.0", headers={"Authorization": f"apikey {self.key}"}, timeout=30

@@ -9,7 +9,7 @@ from ..state.permissions import DEFAULT_KEY_PERMISSIONS
 from ..state.store import Document
 from .auth import Administrator, Caller, TheCaller, ThePortal
 from .paging import Paginated, ThePage
-from .schemas import Permission, RelatedUser, RequestBody, ResponseBody, Route
+from .schemas import Permission, PermissionShown, RelatedUser, RequestBody, ResponseBody, Route
 from .user import User
 from .user import show as show_user
 
@@ -48,7 +48,7 @@ class ApiKey(ResponseBody):
     uid: str
     label: str
     key: str | None
-    permissions: list[str]
+    permissions: list[PermissionShown]
     created_at: str
     user: User | RelatedUser
     revocation_status: RevocationStatus

@@ -8,7 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from ..errors import ApiError
 from ..state.store import Document
-from .schemas import ResponseBody, detail_of
+from .schemas import ResponseBody, detail_of, one_of
 
 
 class Rejected(BaseModel):
@@ -36,7 +36,7 @@ BatchItem = Annotated[
 class BatchResult(ResponseBody, Generic[_Item]):
     """The result of one item of a batch."""
 
-    status_code: str
+    status_code: Annotated[str, one_of("success", "error")]
     data: _Item | None = None
     error: dict[str, Any] | None = None
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
+from pydantic.json_schema import SkipJsonSchema
 
 from ..processing import EXTRACTORS, PROCESSORS
 from .auth import TheCaller
@@ -13,19 +14,19 @@ router = APIRouter(route_class=Route)
 
 
 class Parameter(ResponseBody):
-    """One parameter of an extractor."""
+    """One parameter of an extractor; what does not apply is left out."""
 
     type: str
     is_mandatory: bool
     name: str
-    label: str | None = None
-    default: str | None = None
-    description: str | None = None
-    hidden: bool | None = None
-    trim: str | None = None
-    choices: list[str] | None = None
-    can_create_field: bool | None = None
-    impacts_guessed_parameters: bool | None = None
+    label: str | SkipJsonSchema[None] = None
+    default: str | SkipJsonSchema[None] = None
+    description: str | SkipJsonSchema[None] = None
+    hidden: bool | SkipJsonSchema[None] = None
+    trim: str | SkipJsonSchema[None] = None
+    choices: list[str] | SkipJsonSchema[None] = None
+    can_create_field: bool | SkipJsonSchema[None] = None
+    impacts_guessed_parameters: bool | SkipJsonSchema[None] = None
 
 
 class Extractor(ResponseBody):

@@ -10,7 +10,7 @@ from ..state.identifiers import free_name, now, slug
 from ..state.store import Document
 from .auth import Administrator, ThePortal
 from .paging import Order, Paginated, TextList, ThePage, matches, ordered, split_list
-from .schemas import ExploreLimits, Permission, RequestBody, ResponseBody, Route, Text
+from .schemas import ExploreLimits, Permission, PermissionShown, RequestBody, ResponseBody, Route, Text
 
 router = APIRouter(prefix="/groups", tags=["User groups"], route_class=Route)
 
@@ -56,13 +56,13 @@ class Group(ResponseBody):
     title: str
     description: str
     user_count: int
-    permissions: list[str]
+    permissions: list[PermissionShown]
     explore_limits: ExploreLimits
     management_limits: dict[str, Any]
     created_at: str
     updated_at: str
-    created_by: RelatedUserResponse | None
-    updated_by: RelatedUserResponse | None
+    created_by: RelatedUserResponse
+    updated_by: RelatedUserResponse
 
 
 def show(group: Document) -> Document:

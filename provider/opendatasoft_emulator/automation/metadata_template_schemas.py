@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from ..metadata.portal_templates import CREATABLE, TYPES
 from ..metadata.template_fields import FIELD_TYPES, REQUIREMENT_LEVELS
 from .group import RelatedUserResponse
-from .schemas import RequestBody, ResponseBody, choice
+from .schemas import RequestBody, ResponseBody, choice, one_of
 
 Name = Annotated[str, StringConstraints(min_length=1, pattern=r"^[A-Za-z0-9@_.-]+$")]
 """The name of a template or a field, which is a part of addresses."""
@@ -63,7 +63,7 @@ class TemplateFieldResponse(ResponseBody):
     """A field of a template."""
 
     name: str
-    type: str
+    type: Annotated[str, one_of(*FIELD_TYPES)]
     label: str | None
     help_text: str | None
     is_hidden: bool
@@ -73,7 +73,7 @@ class TemplateFieldResponse(ResponseBody):
     suggest_url: str | None
     choices: list[str] | None
     labels: dict[str, dict[str, str]] | None
-    requirement_level: str
+    requirement_level: Annotated[str, one_of(*REQUIREMENT_LEVELS)]
 
 
 class MetadataTemplate(ResponseBody):
@@ -81,7 +81,7 @@ class MetadataTemplate(ResponseBody):
 
     name: str
     title: str
-    type: str
+    type: Annotated[str, one_of(*TYPES)]
     is_active: bool
     is_always_active: bool
     is_system: bool

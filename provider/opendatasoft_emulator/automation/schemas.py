@@ -5,7 +5,17 @@ from typing import Annotated, Any, ClassVar, Self
 
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from ..errors import Detail
 from ..state.permissions import DATASET_PERMISSIONS, DOMAIN_PERMISSIONS
@@ -100,15 +110,26 @@ Text = Annotated[str, StringConstraints(min_length=1)]
 """A text that is not empty."""
 
 
-def choice(*known: str) -> AfterValidator:
-    """A validator that takes one of these values, and else has the service's own message."""
+class one_of:
+    """An annotation of a response's text: the values that the description enumerates."""
 
-    def check(value: str) -> str:
-        if value not in known:
+    def __init__(self, *known: str) -> None:
+        self._known = known
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "enum": list(self._known)}
+
+
+class choice(one_of):
+    """An annotation of a request's text: one of these values, and else the service's own message."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, value: str) -> str:
+        if value not in self._known:
             raise ValueError(f'"{value}" is not a valid choice.')
         return value
-
-    return AfterValidator(check)
 
 
 def _each_once(items: list[str]) -> list[str]:
@@ -122,6 +143,9 @@ EACH_ONCE = AfterValidator(_each_once)
 
 Permission = Annotated[str, choice(*DOMAIN_PERMISSIONS)]
 """A permission on the portal."""
+
+PermissionShown = Annotated[str, one_of(*DOMAIN_PERMISSIONS)]
+"""A permission on the portal in a response."""
 
 DatasetPermission = Annotated[str, choice(*DATASET_PERMISSIONS)]
 """A permission on one dataset."""

@@ -1,7 +1,7 @@
 """Users: /users/. The module `user_invitations` creates them."""
 
 import hashlib
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 
@@ -12,7 +12,7 @@ from .auth import Administrator, ThePortal, permissions_of
 from .group import Group, group_of
 from .group import show as show_group
 from .paging import Order, Paginated, TextList, ThePage, matches, ordered, split_list
-from .schemas import ExploreLimits, Permission, RelatedGroup, RequestBody, ResponseBody, Route
+from .schemas import ExploreLimits, Permission, PermissionShown, RelatedGroup, RequestBody, ResponseBody, Route, one_of
 
 router = APIRouter(prefix="/users", tags=["Users"], route_class=Route)
 
@@ -58,8 +58,8 @@ class User(ResponseBody):
     is_active: bool
     email: str
     is_ods: bool
-    account_type: str
-    permissions: list[str]
+    account_type: Annotated[str, one_of("local", "global", "linked")]
+    permissions: list[PermissionShown]
     joined_at: str | None = None
     last_seen_at: str | None = None
     last_login_at: str | None = None

@@ -9,6 +9,9 @@ from ..state.store import Document, Store
 FREE = ("idle", "error", "limit_reached")
 """The statuses in which a dataset can be published, unpublished or deleted."""
 
+NAMES = (*FREE, "queued", "aborting_processing", "processing", "deleting", "saving_version")
+"""Every status of a dataset."""
+
 BEING_PROCESSED = ("processing_all_dataset_data", "processing_dataset", "processing_resource_records")
 """The names of the required status in the error of a refused abort (the service's description)."""
 

@@ -14,7 +14,7 @@ from ...state.identifiers import new_uid, now
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import RequestBody, ResponseBody, Route, Text
+from ..schemas import RequestBody, ResponseBody, Route, Text, one_of
 from .dependencies import Editable, changing
 from .upload import DOWNLOAD, download, store_upload
 
@@ -35,7 +35,7 @@ class AlternativeExport(ResponseBody):
     """An alternative export."""
 
     uid: str
-    type: str
+    type: Annotated[str, one_of("uploaded_file", "url")]
     title: str
     description: str | None = None
     mimetype: str | None = None

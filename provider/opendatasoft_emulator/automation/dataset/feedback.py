@@ -1,6 +1,6 @@
 """Feedback of visitors: /datasets/{dataset_uid}/feedbacks/. A control call creates it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 
@@ -9,7 +9,7 @@ from ...portal import Portal
 from ...state.store import Document
 from ..auth import ThePortal
 from ..paging import Order, Paginated, ThePage, ordered
-from ..schemas import RelatedUser, ResponseBody, Route
+from ..schemas import RelatedUser, ResponseBody, Route, one_of
 from .dependencies import Editable
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/feedbacks", tags=["Dataset feedbacks"], route_class=Route)
@@ -21,7 +21,7 @@ class FeedbackValue(ResponseBody):
     """The value that a visitor proposes for a field."""
 
     value: Any
-    type: str
+    type: Annotated[str, one_of("text", "int", "double", "geo_point_2d", "geo_shape", "date", "datetime", "file")]
 
 
 class Feedback(ResponseBody):

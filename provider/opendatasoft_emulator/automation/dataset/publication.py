@@ -1,13 +1,13 @@
 """The publication of a dataset, and its status. Actions respond at once and are executed afterwards."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter
 
-from ...publishing.status import Task
+from ...publishing.status import NAMES, Task
 from ...state.store import Document
 from ..auth import ThePortal
-from ..schemas import DONE, ActionDone, ResponseBody, Route
+from ..schemas import DONE, ActionDone, ResponseBody, Route, one_of
 from .dependencies import Editable, Publishable
 
 router = APIRouter(prefix="/datasets/{dataset_uid}", tags=["Datasets"], route_class=Route)
@@ -25,11 +25,11 @@ class RecordError(ResponseBody):
 class Status(ResponseBody):
     """The status of a dataset. `since` is when it entered the status, in whole seconds."""
 
-    status: str
+    status: Annotated[str, one_of(*NAMES)]
     since: str
     is_published: bool
-    previous: str | None
-    next: str | None
+    previous: Annotated[str, one_of(*NAMES)] | None
+    next: Annotated[str, one_of(*NAMES)] | None
     message: str | None
     records_errors: list[RecordError]
     params: dict[str, Any]
