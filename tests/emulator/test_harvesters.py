@@ -163,7 +163,7 @@ def test_invalid_forced_metadata_are_refused_by_field(api: httpx.Client) -> None
 
 
 def test_start_passes_through_queued_and_processing_to_idle(api: httpx.Client, switch: Switch) -> None:
-    switch(processing_ms=300)
+    switch(processing_ms=1000)
     uid = new_harvester(api)
     started = body_of(api.post(f"/harvesters/{uid}/start/"))
 
@@ -179,7 +179,7 @@ def test_start_passes_through_queued_and_processing_to_idle(api: httpx.Client, s
 
 
 def test_a_second_start_is_an_invalid_transition(api: httpx.Client, switch: Switch) -> None:
-    switch(processing_ms=500)
+    switch(processing_ms=60_000)
     uid = new_harvester(api)
     body_of(api.post(f"/harvesters/{uid}/start/"))
     while harvester(api, uid)["status"] != "processing":
@@ -189,11 +189,12 @@ def test_a_second_start_is_an_invalid_transition(api: httpx.Client, switch: Swit
 
     assert refused["error_code"] == "invalid_harvester_status"
     assert refused["message"] == "Invalid transition from processing to processing"
+    body_of(api.post(f"/harvesters/{uid}/abort/"))
     wait_until_idle(api, uid)
 
 
 def test_a_run_is_aborted_and_can_be_started_again(api: httpx.Client, switch: Switch) -> None:
-    switch(processing_ms=5000)
+    switch(processing_ms=60_000)
     uid = new_harvester(api)
     assert body_of(api.post(f"/harvesters/{uid}/abort/"), 400)["error_code"] == "invalid_harvester_status"
     body_of(api.post(f"/harvesters/{uid}/start/"))
@@ -207,7 +208,7 @@ def test_a_run_is_aborted_and_can_be_started_again(api: httpx.Client, switch: Sw
 
 
 def test_acknowledged_start_may_show_later(api: httpx.Client, switch: Switch) -> None:
-    switch(queued_after_ms=200)
+    switch(queued_after_ms=1000)
     uid = new_harvester(api)
 
     started = body_of(api.post(f"/harvesters/{uid}/start/"))
@@ -218,7 +219,7 @@ def test_acknowledged_start_may_show_later(api: httpx.Client, switch: Switch) ->
 
 
 def test_busy_harvester_is_neither_deleted_nor_changed(api: httpx.Client, switch: Switch) -> None:
-    switch(processing_ms=5000, write_while_busy="refuse")
+    switch(processing_ms=60_000, write_while_busy="refuse")
     uid = new_harvester(api)
     body_of(api.post(f"/harvesters/{uid}/start/"))
 
@@ -258,7 +259,7 @@ def test_deletion_needs_the_choice_about_the_datasets(api: httpx.Client) -> None
 
 def test_deletion_is_asynchronous(api: httpx.Client, switch: Switch) -> None:
     uid = new_harvester(api)
-    switch(processing_ms=300)
+    switch(processing_ms=1000)
 
     assert api.delete(f"/harvesters/{uid}/", params={"delete_attached_datasets": False}).status_code == 204
 

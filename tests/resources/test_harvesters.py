@@ -247,8 +247,11 @@ def test_fate_of_the_datasets_must_be_declared(outputs: None) -> None:
 
 def test_run_is_aborted_before_a_delete(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: region(run="never"))
-    portal.set(processing_ms=1500)
+    portal.set(processing_ms=60_000)
     portal.post(f"{ONE}start/")
+    while portal.get(ONE)["status"] != "processing":
+        pass
+    portal.set(processing_ms=0)
     portal.forget()
 
     engine.destroy()
