@@ -18,7 +18,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
 from .client.address import parse
-from .errors import ConfigurationError
+from .errors import ArgumentError, ConfigurationError
 
 NAMESPACE: Final = "opendatasoft"
 Get = Callable[[str], Any]
@@ -209,13 +209,13 @@ _WORDS: Final = {
 
 
 def _read(get: Get, name: str, convert: Callable[[Any], T], default: T) -> T:
-    """The value of a setting. `convert` raises a ValueError with what is expected."""
+    """The value of a setting. `convert` raises an ArgumentError with what is expected."""
     value = get(name)
     if value is None or value == "":
         return default
     try:
         return convert(value)
-    except ValueError as error:
+    except ArgumentError as error:
         raise ConfigurationError(
             f"{NAMESPACE}:{name} must be {error}: `pulumi config set {NAMESPACE}:{name} …`"
         ) from None
@@ -224,7 +224,7 @@ def _read(get: Get, name: str, convert: Callable[[Any], T], default: T) -> T:
 def _truth(value: Any) -> bool:
     found = _WORDS.get(str(value).strip().lower())
     if found is None:
-        raise ValueError("true or false")
+        raise ArgumentError("true or false")
     return found
 
 
@@ -232,7 +232,7 @@ def _whole(least: int) -> Callable[[Any], int]:
     def convert(value: Any) -> int:
         found = _number(value)
         if not (found >= least and found.is_integer()):
-            raise ValueError(f"a whole number, {least} or more")
+            raise ArgumentError(f"a whole number, {least} or more")
         return int(found)
 
     return convert
@@ -241,14 +241,14 @@ def _whole(least: int) -> Callable[[Any], int]:
 def _above_zero(value: Any) -> float:
     found = _number(value)
     if not found > 0:
-        raise ValueError("a number greater than 0")
+        raise ArgumentError("a number greater than 0")
     return found
 
 
 def _not_negative(value: Any) -> float:
     found = _number(value)
     if not found >= 0:
-        raise ValueError("a number, 0 or more")
+        raise ArgumentError("a number, 0 or more")
     return found
 
 

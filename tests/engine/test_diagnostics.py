@@ -139,7 +139,7 @@ def test_a_refusal_is_reported_and_created_objects_are_kept(stack: Stack, portal
             'Dataset "extractor"',
             uid["extractor"],
             'published: processing failed: Source "day": there is no extractor nosuch, known are csvfile, jsonfile, '
-            "jsonlines, geojsonfile, xlsfile, parquet.",
+            "jsonlines, geojsonfile, xlsfile, parquet, files_csv.",
         ),
         "misruled": _half_made(
             'Dataset "misruled"',

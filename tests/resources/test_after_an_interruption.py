@@ -112,14 +112,14 @@ def test_replacement_is_finished_and_the_old_object_deleted(engine: Engine, port
     engine.up(program("snowflake_odbc"))
     old = engine.get("lake").id
     engine.refresh()
-    [new] = interrupted(engine, program("databricks"))
-    assert engine.preview(program("databricks")).steps == {"lake": "replace"}
+    [new] = interrupted(engine, program("jcdecaux"))
+    assert engine.preview(program("jcdecaux")).steps == {"lake": "replace"}
     assert len(journal(engine)) == 1, "the state has another object than the entry"
 
-    engine.up(program("databricks"))
+    engine.up(program("jcdecaux"))
 
     assert [connection["uid"] for connection in portal.all(CONNECTIONS)] == [engine.get("lake").id] == [new] != [old]
-    is_settled(engine, portal, program("databricks"))
+    is_settled(engine, portal, program("jcdecaux"))
     assert journal(engine) == []
 
 

@@ -8,6 +8,8 @@ from .columns import Record
 from .scratch import Scratch, Stored, Table
 
 _SQL_TYPES = {"int": "BIGINT", "double": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMP"}
+_AT_ONCE = 20_000
+"""So many records are in memory at once."""
 
 
 class Rows:
@@ -45,8 +47,10 @@ class Rows:
         readers = {name: _reader(column) for name, column in self.columns.items()}
         selected = ", ".join(sql for sql, _ in readers.values()) or "position"
         convert = [(name, read) for name, (_, read) in readers.items()]
-        for batch in self._scratch.batches(f"SELECT {selected} FROM ({self.sql}) ORDER BY position"):
-            for row in batch:
+        for start in range(0, self.count, _AT_ONCE):
+            # A batch is read whole: another statement on the connection, which alone knows these tables, ends a query.
+            batch = f"position BETWEEN {start} AND {start + _AT_ONCE - 1}"
+            for row in self._scratch.run(f"SELECT {selected} FROM ({self.sql}) WHERE {batch} ORDER BY position"):
                 yield {
                     name: read(value) if read and value is not None else value
                     for (name, read), value in zip(convert, row, strict=False)

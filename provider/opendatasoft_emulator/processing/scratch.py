@@ -91,12 +91,6 @@ class Scratch:
         """Run one statement; return the rows of its result."""
         return self.connection.execute(sql, list(values)).fetchall()
 
-    def batches(self, sql: str) -> Iterator[list[tuple[Any, ...]]]:
-        """The rows of a query in batches. Other statements may run meanwhile."""
-        cursor = self.connection.execute(sql)
-        while rows := cursor.fetchmany(_BATCH):
-            yield rows
-
     def new_name(self) -> str:
         """The name of one more temporary table."""
         self._tables += 1

@@ -74,12 +74,16 @@ def dataset_page(request: Request, dataset_id: str) -> HTMLResponse:
 
 @router.get("/pages/{slug}/")
 def code_editor_page(request: Request, slug: str, lang: str = "") -> HTMLResponse:
-    """Return a public code editor page, in the language `lang` or its first one. The portal's widgets stay empty."""
+    """Return a public code editor page, in the language `lang`, else that of the portal, else its first one.
+
+    The portal's widgets stay empty.
+    """
     portal: Portal = request.scope["portal"]
     for page in portal.public_view.pages():
         if page.slug == slug and page.content and page.is_public and page.state == "published":
             html, css = page.content["html"], page.content["css"]
-            language = lang if lang in html else next(iter(html), "")
+            wanted = (lang, portal.settings.domain_language, *html)
+            language = next((language for language in wanted if language in html), "")
             return _respond(
                 request,
                 "page.html",

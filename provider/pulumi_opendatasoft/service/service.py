@@ -7,10 +7,10 @@ This module imports nothing of Pulumi's, so that a dynamic provider and a native
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from .. import resources  # noqa: F401  # fills the registry
 from ..client.list_cache import ListCache
@@ -29,51 +29,9 @@ from ..schema.canonical import canonical_members, equal
 from ..schema.types import UNKNOWN
 from ..schema.typos import mistyped
 from . import last_up
+from .engine_call import EngineCall
 from .ignore_changes import keep_ignored
 from .process import PROCESS
-
-
-class EngineCall(Protocol):
-    """One call of the engine: the facts that every kind of plugin has, and ways to print to the user."""
-
-    @property
-    def urn(self) -> str:
-        """The engine's name of the resource; empty where it is not known."""
-        ...
-
-    @property
-    def timeout(self) -> float:
-        """Seconds from `custom_timeouts`; 0 where none were given."""
-        ...
-
-    @property
-    def ignored(self) -> list[str]:
-        """The property paths of `ignore_changes`."""
-        ...
-
-    def old_inputs(self) -> State | None:
-        """The inputs of the last `up`, as the engine recorded them; None where it does not pass them."""
-        ...
-
-    def is_in_state(self, id: str) -> bool:
-        """Whether the stack's state contains the resource with this id; False where that cannot be found out."""
-        ...
-
-    def was_begun(self) -> bool:
-        """Whether the stack's state contains a create of the resource that an earlier run began and did not end."""
-        ...
-
-    def info(self, message: str, difference: Sequence[str] = ()) -> None:
-        """Print a line that stays in the output, and below it the lines of a difference (`+`, `-`)."""
-        ...
-
-    def warn(self, message: str) -> None:
-        """Print a warning that stays in the output."""
-        ...
-
-    def progress(self, message: str) -> None:
-        """Print a line that the next one overwrites."""
-        ...
 
 
 @dataclass(frozen=True)

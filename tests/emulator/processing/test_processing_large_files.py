@@ -138,3 +138,11 @@ def test_many_records_with_lost_values_keep_their_order(bench: Bench) -> None:
         'Cannot convert "x" to "int" (line 50002)',
         'Cannot convert "never" to "date" (line 50002)',
     ]
+
+
+@pytest.mark.parametrize("count", [2_500, 45_000])
+def test_processors_see_every_record_of_a_large_file(bench: Bench, count: int) -> None:
+    lines = "".join(f"{number}\n" for number in range(count))
+    step = {"type": "copy", "field": "a", "new_field": "b"}
+    result = bench.process(bench.source(f"a\n{lines}"), processors=(step,))
+    assert (result.record_count, bench.column("b")[:100]) == (count, list(range(100)))
