@@ -42,8 +42,10 @@ class Proxy:
     def __enter__(self) -> Self:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(self._pass_on, log_level="error", interface="asgi3", lifespan="off", ws="none")
-        config.server_header = config.date_header = False
+        config = uvicorn.Config(
+            self._pass_on, log_level="error", interface="asgi3", lifespan="off", ws="none", date_header=False
+        )
+        config.server_header = False
         self._server = uvicorn.Server(config)
         self._client = httpx.AsyncClient(base_url=self._portal, timeout=60)
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
