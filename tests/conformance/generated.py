@@ -181,14 +181,25 @@ CONNECTIONS: tuple[dict[str, Any], ...] = (
         "auth": {"type": "shared_key", "account_name": "a", "shared_key": "secret"},
     },
 )
-"""A connection of each kind: what is known to differ in their responses shows in calls alone."""
+"""A connection of each kind."""
 
 
-def calls_of_connections(call: Call, uid_of: Callable[[dict[str, Any]], str]) -> None:
-    """Create, read, change and list a connection of each kind."""
+def calls_of_known_differences(ids: dict[str, str], call: Call, uid_of: Callable[[str], str]) -> None:
+    """Make the calls that show what is known to differ in calls alone.
+
+    Args:
+        ids: the identifiers of a portal on which nothing has been published yet.
+        call: makes a call.
+        uid_of: the uid of the connection of a kind.
+    """
+    at = f"/datasets/{ids['dataset_uid']}"
+    call("POST /datasets/{dataset_uid}/publish_metadata/", f"{at}/publish_metadata/", {})
+    for action in ("recover", "delete_recover_data"):
+        name = f"POST /datasets/{{dataset_uid}}/resources/{{resource_uid}}/{action}/"
+        call(name, f"{at}/resources/{ids['resource_uid']}/{action}/", {})
     for body in CONNECTIONS:
         call("POST /datasource_connections/", "/datasource_connections/", {"json": body})
-        path = f"/datasource_connections/{uid_of(body)}/"
-        for method, arguments in (("GET", {}), ("PUT", {"json": body})):
-            call(f"{method} /datasource_connections/{{connection_uid}}/", path, arguments)
+        path = f"/datasource_connections/{uid_of(body['type'])}/"
+        call("GET /datasource_connections/{connection_uid}/", path, {})
+        call("PUT /datasource_connections/{connection_uid}/", path, {"json": body})
     call("GET /datasource_connections/", "/datasource_connections/", {})

@@ -14,7 +14,7 @@ import pytest
 from opendatasoft_emulator.server import Emulator
 
 from .differences import LIST, Difference, known_differences
-from .generated import calls_of, calls_of_connections, furnish, operations
+from .generated import calls_of, calls_of_known_differences, furnish, operations
 from .validation import official_validation
 
 
@@ -50,7 +50,7 @@ def test_every_response_to_a_generated_call_is_valid(tmp_path: Path, count: int)
             for violation in official_validation().of_response(operation, response.status_code, body):
                 violations.setdefault(violation, seen)
 
-        calls_of_connections(call, lambda body: connections(api)[body["type"]])
+        calls_of_known_differences(ids, call, lambda kind: connections(api)[kind])
         for operation in operations():
             calls_of(operation, ids, count, call)
 
