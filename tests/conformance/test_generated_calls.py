@@ -18,7 +18,7 @@ from .generated import calls_of, calls_of_known_differences, furnish, operations
 from .validation import official_validation
 
 
-@pytest.mark.parametrize("count", [3, pytest.param(60, marks=pytest.mark.trust)])
+@pytest.mark.parametrize("count", [3, pytest.param(20, marks=pytest.mark.trust)])
 def test_every_response_to_a_generated_call_is_valid(tmp_path: Path, count: int) -> None:
     failed: list[str] = []
     violations: dict[Difference, str] = {}
