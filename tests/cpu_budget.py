@@ -36,7 +36,7 @@ BUDGETS = {
     "typing": 5,
     "test_laws.py": 4,
     "preloaded": 2,
-    "conformance": 45,
+    "conformance": 21,
     "dynamic": 3,
     "program": 3,
     "samples": 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,16 +26,13 @@ KINDS = {
 }
 """The kinds of differences."""
 
-SEEN_IN_CALLS = ("form",)
-"""The kinds that the descriptions are not compared in."""
-
 
 @dataclass(frozen=True, order=True)
 class Difference:
     """One difference in one place of one operation.
 
-    `aspect` is query, path, status, request, response, or error (the body of a refusal); `place` a property such as `results[].title`, in which `*`
-    stands for any name and `[word]` for the alternative that a discriminator's word chooses.
+    `aspect` is query, path, status, request, response, or error (the body of a refusal). `place` is a property such as
+    `results[].title`; in it `*` is any name, and `[word]` the alternative that a discriminator's word chooses.
     """
 
     operation: str
@@ -44,8 +42,12 @@ class Difference:
 
     @property
     def is_seen_in_calls(self) -> bool:
-        """Whether only calls show it."""
-        return self.kind in SEEN_IN_CALLS
+        """Whether only calls show it: the form of a value, the body of a refusal, an alternative of a response.
+
+        The emulator's description has one schema for all alternatives of a response.
+        """
+        is_alternative = self.aspect == "response" and bool(re.search(r"\[\w+\]", self.place))
+        return self.kind == "form" or self.aspect == "error" or is_alternative
 
     def __str__(self) -> str:
         """The line of the list."""

@@ -78,3 +78,8 @@ def test_read_only_members_of_a_put_can_be_refused(api: httpx.Client, switch: Sw
         assert set(refused) <= set(body), path
         assert {"created_at", "gravatar_url"} & set(refused), path
         body_of(api.put(path, json={name: value for name, value in body.items() if name not in refused}))
+
+
+def test_put_without_body_is_invalid_input(api: httpx.Client) -> None:
+    for path, _, _ in objects(api):
+        assert body_of(api.put(path), 400)["error_code"] == "validation_error", path

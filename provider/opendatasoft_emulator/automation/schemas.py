@@ -99,7 +99,9 @@ class Route(APIRoute):
         async def handle_strictly(request: Request) -> Response:
             strict = _StrictRequest(request.scope, request.receive)
             for call in calls:
-                if error := problem(call, await strict.json(), request.scope["portal"].settings):
+                # A missing body is refused by its validation.
+                body = await strict.json() if await strict.body() else None
+                if error := problem(call, body, request.scope["portal"].settings):
                     raise error
             return await handle(strict)
 

@@ -197,7 +197,7 @@ class MetadataSection(Section):
             body = self._entry(template, name, value, actual.get(name))
             response = patiently(context, id, context.api.put, f"{endpoint}{name}/", body)
             return {name: response.get("value") if isinstance(response, Mapping) else None}
-        whole = dict(actual)
+        whole = {name: _writable(entry) for name, entry in actual.items()}
         for name, value in values.items():
             if _is_absent(value):
                 whole.pop(name, None)
@@ -273,6 +273,11 @@ class MetadataSection(Section):
 
     def _encode(self, key: FieldKey, value: Any) -> Any:
         return codec.encode(self._slot(key), value)
+
+
+def _writable(entry: Any) -> Any:
+    """A field of a template as it may be sent back: the remote value is read-only (the API's description)."""
+    return {n: v for n, v in entry.items() if n != "remote_value"} if isinstance(entry, Mapping) else entry
 
 
 def _place(template: str, paths: list[str]) -> str:
