@@ -173,3 +173,19 @@ def test_file_changed_after_the_program_ran_is_refused(engine: Engine, portal: P
 
     assert "home.html changed since the program was run" in failed.errors[0]
     assert portal.all("/code_editor_pages/") == []
+
+
+def test_languages_of_a_shared_text_are_named_in_order(engine: Engine) -> None:
+    write(engine, "one\n")
+    languages = ("de", "en", "fr", "it", "nl", "pt")
+
+    def page() -> None:
+        file = ods.TextFile(engine.folder / "home.html")
+        ods.CodeEditorPage("home", content=ods.PageContent(html=dict.fromkeys(reversed(languages), file)))
+
+    engine.up(page)
+    write(engine, "two\n")
+
+    [text] = engine.preview(page).said()
+    named = ", ".join(f"content.html.{language}" for language in languages)
+    assert f"({named}): 1 line added, 1 removed" in text

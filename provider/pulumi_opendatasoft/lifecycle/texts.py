@@ -117,7 +117,8 @@ def changes(slot: Slot, prior: Any, desired: Any, texts: Texts, folder: Path) ->
     """
     old, new = _texts_in(slot, prior), _texts_in(slot, desired)
     paths: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
-    for path in {**new, **(old if is_known(desired) else {})}:
+    # Sorted, because the languages of a text come from the engine in any order.
+    for path in sorted({**new, **(old if is_known(desired) else {})}):
         before, after = old.get(path, _Text()), new.get(path, _Text())
         if (before.stand_in or after.stand_in) and (before.hash, before.text) != (after.hash, after.text):
             one, other = before.within(texts), after.within(texts, folder)
