@@ -89,6 +89,12 @@ def test_every_writable_property_has_one_writer_or_reason(official: list[tuple[s
     assert {place: found for place, found in entries.items() if len(found) != 1} == {}
 
 
+def test_every_body_is_of_an_endpoint_in_the_table() -> None:
+    endpoints = Bodies(official_description()).writable("/")
+
+    assert {operation for operation, _ in endpoints if not operation.partition(" ")[2].startswith(COLLECTIONS)} == set()
+
+
 def test_every_writer_is_declared(official: list[tuple[str, str]]) -> None:
     named = {found for place in official for found in writers(*place)}
 
@@ -119,6 +125,11 @@ def test_the_table_is_written_down(official: list[tuple[str, str]]) -> None:
         + "".join(f"| {x.operation} | {x.property} | {x.written_by} | {x.changed_by} | {x.remark} |\n" for x in table)
     )
     kinds = Counter(line.written_by.partition(".")[0] or "not written" for line in table)
-    print(f"{len(table)} writable properties in {place.name}: " + ", ".join(f"{n} {c}" for n, c in kinds.items()))
+    reasons = kinds.pop("not written", 0)
+    print(
+        f"{len(table)} writable properties in {place.name}: {kinds.total()} written by a declared one, "
+        f"{reasons} with a reason why not; by type: " + ", ".join(f"{n} {c}" for n, c in kinds.items())
+    )
 
+    assert [line for line in table if bool(line.written_by and line.changed_by) is bool(line.remark and not line.written_by)] == []
     assert len(table) == len(official)
