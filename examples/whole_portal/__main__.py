@@ -16,7 +16,7 @@ care = ods.MetadataTemplate("care", title="Care", schema=[ods.MetadataField(name
 server = ods.FTPConnection(
     "server", url="ftp://files.region.example", auth=ods.BasicAuth(username="our-city", password=password)
 )
-DATA = {
+DATA: dict[str, tuple[str, str, ods.UploadedFileDatasource | ods.FTPDatasource]] = {
     "trees": ("Trees of the city", "Parks", ods.UploadedFileDatasource(file=ods.File("data/trees.csv"))),
     "rain": ("Rain", "Water", ods.FTPDatasource(connection=server.uid, relative_url="/measurements/rain.csv")),
 }

@@ -110,7 +110,7 @@ def access(about: dict[str, Any], groups: dict[str, ods.Group]) -> list[ods.Grou
 
 def page(name: str, about: dict[str, Any], groups: dict[str, ods.Group]) -> None:
     """A code editor page; its English text may be in a file beside the program."""
-    html: dict[str, str | ods.TextFile] = dict(about["html"])
+    html: dict[str, Any] = dict(about["html"])
     if about["in_file"]:
         Path(f"{name}.html").write_text(html["en"])
         html["en"] = ods.TextFile(f"{name}.html")

@@ -130,7 +130,8 @@ def walk(
 def test_a_city_is_as_planned_after_each_edit(seed: int, tmp_path: Path, servers: Servers, record: Record) -> None:
     with city_stack(seed, tmp_path, servers, 60) as city:
         city.up()
-        on_portal, in_program = (city.rng.sample(edits, len(edits)) for edits in (PORTAL_EDITS, EDITS))
+        on_portal = city.rng.sample(PORTAL_EDITS, len(PORTAL_EDITS))
+        in_program = city.rng.sample(EDITS, len(EDITS))
         walk(city, on_portal, in_program, record, rounds=max(len(on_portal), len(in_program)))
 
 
