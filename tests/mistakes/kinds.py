@@ -8,7 +8,7 @@ WELCOME = """\
 html = {{"en": ods.TextFile("{file}")}}
 ods.CodeEditorPage("welcome", content=ods.PageContent(html=html))"""
 
-CARE = 'ods.MetadataTemplate("care", title="Care", schema=[{fields}])'
+CARE = 'fields = [{fields}]\nods.MetadataTemplate("care", title="Care", schema=fields)'
 OFFICE, CHECKED = 'ods.MetadataField(name="office")', 'ods.MetadataField(name="checked", type="{type}")'
 
 KINDS = Topic(
@@ -47,7 +47,9 @@ KINDS = Topic(
         ),
         Mistake(
             "A value that does not fit its field",
-            CARE.format(fields=CHECKED.format(type="date")).replace("ods", "care = ods", 1)
+            CARE.format(fields=CHECKED.format(type="date")).replace(
+                "ods.MetadataTemplate", "care = ods.MetadataTemplate"
+            )
             + "\n"
             + 'values = ods.TemplateMetadata(template=care.name, fields={"checked": "last spring"})\n'
             'ods.Dataset("trees", metadata=ods.Metadata(templates={"care": values}))',
