@@ -1,6 +1,6 @@
 """Random edits of a city's program and of its portal, one after another: after each the portal is as the model is.
 
-Over ten seeds these are more than five hundred edits, on the engine stub; tests/soak makes thirty on the real engine.
+Over ten seeds these are more than seven hundred edits, on the engine stub; tests/soak makes thirty on the real engine.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def walk(
 @pytest.mark.trust
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_city_is_as_planned_after_each_edit(seed: int, tmp_path: Path, servers: Servers, record: Record) -> None:
-    with city_stack(seed, tmp_path, servers, 60) as city:
+    with city_stack(seed, tmp_path, servers, 40) as city:
         city.up()
         on_portal = city.rng.sample(PORTAL_EDITS, len(PORTAL_EDITS))
         in_program = city.rng.sample(EDITS, len(EDITS))
