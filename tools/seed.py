@@ -1,7 +1,8 @@
 """The content of the demo's portal before any program manages it: one dataset that the region keeps there.
 
 `examples/harvested` adds to that dataset. It is made through the Automation API, as a colleague's tool would make it.
-The example also harvests the region's FTP server, for which a folder stands that the emulator reads.
+The example also harvests the region's FTP server, for which a folder stands that the emulator reads. `whole_portal`
+does so as well, and reads a file there that the region does not list.
 """
 
 import time
@@ -30,15 +31,16 @@ _METADATA = {
     "language": "en",
 }
 
-_SERVER = Path("remote", "ftp", "files.region.example", "open-data")
+_SERVER = Path("remote", "ftp", "files.region.example")
 
 _FILES = {
-    "datasets.csv": """name;title;description;keyword;publisher;language;source_dataset
+    "open-data/datasets.csv": """name;title;description;keyword;publisher;language;source_dataset
 bathing;Bathing water of the region;Temperature at the bathing places;water;The region;en;bathing-water.csv
 wells;Wells of the region;Public wells with drinking water;water;The region;en;wells.csv
 """,
-    "bathing-water.csv": "place,day,temperature\nLido,2026-07-01,21.4\nRock beach,2026-07-01,19.8\n",
-    "wells.csv": "well,place\nLion,Old town\nBear,Station\nEagle,Harbour\n",
+    "open-data/bathing-water.csv": "place,day,temperature\nLido,2026-07-01,21.4\nRock beach,2026-07-01,19.8\n",
+    "open-data/wells.csv": "well,place\nLion,Old town\nBear,Station\nEagle,Harbour\n",
+    "measurements/rain.csv": "gauge,day,millimetres\nTown hall,2026-07-01,0.0\nTown hall,2026-07-02,4.6\n",
 }
 """The files on the region's server. Made up; free for any use (CC0 1.0)."""
 
@@ -77,10 +79,10 @@ def seed(address: str, key: str) -> None:
 
 def serve_region(folder: Path) -> None:
     """Write the files of the region's FTP server, below the folder of an emulator's data."""
-    server = folder / _SERVER
-    server.mkdir(parents=True, exist_ok=True)
     for name, text in _FILES.items():
-        (server / name).write_text(text)
+        file = folder / _SERVER / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
 
 
 def _wait_until_published(client: httpx.Client, root: str) -> None:

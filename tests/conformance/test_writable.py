@@ -12,6 +12,8 @@ from pathlib import Path
 import pulumi_opendatasoft as ods
 import pytest
 
+from ..resources import test_dataset_handler, test_lifecycles
+from ..resources.connections import HTTP, SHARED_ROWS
 from ..resources.rows import Row, leaves
 from ..samples import samples
 from .official import official_description
@@ -68,8 +70,10 @@ def proof(kind: str, path: str) -> tuple[str, str]:
     if row is None or not (row.actual or row.refused):
         return "", ""
     seen = f"the portal knows only one value: {row.refused}" if row.refused else ", ".join(row.actual)
-    module = "test_dataset_handler" if kind == "Dataset" else "test_lifecycles"
-    return f"{module}::{CHANGED}[{path if kind == 'Dataset' else f'{kind}-{path}'}]", seen
+    if kind == "Dataset":
+        return f"test_dataset_handler::{CHANGED}[{row}]", seen
+    # What all connections share is changed in one of them.
+    return f"test_lifecycles::{CHANGED}[{HTTP if row in SHARED_ROWS else kind}-{row}]", seen
 
 
 def lines(official: list[tuple[str, str]]) -> list[Line]:
@@ -89,6 +93,12 @@ def test_every_writable_property_has_one_writer_or_reason(official: list[tuple[s
     assert {place: found for place, found in entries.items() if len(found) != 1} == {}
 
 
+def test_every_body_is_of_an_endpoint_in_the_table() -> None:
+    endpoints = Bodies(official_description()).writable("/")
+
+    assert {operation for operation, _ in endpoints if not operation.partition(" ")[2].startswith(COLLECTIONS)} == set()
+
+
 def test_every_writer_is_declared(official: list[tuple[str, str]]) -> None:
     named = {found for place in official for found in writers(*place)}
 
@@ -99,6 +109,17 @@ def test_every_writer_is_changed_and_read_back(official: list[tuple[str, str]]) 
     empty = {line.written_by for line in lines(official) if line.written_by and not line.changed_by}
 
     assert empty == set()
+
+
+def test_every_test_in_the_table_exists(official: list[tuple[str, str]]) -> None:
+    named = {line.changed_by for line in lines(official) if CHANGED in line.changed_by}
+    existing = {
+        *(f"test_dataset_handler::{CHANGED}[{row}]" for row in test_dataset_handler.ROWS),
+        *(f"test_lifecycles::{CHANGED}[{case.id}]" for case in test_lifecycles.ROWS),
+    }
+
+    assert len(named) > 300
+    assert named - existing == set()
 
 
 def test_every_rule_of_the_table_is_needed(official: list[tuple[str, str]]) -> None:
@@ -119,6 +140,10 @@ def test_the_table_is_written_down(official: list[tuple[str, str]]) -> None:
         + "".join(f"| {x.operation} | {x.property} | {x.written_by} | {x.changed_by} | {x.remark} |\n" for x in table)
     )
     kinds = Counter(line.written_by.partition(".")[0] or "not written" for line in table)
-    print(f"{len(table)} writable properties in {place.name}: " + ", ".join(f"{n} {c}" for n, c in kinds.items()))
+    reasons = kinds.pop("not written", 0)
+    print(
+        f"{len(table)} writable properties in {place.name}: {kinds.total()} written by a declared one, "
+        f"{reasons} with a reason why not; by type: " + ", ".join(f"{n} {c}" for n, c in kinds.items())
+    )
 
     assert len(table) == len(official)

@@ -208,6 +208,16 @@ def test_catalog_that_cannot_be_read_is_a_critical_error(api: httpx.Client) -> N
     assert body_of(api.get(f"/harvesters/{uid}/errors/")) == {"harvester": None, "resources": {}}
 
 
+def test_address_in_an_error_keeps_its_spelling(api: httpx.Client) -> None:
+    body = {"type": "ckan", "name": "R", "url": "http://127.0.0.1:9/api/3"}
+    uid = body_of(api.post("/harvesters/", json=body), 201)["uid"]
+
+    assert run(api, uid)["has_error"] is True
+
+    message = body_of(api.get(f"/harvesters/{uid}/errors/"))["harvester"]
+    assert message.startswith("A fatal error occured. http://127.0.0.1:9/api/3/")
+
+
 def test_dataset_that_cannot_be_harvested_is_an_error_by_its_id(api: httpx.Client, files: Path) -> None:
     (files / "weather.csv").unlink()
     uid = new_harvester(api)

@@ -39,7 +39,9 @@ class City:
 
     def only(self, kind: str, *, changed: bool = False) -> Program:
         """A program with one resource, called `air`."""
-        more = {"connection": self.connection, "folder": str(self.folder)} if kind == "Dataset" else {}
+        more = {"connection": self.connection} if kind == "Dataset" else {}
+        if kind in ("Dataset", "CodeEditorPage"):
+            more["folder"] = str(self.folder)
         return lambda: program.DECLARES[kind]("air", changed=changed, **more)
 
 

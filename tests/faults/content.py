@@ -19,7 +19,7 @@ SECTIONS = (
 )
 """What hangs on a dataset."""
 
-_UID = re.compile(r"\b(da|re|pr|co|at|ae|sc)_[a-z0-9]{6}\b")
+_UID = re.compile(r"\b(da|re|pr|co|at|ae|sc|sp)_[a-z0-9]{6}\b")
 _TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
 _SENT_AGAIN = re.compile(r"_\d+(?=\.\w+$)")
@@ -35,12 +35,22 @@ def content(portal: Portal) -> dict[str, Any]:
         "connections": [_connection(portal, c) for c in portal.all("/datasource_connections/")],
         "metadata templates": [_plain(t) for t in portal.all("/metadata/templates/") if not t["is_system"]],
         "harvesters": [_harvester(portal, harvester) for harvester in portal.all("/harvesters/")],
+        "code editor pages": [
+            _page(portal, "code_editor_pages", page, "slug") for page in portal.all("/code_editor_pages/")
+        ],
+        "Studio pages": [_page(portal, "studio_pages", page, "uid") for page in portal.all("/studio_pages/")],
+        "images": sorted(image["url"] for image in portal.all("/medias/images/")),
         "datasets": [_dataset(portal, dataset) for dataset in portal.all("/datasets/")],
     }
 
 
 def _harvester(portal: Portal, harvester: dict[str, Any]) -> Any:
     return _plain({**harvester, "schedules": portal.all(f"/harvesters/{harvester['uid']}/schedules/")})
+
+
+def _page(portal: Portal, collection: str, page: dict[str, Any], key: str) -> Any:
+    place = f"/{collection}/{page[key]}/security"
+    return _plain(page) | {kind: _plain(portal.all(f"{place}/{kind}/")) for kind in ("users", "groups")}
 
 
 def _members(portal: Portal, group: str) -> list[str]:

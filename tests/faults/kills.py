@@ -77,6 +77,8 @@ def collection_of(type: str) -> str:
         "ApiKey": "/apikeys/",
         "MetadataTemplate": "/metadata/templates/",
         "Harvester": "/harvesters/",
+        "CodeEditorPage": "/code_editor_pages/",
+        "StudioPage": "/studio_pages/",
         "Dataset": "/datasets/",
     }
     return named.get(type, "/datasource_connections/")
@@ -107,6 +109,8 @@ def _declare(case: Case) -> None:
             )
         case "Dataset":
             program.dataset(name, portal, connection=case.place.web, folder=str(case.place.folder))
+        case "CodeEditorPage":
+            program.code_editor_page(name, portal, folder=str(case.place.folder))
         case _:
             program.DECLARES[case.type](name, portal)
 
@@ -272,6 +276,10 @@ def own(case: Case) -> Any:
             return held["metadata templates"]
         case "Harvester":
             return held["harvesters"]
+        case "CodeEditorPage":
+            return held["code editor pages"]
+        case "StudioPage":
+            return held["Studio pages"]
         case "Dataset":
             return held["datasets"]
         case _:

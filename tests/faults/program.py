@@ -142,12 +142,44 @@ def harvester(name: str, portal: str | None = None, *, changed: bool = False, **
     )
 
 
+def code_editor_page(
+    name: str, portal: str | None = None, *, changed: bool = False, folder: str = ".", **more: Any
+) -> None:
+    text = ods.TextFile(Path(folder, "more.csv" if changed else "measures.csv"))
+    ods.CodeEditorPage(
+        name,
+        portal=portal,
+        **more,
+        slug=name.partition("@")[0],
+        title={"en": "The city" if changed else "City"},
+        content=ods.PageContent(html={"en": text, "fr": "<p>La ville</p>"}),
+        is_archived=changed,
+        user_access=[ods.UserAccess(user="ana" if changed else "ben", permissions=["edit_page"])],
+        group_access=[ods.GroupAccess(group="writers" if changed else "readers", permissions=["edit_page"])],
+    )
+
+
+def studio_page(name: str, portal: str | None = None, *, changed: bool = False, **more: Any) -> None:
+    ods.StudioPage(
+        name,
+        portal=portal,
+        **more,
+        slug=f"{name.partition('@')[0]}-{'new' if changed else 'old'}",
+        public=changed,
+        published=not changed,
+        user_access=[ods.UserAccess(user="ana" if changed else "ben", permissions=["edit_page"])],
+        group_access=[ods.GroupAccess(group="writers" if changed else "readers", permissions=["edit_page"])],
+    )
+
+
 DECLARES: dict[str, Any] = {
     "Group": group,
     "User": user,
     "HTTPConnection": connection,
     "MetadataTemplate": metadata_template,
     "Harvester": harvester,
+    "CodeEditorPage": code_editor_page,
+    "StudioPage": studio_page,
     "Dataset": dataset,
 }
 

@@ -18,6 +18,8 @@ from .kills import TYPES, Case, Killed, own, whole
 @pytest.fixture
 def killed(engine: Engine, tmp_path: Path) -> Iterator[Killed]:
     engine.config["opendatasoft:requestTimeout"] = "300"
+    # On one portal, a call of each collection is kept waiting until the kill.
+    engine.config["opendatasoft:maxConcurrency"] = "16"
     with Killed(engine, tmp_path / "killed") as killed:
         yield killed
 

@@ -1,51 +1,9 @@
-"""The mistakes of the guide's page: their titles and programs, and what each of them needs before."""
+"""The mistakes of the guide's page, by topic."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-
-from ..conftest import Portal
-
-
-def _nothing(_portal: Portal) -> None:
-    pass
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One mistake in a program, or in the configuration of its stack."""
-
-    title: str
-    code: str = ""
-    """The program; of one that went before, see `first`."""
-
-    first: str = ""
-    """A program that ran without the mistake."""
-
-    step: str = "preview"
-    """The command that finds the mistake: `preview`, `up` or `destroy`."""
-
-    prepare: Callable[[Portal], object] = _nothing
-    """Makes on the portal what is there before."""
-
-    config: Mapping[str, str] = field(default_factory=dict)
-    """Keys below `opendatasoft:` that are set to other values than usual."""
-
-    portal: str = ""
-    """The portal that the program names."""
-
-    commands: str = ""
-    """What the page has in the place of a program, for a mistake in the configuration."""
-
-
-@dataclass(frozen=True)
-class Topic:
-    """A heading of the page with its mistakes."""
-
-    title: str
-    mistakes: tuple[Mistake, ...]
-
+from .kinds import KINDS
+from .mistake import Mistake, Topic
 
 UPLOADED = 'ods.UploadedFileDatasource(file=ods.File("data/air.csv"))'
 
@@ -300,4 +258,4 @@ CONFIGURATION = Topic(
     ),
 )
 
-TOPICS = (OUTPUTS, ARGUMENTS, FILES, RECORDS, PORTAL, CONFIGURATION)
+TOPICS = (OUTPUTS, ARGUMENTS, FILES, KINDS, RECORDS, PORTAL, CONFIGURATION)

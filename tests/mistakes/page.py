@@ -24,7 +24,8 @@ from ..engine_stub.engine import Engine
 from ..engine_stub.servers import Servers
 from ..engine_stub.state import Outcome
 from ..preloaded.python import close_preloaded
-from .entries import TOPICS, Mistake
+from .entries import TOPICS
+from .mistake import Mistake
 
 PAGE = Path(__file__).parents[2] / "docs" / "guide" / "mistakes.md"
 
@@ -110,6 +111,7 @@ class Bench:
         shutil.rmtree(self.engine.folder / "data", ignore_errors=True)
         (self.engine.folder / "data" / "2025").mkdir(parents=True)
         (self.engine.folder / "data" / "air.csv").write_text("Pool Name,day\nLido,2026-01-01\n")
+        (self.engine.folder / "data" / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
         (self.engine.folder / "data" / "2025" / "air.csv").write_text("Pool Name,day\nLido,2025-01-01\n")
 
     def _as_on_the_page(self, line: str) -> str:

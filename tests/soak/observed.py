@@ -17,6 +17,8 @@ class Observed:
         self.groups = portal.all("/groups/")
         self.users = portal.all("/users/")
         self.connections = portal.all("/datasource_connections/")
+        self.pages = {page["slug"]: page for page in portal.all("/code_editor_pages/")}
+        self.studio_pages = {page["slug"]: page for page in portal.all("/studio_pages/")}
         self.datasets = {d["dataset_id"]: d for d in portal.all("/datasets/")}
         titles: dict[str, str] = {about["title"]: name for name, about in city["groups"].items()}
         emails: dict[str, str] = {about["email"]: name for name, about in city["users"].items()}
@@ -32,16 +34,31 @@ class Observed:
             "users": sorted(name for name in self._user.values() if name not in self.city["users"]),
             "connections": [c["uid"] for c in self.connections if c["auth"]["username"] not in logins],
             "datasets": sorted(self.datasets.keys() - ids),
+            "templates": sorted(t["name"] for t in self.portal.all("/metadata/templates/") if not t["is_system"]),
+            "harvesters": sorted(harvester["name"] for harvester in self.portal.all("/harvesters/")),
+            "pages": sorted([*self.pages, *self.studio_pages]),
         }
 
     def differences(self, datasets: Iterable[str]) -> list[str]:
         """A line for each member that is not as planned; only these datasets are compared."""
-        found = {
+        found: dict[str, dict[str, Any]] = {
+            **self._actual_pages(),
+            **{f"templates.{t['name']}": self._actual_template(t) for t in self.portal.all("/metadata/templates/")},
+            **{f"harvesters.{h['name']}": self._actual_harvester(h) for h in self.portal.all("/harvesters/")},
+            **{f"images.{i['url'].rpartition('/')[2]}": {"there": True} for i in self.portal.all("/medias/images/")},
             **{f"groups.{self._group[g['uid']]}": g for g in self.groups},
             **{f"users.{self._user[u['username']]}": self._actual_user(u) for u in self.users},
             **{f"connections.{c['auth']['username']}": self._actual_connection(c) for c in self.connections},
         }
         expected = {
+            **{f"pages.{name}": _expected_of_page(about) for name, about in self.city["pages"].items()},
+            **{
+                f"studio_pages.{about['slug']}": {"public": about["public"], "groups": about["groups"]}
+                for about in self.city["studio_pages"].values()
+            },
+            **{f"templates.{name}": about for name, about in self.city["templates"].items()},
+            **{f"harvesters.{about['name']}": about for about in self.city["harvesters"].values()},
+            **{f"images.{about['filename']}": {"there": True} for about in self.city["images"].values()},
             **{f"groups.{name}": about for name, about in self.city["groups"].items()},
             **{f"users.{name}": about for name, about in self.city["users"].items()},
             **{f"connections.{about['username']}": about for about in self.city["connections"].values()},
@@ -57,6 +74,43 @@ class Observed:
             for member, value in about.items()
             if member != "password" and found.get(path, {}).get(member) != value
         ]
+
+    def _actual_pages(self) -> dict[str, dict[str, Any]]:
+        pages = {
+            f"pages.{slug}": {
+                **page,
+                "html": page["content"]["html"],
+                "tags": sorted(page["tags"]),
+                "groups": self._rules(f"/code_editor_pages/{slug}"),
+                "users": self.portal.all(f"/code_editor_pages/{slug}/security/users/"),
+            }
+            for slug, page in self.pages.items()
+        }
+        studio = {
+            f"studio_pages.{slug}": {**page, "groups": self._rules(f"/studio_pages/{page['uid']}")}
+            for slug, page in self.studio_pages.items()
+        }
+        return {**pages, **studio}
+
+    def _rules(self, base: str) -> dict[str, list[str]]:
+        """The permissions of groups for a page."""
+        rules = self.portal.all(f"{base}/security/groups/")
+        return {self._group[rule["group"]["uid"]]: sorted(rule["permissions"]) for rule in rules}
+
+    def _actual_template(self, template: dict[str, Any]) -> dict[str, Any]:
+        """A template, with the members of its fields that a plan has."""
+        fields = [{name: field.get(name) for name in ("name", "type", "label")} for field in template["schema"]]
+        return {**template, "schema": [field if field["type"] != "text" else _untyped(field) for field in fields]}
+
+    def _actual_harvester(self, harvester: dict[str, Any]) -> dict[str, Any]:
+        """A harvester, with the publisher of what it has harvested."""
+        wells = self.datasets.get("wells-of-the-region", {}).get("metadata", {}).get("default", {})
+        schedules = self.portal.all(f"/harvesters/{harvester['uid']}/schedules/")
+        return {
+            "name": harvester["name"],
+            "publisher": wells.get("publisher", {}).get("value") if harvester["type"] == "ftp_csv" else None,
+            "schedules": [schedule["cron_schedule"] for schedule in schedules],
+        }
 
     def _actual_user(self, user: dict[str, Any]) -> dict[str, Any]:
         uids = [group["uid"] if isinstance(group, dict) else group for group in user["groups"]]
@@ -74,6 +128,7 @@ class Observed:
             "title": default.get("title"),
             "keyword": sorted(default.get("keyword") or []),
             "publisher": default.get("publisher"),
+            "office": dataset["metadata"].get("care", {}).get("office", {}).get("value"),
             "source": self._actual_source(source),
             "fields": _by_field(self.portal.all(f"{base}/fields/")),
             "replacements": [_params(entry) for entry in self.portal.all(f"{base}/processors/")],
@@ -110,11 +165,23 @@ def _expected_of_dataset(about: dict[str, Any]) -> dict[str, Any]:
         "source": (file, about["connection"] is not None),
         "schedules": sorted(about["schedules"]),
     }
+    if about["office"] is not None:
+        expected["office"] = about["office"]
     if about["fields"] is not None:
         expected["fields"] = _by_field(about["fields"])
     if file is not None:
         expected["records"] = int(file[0]) if about["published"] else None
     return expected
+
+
+def _expected_of_page(about: dict[str, Any]) -> dict[str, Any]:
+    kept = ("title", "html", "is_restricted", "is_archived", "groups")
+    return {name: about[name] for name in kept} | {"tags": sorted(about["tags"]), "users": []}
+
+
+def _untyped(field: dict[str, Any]) -> dict[str, Any]:
+    """A field without its type, which a plan leaves out where it is the usual one."""
+    return {name: value for name, value in field.items() if name != "type"}
 
 
 def _by_field(rules: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

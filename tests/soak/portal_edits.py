@@ -87,7 +87,8 @@ def group_permission_is_added(at: EditedPortal) -> Shown:
 def group_is_deleted(at: EditedPortal) -> Shown:
     name, group = at.group()
     at.portal.delete(f"/groups/{group['uid']}/")
-    lost = [*at.naming("users", "groups", name), *at.naming("datasets", "groups", name)]
+    kinds = ("users", "datasets", "pages", "studio_pages")
+    lost = [one for kind in kinds for one in at.naming(kind, "groups", name)]
     return {name: "deleted", **dict.fromkeys(lost, "updated")}
 
 

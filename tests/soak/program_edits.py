@@ -56,8 +56,9 @@ def group_is_dropped(rng: random.Random, city: City) -> str:
     del city["groups"][name]
     for about in city["users"].values():
         about["groups"] = [one for one in about["groups"] if one != name]
-    for about in city["datasets"].values():
-        about["groups"].pop(name, None)
+    for kind in ("datasets", "pages", "studio_pages"):
+        for about in city[kind].values():
+            about["groups"].pop(name, None)
     return name
 
 

@@ -14,13 +14,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tools.seed import serve_region
+
 from ..conftest import Portal
 from ..engine.stacks import Stack, eventually
 from ..faults.fleet import web_server
+from .edits import PORTAL_EDITS, PROGRAM_EDITS
 from .observed import Observed, records
-from .plan import FILES, REALTIME, City, plan
-from .portal_edits import PORTAL_EDITS, EditedPortal, Shown
-from .program_edits import PROGRAM_EDITS
+from .plan import EMPTY, FILES, REALTIME, City, plan
+from .portal_edits import EditedPortal, Shown
 
 SEED = int(os.environ.get("CITY_SEED", "20261124"))
 """The seed of the random edits; CITY_SEED sets another one."""
@@ -28,8 +30,6 @@ SEED = int(os.environ.get("CITY_SEED", "20261124"))
 ROUNDS = 3
 EDITS = 15
 """The number of edits of the program, and of the portal, over all rounds."""
-
-EMPTY: City = {"groups": {}, "users": {}, "connections": {}, "datasets": {}}
 
 COMPARED = 12
 """The number of datasets that are compared after each round, besides the edited ones; all of them are at the end."""
@@ -93,6 +93,7 @@ CHANGED = re.compile(r"^ [~-]  pulumi-python:dynamic/opendatasoft:\w+ (\S+) (upd
 @pytest.fixture(params=[40, pytest.param(60, marks=pytest.mark.trust)], ids=lambda count: f"{count}_datasets")
 def city_stack(request: pytest.FixtureRequest, big_stack: Stack, portal: Portal, tmp_path: Path) -> Iterator[CityStack]:
     """The stack of the city, with its files beside the program and on a server."""
+    serve_region(portal.emulator.portal.folder)
     served = tmp_path / "served"
     served.mkdir()
     for folder in (served, big_stack.folder):
@@ -114,7 +115,7 @@ def run_rounds(city_stack: CityStack) -> None:
     city_stack.up()
     kinds = ("groups", "users", "connections")
     assert [len(city_stack.city[kind]) for kind in kinds] == [6, 20, 10]
-    assert len(city_stack.stack.state()) == 36 + len(city_stack.city["datasets"])
+    assert len(city_stack.stack.state()) == sum(map(len, city_stack.city.values()))
     city_stack.push()
     city_stack.is_as_planned()
     city_stack.preview_is_empty()

@@ -68,6 +68,9 @@ def every_type(changed: bool) -> None:
     server = ods.HTTPConnection("server", url=served)
     program.dataset("air", changed=changed, connection=server.uid)
     program.metadata_template("heritage", changed=changed)
+    program.code_editor_page("welcome", changed=changed)
+    program.studio_page("budget", changed=changed)
+    ods.Image("logo", file=ods.File("stations.csv", filename=f"logo-{word}.svg"))
     ods.ApiKey("import", label=f"Import, {word}", permissions=["edit_dataset"], rotate=word)
     ods.FTPConnection("ftp", url="ftp://files.example.org", auth=ods.BasicAuth(username=word, password=word))
     ods.AzureBlobStorageConnection(

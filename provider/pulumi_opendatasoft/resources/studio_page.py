@@ -74,10 +74,10 @@ class StudioPageHandler(Handler):
         return [{name: version[name] for name in VERSION if name in version} for version in versions] or None
 
     def delete(self, reading: Reading) -> None:
-        """Delete the page, and say what is lost."""
-        super().delete(reading)
-        slug = reading.prior.get("slug") or reading.id
-        reading.context.info(f"{slug} is deleted with its contents, which were made in Studio and cannot be restored")
+        """Delete the page, and say what is lost, unless it was gone already."""
+        if reading.context.api.delete(self.endpoint(reading.id)):
+            lost = "is deleted with its contents, which were made in Studio and cannot be restored"
+            reading.context.info(f"{reading.prior.get('slug') or reading.id} {lost}")
 
 
 class StudioPage(Resource, path="/studio_pages/{uid}/", natural_key=("slug",), handler=StudioPageHandler):

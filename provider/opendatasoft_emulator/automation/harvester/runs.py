@@ -203,5 +203,6 @@ def unpublish(portal: Portal, uid: str) -> None:
 
 
 def _sentence(reason: object) -> str:
+    """A reason as a sentence; an address or the name of a file at its beginning stays as it is."""
     text = str(reason).rstrip(".")
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{text[:1].upper()}{text[1:]}." if text.partition(" ")[0].isalpha() else f"{text}."
