@@ -21,7 +21,7 @@ METHODS = ("get", "post", "put", "delete", "patch")
 
 @dataclass(frozen=True)
 class Shape:
-    """What a schema takes: null, one of some values, and members.
+    """The values that a schema accepts: null, one of some values, and members.
 
     A member is the name of a property, `[]` for the items of a list, `*` for a property of any name, or `[word]` for
     the alternative that a discriminator's word chooses. `nullable`, `values` and `types` are None where they are
@@ -261,7 +261,7 @@ class Description:
         return "discriminator" in self.resolved(part)
 
     def _own(self, schema: Schema, hidden: str, inside: tuple[str, ...]) -> Shape:
-        """What a schema declares by itself, beside its references and branches."""
+        """The declarations of a schema itself, beside its references and branches."""
         types = schema.get("type")
         types = types if isinstance(types, list) else [types] if types else []
         if types == ["null"]:

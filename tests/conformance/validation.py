@@ -41,19 +41,19 @@ class Validation:
         return next((self._operations[name] for name, found in self._patterns.items() if found.fullmatch(call)), None)
 
     def of_query(self, operation: Operation, names: Sequence[str]) -> Iterator[Difference]:
-        """What is wrong with the names of the parameters of a query."""
+        """The mistakes in the names of the parameters of a query."""
         for name in names:
             if name not in operation.query.members:
                 yield Difference(operation.name, "query", name, "additional")
 
     def of_request(self, operation: Operation, body: Any) -> Iterator[Difference]:
-        """What is wrong with the JSON of a request."""
+        """The mistakes in the JSON of a request."""
         declared = self._declared(operation.name).get("requestBody", {})
         if declared or not operation.request.is_open:
             yield from self._of(operation, "request", operation.request, "readOnly", self._json_schema(declared), body)
 
     def of_response(self, operation: Operation, status: int, body: Any) -> Iterator[Difference]:
-        """What is wrong with the status and the JSON of a response; None for a response without any."""
+        """The mistakes in the status and the JSON of a response; None for a response without any."""
         responses = self._declared(operation.name)["responses"]
         declared = responses.get(str(status), responses.get("default"))
         if status < 400 and str(status) not in responses:

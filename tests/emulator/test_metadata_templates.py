@@ -82,7 +82,7 @@ def test_field_has_the_defaults_of_the_description(api: httpx.Client) -> None:
     ]
 
 
-def test_members_of_a_field_are_stored_and_read_only_ones_ignored(api: httpx.Client) -> None:
+def test_members_of_a_field_are_stored_but_not_read_only_ones(api: httpx.Client) -> None:
     given = {
         "name": "style",
         "type": "enum",

@@ -36,7 +36,7 @@ class Mistake:
     """The portal that the program names."""
 
     commands: str = ""
-    """What the page has in the place of a program, for a mistake in the configuration."""
+    """The text in the place of a program, for a mistake in the configuration."""
 
 
 @dataclass(frozen=True)

@@ -283,7 +283,7 @@ def test_value_that_does_not_fit_its_field_is_named(engine: Engine) -> None:
     assert "metadata.heritage.century.value: A valid integer is required." in refused
 
 
-def test_dataset_gets_its_values_again_when_a_template_is_replaced(engine: Engine, portal: Portal) -> None:
+def test_dataset_gets_values_again_if_a_template_is_replaced(engine: Engine, portal: Portal) -> None:
     engine.up(city(CENTURY, type="basic", allow_data_loss=True))
     replaced = city(CENTURY, type="admin", allow_data_loss=True)
     assert engine.up(replaced).steps["heritage"] == "replace"

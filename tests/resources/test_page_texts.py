@@ -17,7 +17,7 @@ LINES = [f"<p>{number}</p>" for number in range(8)]
 
 
 def shown(outcome: Outcome) -> list[list[str]]:
-    """What was printed, line by line and without colours."""
+    """The printed lines, without colours."""
     return [re.sub(r"<\{%.*?%\}>", "", text).split("\n") for text in outcome.said()]
 
 

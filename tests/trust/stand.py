@@ -28,7 +28,7 @@ OPERATIONS = ("create", "update", "destroy")
 SIDE_BY_SIDE = 8
 
 OUR_FAULT = "a fault of pulumi-opendatasoft"
-"""What the message about an exception of our own contains."""
+"""A part of the message about an exception of our own."""
 
 PLACES = re.compile(r"http://127\.0\.0\.1:\d+|ods-domain-[0-9a-f-]{36}")
 """What differs from portal to portal."""

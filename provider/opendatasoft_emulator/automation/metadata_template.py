@@ -143,7 +143,7 @@ def update_template(template_name: str, body: TemplateChange, caller: Administra
 
 
 def _activation(given: Document) -> Document:
-    """What a PUT changes of a template of the system."""
+    """The members of a template of the system that a PUT changes."""
     return {"is_active": given["is_active"]} if "is_active" in given else {}
 
 

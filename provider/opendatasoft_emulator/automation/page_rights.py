@@ -1,4 +1,4 @@
-"""Who may do what with a page: create_page, edit_page and manage_page, on the portal or by a rule of the page."""
+"""The rights to a page: create_page, edit_page and manage_page, on the portal or by a rule of the page."""
 
 from collections.abc import Sequence
 from typing import Annotated

@@ -19,7 +19,7 @@ _LAYOUT = """
         dataset_uid VARCHAR PRIMARY KEY, fields VARCHAR NOT NULL, record_count BIGINT NOT NULL)
 """
 _MEMORY_LIMIT = "1GB"
-"""What does not fit into the memory is in temporary files."""
+"""The limit of memory; what exceeds it is in temporary files."""
 _FETCH_SIZE = 1000
 
 

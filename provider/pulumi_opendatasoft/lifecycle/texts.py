@@ -131,7 +131,7 @@ def changes(slot: Slot, prior: Any, desired: Any, texts: Texts, folder: Path) ->
 
 
 def _change(was: bool, stays: bool, old: str | None, new: str | None) -> tuple[str, tuple[str, ...]]:
-    """What is said of a text, and the lines that change.
+    """The sentence about a text, and the lines that change.
 
     Args:
         was: whether the state has such a text.

@@ -38,7 +38,7 @@ class PublishedSection(Section):
     is_last = True
 
     def read(self, reading: Reading, response: Response) -> Any:
-        """What was written last."""
+        """The value that was written last."""
         return reading.prior.get("published")
 
     def apply(self, update: Update, progress: Progress) -> State:

@@ -23,7 +23,7 @@ from .catalogs import CatalogError, RemoteDataset, read_catalog
 log = logging.getLogger(__name__)
 
 Work = Literal["harvest", "delete", "delete_all"]
-"""What is under way: a run, the deletion of the harvester, or that with its datasets."""
+"""The work that is under way: a run, the deletion of the harvester, or that with its datasets."""
 
 _SLICE = 0.02
 """Seconds between two looks at whether work is to end."""

@@ -34,7 +34,7 @@ class Dialect:
     first_row: int
     """The number of the line where the table begins, from 1."""
     notes: tuple[str, ...] = ()
-    """What was guessed, and is not certain."""
+    """The notes on what was guessed and is not certain."""
 
 
 def dialect_of(path: Path, params: dict[str, Any], charset: str | None) -> Dialect:

@@ -1,4 +1,4 @@
-"""What a file seems to be, by its first bytes."""
+"""The kind of a file, by its first bytes."""
 
 import re
 import zipfile
@@ -60,7 +60,7 @@ def require_text(path: Path, *, json: bool) -> None:
 
 
 def seems_to_be(path: Path, head: bytes) -> str | None:
-    """What a file that is no text, or a text of no records, seems to be; None for any other text."""
+    """The kind of a file that is no text, or a text of no records; None for any other text."""
     for start, kind in _SIGNATURES:
         if head.startswith(start):
             return kind

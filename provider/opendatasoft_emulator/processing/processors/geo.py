@@ -43,7 +43,7 @@ _POINT, _SHAPE = "geo_point_2d", "geo_shape"
 
 
 def _named(value: Any, compute: Callable[[Any], Any]) -> Any:
-    """What follows from a value. Raises ValueError with the value in its message."""
+    """The result for a value. Raises ValueError with the value in its message."""
     try:
         return compute(value)
     except ValueError as error:

@@ -99,7 +99,7 @@ class Harvester(Resource, path="/harvesters/{uid}/", natural_key=("name",), hand
     """The time of creation."""
 
     status: Prop[str] = computed(volatile=True)
-    """What it is doing: `new`, `idle`, `queued`, `processing`, `aborting`."""
+    """The present work: `new`, `idle`, `queued`, `processing`, `aborting`."""
 
     has_error: Prop[bool] = computed(volatile=True)
     """Whether the last run failed."""

@@ -1,4 +1,4 @@
-"""What a harvester finds on a remote portal, and how its documents and resources are read.
+"""The datasets that a harvester finds on a remote portal, and the reading of its documents and resources.
 
 They are read over HTTP, or from a folder that stands for a host which cannot be reached: `remote/TYPE/HOST` in the
 portal's folder, for FTP `remote/ftp/HOST`. There a file has the path of its address.
