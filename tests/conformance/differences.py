@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .shapes import ASPECTS, Operation, Shape, merged
@@ -139,3 +139,21 @@ def known_differences() -> Mapping[Difference, str]:
             raise ValueError(f"{LIST.name}:{number}: this difference is in the list twice: {line!r}")
         found[difference] = reason
     return found
+
+
+def is_explained(violation: Difference) -> bool:
+    """Whether a line of the list explains what a call showed.
+
+    Beside its own line, that is the line of the place whose names are open (`metadata.*` for `metadata.dcat`), of a
+    property that is required without being declared, and of the kinds of objects that the description lacks.
+    """
+    known = known_differences()
+    is_known = violation in known
+    if violation.kind == "additional":
+        return is_known or replace(violation, place=re.sub(r"[^.\[\]]+$", "*", violation.place)) in known
+    if violation.kind == "optional":
+        return is_known or replace(violation, kind="additional") in known
+    if (violation.place, violation.kind) == ("*", "form"):
+        collection = violation.operation.split()[1].partition("{")[0]
+        return is_known or Difference(f"POST {collection}", "request", "[*]", "additional") in known
+    return is_known

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from .differences import Difference, known_differences
+from .differences import Difference, is_explained
 from .validation import official_validation
 
 API_ROOT = "/api/automation/v1.0"
@@ -66,8 +66,9 @@ class Proxy:
 
     def unknown(self) -> list[str]:
         """The violations that are not in the list, each as its line, with the call that showed it."""
-        known = known_differences()
-        return [f"{violation}  # {call}" for violation, call in sorted(self.found.items()) if violation not in known]
+        return [
+            f"{violation}  # {call}" for violation, call in sorted(self.found.items()) if not is_explained(violation)
+        ]
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._loop = asyncio.get_running_loop()

@@ -28,7 +28,9 @@ def test_pages_come_up_and_a_changed_one_shows_its_lines(portal: Portal, another
     style.write_text(style.read_text().replace("teal", "navy"))
     shown = stack.preview().out
     (quoted,) = [block.text for block in blocks("text") if block.document == ROOT / "docs" / "guide" / "pages.md"]
-    assert quoted.partition("Diagnostics:\n")[2].rstrip() in shown
+    heading, _, lines = quoted.partition("Diagnostics:\n")[2].partition("\n")
+    assert heading in shown
+    assert lines.rstrip() in shown
     # The pages are compared side by side: the lines of the shared style sheet are printed for the first one.
     for languages in ("content.css.en, content.css.fr", "content.css.en"):
         assert f"pages/style.css ({languages}): 1 line added, 1 removed" in shown

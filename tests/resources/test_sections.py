@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,13 +54,23 @@ def test_section_alone_with_other_publication_switches(
     section: str, switch: dict[str, Any], facts: dict[str, Any], engine: Engine, portal: Portal
 ) -> None:
     portal.set(**switch)
-    walk(section, facts, engine, portal)
+    walk(section, facts, engine, portal, pause=switch.get("queued_after_ms", 0) / 500)
 
 
-def walk(section: str, facts: dict[str, Any], engine: Engine, portal: Portal) -> None:
-    """Run every step of a section."""
+def walk(section: str, facts: dict[str, Any], engine: Engine, portal: Portal, *, pause: float = 0.0) -> None:
+    """Run every step of a section.
+
+    Args:
+        section: the section.
+        facts: what the dataset of the steps refers to.
+        engine: the stack.
+        portal: its portal.
+        pause: the seconds before each step, in which an order of the step before begins to show; the write of a busy
+            dataset would be repeated.
+    """
     engine.up(lambda: dataset(facts))
     for step in SECTIONS[section]:
+        time.sleep(pause)
         portal.forget()
         done = engine.up(program(facts, step))
         assert nameless(portal.writes()) == list(step.writes), step.title
