@@ -117,12 +117,19 @@ def test_entry_that_cannot_be_read_is_none(machine: Machine, content: str) -> No
 
 
 def test_objects_of_other_entries_of_the_same_portal(machine: Machine) -> None:
-    for other, id in (({"urn": "b"}, "one"), ({"backend": "file:///b"}, "two"), ({"host": "other.example"}, "three")):
+    other_entries = (
+        ({"urn": URN.replace("::ana", "::ben")}, "one"),
+        ({"urn": URN.replace("pulumi-python:", "city:Component$pulumi-python:")}, "two"),
+        ({"backend": "file:///b"}, "three"),
+        ({"host": "other.example"}, "of another portal"),
+        ({"urn": URN.replace("User", "Group")}, "of another type"),
+    )
+    for other, id in other_entries:
         machine.entry(**other).begin(NOW, "", [])
         machine.entry(**other).made(id, None, is_private=False)
     machine.entry().begin(NOW, "", [])
     machine.entry().made("own", None, is_private=False)
-    assert set(machine.entry().others()) == {digest_of("one"), digest_of("two")}
+    assert set(machine.entry().others()) == set(map(digest_of, ("one", "two", "three")))
 
 
 def test_folder_that_cannot_be_written_warns_once(tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """The journal of this machine: the intents of creates, so that the `up` after an interrupted one finishes them.
 
 It lies beside Pulumi's own files, `$PULUMI_HOME/opendatasoft/begun/` (else `~/.pulumi/…`), with one small file for each
-create that was begun and that no state is known to contain. A file's name is the digest of the portal's host, and that
-of the backend and the URN; it contains times, digests and the uid that the portal gave. No secret, no e-mail address
-and no value of the program is in it.
+create that was begun and that no state is known to contain. A file's name is the digest of the portal's host and the
+resource type, and that of the backend and the URN; it contains times, digests and the uid that the portal gave. No
+secret, no e-mail address and no value of the program is in it.
 """
 
 from __future__ import annotations
@@ -46,8 +46,10 @@ class Journal:
         """The entry of a resource on one portal; `warn` is called once a process if the folder cannot be written."""
         if not urn:
             return Intent()
-        # The host comes first, so that the entries of one portal are found together.
-        return Entry(self, f"{digest_of(host)}-{digest_of(f'{self._backend} {urn}')}", warn)
+        # The entries of one type on one portal are found together: objects of two types may have the same slug.
+        kind = urn.rpartition("::")[0].rpartition("::")[2].rpartition("$")[2]
+        of_type = digest_of(f"{host} {kind}")
+        return Entry(self, f"{of_type}-{digest_of(f'{self._backend} {urn}')}", warn)
 
     def read(self, name: str) -> Begun | None:
         """An entry; None where there is none, or one that is too old or cannot be read."""
@@ -89,10 +91,10 @@ class Journal:
             (self._folder / name).unlink()
 
     def objects_of_others(self, name: str) -> set[str]:
-        """The digests of the objects that all other entries of the same portal name."""
-        host = name.partition("-")[0]
+        """The digests of the objects that all other entries of the same type and portal name."""
+        of_type = name.partition("-")[0]
         with contextlib.suppress(OSError):
-            others = [other for other in os.listdir(self._folder) if other.startswith(f"{host}-") and other != name]
+            others = [other for other in os.listdir(self._folder) if other.startswith(f"{of_type}-") and other != name]
             return {begun.made for begun in map(self.read, others) if begun and begun.made}
         return set()
 
@@ -108,7 +110,7 @@ class Entry(Intent):
         return self._journal.read(self._name)
 
     def others(self) -> Collection[str]:
-        """The digests of the ids of objects that the creates of other resources are known to have made."""
+        """The digests of the ids of objects of this type that the creates of other resources are known to have made."""
         return self._journal.objects_of_others(self._name)
 
     def begin(self, at: datetime, key: str, known: Iterable[str]) -> None:
