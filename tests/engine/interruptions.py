@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -134,6 +136,7 @@ def _carry_out(interruption: Interruption, stack: Stack, portal: Portal, empty: 
     portal.forget()
     _strike(interruption, stack, portal)
     portal.set(latency_ms=0, processing_ms=0)
+    restore_truncated_state(stack)
     stack.run("cancel", "--yes", ok=None)
 
     word = "destroy" if interruption.operation == "destroy" else "up"
@@ -154,6 +157,15 @@ def _carry_out(interruption: Interruption, stack: Stack, portal: Portal, empty: 
     return (
         Report(interruption, End.LEFT_BEHIND, f"on the portal: {left}") if left else Report(interruption, end, detail)
     )
+
+
+def restore_truncated_state(stack: Stack) -> None:
+    """Restore the state before, as the guide says, where the engine was killed while it wrote its state."""
+    for state in stack.folder.rglob("stacks/**/dev.json"):
+        try:
+            json.loads(state.read_text())
+        except ValueError:
+            shutil.copy(state.with_name(f"{state.name}.bak"), state)
 
 
 def _again(stack: Stack, word: str) -> Result:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ..conftest import Portal
-from .interruptions import PROVIDER, End, How, Interruption, carry_out
+from .interruptions import PROVIDER, End, How, Interruption, carry_out, restore_truncated_state
 from .stacks import Stack, eventually
 
 pytestmark = pytest.mark.own_python
@@ -72,6 +72,7 @@ def test_provider_ends_with_the_engine_and_a_setting_resumes(stack: Stack, porta
     time.sleep(1)
     assert portal.writes() == made
     shutil.rmtree(stack.folder / ".home" / "opendatasoft")  # the next machine has none
+    restore_truncated_state(stack)
     stack.run("cancel", "--yes")
     uid = portal.dataset("air")["uid"]
     portal.set(latency_ms=0, processing_ms=0)
@@ -99,6 +100,7 @@ def test_key_of_a_run_elsewhere_is_named_before_another(is_ours: bool, stack: St
         eventually(lambda: not stack.processes(PROVIDER), within=5)
     portal.fail()
     shutil.rmtree(stack.folder / ".home" / "opendatasoft")
+    restore_truncated_state(stack)
     stack.run("cancel", "--yes")
     [left] = keys(portal)
 
