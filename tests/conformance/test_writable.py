@@ -72,7 +72,7 @@ def proof(kind: str, path: str) -> tuple[str, str]:
     seen = f"the portal knows only one value: {row.refused}" if row.refused else ", ".join(row.actual)
     if kind == "Dataset":
         return f"test_dataset_handler::{CHANGED}[{row}]", seen
-    # What all connections share is changed in one of them.
+    # The rows that all connections share are walked for one of them.
     return f"test_lifecycles::{CHANGED}[{HTTP if row in SHARED_ROWS else kind}-{row}]", seen
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..columns import Record
 from ..files import Member
+from ..ijson import values_at
 from ..parameters import Parameter
 from .errors import UnreadableFile
 from .json_records import Objects, document
@@ -36,7 +37,7 @@ def rows(file: Member, params: Params, loading: Loading) -> Iterator[tuple[int, 
     """
     objects = Objects(loading.columns, joins_texts=True)
     for position, found in enumerate(_found(document(file.path), params["json_root"]), start=1):
-        for member in _walk(found, params["json_object"]):
+        for member in values_at(found, params["json_object"]):
             if isinstance(member, dict):
                 yield position, objects.record(member)
             else:
@@ -46,7 +47,7 @@ def rows(file: Member, params: Params, loading: Loading) -> Iterator[tuple[int, 
 def _found(whole: Any, root: str | None) -> list[Any]:
     """The list of the records."""
     if root:
-        found = list(_walk(whole, root))
+        found = list(values_at(whole, root))
         if not found:
             raise UnreadableFile(f"there is nothing at the JSON root {root}")
         return [member for part in found for member in (part if isinstance(part, list) else [part])]
@@ -59,16 +60,3 @@ def _found(whole: Any, root: str | None) -> list[Any]:
         if len(lists) == 1:
             return list(lists[0])
     raise UnreadableFile('it is not a list, say with "json_root" where in it the list of records is')
-
-
-def _walk(value: Any, dotted: str | None) -> Iterator[Any]:
-    """The values at a dotted path: none, one, or many where a step is a list."""
-    if not dotted:
-        yield value
-        return
-    step, _, rest = dotted.partition(".")
-    if step == "item" and isinstance(value, list):
-        for member in value:
-            yield from _walk(member, rest)
-    elif isinstance(value, dict) and step in value:
-        yield from _walk(value[step], rest)
