@@ -93,7 +93,7 @@ class Portal:
     def records(self, dataset_id: str, limit: int = 10) -> dict[str, Any]:
         """What the public sees."""
         url = f"{self.url}/api/explore/v2.1/catalog/datasets/{dataset_id}/records"
-        told: dict[str, Any] = httpx.get(url, params={"limit": limit}).raise_for_status().json()
+        told: dict[str, Any] = httpx.get(url, params={"limit": limit}, timeout=30).raise_for_status().json()
         return told
 
 

@@ -40,7 +40,7 @@ def client(portal: Emulator) -> Iterator[Client]:
 
 
 def control(portal: Emulator, what: str, body: Any) -> None:
-    httpx.post(f"{portal.url}/_emulator/{what}", json=body).raise_for_status()
+    httpx.post(f"{portal.url}/_emulator/{what}", json=body, timeout=30).raise_for_status()
 
 
 def set_fault(portal: Emulator, method: str, path: str, fault: str, nth: int | None = 1) -> None:
@@ -48,7 +48,7 @@ def set_fault(portal: Emulator, method: str, path: str, fault: str, nth: int | N
 
 
 def calls(portal: Emulator) -> list[str]:
-    requests = httpx.get(f"{portal.url}/_emulator/requests").json()
+    requests = httpx.get(f"{portal.url}/_emulator/requests", timeout=30).json()
     return [f"{request['method']} {request['path'].rsplit('/v1.0', 1)[-1]}" for request in requests]
 
 
@@ -168,7 +168,7 @@ def test_dataset_is_published_and_waited_for(portal: Emulator, client: Client, t
 
 def test_one_list_serves_many_reads(portal: Emulator, client: Client) -> None:
     uids = [client.post("/groups/", {"title": f"Group {number}", "permissions": []})["uid"] for number in range(30)]
-    httpx.delete(f"{portal.url}/_emulator/requests").raise_for_status()
+    httpx.delete(f"{portal.url}/_emulator/requests", timeout=30).raise_for_status()
     listing = ListCache(client, "/groups/", max_age=60.0)
     assert [row["uid"] for row in map(listing.get, uids) if row] == uids
     assert listing.get("no_such_group") is None

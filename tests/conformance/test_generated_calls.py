@@ -25,7 +25,7 @@ def test_every_response_to_a_generated_call_is_valid(tmp_path: Path, count: int)
     statuses: Counter[int] = Counter()
     with (
         Emulator(tmp_path) as emulator,
-        httpx.Client(base_url=f"{emulator.url}/_emulator") as control,
+        httpx.Client(base_url=f"{emulator.url}/_emulator", timeout=30) as control,
         httpx.Client(
             base_url=f"{emulator.url}/api/automation/v1.0",
             headers={"authorization": f"apikey {emulator.key}"},

@@ -98,7 +98,7 @@ def publish(api: httpx.Client, dataset_uid: str) -> Body:
 
 def public(emulator: Emulator, path: str) -> httpx.Response:
     """The response of the Explore API to a request without a key."""
-    return httpx.get(f"{emulator.url}{EXPLORE}{path}", verify=False)
+    return httpx.get(f"{emulator.url}{EXPLORE}{path}", verify=False, timeout=30)
 
 
 def records(emulator: Emulator, dataset_id: str = "air") -> list[Body]:

@@ -25,7 +25,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 @pytest.fixture
 def emulator(running: Emulator) -> Emulator:
     """A running portal, empty and with every switch at its default."""
-    httpx.post(f"{running.url}/_emulator/reset", verify=False).raise_for_status()
+    httpx.post(f"{running.url}/_emulator/reset", verify=False, timeout=30).raise_for_status()
     return running
 
 
@@ -38,6 +38,7 @@ def connect(emulator: Emulator) -> Iterator[Connect]:
                 base_url=f"{emulator.url}/api/automation/v1.0",
                 headers={"Authorization": f"apikey {key}"} if key else {},
                 verify=False,
+                timeout=30,
             )
         )
 
@@ -51,7 +52,7 @@ def api(emulator: Emulator, connect: Connect) -> httpx.Client:
 @pytest.fixture
 def control(emulator: Emulator) -> Iterator[httpx.Client]:
     """The control calls."""
-    with httpx.Client(base_url=f"{emulator.url}/_emulator", verify=False) as client:
+    with httpx.Client(base_url=f"{emulator.url}/_emulator", verify=False, timeout=30) as client:
         yield client
 
 

@@ -130,7 +130,7 @@ def test_an_inventory_follows_the_links(api: httpx.Client) -> None:
     address: str | None = f"{api.base_url}datasets"
     found: list[str] = []
     while address:
-        page = httpx.get(address, headers=api.headers, verify=False).json()
+        page = httpx.get(address, headers=api.headers, verify=False, timeout=30).json()
         found += [dataset["dataset_id"] for dataset in page["results"]]
         address = page["next"]
 
@@ -166,7 +166,7 @@ def test_a_visitor_of_the_explore_api_learns_the_uid(emulator: Emulator, api: ht
     publish(api, uid)
 
     address = f"{emulator.url}/api/explore/v2.1/catalog/datasets/air"
-    assert httpx.get(address, verify=False).json()["dataset_uid"] == uid
+    assert httpx.get(address, verify=False, timeout=30).json()["dataset_uid"] == uid
 
 
 def test_answer_to_an_action_is_not_cached(api: httpx.Client, connect: Connect) -> None:

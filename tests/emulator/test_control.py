@@ -235,7 +235,7 @@ def test_no_fault_touches_the_control_calls(control: httpx.Client, fault: SetFau
 
 
 def test_portal_stops_while_a_timeout_fault_hangs(tmp_path: Path) -> None:
-    with Emulator(tmp_path) as portal, httpx.Client(base_url=portal.url, verify=False) as client:
+    with Emulator(tmp_path) as portal, httpx.Client(base_url=portal.url, verify=False, timeout=30) as client:
         client.post("/_emulator/faults", json=[{"fault": "timeout"}]).raise_for_status()
         missing = threading.Event()
 

@@ -14,7 +14,9 @@ EXPLORE = "/api/explore/v2.1/catalog/datasets"
 
 
 def records(portal: Emulator, dataset_id: str = "air") -> list[Body]:
-    found: list[Body] = body_of(httpx.get(f"{portal.url}{EXPLORE}/{dataset_id}/records", verify=False))["results"]
+    found: list[Body] = body_of(httpx.get(f"{portal.url}{EXPLORE}/{dataset_id}/records", verify=False, timeout=30))[
+        "results"
+    ]
     return found
 
 
@@ -29,7 +31,7 @@ def wait_for_records(portal: Emulator, expected: list[Body]) -> None:
 
 
 def push(url: str, content: Any) -> httpx.Response:
-    return httpx.post(url, json=content, verify=False)
+    return httpx.post(url, json=content, verify=False, timeout=30)
 
 
 def test_pushed_records_are_public_and_the_status_stays(emulator: Emulator, api: httpx.Client, sensor: Body) -> None:
@@ -206,7 +208,7 @@ def test_folder_stands_in_for_a_remote_host(
     with Emulator(tmp_path) as portal:
         headers = {"Authorization": f"apikey {portal.key}"}
         base = f"{portal.url}/api/automation/v1.0"
-        with httpx.Client(base_url=base, headers=headers, verify=False) as own:
+        with httpx.Client(base_url=base, headers=headers, verify=False, timeout=30) as own:
             dataset = new_dataset(own)
             source(own, dataset, datasource)
 
@@ -238,12 +240,14 @@ def test_federated_dataset_is_read_from_its_portal(emulator: Emulator, api: http
     body = {"type": "federated", "title": "x", "datasource": {**datasource, "impersonate_permissions": False}}
     with Emulator(tmp_path) as other:
         headers = {"Authorization": f"apikey {other.key}"}
-        with httpx.Client(base_url=f"{other.url}/api/automation/v1.0", headers=headers, verify=False) as own:
+        with httpx.Client(
+            base_url=f"{other.url}/api/automation/v1.0", headers=headers, verify=False, timeout=30
+        ) as own:
             copy = new_dataset(own)
             body_of(own.post(f"/datasets/{copy}/resources/", json=body), 201)
             unknown = publish(own, copy)
             domains = {"federated_domains": {"city": emulator.url}}
-            httpx.post(f"{other.url}/_emulator/settings", json=domains, verify=False).raise_for_status()
+            httpx.post(f"{other.url}/_emulator/settings", json=domains, verify=False, timeout=30).raise_for_status()
             known = publish(own, copy)
 
         assert (unknown["status"], "no portal city" in unknown["message"]) == ("error", True)
@@ -259,9 +263,11 @@ def test_federated_dataset_follows_remote_metadata(emulator: Emulator, api: http
     body = {"type": "federated", "title": "x", "datasource": {**datasource, "impersonate_permissions": False}}
     with Emulator(tmp_path) as other:
         domains = {"federated_domains": {"city": emulator.url}}
-        httpx.post(f"{other.url}/_emulator/settings", json=domains, verify=False).raise_for_status()
+        httpx.post(f"{other.url}/_emulator/settings", json=domains, verify=False, timeout=30).raise_for_status()
         headers = {"Authorization": f"apikey {other.key}"}
-        with httpx.Client(base_url=f"{other.url}/api/automation/v1.0", headers=headers, verify=False) as own:
+        with httpx.Client(
+            base_url=f"{other.url}/api/automation/v1.0", headers=headers, verify=False, timeout=30
+        ) as own:
             copy = new_dataset(own, "copy")
             default = f"/datasets/{copy}/metadata/default"
             resource = body_of(own.post(f"/datasets/{copy}/resources/", json=body), 201)["uid"]

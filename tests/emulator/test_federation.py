@@ -67,4 +67,4 @@ def test_copy_has_its_own_push_url(api: httpx.Client) -> None:
     own = body_of(api.get(f"/datasets/{copy}/resources/"))["results"][0]
     assert own["title"] == "Sensor"
     assert own["url"].partition("pushkey=")[2] != url.partition("pushkey=")[2]
-    assert httpx.post(own["url"], json={"pm10": 12}).status_code == 200
+    assert httpx.post(own["url"], json={"pm10": 12}, timeout=30).status_code == 200

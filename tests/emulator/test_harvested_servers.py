@@ -192,7 +192,7 @@ def test_another_emulator_is_harvested_by_its_id(
 ) -> None:
     with Emulator(tmp_path) as region:
         headers = {"Authorization": f"apikey {region.key}"}
-        with httpx.Client(base_url=f"{region.url}/api/automation/v1.0", headers=headers) as theirs:
+        with httpx.Client(base_url=f"{region.url}/api/automation/v1.0", headers=headers, timeout=30) as theirs:
             uid = new_dataset(theirs)
             add_csv(theirs, uid)
             publish(theirs, uid)

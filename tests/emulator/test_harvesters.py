@@ -234,18 +234,18 @@ def test_busy_harvester_is_neither_deleted_nor_changed(api: httpx.Client, switch
 def test_interrupted_run_goes_on_after_a_restart(tmp_path: Path) -> None:
     region_files(tmp_path)
     with Emulator(tmp_path) as first, client(first) as api:
-        httpx.post(f"{first.url}/_emulator/settings", json={"processing_ms": 60_000}).raise_for_status()
+        httpx.post(f"{first.url}/_emulator/settings", json={"processing_ms": 60_000}, timeout=30).raise_for_status()
         uid = new_harvester(api)
         body_of(api.post(f"/harvesters/{uid}/start/"))
     with Emulator(tmp_path) as second, client(second) as api:
-        httpx.post(f"{second.url}/_emulator/settings", json={"processing_ms": 0}).raise_for_status()
+        httpx.post(f"{second.url}/_emulator/settings", json={"processing_ms": 0}, timeout=30).raise_for_status()
         assert wait_until_idle(api, uid)["harvested_datasets_count"] == 2
 
 
 def client(emulator: Emulator) -> httpx.Client:
     """The administrator's client of a portal."""
     headers = {"Authorization": f"apikey {emulator.key}"}
-    return httpx.Client(base_url=f"{emulator.url}/api/automation/v1.0", headers=headers)
+    return httpx.Client(base_url=f"{emulator.url}/api/automation/v1.0", headers=headers, timeout=30)
 
 
 # ---------------------------------------------------------------- deletion (behaviour.md, section 22)

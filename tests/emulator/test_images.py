@@ -25,9 +25,9 @@ def test_image_is_added_listed_and_never_deleted(emulator: Emulator, api: httpx.
     assert (listed["total_count"], listed["results"]) == (1, [{"url": "/assets/theme_image/logo.svg"}])
     assert api.delete(IMAGES).status_code == 405
     assert api.get(f"{IMAGES}logo.svg/").status_code == 404
-    shown = httpx.get(f"{emulator.url}/assets/theme_image/logo.svg", verify=False)
+    shown = httpx.get(f"{emulator.url}/assets/theme_image/logo.svg", verify=False, timeout=30)
     assert (shown.status_code, shown.content, shown.headers["content-type"]) == (200, b"<svg/>", "image/svg+xml")
-    assert httpx.get(f"{emulator.url}/assets/theme_image/other.svg", verify=False).status_code == 404
+    assert httpx.get(f"{emulator.url}/assets/theme_image/other.svg", verify=False, timeout=30).status_code == 404
 
 
 def test_image_without_a_file_is_refused(api: httpx.Client) -> None:
@@ -44,14 +44,14 @@ def test_second_image_of_a_name_depends_on_the_switch(emulator: Emulator, api: h
     assert list(error_detail(api.post(IMAGES, files={"file": ("logo.svg", b"")}))) == ["file"]
 
     assert body_of(api.get(IMAGES))["total_count"] == 2
-    assert httpx.get(f"{emulator.url}/assets/theme_image/logo.svg", verify=False).content == b"<svg>3</svg>"
+    assert httpx.get(f"{emulator.url}/assets/theme_image/logo.svg", verify=False, timeout=30).content == b"<svg>3</svg>"
 
 
 def test_name_with_spaces_and_accents_is_an_address(emulator: Emulator, api: httpx.Client) -> None:
     url = add(api, "Été à la mer.png", b"png")["url"]
 
     assert url == "/assets/theme_image/%C3%89t%C3%A9%20%C3%A0%20la%20mer.png"
-    assert httpx.get(f"{emulator.url}{url}", verify=False).content == b"png"
+    assert httpx.get(f"{emulator.url}{url}", verify=False, timeout=30).content == b"png"
 
 
 def test_images_are_listed_in_parts(api: httpx.Client) -> None:

@@ -81,7 +81,7 @@ def test_entries_are_paged_by_twenty_in_their_order(api: httpx.Client, dataset: 
     uids = [body_of(api.post(path, json={**entry, "label": str(number)}), 201)["uid"] for number in range(22)]
 
     first = body_of(api.get(path))
-    rest = body_of(httpx.get(first["next"], headers=api.headers, verify=False))
+    rest = body_of(httpx.get(first["next"], headers=api.headers, verify=False, timeout=30))
 
     assert (first["total_count"], len(first["results"])) == (22, 20)
     assert [one["uid"] for one in first["results"] + rest["results"]] == uids

@@ -88,7 +88,7 @@ def test_record_cut_off_by_a_kill_is_dropped(tmp_path: Path, torn: bytes) -> Non
 
     def client(portal: Emulator) -> httpx.Client:
         headers = {"Authorization": f"apikey {portal.key}"}
-        return httpx.Client(base_url=f"{portal.url}/api/automation/v1.0", headers=headers, verify=False)
+        return httpx.Client(base_url=f"{portal.url}/api/automation/v1.0", headers=headers, verify=False, timeout=30)
 
     with Emulator(tmp_path) as portal, client(portal) as own:
         dataset = new_dataset(own)

@@ -68,7 +68,7 @@ def test_connection_in_a_snapshot_is_in_no_response(emulator: Emulator, api: htt
     ]
     explore = "/api/explore/v2.1/catalog/datasets/air"
     responses = [api.get(path) for path in automation] + [
-        httpx.get(f"{emulator.url}{path}", verify=False)
+        httpx.get(f"{emulator.url}{path}", verify=False, timeout=30)
         for path in ("/", "/explore/dataset/air/", explore, f"{explore}/records")
     ]
 

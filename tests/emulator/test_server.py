@@ -47,12 +47,15 @@ class Process:
     def client(self) -> Iterator[httpx.Client]:
         key = (self.data / "api-key").read_text().strip()
         with httpx.Client(
-            base_url=f"{self.url}/api/automation/v1.0", headers={"Authorization": f"apikey {key}"}, verify=False
+            base_url=f"{self.url}/api/automation/v1.0",
+            headers={"Authorization": f"apikey {key}"},
+            verify=False,
+            timeout=30,
         ) as client:
             yield client
 
     def control(self, path: str, body: Body) -> None:
-        httpx.post(f"{self.url}/_emulator{path}", json=body, verify=False).raise_for_status()
+        httpx.post(f"{self.url}/_emulator{path}", json=body, verify=False, timeout=30).raise_for_status()
 
     def end(self, number: int, within: float = 5.0) -> tuple[int, str, str]:
         """Send a signal; return the exit code and the rest of the output."""
@@ -192,8 +195,8 @@ def test_a_kill_loses_nothing(run: Run, tmp_path: Path) -> None:
         assert without_links(all_objects(api, uid)) == without_links(before)
         assert api.get(f"/datasets/{uid}/resources/files/data.csv/download/").text == "city,size\nBasel,3\nBern,4\n"
     explore = f"{second.url}/api/explore/v2.1/catalog/datasets/air/records"
-    assert body_of(httpx.get(explore, verify=False))["total_count"] == 2
-    assert httpx.get(f"{second.url}/_emulator/settings", verify=False).json()["second_rule"] == "replace"
+    assert body_of(httpx.get(explore, verify=False, timeout=30))["total_count"] == 2
+    assert httpx.get(f"{second.url}/_emulator/settings", verify=False, timeout=30).json()["second_rule"] == "replace"
 
 
 def test_write_acknowledged_just_before_a_kill_survives(run: Run, tmp_path: Path) -> None:
@@ -243,7 +246,7 @@ def test_interrupted_publish_is_executed_at_the_next_start(run: Run, tmp_path: P
     with second.client() as api:
         eventually(lambda: body_of(api.get(f"/datasets/{uid}/status/"))["is_published"])
     explore = f"{second.url}/api/explore/v2.1/catalog/datasets/air/records"
-    assert body_of(httpx.get(explore, verify=False))["total_count"] == 2
+    assert body_of(httpx.get(explore, verify=False, timeout=30))["total_count"] == 2
 
 
 def test_no_secret_is_printed(run: Run, tmp_path: Path) -> None:
@@ -266,8 +269,8 @@ def test_two_portals_in_one_process_are_independent(tmp_path: Path) -> None:
         for portal, title in ((one, "One"), (two, "Two")):
             headers = {"Authorization": f"apikey {portal.key}"}
             url = f"{portal.url}/api/automation/v1.0/groups/"
-            body_of(httpx.post(url, json={"title": title}, headers=headers, verify=False), 201)
-            assert body_of(httpx.get(url, headers=headers, verify=False))["total_count"] == 1
+            body_of(httpx.post(url, json={"title": title}, headers=headers, verify=False, timeout=30), 201)
+            assert body_of(httpx.get(url, headers=headers, verify=False, timeout=30))["total_count"] == 1
 
         assert one.key != two.key
         assert one.url != two.url
@@ -278,7 +281,11 @@ def test_the_state_outlives_the_portal(tmp_path: Path) -> None:
         headers = {"Authorization": f"apikey {first.key}"}
         body_of(
             httpx.post(
-                f"{first.url}/api/automation/v1.0/groups/", json={"title": "Editors"}, headers=headers, verify=False
+                f"{first.url}/api/automation/v1.0/groups/",
+                json={"title": "Editors"},
+                headers=headers,
+                verify=False,
+                timeout=30,
             ),
             201,
         )
@@ -305,13 +312,18 @@ def test_lost_key_file_is_created_anew(tmp_path: Path) -> None:
     with Emulator(tmp_path) as second:
         url = f"{second.url}/api/automation/v1.0/groups/"
         assert second.key != old
-        assert httpx.get(url, headers={"Authorization": f"apikey {second.key}"}, verify=False).status_code == 200
+        assert (
+            httpx.get(url, headers={"Authorization": f"apikey {second.key}"}, verify=False, timeout=30).status_code
+            == 200
+        )
 
 
 def test_deleted_administrator_is_not_created_again(tmp_path: Path) -> None:
     with Emulator(tmp_path) as first:
         headers = {"Authorization": f"apikey {first.key}"}
-        with httpx.Client(base_url=f"{first.url}/api/automation/v1.0", headers=headers, verify=False) as api:
+        with httpx.Client(
+            base_url=f"{first.url}/api/automation/v1.0", headers=headers, verify=False, timeout=30
+        ) as api:
             new_user(api, "boss@example.org", permissions=["edit_domain"])
             assert api.delete("/users/admin/").status_code == 204
 

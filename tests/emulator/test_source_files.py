@@ -115,7 +115,9 @@ def own(tmp_path: Path) -> Iterator[tuple[Emulator, httpx.Client]]:
     """A portal in a folder of its own, and its administrator's client."""
     with Emulator(tmp_path) as portal:
         headers = {"Authorization": f"apikey {portal.key}"}
-        with httpx.Client(base_url=f"{portal.url}/api/automation/v1.0", headers=headers, verify=False) as client:
+        with httpx.Client(
+            base_url=f"{portal.url}/api/automation/v1.0", headers=headers, verify=False, timeout=30
+        ) as client:
             yield portal, client
 
 

@@ -129,7 +129,7 @@ def test_list_has_pages_of_twenty_by_default(api: httpx.Client) -> None:
         new_group(api, f"Group {number:02}")
 
     first = body_of(api.get("/groups/"))
-    second = body_of(httpx.get(first["next"], headers=api.headers))
+    second = body_of(httpx.get(first["next"], headers=api.headers, timeout=30))
 
     assert (first["total_count"], len(first["results"]), first["previous"]) == (21, 20, None)
     assert (second["total_count"], len(second["results"]), second["next"]) == (21, 1, None)
@@ -153,7 +153,7 @@ def test_links_keep_the_other_parameters(api: httpx.Client) -> None:
     page = body_of(api.get("/groups/", params={"search": "editors of", "limit": 1}))
 
     assert page["total_count"] == 2
-    assert body_of(httpx.get(page["next"], headers=api.headers))["results"][0]["title"] == "Editors of b"
+    assert body_of(httpx.get(page["next"], headers=api.headers, timeout=30))["results"][0]["title"] == "Editors of b"
 
 
 @pytest.mark.parametrize("limit", ["-1", "1001", "many"])

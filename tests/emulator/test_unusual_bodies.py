@@ -54,7 +54,7 @@ def test_nesting_of_a_hundred_levels_is_accepted(api: httpx.Client, dataset: str
 
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE.keys())
 def test_unrepeatable_record_is_not_pushed(emulator: Emulator, dataset: str, sensor: str, body: str | bytes) -> None:
-    assert httpx.post(sensor, content=body).status_code == 400
+    assert httpx.post(sensor, content=body, timeout=30).status_code == 400
     resource = sensor.split("/")[-3]
     assert not emulator.portal.files.pushed(dataset, resource).exists()
 
@@ -79,7 +79,7 @@ def test_undescribed_connection_is_validated_like_others(
     uid = body_of(api.post(path, json={"type": "jcdecaux"}), 201)["uid"]
     assert error_detail(api.put(f"{path}{uid}/", json={"type": "jcdecaux", **body})) == detail
     assert body_of(api.get(path))["total_count"] == 1
-    assert httpx.get(emulator.url).status_code == 200
+    assert httpx.get(emulator.url, timeout=30).status_code == 200
 
 
 @pytest.mark.parametrize(

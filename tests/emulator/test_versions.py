@@ -125,14 +125,14 @@ def test_restored_version_keeps_the_current_push_key(api: httpx.Client, dataset:
     restore(api, dataset, version)
     restored = body_of(api.get(f"{path}{uid}/"))
     assert (restored["title"], restored["url"]) == ("Sensor", renewed)
-    assert httpx.post(renewed, json={"pm10": 12}).status_code == 403
+    assert httpx.post(renewed, json={"pm10": 12}, timeout=30).status_code == 403
     body_of(api.post(f"{path}{uid}/enable/"))
     version = versions(api, dataset)[0]
     assert api.delete(f"{path}{uid}/").status_code == 204
 
     restore(api, dataset, version)
     assert body_of(api.get(f"{path}{uid}/"))["url"] != renewed
-    assert httpx.post(renewed, json={"pm10": 12}).status_code == 401
+    assert httpx.post(renewed, json={"pm10": 12}, timeout=30).status_code == 401
 
 
 def test_restored_version_restores_the_followed_dataset(

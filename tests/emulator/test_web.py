@@ -22,7 +22,7 @@ Page = Callable[[str], str]
 @pytest.fixture
 def page(emulator: Emulator) -> Iterator[Page]:
     """Returns the HTML at a path of the portal."""
-    with httpx.Client(base_url=emulator.url, verify=False) as client:
+    with httpx.Client(base_url=emulator.url, verify=False, timeout=30) as client:
 
         def html(path: str) -> str:
             return client.get(path).text
@@ -65,7 +65,10 @@ def filled(api: httpx.Client, emulator: Emulator) -> None:
     body_of(api.post("/studio_pages/", json={"slug": "start"}), 201)
     body_of(api.post("/medias/images/", files={"file": ("logo.svg", b"<svg/>")}), 201)
     httpx.get(
-        f"{emulator.url}/api/automation/v1.0/datasets/", params={"apikey": emulator.key, "limit": 7}, verify=False
+        f"{emulator.url}/api/automation/v1.0/datasets/",
+        params={"apikey": emulator.key, "limit": 7},
+        verify=False,
+        timeout=30,
     )
 
 
@@ -122,12 +125,12 @@ def test_page_shows_pages_and_images(emulator: Emulator, page: Page, api: httpx.
 
 def test_public_page_is_shown_and_runs_no_script(emulator: Emulator, api: httpx.Client) -> None:
     filled(api, emulator)
-    shown = httpx.get(f"{emulator.url}/pages/home/", verify=False)
+    shown = httpx.get(f"{emulator.url}/pages/home/", verify=False, timeout=30)
     assert "<h1>Home</h1>" in shown.text
     assert shown.text.count("</style>") == 1
     assert "default-src 'none'" in shown.headers["content-security-policy"]
     body_of(api.put("/code_editor_pages/home/", json={"content": {}, "is_restricted": True}))
-    hidden = httpx.get(f"{emulator.url}/pages/home/", verify=False)
+    hidden = httpx.get(f"{emulator.url}/pages/home/", verify=False, timeout=30)
     assert (hidden.status_code, "There is no public page home" in hidden.text) == (404, True)
 
 
@@ -150,12 +153,12 @@ def test_a_dataset_has_a_page_of_its_own_where_a_portal_has_it(
     assert "First records 2 of 2 records" in text
     assert "default title Air" in text
     for link in re.findall(r'href="(/api/[^"]*)"', html):
-        assert httpx.get(emulator.url + link, verify=False).status_code == 200
+        assert httpx.get(emulator.url + link, verify=False, timeout=30).status_code == 200
     assert len(re.findall(r'href="(/api/[^"]*)"', html)) == 4
 
 
 def test_page_of_an_unknown_dataset_is_a_404(emulator: Emulator) -> None:
-    response = httpx.get(f"{emulator.url}/explore/dataset/{SECRET}/", verify=False)
+    response = httpx.get(f"{emulator.url}/explore/dataset/{SECRET}/", verify=False, timeout=30)
     assert response.status_code == 404
     assert f"There is no dataset {SECRET}" in text_of(response.text)
 
@@ -177,7 +180,7 @@ def test_everything_that_comes_from_outside_is_escaped(emulator: Emulator, page:
 
 
 def test_a_page_needs_nothing_from_elsewhere_and_runs_no_script(emulator: Emulator) -> None:
-    response = httpx.get(emulator.url, verify=False)
+    response = httpx.get(emulator.url, verify=False, timeout=30)
     assert response.headers["content-security-policy"].startswith("default-src 'none'")
     assert re.findall(r'\b(?:src|href)="(?!/|#|data:)[^"]*"', response.text) == []
 

@@ -61,7 +61,7 @@ def test_no_secret_appears_in_plain_text(stack: Stack, portal: Portal, tmp_path:
     told += [path.read_text() for path in stack.folder.rglob("*.json*") if path.is_file()]
     told.append(portal.control.get("/requests").text)
     pages = ("/", "/explore/dataset/air/", "/explore/dataset/pushed/")
-    told += [httpx.get(portal.url + page).raise_for_status().text for page in pages]
+    told += [httpx.get(portal.url + page, timeout=30).raise_for_status().text for page in pages]
     push_key = portal.all(f"/datasets/{stack.ids()['pushed']}/resources/")[0]["url"].partition("pushkey=")[2]
     tell("destroy", "--yes", "--skip-preview")
 

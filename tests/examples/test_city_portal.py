@@ -33,6 +33,7 @@ def shown(portal: Portal, dataset_id: str, *, key: str | None) -> httpx.Response
         f"{portal.url}/api/explore/v2.1/catalog/datasets/{dataset_id}/records",
         params={"limit": 1},
         headers={"Authorization": f"Apikey {key}"} if key else {},
+        timeout=30,
     )
 
 

@@ -63,7 +63,7 @@ def metadata(portal: Portal) -> dict[str, Any]:
 def status_of_records(portal: Portal, key: str | None) -> int:
     """The status of the Explore API's response for the records."""
     url = f"{portal.url}/api/explore/v2.1/catalog/datasets/{NAME}/records"
-    return httpx.get(url, headers={"Authorization": f"Apikey {key}"} if key else {}).status_code
+    return httpx.get(url, headers={"Authorization": f"Apikey {key}"} if key else {}, timeout=30).status_code
 
 
 def test_adopted_dataset_is_changed_and_left_on_the_portal(

@@ -17,8 +17,8 @@ def test_pages_come_up_and_a_changed_one_shows_its_lines(portal: Portal, another
     lay_out(stack, "pages_as_code")
     stack.up()
     assert stack.outputs() == {slug: f"{portal.url}/pages/{slug}/" for slug in ("welcome", "about")}
-    assert "<h1>The city's open data</h1>" in httpx.get(f"{portal.url}/pages/welcome/").text
-    assert "<h1>Les données ouvertes" in httpx.get(f"{portal.url}/pages/welcome/?lang=fr").text
+    assert "<h1>The city's open data</h1>" in httpx.get(f"{portal.url}/pages/welcome/", timeout=30).text
+    assert "<h1>Les données ouvertes" in httpx.get(f"{portal.url}/pages/welcome/?lang=fr", timeout=30).text
     stack.is_settled()
 
     file = stack.folder / "pages" / "welcome" / "en.html"

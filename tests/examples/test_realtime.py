@@ -26,7 +26,7 @@ def test_pushed_records_are_shown_and_no_destroy_deletes_them(
     assert settings.stat().st_mode & 0o777 == 0o600
     assert push_url not in stack.run("stack", "export").out + stack.run("stack", "output").out
 
-    httpx.post(push_url, json=pushed).raise_for_status()
+    httpx.post(push_url, json=pushed, timeout=30).raise_for_status()
 
     def shows_them() -> bool:
         shown = portal.records("bicycle-passages")["results"]

@@ -34,7 +34,7 @@ def made(portal: Portal) -> dict[str, Any]:
         "groups": [group["title"] for group in portal.all("/groups/")],
         "licence": dataset["metadata"].get("internal", {}).get("license_id", {}).get("value"),
         "schedules": [schedule["cron_schedule"] for schedule in portal.all(f"/datasets/{dataset['uid']}/schedules/")],
-        "reader": httpx.get(records).status_code,
+        "reader": httpx.get(records, timeout=30).status_code,
         "records": portal.http.get(records).json()["total_count"],
     }
 

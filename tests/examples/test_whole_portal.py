@@ -46,8 +46,8 @@ def test_whole_portal_comes_up_is_settled_and_goes(portal: Portal, another_stack
     assert counts == {"trees": 5, "rain": 2}
     assert portal.dataset("rain")["metadata"]["care"]["office"]["value"] == "Water"
     assert portal.records("wells-of-the-region")["total_count"] == 3
-    assert "<h1>Open data of Small City</h1>" in httpx.get(stack.outputs()["welcome"]).text
-    image = httpx.get(f"{portal.url}/assets/theme_image/small-city.svg").raise_for_status()
+    assert "<h1>Open data of Small City</h1>" in httpx.get(stack.outputs()["welcome"], timeout=30).text
+    image = httpx.get(f"{portal.url}/assets/theme_image/small-city.svg", timeout=30).raise_for_status()
     assert image.text == (EXAMPLES / "whole_portal" / "images" / "small-city.svg").read_text()
     stack.is_settled()
 

@@ -30,7 +30,7 @@ def test_a_loss_is_refused_until_the_program_allows_it(engine: Engine, portal: P
     engine.up(_air())
     uid = engine.ids()["air"]
     url = engine.get("air").outputs["push_urls"]["pushed"]
-    httpx.post(url, json=[{"day": "2026-01-01", "value": 3}]).raise_for_status()
+    httpx.post(url, json=[{"day": "2026-01-01", "value": 3}], timeout=30).raise_for_status()
     eventually(lambda: portal.records("air")["total_count"] == 1)
     portal.forget()
 

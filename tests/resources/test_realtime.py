@@ -54,7 +54,7 @@ def sensors(engine: Engine, portal: Portal) -> Sensors:
     pushed = Sensors(engine, portal)
     engine.up(pushed.program())
     for record in PUSHED:
-        httpx.post(pushed.url, json=record).raise_for_status()
+        httpx.post(pushed.url, json=record, timeout=30).raise_for_status()
     eventually(pushed.hold)
     return pushed
 
@@ -80,8 +80,8 @@ def test_renewed_push_url_is_read_and_is_no_change(sensors: Sensors) -> None:
     assert sensors.engine.refresh().steps == {}
 
     assert sensors.url != before
-    assert httpx.post(before, json={"pm10": 1}).status_code == 401
-    assert httpx.post(sensors.url, json={"pm10": 16}).status_code == 200
+    assert httpx.post(before, json={"pm10": 1}, timeout=30).status_code == 401
+    assert httpx.post(sensors.url, json={"pm10": 16}, timeout=30).status_code == 200
     eventually(lambda: sensors.hold([*PUSHED, {"pm10": 16}]))
 
 
@@ -90,11 +90,11 @@ def test_pushing_is_disabled_and_enabled(sensors: Sensors) -> None:
         return sensors.program(sources=lambda: {"sensor": ods.Source(type="realtime", enabled=enabled)})
 
     assert sensors.engine.up(switched(enabled=False)).steps == {"air": "update"}
-    assert httpx.post(sensors.url, json={"pm10": 1}).status_code == 403
+    assert httpx.post(sensors.url, json={"pm10": 1}, timeout=30).status_code == 403
     is_settled(sensors.engine, sensors.portal, switched(enabled=False))
 
     assert sensors.engine.up(switched(enabled=True)).steps == {"air": "update"}
-    assert httpx.post(sensors.url, json={"pm10": 16}).status_code == 200
+    assert httpx.post(sensors.url, json={"pm10": 16}, timeout=30).status_code == 200
     eventually(lambda: sensors.hold([*PUSHED, {"pm10": 16}]))
 
 
@@ -197,7 +197,7 @@ def test_realtime_dataset_is_unpublished_if_allowed(sensors: Sensors) -> None:
 def test_realtime_source_added_by_hand_is_not_removed(sensors: Sensors) -> None:
     uid = sensors.portal.dataset("air")["uid"]
     source = sensors.portal.post(f"/datasets/{uid}/resources/", {"type": "realtime", "title": "by hand"})
-    httpx.post(source["url"], json={"pm10": 16}).raise_for_status()
+    httpx.post(source["url"], json={"pm10": 16}, timeout=30).raise_for_status()
     sensors.engine.refresh()
 
     failed = sensors.engine.up(sensors.program(), ok=False)

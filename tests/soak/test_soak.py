@@ -72,7 +72,9 @@ class CityStack:
         uid = self.portal.dataset(REALTIME)["uid"]
         (source,) = self.portal.all(f"/datasets/{uid}/resources/")
         new = [self.rng.randint(1, 1000) for _ in range(3)]
-        httpx.post(source["url"], json=[{"place": "bridge", "value": value} for value in new]).raise_for_status()
+        httpx.post(
+            source["url"], json=[{"place": "bridge", "value": value} for value in new], timeout=30
+        ).raise_for_status()
         self.pushed += new
         eventually(self.has_pushed_records)
 

@@ -78,4 +78,4 @@ def test_demo_comes_up_follows_its_portal_and_goes_down(demo: Run, checkout: Pat
     assert not list((checkout / ".state" / "pulumi").rglob("demo.json"))
     assert demo("down").stdout == "Nothing to take down.\n"
     with pytest.raises(httpx.ConnectError):
-        httpx.get(f"http://127.0.0.1:{second}")
+        httpx.get(f"http://127.0.0.1:{second}", timeout=30)

@@ -67,11 +67,11 @@ def test_a_taken_port_is_named_with_another_that_is_free(run: Run, checkout: Pat
 
 
 def test_portal_outlives_its_starter_and_stop_ends_it(run: Run, portal: str) -> None:
-    assert httpx.get(f"{portal}/openapi.json").status_code == 200
+    assert httpx.get(f"{portal}/openapi.json", timeout=30).status_code == 200
     stopped = run(*DEMO, "stop")
     assert (stopped.returncode, stopped.stdout, stopped.stderr) == (0, "Stopping the portal...\n", "")
     with pytest.raises(httpx.ConnectError):
-        httpx.get(portal)
+        httpx.get(portal, timeout=30)
 
 
 def test_env_names_the_portal_while_it_runs(run: Run, checkout: Path, portal: str) -> None:
@@ -81,6 +81,7 @@ def test_env_names_the_portal_while_it_runs(run: Run, checkout: Path, portal: st
     response = httpx.get(
         f"{portal}/api/automation/v1.0/groups/",
         headers={"Authorization": f"Apikey {told['OPENDATASOFT_API_KEY']}"},
+        timeout=30,
     )
     assert response.status_code == 200
 
@@ -108,7 +109,7 @@ def test_failed_update_prints_one_line_and_keeps_the_portal(run: Run, portal: st
         "error: no stack today",
         "The stack could not be created; pulumi's reason is above.",
     ]
-    assert httpx.get(f"{portal}/openapi.json").status_code == 200
+    assert httpx.get(f"{portal}/openapi.json", timeout=30).status_code == 200
 
 
 def test_down_is_quiet_where_there_is_nothing(run: Run) -> None:

@@ -110,7 +110,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         end = time.monotonic() + 60
         while time.monotonic() < end:
             with contextlib.suppress(httpx.TransportError):
-                httpx.put(f"{address}/states").raise_for_status()
+                httpx.put(f"{address}/states", timeout=30).raise_for_status()
                 break
             time.sleep(0.2)
         yield f"127.0.0.1:{port}"

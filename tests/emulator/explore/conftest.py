@@ -17,7 +17,7 @@ EVERYTHING = {"is_data_visible": True, "visible_fields": None, "filter_query": "
 @pytest.fixture
 def public(emulator: Emulator) -> Iterator[httpx.Client]:
     """A client of the Explore API without a key."""
-    with httpx.Client(base_url=f"{emulator.url}/api/explore/v2.1/catalog", verify=False) as client:
+    with httpx.Client(base_url=f"{emulator.url}/api/explore/v2.1/catalog", verify=False, timeout=30) as client:
         yield client
 
 

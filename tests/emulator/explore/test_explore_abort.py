@@ -86,7 +86,7 @@ def test_page_agrees_with_records_of_an_aborted_first_publish(
     uid = new_dataset(api, "cities")
     add_csv(api, uid, "city,size\nBern,4\nChur,2\n")
     abort_at(endless, api, uid)
-    page = httpx.get(f"{emulator.url}/explore/dataset/cities/", verify=False).text
+    page = httpx.get(f"{emulator.url}/explore/dataset/cities/", verify=False, timeout=30).text
     assert "<dt>Records</dt><dd>2 records</dd>" in page
     assert 'Fields <span class="count">2</span>' in page
     assert 'First records <span class="count">2 of 2 records</span>' in page

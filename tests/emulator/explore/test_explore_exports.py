@@ -52,7 +52,7 @@ def test_separator_of_values_may_be_a_number_or_empty(
     assert [record["tags"] for record in records] == [listed]
     assert public.get("/datasets/cities/exports/json").json()[0]["tags"] == listed
     assert f";{in_csv};" in public.get("/datasets/cities/exports/csv").text
-    assert httpx.get(f"{emulator.url}/explore/dataset/cities/").status_code == 200
+    assert httpx.get(f"{emulator.url}/explore/dataset/cities/", timeout=30).status_code == 200
     assert body_of(public.get("/datasets/cities/records", params={"where": 'tags = "a/b"'}))["total_count"] == (
         0 if args == ["/"] else 1
     )

@@ -23,7 +23,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
     """The records of a dataset with four films, which no test changes."""
     with Emulator(tmp_path_factory.mktemp("portal")) as portal:
         with httpx.Client(
-            base_url=f"{portal.url}/api/automation/v1.0", headers={"Authorization": f"apikey {portal.key}"}
+            base_url=f"{portal.url}/api/automation/v1.0", headers={"Authorization": f"apikey {portal.key}"}, timeout=30
         ) as api:
             uid = new_dataset(api, "films")
             add_csv(api, uid, CONTENT)
@@ -33,7 +33,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
             ):
                 body_of(api.post(f"/datasets/{uid}/fields/", json={"label": "rule", **rule}), 201)
             assert publish(api, uid)["records_errors"] == []
-        with httpx.Client(base_url=f"{portal.url}/api/explore/v2.1/catalog/datasets/films") as public:
+        with httpx.Client(base_url=f"{portal.url}/api/explore/v2.1/catalog/datasets/films", timeout=30) as public:
             yield lambda **params: public.get("/records", params=params)
 
 
