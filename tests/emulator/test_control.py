@@ -2,6 +2,7 @@
 
 import threading
 import time
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,15 @@ def test_status_fault_responds_and_executes_nothing(api: httpx.Client, fault: Se
     assert {"error_code", "message"} <= set(body_of(api.post("/groups/", json={"title": "Editors"}), status))
     assert titles(api) == []
     new_group(api, "Editors")
+
+
+def test_fault_500_has_the_body_of_an_internal_error(api: httpx.Client, fault: SetFault) -> None:
+    fault("status:500", nth=1)
+
+    body = body_of(api.get("/groups/"), 500)
+
+    assert (body["error_code"], body["message"]) == ("internal_error", "A server error occurred.")
+    assert str(uuid.UUID(body["trace_id"])) == body["trace_id"]
 
 
 def test_429_fault_has_the_body_of_the_platform_quota(api: httpx.Client, fault: SetFault, switch: Switch) -> None:

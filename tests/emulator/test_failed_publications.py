@@ -77,3 +77,18 @@ def test_unreadable_datasource_is_an_error(api: httpx.Client, datasource: Body, 
     assert words in status["message"]
     assert "Far away" in status["message"]
     assert status["params"] == {"resource_uid": resource["uid"]}
+
+
+def test_more_records_than_the_plan_allows_are_a_limit(
+    emulator: Emulator, api: httpx.Client, dataset: str, switch: Switch
+) -> None:
+    publish(api, dataset)
+    switch(records_limit=1)
+
+    status = publish(api, dataset)
+
+    assert (status["status"], status["is_published"], status["message"]) == ("limit_reached", True, None)
+    assert status["params"] == {"error": {"limit_type": "records", "limit": 1, "value": 2}}
+    assert len(records(emulator)) == 2
+    switch(records_limit=2)
+    assert publish(api, dataset)["status"] == "idle"

@@ -53,6 +53,18 @@ def test_an_unknown_permission_is_refused(api: httpx.Client) -> None:
     assert detail == {"permissions": {"1": ['"fly" is not a valid choice.']}}
 
 
+def test_permissions_beyond_the_description_are_accepted(api: httpx.Client) -> None:
+    beyond = [
+        "create_external_asset",
+        "edit_external_asset",
+        "explore_restricted_external_asset",
+        "manage_glossary",
+        "manage_showcase_requests",
+    ]
+
+    assert body_of(api.post("/groups/", json={"title": "Editors", "permissions": beyond}), 201)["permissions"] == beyond
+
+
 def test_groups_are_found_by_words_and_by_permissions(api: httpx.Client) -> None:
     new_group(api, "Content editors", permissions=["edit_page", "create_page"])
     new_group(api, "Readers", description="They read content.")

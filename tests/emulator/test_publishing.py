@@ -118,6 +118,16 @@ def test_a_dataset_that_is_being_published_keeps_its_identifier(
     assert body_of(api.put(f"/datasets/{dataset}/", json={"dataset_id": "air", "is_restricted": True}))["is_restricted"]
 
 
+def test_reads_are_answered_while_a_dataset_is_processed(api: httpx.Client, dataset: str, switch: Switch) -> None:
+    switch(processing_ms=10_000)
+    body_of(api.post(f"/datasets/{dataset}/publish/"))
+    wait_for_status(api, dataset, "processing")
+
+    for path in ("", "metadata/", "metadata/default/", "resources/", "fields/", "processors/", "security/users/"):
+        body_of(api.get(f"/datasets/{dataset}/{path}"))
+    assert status_of(api, dataset)["status"] == "processing"
+
+
 def test_since_of_a_status_has_whole_seconds(api: httpx.Client, dataset: str) -> None:
     sinces = [publish(api, dataset)["since"] for _ in range(12)]
 

@@ -68,6 +68,22 @@ def test_remote_file_is_fetched_anew_with_its_login(emulator: Emulator, api: htt
     assert records(emulator) == [{"city": "Basel"}]
 
 
+def test_changed_login_of_a_connection_counts_at_once(api: httpx.Client) -> None:
+    uid, requests = new_dataset(api), list[tuple[str, str | None, str | None]]()
+    with file_server(b"city\nBasel\n", requests) as url:
+        connection = {"type": "http", "url": url, "auth": {"type": "basic_auth", "username": "a", "password": "b"}}
+        path = f"/datasource_connections/{body_of(api.post('/datasource_connections/', json=connection), 201)['uid']}/"
+        datasource = {"type": "http", "connection": {"uid": path.split("/")[2]}, "relative_url": "/a.csv"}
+        resource = {"type": "csvfile", "title": "A", "datasource": datasource}
+        body_of(api.post(f"/datasets/{uid}/resources/", json=resource), 201)
+        publish(api, uid)
+        changed = {**connection, "auth": {"type": "basic_auth", "username": "a", "password": "c"}}
+        body_of(api.put(path, json=changed))
+        publish(api, uid)
+
+    assert [login for _, login, _ in requests] == ["Basic YTpi", "Basic YTpj"]
+
+
 def test_edit_during_a_publish_goes_live_with_the_next_one(emulator: Emulator, api: httpx.Client) -> None:
     uid = new_dataset(api)
 

@@ -73,6 +73,16 @@ def test_a_resource_of_an_uploaded_file(api: httpx.Client, dataset: str) -> None
     assert "url" not in resource
 
 
+def test_file_of_another_dataset_is_refused(api: httpx.Client, dataset: str) -> None:
+    uid = upload(api, dataset, "a\n1\n")
+    other = new_dataset(api, "other")
+    datasource = {"type": "uploaded_file", "file": {"uid": uid}}
+
+    refused = post(api, other, {"type": "csvfile", "title": "A", "datasource": datasource})
+
+    assert "file" in error_detail(refused)["datasource"]
+
+
 def test_file_of_a_resource_can_be_returned_whole(api: httpx.Client, dataset: str, switch: Switch) -> None:
     uid = add_csv(api, dataset)
     switch(uploaded_file_told="whole")

@@ -4,7 +4,7 @@ from typing import Any
 
 from .extractors import KNOWN as _EXTRACTORS
 from .files import public_address
-from .job import Http, Job, OtherPortalError, ProcessingError, Result, Source, Uploaded
+from .job import Http, Job, LimitReached, OtherPortalError, ProcessingError, Result, Source, Uploaded
 from .processors import KNOWN as _PROCESSORS
 from .records import BuildQuery, RecordQuery, Records, ResultSet, column_name
 from .run import process
@@ -16,6 +16,7 @@ __all__ = [
     "BuildQuery",
     "Http",
     "Job",
+    "LimitReached",
     "OtherPortalError",
     "ProcessingError",
     "RecordQuery",

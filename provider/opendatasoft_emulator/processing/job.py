@@ -65,6 +65,14 @@ class Job:
     read_dataset: ReadDataset = no_dataset
     """Reads the other datasets of the portal, for joins."""
 
+    most_records: int | None = None
+    """The most records that the plan of the portal allows."""
+
+    def check_count(self, count: int) -> None:
+        """Raise LimitReached for more records than the plan allows."""
+        if self.most_records is not None and count > self.most_records:
+            raise LimitReached(self.most_records, count)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -94,6 +102,16 @@ class ProcessingError(Exception):
         self.message = message
         self.params = params or {}
         self.records_errors = records_errors or []
+
+
+class LimitReached(ProcessingError):
+    """A processing that found more records than the plan of the portal allows.
+
+    The official description names the three values of `params.error`; nothing public shows a message.
+    """
+
+    def __init__(self, limit: int, value: int) -> None:
+        super().__init__("", {"error": {"limit_type": "records", "limit": limit, "value": value}})
 
 
 def misconfigured(

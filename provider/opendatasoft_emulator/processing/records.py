@@ -111,7 +111,14 @@ class Records:
             cursor.close()
 
     def replace(
-        self, dataset_uid: str, fields: list[dict[str, Any]], rows: str, scratch: Scratch, *, unique: bool
+        self,
+        dataset_uid: str,
+        fields: list[dict[str, Any]],
+        rows: str,
+        scratch: Scratch,
+        *,
+        unique: bool,
+        check: Callable[[int], None] = lambda count: None,
     ) -> int:
         """Replace the records of a dataset, and return the number of the new ones.
 
@@ -121,6 +128,7 @@ class Records:
             rows: The query of the records: `position`, `record_id` and one column `f0`, `f1`, … for each field.
             scratch: The temporary tables that it reads.
             unique: Whether only the last one of several records with the same id is kept.
+            check: Is called with the number of the new records; what it raises keeps the old ones.
         """
         keep = "QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY position DESC) = 1" if unique else ""
         order = "ORDER BY position" if unique or " JOIN " in rows else ""
@@ -128,6 +136,7 @@ class Records:
         with self._writing, _transaction(scratch.connection) as cursor:
             created = cursor.execute(f"CREATE OR REPLACE TABLE {table} AS FROM ({rows}) {keep} {order}")
             ((count,),) = created.fetchall()
+            check(count)
             cursor.execute(
                 "INSERT OR REPLACE INTO published VALUES (?, ?, ?)", [dataset_uid, json.dumps(fields), count]
             )

@@ -30,7 +30,8 @@ def process(job: Job, records: Records, *, aborted: Callable[[], bool]) -> Resul
 
     The records of the sources follow one another, with the columns of the first source. The processors come before the
     field configurations, which name and type the columns of both. When `aborted` returns true, no further file is read,
-    and the records so far are stored, as the service does. Raises ProcessingError; the old records then stay.
+    and the records so far are stored, as the service does. Raises ProcessingError, or LimitReached; the old
+    records then stay.
     """
     problems, passed_over = Problems(), PassedOver()
     sources = [(source, *extractor_of(source, passed_over)) for source in job.sources]
@@ -51,7 +52,9 @@ def process(job: Job, records: Records, *, aborted: Callable[[], bool]) -> Resul
         typed = TypedRows(scratch, rows, fields, keys or fields, detected=detected)
         typed.add_problems(problems)
         as_document = [field.as_document() for field in fields]
-        count = records.replace(job.dataset_uid, as_document, typed.sql, scratch, unique=bool(keys))
+        count = records.replace(
+            job.dataset_uid, as_document, typed.sql, scratch, unique=bool(keys), check=job.check_count
+        )
     notes = passed_over.notes + limits_exceeded(fields) + problems.notes
     return Result(as_document, count, problems.records_errors, notes)
 

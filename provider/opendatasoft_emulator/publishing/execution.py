@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from ..processing import ProcessingError, Records, Result, process
+from ..processing import LimitReached, ProcessingError, Records, Result, process
 from ..state.settings import Settings
 from ..state.store import Document, Store
 from .jobs import Configuration, DataLocations, job_of, lasting_configuration_of
@@ -146,7 +147,8 @@ class Execution:
             status = _status_of_failure(error)
             if self._settings().failed_first_publish == "published":
                 status["is_published"] = True
-            self._end(run, "idle" if run.stop.is_set() else "error", **status)
+            failed = "limit_reached" if isinstance(error, LimitReached) else "error"
+            self._end(run, "idle" if run.stop.is_set() else failed, **status)
             return
         status = _status_of_success(result)
         if run.stop.is_set():
@@ -163,7 +165,8 @@ class Execution:
             return run.stop.is_set()
 
         job = job_of(self._data_locations(), run.dataset_uid, configuration)
-        return process(job, self._records, aborted=aborted)
+        limited = replace(job, most_records=self._settings().records_limit)
+        return process(limited, self._records, aborted=aborted)
 
     def _unpublish(self, run: Run) -> None:
         self._records.drop(run.dataset_uid)
@@ -200,4 +203,4 @@ def _status_of_success(result: Result) -> Document:
 
 
 def _status_of_failure(error: ProcessingError) -> Document:
-    return {"message": error.message, "params": error.params, "records_errors": error.records_errors}
+    return {"message": error.message or None, "params": error.params, "records_errors": error.records_errors}

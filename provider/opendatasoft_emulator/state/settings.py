@@ -130,6 +130,9 @@ class Settings(BaseModel):
     queued_after_ms: int = Field(default=0, ge=0)
     """The delay after which an acknowledged publish, or start of a harvester, shows in its status."""
 
+    records_limit: int | None = Field(default=None, ge=0)
+    """The most records that a dataset may have; a processing that finds more ends in `limit_reached`."""
+
     publish_metadata_of_unpublished: Literal["refuse", "accept"] = "refuse"
     """publish_metadata of a dataset that is not published: a 400, or a 200 without effect."""
 

@@ -193,10 +193,22 @@ def _leave_the_second_of(context: Context, since: Any) -> bool:
 
 
 def _processing_error(status: Status) -> str:
-    """The portal's message and the first record errors, in two lines at most."""
-    message = str(status.get("message") or f"ended in {status.get('status')}").rstrip(".")
+    """The portal's message or its limit, and the first record errors, in two lines at most."""
+    message = str(status.get("message") or _limit(status) or f"ended in {status.get('status')}").rstrip(".")
     first = _first_errors(status)
     return f"processing failed: {message}." + (f" First errors: {first}." if first else "")
+
+
+def _limit(status: Status) -> str:
+    """The limit of the portal's plan that a processing has reached; empty for another end."""
+    params = status.get("params")
+    error = params.get("error") if isinstance(params, Mapping) else None
+    if status.get("status") != "limit_reached" or not isinstance(error, Mapping):
+        return ""
+    return (
+        f"the dataset has {error.get('value')} {error.get('limit_type')}, and the portal's plan allows "
+        f"{error.get('limit')}; ask for more in the back office, or publish less"
+    )
 
 
 def _shortcomings(status: Status) -> str:
