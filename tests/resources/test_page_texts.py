@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pulumi_opendatasoft as ods
+from pulumi import Output
 
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
@@ -87,13 +88,19 @@ def test_preview_names_new_and_removed_texts(engine: Engine) -> None:
     assert shown(engine.preview(home(engine))) == [["home.fr.html (content.html.fr): removed"]]
 
 
-def test_text_that_moves_into_a_file_shows_its_lines(engine: Engine) -> None:
-    write(engine, "one\ntwo\n")
-    engine.up(home(engine, content=ods.PageContent(html={"en": "one\n"})))
+def test_text_that_moves_into_a_file_is_not_printed(engine: Engine) -> None:
+    write(engine, "one\nthe key is n3w\n")
 
-    [lines] = shown(engine.preview(home(engine)))
+    def in_the_program() -> None:
+        ods.CodeEditorPage("home", content=ods.PageContent(html={"en": Output.secret("one\nthe key is s3cret\n")}))
 
-    assert (lines[0], lines[-1]) == ("home.html (content.html.en): 1 line added, 0 removed", "+two")
+    summary = "home.html (content.html.en): 1 line added, 1 removed"
+    unprinted = "the lines are not shown, because a text in the program may be secret"
+
+    engine.up(in_the_program)
+    assert shown(engine.preview(home(engine))) == [[f"{summary}; {unprinted}"]]
+    engine.up(home(engine))
+    assert shown(engine.preview(in_the_program)) == [[f"{summary}; {unprinted}"]]
 
 
 def test_long_difference_is_cut(engine: Engine) -> None:

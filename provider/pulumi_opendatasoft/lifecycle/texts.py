@@ -124,7 +124,10 @@ def changes(slot: Slot, prior: Any, desired: Any, texts: Texts, folder: Path) ->
             one, other = before.within(texts), after.within(texts, folder)
             if one is None or one != other:
                 file = str(after.members.get("path") or before.members.get("path") or "")
-                paths.setdefault((file, *_change(path in old, path in new, one, other)), []).append(path)
+                what, lines = _change(path in old, path in new, one, other)
+                if lines and not (before.stand_in and after.stand_in):
+                    what, lines = f"{what}; the lines are not shown, because a text in the program may be secret", ()
+                paths.setdefault((file, what, lines), []).append(path)
     for (file, what, lines), named in paths.items():
         where = f"{file} ({', '.join(named)})" if file else ", ".join(named)
         yield TextChange(f"{where}: {what}", lines)
