@@ -6,8 +6,9 @@ from fastapi import APIRouter, Body, HTTPException
 from pydantic import BaseModel, ValidationError
 
 from .automation.auth import ThePortal
+from .state.bootstrap import add_key
 from .state.faults import Fault
-from .state.identifiers import new_uid, now
+from .state.identifiers import new_key, new_uid, now
 from .state.settings import Settings
 from .state.store import Document
 
@@ -107,6 +108,22 @@ def add_feedback(body: VisitorFeedback, portal: ThePortal) -> Document:
     return feedback
 
 
+class KeyOwner(BaseModel):
+    """The username of the owner of a key."""
+
+    username: str
+
+
+@router.post("/keys", status_code=201)
+def create_key(body: KeyOwner, portal: ThePortal) -> dict[str, str]:
+    """Return a new API key of a user, which grants all that the user may do: to see the portal as that user does."""
+    if portal.store.get("user", body.username) is None:
+        raise HTTPException(404, f"there is no user {body.username}")
+    key = new_key()
+    add_key(portal.store, key, body.username, "Made by /_emulator/keys")
+    return {"username": body.username, "key": key}
+
+
 class Invitation(BaseModel):
     """The e-mail address of an invited user."""
 
@@ -127,5 +144,5 @@ def accept_invitation(body: Invitation, portal: ThePortal) -> None:
 
 @router.post("/reset", status_code=204)
 def reset(portal: ThePortal) -> None:
-    """Empty the portal, but for one administrator and the same key as before."""
+    """Return to what the portal began with: its seed, or one administrator; the administrator's key stays."""
     portal.reset()

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,12 +13,30 @@ from .publishing.pushed import PushedRecords
 from .publishing.service import Publishing
 from .state.bootstrap import add_administrator_key, create_administrator, read_or_create_key
 from .state.faults import Faults
-from .state.files import IMAGES, Files
+from .state.files import Files
 from .state.identifiers import now
 from .state.public_view import PublicView
 from .state.request_log import RequestLog
+from .state.seed import FILES, OBJECTS, RECORDS, Seed
 from .state.settings import Settings
 from .state.store import Document, StateUnusable, Store
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a portal begins with, and again after a reset."""
+
+    key: str | None = None
+    """The administrator's API key; None for a new one, or the one of an existing folder."""
+
+    settings: Settings | None = None
+    """The switches, at every start; None for those of the folder."""
+
+    seed: Path | None = None
+    """The data folder of another portal, whose content an empty portal takes over."""
+
+    remote: Path | None = None
+    """The folder that stands for the servers that cannot be reached; None for `remote` in the data folder."""
 
 
 class Portal:
@@ -27,20 +46,26 @@ class Portal:
     StateUnusable when the folder cannot be used.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: Options | None = None) -> None:
         self.folder = folder
+        self._options = options or Options()
+        self._seed = Seed(folder / "seed") if self._options.seed else None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self.key = read_or_create_key(folder / "api-key")
+            if self._seed and self._options.seed:
+                self._seed.take(self._options.seed)
+                if not (folder / OBJECTS).exists():
+                    self._seed.give(folder)
+            self.key = read_or_create_key(folder / "api-key", self._options.key)
         except OSError as error:
             raise StateUnusable(f"{folder} cannot hold the state of a portal ({error.strerror})") from error
-        self.store = Store(folder / "portal.sqlite")
+        self.store = Store(folder / OBJECTS)
         try:
-            self.records = Records(folder / "records.duckdb")
+            self.records = Records(folder / RECORDS)
         except Exception as error:
             self.store.close()
             reason = str(error).partition("\n")[0]
-            raise StateUnusable(f"{folder / 'records.duckdb'} cannot be opened as records ({reason})") from error
+            raise StateUnusable(f"{folder / RECORDS} cannot be opened as records ({reason})") from error
         self.request_log = RequestLog()
         self.faults = Faults()
         self.drop_connection: Callable[[tuple[str, int]], None] | None = None
@@ -54,8 +79,10 @@ class Portal:
             add_administrator_key(self.store, self.key)
         else:
             create_administrator(self.store, self.key)
-        self._settings = _known_settings(self.store.get("settings", "") or {})
-        self.files = Files(folder / "files")
+        self._settings = self._first_settings()
+        self.remote = self._options.remote or folder / "remote"
+        """The folder that stands for the servers that cannot be reached."""
+        self.files = Files(folder / FILES)
         self.pushed = PushedRecords(self.files)
         self.publishing = Publishing(
             self.store, self.records, self.pushed, data_locations=self.data_locations, settings=lambda: self._settings
@@ -72,17 +99,30 @@ class Portal:
         self._settings = settings
 
     def reset(self) -> None:
-        """Empty the portal but for one administrator with the same key; reset switches, faults and the request log."""
+        """Return to the seed, or to an empty portal with one administrator, and to the switches of the start.
+
+        The administrator's key stays. Faults and the request log are cleared.
+        """
         with self.store.transaction():
-            datasets = self.store.all("dataset")
+            for dataset in self.store.all("dataset"):
+                self.publishing.discard(dataset["uid"])
             self.store.clear()
-            create_administrator(self.store, self.key)
-        for dataset in datasets:
-            self.delete_dataset_data(dataset["uid"])
-        self.files.drop(IMAGES)
-        self._settings = Settings()
+            if self._seed is None:
+                create_administrator(self.store, self.key)
+            else:
+                self.store.add_rows(self._seed.objects())
+                add_administrator_key(self.store, self.key)
+            self._settings = self._first_settings()
+        self.records.replace_all(self._seed.records if self._seed else None)
+        self.files.clear()
+        if self._seed is not None:
+            self._seed.give_files(self.folder / FILES)
         self.faults.clear()
         self.request_log.clear()
+        self.publishing.resume()
+
+    def _first_settings(self) -> Settings:
+        return self._options.settings or _known_settings(self.store.get("settings", "") or {})
 
     def send_mail(self, to: str, kind: str) -> None:
         """Put an e-mail that the service would send into the outbox."""
@@ -108,7 +148,7 @@ class Portal:
             self.store,
             self.files,
             self.pushed,
-            self.folder / "remote",
+            self.remote,
             self._settings.federated_domains,
             self.records,
         )

@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web": {"explore", "portal", "processing", "state"},
     "control": {"automation", "state"},
     "server": {"automation", "control", "errors", "explore", "portal", "state", "web"},
-    "__main__": {"server", "state"},
+    "__main__": {"portal", "server", "state"},
 }
 """The folders, and the modules beside them, with their imports: only what stands above them in this list."""
 

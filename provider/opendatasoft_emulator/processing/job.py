@@ -65,14 +65,6 @@ class Job:
     read_dataset: ReadDataset = no_dataset
     """Reads the other datasets of the portal, for joins."""
 
-    most_records: int | None = None
-    """The most records that the plan of the portal allows."""
-
-    def check_count(self, count: int) -> None:
-        """Raise LimitReached for more records than the plan allows."""
-        if self.most_records is not None and count > self.most_records:
-            raise LimitReached(self.most_records, count)
-
 
 @dataclass(frozen=True)
 class Result:

@@ -150,6 +150,32 @@ class Records:
             cursor.execute(f"DROP TABLE IF EXISTS {_table_name(dataset_uid)}")
             cursor.execute("DELETE FROM published WHERE dataset_uid = ?", [dataset_uid])
 
+    def replace_all(self, other: Path | None) -> None:
+        """Replace the records of every dataset by those in the file of another portal; None for no records."""
+        has_other = other is not None and other.exists()
+        if self._opened is None and not has_other:
+            return
+        cursor = self._connection().cursor()
+        with self._writing:
+            try:
+                if has_other:
+                    cursor.execute(f"ATTACH '{_quoted(str(other))}' AS other (READ_ONLY)")
+                with _transaction(cursor):
+                    own = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+                    for (name,) in cursor.execute(own).fetchall():
+                        cursor.execute(f'DROP TABLE "{name}"')
+                    cursor.execute(_LAYOUT)
+                    if has_other:
+                        theirs = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'other'"
+                        for (name,) in cursor.execute(theirs).fetchall():
+                            # The table of the layout has a primary key, which would not be copied.
+                            make = "INSERT INTO published" if name == "published" else f'CREATE TABLE "{name}" AS'
+                            cursor.execute(f'{make} FROM other."{name}"')
+                if has_other:
+                    cursor.execute("DETACH other")
+            finally:
+                cursor.close()
+
     def count(self, dataset_uid: str) -> int:
         """The number of records of a dataset; 0 for an unknown one."""
         if self._opened is None:
@@ -261,3 +287,8 @@ def _count(cursor: duckdb.DuckDBPyConnection, rows: str, *values: Any) -> int:
 def _table_name(dataset_uid: str) -> str:
     """The quoted name of the dataset's table."""
     return '"records ' + dataset_uid.replace('"', '""') + '"'
+
+
+def _quoted(text: str) -> str:
+    """A text inside single quotes of SQL."""
+    return text.replace("'", "''")

@@ -25,13 +25,26 @@ _DECLARED = {
 """The types of the values in Python of a column whose type its file declares."""
 
 
-def process(job: Job, records: Records, *, aborted: Callable[[], bool]) -> Result:
+def process(
+    job: Job,
+    records: Records,
+    *,
+    aborted: Callable[[], bool],
+    check: Callable[[int], None] = lambda count: None,
+) -> Result:
     """Process a dataset, and replace its records by the result.
 
     The records of the sources follow one another, with the columns of the first source. The processors come before the
-    field configurations, which name and type the columns of both. When `aborted` returns true, no further file is read,
-    and the records so far are stored, as the service does. Raises ProcessingError, or LimitReached; the old
-    records then stay.
+    field configurations, which name and type the columns of both.
+
+    Args:
+        job: The configuration of the dataset.
+        records: The records of the portal.
+        aborted: When it returns true, no further file is read, and the records so far are stored, as the service does.
+        check: Is called with the number of records; what it raises keeps the old ones.
+
+    Raises:
+        ProcessingError: The old records then stay.
     """
     problems, passed_over = Problems(), PassedOver()
     sources = [(source, *extractor_of(source, passed_over)) for source in job.sources]
@@ -52,9 +65,7 @@ def process(job: Job, records: Records, *, aborted: Callable[[], bool]) -> Resul
         typed = TypedRows(scratch, rows, fields, keys or fields, detected=detected)
         typed.add_problems(problems)
         as_document = [field.as_document() for field in fields]
-        count = records.replace(
-            job.dataset_uid, as_document, typed.sql, scratch, unique=bool(keys), check=job.check_count
-        )
+        count = records.replace(job.dataset_uid, as_document, typed.sql, scratch, unique=bool(keys), check=check)
     notes = passed_over.notes + limits_exceeded(fields) + problems.notes
     return Result(as_document, count, problems.records_errors, notes)
 

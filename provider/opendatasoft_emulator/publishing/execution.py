@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from ..processing import LimitReached, ProcessingError, Records, Result, process
@@ -164,9 +163,14 @@ class Execution:
             self._runs.check(run)
             return run.stop.is_set()
 
+        def check(count: int) -> None:
+            self._runs.check(run)
+            most = self._settings().records_limit
+            if most is not None and count > most:
+                raise LimitReached(most, count)
+
         job = job_of(self._data_locations(), run.dataset_uid, configuration)
-        limited = replace(job, most_records=self._settings().records_limit)
-        return process(limited, self._records, aborted=aborted)
+        return process(job, self._records, aborted=aborted, check=check)
 
     def _unpublish(self, run: Run) -> None:
         self._records.drop(run.dataset_uid)

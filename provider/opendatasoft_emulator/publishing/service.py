@@ -55,7 +55,11 @@ class Publishing:
         self._workers = Workers(_WORKERS, "publishing")
         self._delays = Delays(self._workers)
         self._turns = Turns(lambda: settings().processing_at_once)
-        for status in store.all("status"):
+        self.resume()
+
+    def resume(self) -> None:
+        """Execute the orders in the store that were interrupted."""
+        for status in self._store.all("status"):
             if status["task"]:
                 self._start(status["uid"])
 
@@ -106,10 +110,14 @@ class Publishing:
         """Delete the records pushed to deleted resources, unless the published data needs them, or a run does."""
         self._execution.delete_unused_pushed_records(dataset_uid)
 
-    def delete_dataset(self, dataset_uid: str) -> None:
-        """Discard the run of a deleted dataset, and delete its records."""
+    def discard(self, dataset_uid: str) -> None:
+        """Discard the run of a deleted dataset: it writes nothing any more."""
         self._runs.discard(dataset_uid)
         self._delays.wake()
+
+    def delete_dataset(self, dataset_uid: str) -> None:
+        """Discard the run of a deleted dataset, and delete its records."""
+        self.discard(dataset_uid)
         self._records.drop(dataset_uid)
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """The portal as one web application: the Automation, Explore and push APIs, the web pages, the control calls."""
 
 import functools
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -18,15 +19,16 @@ from ..explore import routes as explore
 from ..portal import Portal
 from ..web import routes as page
 from . import push
+from .control_access import ControlAccess
 from .middleware import Middleware
 
 API_ROOT = "/api/automation/v1.0"
 """The path of the Automation API on every portal."""
 
 
-def application(portal: Portal) -> ASGIApp:
-    """The application of one portal."""
-    app = _every_api()
+def application(portal: Portal, allowed_hosts: Iterable[str] = ()) -> ASGIApp:
+    """The application of one portal; `allowed_hosts` are names by which its control calls may be reached."""
+    app = ControlAccess(_every_api(), allowed_hosts)
 
     async def with_portal(scope: Scope, receive: Receive, send: Send) -> None:
         await app({**scope, "portal": portal}, receive, send)
@@ -44,6 +46,10 @@ def _every_api() -> FastAPI:
     app.include_router(explore.router)
     app.include_router(push.router)
     app.include_router(page.router)
+
+    @app.get("/health", include_in_schema=False)
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
 
     @app.get("/openapi.json", include_in_schema=False)
     async def openapi() -> dict[str, Any]:

@@ -4,12 +4,13 @@ import asyncio
 import socket
 import struct
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
 import uvicorn
 
-from ..portal import Portal
+from ..portal import Options, Portal
 from .app import application
 
 _START_SECONDS = 10.0
@@ -55,19 +56,38 @@ def _reset(transport: asyncio.Transport) -> None:
 class Emulator:
     """A portal that listens while the `with` block runs. Several may run in one process.
 
-    `data` is the folder that holds its state; port 0 takes any free port. Raises StateUnusable or CannotServe.
+    Raises StateUnusable or CannotServe.
     """
 
-    def __init__(self, data: Path, port: int = 0, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self,
+        data: Path,
+        port: int = 0,
+        host: str = "127.0.0.1",
+        *,
+        options: Options | None = None,
+        allowed_hosts: Iterable[str] = (),
+    ) -> None:
+        """Prepare a portal.
+
+        Args:
+            data: The folder that contains its state.
+            port: The port to listen on; 0 takes a free one.
+            host: The address to listen on.
+            options: What it begins with, and again after a reset.
+            allowed_hosts: Names by which its control calls may be reached, besides `localhost` and IP addresses.
+        """
         self._data = data
         self._host = host
         self._port = port
+        self._options = options or Options()
+        self._allowed_hosts = tuple(allowed_hosts)
 
     def __enter__(self) -> "Emulator":
         """Start the server, and return when it listens."""
         self._socket = _listen(self._host, self._port)
         try:
-            self.portal = Portal(self._data)
+            self.portal = Portal(self._data, self._options)
         except BaseException:
             self._socket.close()
             raise
@@ -78,7 +98,7 @@ class Emulator:
         self.url = f"http://{host}:{port}"
         """The address of the portal, without a slash at its end."""
         config = uvicorn.Config(
-            application(self.portal),
+            application(self.portal, self._allowed_hosts),
             http="h11",
             ws="none",
             lifespan="off",

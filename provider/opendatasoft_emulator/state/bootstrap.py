@@ -11,11 +11,16 @@ ADMINISTRATOR = "admin"
 """The username of the administrator."""
 
 
-def read_or_create_key(path: Path) -> str:
-    """Return the key in a file that only its owner may read; create the file if it does not exist. Raises OSError."""
+def read_or_create_key(path: Path, given: str | None = None) -> str:
+    """Return the key in a file that only its owner may read; create the file if it does not exist.
+
+    Another key that is given takes its place there. Raises OSError.
+    """
     if path.exists():
-        return path.read_text(encoding="ascii").strip()
-    key = new_key()
+        stored = path.read_text(encoding="ascii").strip()
+        if given in (None, stored):
+            return stored
+    key = given or new_key()
     new_file = path.with_name(f"{path.name}.new")
     new_file.unlink(missing_ok=True)
     with os.fdopen(os.open(new_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
@@ -50,8 +55,19 @@ def create_administrator(store: Store, key: str) -> None:
 
 def add_administrator_key(store: Store, key: str) -> None:
     """Add the administrator's API key unless it exists; its file may have been created anew."""
-    if store.find("api_key", "key", key):
-        return
+    if not store.find("api_key", "key", key):
+        add_key(store, key, ADMINISTRATOR, "Administrator")
+
+
+def add_key(store: Store, key: str, username: str, label: str) -> None:
+    """Add an API key of a user, which grants all that the user may do.
+
+    Args:
+        store: The objects of the portal.
+        key: The key.
+        username: Its owner.
+        label: The label that the API returns.
+    """
     uid = new_uid("ak")
     store.put(
         "api_key",
@@ -59,8 +75,8 @@ def add_administrator_key(store: Store, key: str) -> None:
         {
             "uid": uid,
             "key": key,
-            "label": "Administrator",
-            "username": ADMINISTRATOR,
+            "label": label,
+            "username": username,
             "permissions": list(DOMAIN_PERMISSIONS),
             "created_at": now(),
             "revoked_at": None,

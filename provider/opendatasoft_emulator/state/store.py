@@ -9,7 +9,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -100,7 +100,8 @@ class Store:
                 run(f"PRAGMA user_version = {_LAYOUT}")
             elif layout != _LAYOUT:
                 raise StateUnusable(
-                    f"{self._path} was written by another version of the emulator; choose another folder"
+                    f"{self._path} was written by another version of the emulator (layout {layout}, this one reads "
+                    f"{_LAYOUT}); install that version, or choose another folder and bring it up anew with `pulumi up`"
                 )
 
     @contextmanager
@@ -225,6 +226,14 @@ class Store:
     def clear(self) -> None:
         """Delete everything."""
         self._run("DELETE FROM objects")
+        self._versions[_EVERY_KIND] += 1
+
+    def add_rows(self, rows: Iterable[tuple[int, str, str, str, str]]) -> None:
+        """Add documents with their places, as `Seed.objects` returns them; there must be none of these."""
+        with self._lock:
+            self._connection.executemany(
+                "INSERT INTO objects (seq, kind, parent, id, body) VALUES (?, ?, ?, ?, ?)", rows
+            )
         self._versions[_EVERY_KIND] += 1
 
     def close(self) -> None:

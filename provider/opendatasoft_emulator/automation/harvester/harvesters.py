@@ -235,7 +235,7 @@ def _preview(portal: Portal, whole: Document) -> Document:
     """The preview of a configuration. The files of the remote datasets are not read."""
     settings = portal.settings
     try:
-        found = read_catalog({**whole, "metadata_only": True}, portal.folder / "remote", settings.federated_domains)
+        found = read_catalog({**whole, "metadata_only": True}, portal.remote, settings.federated_domains)
     except CatalogError as error:
         raise bad_request(f"The preview failed: {error}.") from error
     results = [{"id": one.id, "title": one.title, "description": one.description} for one in found]

@@ -142,7 +142,7 @@ class _Work:
 
     def _read(self, harvester: Document) -> list[RemoteDataset]:
         portal = self._portal
-        return read_catalog(harvester["configuration"], portal.folder / "remote", portal.settings.federated_domains)
+        return read_catalog(harvester["configuration"], portal.remote, portal.settings.federated_domains)
 
     def _write_all(self, found: list[RemoteDataset]) -> None:
         for remote in found:
