@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "control": {"automation", "state"},
     "server": {"automation", "control", "errors", "explore", "portal", "state", "web"},
     "__main__": {"portal", "server", "state"},
+    "pytest": {"portal", "server", "state"},
 }
 """The folders, and the modules beside them, with their imports: only what stands above them in this list."""
 

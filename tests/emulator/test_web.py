@@ -157,6 +157,77 @@ def test_a_dataset_has_a_page_of_its_own_where_a_portal_has_it(
     assert len(re.findall(r'href="(/api/[^"]*)"', html)) == 4
 
 
+def test_page_of_a_dataset_shows_what_it_consists_of(page: Page, api: httpx.Client) -> None:
+    uid = new_dataset(api, "air")
+    group = new_group(api, "Readers")["uid"]
+    server = {"type": "http", "url": f"https://user:{SECRET}@files.example.org", "auth": None}
+    datasource = {
+        "type": "http",
+        "connection": server,
+        "headers": [{"name": "X-Token", "value": SECRET}],
+        "relative_url": f"/days.csv?token={SECRET}",
+    }
+    security = {"is_data_visible": True, "filter_query": "size > 3", "api_calls_quota": {"unit": "day", "limit": 9}}
+    rule = {"group": {"uid": group}, "permissions": ["edit_dataset"], "security": security}
+    for path, body in (
+        ("resources", {"type": "csvfile", "title": "Days", "params": {"separator": ";"}, "datasource": datasource}),
+        ("resources", {"type": "realtime", "title": "Pushed"}),
+        ("processors", {"type": "string_replace", "label": "clean", "field": "a", "old": "x", "api_key": SECRET}),
+        ("fields", {"type": "annotate", "label": "km", "field": "a", "annotation": "unit", "args": ["km"]}),
+        ("security/groups", rule),
+        ("schedules", {"cron_schedule": "0 6 * * *"}),
+    ):
+        body_of(api.post(f"/datasets/{uid}/{path}/", json=body), 201)
+    body_of(api.post(f"/datasets/{uid}/attachments/", files={"file": ("guide.pdf", b"x")}), 201)
+
+    html = page("/explore/dataset/air/")
+
+    text = text_of(html)
+    for words in (
+        "Days csvfile https://files.example.org/days.csv ",
+        "Pushed realtime what is pushed",
+        "1 string_replace clean field: a; old: x",
+        "1 annotate km field: a; annotation: unit; args: km",
+        "everybody else read yes all all unlimited",
+        "group readers edit_dataset yes all size &gt; 3 9 a day",
+        "0 6 * * *",
+        "guide.pdf application/pdf",
+        "admin attachments",
+    ):
+        assert words in text
+    assert SECRET not in html
+
+
+def test_restricted_dataset_offers_no_public_links(page: Page, api: httpx.Client) -> None:
+    uid = new_dataset(api, "air", is_restricted=True)
+    add_csv(api, uid)
+    publish(api, uid)
+
+    html = page("/explore/dataset/air/")
+
+    assert "/api/" not in html
+    assert "Who sees it users with a rule below, with their own key" in text_of(html)
+    assert "everybody else none: the dataset is restricted" in text_of(html)
+
+
+def test_datasets_are_sorted_searched_and_paged(page: Page, api: httpx.Client) -> None:
+    for number in range(51):
+        title = f"{'b' if number % 2 else 'A'}-{number:02}"
+        new_dataset(api, f"d{number:02}", metadata={"default": {"title": {"value": title}}})
+
+    def titles(path: str) -> list[str]:
+        return re.findall(r'class="title">([^<]*)<', page(path))
+
+    every = [f"A-{number:02}" for number in range(0, 51, 2)] + [f"b-{number:02}" for number in range(1, 50, 2)]
+    assert titles("/") == every[:50]
+    assert titles("/?page=2") == titles("/?page=99") == every[50:]
+    assert titles("/?q=a-4+D4") == ["A-40", "A-42", "A-44", "A-46", "A-48"]
+    assert "Page 1 of 2 Next" in text_of(page("/"))
+    assert "Previous Page 2 of 2" in text_of(page("/?page=2"))
+    assert "Datasets 5 of 51" in text_of(page("/?q=a-4+D4"))
+    assert "No dataset has these words" in text_of(page("/?q=nothing"))
+
+
 def test_page_of_an_unknown_dataset_is_a_404(emulator: Emulator) -> None:
     response = httpx.get(f"{emulator.url}/explore/dataset/{SECRET}/", verify=False, timeout=30)
     assert response.status_code == 404

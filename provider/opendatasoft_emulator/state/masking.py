@@ -76,6 +76,12 @@ def with_kept_secrets(body: Member, stored: Member) -> Member:
     return merged
 
 
+def without_secret_names(value: Member) -> Member:
+    """Any object in which every member with the name of a secret is null, at any depth."""
+    visible: Member = _masked(value, _has_secret_name)
+    return visible
+
+
 def without_secrets(connection: Member) -> Member:
     """A connection without the secrets at its top level."""
     is_null, absent = _null_predicate(connection), _absent_members(connection)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from .masking import without_secret_names
 from .request_log import Request, RequestLog
 from .store import Document, Store
 
@@ -38,6 +39,7 @@ class DatasetView:
     title: str
     is_published: bool
     is_restricted: bool
+    default_security: dict[str, Any]
     metadata: dict[str, dict[str, Any]]
     status: dict[str, Any]
     updated_at: str
@@ -57,6 +59,20 @@ class PageView:
     content: dict[str, dict[str, str]]
     is_public: bool
     state: str
+
+
+_PARTS = (
+    "resource",
+    "field",
+    "processor",
+    "user_rule",
+    "group_rule",
+    "schedule",
+    "attachment",
+    "alternative_export",
+    "version",
+)
+"""The kinds of documents that belong to a dataset and that its page shows."""
 
 
 class PublicView:
@@ -81,6 +97,23 @@ class PublicView:
             statuses = {body["uid"]: body for body in self._store.all("status")}
             datasets = self._store.all("dataset")
         return [_dataset_view(body, statuses[body["uid"]]) for body in datasets]
+
+    def parts(self, dataset_uid: str) -> dict[str, list[Document]]:
+        """What belongs to a dataset, by kind and in its order, without secrets: resources, rules, schedules, files, …
+
+        The `connection` of a datasource is the public view of it; headers have names only.
+        """
+        with self._store.transaction():
+            found = {kind: self._store.all(kind, dataset_uid) for kind in _PARTS}
+            for resource in found["resource"]:
+                resource.pop("push_key", None)
+                datasource = resource.get("datasource") or {}
+                connection = datasource.get("connection")
+                stored = self._store.get("connection", connection["uid"]) if isinstance(connection, dict) else None
+                if stored:
+                    datasource["connection"] = _connection(stored)
+                datasource["headers"] = [header["name"] for header in datasource.get("headers") or ()]
+        return {kind: [without_secret_names(one) for one in documents] for kind, documents in found.items()}
 
     def connections(self) -> list[Document]:
         """Every connection: uid, type, url, type of its login and username, without secrets and headers."""
@@ -144,6 +177,7 @@ def _dataset_view(body: Document, status: Document) -> DatasetView:
         title=str(metadata.get("default", {}).get("title") or body["dataset_id"]),
         is_published=status["is_published"],
         is_restricted=body["is_restricted"],
+        default_security=body["default_security"],
         metadata=metadata,
         status=status,
         updated_at=body["updated_at"],

@@ -82,7 +82,9 @@ def _refuse_running(source: Path) -> None:
             opened.execute("SELECT 1 FROM objects LIMIT 1")
     except sqlite3.Error as error:
         if "locked" in str(error):
-            raise StateUnusable(f"{source} is in use by another emulator; stop that one, then use its folder") from error
+            raise StateUnusable(
+                f"{source} is in use by another emulator; stop that one, then use its folder"
+            ) from error
         # Anything else is found when the copy is opened, which can be written.
     finally:
         if not had_shared:

@@ -34,6 +34,11 @@ _PUBLISHED = State("published", "good")
 _UNPUBLISHED = State("unpublished", "")
 
 
+def state_of(dataset: DatasetView) -> State:
+    """The state of a dataset in one word."""
+    return _STATES.get(dataset.status["status"]) or (_PUBLISHED if dataset.is_published else _UNPUBLISHED)
+
+
 class ShownDataset:
     """The values of one dataset for the templates; every value is a plain text or a list of them."""
 
@@ -46,7 +51,7 @@ class ShownDataset:
         self.is_published = dataset.is_published
         self.is_restricted = dataset.is_restricted
         self.is_draft = dataset.metadata.get("internal", {}).get("draft") is True
-        self.state = _STATES.get(status["status"]) or (_PUBLISHED if dataset.is_published else _UNPUBLISHED)
+        self.state = state_of(dataset)
         self.status = status["status"]
         self.since = status["since"]
         self.message = status["message"] or ""

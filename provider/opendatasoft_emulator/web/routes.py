@@ -1,6 +1,7 @@
 """The web pages of the portal: an overview with the latest requests, datasets, code editor pages and images."""
 
 import functools
+import math
 import shlex
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,17 @@ from ..processing import public_address
 from ..state.files import IMAGES
 from ..state.public_view import DatasetView
 from ..state.request_log import Request as LoggedRequest
-from .dataset import ShownDataset
+from .dataset import ShownDataset, state_of
+from .parts import tables
 
 _REQUESTS = 40
+_DATASETS_ON_PAGE = 50
 _PERMISSIONS = 5
 _RECORDS_IN_LIST = 5
 _RECORDS_ON_PAGE = 20
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; form-action 'none'"
+        "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; form-action 'self'"
     ),
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
@@ -40,15 +43,32 @@ def _respond(request: Request, template: str, status: int = 200, **shown: Any) -
 
 
 @router.get("/")
-def overview(request: Request) -> HTMLResponse:
-    """Return the page of the whole portal."""
+def overview(request: Request, q: str = "", page: int = 1) -> HTMLResponse:
+    """Return the page of the whole portal, with the datasets that have the words of `q` in their title or dataset_id.
+
+    Datasets are sorted by their titles; `page` counts from 1.
+    """
     portal: Portal = request.scope["portal"]
-    datasets = [_shown(portal, dataset, _RECORDS_IN_LIST) for dataset in portal.public_view.datasets()]
+    every = portal.public_view.datasets()
+    words = q.casefold().split()
+    found = sorted(
+        (one for one in every if all(word in f"{one.title} {one.dataset_id}".casefold() for word in words)),
+        key=lambda one: (one.title.casefold(), one.dataset_id),
+    )
+    last = max(1, math.ceil(len(found) / _DATASETS_ON_PAGE))
+    number = min(max(page, 1), last)
+    first = (number - 1) * _DATASETS_ON_PAGE
+    datasets = [_shown(portal, one, _RECORDS_IN_LIST) for one in found[first : first + _DATASETS_ON_PAGE]]
     return _respond(
         request,
         "portal.html",
-        refresh=_any_busy(datasets),
+        refresh=any(_is_busy(one) for one in every),
         datasets=datasets,
+        dataset_count=len(every),
+        found_count=len(found),
+        q=q,
+        page=number,
+        last_page=last,
         connections=[_connection(connection) for connection in portal.public_view.connections()],
         harvesters=portal.public_view.harvesters(),
         users=[_user(user) for user in portal.public_view.users()],
@@ -68,7 +88,8 @@ def dataset_page(request: Request, dataset_id: str) -> HTMLResponse:
     for dataset in portal.public_view.datasets():
         if dataset.dataset_id == dataset_id:
             shown = _shown(portal, dataset, _RECORDS_ON_PAGE)
-            return _respond(request, "dataset.html", refresh=_any_busy([shown]), dataset=shown)
+            parts = tables(dataset, portal.public_view.parts(dataset.uid))
+            return _respond(request, "dataset.html", refresh=_is_busy(dataset), dataset=shown, tables=parts)
     return _respond(request, "missing.html", 404, refresh=False, what=f"dataset {dataset_id}")
 
 
@@ -124,9 +145,9 @@ def _shown(portal: Portal, dataset: DatasetView, records: int) -> ShownDataset:
     return ShownDataset(dataset, portal.records.read(dataset.uid, limit=records))
 
 
-def _any_busy(datasets: list[ShownDataset]) -> bool:
+def _is_busy(dataset: DatasetView) -> bool:
     """Whether a dataset is being processed: only then the page reloads, since a reload closes opened details."""
-    return any(dataset.state.tone == "busy" for dataset in datasets)
+    return state_of(dataset).tone == "busy"
 
 
 def _connection(connection: dict[str, Any]) -> dict[str, str]:
