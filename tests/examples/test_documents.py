@@ -14,6 +14,7 @@ from pathlib import Path
 import pulumi
 import pulumi_opendatasoft as ods
 import pytest
+from opendatasoft_emulator.__main__ import serve
 from pulumi_opendatasoft.configuration import from_config
 
 from ..conftest import Portal
@@ -105,11 +106,13 @@ def test_programs_pass_a_strict_type_checker(tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_unit_tests_of_the_guide_pass(tmp_path: Path) -> None:
-    files = [block for block in blocks("python") if block.file]
+@pytest.mark.parametrize("names", [("city.py", "test_city.py"), ("test_portal.py",)], ids=str)
+def test_unit_tests_of_the_guide_pass(names: tuple[str, ...], tmp_path: Path, real_engine: None) -> None:
+    files = [block for block in blocks("python") if block.file in names]
     for block in files:
         (tmp_path / block.file).write_text(HEAD + block.text)
     env = {name: value for name, value in os.environ.items() if not name.startswith(("OPENDATASOFT_", "PULUMI_"))}
+    env["PATH"] = f"{engine_folder()}{os.pathsep}{env['PATH']}"
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=tmp_path,
@@ -118,7 +121,8 @@ def test_unit_tests_of_the_guide_pass(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert "2 passed" in run.stdout, run.stdout + run.stderr
+    tests = re.findall(r"^def test_", "".join(block.text for block in files), re.MULTILINE)
+    assert f"{len(tests)} passed" in run.stdout, run.stdout + run.stderr
 
 
 # ---------------------------------------------------------------- messages
@@ -175,7 +179,9 @@ def test_commands_exist(block: Block) -> None:
             assert words[1].startswith(("~", "/tmp")) or (ROOT / words[1]).is_dir()
         if words[0] == "opendatasoft-emulator":
             assert words[1] == "serve"
-            assert {word for word in words if word.startswith("--")} <= {"--port", "--data", "--host"}
+            assert {word for word in words if word.startswith("--")} <= {
+                option for parameter in serve.params for option in parameter.opts
+            }
 
 
 def test_commands_of_pulumi_and_their_options_exist(real_engine: None) -> None:
