@@ -38,6 +38,7 @@ BUDGETS = {
     "preloaded": 2,
     "conformance": 21,
     "dynamic": 3,
+    "dry_run": 8,
     "program": 3,
     "samples": 1,
     "service": 5,

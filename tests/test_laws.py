@@ -46,7 +46,7 @@ def importers(module: str, of: str) -> set[str]:
 
 FLOORS = (
     ("_provider",),
-    ("dynamic",),
+    ("dynamic", "dry_run"),
     ("service",),
     ("resources",),
     ("program",),
