@@ -52,7 +52,7 @@ FLOORS = (
     ("resources",),
     ("program",),
     ("lifecycle", "configuration"),
-    ("schema", "client"),
+    ("schema", "client", "operations"),
     ("errors",),
 )
 """The rooms of the provider from top to bottom: each imports only what stands below it, or itself."""
