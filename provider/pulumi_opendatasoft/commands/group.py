@@ -19,7 +19,10 @@ from .session import Session
 from .texts import json_text
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "doctor": "doctor:doctor",
+    "plan-cost": "plan_cost:plan_cost",
     "status": "datasets:status",
+    "unmanaged": "unmanaged:unmanaged",
 }
 """The commands and groups of commands by their names: the module below this package, and its member.
 
