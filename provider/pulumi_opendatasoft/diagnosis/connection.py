@@ -58,7 +58,7 @@ def connection_checks(client: Client, address: Address) -> Iterator[Check]:
     try:
         client.get(FIRST, limit=1)
     except Unreachable as error:
-        yield _unreachable(error, address)
+        yield unreachable(error, address)
         return
     except NotAPortal as error:
         yield fine("connection", _how(address))
@@ -97,7 +97,8 @@ def _how(address: Address) -> str:
     return "over TLS; the certificate is accepted"
 
 
-def _unreachable(error: Unreachable, address: Address) -> Check:
+def unreachable(error: Unreachable, address: Address) -> Check:
+    """The check of a portal that gave no response, with the remedy for its address."""
     reason, remedy = error.reason, error.remedy.rstrip(".")
     host = urlsplit(address.url).netloc
     if any(text in reason for text in _OF_TIME):
@@ -107,6 +108,9 @@ def _unreachable(error: Unreachable, address: Address) -> Check:
         remedy = f"if nothing but plain http is spoken there, as on a portal of this machine, write http://{host}"
     elif "no safe connection" in reason:
         remedy = f"check the domain; {remedy.partition('; ')[2] or remedy}"
+    elif (proxy := proxy_for(address)) and "proxy" not in reason:
+        reason = f"{reason}, through the proxy of {proxy.variable}"
+        remedy = f"check {proxy.variable}, or add {urlsplit(address.url).hostname} to NO_PROXY"
     elif address.url.startswith("http:") and "broke" in reason:
         remedy = f"if it speaks TLS, write https://{host}"
     name = "certificate" if "no safe connection" in reason else "connection"
