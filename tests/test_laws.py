@@ -45,6 +45,7 @@ def importers(module: str, of: str) -> set[str]:
 # ---------------------------------------------------------------- law 1: who may import whom
 
 FLOORS = (
+    ("export",),
     ("_provider",),
     ("dynamic",),
     ("service",),
