@@ -89,7 +89,7 @@ bench-quick: setup
 lock: $(STAMP)
 	@echo 'Renewing $(LOCK)...'
 	@$(RUN) uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-annotate --no-emit-index-url --extra emulator --group dev --output-file $(LOCK) pyproject.toml
+		--no-annotate --no-emit-index-url --extra emulator --extra cli --group dev --output-file $(LOCK) pyproject.toml
 	@echo 'Done. Install what it holds: make setup'
 
 docs: $(STAMP)

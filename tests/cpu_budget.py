@@ -41,8 +41,11 @@ BUDGETS = {
     "program": 3,
     "samples": 1,
     "service": 5,
+    "commands": 15,
     "test_errors.py": 1,
     "test_public_names.py": 1,
+    "functions": 15,
+    "test_operations.py": 2,
 }
 """CPU seconds of all tests of a folder, or of a file beside the folders, on a quiet machine."""
 
