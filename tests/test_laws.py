@@ -46,6 +46,7 @@ def importers(module: str, of: str) -> set[str]:
 
 FLOORS = (
     ("commands",),
+    ("export",),
     ("_provider",),
     ("dynamic", "dry_run"),
     ("service",),

@@ -181,6 +181,9 @@ class Context:
     adopt_all: bool = False
     """Whether this whole `up` adopts what exists already."""
 
+    keep_adopted: bool = False
+    """Whether what was adopted stays so, although the program does not adopt it."""
+
     moved_from: tuple[str, ...] = ()
     """The former hosts of the portal: states that contain one of them are of this portal."""
 
