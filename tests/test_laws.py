@@ -46,6 +46,7 @@ def importers(module: str, of: str) -> set[str]:
 
 FLOORS = (
     ("commands",),
+    ("comparison", "diagnosis"),
     ("export",),
     ("_provider",),
     ("dynamic", "dry_run"),

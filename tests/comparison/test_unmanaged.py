@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from pulumi_opendatasoft.client.client import Client
 from pulumi_opendatasoft.comparison.nouns import NOUNS, chosen
@@ -11,10 +9,9 @@ from pulumi_opendatasoft.comparison.unmanaged import is_ignored, survey
 from pulumi_opendatasoft.dry_run.preview import resources_in
 
 from ..conftest import Portal
-from ..dry_run.conftest import all_types
+from ..dry_run.conftest import Program, all_types
 from ..dry_run.previews import export_of
 from ..engine_stub.engine import Engine
-from ..dry_run.conftest import Program
 
 __all__ = ["all_types"]
 
@@ -22,7 +19,7 @@ BY_HAND = {
     "groups": ("/groups/", {"title": "By hand"}),
     "users": ("/users/invite/", [{"email": "Zoe@city.example"}]),
     "connections": ("/datasource_connections/", {"type": "http", "url": "https://hand.example"}),
-    "metadata-templates": ("/metadata/templates/", {"name": "hand", "title": "Hand", "type": "basic", "schema": []}),
+    "metadata-templates": ("/metadata/templates/", {"name": "hand", "title": "Hand", "type": "basic", "is_active": True, "schema": []}),
     "datasets": ("/datasets/", {"dataset_id": "hand", "metadata": {"default": {"title": {"value": "Hand"}}}}),
     "pages": ("/code_editor_pages/", {"slug": "hand", "title": {"en": "Hand"}, "content": {"html": {"en": ""}}}),
     "studio-pages": ("/studio_pages/", {"slug": "hand-studio"}),

@@ -143,7 +143,7 @@ def test_a_wrong_clock_is_a_problem(hours: int) -> None:
     with serving(in_turn(Response({"results": [], "total_count": 0}, headers={"Date": date}))) as site:
         line = only_problem(checks(site.host))
     way = "ahead of" if hours < 0 else "behind"
-    assert line == f"clock: this machine is 3 hours {way} the portal. Let this machine set its clock by the network (NTP)"
+    assert line.startswith(f"clock: this machine is 3 hours {way} the portal. Let this machine set its clock by")
 
 
 def test_a_clock_outside_the_certificate_is_named() -> None:

@@ -19,6 +19,7 @@ from .session import Session
 from .texts import json_text
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "compare": "compare:compare",
     "doctor": "doctor:doctor",
     "plan-cost": "plan_cost:plan_cost",
     "status": "datasets:status",

@@ -30,7 +30,9 @@ LATENCY = 0.3
 
 
 @click.command(
-    "plan-cost", cls=Command, example="pulumi preview --json | opendatasoft plan-cost -\nopendatasoft plan-cost plan.json"
+    "plan-cost",
+    cls=Command,
+    example="pulumi preview --json | opendatasoft plan-cost -\nopendatasoft plan-cost plan.json --most 2000",
 )
 @click.argument("file")
 @click.option("--latency", type=float, default=LATENCY, show_default=True, help="Seconds that one call takes.")
@@ -90,11 +92,7 @@ def _numbers(calls: Calls) -> Mapping[str, int]:
 def _sentence(cost: Cost, seconds: float, latency: float, at_once: int) -> str:
     total = cost.total
     files = f" ({total.bytes / 1e6:,.1f} MB)" if total.bytes else ""
-    looks = (
-        f", and about {total.looks:,} looks at publications of {cost.processing:g} s"
-        if total.looks
-        else ""
-    )
+    looks = f", and about {total.looks:,} looks at publications of {cost.processing:g} s" if total.looks else ""
     least = " at least" if cost.unknown else ""
     return (
         f"{total.certain:,} calls{least}: {total.reads:,} reads, {total.writes:,} writes, {total.uploads:,} uploads"

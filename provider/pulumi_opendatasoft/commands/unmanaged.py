@@ -45,7 +45,11 @@ class _SeveralStacks(Command):
 )
 @PASS_SESSION
 def unmanaged(
-    session: Session, states_of: tuple[str, ...], stacks: tuple[str, ...], ignore: tuple[str, ...], only: tuple[str, ...]
+    session: Session,
+    states_of: tuple[str, ...],
+    stacks: tuple[str, ...],
+    ignore: tuple[str, ...],
+    only: tuple[str, ...],
 ) -> int:
     """List what lives on the portal and is in no stack: made by hand, or left behind.
 
@@ -55,9 +59,8 @@ def unmanaged(
     session.stack = stacks[0] if stacks else session.stack
     named = stacks or ((session.stack,) if session.stack else ())
     known = states.resources(states_of, named)
-    settings = session.settings
-    hosts = settings.moved_from
-    found = survey(session.client, known, nouns=chosen(only), ignore=ignore, moved_from=hosts)
+    moved_from = session.settings.moved_from
+    found = survey(session.client, known, nouns=chosen(only), ignore=ignore, moved_from=moved_from)
     rows = [dataclasses.asdict(one) for one in found.found]
     if session.as_json:
         counts = {"managed": found.managed, "ignored": found.ignored, "unseen": found.unseen}
@@ -65,8 +68,7 @@ def unmanaged(
     else:
         session.table(rows, COLUMNS, empty=f"{session.client.host} has nothing that is in no stack")
         session.note(
-            f"{len(rows)} unmanaged, {found.managed} managed"
-            + (f", {found.ignored} ignored" if found.ignored else "")
+            f"{len(rows)} unmanaged, {found.managed} managed" + (f", {found.ignored} ignored" if found.ignored else "")
         )
         for noun, reason in found.unseen.items():
             session.warn(f"{noun} were not seen: {reason}")

@@ -60,6 +60,6 @@ def _run(project: Path, words: Sequence[str], *, may_fail: bool = False) -> str:
     except subprocess.TimeoutExpired:
         raise ConfigurationError(f"{shown} gave no answer for {TIMEOUT:.0f} s") from None
     if done.returncode != 0 and not may_fail:
-        lines = [line for line in done.stderr.splitlines() if line.strip()]
-        raise ConfigurationError(f"{shown} failed: {(lines[-1] if lines else 'no reason given').removeprefix('error: ')}")
+        lines = [line for line in done.stderr.splitlines() if line.strip()] or ["it gave no reason"]
+        raise ConfigurationError(f"{shown} failed: {lines[-1].removeprefix('error: ')}")
     return done.stdout

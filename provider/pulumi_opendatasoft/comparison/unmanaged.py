@@ -45,7 +45,7 @@ class Survey:
 
 def survey(
     client: Client,
-    resources: Iterable[Step],
+    states: Iterable[Step],
     *,
     nouns: Sequence[Noun] = NOUNS,
     ignore: Sequence[str] = (),
@@ -55,7 +55,7 @@ def survey(
 
     Args:
         client: The portal.
-        resources: The resources of all states; those of other portals are passed over.
+        states: The resources of all states; those of other portals are passed over.
         nouns: The kinds to list.
         ignore: Patterns as of a shell, for `noun/key`, or for the key alone: `datasets/test-*`.
         moved_from: The former hosts of the portal.
@@ -64,7 +64,7 @@ def survey(
         PortalError: A list could not be read, for another reason than a missing permission.
     """
     hosts = (client.host, *moved_from)
-    known = {_identity(one) for one in resources if one.outputs.get("domain") in hosts}
+    known = {_identity(one) for one in states if one.outputs.get("domain") in hosts}
     result = Survey()
     caller = _caller(client)
     for noun in nouns:

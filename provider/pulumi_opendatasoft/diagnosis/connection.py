@@ -102,8 +102,8 @@ def unreachable(error: Unreachable, address: Address) -> Check:
     reason, remedy = error.reason, error.remedy.rstrip(".")
     host = urlsplit(address.url).netloc
     if any(text in reason for text in _OF_TIME):
-        now = datetime.now(UTC)
-        remedy = f"this machine's clock has {now:%Y-%m-%d %H:%M} UTC: if that is wrong, set it, else renew the certificate"
+        now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+        remedy = f"this machine's clock has {now}: if that is wrong, set it, else renew the certificate"
     elif address.url.startswith("https:") and any(text in reason.lower() for text in _NO_TLS):
         remedy = f"if nothing but plain http is spoken there, as on a portal of this machine, write http://{host}"
     elif "no safe connection" in reason:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -89,6 +90,19 @@ def resources_in(text: str) -> list[Step]:
         raise NotAPreview("this is no output of `pulumi stack export`: it has no deployment")
     rows = [row for row in deployment.get("resources") or [] if isinstance(row, Mapping)]
     return [_step("same", row, row) for row in rows if _kind_of(row) and not row.get("delete")]
+
+
+def declared_in(text: str) -> list[Step]:
+    """Return the resources that a program declares: by its preview, or by the state that its last `up` left.
+
+    Raises NotAPreview where the text is neither.
+    """
+    steps = _object(text, "`pulumi preview --json` or `pulumi stack export`").get("steps")
+    if not isinstance(steps, list):
+        return [dataclasses.replace(one, new=one.old) for one in resources_in(text)]
+    rows = [row for row in steps if isinstance(row, Mapping) and row.get("op") in ("same", *CREATES, *UPDATES)]
+    rows = [row for row in rows if _kind_of(row.get("newState") or {})]
+    return [_step(str(row["op"]), row.get("oldState") or {}, row["newState"]) for row in rows]
 
 
 def _object(text: str, name: str) -> Mapping[str, Any]:
