@@ -19,7 +19,10 @@ BY_HAND = {
     "groups": ("/groups/", {"title": "By hand"}),
     "users": ("/users/invite/", [{"email": "Zoe@city.example"}]),
     "connections": ("/datasource_connections/", {"type": "http", "url": "https://hand.example"}),
-    "metadata-templates": ("/metadata/templates/", {"name": "hand", "title": "Hand", "type": "basic", "is_active": True, "schema": []}),
+    "metadata-templates": (
+        "/metadata/templates/",
+        {"name": "hand", "title": "Hand", "type": "basic", "is_active": True, "schema": []},
+    ),
     "datasets": ("/datasets/", {"dataset_id": "hand", "metadata": {"default": {"title": {"value": "Hand"}}}}),
     "pages": ("/code_editor_pages/", {"slug": "hand", "title": {"en": "Hand"}, "content": {"html": {"en": ""}}}),
     "studio-pages": ("/studio_pages/", {"slug": "hand-studio"}),
@@ -44,7 +47,7 @@ def test_additions_by_hand_are_found_noun_by_noun(portal: Portal, engine: Engine
     assert (before.found, before.unseen) == ([], {})
     assert [(one.noun, one.key) for one in after.found] == [
         ("groups", "By hand"),
-        ("users", "zoe@city.example"),
+        ("users", "Zoe@city.example"),
         ("connections", "https://hand.example"),
         ("metadata-templates", "hand"),
         ("datasets", "hand"),

@@ -63,12 +63,19 @@ def unmanaged(
     found = survey(session.client, known, nouns=chosen(only), ignore=ignore, moved_from=moved_from)
     rows = [dataclasses.asdict(one) for one in found.found]
     if session.as_json:
-        counts = {"managed": found.managed, "ignored": found.ignored, "unseen": found.unseen}
+        counts = {
+            "managed": found.managed,
+            "ignored": found.ignored,
+            "harvested": found.harvested,
+            "unseen": found.unseen,
+        }
         session.done("", {"unmanaged": rows, **counts})
     else:
         session.table(rows, COLUMNS, empty=f"{session.client.host} has nothing that is in no stack")
         session.note(
-            f"{len(rows)} unmanaged, {found.managed} managed" + (f", {found.ignored} ignored" if found.ignored else "")
+            f"{len(rows)} unmanaged, {found.managed} managed"
+            + (f", {found.harvested} made by harvesters" if found.harvested else "")
+            + (f", {found.ignored} ignored" if found.ignored else "")
         )
         for noun, reason in found.unseen.items():
             session.warn(f"{noun} were not seen: {reason}")

@@ -108,7 +108,8 @@ class SeenByProgram:
 
     def __init__(self, name: str, client: Client, program: Program, nouns: Collection[str] = ()) -> None:
         self._name, self._client, self._program, self._nouns = name, client, program, nouns
-        listed = listing(Reads(client))
+        self._reads = Reads(client)
+        listed = listing(self._reads)
         self._portal = Portal(client.host, listed.seen_as, [], listed.left_out, listed.found)
         self._listed: dict[tuple[str, str], Found] = {}
         for one in listed.found:
@@ -127,11 +128,13 @@ class SeenByProgram:
         step = declared.step
         assert step is not None
         lifecycle = REGISTRY[declared.kind].lifecycle()
-        texts = _Read()
-        context = Context(api=Reads(self._client), who=step.name, texts=texts)
+        texts, listed = _Read(), self._listed.get((_heading(declared.kind), declared.key))
+        context = Context(
+            api=self._reads, who=step.name, texts=texts, shared=(lambda key: listed.row) if listed else None
+        )
         desired = self._in_ids_of_the_portal(lifecycle, step)
         try:
-            row = self._row(lifecycle, context, declared, desired)
+            row = listed.row if listed else _found_by_key(lifecycle, context, desired)
             if row is None:
                 return None
             id = lifecycle.handler.id_of(row)
@@ -176,15 +179,6 @@ class SeenByProgram:
                 values |= comparable(shape, actual, refer, lambda file: texts.find(str(file.get("sha256"))))
         return values
 
-    def _row(self, lifecycle: Lifecycle, context: Context, declared: Thing, desired: dict[str, Any]) -> Any:
-        """The object of the portal that a program declares, by its natural key."""
-        listed = self._listed.get((_heading(declared.kind), declared.key))
-        if listed is not None:
-            return listed.row
-        handler = lifecycle.handler
-        found = handler.find(context, desired) if handler.has_key(desired) else handler.find_alike(context, desired)
-        return found[0] if found else None
-
     def _in_ids_of_the_portal(self, lifecycle: Lifecycle, step: Step) -> dict[str, Any]:
         """The inputs of a resource, with each reference to the object of the same natural key of this portal."""
         translated: dict[str, Any] = {}
@@ -204,6 +198,13 @@ class SeenByProgram:
         if target is None:
             return key
         return str(target.row.get("username")) if target.kind == "User" else target.id
+
+
+def _found_by_key(lifecycle: Lifecycle, context: Context, desired: dict[str, Any]) -> Any:
+    """The object that a program declares and that no list of an export has, such as a template of the portal's own."""
+    handler = lifecycle.handler
+    found = handler.find(context, desired) if handler.has_key(desired) else handler.find_alike(context, desired)
+    return found[0] if found else None
 
 
 def _known_of(lifecycle: Lifecycle, step: Step, row: Mapping[str, Any], *, is_own: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from .. import resources  # noqa: F401  # fills the registry
 from ..client.client import Client
 from ..dry_run.preview import Step
 from ..errors import NotFound, NotPermitted
+from ..export.pruning import is_harvested
 from ..program.resource import REGISTRY
 from ..schema.codec import members_of
 from .nouns import NOUNS, Noun, Row
@@ -38,6 +39,9 @@ class Survey:
 
     ignored: int = 0
     """How many objects a pattern left out."""
+
+    harvested: int = 0
+    """How many datasets a harvester made: they belong to it, whether it is managed or not."""
 
     unseen: dict[str, str] = field(default_factory=dict)
     """The kinds that the API key may not list, each with the portal's reason."""
@@ -78,6 +82,8 @@ def survey(
                 continue
             if (noun.path, _folded(row.get(noun.id))) in known:
                 result.managed += 1
+            elif noun.name == "datasets" and _is_harvested(client, row):
+                result.harvested += 1
             elif is_ignored(noun.name, str(row.get(noun.key) or ""), ignore):
                 result.ignored += 1
             else:
@@ -85,6 +91,14 @@ def survey(
                 result.found.append(Unmanaged(noun.name, key, noun.title(row), str(row.get(noun.id) or "")))
     result.found.sort(key=lambda one: ([noun.name for noun in NOUNS].index(one.noun), one.key, one.id))
     return result
+
+
+def _is_harvested(client: Client, row: Row) -> bool:
+    """Whether a harvester made a dataset. Only one whose metadata follow a remote dataset costs a call."""
+    if not is_harvested(row, {}):
+        return False
+    sources = client.all(f"/datasets/{row.get('uid')}/resources/")
+    return is_harvested(row, {str(number): source for number, source in enumerate(sources)})
 
 
 def is_ignored(noun: str, key: str, patterns: Sequence[str]) -> bool:
