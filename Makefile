@@ -93,6 +93,7 @@ lock: $(STAMP)
 	@echo 'Done. Install what it holds: make setup'
 
 docs: $(STAMP)
+	@$(RUN) tools.output_forms
 	@$(RUN) tools.reference
 	@$(RUN) tools.emulator_page
 	@$(RUN) tests.mistakes.page
