@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from ..lifecycle.context import Context
 from ..resources.dataset import publication
 from . import targets
 from .exit_codes import CommandError, EndedBadly, NotInTime
@@ -87,15 +88,17 @@ def abort(session: Session, dataset: str, timeout: float | None) -> None:
 def status(session: Session, dataset: str, watch: bool, timeout: float | None) -> None:
     """Show the status of DATASET: whether it is public, is being processed, or failed."""
     found = targets.dataset(session.client, dataset)
-    with waiting(session, str(found), str(found), timeout if watch else 0) as context:
-        job = publication.Processing(context, found.uid)
-        current, is_settled = job.wait(job.is_settled) if watch else (job.status(), True)
-    if watch and not is_settled:
-        raise NotInTime(f"{found} is still {current.get('status')}", current)
-    if watch and current.get("status") in publication.FAILED:
-        raise EndedBadly(
-            f"{found} ended in {current['status']}: {current.get('message') or 'without a reason'}", current
-        )
+    if watch:
+        with waiting(session, f"Waiting for {found}", str(found), timeout) as context:
+            job = publication.Processing(context, found.uid)
+            current, is_settled = job.wait(job.is_settled)
+        if not is_settled:
+            raise NotInTime(f"{found} is still {current.get('status')}", current)
+        if current.get("status") in publication.FAILED:
+            reason = current.get("message") or "without a reason"
+            raise EndedBadly(f"{found} ended in {current['status']}: {reason}", current)
+    else:
+        current = publication.status_of(Context(session.client, str(found)), found.uid)
     session.object(current, STATUS)
 
 
