@@ -103,7 +103,7 @@ POST /datasets/{dataset_uid}/processors/ | Dataset.processors
 GET /datasets/{dataset_uid}/processors/{processor_uid}/ | | get_dataset_processor
 PUT /datasets/{dataset_uid}/processors/{processor_uid}/ | Dataset.processors
 DELETE /datasets/{dataset_uid}/processors/{processor_uid}/ | Dataset.processors
-GET /datasets/{dataset_uid}/resources/ | Dataset.sources | list_dataset_sources
+GET /datasets/{dataset_uid}/resources/ | Dataset.sources | list_dataset_sources | source list
 POST /datasets/{dataset_uid}/resources/ | Dataset.sources
 POST /datasets/{dataset_uid}/resources/guess_extractors/ | | guess_extractors | source guess
 POST /datasets/{dataset_uid}/resources/guess_extractor_params/ | | guess_extractor_params | source guess
