@@ -19,6 +19,7 @@ from .session import Session
 from .texts import json_text
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "export": "export:export",
     "status": "datasets:status",
 }
 """The commands and groups of commands by their names: the module below this package, and its member.

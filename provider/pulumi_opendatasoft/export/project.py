@@ -82,6 +82,7 @@ def project(portal: Portal, name: str) -> Project:
     made.files[f"{PACKAGE}/__init__.py"] = (f'"""The portal {portal.domain}."""\n\n' + imports).encode()
     made.files[f"{PACKAGE}/values.py"] = VALUES.encode()
     made.files["__main__.py"] = f'"""Declares the portal."""\n\nimport {PACKAGE}  # noqa: F401\n'.encode()
+    made.files[".gitignore"] = b".opendatasoft/\n__pycache__/\n"
     made.files["Pulumi.yaml"] = f"name: {name}\nruntime: python\n".encode()
     return made
 
