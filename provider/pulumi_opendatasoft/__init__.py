@@ -84,9 +84,11 @@ from .resources.other_connection import OtherConnection
 from .resources.storage_connections import AmazonS3Connection, AmazonS3ConnectionRole, AzureBlobStorageConnection
 from .resources.studio_page import StudioPage
 from .resources.user import User
+from .schema.secrets import MASKED as KEPT
 from .schema.types import UNMANAGED
 
 __all__ = [
+    "KEPT",
     "UNMANAGED",
     "AWSIAMRoleAuth",
     "AWSSignatureV4Auth",

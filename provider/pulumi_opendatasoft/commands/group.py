@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "copy": "datasets:copy",
     "doctor": "doctor:doctor",
     "download": "downloads:download",
+    "export": "export:export",
     "feedback": "feedbacks:feedback",
     "harvest": "harvesters:harvest",
     "keys": "keys:keys",

@@ -39,7 +39,8 @@ def read_portal(
     *,
     fetch: Fetch = unread,
     recording: Recording | None = None,
-    progress: Callable[[int, int, Found], None] = lambda done, of, found: None,
+    expect: Callable[[int], None] = lambda objects: None,
+    progress: Callable[[Found], None] = lambda found: None,
 ) -> Portal:
     """Read the objects of a portal as a program would declare them; nothing is written.
 
@@ -49,7 +50,8 @@ def read_portal(
         fetch: returns the value of a `File` for an uploaded file. By default none is downloaded, and the values have no
             hash: for a comparison of properties.
         recording: keeps the reads, so that an interrupted export goes on.
-        progress: called after each object with the number of those that are done and of all, from several threads.
+        expect: called with the number of objects that are read next, once or more.
+        progress: called after each object, from several threads.
 
     Returns:
         The portal. Each of its `found` has `inputs` (what a program declares), `outputs` (the state that this has), and
@@ -69,13 +71,14 @@ def read_portal(
 
     def read(found: Found) -> str:
         reason = _read(found, client, chosen, filled_in, portal, fetch, recording)
-        progress(len(done), len(done) + len(waiting), found)
+        progress(found)
         return reason
 
     with futures.ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         while waiting:
             done |= {id(one): one for one in waiting}
             batch, waiting = waiting, []
+            expect(len(batch))
             reasons = list(pool.map(read, batch))
             left_out += [f"{one.label}: {reason}" for one, reason in zip(batch, reasons, strict=True) if reason]
             for one, reason in zip(batch, reasons, strict=True):

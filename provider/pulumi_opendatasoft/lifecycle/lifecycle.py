@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ..schema import carried, codec, comparison
+from ..schema import carried, codec, comparison, secrets
 from ..schema.canonical import canonical_members, is_known
 from ..schema.failure import Failure
 from .context import Context
@@ -58,6 +58,8 @@ class Lifecycle:
         of_types = failures(self.shape, in_order)
         if of_types:
             return desired, of_types
+        if not prior and (unknown := secrets.masked(self.shape, desired)):
+            return desired, unknown
         of_sections = [failure for section in self.handler.sections for failure in section.check(in_order)]
         return desired, of_sections + self.handler.check(prior, desired)
 
