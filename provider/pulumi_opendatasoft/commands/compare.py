@@ -137,14 +137,15 @@ def _read(session: Session, place: _Place, only: Sequence[str], *, files: bool) 
     with (
         tempfile.TemporaryDirectory() as folder,
         _client(place.settings) as client,
-        session.progress(f"Reading {place.name}") as progress,
+        session.progress(f"Reading {place.name}", total=0) as progress,
     ):
         fetch: Fetch = Downloads(client, Path(folder), kept={}, keep=lambda place, hash: None) if files else unread
 
-        def advance(done: int, of: int, found: Found) -> None:
+        def advance(found: Found) -> None:
             progress.advance(found.label)
 
-        portal = read_portal(client, Selection(only=kinds_of(only)), fetch=fetch, progress=advance)
+        chosen = Selection(only=kinds_of(only))
+        portal = read_portal(client, chosen, fetch=fetch, expect=progress.grow, progress=advance)
     return side_of_portal(place.name, portal)
 
 

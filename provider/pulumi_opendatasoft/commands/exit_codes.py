@@ -77,7 +77,9 @@ MEANINGS = (
         "The command line or the configuration is wrong; nothing was sent.",
         (ConfigurationError, ArgumentError),
     ),
-    Meaning(ExitCode.DIFFERENT, "`compare` or `unmanaged` found a difference."),
+    Meaning(
+        ExitCode.DIFFERENT, "`compare` or `unmanaged` found a difference; `plan-cost` counted more calls than `--most`."
+    ),
     Meaning(ExitCode.NOT_FOUND, "The portal has no such object.", (NotFound, Absent)),
     Meaning(ExitCode.NOT_ALLOWED, "The API key is not accepted, or may not do this.", (KeyRefused, NotPermitted)),
     Meaning(ExitCode.UNREACHABLE, "The portal cannot be reached, or is none.", (Unreachable, NotAPortal)),
