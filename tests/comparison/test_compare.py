@@ -13,7 +13,7 @@ from opendatasoft_emulator.server import Emulator
 from pulumi_opendatasoft.client.client import Client
 from pulumi_opendatasoft.comparison.differences import DIFFERS, ONLY_FROM, ONLY_TO, Difference, compare
 from pulumi_opendatasoft.comparison.program import Program, SeenByProgram
-from pulumi_opendatasoft.comparison.things import Side, side_of_portal
+from pulumi_opendatasoft.comparison.things import Secret, Side, Thing, side_of_portal
 from pulumi_opendatasoft.export.reading import read_portal
 
 from ..conftest import Portal
@@ -215,3 +215,16 @@ def test_objects_of_one_key_are_compared_one_by_one(portal: Portal) -> None:
     assert {key for noun, key in both.things if noun == "groups"} == {"Twice", "Twice (2)"}
     fewer = replace(both, things={k: v for k, v in both.things.items() if k[1] != "Twice (2)"})
     assert [d.key for d in compare(both, fewer).differences] == ["Twice (2)"]
+
+
+def test_hidden_values_differ_from_none_alone() -> None:
+    def of(**values: Any) -> Side:
+        return Side("x", {("connections", "c"): Thing("connections", "c", "HTTPConnection", values)})
+
+    def paths(one: Side, other: Side) -> list[str]:
+        return [found.path for found in compare(one, other).differences]
+
+    assert paths(of(headers=Secret(None)), of(headers={"a": Secret("1")})) == []
+    assert paths(of(headers=Secret(None)), of()) == ["headers"]
+    assert paths(of(headers={"a": Secret("1")}), of(headers={"a": Secret("1")})) == []
+    assert paths(of(headers={"a": Secret("1")}), of(headers={"a": Secret("2")})) == ["headers.a"]

@@ -213,6 +213,7 @@ def test_an_unknown_need_is_no_problem(shared: Portal) -> None:
     assert str(found[-1]) == "unknown  program: the stack has no resources yet. Run a preview"
 
 
+@pytest.mark.reaches("doctor", portal="shared")
 def test_key_is_found_by_search_where_it_is_not_shown(shared: Portal) -> None:
     shared.set(api_key_told="once")
     try:

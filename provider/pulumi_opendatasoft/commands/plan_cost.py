@@ -32,7 +32,7 @@ LATENCY = 0.3
 @click.command(
     "plan-cost",
     cls=Command,
-    example="pulumi preview --json | opendatasoft plan-cost -\nopendatasoft plan-cost plan.json --most 2000",
+    example="opendatasoft plan-cost plan.json --most 2000\npulumi preview --json | opendatasoft plan-cost -",
 )
 @click.argument("file")
 @click.option("--latency", type=float, default=LATENCY, show_default=True, help="Seconds that one call takes.")

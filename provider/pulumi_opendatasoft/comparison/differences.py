@@ -104,8 +104,11 @@ def _of_thing(noun: str, key: str, first: Thing, second: Thing) -> Iterator[Diff
 
 def _differing(one: Any, other: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
     """The paths at which two values differ, with the values; those of mappings one by one."""
-    if isinstance(one, Secret) and isinstance(other, Secret):
-        if None not in (one.digest, other.digest) and one.digest != other.digest:
+    if Secret(None) in (one, other):
+        if _is_empty(one) or _is_empty(other):
+            yield path, one, other
+    elif isinstance(one, Secret) and isinstance(other, Secret):
+        if one != other:
             yield path, one, other
     elif isinstance(one, Content) and isinstance(other, Content):
         if one.is_other(other):

@@ -32,13 +32,15 @@ def state(project: Path, stack: str | None = None) -> str:
 
 
 def preview(project: Path, stack: str | None = None) -> str:
-    """What `pulumi preview --json` prints, which runs the program. A preview that fails prints its reason in JSON.
+    """What `pulumi preview --json` prints, with the resources that do not change. It runs the program.
+
+    A preview that fails prints its reason in JSON.
 
     Args:
         project: The project's folder.
         stack: The stack; None for the selected one.
     """
-    return _run(project, ["preview", "--json", *(["--stack", stack] if stack else [])], may_fail=True)
+    return _run(project, ["preview", "--json", "--show-sames", *(["--stack", stack] if stack else [])], may_fail=True)
 
 
 def _run(project: Path, words: Sequence[str], *, may_fail: bool = False) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from ..dry_run.preview import Step
+from ..dry_run.preview import SECRET, UNKNOWN, Step
 from ..export.found import KINDS, Found, Portal
 from ..export.listing import LISTS
 from ..program.file import File
@@ -32,7 +32,7 @@ ReadText = Callable[[Mapping[str, Any]], str | None]
 
 @dataclass(frozen=True)
 class Secret:
-    """A secret: its digest, or None where it is not known. It is never shown."""
+    """A value that is never shown: the digest of a secret, or None for a value that is not known."""
 
     digest: str | None
 
@@ -141,12 +141,14 @@ def comparable(shape: Shape, inputs: Mapping[str, Any], refer: Refer, read_text:
     """
 
     def leaf(at: Position, value: Any) -> Any:
+        if value == SECRET:
+            return Secret(None)
         if at.behaviour.secret:
-            is_known = isinstance(value, str) and value not in (MASKED, "[secret]")
+            is_known = isinstance(value, str) and value not in (MASKED, UNKNOWN)
             return Secret(hashlib.sha256(value.encode()).hexdigest() if is_known else None)
         if at.behaviour.refers_to and isinstance(value, str):
-            return refer(at.behaviour.refers_to, value)
-        return typed(value)
+            value = refer(at.behaviour.refers_to, value)
+        return Secret(None) if value == UNKNOWN else typed(value)
 
     def finish(at: Position, value: Any) -> Any:
         if stand_in_of(at.kind):

@@ -47,7 +47,12 @@ def permissions_needed(calls: Iterable[Recorded]) -> dict[str, list[str]]:
     for call in calls:
         for permission in permissions_of(call):
             needed.setdefault(permission, set()).add(f"/{call.path.split('/')[1]}/")
-    return {permission: sorted(paths) for permission, paths in sorted(needed.items())}
+    single = [need for need in needed if " or " not in need]
+    return {
+        need: sorted(paths)
+        for need, paths in sorted(needed.items())
+        if need in single or not is_granted(need, single)  # else it is satisfied by another need
+    }
 
 
 def is_granted(need: str, permissions: Iterable[str]) -> bool:

@@ -97,9 +97,15 @@ def declared_in(text: str) -> list[Step]:
 
     Raises NotAPreview where the text is neither.
     """
-    steps = _object(text, "`pulumi preview --json` or `pulumi stack export`").get("steps")
+    preview = _object(text, "`pulumi preview --json` or `pulumi stack export`")
+    steps = preview.get("steps")
     if not isinstance(steps, list):
+        if "deployment" not in preview:
+            steps_in(text)  # which raises the reason
         return [dataclasses.replace(one, new=one.old) for one in resources_in(text)]
+    same = sum(isinstance(row, Mapping) and row.get("op") == "same" for row in steps)
+    if (preview.get("changeSummary") or {}).get("same", 0) > same:
+        raise NotAPreview("this preview leaves out what does not change: `pulumi preview --json --show-sames` has it")
     rows = [row for row in steps if isinstance(row, Mapping) and row.get("op") in ("same", *CREATES, *UPDATES)]
     rows = [row for row in rows if _kind_of(row.get("newState") or {})]
     return [_step(str(row["op"]), row.get("oldState") or {}, row["newState"]) for row in rows]
