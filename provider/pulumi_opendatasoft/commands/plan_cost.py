@@ -95,9 +95,14 @@ def _sentence(cost: Cost, seconds: float, latency: float, at_once: int) -> str:
     looks = f", and about {total.looks:,} looks at publications of {cost.processing:g} s" if total.looks else ""
     least = " at least" if cost.unknown else ""
     return (
-        f"{total.certain:,} calls{least}: {total.reads:,} reads, {total.writes:,} writes, {total.uploads:,} uploads"
+        f"{_count(total.certain, 'call')}{least}: {_count(total.reads, 'read')}, {_count(total.writes, 'write')}, "
+        f"{_count(total.uploads, 'upload')}"
         f"{files}{looks}. At {latency:g} s a call and {at_once} at once some {_time(seconds)}"
     )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def _time(seconds: float) -> str:

@@ -11,7 +11,8 @@ from .portal import Recorded
 _OF_DATASETS = ("is_restricted", "default_security")
 """The properties of a dataset that only `manage_dataset` lets change."""
 
-_OF_PAGES = ("is_restricted",)
+_OF_PAGES = ("is_restricted", "public")
+"""The properties of a page that only `manage_page` lets change."""
 
 _ROWS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"POST", r"/datasets/", ("create_dataset",)),
