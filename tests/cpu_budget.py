@@ -39,6 +39,8 @@ BUDGETS = {
     "conformance": 21,
     "dynamic": 3,
     "dry_run": 8,
+    "comparison": 20,
+    "diagnosis": 2,
     "program": 3,
     "samples": 1,
     "service": 5,

@@ -74,7 +74,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, portal: Portal) -> 
 
 def group(portal: Portal, name: str, title: str, *, id: str = "", **inputs: Any) -> dict[str, Any]:
     """A group as a state or a preview has it; without an id it is to be created."""
-    row = {"urn": f"urn:pulumi:dev::city::{TYPE}Group::{name}", "type": f"{TYPE}Group"}
+    row: dict[str, Any] = {"urn": f"urn:pulumi:dev::city::{TYPE}Group::{name}", "type": f"{TYPE}Group"}
     row |= {"inputs": {"title": title, **inputs}}
     return row | ({"id": id, "outputs": {"domain": portal.host, "uid": id, "title": title, **inputs}} if id else {})
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack, chdir
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from pulumi_opendatasoft.client.client import Client
 from pulumi_opendatasoft.comparison.differences import DIFFERS, ONLY_FROM, ONLY_TO, Difference, compare
 from pulumi_opendatasoft.comparison.program import Program, SeenByProgram
 from pulumi_opendatasoft.comparison.things import Secret, Side, Thing, side_of_portal
+from pulumi_opendatasoft.dry_run.preview import NotAPreview
 from pulumi_opendatasoft.export.reading import read_portal
 
 from ..conftest import Portal
@@ -57,7 +59,8 @@ def twins(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterato
         with chdir(engines[0].folder):
             preview = preview_of(engines[0], lambda: declare(server.url, variants=True))
         yield Twins(
-            *portals,
+            portals[0],
+            portals[1],
             Program("program", preview, engines[0].folder),
             Program("state", export_of(engines[1]), engines[1].folder),
         )
@@ -228,3 +231,23 @@ def test_hidden_values_differ_from_none_alone() -> None:
     assert paths(of(headers=Secret(None)), of()) == ["headers"]
     assert paths(of(headers={"a": Secret("1")}), of(headers={"a": Secret("1")})) == []
     assert paths(of(headers={"a": Secret("1")}), of(headers={"a": Secret("2")})) == ["headers.a"]
+
+
+def test_resources_of_another_portal_are_left_out() -> None:
+    kind = "pulumi-python:dynamic/opendatasoft:Group"
+    rows = [
+        {"urn": f"urn:pulumi:dev::city::{kind}::{name}", "type": kind, "inputs": {"title": name, **inputs}}
+        for name, inputs in (("a", {"portal": "test"}), ("b", {"portal": "public"}), ("c", {}))
+    ]
+    program = Program("program", json.dumps({"deployment": {"resources": rows}}), Path())
+
+    def keys(portal: str | None) -> list[str]:
+        return [key for _, key in program.of_portal(portal).side().things]
+
+    assert (keys("test"), keys(None), keys("another")) == (["a"], ["c"], ["a", "b", "c"])
+
+
+def test_a_preview_without_unchanged_resources_is_refused() -> None:
+    preview = {"steps": [{"op": "same", "newState": {"type": "pulumi:pulumi:Stack"}}], "changeSummary": {"same": 3}}
+    with pytest.raises(NotAPreview, match="--show-sames"):
+        Program("program", json.dumps(preview), Path())

@@ -7,10 +7,13 @@ from pulumi_opendatasoft.client.client import Client
 from pulumi_opendatasoft.comparison.nouns import NOUNS, chosen
 from pulumi_opendatasoft.comparison.unmanaged import is_ignored, survey
 from pulumi_opendatasoft.dry_run.preview import resources_in
+from pulumi_opendatasoft.program.resource import REGISTRY
 
 from ..conftest import Portal
 from ..dry_run.conftest import Program, all_types
 from ..dry_run.previews import export_of
+from ..emulator.harvesting import new_harvester, region_files
+from ..emulator.harvesting import run as run_harvester
 from ..engine_stub.engine import Engine
 
 __all__ = ["all_types"]
@@ -100,6 +103,13 @@ def test_kinds_that_the_key_may_not_list_are_named(portal: Portal) -> None:
 
 
 def test_every_collection_of_a_resource_type_is_a_kind() -> None:
-    from pulumi_opendatasoft.program.resource import REGISTRY
-
     assert {cls.lifecycle().handler.collection for cls in REGISTRY.values()} == {noun.path for noun in NOUNS}
+
+
+def test_datasets_of_harvesters_are_counted_apart(portal: Portal) -> None:
+    region_files(portal.emulator.portal.folder)
+    run_harvester(portal.http, new_harvester(portal.http))
+    portal.post("/datasets/", {"dataset_id": "own", "metadata": {"default": {"title": {"value": "Own"}}}})
+    with Client(portal.url, portal.key) as client:
+        found = survey(client, [], nouns=chosen(["datasets"]))
+    assert ([one.key for one in found.found], found.harvested) == (["own"], 2)

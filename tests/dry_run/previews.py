@@ -26,8 +26,8 @@ def preview_of(engine: Engine, program: Callable[[], Any]) -> str:
     for one in declared.values():
         op = steps.get(one.name, "same")
         old = _old_state(olds[one.urn]) if one.urn in olds else None
-        for step in ("create-replacement", "replace", "delete-replaced") if op == "replace" else (op,):
-            rows.append({"op": step, "urn": one.urn, "newState": _new_state(one)} | ({"oldState": old} if old else {}))
+        for each in ("create-replacement", "replace", "delete-replaced") if op == "replace" else (op,):
+            rows.append({"op": each, "urn": one.urn, "newState": _new_state(one)} | ({"oldState": old} if old else {}))
     for urn in reversed([urn for urn in olds if urn not in declared]):
         rows.append({"op": "delete", "urn": urn, "oldState": _old_state(olds[urn])})
     return json.dumps({"steps": rows, "changeSummary": {}})

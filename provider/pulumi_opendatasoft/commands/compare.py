@@ -79,30 +79,32 @@ class _Place(NamedTuple):
 
     name: str
     settings: Settings
+    portal: str | None = None
+    """Its name below `opendatasoft:portals`, if that is what it was named by."""
 
 
 def _place(session: Session, name: str | None) -> _Place | Program:
     """What a SIDE names: a program, or a portal."""
     if name is None:
-        return _Place(session.settings.domain, session.settings)
+        return _Place(session.settings.domain, session.settings, session.portal)
     path = Path(name)
     if path.is_file():
         return _program(name, states.text_of(name), path.parent)
     if path.is_dir() and portals.project_folder(path) is not None:
         return _program(name, stacks.preview(path), path)
-    return _Place(name, _settings(session, name))
+    return _settings(session, name)
 
 
-def _settings(session: Session, name: str) -> Settings:
-    """The settings of a stack of the project, or of a portal of its configuration."""
+def _settings(session: Session, name: str) -> _Place:
+    """The portal of a stack of the project, or one of its configuration."""
     project = portals.project_folder()
     if project is None:
         raise ConfigurationError(f'"{name}" is no folder of a project, and this folder has no stacks: go to a project')
     known = stacks.names(project)
     if name in known:
-        return portals.settings(session.portal, name)
+        return _Place(name, portals.settings(session.portal, name), session.portal)
     try:
-        return portals.settings(name, session.stack)
+        return _Place(name, portals.settings(name, session.stack), name)
     except ConfigurationError as error:
         raise ConfigurationError(
             f'"{name}" is neither a stack of this project ({", ".join(known) or "it has none"}) nor a folder, and as a '
@@ -121,10 +123,16 @@ def _sides(
     session: Session, one: _Place | Program, other: _Place | Program, only: Sequence[str], *, files: bool
 ) -> tuple[Side, Side]:
     """Read both sides. Of a portal beside a program, only what that declares is read."""
-    if isinstance(one, Program):
-        return one.side(), other.side() if isinstance(other, Program) else _seen_by(session, one, other, only)
-    if isinstance(other, Program):
+    if isinstance(one, Program) and isinstance(other, Program):
+        return one.side(), other.side()
+    if isinstance(one, Program) and isinstance(other, _Place):
+        one = one.of_portal(other.portal)
+        return one.side(), _seen_by(session, one, other, only)
+    if isinstance(other, Program) and isinstance(one, _Place):
+        other = other.of_portal(one.portal)
         return _seen_by(session, other, one, only), other.side()
+    assert isinstance(one, _Place)
+    assert isinstance(other, _Place)
     return _read(session, one, only, files=files), _read(session, other, only, files=files)
 
 
@@ -182,8 +190,8 @@ def _print(session: Session, first: Side, second: Side, result: Result) -> None:
         parts += [f"{number} only in {side.name}"] if number else []
     parts += [f"{result.equal} equal", *([f"{result.ignored} ignored"] if result.ignored else [])]
     session.note(f"{first.name} and {second.name}: {', '.join(parts)}")
-    for noun, side in result.unseen.items():
-        session.warn(f"{noun} were not compared: the API key of {side} may not list them")
+    for noun, name in result.unseen.items():
+        session.warn(f"{noun} were not compared: the API key of {name} may not list them")
     for side in (first, second):
         for note in side.notes:
             if note not in ALWAYS_LEFT_OUT and not note.startswith("all "):

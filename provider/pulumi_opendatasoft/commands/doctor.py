@@ -62,7 +62,7 @@ def _needs(session: Session, file: str | None) -> Needs:
     """What the program needs, by the preview that was given, else by the state of the stack."""
     if file is not None:
         try:
-            return Needs(needs_of_steps(steps_in(states.text_of(file))), "the preview")
+            return needs_of_steps(steps_in(states.text_of(file)), "the preview")
         except (NotAPreview, OSError) as error:
             return Needs(source=str(error), remedy=PREVIEW_FIRST)
     project = project_folder()
@@ -74,7 +74,7 @@ def _needs(session: Session, file: str | None) -> Needs:
         return Needs(source=str(error), remedy=PREVIEW_FIRST)
     if not found:
         return Needs(source="the stack has no resources yet", remedy=PREVIEW_FIRST)
-    return Needs(needs_of_state(found), "the state of the stack")
+    return needs_of_state(found, "the state of the stack")
 
 
 def _code(check: Check) -> ExitCode:

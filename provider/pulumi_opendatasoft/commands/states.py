@@ -14,7 +14,7 @@ from .portal import project_folder
 
 def text_of(file: str) -> str:
     """The text of a file, or of standard input for `-`."""
-    return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig", errors="replace")
 
 
 def resources(names: Sequence[str], stack_names: Sequence[str]) -> list[Step]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Collection, Iterator, Mapping
 from concurrent import futures
@@ -53,6 +54,19 @@ class Program:
             for output, value in {"uid": one.id, **one.outputs}.items():
                 if isinstance(value, str):
                     self._by_output.setdefault((f"{_heading(one.kind)}.{output}", value), one)
+
+    def of_portal(self, portal: str | None) -> Program:
+        """The part of a program for several portals that is for one; the whole of a program that does not name it.
+
+        Args:
+            portal: the name of the portal below `opendatasoft:portals`; None for the stack's only one.
+        """
+        steps = [one for one in self._steps if one.new.get("portal") == portal]
+        if not steps:
+            return self
+        part = copy.copy(self)
+        part._steps = steps
+        return part
 
     def side(self) -> Side:
         """The program as a side."""
@@ -111,6 +125,7 @@ class SeenByProgram:
         self._reads = Reads(client)
         listed = listing(self._reads)
         self._portal = Portal(client.host, listed.seen_as, [], listed.left_out, listed.found)
+        self._unread: list[str] = []
         self._listed: dict[tuple[str, str], Found] = {}
         for one in listed.found:
             self._listed.setdefault((_heading(one.kind), key_of(one.kind, one.row)), one)
@@ -122,7 +137,8 @@ class SeenByProgram:
         with futures.ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             found = dict(zip(declared, pool.map(self._thing, declared.values()), strict=True))
         things = {key: thing for key, thing in found.items() if thing is not None}
-        return Side(self._name, things, unseen=side_of_portal(self._name, self._portal).unseen)
+        unseen = side_of_portal(self._name, self._portal).unseen
+        return Side(self._name, things, unseen=unseen, notes=tuple(sorted(self._unread)))
 
     def _thing(self, declared: Thing) -> Thing | None:
         step = declared.step
@@ -144,6 +160,7 @@ class SeenByProgram:
         except (Missing, NotFound):
             return None
         except NotPermitted:
+            self._unread.append(f"{declared.noun} {declared.key}: the API key may not read it")
             return declared
         values = self._values(lifecycle, declared, desired, report, texts)
         return Thing(declared.noun, declared.key, declared.kind, values)

@@ -14,6 +14,9 @@ from ..errors import ConfigurationError
 TIMEOUT: Final = 120.0
 """Seconds that a command of Pulumi may take: it may wait for the service that keeps the stacks."""
 
+PREVIEW_TIMEOUT: Final = 900.0
+"""Seconds that a preview may take, which runs the program."""
+
 
 def names(project: Path) -> list[str]:
     """The stacks of a project. Raises ConfigurationError."""
@@ -40,10 +43,15 @@ def preview(project: Path, stack: str | None = None) -> str:
         project: The project's folder.
         stack: The stack; None for the selected one.
     """
-    return _run(project, ["preview", "--json", "--show-sames", *(["--stack", stack] if stack else [])], may_fail=True)
+    return _run(
+        project,
+        ["preview", "--json", "--show-sames", *(["--stack", stack] if stack else [])],
+        may_fail=True,
+        timeout=PREVIEW_TIMEOUT,
+    )
 
 
-def _run(project: Path, words: Sequence[str], *, may_fail: bool = False) -> str:
+def _run(project: Path, words: Sequence[str], *, may_fail: bool = False, timeout: float = TIMEOUT) -> str:
     command = ["pulumi", *words, "--non-interactive"]
     shown = f"`pulumi {' '.join(words)}` in {project}"
     try:
@@ -54,13 +62,13 @@ def _run(project: Path, words: Sequence[str], *, may_fail: bool = False) -> str:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=TIMEOUT,
+            timeout=timeout,
             check=False,
         )
     except FileNotFoundError:
         raise ConfigurationError("there is no `pulumi` on the PATH to read the stacks: install it") from None
     except subprocess.TimeoutExpired:
-        raise ConfigurationError(f"{shown} gave no answer for {TIMEOUT:.0f} s") from None
+        raise ConfigurationError(f"{shown} gave no answer for {timeout:.0f} s") from None
     if done.returncode != 0 and not may_fail:
         lines = [line for line in done.stderr.splitlines() if line.strip()] or ["it gave no reason"]
         raise ConfigurationError(f"{shown} failed: {lines[-1].removeprefix('error: ')}")

@@ -140,7 +140,7 @@ def _caller(client: Client) -> _Caller:
     exact = own if len(own) == 1 else [k for k in own if k.get("key") and client.is_own_key(str(k["key"]))]
     if not exact:
         try:
-            exact = [members_of(members_of(client.post_own_key("/apikeys/search_key/")).get("result"))]
+            exact = [dict(members_of(members_of(client.post_own_key("/apikeys/search_key/")).get("result")))]
         except (NotPermitted, NotFound):
             exact = [{}]
     owner = members_of(own[0].get("user")).get("username") if own else None

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from opendatasoft_emulator.server import Emulator
 from pulumi_opendatasoft.commands.group import opendatasoft
 
+from ..commands.conftest import Outcome
 from ..conftest import Portal
 from ..engine.stacks import Stack
-from .conftest import Outcome
 
 PROGRAM = """
 secret = pulumi.Config().require_secret("password")
