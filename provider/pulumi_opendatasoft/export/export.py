@@ -219,7 +219,5 @@ def _state_command(
         return (*IMPORT, f"{OWN}/import.json")
     if len(missing) < len(portal.found):
         raise ConfigurationError(f"--state: the stack {plan.stack} has a state already: export without --state")
-    empty = stack.deployment()
-    content = state(portal, empty, project=name, stack=plan.stack, folder=plan.folder)
-    folder.private("state.json", content)
+    folder.private("state.json", state(portal, stack, name))
     return (*STATE, f"{OWN}/state.json")

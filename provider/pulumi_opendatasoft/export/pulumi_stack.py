@@ -52,6 +52,14 @@ class PulumiStack:
             secret = ["--secret"] if are_secret else ["--plaintext"]
             self.run("config", "set", *secret, "--stack", self.name, name, stdin=value)
 
+    def configuration(self) -> dict[str, tuple[Any, bool]]:
+        """The values of the stack's configuration by their full names, each with whether it is secret."""
+        found = json.loads(self.run("config", "--json", "--show-secrets", "--stack", self.name))
+        return {
+            name: (entry.get("objectValue", entry.get("value")), bool(entry.get("secret")))
+            for name, entry in found.items()
+        }
+
     def run(self, *words: str, stdin: str = "") -> str:
         """Run a command of Pulumi's in the folder of the project; returns what it printed."""
         command = ["pulumi", *words, "--non-interactive"]
