@@ -50,7 +50,7 @@ FLOORS = (
     ("_provider",),
     ("dynamic",),
     ("service",),
-    ("resources",),
+    ("resources", "functions"),
     ("program",),
     ("lifecycle", "configuration"),
     ("schema", "client", "operations"),
@@ -205,7 +205,7 @@ import httpx, pulumi, pulumi.dynamic, tenacity  # what these do is not ours
 events, registered, threads = [], [], threading.active_count()
 for name in [name for name in dir(pulumi.runtime) if name.startswith("register_")]:
     setattr(pulumi.runtime, name, lambda *words, name=name: registered.append(name))
-sys.addaudithook(lambda event, args: events.append((event, str(args[0]) if args else "")))
+sys.addaudithook(lambda event, args: events.append((event, str(args[0])[:500] if args else "")))
 import pulumi_opendatasoft
 told = {"events": list(events), "registered": registered, "threads": threading.active_count() - threads}
 told["engine"] = pulumi.runtime.get_root_resource() is not None

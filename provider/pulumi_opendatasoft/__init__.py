@@ -1,6 +1,9 @@
 """An Opendatasoft (Huwise) open-data portal as code, for Pulumi."""
 
 from . import errors
+from .functions import results
+from .functions.outputs import public
+from .functions.outputs.public import *  # noqa: F403  # 128 functions, listed in its __all__
 from .program.file import File
 from .program.text_file import TextFile
 from .resources.access import GroupAccess, UserAccess
@@ -166,4 +169,6 @@ __all__ = [
     "VisualizationMetadata",
     "WFSHarvest",
     "errors",
+    "results",
 ]
+__all__ += public.__all__

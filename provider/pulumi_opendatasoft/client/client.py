@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
+from urllib.parse import urlencode
 
 from ..errors import Call, NotAPortal, NotFound, PortalError, Refused, Throttled
 from . import calls_log
@@ -137,20 +138,22 @@ class Client:
         """Return every entry of the list at `path`, over all its pages."""
         return read_all(lambda offset: self.page(path, **query, offset=offset), self._call("GET", path))
 
-    def download(self, path: str, file: Path) -> None:
+    def download(self, path: str, file: Path, **query: Any) -> None:
         """Write the content at `path` into a file, which afterwards contains all of it or is as it was before."""
         file.parent.mkdir(parents=True, exist_ok=True)
         partial = file.with_name(f"{file.name}.part")
         try:
-            self._retries.run(lambda: self._download(path, partial))
+            self._retries.run(lambda: self._download(path, partial, query))
             partial.replace(file)
         finally:
             partial.unlink(missing_ok=True)
 
-    def _download(self, path: str, file: Path) -> None:
+    def _download(self, path: str, file: Path, query: Mapping[str, Any]) -> None:
         call = self._call("GET", path)
+        given = urlencode({name: value for name, value in query.items() if value is not None})
+        url = f"{encoded_path(path)}?{given}" if given else encoded_path(path)
         with self._limiter.slot(self._guard) as epoch, self._logged(call) as logged, file.open("wb") as target:
-            response = self._transport.download(call, encoded_path(path), target, guard=self._guard)
+            response = self._transport.download(call, url, target, guard=self._guard)
             logged.append(str(response.status))
             try:
                 read(response, call, self.redact)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import (
     ArgumentError,
@@ -37,19 +37,27 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-class Declined(OpendatasoftError):
+class CommandError(OpendatasoftError):
+    """An error of a command; `value` is what --json prints beside it, None for nothing."""
+
+    def __init__(self, message: str, value: Any = None) -> None:
+        super().__init__(message)
+        self.value = value
+
+
+class Declined(CommandError):
     """A destructive command that was not confirmed; nothing was done."""
 
 
-class EndedBadly(OpendatasoftError):
+class EndedBadly(CommandError):
     """Work on the portal that the command waited for, and that failed."""
 
 
-class NotInTime(OpendatasoftError):
+class NotInTime(CommandError):
     """Work on the portal that goes on after the command's time is up."""
 
 
-class Absent(OpendatasoftError):
+class Absent(CommandError):
     """An object that is named on the command line and is not on the portal."""
 
 

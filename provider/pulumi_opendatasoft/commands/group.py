@@ -6,6 +6,7 @@ import errno
 import functools
 import importlib
 import importlib.metadata
+import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -14,18 +15,40 @@ from typing import Any, Final
 import click
 
 from ..errors import OpendatasoftError
+from ..operations import of_command
 from .exit_codes import ExitCode, exit_code_of
 from .session import Session
 from .texts import json_text
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "abort": "datasets:abort",
+    "copy": "datasets:copy",
+    "download": "downloads:download",
     "export": "export:export",
+    "feedback": "feedbacks:feedback",
+    "harvest": "harvesters:harvest",
+    "keys": "keys:keys",
+    "page": "pages:page",
+    "publish": "datasets:publish",
+    "realtime": "realtime:realtime",
+    "source": "sources:source",
     "status": "datasets:status",
+    "studio": "pages:studio",
+    "unpublish": "datasets:unpublish",
+    "users": "users:users",
+    "versions": "versions:versions",
 }
 """The commands and groups of commands by their names: the module below this package, and its member.
 
 A module is imported when its command is called, or when help lists it.
 """
+
+ARGUMENTS: Final[Mapping[str, str]] = {
+    "dataset": "DATASET is a dataset_id or a uid.",
+    "source": "SOURCE is the title or the uid of a source. It may be left out where the dataset has only one.",
+    "harvester": "HARVESTER is a name or a uid.",
+}
+"""A sentence on each argument that several commands have, which their help contains."""
 
 PASS_SESSION: Final = click.make_pass_decorator(Session, ensure=True)
 """Passes the session to a command, as its first argument."""
@@ -57,6 +80,8 @@ class Command(click.Command):
 
     def __init__(self, *args: Any, example: str, asks: bool = False, **named: Any) -> None:
         super().__init__(*args, **named)
+        arguments = [ARGUMENTS[str(one.name)] for one in self.params if str(one.name) in ARGUMENTS]
+        self.help = "\n\n".join([inspect.cleandoc(self.help or ""), *arguments])
         self.example = example
         self.asks = asks
         if asks:
@@ -68,7 +93,12 @@ class Command(click.Command):
         self.params += _shared_options()
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the example at the end of the help."""
+        """Write the operations of the API that it calls, and the example, at the end of the help."""
+        rows = of_command(ctx.command_path.partition(" ")[2])
+        if rows:
+            with formatter.section("Operations of the API"):
+                for row in rows:
+                    formatter.write(f"{'':>{formatter.current_indent}}{row.name}\n")
         with formatter.section("Example"):
             for line in self.example.splitlines():
                 formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
@@ -110,13 +140,14 @@ class Group(click.Group):
 
 def _exit_code(session: Session, arguments: list[str], run: Callable[[], Any]) -> int:
     """Run a command, print its error if there is one, and return the exit code."""
-    failed = ""
+    failed, value = "", None
     try:
         returned = run()
         sys.stdout.flush()
         return int(returned) if isinstance(returned, int) else ExitCode.DONE
     except OpendatasoftError as error:
         failed, code, kind = str(error), int(exit_code_of(error)), type(error).__name__
+        value = getattr(error, "value", None)
         session.error(failed)
     except click.ClickException as error:
         failed, code, kind = error.format_message(), error.exit_code, type(error).__name__
@@ -134,7 +165,8 @@ def _exit_code(session: Session, arguments: list[str], run: Callable[[], Any]) -
     finally:
         session.close()
     if session.as_json or "--json" in arguments:
-        click.echo(json_text({"error": {"kind": kind, "message": failed, "exit_code": int(code)}}))
+        document = {"error": {"kind": kind, "message": failed, "exit_code": int(code)}}
+        click.echo(json_text(document if value is None else {**document, "result": value}))
     return int(code)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any
@@ -80,7 +81,7 @@ class Session:
         if is_terminal(sys.stdout):
             width = max((len(word) for word in lines), default=0)
             for word, text in lines.items():
-                click.echo(f"{click.style(word.ljust(width), bold=True)}  {text}")
+                click.echo(f"{styled(word.ljust(width), bold=True)}  {text}")
         else:
             for word, text in lines.items():
                 click.echo(f"{word}\t{text}")
@@ -121,7 +122,7 @@ class Session:
 
     def _print_labelled(self, label: str, colour: str, text: str) -> None:
         first, *rest = [printable(line) for line in text.splitlines()] or [""]
-        click.echo("\n".join([f"{click.style(f'{label}:', fg=colour)} {first}", *rest]), err=True)
+        click.echo("\n".join([f"{styled(f'{label}:', fg=colour)} {first}", *rest]), err=True)
 
     def progress(self, title: str, total: int | None = None) -> Progress:
         """The progress of a piece of work: moving on a terminal, plain lines elsewhere, of those none with --json."""
@@ -150,6 +151,11 @@ class Session:
 def is_terminal(stream: IO[str]) -> bool:
     """Whether a person looks at a stream."""
     return stream.isatty()
+
+
+def styled(text: str, **style: Any) -> str:
+    """A text in a style, unless the environment has NO_COLOR. Click leaves it plain where no terminal is."""
+    return text if os.environ.get("NO_COLOR") else click.style(text, **style)
 
 
 def _print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
