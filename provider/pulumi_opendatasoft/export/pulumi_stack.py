@@ -15,6 +15,13 @@ IMPORT = ("import", "--yes", "--skip-preview", "--protect=false", "--generate-co
 STATE = ("stack", "import", "--file")
 
 
+def no_pulumi() -> ConfigurationError:
+    """The error for a machine without the command `pulumi`."""
+    return ConfigurationError(
+        "there is no `pulumi` on this machine: install it (https://www.pulumi.com/docs/install/), then export"
+    )
+
+
 class PulumiStack:
     """A stack of a project, made if it does not exist.
 
@@ -74,9 +81,7 @@ class PulumiStack:
                 check=False,
             )
         except FileNotFoundError:
-            raise ConfigurationError(
-                "there is no `pulumi` on this machine: install it (https://www.pulumi.com/docs/install/), then export"
-            ) from None
+            raise no_pulumi() from None
         if done.returncode != 0:
             said = f"{done.stdout}\n{done.stderr}".splitlines()
             errors = [line.strip().removeprefix("error: ") for line in said if line.strip().startswith("error: ")]
