@@ -226,7 +226,7 @@ POST /code_editor_pages/ | CodeEditorPage
 DELETE /code_editor_pages/ | | | page delete
 GET /code_editor_pages/{page_slug}/ | CodeEditorPage | get_code_editor_page
 PUT /code_editor_pages/{page_slug}/ | CodeEditorPage
-DELETE /code_editor_pages/{page_slug}/ | CodeEditorPage
+DELETE /code_editor_pages/{page_slug}/ | CodeEditorPage | | page delete
 POST /code_editor_pages/{page_slug}/archive/ | CodeEditorPage.is_archived | | page archive
 POST /code_editor_pages/{page_slug}/unarchive/ | CodeEditorPage.is_archived | | page unarchive
 GET /code_editor_pages/{page_slug}/security/groups/ | CodeEditorPage.group_access | list_group_access

@@ -80,7 +80,7 @@ def test_publish_that_fails_shows_the_reason_of_the_portal(portal: Portal, call:
 @pytest.mark.reaches("unpublish")
 def test_unpublish_waits_until_it_is_not_public(portal: Portal, call: Call, air: str) -> None:
     publish(portal.http, air)
-    call("unpublish", air, "--yes")
+    assert call("unpublish", air, "--yes", "--json").json["status"] == "idle"
     assert not is_public(portal, air)
 
 
@@ -91,6 +91,11 @@ def test_unpublish_without_a_yes_does_nothing(portal: Portal, call: Call, air: s
     assert portal.writes() == []
     assert "add --yes" in declined.stderr
     assert f"({air})" in declined.stderr
+
+
+def test_unpublish_of_a_draft_says_so(portal: Portal, call: Call, air: str) -> None:
+    assert call("unpublish", air).stdout.endswith("is not public\n")
+    assert portal.writes() == []
 
 
 @pytest.mark.reaches("abort")
@@ -129,9 +134,10 @@ def test_status_that_is_watched_too_long_has_a_code(portal: Portal, call: Call, 
 
 @pytest.mark.reaches("copy")
 def test_copy_is_a_draft_that_is_named(portal: Portal, call: Call, air: str) -> None:
+    assert call("copy", air, "--json").json["dataset_id"].endswith("-copy")
     outcome = call("copy", air)
     (made,) = [
-        one for one in portal.all("/datasets/") if one["dataset_id"] == "test-copy-is-a-draft-that-is-named-copy"
+        one for one in portal.all("/datasets/") if one["dataset_id"] == "test-copy-is-a-draft-that-is-named-copy-1"
     ]
     assert f"({made['uid']})" in outcome.stdout
     assert "adopt=True" in outcome.stderr

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 from pulumi_opendatasoft.commands.group import COMMANDS, Command, opendatasoft
-from pulumi_opendatasoft.operations import operations
+from pulumi_opendatasoft.operations import of_command, operations
 
 from ..operations import claims
 from .conftest import Call
@@ -36,6 +38,21 @@ def test_help_has_an_example_and_the_shared_options(call: Call, name: str) -> No
         assert option in text
     summary = (EVERY[name].help or "").partition("\n")[0]
     assert summary.endswith((".", ":")) or summary
+
+
+def called_with_json() -> set[str]:
+    """The commands that a test calls with --json, read from the text of the tests."""
+    found = set()
+    for path in sorted(Path(__file__).parent.glob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "call":
+                words = [str(word.value) for word in node.args if isinstance(word, ast.Constant)]
+                found |= {name for name in EVERY if "--json" in words and words[: len(name.split())] == name.split()}
+    return found
+
+
+def test_every_command_of_the_table_is_called_with_json() -> None:
+    assert {name for name in EVERY if of_command(name)} - called_with_json() == set()
 
 
 def test_groups_have_a_line_of_help(call: Call) -> None:

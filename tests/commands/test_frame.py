@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from pulumi_opendatasoft import errors
 from pulumi_opendatasoft.commands.exit_codes import MEANINGS, ExitCode, exit_code_of
 
 from ..conftest import Portal
+from ..engine.stacks import ROOT, Stack
 from .conftest import Call
 
 PULUMI = """#!{python}
@@ -56,6 +59,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, portal: Portal) -> 
 NO_VARIABLES = {"OPENDATASOFT_DOMAIN": None, "OPENDATASOFT_API_KEY": None}
 
 
+@pytest.fixture
+def stack_of_portal(tmp_path: Path, portal: Portal, real_engine: None) -> Stack:
+    """A stack on the real engine, without a program that matters."""
+    return Stack(tmp_path / "stack", domain=portal.url, key=portal.key)
+
+
 @pytest.fixture(scope="module")
 def air(portal: Portal) -> str:
     uid: str = portal.post("/datasets/", {"dataset_id": "air", "metadata": {"default": {"title": {"value": "Air"}}}})[
@@ -86,7 +95,24 @@ def test_a_stack_is_stronger_than_the_environment(call: Call, air: str, project:
     assert call("status", "air", "--stack", "dev", OPENDATASOFT_DOMAIN="http://127.0.0.1:1").code == 0
 
 
+def test_stack_of_the_real_pulumi_is_read(
+    call: Call, air: str, portal: Portal, stack_of_portal: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = stack_of_portal
+    stack.run("config", "set", "--path", "opendatasoft:portals.test.domain", portal.url)
+    stack.run("config", "set", "--secret", "--path", "opendatasoft:portals.test.apiKey", portal.key)
+    monkeypatch.chdir(stack.folder)
+    environment = {**stack.env, **NO_VARIABLES}
+    assert call("status", air, "--portal", "test", "--json", **environment).json["status"] == "idle"
+
+
 # ---------------------------------------------------------------- mistakes
+
+
+def test_plain_http_from_the_environment_names_the_way(call: Call) -> None:
+    failed = call("status", "air", OPENDATASOFT_DOMAIN="http://data.example.com", code=ExitCode.USAGE)
+    assert "add --stack NAME" in failed.stderr
+    assert failed.stderr.count("\n") == 1
 
 
 def test_no_portal_is_one_line_with_the_remedy(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,6 +149,13 @@ def test_wrong_key_is_one_line_and_a_code(call: Call, portal: Portal) -> None:
     assert failed.stderr.startswith("Error: the portal does not accept the API key")
     assert failed.stderr.count("\n") == 1
     assert "0" * 56 not in failed.stderr
+
+
+def test_missing_permission_is_one_line_and_a_code(call: Call, air: str, portal: Portal) -> None:
+    key = portal.post("/apikeys/", {"label": "narrow", "permissions": ["edit_dataset"]})["key"]
+    failed = call("publish", air, "--no-wait", OPENDATASOFT_API_KEY=key, code=ExitCode.NOT_ALLOWED)
+    assert failed.stderr.splitlines()[-1].startswith("Error: the API key may not do this")
+    assert key not in failed.stderr
 
 
 def test_no_network_is_one_line_and_a_code(call: Call) -> None:
@@ -197,6 +230,12 @@ def test_process_has_plain_output_and_an_exit_code(portal: Portal, air: str) -> 
     failed = opendatasoft("status", "nothing", **variables)
     assert (failed.returncode, failed.stdout) == (ExitCode.NOT_FOUND, "")
     assert failed.stderr.startswith("Error: ")
+
+
+def test_project_has_a_script_of_that_name() -> None:
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    module, _, function = scripts["opendatasoft"].partition(":")
+    assert callable(getattr(importlib.import_module(module), function))
 
 
 def test_command_without_its_extra_names_the_remedy(tmp_path: Path) -> None:

@@ -47,10 +47,10 @@ def test_run_is_waited_for_and_its_datasets_published(portal: Portal, call: Call
     assert harvester(portal.http, region)["status"] == "idle"
     uids = [one["uid"] for title, one in datasets(portal.http).items() if title in ("Schools", "Weather of the region")]
     assert len(uids) == 2
-    call("harvest", "publish", region)
+    assert call("harvest", "publish", region, "--json").json == {"uid": region}
     assert all(wait_until_settled(portal.http, uid)["is_published"] for uid in uids)
     assert "every dataset of harvester The region" in call("harvest", "unpublish", region, code=9).stderr
-    call("harvest", "unpublish", region, "--yes")
+    assert call("harvest", "unpublish", region, "--yes", "--json").json == {"uid": region}
     assert not any(wait_until_settled(portal.http, uid)["is_published"] for uid in uids)
 
 

@@ -51,7 +51,7 @@ def test_version_is_shown(portal: Portal, call: Call, parks: str) -> None:
 @pytest.mark.reaches("versions restore")
 def test_version_is_restored(portal: Portal, call: Call, parks: str) -> None:
     earlier = versions(portal, parks)[1]["uid"]
-    call("versions", "restore", "parks", earlier, "--yes")
+    assert call("versions", "restore", "parks", earlier, "--yes", "--json").json["version"] == earlier
     assert portal.get(f"/datasets/{parks}/metadata/default/title/")["value"] == "Parks of the city"
 
 

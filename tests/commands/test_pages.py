@@ -18,13 +18,20 @@ def new_page(portal: Portal, slug: str) -> None:
 @pytest.mark.reaches("page unarchive")
 def test_page_is_archived_and_brought_back(portal: Portal, call: Call) -> None:
     new_page(portal, "home")
-    call("page", "archive", "home")
+    assert call("page", "archive", "home", "--json").json == {"slug": "home", "is_archived": True}
     assert portal.get("/code_editor_pages/home/")["is_archived"] is True
     assert call("page", "unarchive", "home", "--json").json == {"slug": "home", "is_archived": False}
     assert portal.get("/code_editor_pages/home/")["is_archived"] is False
 
 
-@pytest.mark.reaches("page delete")
+@pytest.mark.reaches("page delete", "DELETE /code_editor_pages/{page_slug}/")
+def test_single_page_is_deleted(portal: Portal, call: Call) -> None:
+    new_page(portal, "alone")
+    assert call("page", "delete", "alone", "--yes").stdout == "deleted alone\n"
+    assert "alone" not in {page["slug"] for page in portal.all("/code_editor_pages/")}
+
+
+@pytest.mark.reaches("page delete", "DELETE /code_editor_pages/")
 def test_pages_are_deleted_by_their_slugs_alone(portal: Portal, call: Call) -> None:
     for slug in ("one", "two", "three"):
         new_page(portal, slug)
@@ -52,7 +59,7 @@ def test_no_page_is_deleted_if_one_is_unknown(portal: Portal, call: Call) -> Non
 @pytest.mark.reaches("studio unpublish")
 def test_studio_page_is_published_and_withdrawn(portal: Portal, call: Call) -> None:
     uid = portal.post("/studio_pages/", {"slug": "budget"})["uid"]
-    call("studio", "publish", "budget")
+    assert call("studio", "publish", "budget", "--json").json["uid"] == uid
     assert portal.get(f"/studio_pages/{uid}/")["first_published_at"]
     assert call("studio", "unpublish", uid, "--json").json == {"uid": uid, "slug": "budget"}
     portal.get(f"/studio_pages/{uid}/")

@@ -71,6 +71,13 @@ def test_records_of_an_address_are_previewed(call: Call, air: str, tmp_path: Pat
     assert guessed["records"] == [{"city": "Basel", "size": 3}, {"city": "Bern", "size": 4}]
 
 
+def test_secret_of_a_datasource_is_not_repeated(call: Call, air: str) -> None:
+    body = {"type": "http", "connection": {"type": "http", "url": "http://canary-71f0", "auth": None}}
+    given = json.dumps(body | {"relative_url": "/canary-71f0.csv", "headers": [{"name": "A", "value": "canary-71f0"}]})
+    failed = call("source", "preview", air, "--datasource", "-", "--type", "csvfile", input=given, code=ExitCode.FAILED)
+    assert "canary" not in failed.stderr
+
+
 def test_source_and_address_exclude_each_other(call: Call, air: str) -> None:
     failed = call("source", "preview", air, "Data", "--url", "http://a.invalid/x", code=ExitCode.USAGE)
     assert "exclude each other" in failed.stderr
@@ -104,6 +111,7 @@ def test_cache_of_a_source_is_cleared(portal: Portal, call: Call, air: str) -> N
     assert call("source", "clean-cache", air, "Data").stdout.startswith(
         'cleared the cache of source "Data" of measures'
     )
+    assert call("source", "clean-cache", air, "--json").json["title"] == "Data"
     assert portal.get(f"/datasets/{air}/resources/")["total_count"] == 1
 
 
@@ -142,6 +150,7 @@ def test_push_key_is_renewed_and_shown_on_request(portal: Portal, call: Call, se
     hidden = call("realtime", "renew", sensor["dataset"], "--yes")
     assert "pushkey" not in hidden.stdout + hidden.stderr
     assert push(sensor["url"]) >= 400
+    assert "url" not in call("realtime", "renew", sensor["dataset"], "--yes", "--json").json
     url = call("realtime", "renew", sensor["dataset"], "--yes", "--show-url").stdout.strip()
     assert push(url) == 200
     assert portal.get(f"/datasets/{sensor['dataset']}/resources/{sensor['uid']}/")["url"] == url
@@ -159,14 +168,14 @@ def test_pushed_records_are_recovered_or_forgotten(portal: Portal, call: Call, s
         publish(portal.http, uid)
 
     withdrawn()
-    call("realtime", "recover", uid)
+    assert call("realtime", "recover", uid, "--json").json["title"] == "Sensors"
     wait_until_settled(portal.http, uid)
     for _ in range(200):
         if portal.records(sensor["name"])["total_count"]:
             break
     assert portal.records(sensor["name"])["total_count"] == 1
     withdrawn()
-    call("realtime", "forget", uid, "--yes")
+    assert call("realtime", "forget", uid, "--yes", "--json").json["dataset_uid"] == uid
     call("realtime", "recover", uid)
     wait_until_settled(portal.http, uid)
     assert portal.records(sensor["name"])["total_count"] == 0
@@ -209,7 +218,7 @@ def test_attachment_is_downloaded_by_its_name(
     Path("method.txt").write_text("mine")
     assert "is there already" in call("download", "attachment", air, "method.txt", code=ExitCode.USAGE).stderr
     assert Path("method.txt").read_text() == "mine"
-    call("download", "attachment", air, "method.txt", "--overwrite")
+    assert call("download", "attachment", air, "method.txt", "--overwrite", "--json").json["bytes"] == 8
     assert Path("method.txt").read_bytes() == b"as usual"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["method.txt"]
 
@@ -223,6 +232,14 @@ def test_alternative_export_is_downloaded(portal: Portal, call: Call, air: str, 
     outcome = call("download", "export", air, "All years", "--output", str(tmp_path / "in"), "--json").json
     assert Path(outcome["file"]) == tmp_path / "in" / "evil.zip"
     assert Path(outcome["file"]).read_bytes() == b"PK"
+
+
+def test_file_that_cannot_be_written_is_one_line(portal: Portal, call: Call, air: str, tmp_path: Path) -> None:
+    portal.http.post(f"/datasets/{air}/attachments/", files={"file": ("plan.txt", b"plan")}).raise_for_status()
+    (tmp_path / "occupied").write_text("mine")
+    failed = call("download", "attachment", air, "plan.txt", "--output", f"{tmp_path}/occupied/x", code=ExitCode.FAILED)
+    assert failed.stderr.splitlines()[-1].startswith(f"Error: {tmp_path}/occupied")
+    assert (tmp_path / "occupied").read_text() == "mine"
 
 
 def test_unknown_attachment_writes_no_file(call: Call, air: str, tmp_path: Path) -> None:

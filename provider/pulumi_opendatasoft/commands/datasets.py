@@ -52,10 +52,15 @@ def unpublish(session: Session, dataset: str, timeout: float | None) -> None:
     Its records are deleted, those that were pushed to it for good; its configuration stays.
     """
     found = targets.dataset(session.client, dataset)
-    session.confirm(f"Unpublish {found} of {session.client.host}, and delete its records?")
+    value = {"uid": found.uid, "dataset_id": found.dataset_id}
+    known = session.client.get(f"/datasets/{found.uid}/status/")
+    if known.get("status") == "idle" and known.get("is_published") is False:
+        session.done(f"{found} is not public", {**value, "status": "idle"})
+        return
+    session.confirm(f"Unpublish {found} of {session.client.host}, and delete its records, pushed ones for good?")
     with waiting(session, f"Unpublishing {found}", str(found), timeout) as context:
         result = shown(publication.unpublish(context, found.uid))
-    session.done(f"unpublished {found}", {"uid": found.uid, "dataset_id": found.dataset_id, **result})
+    session.done(f"unpublished {found}", {**value, **result})
 
 
 @click.command(cls=Command, example="opendatasoft abort air-quality")

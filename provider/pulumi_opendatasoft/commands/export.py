@@ -27,7 +27,7 @@ class ExportCommand(Command):
                 parameter.help = STACK
 
 
-@click.command(cls=ExportCommand, example="opendatasoft export city --import\ncd city && pulumi preview")
+@click.command(cls=ExportCommand, example="opendatasoft export ~/mycity --import\ncd ~/mycity\npulumi preview")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--only", metavar="TYPE", multiple=True, help="Only objects of this type, such as Dataset; repeatable.")
 @click.option("--match", metavar="PATTERN", multiple=True, help="Only objects with such a name: `air-*`; repeatable.")

@@ -13,6 +13,7 @@ from . import targets
 from .exit_codes import NotInTime
 from .group import PASS_SESSION, Command
 from .session import Session
+from .texts import secrets_in
 from .waiting import timeout_option, wait_options, waiting
 
 
@@ -100,6 +101,7 @@ def preview(session: Session, harvester: str, config: Any) -> None:
             body = json.load(config)
         except ValueError as error:
             raise click.BadParameter(f"it is not JSON: {error}", param_hint="--config") from None
+        session.client.add_secrets(*secrets_in(body))
         response = session.client.post(f"/harvesters/{uid}/unsaved_preview/", body, repeatable=True)
     if session.as_json:
         session.object(response)

@@ -52,15 +52,19 @@ def unarchive(session: Session, slug: str) -> None:
 @click.argument("slugs", metavar="SLUG...", nargs=-1, required=True)
 @PASS_SESSION
 def delete(session: Session, slugs: tuple[str, ...]) -> None:
-    """Delete the pages with these slugs, for good, in one call. Either all are there, or nothing is deleted."""
+    """Delete the pages with these slugs, for good. If one of them does not exist, none is deleted."""
     client = session.client
     for slug in slugs:
         if not slug.strip() or "," in slug:  # an empty one may select every page, and a comma separates two
             raise click.BadParameter(f'"{slug}" is no slug', param_hint="SLUG")
     titles = {slug: _title(session, slug) for slug in slugs}
     named = ", ".join(f'{slug} ("{title}")' for slug, title in titles.items())
-    session.confirm(f"Delete {len(titles)} pages of {client.host} for good: {named}?")
-    client.delete(PAGES, slug=list(titles))
+    number = "a page" if len(titles) == 1 else f"{len(titles)} pages"
+    session.confirm(f"Delete {number} of {client.host} for good: {named}?")
+    if len(titles) == 1:
+        client.delete(f"{PAGES}{targets.step(slugs[0])}/")
+    else:
+        client.delete(PAGES, slug=list(titles))
     left = sorted({str(entry.get("slug")) for entry in client.all(PAGES)} & titles.keys())
     if left:
         raise EndedBadly(f"{client.host} accepted the call and still has {', '.join(left)}", {"left": left})

@@ -35,7 +35,13 @@ def settings(portal: str | None = None, stack: str | None = None, folder: Path |
     from_environment = not (portal or stack) and all(os.environ.get(name) for name in VARIABLES)
     values = {} if from_environment else _of_project(folder or Path.cwd(), stack, is_needed=bool(portal or stack))
     found = from_config(values.get, portal)
-    refuse_plain_http(found, portal)
+    try:
+        refuse_plain_http(found, portal)
+    except ConfigurationError as error:
+        if not from_environment:
+            raise
+        hint = "; that is read from a stack: add --stack NAME, in the folder of its project"
+        raise ConfigurationError(f"{error}{hint}") from None
     return found
 
 

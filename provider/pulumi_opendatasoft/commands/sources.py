@@ -13,7 +13,7 @@ import click
 from . import targets
 from .group import PASS_SESSION, Command
 from .session import Session
-from .texts import cell
+from .texts import cell, secrets_in
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -179,7 +179,8 @@ def clean_cache(session: Session, dataset: str, source: str | None) -> None:
 
 
 def _question(session: Session, path: str, body: dict[str, Any]) -> Any:
-    """The answer to a POST that changes nothing."""
+    """The answer to a POST that changes nothing; errors repeat no secret of its body."""
+    session.client.add_secrets(*secrets_in(body))
     return session.client.post(path, body, repeatable=True)
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from ..client.client import Client
 from ..errors import ArgumentError, NotFound
 from .exit_codes import Absent
 
-_UID = re.compile("[a-z]{2}_[a-z0-9]+")
-"""The form of a uid; a dataset_id may look like one."""
+if TYPE_CHECKING:
+    from ..client.client import Client
+
+_UID = re.compile("da_[a-z0-9]+")
+"""The form of a dataset's uid; a dataset_id may look like one."""
 
 MOST_NAMED = 10
 """So many names of existing objects are in a message."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -21,7 +22,7 @@ from .found import KINDS, Found, Portal, Selection
 from .import_file import import_file
 from .naming import slug
 from .project import Project, copies, project
-from .pulumi_stack import IMPORT, STATE, PulumiStack
+from .pulumi_stack import IMPORT, STATE, PulumiStack, no_pulumi
 from .reading import read_portal
 from .reads import Recording
 from .stack_state import state
@@ -97,6 +98,8 @@ def export(
         ConfigurationError: the folder or the stack cannot be used, or a command of Pulumi's failed.
         PortalError: the portal cannot be read. What was read is used again by another export within the hour.
     """
+    if shutil.which("pulumi") is None:
+        raise no_pulumi()
     folder = Folder(plan.folder)
     name = project_name(client.host)
     portal, made, downloads, recording = read_into(client, settings, folder, plan.selection, name, expect, progress)
@@ -219,7 +222,5 @@ def _state_command(
         return (*IMPORT, f"{OWN}/import.json")
     if len(missing) < len(portal.found):
         raise ConfigurationError(f"--state: the stack {plan.stack} has a state already: export without --state")
-    empty = stack.deployment()
-    content = state(portal, empty, project=name, stack=plan.stack, folder=plan.folder)
-    folder.private("state.json", content)
+    folder.private("state.json", state(portal, stack, name))
     return (*STATE, f"{OWN}/state.json")

@@ -28,7 +28,7 @@ def properties(found: Found) -> dict[str, dict[str, Any]]:
     outputs = _marked(shape, found.outputs)
     for slot in shape.computed:
         if slot.behaviour.secret and slot.name in outputs:
-            outputs[slot.name] = _secret(outputs[slot.name])
+            outputs[slot.name] = secret(outputs[slot.name])
     return {"inputs": provider | _marked(shape, found.inputs), "outputs": provider | outputs}
 
 
@@ -46,7 +46,7 @@ def _inside(kind: Kind, value: Any, is_secret: bool) -> Any:
         kind = kind.pick(value)
     if is_secret:
         # The entries of a mapping are secret each by itself; see `program.descriptors.as_secret`.
-        return {n: _secret(v) for n, v in value.items()} if isinstance(value, Mapping) else _secret(value)
+        return {n: secret(v) for n, v in value.items()} if isinstance(value, Mapping) else secret(value)
     if isinstance(kind, Object) and isinstance(value, Mapping):
         return _marked(kind.shape, value)
     if isinstance(kind, MapOf) and isinstance(value, Mapping):
@@ -56,5 +56,6 @@ def _inside(kind: Kind, value: Any, is_secret: bool) -> Any:
     return value
 
 
-def _secret(value: Any) -> dict[str, str]:
+def secret(value: Any) -> dict[str, str]:
+    """A value that the engine encrypts."""
     return {SIGNATURE: SECRET, "plaintext": json.dumps(value, ensure_ascii=False)}

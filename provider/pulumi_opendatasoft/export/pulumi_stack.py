@@ -15,6 +15,13 @@ IMPORT = ("import", "--yes", "--skip-preview", "--protect=false", "--generate-co
 STATE = ("stack", "import", "--file")
 
 
+def no_pulumi() -> ConfigurationError:
+    """The error for a machine without the command `pulumi`."""
+    return ConfigurationError(
+        "there is no `pulumi` on this machine: install it (https://www.pulumi.com/docs/install/), then export"
+    )
+
+
 class PulumiStack:
     """A stack of a project, made if it does not exist.
 
@@ -52,6 +59,14 @@ class PulumiStack:
             secret = ["--secret"] if are_secret else ["--plaintext"]
             self.run("config", "set", *secret, "--stack", self.name, name, stdin=value)
 
+    def configuration(self) -> dict[str, tuple[Any, bool]]:
+        """The values of the stack's configuration by their full names, each with whether it is secret."""
+        found = json.loads(self.run("config", "--json", "--show-secrets", "--stack", self.name))
+        return {
+            name: (entry.get("objectValue", entry.get("value")), bool(entry.get("secret")))
+            for name, entry in found.items()
+        }
+
     def run(self, *words: str, stdin: str = "") -> str:
         """Run a command of Pulumi's in the folder of the project; returns what it printed."""
         command = ["pulumi", *words, "--non-interactive"]
@@ -66,9 +81,7 @@ class PulumiStack:
                 check=False,
             )
         except FileNotFoundError:
-            raise ConfigurationError(
-                "there is no `pulumi` on this machine: install it (https://www.pulumi.com/docs/install/), then export"
-            ) from None
+            raise no_pulumi() from None
         if done.returncode != 0:
             said = f"{done.stdout}\n{done.stderr}".splitlines()
             errors = [line.strip().removeprefix("error: ") for line in said if line.strip().startswith("error: ")]

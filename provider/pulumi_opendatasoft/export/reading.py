@@ -12,6 +12,7 @@ from ..lifecycle.context import Context
 from ..lifecycle.operations import Reading
 from ..lifecycle.results import Missing
 from ..schema import codec
+from ..schema.types import MapOf
 from . import adjusting
 from .files import Fetch, unread
 from .found import FilledIn, Found, Portal, Selection
@@ -155,12 +156,14 @@ def _read(
             actual |= section.read_unmanaged(reading, response)
         except NotPermitted:
             found.remarks.append(f"{section.names[0]}: the API key may not read them")
+    kept = adjusting.KEPT_EMPTY & actual.keys() if selection.empty else frozenset[str]()
+    for name in kept:
+        actual[name] = actual[name] or ({} if isinstance(shape[name].kind, MapOf) else [])
     try:
         learned |= adjusting.adjust(found, actual, adjusting.Surroundings(context, portal, filled_in, fetch))
     except adjusting.LeftOut as reason:
         return str(reason)
-    kept = adjusting.KEPT_EMPTY if selection.empty else frozenset[str]()
-    desired = adjusting.finish(found, pruned(shape, actual, sections=kept & actual.keys()), portal)
+    desired = adjusting.finish(found, pruned(shape, actual, sections=kept), portal)
     found.inputs, failures = found.lifecycle.check(desired, desired)
     if failures:
         return f"a program could not declare it: {'; '.join(map(str, failures))}"

@@ -5,44 +5,52 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from ..program.provider_string import TYPE_PREFIX
 from ..schema import codec
 from .found import Found, Portal
-from .import_file import properties
+from .import_file import properties, secret
+from .pulumi_stack import PulumiStack
 
 PROVIDER = "pulumi:providers:pulumi-python"
 
 
-def state(portal: Portal, empty: Mapping[str, Any], *, project: str, stack: str, folder: Path) -> str:
+def state(portal: Portal, stack: PulumiStack, project: str) -> str:
     """The content of the file. It contains secrets in clear, as far as the portal returns them; Pulumi encrypts them.
 
     Args:
         portal: the portal as it was read.
-        empty: the deployment of the empty stack.
+        stack: the stack, which is empty, and has its configuration.
         project: the name of the project.
-        stack: the name of the stack.
-        folder: the folder of the project, whose stack's file names the provider of secrets.
     """
+    # A refresh and a destroy use the configuration of the last `up`, which this state stands for.
+    configuration = {
+        name: secret(value) if is_secret else value for name, (value, is_secret) in stack.configuration().items()
+    }
 
     def urn(kind: str, name: str) -> str:
-        return f"urn:pulumi:{stack}::{project}::{kind}::{name}"
+        return f"urn:pulumi:{stack.name}::{project}::{kind}::{name}"
 
     def of(found: Found) -> str:
         return urn(TYPE_PREFIX + found.kind, found.name)
 
-    root = urn("pulumi:pulumi:Stack", f"{project}-{stack}")
+    root = urn("pulumi:pulumi:Stack", f"{project}-{stack.name}")
     provider = urn(PROVIDER, "default")
-    id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{project}/{stack}"))
+    id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{project}/{stack.name}"))
     resources: list[dict[str, Any]] = [
         {"urn": root, "custom": False, "type": "pulumi:pulumi:Stack"},
-        {"urn": provider, "custom": True, "id": id, "type": PROVIDER},
+        {
+            "urn": provider,
+            "custom": True,
+            "id": id,
+            "type": PROVIDER,
+            "inputs": configuration,
+            "outputs": configuration,
+        },
     ]
     for found in portal.found:
-        secret = [slot.name for slot in found.lifecycle.shape.computed if slot.behaviour.secret]
+        secrets = [slot.name for slot in found.lifecycle.shape.computed if slot.behaviour.secret]
         depends = sorted({of(target) for target in _targets(found, portal)})
         resources.append(
             {
@@ -54,12 +62,12 @@ def state(portal: Portal, empty: Mapping[str, Any], *, project: str, stack: str,
                 "parent": root,
                 "provider": f"{provider}::{id}",
                 **({"dependencies": depends} if depends else {}),
-                **({"additionalSecretOutputs": secret} if secret else {}),
+                **({"additionalSecretOutputs": secrets} if secrets else {}),
             }
         )
     deployment = {
         "manifest": {"time": "2026-01-01T00:00:00Z", "magic": "", "version": ""},
-        "secrets_providers": empty.get("secrets_providers") or _secrets_provider(folder / f"Pulumi.{stack}.yaml"),
+        "secrets_providers": stack.deployment().get("secrets_providers") or _secrets_provider(stack),
         "resources": resources,
     }
     return json.dumps({"version": 3, "deployment": deployment}, indent=1, ensure_ascii=False) + "\n"
@@ -75,8 +83,9 @@ def _targets(found: Found, portal: Portal) -> list[Found]:
     return [target for target in targets if target is not None and target in portal.found and target is not found]
 
 
-def _secrets_provider(file: Path) -> dict[str, Any]:
+def _secrets_provider(stack: PulumiStack) -> dict[str, Any]:
     """The provider of a stack's secrets, from its file: without it, Pulumi cannot read the state."""
+    file = stack.folder / f"Pulumi.{stack.name}.yaml"
     text = file.read_text() if file.exists() else ""
     found = dict(re.findall(r"^(encryptionsalt|secretsprovider|encryptedkey): *(\S+)$", text, re.MULTILINE))
     if "encryptionsalt" in found:
