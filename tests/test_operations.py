@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi_opendatasoft  # noqa: F401  # declares the resource types
 from pulumi_opendatasoft.operations import Operation, operations
-from pulumi_opendatasoft.program.resource import REGISTRY
+from pulumi_opendatasoft.program.resource import REGISTRY, Resource
 from pulumi_opendatasoft.resources.connection import Connection
 
 from .conformance.official import official_description
@@ -27,7 +27,9 @@ def test_every_operation_is_reached() -> None:
 def test_table_names_resource_types_and_their_properties() -> None:
     def exists(operation: Operation, entry: str) -> bool:
         kind, _, name = entry.partition(".")
-        types = [cls for cls in REGISTRY.values() if issubclass(cls, Connection)] if kind == "Connection" else []
+        types: list[type[Resource]] = (
+            [cls for cls in REGISTRY.values() if issubclass(cls, Connection)] if kind == "Connection" else []
+        )
         return all(
             operation.path.startswith(cls.lifecycle().handler.collection)
             and (not name or name in cls.declaration().shape)

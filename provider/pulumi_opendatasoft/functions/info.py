@@ -35,7 +35,7 @@ class Info(dict[str, Any]):
         super().__init__(answer)
         members = {name: value for name, value in answer.items() if not hasattr(type(self), name)}
         for name, hint in _hints(type(self)).items():
-            members[name] = _typed(hint, members.get(name))
+            members[name] = _typed(hint, answer.get(name))
         vars(self).update(members)
 
     @classmethod
@@ -55,11 +55,11 @@ class Info(dict[str, Any]):
         def __getattr__(self, name: str) -> Any:
             raise AttributeError(f"{type(self).__name__} has no {name}: it has {', '.join(vars(self))}")
 
-    def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise AttributeError(f"{type(self).__name__} is read only: it contains what the portal returned")
+        def _refuse(self, *_: object, **__: object) -> NoReturn:
+            raise AttributeError(f"{type(self).__name__} is read only: it contains what the portal returned")
 
-    __setattr__ = __delattr__ = __setitem__ = __delitem__ = __ior__ = _refuse  # type: ignore[assignment]
-    update = pop = popitem = clear = setdefault = _refuse  # type: ignore[assignment]
+        __setattr__ = __delattr__ = __setitem__ = __delitem__ = __ior__ = _refuse
+        update = pop = popitem = clear = setdefault = _refuse
 
     def __reduce__(self) -> tuple[type[Self], tuple[dict[str, Any]]]:
         return type(self), (dict(self),)
