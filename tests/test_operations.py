@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import pulumi_opendatasoft  # noqa: F401  # declares the resource types
+import pytest
 from pulumi_opendatasoft.operations import Operation, operations
 from pulumi_opendatasoft.program.resource import REGISTRY, Resource
 from pulumi_opendatasoft.resources.connection import Connection
@@ -44,3 +47,28 @@ def test_marks_name_entries_and_operations_of_the_table() -> None:
 
     assert claimed.keys() - entries().keys() == set()
     assert {row for rows in claimed.values() for row in rows} - {row.name for row in operations()} == set()
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "resources",
+        "functions",
+        pytest.param(
+            "commands",
+            marks=pytest.mark.skipif(
+                importlib.util.find_spec("pulumi_opendatasoft.commands") is None, reason="there are no commands yet"
+            ),
+        ),
+    ],
+)
+def test_every_entry_of_the_table_has_a_test(column: str) -> None:
+    claimed = claims()
+
+    missing = [
+        f"{name}: {operation.name}"
+        for operation in operations()
+        for name in getattr(operation, column)
+        if operation.name not in claimed[name]
+    ]
+    assert missing == [], "mark the test that calls it, as tests/operations.py describes"
