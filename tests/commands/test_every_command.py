@@ -58,6 +58,26 @@ def test_every_command_of_the_table_is_called_with_json() -> None:
     assert {name for name in EVERY if of_command(name)} - OTHERS - called_with_json() == set()
 
 
+def test_commands_ask_before_what_cannot_be_undone() -> None:
+    asking = {
+        "feedback archive",
+        "harvest unpublish",
+        "keys revoke",
+        "metadata set",
+        "page delete",
+        "realtime forget",
+        "realtime renew",
+        "unpublish",
+        "versions restore",
+    }
+    assert {name for name, command in EVERY.items() if command.asks and of_command(name)} == asking
+
+
+def test_no_command_takes_a_key_or_a_password() -> None:
+    taken = {f"{name} {one.name}" for name, command in EVERY.items() for one in command.params}
+    assert [one for one in taken if one.endswith(("api_key", "apikey", "password", "secret"))] == []
+
+
 def test_groups_have_a_line_of_help(call: Call) -> None:
     text = call("--help").stdout
     for name in COMMANDS:
