@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import pulumi_opendatasoft  # noqa: F401  # declares the resource types
+import pytest
 from pulumi_opendatasoft.operations import Operation, operations
-from pulumi_opendatasoft.program.resource import REGISTRY
+from pulumi_opendatasoft.program.resource import REGISTRY, Resource
 from pulumi_opendatasoft.resources.connection import Connection
 
 from .conformance.official import official_description
@@ -27,7 +30,9 @@ def test_every_operation_is_reached() -> None:
 def test_table_names_resource_types_and_their_properties() -> None:
     def exists(operation: Operation, entry: str) -> bool:
         kind, _, name = entry.partition(".")
-        types = [cls for cls in REGISTRY.values() if issubclass(cls, Connection)] if kind == "Connection" else []
+        types: list[type[Resource]] = (
+            [cls for cls in REGISTRY.values() if issubclass(cls, Connection)] if kind == "Connection" else []
+        )
         return all(
             operation.path.startswith(cls.lifecycle().handler.collection)
             and (not name or name in cls.declaration().shape)
@@ -42,3 +47,28 @@ def test_marks_name_entries_and_operations_of_the_table() -> None:
 
     assert claimed.keys() - entries().keys() == set()
     assert {row for rows in claimed.values() for row in rows} - {row.name for row in operations()} == set()
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "resources",
+        "functions",
+        pytest.param(
+            "commands",
+            marks=pytest.mark.skipif(
+                importlib.util.find_spec("pulumi_opendatasoft.commands") is None, reason="there are no commands yet"
+            ),
+        ),
+    ],
+)
+def test_every_entry_of_the_table_has_a_test(column: str) -> None:
+    claimed = claims()
+
+    missing = [
+        f"{name}: {operation.name}"
+        for operation in operations()
+        for name in getattr(operation, column)
+        if operation.name not in claimed[name]
+    ]
+    assert missing == [], "mark the test that calls it, as tests/operations.py describes"

@@ -47,6 +47,14 @@ def test_unknown_key_is_not_found_and_not_repeated(call: Call) -> None:
     call("keys", "search", input=" \n", code=ExitCode.USAGE)
 
 
+def test_key_as_an_argument_is_refused_and_not_repeated(portal: Portal, call: Call) -> None:
+    portal.forget()
+    failed = call("keys", "search", "e" * 56, code=ExitCode.USAGE)
+    assert "standard input" in failed.stderr
+    assert "e" * 56 not in failed.stdout + failed.stderr
+    assert portal.requests() == []
+
+
 @pytest.mark.reaches("keys revoke")
 def test_key_is_revoked_with_a_reason(portal: Portal, call: Call) -> None:
     made = new_key(portal, "edit_dataset", label="Old")

@@ -13,6 +13,12 @@ from ..conftest import Portal
 from ..emulator.harvesting import FTP, region_files, run
 
 PUSHED = {"type": "realtime", "title": "pushed"}
+SERVER = {
+    "type": "http",
+    "url": "https://a.example",
+    "auth": {"type": "basic_auth", "username": "ana", "password": "canary-password"},
+    "headers": [{"name": "x-token", "value": "canary-header"}],
+}
 
 
 @pytest.fixture(scope="session")
@@ -31,10 +37,7 @@ def ids(portal: Portal) -> dict[str, str]:
     """The identifiers of the objects on the portal."""
     found = furnish(portal.http, portal.control)
     portal.post(f"/groups/{found['group_uid']}/users/", {"username": found["username"]})
-    server = {"type": "http", "url": "https://a.example", "auth": {"type": "basic_auth", "username": "ana"}}
-    server["headers"] = [{"name": "x-token", "value": "canary-header"}]
-    server["auth"] |= {"password": "canary-password"}  # type: ignore[operator]
-    found["server_uid"] = portal.post("/datasource_connections/", server)["uid"]
+    found["server_uid"] = portal.post("/datasource_connections/", SERVER)["uid"]
     found["pushed_uid"] = portal.post(f"/datasets/{found['dataset_uid']}/resources/", PUSHED)["uid"]
     found["region_uid"] = portal.post("/harvesters/", {**FTP, "directory": "/open"})["uid"]
     image = ("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")

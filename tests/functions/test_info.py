@@ -35,6 +35,16 @@ def test_any_answer_can_be_read(kind: type[info.Info]) -> None:
     assert dict(kind({})) == {}
 
 
+def test_member_with_the_name_of_a_method_does_not_hide_it() -> None:
+    processor = results.DatasetProcessorInfo({"uid": "pr_1", "items": 3, "values": 4})
+    feedback = results.Feedback({"uid": "df_1", "values": {"type": "int", "value": "4"}})
+
+    assert dict(processor.items()) == {"uid": "pr_1", "items": 3, "values": 4}
+    assert processor["items"] == 3
+    assert feedback.values is not None
+    assert feedback.values.value == "4"
+
+
 def test_missing_lists_and_mappings_are_empty() -> None:
     dataset = results.DatasetInfo({"uid": "da_1", "metadata": None})
 

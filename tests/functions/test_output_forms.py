@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from typing import Any
 
@@ -28,6 +29,7 @@ class Seen:
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
         self.secrets: dict[str, bool] = {}
+        self._tasks: list[asyncio.Future[None]] = []
 
     def note(self, name: str, output: pulumi.Output[Any]) -> None:
         """Keep the value of an Output as soon as it is known, and whether it is a secret."""
@@ -37,7 +39,7 @@ class Seen:
             if await output.is_known():
                 self.values[name] = await output.future()
 
-        pulumi.Output.from_input(look()).apply(lambda _: None)
+        self._tasks.append(asyncio.ensure_future(look()))
 
 
 def test_output_form_waits_for_its_arguments(engine: Engine, portal: Portal) -> None:

@@ -30,6 +30,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "feedback": "feedbacks:feedback",
     "harvest": "harvesters:harvest",
     "keys": "keys:keys",
+    "metadata": "metadata:metadata",
     "page": "pages:page",
     "plan-cost": "plan_cost:plan_cost",
     "publish": "datasets:publish",

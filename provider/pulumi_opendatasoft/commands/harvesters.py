@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import click
 
 from ..client.redaction import redact_deep
@@ -12,8 +9,8 @@ from ..resources.harvester import run
 from . import targets
 from .exit_codes import NotInTime
 from .group import PASS_SESSION, Command
+from .inputs import JSON_FILE, json_object_in, secrets_in
 from .session import Session
-from .texts import secrets_in
 from .waiting import timeout_option, wait_options, waiting
 
 
@@ -86,21 +83,19 @@ def errors(session: Session, harvester: str) -> None:
 @click.argument("harvester")
 @click.option(
     "--config",
-    type=click.File("r", encoding="utf-8"),
+    type=JSON_FILE,
+    metavar="FILE",
     help="A file with the JSON of a configuration that is not saved yet, as the API has it, secrets left out; "
     "- is standard input.",
 )
 @PASS_SESSION
-def preview(session: Session, harvester: str, config: Any) -> None:
+def preview(session: Session, harvester: str, config: str | None) -> None:
     """Show the datasets that a run of HARVESTER would find."""
     uid, who = _uid(session, harvester)
     if config is None:
         response = session.client.get(f"/harvesters/{uid}/preview/")
     else:
-        try:
-            body = json.load(config)
-        except ValueError as error:
-            raise click.BadParameter(f"it is not JSON: {error}", param_hint="--config") from None
+        body = json_object_in(config, "--config")
         session.client.add_secrets(*secrets_in(body))
         response = session.client.post(f"/harvesters/{uid}/unsaved_preview/", body, repeatable=True)
     if session.as_json:

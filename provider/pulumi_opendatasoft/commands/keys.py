@@ -31,13 +31,17 @@ def keys() -> None:
     """The group of these commands."""
 
 
-@keys.command(cls=Command, example="opendatasoft keys search < found-key.txt")
+@keys.command(
+    cls=Command, example="opendatasoft keys search < found-key.txt", context_settings={"allow_extra_args": True}
+)
 @PASS_SESSION
 def search(session: Session) -> None:
     """Find out whose an API key is, revoked or not: it is read from standard input, or from the terminal unseen.
 
     For administrators. Use it for a key that was found where none should be.
     """
+    if click.get_current_context().args:  # click's own message would repeat the key
+        raise click.UsageError("an API key is never an argument, for shells keep those: write it to standard input")
     entered = click.prompt("API key", hide_input=True, err=True) if is_terminal(sys.stdin) else sys.stdin.read()
     secret = str(entered).strip()
     if not secret:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -12,8 +11,9 @@ import click
 
 from . import targets
 from .group import PASS_SESSION, Command
+from .inputs import JSON_FILE, json_object, json_object_in, secrets_in
 from .session import Session
-from .texts import cell, secrets_in
+from .texts import cell
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,7 +32,8 @@ def draft_options(command: F) -> F:
         click.option("--url", help="The address of a file on a web server, in the place of SOURCE."),
         click.option(
             "--datasource",
-            type=click.File("r", encoding="utf-8"),
+            type=JSON_FILE,
+            metavar="FILE",
             help="A file with the JSON of a datasource, as the API has it, in the place of SOURCE; - is standard "
             "input.",
         ),
@@ -45,18 +46,12 @@ def draft_options(command: F) -> F:
     return command
 
 
-def draft(source: str | None, url: str | None, datasource: Any) -> dict[str, Any] | None:
+def draft(source: str | None, url: str | None, datasource: str | None) -> dict[str, Any] | None:
     """The datasource that the options describe; None where a source of the dataset is meant."""
     if sum(one is not None for one in (source, url, datasource)) > 1:
         raise click.UsageError("SOURCE, --url and --datasource exclude each other: give one of them")
     if datasource is not None:
-        try:
-            given = json.load(datasource)
-        except ValueError as error:
-            raise click.BadParameter(f"it is not JSON: {error}", param_hint="--datasource") from None
-        if not isinstance(given, dict):
-            raise click.BadParameter("it is not a JSON object", param_hint="--datasource")
-        return given
+        return json_object_in(datasource, "--datasource")
     if url is None:
         return None
     parts = urlsplit(url)
@@ -84,7 +79,7 @@ def list_(session: Session, dataset: str) -> None:
 @draft_options
 @PASS_SESSION
 def guess(
-    session: Session, dataset: str, source: str | None, url: str | None, datasource: Any, extractor: str | None
+    session: Session, dataset: str, source: str | None, url: str | None, datasource: str | None, extractor: str | None
 ) -> None:
     """Guess how SOURCE of DATASET is read: the extractors that fit, and the parameters of the first."""
     client = session.client
@@ -124,7 +119,7 @@ def preview(
     dataset: str,
     source: str | None,
     url: str | None,
-    datasource: Any,
+    datasource: str | None,
     extractor: str | None,
     params: str | None,
     fields: bool,
@@ -138,7 +133,7 @@ def preview(
         chosen = targets.source(client, found, source)
         response = client.get(f"{path}{chosen['uid']}/preview/")
     else:
-        given = _json_object(params, "--params") if params else None
+        given = json_object(params, "--params") if params else None
         if extractor is None:
             extractor = _first(_question(session, f"{path}guess_extractors/", {"datasource": described}))
         body = {"datasource": described, "type": extractor}
@@ -188,13 +183,3 @@ def _first(extractors: Any) -> str:
     if not extractors:
         raise click.UsageError("no extractor fits the source: name one with --type")
     return str(extractors[0].get("type"))
-
-
-def _json_object(text: str, option: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise click.BadParameter(f"it is not JSON: {error}", param_hint=option) from None
-    if not isinstance(value, dict):
-        raise click.BadParameter("it is not a JSON object", param_hint=option)
-    return value

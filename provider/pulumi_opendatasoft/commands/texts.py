@@ -4,24 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-SECRETS = frozenset(
-    {
-        "api_key",
-        "auth_key",
-        "client_secret",
-        "code",
-        "connection_string",
-        "nonce",
-        "password",
-        "secret_access_key",
-        "shared_key",
-        "value",
-    }
-)
-"""The members of bodies that hold secrets; `value` is that of a header."""
 
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """Characters that JSON may contain as they are, and that a terminal may obey."""
@@ -52,18 +36,6 @@ def member(value: Any, path: str) -> Any:
             return None
         value = value.get(step)
     return value
-
-
-def secrets_in(value: Any) -> Iterator[str]:
-    """The texts in a body of the API that are secret: passwords, keys, codes, and the values of headers."""
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            if isinstance(inner, str) and name in SECRETS:
-                yield inner
-            yield from secrets_in(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from secrets_in(inner)
 
 
 def json_text(value: Any) -> str:

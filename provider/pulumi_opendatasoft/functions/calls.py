@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ Answer = dict[str, Any]
 
 _clients: dict[Settings, Client] = {}
 _lock = threading.Lock()
+_ending_kinds: dict[type[OpendatasoftError], type[OpendatasoftError]] = {}
 
 
 class Portal:
@@ -40,7 +40,8 @@ class Portal:
     def get(self, path: str, *steps: str, **query: Any) -> Answer:
         """Return the object at a path; `{}` in it are replaced by the steps, encoded."""
         with ending_programs():
-            return self._client.get(_path(path, steps), **query)
+            found: Answer = self._client.get(_path(path, steps), **query)
+            return found
 
     def all(self, path: str, *steps: str, **query: Any) -> list[Answer]:
         """Return every entry of a list, over all its pages."""
@@ -145,10 +146,11 @@ def ending_programs() -> Iterator[None]:
         yield
     except OpendatasoftError as error:
         if not isinstance(error, pulumi.RunError):
-            error.__class__ = _ending(type(error))
+            error.__class__ = _ending(error.__class__)
         raise
 
 
-@functools.cache
 def _ending(kind: type[OpendatasoftError]) -> type[OpendatasoftError]:
-    return type(kind.__name__, (kind, pulumi.RunError), {"__module__": kind.__module__, "__doc__": kind.__doc__})
+    """The class of errors of a kind that end a program with their message."""
+    members = {"__module__": kind.__module__, "__doc__": kind.__doc__}
+    return _ending_kinds.setdefault(kind, type(kind.__name__, (kind, pulumi.RunError), members))

@@ -34,7 +34,7 @@ class Feedback(Info):
     record_id: str | None
     user: RelatedUser | None
     comment: str | None
-    values: FeedbackValue | None
+    values: FeedbackValue | None  # type: ignore[assignment]  # a method of dict, which `Info` replaces
     is_archived: bool | None
     created_at: str | None
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import types
 import typing
-from collections.abc import ItemsView, Iterator, KeysView, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Final, Self, get_args, get_origin
+from collections.abc import ItemsView, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, Self, get_args, get_origin
 
 import pulumi
 
@@ -19,84 +19,65 @@ SecretText = Annotated[str | None, _SECRET]
 """The type of a member that is a secret."""
 
 
-class Info:
+class Info(dict[str, Any]):
     """An answer of the portal: a read-only object, whose class declares the members that the API documents.
 
-    A documented member that an answer does not have is None, a list or a mapping empty. Other members are kept:
-    `info["name"]` reads any member by the API's name, and `dict(info)` all of them as they came.
+    A documented member that an answer does not have is None, a list or a mapping empty. The object is also a dict of
+    all members as the portal sent them, so that it can be an output of the stack. There, and read as `info["name"]`, a
+    documented secret is an Output that is marked as one.
     """
 
+    def __init_subclass__(cls) -> None:
+        for name in cls.__annotations__.keys() & vars(dict).keys():  # `values` would be the method
+            setattr(cls, name, property(functools.partial(_member, name)))
+
     def __init__(self, answer: Mapping[str, Any]) -> None:
-        members = dict(answer)
+        super().__init__(answer)
+        members = {name: value for name, value in answer.items() if not hasattr(type(self), name)}
         for name, hint in _hints(type(self)).items():
-            members[name] = _typed(hint, members.get(name))
-        vars(self).update(_answer=dict(answer), _members=members)
+            members[name] = _typed(hint, answer.get(name))
+        vars(self).update(members)
 
     @classmethod
     def of(cls, answers: Sequence[Mapping[str, Any]]) -> list[Self]:
         """Return one object for each answer."""
         return [cls(answer) for answer in answers]
 
+    def __getitem__(self, name: str) -> Any:
+        return _exported(_hints(type(self)).get(name, Any), super().__getitem__(name))
+
+    def items(self) -> ItemsView[str, Any]:  # type: ignore[override]  # as Pulumi reads it
+        """Return all members, a declared secret as an Output."""
+        return {name: self[name] for name in self}.items()
+
     if not TYPE_CHECKING:  # a type checker knows the declared members, and refuses others
 
         def __getattr__(self, name: str) -> Any:
-            members = vars(self).get("_members", {})
-            if name in members:
-                return members[name]
-            raise AttributeError(f"{type(self).__name__} has no {name}: it has {', '.join(members)}")
+            raise AttributeError(f"{type(self).__name__} has no {name}: it has {', '.join(vars(self))}")
 
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{type(self).__name__} is read only: it contains what the portal returned")
+        def _refuse(self, *_: object, **__: object) -> NoReturn:
+            raise AttributeError(f"{type(self).__name__} is read only: it contains what the portal returned")
 
-    def __delattr__(self, name: str) -> None:
-        self.__setattr__(name, None)
+        __setattr__ = __delattr__ = __setitem__ = __delitem__ = __ior__ = _refuse
+        update = pop = popitem = clear = setdefault = _refuse
 
-    def __getitem__(self, name: str) -> Any:
-        return vars(self)["_answer"][name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(vars(self)["_answer"])
-
-    def __len__(self) -> int:
-        return len(vars(self)["_answer"])
-
-    def __contains__(self, name: object) -> bool:
-        return name in vars(self)["_answer"]
-
-    def keys(self) -> KeysView[str]:
-        """Return the names of all members that the portal returned."""
-        keys: KeysView[str] = vars(self)["_answer"].keys()
-        return keys
-
-    def items(self) -> ItemsView[str, Any]:
-        """Return all members as Pulumi exports them: a declared secret is an Output that is marked as one."""
-        return {name: _exported(hint, self[name]) for name, hint in _every_hint(self)}.items()
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and vars(other)["_answer"] == vars(self)["_answer"]
-
-    __hash__ = None  # type: ignore[assignment]  # its members are not hashable
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, Any]]]:
+        return type(self), (dict(self),)
 
     def __repr__(self) -> str:
-        members: dict[str, Any] = vars(self)["_members"]
-        shown = (f"{name}={_shown(hint, members.get(name))}" for name, hint in _every_hint(self, members))
+        hints = _hints(type(self))
+        shown = (f"{name}={_shown(hints.get(name, Any), value)}" for name, value in vars(self).items())
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
-# Pulumi serialises it as the mapping that it is. It does not inherit: members such as `values` would be methods.
-Mapping.register(Info)
+def _member(name: str, info: Info) -> Any:
+    return vars(info)[name]
 
 
 @functools.cache
 def _hints(cls: type) -> dict[str, Any]:
     hints = typing.get_type_hints(cls, include_extras=True)
     return {name: hint for name, hint in hints.items() if not name.startswith("_")}
-
-
-def _every_hint(info: Info, members: Mapping[str, Any] | None = None) -> list[tuple[str, Any]]:
-    """The names of all members with their declared types; Any for those that are not declared."""
-    hints = _hints(type(info))
-    return [(name, hints.get(name, Any)) for name in (vars(info)["_answer"] if members is None else members)]
 
 
 def _parts(hint: Any) -> tuple[Any, bool, bool]:
@@ -131,6 +112,7 @@ def _shown(hint: Any, value: Any) -> str:
 
 
 def _exported(hint: Any, value: Any) -> Any:
+    """A member as Pulumi exports it: a secret as an Output, and an object as what it is declared as, for the same."""
     if value is not None and _parts(hint)[2]:
         return pulumi.Output.secret(value)
     typed = _typed(hint, value)
@@ -140,7 +122,7 @@ def _exported(hint: Any, value: Any) -> Any:
 def has_secret(value: Any) -> bool:
     """Whether a result contains a declared secret, at any depth."""
     if isinstance(value, Info):
-        members = vars(value)["_members"]
+        members = vars(value)
         return any(
             (_parts(hint)[2] and members.get(name) is not None) or has_secret(members.get(name))
             for name, hint in _hints(type(value)).items()

@@ -30,7 +30,8 @@ def later(function: Callable[..., R], given: Mapping[str, Any]) -> pulumi.Output
         return await asyncio.to_thread(functools.partial(function, **known))
 
     def marked(result: R) -> pulumi.Input[R]:
-        return pulumi.Output.secret(result) if has_secret(result) else result
+        # Not `Output.secret(result)`: it would take the result apart and make plain dicts of its objects.
+        return pulumi.Output.secret(None).apply(lambda _: result) if has_secret(result) else result
 
     arguments: pulumi.Output[dict[str, Any]] = pulumi.Output.all(**given)
     answered: pulumi.Output[R] = arguments.apply(call)
