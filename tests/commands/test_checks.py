@@ -173,6 +173,8 @@ def test_plan_cost_counts_by_resource_and_in_all(call: Call, portal: Portal, tmp
 def test_plan_cost_fails_above_a_bound(call: Call, portal: Portal) -> None:
     text = json.dumps(preview_of_groups(portal))
     assert call("plan-cost", "-", "--most", "6", "--json", input=text).json["calls"] == 6
+    configured = json.dumps({**json.loads(text), "config": {"opendatasoft:maxConcurrency": "2"}})
+    assert "At 0.3 s a call and 2 at once" in call("plan-cost", "-", input=configured).stdout
     assert "more than 5 calls" in call("plan-cost", "-", "--most", "5", input=text, code=3).stderr
 
 

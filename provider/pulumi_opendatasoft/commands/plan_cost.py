@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ..dry_run.cost import Calls, Cost, Row, cost_of
-from ..dry_run.preview import NotAPreview, steps_in
+from ..dry_run.preview import NotAPreview, concurrency_in, steps_in
 from ..dry_run.run import PROCESSING
 from ..errors import ArgumentError
 from . import states
@@ -25,6 +25,9 @@ COLUMNS = {
     "publications": "publications",
     "looks": "looks",
 }
+AT_ONCE = 8
+"""The default of `opendatasoft:maxConcurrency`."""
+
 LATENCY = 0.3
 """Seconds that a call of a hosted portal is taken to last."""
 
@@ -36,7 +39,7 @@ LATENCY = 0.3
 )
 @click.argument("file")
 @click.option("--latency", type=float, default=LATENCY, show_default=True, help="Seconds that one call takes.")
-@click.option("--at-once", type=int, default=8, show_default=True, help="Calls at once: `opendatasoft:maxConcurrency`.")
+@click.option("--at-once", type=int, help="Calls at once; left out, the stack's `opendatasoft:maxConcurrency`, or 8.")
 @click.option(
     "--processing", type=float, default=PROCESSING, show_default=True, help="Seconds that one publication takes."
 )
@@ -47,7 +50,7 @@ def plan_cost(
     session: Session,
     file: str,
     latency: float,
-    at_once: int,
+    at_once: int | None,
     processing: float,
     quota: int | None,
     most: int | None,
@@ -57,10 +60,12 @@ def plan_cost(
     FILE is the output of `pulumi preview --json`, or - for standard input. Reads, writes and uploads are those of the
     provider's own code; how often it looks at a publication depends on how long that takes.
     """
-    if latency < 0 or processing <= 0 or at_once < 1:
+    if latency < 0 or processing <= 0 or (at_once is not None and at_once < 1):
         raise click.UsageError("--latency, --processing and --at-once are positive numbers")
     try:
-        cost = cost_of(steps_in(states.text_of(file)), processing)
+        text = states.text_of(file)
+        cost = cost_of(steps_in(text), processing)
+        at_once = at_once or concurrency_in(text) or AT_ONCE
     except NotAPreview as error:
         raise ArgumentError(f"{file}: {error}") from None
     seconds = cost.seconds(latency, at_once)

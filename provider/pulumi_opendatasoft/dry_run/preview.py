@@ -79,6 +79,12 @@ def steps_in(text: str) -> list[Step]:
     return list(_steps(steps))
 
 
+def concurrency_in(text: str) -> int | None:
+    """The `opendatasoft:maxConcurrency` of a preview's stack; None where it has none. Raises NotAPreview."""
+    found = (_object(text, "`pulumi preview --json`").get("config") or {}).get("opendatasoft:maxConcurrency")
+    return int(found) if isinstance(found, int | str) and str(found).isdecimal() and int(found) else None
+
+
 def resources_in(text: str) -> list[Step]:
     """Return the resources of a state (`pulumi stack export`), each as a step that changes nothing.
 
