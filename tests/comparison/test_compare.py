@@ -247,6 +247,26 @@ def test_resources_of_another_portal_are_left_out() -> None:
     assert (keys("test"), keys(None), keys("another")) == (["a"], ["c"], ["a", "b", "c"])
 
 
+def test_unknown_references_are_those_to_new_resources() -> None:
+    kind, unknown = "pulumi-python:dynamic/opendatasoft:", "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+    urns = [f"urn:pulumi:dev::city::{kind}Group::{name}" for name in ("old", "new")]
+    groups = [
+        {"op": "same", "newState": {"urn": urns[0], "id": "old", "type": f"{kind}Group", "inputs": {"title": "Old"}}},
+        {"op": "create", "newState": {"urn": urns[1], "type": f"{kind}Group", "inputs": {"title": "New"}}},
+    ]
+    user = {
+        "urn": f"urn:pulumi:dev::city::{kind}User::ana",
+        "type": f"{kind}User",
+        "inputs": {"email": "ana@city.example", "groups": ["old", unknown]},
+        "propertyDependencies": {"groups": urns},
+    }
+    preview = {"steps": [*groups, {"op": "create", "newState": user}]}
+
+    side = Program("program", json.dumps(preview), Path()).side()
+
+    assert side.things["users", "ana@city.example"].values["groups"] == ["New", "Old"]
+
+
 def test_a_preview_without_unchanged_resources_is_refused() -> None:
     preview = {"steps": [{"op": "same", "newState": {"type": "pulumi:pulumi:Stack"}}], "changeSummary": {"same": 3}}
     with pytest.raises(NotAPreview, match="--show-sames"):

@@ -127,6 +127,15 @@ def test_other_texts_are_no_previews(text: str, reason: str) -> None:
         steps_in(text)
 
 
+def test_kept_secrets_are_taken_to_exist() -> None:
+    old = {"url": "https://files.example", "headers": {"x-token": "another value on the portal"}}
+    step = Step("update", "urn:x::HTTPConnection::a", "HTTPConnection", old, {}, {**old, "url": "https://b"}, "co_1")
+
+    outcome = DryRun().run([step])[0]
+
+    assert (outcome.failure, [call.method for call in outcome.calls]) == ("", ["GET", "PUT"])
+
+
 def test_unknown_lists_are_left_out_and_said(engine: Engine) -> None:
     names = ods.Group.declaration().shape
     assert "members" in names

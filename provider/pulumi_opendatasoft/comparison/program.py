@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from concurrent import futures
 from pathlib import Path
 from typing import Any
@@ -81,12 +81,17 @@ class Program:
 
     def refer_from(self, one: Step, name: str) -> functools.partial[str]:
         """From the references in a property of a resource to the natural keys of their objects."""
-        return functools.partial(self._refer, iter((one.sources or {}).get(name, ())))
+        sources = [self._by_urn[urn] for urn in (one.sources or {}).get(name, ()) if urn in self._by_urn]
+        # The outputs of what exists already are known: an unknown one is of a resource that is to be created.
+        return functools.partial(self._refer, [source for source in sources if not source.id])
 
-    def _refer(self, sources: Iterator[str], refers_to: str, id: str) -> str:
+    def _refer(self, to_be_created: list[Step], refers_to: str, id: str) -> str:
         """The natural key of the object of a reference; a resource that does not exist yet is found by its URN."""
         kind, _, name = refers_to.partition(".")
-        target = self._by_urn.get(next(sources, "")) if id == UNKNOWN else None
+        of_kind = [one for one in to_be_created if _heading(one.kind) == _heading(kind)]
+        target = of_kind[0] if id == UNKNOWN and of_kind else None
+        if target is not None and len(of_kind) > 1:
+            to_be_created.remove(target)  # the next unknown reference is taken to be to another one
         target = target or self._by_output.get((f"{_heading(kind)}.{name}", id))
         return key_of(target.kind, target.new) if target else id
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .. import resources  # noqa: F401  # fills the registry
@@ -145,11 +145,3 @@ def _caller(client: Client) -> _Caller:
             exact = [{}]
     owner = members_of(own[0].get("user")).get("username") if own else None
     return _Caller(owner, exact[0].get("uid"))
-
-
-def by_noun(found: Iterable[Unmanaged]) -> Iterator[tuple[str, list[Unmanaged]]]:
-    """Group objects by their kind."""
-    kinds: dict[str, list[Unmanaged]] = {}
-    for one in found:
-        kinds.setdefault(one.noun, []).append(one)
-    yield from kinds.items()

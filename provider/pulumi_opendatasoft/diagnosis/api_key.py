@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from ..client.client import Client
@@ -119,13 +118,3 @@ def needs_check(key: Key, needs: Mapping[str, Iterable[str]], source: str) -> Ch
 
 def _nouns(paths: Iterable[str]) -> list[str]:
     return [str(path).strip("/").replace("_", " ") for path in paths]
-
-
-def as_json(key: Key) -> dict[str, Any]:
-    """The key for programs, without the key itself."""
-    return {
-        "owner": key.owner,
-        "label": key.label,
-        "permissions": sorted(key.certain),
-        "possible_permissions": None if key.possible is None else sorted(key.possible),
-    }

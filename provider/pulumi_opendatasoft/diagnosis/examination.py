@@ -50,14 +50,13 @@ def examine(settings: Settings, needs: Callable[[], Needs]) -> Iterator[Check]:
         yield problem("key" if "key" in str(error) else "certificate", str(error), "", ArgumentError)
         return
     with client:
-        has_ended = False
+        problems: list[str] = []
         for check in connection_checks(client, address):
-            has_ended |= check.status == PROBLEM
+            problems += [check.name] if check.status == PROBLEM else []
             yield check
-        if has_ended and check.name not in ("key", "API"):
-            return
-        yield clock_check(client)
-        if not has_ended:
+        if not problems or problems[0] in ("key", "API"):  # the portal has answered
+            yield clock_check(client)
+        if not problems:
             yield from _of_key(client, needs)
 
 

@@ -17,6 +17,7 @@ from ..lifecycle.ownership import Ownership
 from ..lifecycle.results import HalfMade, Missing
 from ..program.resource import REGISTRY
 from ..schema.canonical import canonical_members
+from ..schema.secrets import MASKED
 from ..schema.types import ListOf, MapOf, Object, OneOf, Slot
 from .portal import PortalInMemory, Recorded
 from .preview import CREATES, DELETES, READS, SECRET, UNKNOWN, UPDATES, State, Step
@@ -59,6 +60,7 @@ class DryRun:
         self._portal = PortalInMemory(ids | {"/datasource_connections/": "uid"}, processing)
         self._ownership = Ownership()
         self._made: dict[str, State] = {}
+        self._created: set[str] = set()
         self._numbers = count(1)
 
     def run(self, steps: Iterable[Step]) -> list[Outcome]:
@@ -88,6 +90,7 @@ class DryRun:
                 self._bring_about(lifecycle, step, desired, id=adopt if isinstance(adopt, str) else "")
                 notes.append("adopt: counted as one that the portal has")
                 desired["adopt"] = adopt
+            self._created.add(step.urn)
             _, self._made[step.urn] = lifecycle.create(context, desired)
         elif step.op in UPDATES:
             id, prior = self._existing(lifecycle, step)
@@ -151,7 +154,8 @@ class DryRun:
             if value in (UNKNOWN, SECRET) and slot is not None and _is_composite(slot):
                 notes.append(f"{name} is not known before the `up`: counted without it")
                 continue
-            sources = iter((step.sources or {}).get(name, ()))
+            # The outputs of what exists already are known: an unknown one is of a resource that is created.
+            sources = iter([urn for urn in (step.sources or {}).get(name, ()) if urn in self._created])
             known[name] = self._filled(slot, value, sources)
         return {n: v for n, v in canonical_members(handler.shape, known).items() if v is not None}
 
@@ -167,7 +171,7 @@ class DryRun:
             return [self._filled(slot, inner, sources) for inner in value]
         if value == UNKNOWN:
             return self._output_of(slot, next(sources, ""))
-        return value
+        return SECRET if value == MASKED else value  # a secret that only the portal knows, which exists there
 
     def _output_of(self, slot: Slot | None, urn: str) -> str:
         """An output of a resource that was created before, the one that a property refers to if that is known."""
