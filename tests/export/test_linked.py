@@ -53,6 +53,20 @@ def test_federated_dataset_has_only_what_is_overridden(portal: Portal, servers: 
         other.control.close()
 
 
+def test_failed_processing_is_a_remark_and_no_change(portal: Portal, servers: Servers, tmp_path: Path) -> None:
+    region(portal)
+    path = f"/datasets/{portal.dataset('weather')['uid']}"
+    connection = portal.post("/datasource_connections/", {"type": "http", "url": "http://127.0.0.1:9"})["uid"]
+    of_web = {"type": "http", "connection": {"uid": connection}, "relative_url": "/f.csv"}
+    portal.post(f"{path}/resources/", {"type": "csvfile", "title": "web", "datasource": of_web})
+    portal.post(f"{path}/publish/")
+    eventually(lambda: portal.get(f"{path}/status/")["status"] == "error")
+    assert portal.get(f"{path}/status/")["is_published"]
+    one = stays_unchanged(portal, tmp_path / "city", servers)
+    (dataset,) = [found for found in one.portal.found if found.kind == "Dataset"]
+    assert dataset.remarks[0].startswith("its last processing failed on the portal (")
+
+
 def test_harvested_datasets_are_left_to_their_harvester(portal: Portal, servers: Servers, tmp_path: Path) -> None:
     serve_region(portal.emulator.portal.folder)
     source = {"type": "ftp_csv", "host": "files.region.example", "user": "our-city", "password": "canary"}

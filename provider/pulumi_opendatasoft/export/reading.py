@@ -183,8 +183,9 @@ def _read(
     report = found.lifecycle.read(context, found.id, state)
     outputs = handler.after_adoption(Reading(context, found.id, state), report)
     found.outputs = {name: value for name, value in outputs.items() if value is not None}
+    adjusting.settle(found)
     different = found.lifecycle.diff(found.outputs, found.inputs, keep_adopted=True)
     if different:
-        names = ", ".join(different.changed) or "the last publication failed"
+        names = ", ".join(different.changed) or "it is not finished"
         found.remarks.append(f"the first preview shows a change ({names})")
     return ""
