@@ -102,6 +102,17 @@ def imported(servers: Servers, one: Exported, portal: Portal) -> Iterator[Engine
         yield engine
 
 
+def stays_unchanged(portal: Portal, folder: Path, servers: Servers) -> Exported:
+    """Export a portal, and assert that no preview shows a change and that nothing was written."""
+    portal.forget()
+    one = exported(portal, folder)
+    assert [remark for found in one.portal.found for remark in found.remarks if "preview" in remark] == []
+    with imported(servers, one, portal) as engine:
+        engine.is_settled(program(one.folder, known(one)))
+    assert portal.writes() == []
+    return one
+
+
 def known(one: Exported) -> dict[str, str]:
     """The secrets that the portal returned."""
     return {name: value for name, value in one.project.secrets.items() if value is not None}

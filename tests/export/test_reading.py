@@ -169,14 +169,33 @@ def test_groups_of_one_title_are_numbered(portal: Portal) -> None:
     ]
 
 
+def test_connections_that_are_alike_are_ordered_by_their_use(portal: Portal, tmp_path: Path) -> None:
+    def made(number: int) -> str:
+        uid = portal.post("/datasource_connections/", {"type": "http", "url": "https://files.city.example"})["uid"]
+        metadata = {"default": {"title": {"value": "Air"}}}
+        dataset = portal.post("/datasets/", {"dataset_id": f"air-{number}", "metadata": metadata})["uid"]
+        of_web = {"type": "http", "connection": {"uid": uid}, "relative_url": "/f.csv"}
+        portal.post(f"/datasets/{dataset}/resources/", {"type": "csvfile", "title": "web", "datasource": of_web})
+        return str(uid)
+
+    uids = {number: made(number) for number in (2, 3, 1)}
+    one = exported(portal, tmp_path / "city")
+    names = {found.id: found.name for found in one.portal.found if "Connection" in found.kind}
+    assert [names[uids[number]] for number in (1, 2, 3)] == [
+        "http-files-city-example",
+        "http-files-city-example-2",
+        "http-files-city-example-3",
+    ]
+
+
 def test_an_export_writes_nothing(city: Portal) -> None:
     with Client(city.url, city.key) as client:
         reads = Reads(client)
-        for write in (
-            lambda: reads.post("/groups/", {}),
-            lambda: reads.put("/groups/a/", {}),
-            lambda: reads.delete("/groups/a/"),
-            lambda: reads.upload("/medias/images/", Path("logo.svg")),
-        ):
-            with pytest.raises(OpendatasoftError, match="only reads"):
-                write()
+        with pytest.raises(OpendatasoftError, match="only reads"):
+            reads.post("/groups/", {})
+        with pytest.raises(OpendatasoftError, match="only reads"):
+            reads.put("/groups/a/", {})
+        with pytest.raises(OpendatasoftError, match="only reads"):
+            reads.delete("/groups/a/")
+        with pytest.raises(OpendatasoftError, match="only reads"):
+            reads.upload("/medias/images/", Path("logo.svg"))

@@ -14,6 +14,9 @@ from .session import Session
 if TYPE_CHECKING:
     from ..export.export import Report
 
+MANY = 200
+"""So many objects take long to import."""
+
 STACK = "The stack to make and select; `dev` if it is left out."
 
 
@@ -97,5 +100,7 @@ def _print(session: Session, report: Report) -> None:
     if report.command and not report.is_imported:
         session.note(f"Next, in {report.folder}: {report.command}")
         session.note("(The file of that command may contain secrets; delete it afterwards.)")
+        if sum(report.objects.values()) > MANY and " import --" in report.command:
+            session.note("(It takes about a minute for 300 objects; an export with --state takes seconds.)")
     session.note("Then `pulumi preview` shows no change, and a destroy deletes nothing, until you run")
     session.note("`pulumi config rm opendatasoft:keepAdopted` and `pulumi up`: then the objects are the stack's.")

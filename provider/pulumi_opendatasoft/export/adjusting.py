@@ -11,6 +11,7 @@ from ..errors import OpendatasoftError
 from ..lifecycle.context import Context
 from ..program.text_file import TextFile
 from ..resources.connection import READ_ONLY
+from ..resources.dataset.publication import FAILED, IS_PUBLIC
 from ..schema.codec import members_of
 from ..schema.secrets import MASKED
 from ..schema.types import Kind, ListOf, MapOf, Object, OneOf, stand_in_of
@@ -213,6 +214,18 @@ def finish(found: Found, inputs: dict[str, Any], portal: Portal) -> dict[str, An
         if portal.target("MetadataTemplate.name", name):
             templates[name]["template"] = name
     return whole
+
+
+def settle(found: Found) -> None:
+    """Let a dataset whose last processing failed be as one that is at rest: the first `up` would publish it again."""
+    failed = found.outputs.get("status")
+    if found.kind != "Dataset" or failed not in FAILED:
+        return
+    message = found.outputs.pop("message", None) or failed
+    for name in ("records_errors", IS_PUBLIC):
+        found.outputs.pop(name, None)
+    found.outputs["status"] = "idle"
+    found.remarks.append(f"its last processing failed on the portal ({message}); `opendatasoft publish` repeats it")
 
 
 def _with_text_files(found: Found, kind: Kind, value: Any, path: tuple[str, ...]) -> Any:

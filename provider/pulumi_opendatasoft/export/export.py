@@ -112,10 +112,10 @@ def export(
             f"the stack {plan.stack} of the project {name} has resources already: name another with --stack"
         )
     written = folder.write(copies(made.files, downloads.places, folder.staging))
-    if not folder.is_new and not _keeps_adopted(plan):
+    if present and not _keeps_adopted(plan):
         for found in portal.found:  # the user has made the stack's objects their own
             found.outputs["adopted"] = False
-    _configure(stack, settings, made, is_first=folder.is_new)
+    _configure(stack, settings, made, is_first=not present)
     missing = [one for one in portal.found if (TYPE_PREFIX + one.kind, one.name) not in present]
     command = _state_command(folder, stack, portal, missing, plan, name) if missing else ()
     if command and plan.imports:

@@ -8,7 +8,7 @@ import keyword
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -29,10 +29,22 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
 
 
-def named(found: Iterable[Found]) -> list[Found]:
-    """Give each object its name, different from those of the others of its type; returns them by type and name."""
+def named(found: Iterable[Found], uses: Mapping[str, Sequence[str]] | None = None) -> list[Found]:
+    """Give each object its name, different from those of the others of its type.
+
+    Args:
+        found: the objects.
+        uses: by id, the objects that refer to a group or a connection: they tell apart two that are alike.
+
+    Returns:
+        The objects by type and name.
+    """
+    used_by = uses or {}
     taken: defaultdict[str, set[str]] = defaultdict(set)
-    ordered = sorted(found, key=lambda one: (KINDS.index(one.kind), _natural_name(one), _likeness(one), one.id))
+    ordered = sorted(
+        found,
+        key=lambda one: (KINDS.index(one.kind), _natural_name(one), _likeness(one), used_by.get(one.id, ()), one.id),
+    )
     for one in ordered:
         one.name = _free(_natural_name(one), taken[one.kind], "-")
         taken[one.kind].add(one.name)

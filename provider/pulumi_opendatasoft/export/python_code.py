@@ -59,7 +59,7 @@ class _Writer:
             if value is None or (slot.behaviour.default is NAME and value == found.name):
                 continue
             arguments.append(f"{slot.name}={self._value(slot.kind, value, slot.behaviour, (slot.name,), 4)}")
-        remarks = "".join(f"# {remark}\n" for remark in found.remarks)
+        remarks = "".join(f"# {' '.join(remark.split())}\n" for remark in found.remarks)
         code.text = f"{remarks}{found.variable} = {_block(f'ods.{found.kind}(', arguments, ')', 0)}\n"
         return code
 

@@ -15,8 +15,9 @@ from ..schema import codec
 from ..schema.types import MapOf
 from . import adjusting
 from .files import Fetch, unread
-from .found import FilledIn, Found, Portal, Selection
+from .found import CONNECTIONS, FilledIn, Found, Portal, Selection
 from .listing import listing
+from .naming import named
 from .pruning import pruned
 from .reads import Reads, Recording
 
@@ -87,8 +88,9 @@ def read_portal(
                     one.inputs.clear()
             if chosen.with_dependencies:
                 waiting = [one for one in _dependencies(batch, portal) if id(one) not in done and _may(one, chosen)]
-    found = [one for one in listed.found if id(one) in done and one.outputs]
-    others = [one for one in listed.found if not (id(one) in done and one.outputs)]
+    everything = named(listed.found, _uses(listed.found, portal))
+    found = [one for one in everything if id(one) in done and one.outputs]
+    others = [one for one in everything if not (id(one) in done and one.outputs)]
     return Portal(client.host, listed.seen_as, found, [*left_out, *ALWAYS_LEFT_OUT], others)
 
 
@@ -105,6 +107,16 @@ def _dependencies(found: Iterable[Found], portal: Portal) -> list[Found]:
         for refers_to, id in codec.references(one.lifecycle.shape[name], value)
     ]
     return list({id(one): one for one in targets if one is not None}.values())
+
+
+def _uses(found: Iterable[Found], portal: Portal) -> dict[str, list[str]]:
+    """The objects that refer to each group and connection, by its id."""
+    uses: dict[str, list[str]] = {}
+    for one in found:
+        for target in _dependencies([one], portal):
+            if target.kind == "Group" or target.kind in CONNECTIONS:
+                uses.setdefault(target.id, []).append(one.label)
+    return {id: sorted(labels) for id, labels in uses.items()}
 
 
 def _filled_in(found: Iterable[Found]) -> FilledIn:
@@ -171,8 +183,9 @@ def _read(
     report = found.lifecycle.read(context, found.id, state)
     outputs = handler.after_adoption(Reading(context, found.id, state), report)
     found.outputs = {name: value for name, value in outputs.items() if value is not None}
+    adjusting.settle(found)
     different = found.lifecycle.diff(found.outputs, found.inputs, keep_adopted=True)
     if different:
-        names = ", ".join(different.changed) or "the last publication failed"
+        names = ", ".join(different.changed) or "it is not finished"
         found.remarks.append(f"the first preview shows a change ({names})")
     return ""
