@@ -45,6 +45,7 @@ def importers(module: str, of: str) -> set[str]:
 # ---------------------------------------------------------------- law 1: who may import whom
 
 FLOORS = (
+    ("commands",),
     ("_provider",),
     ("dynamic",),
     ("service",),
@@ -112,6 +113,13 @@ def test_rooms_without_pulumi_do_not_import_it(package: str) -> None:
 def test_one_module_of_the_provider_imports_httpx() -> None:
     assert importers("httpx", OURS) == {f"{OURS}.client.transport"}
     assert {name.rpartition(".")[2] for name in importers("httpcore", OURS)} == {"transport", "connections", "tls"}
+
+
+def test_only_the_commands_import_the_libraries_of_a_command_line() -> None:
+    for module in ("click", "rich"):
+        found = importers(module, OURS)
+        assert found
+        assert {name for name in found if not is_below(name, f"{OURS}.commands")} == set()
 
 
 def test_only_the_dynamic_package_knows_the_engine_protocol() -> None:

@@ -103,7 +103,7 @@ POST /datasets/{dataset_uid}/processors/ | Dataset.processors
 GET /datasets/{dataset_uid}/processors/{processor_uid}/ | | get_dataset_processor
 PUT /datasets/{dataset_uid}/processors/{processor_uid}/ | Dataset.processors
 DELETE /datasets/{dataset_uid}/processors/{processor_uid}/ | Dataset.processors
-GET /datasets/{dataset_uid}/resources/ | Dataset.sources | list_dataset_sources
+GET /datasets/{dataset_uid}/resources/ | Dataset.sources | list_dataset_sources | source list
 POST /datasets/{dataset_uid}/resources/ | Dataset.sources
 POST /datasets/{dataset_uid}/resources/guess_extractors/ | | guess_extractors | source guess
 POST /datasets/{dataset_uid}/resources/guess_extractor_params/ | | guess_extractor_params | source guess
@@ -226,7 +226,7 @@ POST /code_editor_pages/ | CodeEditorPage
 DELETE /code_editor_pages/ | | | page delete
 GET /code_editor_pages/{page_slug}/ | CodeEditorPage | get_code_editor_page
 PUT /code_editor_pages/{page_slug}/ | CodeEditorPage
-DELETE /code_editor_pages/{page_slug}/ | CodeEditorPage
+DELETE /code_editor_pages/{page_slug}/ | CodeEditorPage | | page delete
 POST /code_editor_pages/{page_slug}/archive/ | CodeEditorPage.is_archived | | page archive
 POST /code_editor_pages/{page_slug}/unarchive/ | CodeEditorPage.is_archived | | page unarchive
 GET /code_editor_pages/{page_slug}/security/groups/ | CodeEditorPage.group_access | list_group_access

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -11,9 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pulumi
 import pulumi_opendatasoft as ods
 import pytest
+from pulumi_opendatasoft.commands.group import opendatasoft
 from pulumi_opendatasoft.configuration import from_config
 
 from ..conftest import Portal
@@ -45,7 +48,10 @@ CONFIGURED = ("fileServerPassword", "code", "nonce", "connectionString", "storag
 """The secrets that the programs take from their configuration."""
 
 LANGUAGES = {"python", "sh", "text"}
-TOOLS = {"cat", "cd", "cp", "curl", "exit", "git", "kill", "make", "pip", "pulumi", "sleep", "opendatasoft-emulator"}
+TOOLS = {"cat", "cd", "cp", "curl", "exit", "git", "kill", "make", "pip", "pulumi", "sleep"} | {
+    "opendatasoft",
+    "opendatasoft-emulator",
+}
 
 # ---------------------------------------------------------------- programs
 
@@ -175,15 +181,31 @@ def test_all_code_stands_in_fenced_blocks(document: Path) -> None:
     assert re.findall(r"\n\n {4}\S.*", outside) == []
 
 
+def parse(command: click.Command, words: list[str]) -> None:
+    """Raise for an unknown command or option of `opendatasoft`, or a missing argument."""
+    if words == ["--help"]:
+        return
+    if isinstance(command, click.Group):
+        inner = command.get_command(click.Context(command), words[0])
+        assert inner is not None, words
+        parse(inner, words[1:])
+    else:
+        command.make_context("opendatasoft", words).close()
+
+
 @pytest.mark.parametrize("block", blocks("sh"), ids=str)
 def test_commands_exist(block: Block) -> None:
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    exported = {words[2] for words in commands(block) if words[:2] == ["opendatasoft", "export"]}
     for words in commands(block):
         assert words[0] in TOOLS or words[0] == "pytest", words
         if words[0] == "make":
             assert {word for word in words[1:] if "=" not in word} <= targets
         if words[0] == "cd":
-            assert words[1].startswith(("~", "/tmp")) or (ROOT / words[1]).is_dir()
+            assert words[1].startswith(("~", "/tmp")) or words[1] in exported or (ROOT / words[1]).is_dir()
+        if words[0] == "opendatasoft":
+            arguments = itertools.takewhile(lambda word: not re.match(r"[<>]", word), words[1:])
+            parse(opendatasoft, list(arguments))
         if words[0] == "opendatasoft-emulator":
             assert words[1] == "serve"
             assert {word for word in words if word.startswith("--")} <= {"--port", "--data", "--host"}
@@ -244,7 +266,7 @@ def test_architecture_names_files_that_exist() -> None:
     assert sorted(name for name in named if not any(file.endswith(f"/{name}") for file in files)) == []
 
 
-@pytest.mark.parametrize("package", ["program", "lifecycle", "schema", "client"])
+@pytest.mark.parametrize("package", ["commands", "program", "lifecycle", "schema", "client"])
 def test_architecture_describes_every_module(package: str) -> None:
     section = re.split(rf"^### {package}$", ARCHITECTURE.read_text(), flags=re.MULTILINE)[1].partition("\n#")[0]
     rows = re.findall(r"^\| (.+?) \|", section, re.MULTILINE)

@@ -187,6 +187,12 @@ class Context:
     processing_timeout: float = 600.0
     """The longest wait for a publication, in seconds."""
 
+    again: str = "run `up` again"
+    """How the user repeats the step, as messages name it."""
+
+    allow_more_time: str = "raise opendatasoft:processingTimeout"
+    """How the user has it wait longer, as messages name it."""
+
     in_order: Mapping[str, Any] = field(default_factory=dict)
     """The lists whose order does not matter, by property, in the order in which the program has them."""
 
