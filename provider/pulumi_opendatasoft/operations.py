@@ -149,7 +149,7 @@ POST /datasets/{dataset_uid}/schedules/ | Dataset.schedules
 GET /datasets/{dataset_uid}/schedules/{schedule_uid}/ | | get_dataset_schedule
 PUT /datasets/{dataset_uid}/schedules/{schedule_uid}/ | Dataset.schedules
 DELETE /datasets/{dataset_uid}/schedules/{schedule_uid}/ | Dataset.schedules
-GET /datasets/{dataset_uid}/metadata/ | Dataset.metadata | get_dataset_metadata
+GET /datasets/{dataset_uid}/metadata/ | Dataset.metadata | get_dataset_metadata | metadata show
 PUT /datasets/{dataset_uid}/metadata/ | | | metadata set
 GET /datasets/{dataset_uid}/metadata/{template_name}/ | | get_dataset_metadata
 PUT /datasets/{dataset_uid}/metadata/{template_name}/ | Dataset.metadata

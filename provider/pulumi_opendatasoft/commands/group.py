@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "feedback": "feedbacks:feedback",
     "harvest": "harvesters:harvest",
     "keys": "keys:keys",
+    "metadata": "metadata:metadata",
     "page": "pages:page",
     "publish": "datasets:publish",
     "realtime": "realtime:realtime",
