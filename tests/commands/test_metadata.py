@@ -46,6 +46,12 @@ def test_metadata_are_not_set_without_an_answer(portal: Portal, call: Call, air:
     assert portal.writes() == []
 
 
+def test_file_that_is_missing_is_refused(call: Call, air: str) -> None:
+    refused = call("metadata", "set", air, "none.json", "--yes", code=ExitCode.USAGE)
+
+    assert "none.json" in refused.stderr
+
+
 @pytest.mark.parametrize("text", ["no JSON", "[1]", '{"default": {"title": "Air"}}'])
 def test_file_without_metadata_is_refused(call: Call, air: str, text: str) -> None:
     refused = call("metadata", "set", air, "-", "--yes", input=text, code=ExitCode.USAGE)

@@ -65,8 +65,10 @@ def city(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
     monkeypatch.chdir(engine.folder)
     portal = {"domain": engine.config["opendatasoft:domain"], "apiKey": engine.config["opendatasoft:apiKey"]}
     engine.config["opendatasoft:portals"] = json.dumps({"test": portal})
-    secrets = {f"city:{name}": f"a {name}" for name in CONFIGURED}
-    pulumi.runtime.set_all_config({**engine.config, **secrets})
+    # Where functions find it: the configuration of the stub is the provider's alone.
+    monkeypatch.setenv("OPENDATASOFT_DOMAIN", portal["domain"])
+    monkeypatch.setenv("OPENDATASOFT_API_KEY", portal["apiKey"])
+    pulumi.runtime.set_all_config({f"city:{name}": f"a {name}" for name in CONFIGURED})
     return engine
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import Any
 
 import click
 
@@ -36,9 +36,9 @@ def show(session: Session, dataset: str) -> None:
 
 @metadata.command("set", cls=Command, asks=True, example="opendatasoft metadata set air-quality metadata.json")
 @click.argument("dataset")
-@click.argument("file", type=click.File(encoding="utf-8"))
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
 @PASS_SESSION
-def set_(session: Session, dataset: str, file: IO[str]) -> None:
+def set_(session: Session, dataset: str, file: str) -> None:
     """Replace all metadata of DATASET by those in FILE, which `metadata show` printed; - is standard input.
 
     Nothing is published. The next `up` of a program that manages the dataset brings back what the program declares.
@@ -46,7 +46,7 @@ def set_(session: Session, dataset: str, file: IO[str]) -> None:
     given = _templates(file)
     found = targets.dataset(session.client, dataset)
     path = f"/datasets/{found.uid}/metadata/"
-    session.confirm(f"Replace the metadata of {found} on {session.client.host} by those in {file.name}?")
+    session.confirm(f"Replace the metadata of {found} on {session.client.host} by those in {file}?")
     with waiting(session, f"Writing the metadata of {found}", str(found), None) as context:
         response = publication.patiently(context, found.uid, lambda: session.client.put(path, given))
     count = sum(len(fields) for fields in response.values()) if isinstance(response, Mapping) else 0
@@ -54,11 +54,12 @@ def set_(session: Session, dataset: str, file: IO[str]) -> None:
     session.done(f"{found} has {count} metadata values now; they are not published yet", value)
 
 
-def _templates(file: IO[str]) -> dict[str, dict[str, Any]]:
+def _templates(file: str) -> dict[str, dict[str, Any]]:
     """The metadata in a file, as the API takes them. Raises ArgumentError for anything else."""
     form = '{"default": {"title": {"value": "Air quality"}}}'
     try:
-        templates = json.load(file)
+        with click.open_file(file, encoding="utf-8") as text:
+            templates = json.load(text)
         return {
             template: {
                 name: {member: value for member, value in entry.items() if member != READ_ONLY}
@@ -66,5 +67,7 @@ def _templates(file: IO[str]) -> dict[str, dict[str, Any]]:
             }
             for template, fields in templates.items()
         }
+    except OSError as error:
+        raise ArgumentError(f"{file} cannot be read: {error.strerror}") from None
     except (ValueError, AttributeError):
-        raise ArgumentError(f"{file.name} does not contain metadata as `metadata show` prints them: {form}") from None
+        raise ArgumentError(f"{file} does not contain metadata as `metadata show` prints them: {form}") from None
