@@ -44,7 +44,7 @@ BUDGETS = {
     "program": 3,
     "samples": 1,
     "service": 5,
-    "commands": 16,
+    "commands": 20,
     "export": 30,
     "test_errors.py": 1,
     "test_public_names.py": 1,

@@ -57,7 +57,8 @@ def test_marks_name_entries_and_operations_of_the_table() -> None:
         pytest.param(
             "commands",
             marks=pytest.mark.skipif(
-                importlib.util.find_spec("pulumi_opendatasoft.commands") is None, reason="there are no commands yet"
+                importlib.util.find_spec("pulumi_opendatasoft.commands.doctor") is None,
+                reason="doctor is not there yet",
             ),
         ),
     ],

@@ -39,7 +39,10 @@ def test_metadata_are_shown_and_set_back_unchanged(portal: Portal, call: Call, t
 @pytest.mark.reaches("metadata show")
 @pytest.mark.reaches("metadata set")
 def test_fields_of_several_templates_are_set_in_one_call(portal: Portal, call: Call, trees: str) -> None:
-    given = {"default": {"title": "Trees", "publisher": {"value": "City"}}, "internal": {"theme_id": ["abc"]}}
+    given = {
+        "default": {"title": "Trees", "publisher": {"value": "City", "remote_value": None}},
+        "internal": {"theme_id": ["abc"]},
+    }
     outcome = call("metadata", "set", trees, "-", "--json", input=json.dumps(given)).json
     assert outcome["set"] == ["default.publisher", "default.title", "internal.theme_id"]
     assert outcome["removed"] == []

@@ -20,6 +20,7 @@ from pulumi_opendatasoft.commands.group import opendatasoft
 from pulumi_opendatasoft.configuration import from_config
 
 from ..conftest import Portal
+from ..emulator.harvesting import region_files
 from ..engine.stacks import ROOT, engine_folder
 from ..engine_stub.engine import Engine
 from .documents import HEAD, Block, anchors, blocks, commands, documents, programs
@@ -64,6 +65,9 @@ def city(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
     monkeypatch.chdir(engine.folder)
     portal = {"domain": engine.config["opendatasoft:domain"], "apiKey": engine.config["opendatasoft:apiKey"]}
     engine.config["opendatasoft:portals"] = json.dumps({"test": portal})
+    # Where functions find it: the configuration of the stub is the provider's alone.
+    monkeypatch.setenv("OPENDATASOFT_DOMAIN", portal["domain"])
+    monkeypatch.setenv("OPENDATASOFT_API_KEY", portal["apiKey"])
     pulumi.runtime.set_all_config({f"city:{name}": f"a {name}" for name in CONFIGURED})
     return engine
 
@@ -75,11 +79,20 @@ def server(city: Engine) -> Iterator[FileServer]:
         yield server
 
 
-@pytest.mark.parametrize("block", programs(), ids=str)
-def test_program_is_settled_after_up(block: Block, city: Engine, portal: Portal, server: FileServer) -> None:
-    if '"weather-of-the-region"' in block.text:
+def furnish(portal: Portal, text: str) -> None:
+    """Put on a portal what a program expects there."""
+    if '"weather-of-the-region"' in text:
         title = {"default": {"title": {"value": "The weather of others"}}}
         portal.post("/datasets/", {"dataset_id": "weather-of-the-region", "metadata": title})
+    if '"Data team"' in text:
+        portal.post("/groups/", {"title": "Data team"})
+    if "preview_harvester" in text:
+        region_files(portal.emulator.portal.folder)
+
+
+@pytest.mark.parametrize("block", programs(), ids=str)
+def test_program_is_settled_after_up(block: Block, city: Engine, portal: Portal, server: FileServer) -> None:
+    furnish(portal, block.text)
     code = compile(HEAD + block.text.replace(SERVER, server.url), str(block), "exec")
 
     def declare() -> None:

@@ -9,6 +9,7 @@ import pulumi
 import pulumi_opendatasoft as ods
 import pytest
 from pulumi.runtime import set_all_config
+from pulumi.runtime.config import CONFIG
 
 from ..client.scripted import serving
 from ..client.test_pagination import Long
@@ -57,13 +58,14 @@ def test_portal_that_is_not_configured_is_an_error(monkeypatch: pytest.MonkeyPat
 def test_portal_is_found_by_its_name_in_the_configuration(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENDATASOFT_DOMAIN")
     portals = {"test": {"domain": portal.url, "apiKey": portal.key}}
+    before = dict(CONFIG.get())
     set_all_config({"opendatasoft:portals": json.dumps(portals)})
     try:
         assert ods.get_group(title="Editors", portal="test").title == "Editors"
         with pytest.raises(ods.errors.ConfigurationError, match='portal="prod" has no domain'):
             ods.list_groups(portal="prod")
     finally:
-        set_all_config({})
+        set_all_config(before)
 
 
 def test_list_of_several_pages_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:

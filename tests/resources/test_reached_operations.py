@@ -197,7 +197,12 @@ def test_image(engine: Engine, portal: Portal) -> None:
 @pytest.mark.reaches("Harvester.schedules")
 def test_harvester(engine: Engine, portal: Portal) -> None:
     region_files(portal.emulator.portal.folder)
-    place = {"host": "files.region.example", "user": "city", "directory": "/open", "metadata_file": "index.csv"}
+    place: dict[str, Any] = {
+        "host": "files.region.example",
+        "user": "city",
+        "directory": "/open",
+        "metadata_file": "index.csv",
+    }
 
     def program(published: bool, **given: Any) -> None:
         source = ods.FTPCSVHarvest(password="canary-password", **place)

@@ -128,9 +128,9 @@ class Client:
         """
         return self._retries.run(lambda: object_of(self._send("GET", path, query=query), self._call("GET", path)))
 
-    def page(self, path: str, /, *, offset: int = 0, **query: Any) -> Page:
-        """Return one page of a list, of up to 1000 entries."""
-        asked = {**query, "limit": PAGE, "offset": offset}
+    def page(self, path: str, /, *, offset: int | None = 0, **query: Any) -> Page:
+        """Return one page of a list, of up to 1000 entries; without an offset the whole of one that has no pages."""
+        asked = query if offset is None else {**query, "limit": PAGE, "offset": offset}
         response, size = self._retries.run(lambda: self._exchange("GET", path, query=asked))
         return page_of(response, self._call("GET", path), size)
 

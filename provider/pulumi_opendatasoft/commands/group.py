@@ -159,7 +159,7 @@ def _exit_code(session: Session, arguments: list[str], run: Callable[[], Any]) -
         error.show()
     except click.Abort:
         failed, code, kind = "interrupted: what was begun on the portal goes on", ExitCode.INTERRUPTED, "Interrupted"
-        session.note(f"\n{failed}")
+        session.note(failed)
     except OSError as error:
         if error.errno == errno.EPIPE:  # the reader of the output, such as `head`, has read enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -48,6 +48,11 @@ class Portal:
         with ending_programs():
             return self._client.all(_path(path, steps), **query)
 
+    def catalogue(self, path: str, *steps: str) -> list[Answer]:
+        """Return a list that has no pages: the kinds of extractors, or those that the portal guesses."""
+        with ending_programs():
+            return self._client.page(_path(path, steps), offset=None).rows
+
     def question(self, path: str, *steps: str, body: Mapping[str, Any]) -> Any:
         """Return the answer to a POST that changes nothing."""
         with ending_programs():

@@ -108,12 +108,12 @@ class SourcePreview(Info):
 
 def list_extractors(*, portal: str | None = None) -> list[Extractor]:
     """Return the kinds of extractors that the portal has."""
-    return Extractor.of(Portal(portal).all("/extractors/"))
+    return Extractor.of(Portal(portal).catalogue("/extractors/"))
 
 
 def list_processors(*, portal: str | None = None) -> list[ProcessorType]:
     """Return the kinds of processors that the portal has."""
-    return ProcessorType.of(Portal(portal).all("/processors/"))
+    return ProcessorType.of(Portal(portal).catalogue("/processors/"))
 
 
 def list_dataset_sources(
@@ -170,7 +170,8 @@ def guess_extractors(
     name, _ = exactly_one("guess_extractors", datasource=datasource, source=source)
     at = Portal(portal)
     if name == "source":
-        return Extractor.of(at.all("/datasets/{}/resources/{}/guess_extractors/", at.dataset(dataset), str(source)))
+        path = "/datasets/{}/resources/{}/guess_extractors/"
+        return Extractor.of(at.catalogue(path, at.dataset(dataset), str(source)))
     body = {"datasource": on_the_wire(datasource or {})}
     return Extractor.of(at.question("/datasets/{}/resources/guess_extractors/", at.dataset(dataset), body=body) or [])
 
@@ -224,7 +225,7 @@ def preview_source(
     at = Portal(portal)
     if name == "source":
         return SourcePreview(at.get("/datasets/{}/resources/{}/preview/", at.dataset(dataset), str(source)))
-    body = {"title": "preview", "type": type, "params": params or {}, "datasource": on_the_wire(datasource or {})}
+    body = {"type": type, "params": params or {}, "datasource": on_the_wire(datasource or {})}
     return SourcePreview(at.question("/datasets/{}/resources/preview/", at.dataset(dataset), body=body))
 
 
