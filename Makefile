@@ -23,7 +23,7 @@ help:
 	@echo 'make check   Check format, lint and types'
 	@echo 'make bench   Compare the speed with others, and write docs/benchmarks.md; make bench-quick only prints it'
 	@echo 'make lock    Renew the lock file of the packages'
-	@echo 'make docs    Write docs/reference from the docstrings, docs/guide/mistakes.md and the tables of emulator.md'
+	@echo 'make docs    Write docs/reference from the docstrings, docs/guide/mistakes.md and parts of emulator.md and commands.md'
 	@echo 'make clean   Stop the portal and remove all that these commands made here; the engine stays in your cache'
 
 setup: $(STAMP) engine
@@ -89,12 +89,14 @@ bench-quick: setup
 lock: $(STAMP)
 	@echo 'Renewing $(LOCK)...'
 	@$(RUN) uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-annotate --no-emit-index-url --extra emulator --group dev --output-file $(LOCK) pyproject.toml
+		--no-annotate --no-emit-index-url --extra emulator --extra cli --group dev --output-file $(LOCK) pyproject.toml
 	@echo 'Done. Install what it holds: make setup'
 
 docs: $(STAMP)
+	@$(RUN) tools.output_forms
 	@$(RUN) tools.reference
 	@$(RUN) tools.emulator_page
+	@$(RUN) tools.commands_page
 	@$(RUN) tests.mistakes.page
 
 clean:

@@ -20,7 +20,7 @@ from .engine_stub.servers import Servers
 from .event_loop import lent_event_loop
 from .preloaded.python import close_preloaded
 
-pytest_plugins = ["tests.cpu_budget", "tests.trust.table"]
+pytest_plugins = ["tests.cpu_budget", "tests.operations", "tests.trust.table"]
 
 
 class Portal:

@@ -45,13 +45,16 @@ def importers(module: str, of: str) -> set[str]:
 # ---------------------------------------------------------------- law 1: who may import whom
 
 FLOORS = (
+    ("commands",),
+    ("comparison", "diagnosis"),
+    ("export",),
     ("_provider",),
-    ("dynamic",),
+    ("dynamic", "dry_run"),
     ("service",),
-    ("resources",),
+    ("resources", "functions"),
     ("program",),
     ("lifecycle", "configuration"),
-    ("schema", "client"),
+    ("schema", "client", "operations"),
     ("errors",),
 )
 """The rooms of the provider from top to bottom: each imports only what stands below it, or itself."""
@@ -112,6 +115,13 @@ def test_rooms_without_pulumi_do_not_import_it(package: str) -> None:
 def test_one_module_of_the_provider_imports_httpx() -> None:
     assert importers("httpx", OURS) == {f"{OURS}.client.transport"}
     assert {name.rpartition(".")[2] for name in importers("httpcore", OURS)} == {"transport", "connections", "tls"}
+
+
+def test_only_the_commands_import_the_libraries_of_a_command_line() -> None:
+    for module in ("click", "rich"):
+        found = importers(module, OURS)
+        assert found
+        assert {name for name in found if not is_below(name, f"{OURS}.commands")} == set()
 
 
 def test_only_the_dynamic_package_knows_the_engine_protocol() -> None:
@@ -196,7 +206,7 @@ import httpx, pulumi, pulumi.dynamic, tenacity  # what these do is not ours
 events, registered, threads = [], [], threading.active_count()
 for name in [name for name in dir(pulumi.runtime) if name.startswith("register_")]:
     setattr(pulumi.runtime, name, lambda *words, name=name: registered.append(name))
-sys.addaudithook(lambda event, args: events.append((event, str(args[0]) if args else "")))
+sys.addaudithook(lambda event, args: events.append((event, str(args[0])[:500] if args else "")))
 import pulumi_opendatasoft
 told = {"events": list(events), "registered": registered, "threads": threading.active_count() - threads}
 told["engine"] = pulumi.runtime.get_root_resource() is not None

@@ -1,6 +1,7 @@
 """The reference pages, made from the declarations: `python -m tools.reference` writes docs/reference/.
 
-Each resource type gets a page with the example of docs/reference/examples/TYPE.py. All values share one page.
+Each resource type gets a page with the example of docs/reference/examples/TYPE.py. All values share one page. The pages
+of `tools.functions_pages` are written beside them.
 """
 
 import inspect
@@ -13,6 +14,8 @@ from pulumi_opendatasoft.program.resource import Resource
 from pulumi_opendatasoft.program.value import Value, docstrings, read_shape
 from pulumi_opendatasoft.schema.property import NAME, Behaviour
 from pulumi_opendatasoft.schema.types import Anything, Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
+
+from . import functions_pages
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 EXAMPLES = FOLDER / "examples"
@@ -56,7 +59,7 @@ class MissingExampleError(Exception):
 
 
 def pages() -> dict[str, str]:
-    """Return the text of each page by its file name. Raises MissingExampleError."""
+    """Return the text of each page by its file name. Raises MissingExampleError, also that of the functions' pages."""
     exported = [getattr(pulumi_opendatasoft, name) for name in pulumi_opendatasoft.__all__]
     classes = sorted((thing for thing in exported if isinstance(thing, type)), key=lambda cls: cls.__name__.lower())
     resources = [cls for cls in classes if issubclass(cls, Resource)]
@@ -65,6 +68,7 @@ def pages() -> dict[str, str]:
         "README.md": "".join(_index(resources, values)),
         "values.md": "".join(_values(values, resources)),
         **{f"{cls.__name__}.md": "".join(_resource(cls)) for cls in resources},
+        **functions_pages.pages(),
     }
 
 
@@ -76,6 +80,9 @@ def _index(resources: list[type[Resource]], values: list[type[Value]]) -> Iterat
     yield from _members(common, texts, computed=False)
     yield "\n### Common outputs\n\n"
     yield from _members(common, texts, computed=True)
+    yield "\n## Functions\n\n"
+    yield "- [Functions](functions.md) read a portal; [their results](results.md) have classes of their own.\n"
+    yield "- [Operations](operations.md): what reaches each of the 181 operations of the API.\n"
     yield "\n## Values\n\n"
     yield from (f"- {_link(cls)}: {_first_line(cls)}\n" for cls in values)
 
@@ -211,7 +218,7 @@ def main() -> int:
     """Write every page, and delete pages of types that no longer exist; return the exit code."""
     try:
         made = pages()
-    except MissingExampleError as reason:
+    except (MissingExampleError, functions_pages.MissingExampleError) as reason:
         print(reason, file=sys.stderr)
         return 1
     for path in FOLDER.glob("*.md"):

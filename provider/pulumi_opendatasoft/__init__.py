@@ -1,6 +1,9 @@
 """An Opendatasoft (Huwise) open-data portal as code, for Pulumi."""
 
 from . import errors
+from .functions import results
+from .functions.outputs import public
+from .functions.outputs.public import *  # noqa: F403  # 128 functions, listed in its __all__
 from .program.file import File
 from .program.text_file import TextFile
 from .resources.access import GroupAccess, UserAccess
@@ -81,9 +84,11 @@ from .resources.other_connection import OtherConnection
 from .resources.storage_connections import AmazonS3Connection, AmazonS3ConnectionRole, AzureBlobStorageConnection
 from .resources.studio_page import StudioPage
 from .resources.user import User
+from .schema.secrets import MASKED as KEPT
 from .schema.types import UNMANAGED
 
 __all__ = [
+    "KEPT",
     "UNMANAGED",
     "AWSIAMRoleAuth",
     "AWSSignatureV4Auth",
@@ -164,4 +169,6 @@ __all__ = [
     "VisualizationMetadata",
     "WFSHarvest",
     "errors",
+    "results",
 ]
+__all__ += public.__all__

@@ -48,6 +48,8 @@ class Settings:
     allow_http: bool = False
     """Whether the key may be sent over plain http to another machine."""
     resume: tuple[str, ...] = ()
+    keep_adopted: bool = False
+    """Whether adopted objects stay so, although the program does not adopt them: as after an export."""
 
 
 def from_config(get: Get, portal: str | None = None) -> Settings:
@@ -73,6 +75,7 @@ def from_config(get: Get, portal: str | None = None) -> Settings:
         moved_from=tuple(_hosts(str(get("movedFrom") or ""))),
         allow_http=allow_http if own_allow_http is None else own_allow_http,
         resume=_names(str(get("resume") or "")),
+        keep_adopted=_read(get, "keepAdopted", _truth, False),
     )
 
 

@@ -14,7 +14,8 @@ import pytest
 from opendatasoft_emulator.server import Emulator
 
 from .differences import LIST, Difference, known_differences
-from .generated import calls_of, calls_of_known_differences, furnish, operations
+from .furnished import furnish
+from .generated import calls_of, calls_of_known_differences, operations
 from .validation import official_validation
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 
 from ..conftest import Portal
 from ..engine.stacks import Stack
+from ..engine_stub.servers import Servers
+from ..export.projects import stays_unchanged
 from .file_server import serving
 from .folders import EXAMPLES, lay_out
 
@@ -42,7 +45,9 @@ def counts(portal: Portal) -> dict[str, int]:
     return {name: shown(portal, name, key=portal.key).json()["total_count"] for name in rows()}
 
 
-def test_city_portal_comes_up_moves_to_a_server_and_goes(portal: Portal, another_stack: Callable[..., Stack]) -> None:
+def test_city_portal_comes_up_moves_to_a_server_and_goes(
+    portal: Portal, another_stack: Callable[..., Stack], servers: Servers, tmp_path: Path
+) -> None:
     stack = another_stack("city", project="opendatasoft-city-portal")
     lay_out(stack, "city_portal")
 
@@ -54,6 +59,7 @@ def test_city_portal_comes_up_moves_to_a_server_and_goes(portal: Portal, another
     assert shown(portal, "weather", key=None).status_code == 200
     assert shown(portal, "earthquakes", key=None).status_code == 404, "a restricted dataset is not shown to strangers"
     stack.is_settled()
+    assert len(stays_unchanged(portal, tmp_path / "exported", servers).portal.found) > 4
 
     with serving(DATA, "portal", "a password for the test") as server:
         stack.run("config", "set", "fileServer", server.url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -11,13 +12,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pulumi
 import pulumi_opendatasoft as ods
 import pytest
 from opendatasoft_emulator.__main__ import serve
+from pulumi_opendatasoft.commands.group import opendatasoft
 from pulumi_opendatasoft.configuration import from_config
 
 from ..conftest import Portal
+from ..emulator.harvesting import region_files
 from ..engine.stacks import ROOT, engine_folder
 from ..engine_stub.engine import Engine
 from .documents import HEAD, Block, anchors, blocks, commands, documents, programs
@@ -45,7 +49,10 @@ CONFIGURED = ("fileServerPassword", "code", "nonce", "connectionString", "storag
 """The secrets that the programs take from their configuration."""
 
 LANGUAGES = {"python", "sh", "text"}
-TOOLS = {"cat", "cd", "cp", "curl", "exit", "git", "kill", "make", "pip", "pulumi", "sleep", "opendatasoft-emulator"}
+TOOLS = {"cat", "cd", "cp", "curl", "exit", "git", "kill", "make", "pip", "pulumi", "sleep"} | {
+    "opendatasoft",
+    "opendatasoft-emulator",
+}
 
 # ---------------------------------------------------------------- programs
 
@@ -59,6 +66,9 @@ def city(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
     monkeypatch.chdir(engine.folder)
     portal = {"domain": engine.config["opendatasoft:domain"], "apiKey": engine.config["opendatasoft:apiKey"]}
     engine.config["opendatasoft:portals"] = json.dumps({"test": portal})
+    # Where functions find it: the configuration of the stub is the provider's alone.
+    monkeypatch.setenv("OPENDATASOFT_DOMAIN", portal["domain"])
+    monkeypatch.setenv("OPENDATASOFT_API_KEY", portal["apiKey"])
     pulumi.runtime.set_all_config({f"city:{name}": f"a {name}" for name in CONFIGURED})
     return engine
 
@@ -70,11 +80,20 @@ def server(city: Engine) -> Iterator[FileServer]:
         yield server
 
 
-@pytest.mark.parametrize("block", programs(), ids=str)
-def test_program_is_settled_after_up(block: Block, city: Engine, portal: Portal, server: FileServer) -> None:
-    if '"weather-of-the-region"' in block.text:
+def furnish(portal: Portal, text: str) -> None:
+    """Put on a portal what a program expects there."""
+    if '"weather-of-the-region"' in text:
         title = {"default": {"title": {"value": "The weather of others"}}}
         portal.post("/datasets/", {"dataset_id": "weather-of-the-region", "metadata": title})
+    if '"Data team"' in text:
+        portal.post("/groups/", {"title": "Data team"})
+    if "preview_harvester" in text:
+        region_files(portal.emulator.portal.folder)
+
+
+@pytest.mark.parametrize("block", programs(), ids=str)
+def test_program_is_settled_after_up(block: Block, city: Engine, portal: Portal, server: FileServer) -> None:
+    furnish(portal, block.text)
     code = compile(HEAD + block.text.replace(SERVER, server.url), str(block), "exec")
 
     def declare() -> None:
@@ -168,15 +187,31 @@ def test_all_code_stands_in_fenced_blocks(document: Path) -> None:
     assert re.findall(r"\n\n {4}\S.*", outside) == []
 
 
+def parse(command: click.Command, words: list[str]) -> None:
+    """Raise for an unknown command or option of `opendatasoft`, or a missing argument."""
+    if words == ["--help"]:
+        return
+    if isinstance(command, click.Group):
+        inner = command.get_command(click.Context(command), words[0])
+        assert inner is not None, words
+        parse(inner, words[1:])
+    else:
+        command.make_context("opendatasoft", words).close()
+
+
 @pytest.mark.parametrize("block", blocks("sh"), ids=str)
 def test_commands_exist(block: Block) -> None:
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    exported = {words[2] for words in commands(block) if words[:2] == ["opendatasoft", "export"]}
     for words in commands(block):
         assert words[0] in TOOLS or words[0] == "pytest", words
         if words[0] == "make":
             assert {word for word in words[1:] if "=" not in word} <= targets
         if words[0] == "cd":
-            assert words[1].startswith(("~", "/tmp")) or (ROOT / words[1]).is_dir()
+            assert words[1].startswith(("~", "/tmp")) or words[1] in exported or (ROOT / words[1]).is_dir()
+        if words[0] == "opendatasoft":
+            arguments = itertools.takewhile(lambda word: not re.match(r"[<>]", word), words[1:])
+            parse(opendatasoft, list(arguments))
         if words[0] == "opendatasoft-emulator":
             assert words[1] == "serve"
             assert {word for word in words if word.startswith("--")} <= {
@@ -239,7 +274,7 @@ def test_architecture_names_files_that_exist() -> None:
     assert sorted(name for name in named if not any(file.endswith(f"/{name}") for file in files)) == []
 
 
-@pytest.mark.parametrize("package", ["program", "lifecycle", "schema", "client"])
+@pytest.mark.parametrize("package", ["commands", "program", "lifecycle", "schema", "client"])
 def test_architecture_describes_every_module(package: str) -> None:
     section = re.split(rf"^### {package}$", ARCHITECTURE.read_text(), flags=re.MULTILINE)[1].partition("\n#")[0]
     rows = re.findall(r"^\| (.+?) \|", section, re.MULTILINE)

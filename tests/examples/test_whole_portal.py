@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 
@@ -11,6 +12,8 @@ from tools.seed import serve_region
 
 from ..conftest import Portal
 from ..engine.stacks import Stack
+from ..engine_stub.servers import Servers
+from ..export.projects import stays_unchanged
 from ..samples import samples
 from .folders import EXAMPLES, lay_out
 
@@ -34,7 +37,9 @@ def test_whole_portal_has_a_resource_of_every_type() -> None:
     assert samples().keys() - named == OTHER_KINDS
 
 
-def test_whole_portal_comes_up_is_settled_and_goes(portal: Portal, another_stack: Callable[..., Stack]) -> None:
+def test_whole_portal_comes_up_is_settled_and_goes(
+    portal: Portal, another_stack: Callable[..., Stack], servers: Servers, tmp_path: Path
+) -> None:
     before = {place: portal.all(f"/{place}/") for place in PLACES}
     stack = another_stack("whole", project="whole-portal")
     lay_out(stack, "whole_portal")
@@ -50,6 +55,7 @@ def test_whole_portal_comes_up_is_settled_and_goes(portal: Portal, another_stack
     image = httpx.get(f"{portal.url}/assets/theme_image/small-city.svg", timeout=30).raise_for_status()
     assert image.text == (EXAMPLES / "whole_portal" / "images" / "small-city.svg").read_text()
     stack.is_settled()
+    assert len(stays_unchanged(portal, tmp_path / "exported", servers).portal.found) > 8
 
     stack.destroy()
 

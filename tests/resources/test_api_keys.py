@@ -223,6 +223,7 @@ def adopt_own_key(engine: Engine, portal: Portal) -> None:
     assert "key" not in engine.get("it").outputs
 
 
+@pytest.mark.reaches("ApiKey", "POST /apikeys/search_key/")
 def test_key_in_use_of_unknown_secret_is_searched_for(engine: Engine, portal: Portal) -> None:
     adopt_own_key(engine, portal)
 

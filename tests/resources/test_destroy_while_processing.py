@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
 from .sources import write_files
@@ -9,6 +11,7 @@ from .test_datasets import dataset
 from .test_meanwhile import publish
 
 
+@pytest.mark.reaches("Dataset", "POST /datasets/{dataset_uid}/abort/")
 def test_destroy_aborts_a_publication_that_is_under_way(engine: Engine, portal: Portal) -> None:
     write_files(engine.folder)
     engine.config["opendatasoft:processingTimeout"] = "20"

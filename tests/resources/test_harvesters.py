@@ -140,6 +140,7 @@ def test_failed_run_is_repeated_though_nothing_changed(engine: Engine, portal: P
     assert len(titles(portal)) == 2
 
 
+@pytest.mark.reaches("Harvester", "GET /harvesters/{harvester_uid}/errors/")
 def test_datasets_that_could_not_be_harvested_are_a_warning(engine: Engine, portal: Portal) -> None:
     (region_files(portal.emulator.portal.folder) / "weather.csv").unlink()
 
@@ -245,6 +246,7 @@ def test_fate_of_the_datasets_must_be_declared(outputs: None) -> None:
         ods.Harvester("it", name="x", source=source())  # type: ignore[call-arg]  # that is the mistake
 
 
+@pytest.mark.reaches("Harvester", "POST /harvesters/{harvester_uid}/abort/")
 def test_run_is_aborted_before_a_delete(engine: Engine, portal: Portal) -> None:
     engine.up(lambda: region(run="never"))
     portal.set(processing_ms=60_000)

@@ -18,6 +18,8 @@ from tools.seed import serve_region
 
 from ..conftest import Portal
 from ..engine.stacks import Stack, eventually
+from ..engine_stub.servers import Servers
+from ..export.projects import stays_unchanged
 from ..faults.fleet import web_server
 from .edits import PORTAL_EDITS, PROGRAM_EDITS
 from .observed import Observed, records
@@ -105,9 +107,10 @@ def city_stack(request: pytest.FixtureRequest, big_stack: Stack, portal: Portal,
         yield CityStack(big_stack, portal, url, request.param)
 
 
-def test_city_converges_after_thirty_random_edits(city_stack: CityStack) -> None:
+def test_city_converges_after_thirty_random_edits(city_stack: CityStack, servers: Servers, tmp_path: Path) -> None:
     try:
         run_rounds(city_stack)
+        stays_unchanged(city_stack.portal, tmp_path / "exported", servers)
     except BaseException as error:
         error.add_note("\n".join([f"CITY_SEED={SEED}, and the edits:", *city_stack.done]))
         raise

@@ -98,6 +98,18 @@ air.processors.apply(lambda steps: steps[0].no_such_member)  # E
 air.metadata.apply(lambda whole: whole.default)  # E
 ods.Group("a number of members as title", title=editors.user_count.apply(lambda count: count + 1))  # E
 
+# A function
+ods.get_group(3)  # E
+ods.get_group(editors.uid)  # E
+ods.get_group_output(editors)  # E
+ods.get_group_output(name="Editors")  # E
+ods.get_dataset_metadata("air", name="title")  # E
+ods.list_users(sort=3)  # E
+ods.preview_source("air", datasource="https://a.example/air.csv")  # E
+print(ods.get_group(title="Editors").titel)  # E
+assert_type(ods.get_group(title="Editors").title, str)  # E
+assert_type(ods.list_groups_output(), pulumi.Output[ods.results.GroupInfo])  # E
+
 # An option that a declaration does not have
 prop(secrt=True)  # E
 prop(once=True)  # E

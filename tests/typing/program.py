@@ -191,6 +191,29 @@ def harvesters() -> ods.Harvester:
     return region
 
 
+def found(editors: ods.Group, air: ods.Dataset) -> None:
+    """What functions and their forms return."""
+    team = ods.get_group(title="Team", portal="other")
+    default = ods.get_dataset_metadata("air", template="default")
+    later = ods.get_group_output(editors.uid, portal=pulumi.Output.from_input("other"))
+    status = ods.get_dataset_status_output(air.uid)
+    ods.list_groups_output(permissions=[editors.title, "edit_dataset"], search=editors.title)
+    ods.guess_extractors_output(air.uid, datasource=ods.HTTPDatasource(connection="c", relative_url=editors.uid))
+    ods.Group("copy", title=later.apply(lambda group: f"Not {group.title}"), permissions=team.permissions)
+
+    assert_type(team, ods.results.GroupInfo)
+    assert_type(team.title, str | None)
+    assert_type(default["title"].override_remote_value, bool | None)
+    assert_type(ods.get_dataset_metadata("air", template="default", name="title"), ods.results.MetadataValueInfo)
+    assert_type(ods.list_users(search="ana"), list[ods.results.UserInfo])
+    assert_type(later, pulumi.Output[ods.results.GroupInfo])
+    assert_type(status.apply(lambda known: known.status), pulumi.Output[str])
+    assert_type(
+        ods.get_dataset_metadata_output(air.uid, template="default", name=editors.title),
+        pulumi.Output[ods.results.MetadataValueInfo],
+    )
+
+
 def explained(error: ods.errors.OpendatasoftError) -> str:
     """Which error it is, as a script around the Automation API reads it."""
     if isinstance(error, ods.errors.Refused):
@@ -204,5 +227,6 @@ def explained(error: ods.errors.OpendatasoftError) -> str:
 def main() -> None:
     editors = people()
     air = datasets(editors, connections(editors))
+    found(editors, air)
     pulumi.export("url", air.url)
     pulumi.export("harvester", harvesters().uid)

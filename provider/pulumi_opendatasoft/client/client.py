@@ -9,11 +9,12 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
-from urllib.parse import quote
+from urllib.parse import urlencode
 
-from ..errors import ArgumentError, Call, NotAPortal, NotFound, PortalError, Refused, Throttled
+from ..errors import Call, NotAPortal, NotFound, PortalError, Refused, Throttled
 from . import calls_log
 from .address import parse
+from .arguments import checked_key, encoded_path
 from .clock import CLOCK, Clock
 from .pagination import PAGE, Page, page_of, read_all
 from .polling import Durations, pause, unguarded, wait_until
@@ -73,7 +74,7 @@ class Client:
         """The host, with its port unless that is the scheme's standard one; recorded in states."""
         self.clock = clock
         """The time by which this client waits, and to be used by all who poll through it."""
-        self._key = key = _checked_key(key, self.host)
+        self._key = key = checked_key(key, self.host)
         self._guard = guard
         self._secrets = Secrets()
         self._secrets.add(key)
@@ -127,15 +128,39 @@ class Client:
         """
         return self._retries.run(lambda: object_of(self._send("GET", path, query=query), self._call("GET", path)))
 
-    def page(self, path: str, /, *, offset: int = 0, **query: Any) -> Page:
-        """Return one page of a list, of up to 1000 entries."""
-        asked = {**query, "limit": PAGE, "offset": offset}
+    def page(self, path: str, /, *, offset: int | None = 0, **query: Any) -> Page:
+        """Return one page of a list, of up to 1000 entries; without an offset the whole of one that has no pages."""
+        asked = query if offset is None else {**query, "limit": PAGE, "offset": offset}
         response, size = self._retries.run(lambda: self._exchange("GET", path, query=asked))
         return page_of(response, self._call("GET", path), size)
 
     def all(self, path: str, /, **query: Any) -> list[dict[str, Any]]:
         """Return every entry of the list at `path`, over all its pages."""
         return read_all(lambda offset: self.page(path, **query, offset=offset), self._call("GET", path))
+
+    def download(self, path: str, file: Path, **query: Any) -> None:
+        """Write the content at `path` into a file, which afterwards contains all of it or is as it was before."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial = file.with_name(f"{file.name}.part")
+        try:
+            self._retries.run(lambda: self._download(path, partial, query))
+            partial.replace(file)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def _download(self, path: str, file: Path, query: Mapping[str, Any]) -> None:
+        call = self._call("GET", path)
+        given = urlencode({name: value for name, value in query.items() if value is not None})
+        url = f"{encoded_path(path)}?{given}" if given else encoded_path(path)
+        with self._limiter.slot(self._guard) as epoch, self._logged(call) as logged, file.open("wb") as target:
+            response = self._transport.download(call, url, target, guard=self._guard)
+            logged.append(str(response.status))
+            try:
+                read(response, call, self.redact)
+            except Throttled as error:
+                self._limiter.throttled(epoch, error.retry_after)
+                raise
+            self._limiter.succeeded(epoch)
 
     def post(
         self,
@@ -254,7 +279,7 @@ class Client:
     ) -> tuple[Any, int]:
         """Send one request; return the value of its response and its bytes, or raise the error that it stands for."""
         call = self._call(method, path)
-        url = _encoded_path(path)
+        url = encoded_path(path)
         given = {name: value for name, value in (query or {}).items() if value is not None}
         with self._limiter.slot(self._guard) as epoch, self._logged(call) as logged:
             response = self._transport.send(call, url, given, body, form, guard=self._guard)
@@ -322,21 +347,3 @@ class Client:
             clock=self.clock,
             durations=durations,
         )
-
-
-def _checked_key(key: str, host: str) -> str:
-    """Return the key as a header can carry it. The message about a bad one does not contain it."""
-    key = key.strip()
-    if not key:
-        raise ArgumentError(f"no API key for {host}: make one in the portal's back office")
-    if not (key.isascii() and key.isprintable()) or " " in key:
-        raise ArgumentError(f"the API key for {host} holds a character that no key has: copy it again")
-    return key
-
-
-def _encoded_path(path: str) -> str:
-    """Return the path percent-encoded. An empty step, which would address a whole list, is refused."""
-    steps = path.removesuffix("/").split("/")
-    if steps[0] != "" or len(steps) < 2 or any(step in ("", ".", "..") for step in steps[1:]):
-        raise ArgumentError(f'"{path}" is not a path of the API: it begins with a slash and has no empty step')
-    return quote(path, safe="/%:@!$&'()*+,;=~")

@@ -26,6 +26,9 @@ from .responses import Response
 UPLOAD_RATE = 250_000
 """Bytes per second: an upload may take as long as this rate needs, beyond the time of any call."""
 
+LONGEST_DOWNLOAD = 3600.0
+"""Seconds that the download of a file may take, if its bytes keep arriving."""
+
 
 class Form(NamedTuple):
     """The body of an upload: one file, and the plain fields beside it."""
@@ -116,6 +119,38 @@ class Transport:
         self._was_reached = True
         return Response(response.status, headers, content)
 
+    def download(self, call: Call, url: str, target: IO[bytes], *, guard: Callable[[], None] = unguarded) -> Response:
+        """Send a GET and write the content of its response, if it is a success, into a file.
+
+        Args:
+            call: The request, as errors name it.
+            url: The path below the API's root, encoded.
+            target: The file, which is written from its present position.
+            guard: Called twice a second; what it raises ends the call.
+
+        Returns:
+            The response, without the content that was written.
+
+        Raises:
+            Unreachable: No byte arrived for `timeout` seconds, or the connection broke.
+        """
+        bounds = Bounds(LONGEST_DOWNLOAD, idle=self._timeout, guard=guard, is_read=True)
+        request = self._requests.encode("GET", url, {}, accept=(b"Accept-Encoding", b"identity"))
+        has_begun = False
+        try:
+            with bounded(bounds), self._connections.one() as connection:
+                with bounds.at_most(self._timeout):
+                    response = connection.handle_request(request)
+                has_begun = True
+                try:
+                    content, headers = _written(response, call, target, bounds, self._timeout)
+                finally:
+                    response.close()
+        except FAILURES as error:
+            raise self._unreachable(call, error, bounds, has_begun) from error
+        self._was_reached = True
+        return Response(response.status, headers, content)
+
     def _unreachable(self, call: Call, error: Exception, bounds: Bounds, has_begun: bool) -> PortalError:
         reason, remedy = _reason_and_remedy(error, bounds, has_begun, self._proxy)
         return Unreachable(
@@ -170,7 +205,14 @@ class Requests:
         self._url, self._common = first.url, first.headers.raw
 
     def encode(
-        self, method: str, path: str, query: Mapping[str, Any], body: Any = None, form: Form | None = None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any],
+        body: Any = None,
+        form: Form | None = None,
+        *,
+        accept: tuple[bytes, bytes] | None = None,
     ) -> httpcore.Request:
         """Return one request.
 
@@ -180,6 +222,7 @@ class Requests:
             query: The parameters; a list is repeated.
             body: The body, sent as JSON; None for no body.
             form: The body of an upload, in the place of `body`.
+            accept: A header in the place of the common one of its name.
         """
         target = self._url.raw_path + path.encode()
         if query:
@@ -196,7 +239,8 @@ class Requests:
             return httpcore.Request(method, url, headers=whole.headers.raw, content=whole.stream)
         if body is None:
             length = [] if method in ("GET", "DELETE") else [(b"Content-Length", b"0")]
-            return httpcore.Request(method, url, headers=[*self._common, *length])
+            others = [header for header in self._common if accept is None or header[0].lower() != accept[0].lower()]
+            return httpcore.Request(method, url, headers=[*others, *([accept] if accept else []), *length])
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
         of_body = [(b"Content-Length", str(len(content)).encode()), (b"Content-Type", b"application/json")]
         return httpcore.Request(method, url, headers=[*self._common, *of_body], content=content)
@@ -218,6 +262,33 @@ def _content(response: httpcore.Response, call: Call) -> tuple[bytearray, Mappin
     except NotUnpacked:
         reason = "it sent what cannot be decompressed"
         raise NotAPortal(call, reason, status=response.status, broken=True, remedy="Try again.") from None
+
+
+def _written(
+    response: httpcore.Response, call: Call, target: IO[bytes], bounds: Bounds, timeout: float
+) -> tuple[bytearray, Mapping[str, str]]:
+    """Write the content of a success into a file; return that of any other response, and the headers.
+
+    Args:
+        response: The response, of which nothing was read yet.
+        call: The request, as errors name it.
+        target: The file.
+        bounds: The bounds of the call.
+        timeout: Seconds for which no byte may arrive.
+    """
+    if not 200 <= response.status < 300:
+        with bounds.at_most(timeout):
+            return _content(response, call)
+    headers = httpx.Headers(response.headers)
+    if headers.get("content-encoding", "identity") not in ("", "identity"):
+        raise NotAPortal(call, "it sent a file packed in a way that was not requested", status=response.status)
+    parts = iter(response.iter_stream())
+    while True:
+        with bounds.at_most(timeout):
+            part = next(parts, None)
+        if part is None:
+            return bytearray(), headers
+        target.write(part)
 
 
 def _reason_and_remedy(

@@ -181,11 +181,20 @@ class Context:
     adopt_all: bool = False
     """Whether this whole `up` adopts what exists already."""
 
+    keep_adopted: bool = False
+    """Whether what was adopted stays so, although the program does not adopt it."""
+
     moved_from: tuple[str, ...] = ()
     """The former hosts of the portal: states that contain one of them are of this portal."""
 
     processing_timeout: float = 600.0
     """The longest wait for a publication, in seconds."""
+
+    again: str = "run `up` again"
+    """How the user repeats the step, as messages name it."""
+
+    allow_more_time: str = "raise opendatasoft:processingTimeout"
+    """How the user has it wait longer, as messages name it."""
 
     in_order: Mapping[str, Any] = field(default_factory=dict)
     """The lists whose order does not matter, by property, in the order in which the program has them."""

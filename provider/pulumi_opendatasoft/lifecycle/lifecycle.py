@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ..schema import carried, codec, comparison
+from ..schema import carried, codec, comparison, secrets
 from ..schema.canonical import canonical_members, is_known
 from ..schema.failure import Failure
 from .context import Context
@@ -58,6 +58,8 @@ class Lifecycle:
         of_types = failures(self.shape, in_order)
         if of_types:
             return desired, of_types
+        if not prior and (unknown := secrets.masked(self.shape, desired)):
+            return desired, unknown
         of_sections = [failure for section in self.handler.sections for failure in section.check(in_order)]
         return desired, of_sections + self.handler.check(prior, desired)
 
@@ -67,6 +69,7 @@ class Lifecycle:
         desired: State,
         *,
         adopt_all: bool = False,
+        keep_adopted: bool = False,
         is_deleted: IsDeleted = lambda refers_to, id: False,
         texts: Texts | None = None,
     ) -> Diff:
@@ -76,6 +79,7 @@ class Lifecycle:
             prior: the state.
             desired: the program's values, in canonical form.
             adopt_all: whether this whole `up` adopts existing objects.
+            keep_adopted: whether adopted objects stay so although the program does not adopt them.
             is_deleted: whether this process deleted the object of a reference.
             texts: the texts that are known by their hashes, for the lines that change.
 
@@ -99,7 +103,8 @@ class Lifecycle:
             for slot in (self.shape[name] for name in changed if name in desired and name in prior)
             for change in changes(slot, prior[slot.name], desired[slot.name], texts or Texts(), Path())
         ]
-        ours_now = bool(prior.get("adopted")) and not (desired.get("adopt") or adopt_all)
+        is_adopted = bool(prior.get("adopted"))
+        ours_now = is_adopted and not _stays_adopted(prior, desired, adopt_all or keep_adopted)
         if ours_now:
             notes.append("`adopt` was taken out: from now on, deleting the resource deletes the object")
         unfinished = ours_now or self._is_unfinished(prior, desired)
@@ -177,7 +182,7 @@ class Lifecycle:
         changed = differing | handler.dependents_of(differing, prior, desired)
         released = {n for s in handler.sections if not any(n in desired for n in s.names) for n in s.computes}
         computed = {n: v for n, v in self._reports.computed_in(prior).items() if n not in released}
-        computed["adopted"] = bool(prior.get("adopted")) and bool(desired.get("adopt") or context.adopt_all)
+        computed["adopted"] = _stays_adopted(prior, desired, context.adopt_all or context.keep_adopted)
         computed.pop(INCOMPLETE, None)
         defaults = handler.defaults_for(changed, desired)
         fingerprints = self._reports.remaining_fingerprints(prior, desired)
@@ -225,6 +230,18 @@ class Lifecycle:
         key = self.handler.describe_key(state)
         kind = self.declaration.name
         return id if context.ownership.is_claimed_by_another(context.domain, kind, key, context.urn) else ""
+
+
+def _stays_adopted(prior: State, desired: State, is_kept: bool) -> bool:
+    """Whether an object that was taken over is still not the stack's own.
+
+    Args:
+        prior: the state.
+        desired: the program's values. `adopt=False` makes a single object the stack's own.
+        is_kept: whether the configuration keeps what was taken over.
+    """
+    adopt = desired.get("adopt")
+    return bool(prior.get("adopted")) and bool(adopt or (is_kept and adopt is None))
 
 
 def _is_another(prior: State, desired: State, name: str) -> bool:

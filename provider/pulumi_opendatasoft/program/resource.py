@@ -46,7 +46,8 @@ class Resource(_DeclaredResource):
     """Take over the object if it exists already: `True` finds it by its natural key, a string by its uid.
 
     The `up` that adopts only reads the object; the next one applies the program. Until an `up` without `adopt`,
-    deleting the resource leaves the object on the portal. If there is nothing to adopt, the object is created.
+    deleting the resource leaves the object on the portal. If there is nothing to adopt, the object is created. `False`
+    itself ends the adoption of an exported object, which `opendatasoft:keepAdopted` would continue.
     """
 
     portal: Prop[str | None] = prop(default=None, local=True, immutable=True)

@@ -70,7 +70,7 @@ class Job:
         if not is_settled:
             raise ResourceError(
                 f"{self.id} is still {status.get('status')} after {self.context.processing_timeout:.0f} s: wait for "
-                "it, or raise opendatasoft:processingTimeout, and run `up` again"
+                f"it, or {self.context.allow_more_time}, and {self.context.again}"
             )
         return status
 

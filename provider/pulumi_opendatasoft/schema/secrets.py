@@ -7,12 +7,15 @@ from typing import Any
 
 from ..errors import ResourceError
 from .canonical import equal
-from .failure import format_path
+from .failure import Failure, format_path
 from .traversal import Position, iter_leaves, zip_values
 from .types import Shape, Slot
 
 MASKED = "another value on the portal"
-"""Stands in the state for a secret that the portal returned in clear and that the program does not know."""
+"""Stands for a secret that the program does not know, in the state and, as `KEPT`, in a program.
+
+The portal returned it in clear, or (in a program) never returns it: then a write of its object is refused.
+"""
 
 
 def redact(shape: Shape, actual: Mapping[str, Any], desired: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,6 +56,16 @@ def _unmasked(at: Position, desired: Any, actual: Any) -> Any:
             f"{format_path(at.path)}: this text stands for a secret that only the portal knew: give the secret itself"
         )
     return actual
+
+
+def masked(shape: Shape, desired: Mapping[str, Any]) -> list[Failure]:
+    """A failure for each mask in the desired values of a new object, of which no portal knows a secret."""
+    reason = "ods.KEPT stands for a secret that only the portal knows, and this object is new: give the secret itself"
+    return [
+        Failure(format_path(at.path), reason)
+        for at, value in iter_leaves(shape, desired)
+        if at.behaviour.secret and value == MASKED
+    ]
 
 
 def secret_texts(shape: Shape, desired: Mapping[str, Any]) -> Iterator[str]:

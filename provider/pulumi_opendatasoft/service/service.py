@@ -123,7 +123,12 @@ class Service:
         self._intent(call, domain).recorded(id)
         is_deleted = functools.partial(PROCESS.ownership.is_deleted, domain)
         diff = self._lifecycle.diff(
-            prior, desired, adopt_all=settings.adopt, is_deleted=is_deleted, texts=PROCESS.texts
+            prior,
+            desired,
+            adopt_all=settings.adopt,
+            keep_adopted=settings.keep_adopted,
+            is_deleted=is_deleted,
+            texts=PROCESS.texts,
         )
         for note in diff.notes:
             call.info(note)
@@ -277,6 +282,7 @@ class Service:
             was_begun=call.was_begun,
             resume=settings.resume,
             adopt_all=settings.adopt,
+            keep_adopted=settings.keep_adopted,
             moved_from=settings.moved_from,
             processing_timeout=call.timeout or settings.processing_timeout,
             info=lambda text: call.info(client.redact(text)),

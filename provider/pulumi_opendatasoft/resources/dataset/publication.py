@@ -129,7 +129,7 @@ def unpublish(context: Context, id: str) -> State:
     job.when_settled(context.api.post, f"/datasets/{id}/unpublish/", repeatable=True)
     status, is_done = job.wait(lambda seen: job.is_settled(seen) and not seen.get("is_published"))
     if not is_done:
-        raise ResourceError(f"{id} is still public after {context.processing_timeout:.0f} s: run `up` again")
+        raise ResourceError(f"{id} is still public after {context.processing_timeout:.0f} s: {context.again}")
     return outputs(status)
 
 

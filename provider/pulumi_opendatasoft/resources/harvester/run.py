@@ -67,7 +67,7 @@ def delete(context: Context, id: str, *, with_datasets: bool) -> None:
     job = Harvesting(context, id)
     try:
         if not job.is_settled(status := job.status()) and status.get("status") != "deleting":
-            _abort(job)
+            abort(job)
         # As text, because a portal may not read Python's True.
         job.when_settled(
             context.api.delete, f"/harvesters/{id}/", delete_attached_datasets="true" if with_datasets else "false"
@@ -89,7 +89,8 @@ def _exists(job: Job) -> bool:
     return True
 
 
-def _abort(job: Job) -> None:
+def abort(job: Job) -> None:
+    """Stop the run that is under way, and wait until it has stopped. Raises `ResourceError` if it cannot be."""
     try:
         job.context.api.post(f"/harvesters/{job.id}/abort/", repeatable=True)
     except NotFound:
@@ -185,10 +186,10 @@ def _raise_if_failed(context: Context, id: str, status: Status) -> None:
     errors = _errors(context, id) if status.get("has_error") or count else {}
     if status.get("has_error"):
         reason = str(errors.get("harvester") or "the portal gives no reason").rstrip(".")
-        raise ResourceError(f"harvesting failed: {reason}. Mend the source, and run `up` again", outputs(status))
+        raise ResourceError(f"harvesting failed: {reason}. Mend the source, and {context.again}", outputs(status))
     started, success = _time(status.get("last_started_at")), _time(status.get("last_success_at"))
     if started is not None and (success is None or success < started):
-        raise ResourceError("the run was aborted: run `up` again to harvest", outputs(status))
+        raise ResourceError(f"the run was aborted: {context.again} to harvest", outputs(status))
     if count:
         resources = errors.get("resources")
         named = list(resources.items())[:MOST_ERRORS] if isinstance(resources, Mapping) else []

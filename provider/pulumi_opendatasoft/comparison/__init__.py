@@ -1,0 +1,1 @@
+"""What a portal holds beside another one, beside a project, and beside all stacks."""

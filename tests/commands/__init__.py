@@ -1,0 +1,1 @@
+"""Tests of the command `opendatasoft`, on one portal."""

@@ -1,0 +1,1 @@
+"""Tests of what a portal holds beside stacks, projects and other portals."""

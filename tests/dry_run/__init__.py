@@ -1,0 +1,1 @@
+"""Tests of lifecycles that run against a portal in memory."""

@@ -1,0 +1,1 @@
+"""Tests of the functions, on one portal that another client has furnished."""
