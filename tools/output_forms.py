@@ -2,7 +2,7 @@
 
 Each module of pulumi_opendatasoft/functions/ with public functions gets one of its name in functions/outputs/. Type
 checkers and editors need written signatures; these are made from those of the functions. `outputs/public.py` has the
-public names of all functions and forms.
+public names of all functions and forms for type checkers, `outputs/places.py` their modules.
 """
 
 import ast
@@ -34,13 +34,24 @@ _ADDED = "The arguments may be Outputs. While one is unknown, the portal is not 
 def modules() -> dict[str, str]:
     """Return the text of each module by its file name."""
     made = {path.name: _module(path) for path in sorted(FUNCTIONS.glob("*.py")) if _public(path)}
-    return {"__init__.py": _PACKAGE, **_formatted({**made, "public.py": _names()})}
+    return {"__init__.py": _PACKAGE, **_formatted({**made, "public.py": _names(), "places.py": _places()})}
 
 
 def function_modules() -> dict[str, list[str]]:
     """Return the names of the functions by their module, each once."""
     found = {path.stem: list(dict.fromkeys(node.name for node in _public(path))) for path in FUNCTIONS.glob("*.py")}
     return {module: names for module, names in sorted(found.items()) if names}
+
+
+def _places() -> str:
+    places = {}
+    for module, names in function_modules().items():
+        places |= dict.fromkeys(names, module) | dict.fromkeys(
+            [f"{name}_output" for name in names], f"outputs.{module}"
+        )
+    lines = [f'    "{name}": "{places[name]}",' for name in sorted(places)]
+    head = '"""The module of each public function, below `functions`. Made by `make docs`: do not edit."""'
+    return "\n".join([head, "", "from typing import Final", "", "PLACES: Final = {", *lines, "}", ""])
 
 
 def _names() -> str:

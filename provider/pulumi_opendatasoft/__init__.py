@@ -1,9 +1,10 @@
 """An Opendatasoft (Huwise) open-data portal as code, for Pulumi."""
 
+import importlib
+import typing
+
 from . import errors
-from .functions import results
-from .functions.outputs import public
-from .functions.outputs.public import *  # noqa: F403  # 128 functions, listed in its __all__
+from .functions.outputs import places
 from .program.file import File
 from .program.text_file import TextFile
 from .resources.access import GroupAccess, UserAccess
@@ -171,4 +172,23 @@ __all__ = [
     "errors",
     "results",
 ]
-__all__ += public.__all__
+
+if typing.TYPE_CHECKING:
+    from .functions import results
+    from .functions.outputs import public
+    from .functions.outputs.public import *  # noqa: F403  # 120 names, listed in its __all__
+
+    __all__ += public.__all__
+else:  # a type checker would take it that every name exists
+    __all__ += list(places.PLACES)
+
+    def __getattr__(name: str) -> typing.Any:
+        """Load a function when a program first uses it; most programs use none."""
+        if name == "results":
+            return importlib.import_module(".functions.results", __name__)
+        if name in places.PLACES:
+            return getattr(importlib.import_module(f".functions.{places.PLACES[name]}", __name__), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -99,6 +99,8 @@ air.metadata.apply(lambda whole: whole.default)  # E
 ods.Group("a number of members as title", title=editors.user_count.apply(lambda count: count + 1))  # E
 
 # A function
+ods.get_nothing()  # E
+ods.Datset("a name that does not exist")  # E
 ods.get_group(3)  # E
 ods.get_group(editors.uid)  # E
 ods.get_group_output(editors)  # E
