@@ -10,14 +10,16 @@ from .expressions import Settings
 from .facets import Facet, facet_values, levels_of, parse_facet, refinement
 from .geography import around
 from .in_clause import in_clause
+from .reference import FUNCTIONS, OPERATORS, Documented
 from .statement import Statement
 from .table import Column, Table, separator_of
-from .table_of_functions import FUNCTIONS
 
 __all__ = [
     "FUNCTIONS",
     "LANGUAGES",
+    "OPERATORS",
     "Column",
+    "Documented",
     "Facet",
     "Malformed",
     "NotSupported",

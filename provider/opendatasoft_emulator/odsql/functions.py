@@ -5,8 +5,8 @@ from collections.abc import Callable
 from . import dates, geography, grouping, text_search
 from .errors import Malformed, NotSupported
 from .expressions import DATES, NUMBERS, TEXTS, Call, Expression
+from .reference import FUNCTIONS
 from .table import Column
-from .table_of_functions import FUNCTIONS
 
 SEARCHED = ("text", "file", "int", "double", "date", "datetime")
 """The types of the fields that a search for words reads."""
@@ -162,6 +162,6 @@ _COMPILED: dict[str, Compile] = {
 
 def compiled(call: Call, clause: str) -> Expression:
     """The expression of a call in a clause. Raises QueryError."""
-    if clause not in FUNCTIONS[call.name].clauses:
+    if clause not in FUNCTIONS[call.name].places:
         raise Malformed(f"{call.name}() cannot be used here")
     return _COMPILED.get(call.name, _refused)(call)

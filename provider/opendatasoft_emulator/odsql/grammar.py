@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from .errors import NotSupported, QuerySyntaxError
-from .table_of_functions import FUNCTIONS
+from .reference import FUNCTIONS
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree

@@ -69,6 +69,7 @@ class _Builder:
         self._keys: dict[str, int] = {}
         self._groups: list[Expression] = []
         self._aliases: dict[str, Expression] = {}
+        self._names_of_keys: dict[str, Expression] = {}
         self.has_aggregated_order = False
 
     def condition(self, text: str, tree: "Tree[Token]") -> Part:
@@ -126,9 +127,11 @@ class _Builder:
             position = self._position(expression)
             if position is None:
                 raise Malformed(f"{name} is neither aggregated nor in group_by")
+            key = Expression(f"g{position}", expression.type, column=expression.column)
+            if label is not None:
+                self._names_of_keys[label] = key
             # A function that is grouped by has no value under a second name: this was measured.
-            sql = f"g{position}" if expression.column else "NULL"
-            expression = Expression(sql, expression.type, column=expression.column)
+            expression = key if expression.column else Expression("NULL", expression.type)
         if label is not None:
             if label in self._keys or label in self._aliases:
                 raise Malformed(f"Alias '{label}' is declared several times")
@@ -155,6 +158,8 @@ class _Builder:
         text = text_of(tree, self._texts["order_by"]).strip("`")
         if text in self._keys:
             return Expression(f"g{self._keys[text]}", "text")
+        if text in self._names_of_keys:
+            return self._names_of_keys[text]
         if text in self._aliases:
             return self._aliases[text]
         found = Compiler(self._table, self._settings, "order_by", self._texts["order_by"]).expression(tree)

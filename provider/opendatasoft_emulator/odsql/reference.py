@@ -1,18 +1,18 @@
-"""The functions of ODSQL, as the service's reference documents them, and which of them this portal answers."""
+"""The functions and operators of ODSQL, as the service's reference documents them, and which this portal answers."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Documented:
-    """One documented function: how it is written, the clauses that may contain it, and its result."""
+    """One documented function, operator or parameter: how it is written, where it may be, and its result."""
 
     syntax: str
-    clauses: str
+    places: str
     result: str
     kind: str = "scalar"
     refusal: str = ""
-    """What the refusal names; empty for a function that is answered."""
+    """What the refusal names; empty for what is answered."""
 
 
 _ALL = "select, where, order_by, group_by"
@@ -92,3 +92,22 @@ FUNCTIONS: dict[str, Documented] = {
     ),
 }
 """Every documented function but include() and exclude(). What is not in it is a syntax error of the service."""
+
+OPERATORS: dict[str, Documented] = {
+    "as": Documented("expression as label", "select, group_by", "the name of a result", "operator"),
+    "*": Documented("*", "select", "all fields", "operator"),
+    "include": Documented("include(field), include(pre*)", "select", "the fields of a pattern", "operator"),
+    "exclude": Documented("exclude(field), exclude(pre*)", "select", "all fields but those of a pattern", "operator"),
+    "arithmetic": Documented("a + b - c * d / e", _NOT_GROUPED, "a number; empty after a division by 0", "operator"),
+    "comparison": Documented("=, !=, <, <=, >, >=", "where", "records with such a value", "operator"),
+    "text": Documented('"words", "begin*"', "where", "records with all words in any field", "operator"),
+    "like": Documented('field like "words"', "where", "records with all words in the field", "operator"),
+    "in range": Documented("field in [1..10[, field: [1 to 10]", "where", "records between two ends", "operator"),
+    "in list": Documented('field in ("a", "b")', "where", "records with one of the values", "operator"),
+    "in field": Documented('"a" in field', "where", "records with the value among several", "operator"),
+    "is": Documented("field is null, is not null, is true, is false", "where", "empty values, booleans", "operator"),
+    "boolean": Documented("field", "where", "records for which it is true", "operator"),
+    "and, or, not": Documented("a and (b or not c)", "where", "combined conditions", "operator"),
+    "desc": Documented("field desc, field asc, -field", "order_by", "the direction", "operator"),
+}
+"""Every documented operator."""
