@@ -121,10 +121,10 @@ def run_query(
     inner = Part(f"{source.sql} WHERE {where.sql}", (*source.values, *where.values))
     if query.groups is not None:
         return None, _groups(cursor, inner, query, limit, offset)
+    if query.is_total:
+        return _total(cursor, inner, query, limit, offset)
     if known_count is None or where.sql != "TRUE":
         known_count = _count(cursor, inner)
-    if query.is_total:
-        return known_count, _total(cursor, inner, query, known_count, limit, offset)
     shown = _list(query.columns) if query.columns is not None else Part(", ".join(f"f{n}" for n in range(columns)))
     order = _list((*query.order, Part("position")))
     values = [*shown.values, *inner.values, *order.values, limit, offset]
@@ -160,13 +160,14 @@ def _groups(
 
 
 def _total(
-    cursor: duckdb.DuckDBPyConnection, inner: Part, query: RecordQuery, count: int, limit: int | None, offset: int
-) -> Iterator[tuple[Any, ...]]:
+    cursor: duckdb.DuckDBPyConnection, inner: Part, query: RecordQuery, limit: int | None, offset: int
+) -> tuple[int, Iterator[tuple[Any, ...]]]:
     """One row, as often as a page of records has: the service does so. An export contains it once."""
-    shown = _list(query.columns or ())
+    shown = _list((Part("count(*)"), *(query.columns or ())))
     row = cursor.execute(f"SELECT {shown.sql} FROM {inner.sql}", [*shown.values, *inner.values]).fetchone()
+    count, *values = row or (0,)
     times = 1 if limit is None else max(0, min(limit, count - offset))
-    return iter([tuple(row or ())] * times)
+    return int(count), iter([tuple(values)] * times)
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection, sql: str, values: list[Any], *, is_empty: bool = False) -> Any:
