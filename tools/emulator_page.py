@@ -83,8 +83,8 @@ def _tables() -> Iterator[str]:
     for type, configuration in CONFIGURATIONS.items():
         yield f"| `{type}` | {configuration.effect} | {_names(configuration.parameters)} |\n"
     yield _EXPLORE
-    for kind, rows in REFERENCE.items():
-        yield f"\n### {kind}\n{_REFERENCE}"
+    for title, rows in REFERENCE.items():
+        yield f"\n### {title}\n{_REFERENCE}"
         for row in rows.values():
             syntax = row.syntax.replace("|", "\\|")
             result = f"refused: {row.result}" if row.refusal else row.result

@@ -50,7 +50,7 @@ class CatalogTable:
         """The number of rows of a query, and the positions of those on a page."""
         built = _with_columns(query.build(self._table), ({"name": "position", "type": "int"},), ["position"])
         result = records.query_rows(self._source, self.fields, built, limit=limit, offset=offset)
-        return result.total_count or 0, [row[0] for row in result.rows]
+        return result.total_count, [row[0] for row in result.rows]
 
     def counts(self, records: Records, query: Query) -> Count:
         """Runs counts over the rows of a query."""

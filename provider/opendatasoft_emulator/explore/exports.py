@@ -66,8 +66,12 @@ def _json(result: ResultSet, form: Form) -> Iterator[str]:
 
 def _csv(result: ResultSet, form: Form) -> Iterator[str]:
     line = io.StringIO()
-    quoting = csv.QUOTE_ALL if form.quote_all else csv.QUOTE_MINIMAL
-    writer = csv.writer(line, delimiter=form.delimiter, quoting=quoting, lineterminator="\r\n")
+    writer = csv.writer(
+        line,
+        delimiter=form.delimiter,
+        quoting=csv.QUOTE_ALL if form.quote_all else csv.QUOTE_MINIMAL,
+        lineterminator="\r\n",
+    )
     columns = [as_csv(field, form.list_separator, form.zone) for field in result.fields]
     if form.with_bom:
         line.write("\ufeff")

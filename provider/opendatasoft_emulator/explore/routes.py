@@ -70,8 +70,8 @@ class CatalogRequest:
         """Whether the datasets are described as a whole."""
         return self._params.get("select", "*").strip() == "*" and not self.query.is_grouped
 
-    def page(self, limit: int | None, offset: int) -> tuple[int | None, list[dict[str, Any]]]:
-        """The number of datasets, None for groups, and those on a page."""
+    def page(self, limit: int | None, offset: int) -> tuple[int, list[dict[str, Any]]]:
+        """The number of datasets, 0 for groups, and those on a page."""
         if not self.is_whole:
             result = self.table.read(self._portal.records, self.query, limit, offset)
             return result.total_count, list(json_records(result, self.query.zone))
@@ -90,7 +90,8 @@ def catalog(request: Request, portal: ThePortal) -> Response:
     total, results = found.page(limit, offset)
     if flag(request, "include_links", default=False) and found.is_whole:
         results = [one | {"_links": _dataset_links(request, one["dataset_id"])} for one in results]
-    return JSONResponse(_listed(request, total, results, limit, offset))
+    counted = None if found.query.is_grouped else total
+    return JSONResponse(_listed(request, counted, results, limit, offset))
 
 
 @router.get("/catalog/facets")
@@ -130,7 +131,8 @@ def records(request: Request, dataset_id: str, portal: ThePortal) -> Response:
         _with_metas(request, found, row, with_links=with_links, with_metas=with_metas)
         for row in json_records(result, found.query.zone)
     ]
-    return JSONResponse(_listed(request, result.total_count, rows, limit, offset))
+    total = None if found.query.is_grouped else result.total_count
+    return JSONResponse(_listed(request, total, rows, limit, offset))
 
 
 @router.get("/catalog/datasets/{dataset_id}/records/{record_id}")

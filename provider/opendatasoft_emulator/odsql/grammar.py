@@ -29,7 +29,7 @@ def parse(clause: Clause, text: str) -> "Tree[Token]":
             raise QuerySyntaxError(f"unexpected end of line in {text}") from None
         raise QuerySyntaxError(f"unexpected {error.token} at position {error.pos_in_stream} in {text}") from None
     except UnexpectedCharacters as error:
-        found = error.pos_in_stream
+        found = error.pos_in_stream or 0
         raise QuerySyntaxError(f"unexpected {text[found]} at position {found} in {text}") from None
 
 

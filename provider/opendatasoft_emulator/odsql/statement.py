@@ -231,7 +231,7 @@ def _field(name: str, expression: Expression, *, is_labelled: bool, is_key: bool
     """The field of the result."""
     if expression.column is None:
         return {"name": name, "label": name, "type": expression.type, "description": None, "annotations": {}}
-    field = expression.column.field | {"name": name}
+    field: Field = expression.column.field | {"name": name}
     if is_labelled:
         field["label"] = name
     if is_key:

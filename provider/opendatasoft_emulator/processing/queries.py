@@ -105,8 +105,8 @@ def run_query(
     limit: int | None = None,
     offset: int = 0,
     known_count: int | None = None,
-) -> tuple[int | None, Iterator[tuple[Any, ...]]]:
-    """The total count of a query, None for groups, and its rows.
+) -> tuple[int, Iterator[tuple[Any, ...]]]:
+    """The total count of a query, 0 for groups, and its rows.
 
     Args:
         cursor: The connection; it stays open until the last row is read.
@@ -120,7 +120,7 @@ def run_query(
     where = _resolved(cursor, source, query.where)
     inner = Part(f"{source.sql} WHERE {where.sql}", (*source.values, *where.values))
     if query.groups is not None:
-        return None, _groups(cursor, inner, query, limit, offset)
+        return 0, _groups(cursor, inner, query, limit, offset)
     if query.is_total:
         return _total(cursor, inner, query, limit, offset)
     if known_count is None or where.sql != "TRUE":
@@ -170,7 +170,9 @@ def _total(
     return int(count), iter([tuple(values)] * times)
 
 
-def _rows(cursor: duckdb.DuckDBPyConnection, sql: str, values: list[Any], *, is_empty: bool = False) -> Any:
+def _rows(
+    cursor: duckdb.DuckDBPyConnection, sql: str, values: list[Any], *, is_empty: bool = False
+) -> Iterator[tuple[Any, ...]]:
     cursor.execute(sql, values)
     while rows := cursor.fetchmany(_FETCH_SIZE):
         yield from [()] * len(rows) if is_empty else rows

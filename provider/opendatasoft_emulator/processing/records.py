@@ -29,11 +29,11 @@ class ResultSet:
 
     Each row contains the values in the order of `fields`: a date is a `date`, a datetime a `datetime` in UTC without a
     zone, a point `{"lon", "lat"}`, a shape the text of its GeoJSON geometry. `total_count` counts all records of the
-    query, whatever the limit; of a query of groups it is None.
+    query, whatever the limit; groups are not counted, it is 0 for them.
     """
 
     fields: list[dict[str, Any]]
-    total_count: int | None
+    total_count: int
     rows: Iterator[tuple[Any, ...]]
 
 

@@ -18,7 +18,7 @@ EXPORTS = f"{DATASET}/exports"
 
 
 def test_geojson_has_a_feature_for_each_record(stations: httpx.Client) -> None:
-    params = {"select": "id, open, place", "limit": 1}
+    params: dict[str, Any] = {"select": "id, open, place", "limit": 1}
     response = stations.get(f"{EXPORTS}/geojson", params=params)
     assert response.headers["content-type"] == "application/geo+json"
     assert response.json() == {
@@ -42,11 +42,13 @@ def test_geojson_prefers_the_shape_to_the_point(stations: httpx.Client) -> None:
 @pytest.mark.parametrize("compression", ["snappy", "zstd"])
 def test_parquet_keeps_the_types_of_fields(stations: httpx.Client, tmp_path: Path, compression: str) -> None:
     file = tmp_path / "stations.parquet"
-    params = {"parquet_compression": compression, "limit": 1}
+    params: dict[str, Any] = {"parquet_compression": compression, "limit": 1}
     file.write_bytes(stations.get(f"{EXPORTS}/parquet", params=params).raise_for_status().content)
     with duckdb.connect() as reader:
         reader.execute("SET TimeZone = 'UTC'")
-        found = reader.execute(f"SELECT id, name, share, opened, seen::VARCHAR, open, place, lines FROM '{file}'").fetchall()
+        found = reader.execute(
+            f"SELECT id, name, share, opened, seen::VARCHAR, open, place, lines FROM '{file}'"
+        ).fetchall()
         codecs = reader.execute(f"SELECT DISTINCT compression FROM parquet_metadata('{file}')").fetchall()
     (record,) = found
     assert record[:5] == (1, "Gare du Nord", 0.5, date(2023, 1, 15), "2024-02-29 23:30:00+00")
@@ -76,7 +78,7 @@ def test_workbook_has_typed_cells_and_labels(stations: httpx.Client) -> None:
 
 
 def test_compressed_export_is_a_gzip_file(stations: httpx.Client) -> None:
-    params = {"compressed": "true", "select": "id", "limit": 1, "with_bom": "false"}
+    params: dict[str, Any] = {"compressed": "true", "select": "id", "limit": 1, "with_bom": "false"}
     response = stations.get(f"{EXPORTS}/csv", params=params)
     assert gzip.decompress(response.content) == b"id\r\n1\r\n"
     assert response.headers["content-disposition"] == 'attachment; filename="stations.csv.gzip"'
@@ -118,7 +120,7 @@ def test_unknown_record_is_not_found(stations: httpx.Client) -> None:
 
 
 def test_pages_link_to_each_other(stations: httpx.Client) -> None:
-    params = {"limit": 2, "offset": 2, "include_links": "true"}
+    params: dict[str, Any] = {"limit": 2, "offset": 2, "include_links": "true"}
     links = {link["rel"]: link["href"] for link in body_of(stations.get(f"{DATASET}/records", params=params))["_links"]}
     assert set(links) == {"self", "first", "last", "next"}
     for rel, first in (("self", 3), ("first", 1), ("last", 5), ("next", 5)):
