@@ -1,6 +1,7 @@
 """The values of records in the forms of the Explore API: in JSON and in CSV."""
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -42,6 +43,8 @@ def as_json(field: Field, zone: ZoneInfo = _UTC) -> Callable[[Any], Any]:
         return _time_format(field, zone)
     if kind == "json":
         return _parsed
+    if kind == "double":
+        return lambda value: value if value is not None and math.isfinite(value) else None
     return lambda value: value
 
 

@@ -156,7 +156,12 @@ class Compiler:
 
     def _number(self, tree: Any, *tokens: "Token") -> Expression:
         text = "".join(tokens)
-        number = as_number(text)
+        try:
+            number = as_number(text)
+        except ValueError:
+            number = 2**127
+        if abs(number) >= 2**127:
+            raise Malformed(f"Invalid number: {text}")
         return Expression("?", "int" if isinstance(number, int) else "double", (number,), literal=text)
 
     def _string(self, tree: Any, token: "Token") -> Expression:

@@ -122,5 +122,6 @@ def now(parameters: Mapping[str, int], time: datetime) -> Expression:
     try:
         moved = time.astimezone(UTC) + relativedelta(**changes)
     except (ValueError, OverflowError, TypeError) as error:
-        raise Malformed(f"Invalid parameter of now(): {error}") from None
+        shown = ", ".join(f"{name}={value}" for name, value in parameters.items())
+        raise Malformed(f"Invalid parameter of now(): {shown}") from error
     return Expression("?::TIMESTAMP", "datetime", (moved.replace(tzinfo=None),), literal="now()")

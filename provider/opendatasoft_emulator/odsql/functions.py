@@ -1,6 +1,7 @@
 """The functions of ODSQL, compiled to the SQL of DuckDB."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from . import dates, geography, grouping, text_search
 from .errors import Malformed, NotSupported
@@ -164,4 +165,9 @@ def compiled(call: Call, clause: str) -> Expression:
     """The expression of a call in a clause. Raises QueryError."""
     if clause not in FUNCTIONS[call.name].places:
         raise Malformed(f"{call.name}() cannot be used here")
-    return _COMPILED.get(call.name, _refused)(call)
+    found = _COMPILED.get(call.name, _refused)(call)
+    if not any(argument.is_aggregate for argument in call.arguments):
+        return found
+    if found.is_aggregate:
+        raise Malformed(f"{call.name}() of an aggregation")
+    return replace(found, is_aggregate=True)

@@ -144,6 +144,10 @@ class _Builder:
         is_plain_before = False
         for item in _trees(tree) if tree is not None else []:
             found = self._sorted(_first(item), is_grouped=is_grouped)
+            if found.literal is not None:
+                continue
+            if found.is_aggregate and not is_grouped:
+                raise Malformed("An aggregation in order_by needs a group_by")
             if found.is_aggregate and is_plain_before:
                 raise Malformed("Aggregations must come before fields")
             is_plain_before = is_plain_before or not found.is_aggregate

@@ -173,7 +173,12 @@ def _total(
 def _rows(
     cursor: duckdb.DuckDBPyConnection, sql: str, values: list[Any], *, is_empty: bool = False
 ) -> Iterator[tuple[Any, ...]]:
+    """The rows of a statement. It is executed at once, so that its errors are raised before a response begins."""
     cursor.execute(sql, values)
+    return _fetched(cursor, is_empty=is_empty)
+
+
+def _fetched(cursor: duckdb.DuckDBPyConnection, *, is_empty: bool) -> Iterator[tuple[Any, ...]]:
     while rows := cursor.fetchmany(_FETCH_SIZE):
         yield from [()] * len(rows) if is_empty else rows
 

@@ -199,6 +199,11 @@ def test_select_shows_fields_in_its_order(records: Records, select: str, first: 
     assert list(shown) == list(first)
 
 
+def test_number_without_a_finite_result_is_empty(records: Records) -> None:
+    params = {"select": "share * 1e308 * 1e308 as x, size / 0 as y", "limit": 1}
+    assert body_of(records(**params))["results"] == [{"x": None, "y": None}]
+
+
 def test_a_star_selects_all_fields(records: Records) -> None:
     assert body_of(records(select="*")) == body_of(records())
 
@@ -263,6 +268,21 @@ def test_unparsable_clause_has_the_service_message(records: Records, where: str,
             f"{OTHER_TYPE} place of type geo_point_2d cannot be compared with 47.5,7.5",
         ),
         ({"where": "size"}, "The field size of type int is neither true nor false"),
+        ({"where": "size > 1e400"}, "Invalid number: 1e400"),
+        ({"where": "size = " + "9" * 40}, f"Invalid number: {'9' * 40}"),
+        ({"where": "day > now(days=99999999999)"}, "Invalid parameter of now(): days=99999999999"),
+        ({"where": "day > now(fortnights=1)"}, "Invalid parameter of now(): fortnights=1"),
+        ({"where": "day > date'tomorrow'"}, "Invalid date: tomorrow"),
+        ({"where": "intersects(place, geom'POINT(1')"}, "Invalid geometry: neither well-known text nor binary"),
+        ({"where": "within_distance(place, geom'POINT(1 1)', 3 miles)"}, "Invalid distance: 3 miles"),
+        ({"where": "count(*) > 1"}, "count() cannot be used here"),
+        ({"where": "name + 1 > 2"}, "Arithmetic operators are only defined on numbers: name"),
+        ({"select": "sum(sum(size))"}, "sum() of an aggregation"),
+        ({"select": "size, count(*)"}, "An aggregation beside fields needs a group_by"),
+        ({"order_by": "count(*)"}, "An aggregation in order_by needs a group_by"),
+        ({"select": "date_format(day, 'QQ')"}, "Unknown date format symbol: QQ"),
+        ({"group_by": "range(size, 0)"}, "The width of range() is not positive"),
+        ({"group_by": "range(size, 5, *, 6)"}, "range() expects a width, or ends from the lowest to the highest"),
         ({"order_by": "place"}, "The field place of type geo_point_2d cannot be sorted"),
     ],
 )
