@@ -159,9 +159,7 @@ class Compiler:
         try:
             number = as_number(text)
         except ValueError:
-            number = 2**127
-        if abs(number) >= 2**127:
-            raise Malformed(f"Invalid number: {text}")
+            raise Malformed(f"Invalid number: {text}") from None
         return Expression("?", "int" if isinstance(number, int) else "double", (number,), literal=text)
 
     def _string(self, tree: Any, token: "Token") -> Expression:
