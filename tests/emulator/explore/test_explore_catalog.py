@@ -7,7 +7,7 @@ import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from ..calls import body_of, error_detail
+from ..calls import body_of, error_detail, publish
 from ..harvesting import harvest
 
 
@@ -101,7 +101,7 @@ def test_harvester_refines_the_catalog_of_an_emulator(
     for dataset_id, keyword in (("one", "rail"), ("two", "bus")):
         uid = cities(dataset_id)
         body_of(api.put(f"/datasets/{uid}/metadata/default/keyword/", json={"value": [keyword]}))
-        body_of(api.post(f"/datasets/{uid}/publish/"))
+        publish(api, uid)
     harvest(api, type="ods", domain=emulator.url, refines="refine.keyword=bus")
     found = body_of(api.get("/datasets/"))["results"]
     assert sorted(dataset["metadata"]["default"]["title"]["value"] for dataset in found) == ["One", "Two", "Two"]
