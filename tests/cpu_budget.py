@@ -21,7 +21,7 @@ BUDGETS = {
     "faults": 165,
     "engine": 100,
     "trust": 60,
-    "emulator": 125,
+    "emulator": 136,
     "soak": 55,
     "examples": 45,
     "tools": 30,

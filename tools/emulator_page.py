@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from opendatasoft_emulator.explore.reference import REFERENCE
 from opendatasoft_emulator.processing.extractors import KNOWN as EXTRACTORS
 from opendatasoft_emulator.processing.fields import CONFIGURATIONS
 from opendatasoft_emulator.processing.parameters import Parameter
@@ -42,6 +43,18 @@ _OTHERS = """
 
 _CONFIGURATIONS = "\n## Field configurations\n"
 
+_EXPLORE = """
+## The Explore API
+
+Everything that the service's reference of version 2.1 documents. What is refused gets a 400 in the form of the service,
+`{"error_code": "NotImplementedError", "message": …}`.
+"""
+
+_REFERENCE = """
+| | in | result |
+|---|---|---|
+"""
+
 
 def page() -> str:
     """The text of the page, with the tables as they are now."""
@@ -69,6 +82,13 @@ def _tables() -> Iterator[str]:
     yield _CONFIGURATIONS + _TABLE
     for type, configuration in CONFIGURATIONS.items():
         yield f"| `{type}` | {configuration.effect} | {_names(configuration.parameters)} |\n"
+    yield _EXPLORE
+    for title, rows in REFERENCE.items():
+        yield f"\n### {title}\n{_REFERENCE}"
+        for row in rows.values():
+            syntax = row.syntax.replace("|", "\\|")
+            result = f"refused: {row.result}" if row.refusal else row.result
+            yield f"| `{syntax}` | {row.places} | {result.replace('|', chr(92) + '|')} |\n"
 
 
 def _parameters(parameters: tuple[Parameter, ...]) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..state.public_view import PublishedDataset
-from .query import Field
+from .rendering import Field
 from .visibility import Visibility
 
 _DEFAULT_METAS = (

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi.responses import JSONResponse
 
-from ..odsql import Malformed, NotSupported, QuerySyntaxError
+from ..odsql import Malformed, NotSupported, QueryError, QuerySyntaxError
 
 
 class ExploreError(Exception):
@@ -47,15 +47,23 @@ def invalid_key() -> ExploreError:
     return ExploreError(401, "AuthenticationError", "Invalid API key.")
 
 
+def unknown_record(record_id: str) -> ExploreError:
+    """A 404: the dataset has no visible record with this id. The message follows that for datasets."""
+    return ExploreError(404, "NotFoundResource", f"The requested record {record_id} does not exist.")
+
+
 @contextmanager
-def in_clause(name: str) -> Iterator[None]:
+def query_errors() -> Iterator[None]:
     """Raise the service's error for an invalid clause. Codes and messages were observed."""
-    where = f"Clause(s) containing the error(s): {name}."
     try:
         yield
-    except QuerySyntaxError as error:
-        raise ExploreError(400, "ODSQLSyntaxError", f"ODSQL syntax exception: {error}. {where}") from None
-    except Malformed as error:
-        raise ExploreError(400, "ODSQLError", f"ODSQL query is malformed: {error}. {where}") from None
-    except NotSupported as error:
-        raise not_supported(f"{error} in {name}") from None
+    except QueryError as error:
+        where = f"Clause(s) containing the error(s): {error.clause}."
+        match error:
+            case QuerySyntaxError():
+                raise ExploreError(400, "ODSQLSyntaxError", f"ODSQL syntax exception: {error}. {where}") from None
+            case Malformed():
+                raise ExploreError(400, "ODSQLError", f"ODSQL query is malformed: {error}. {where}") from None
+            case NotSupported():
+                raise not_supported(f"{error} in {error.clause}") from None
+        raise

@@ -1,49 +1,23 @@
-"""The clauses of a request for records: which records, in which order, and which of their fields."""
+"""The parameters of a request that select records, sort them, and compute from them."""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from starlette.datastructures import QueryParams
 
-from ..odsql import (
-    All,
-    Condition,
-    Item,
-    Not,
-    OneOf,
-    Order,
-    Refinement,
-    Sql,
-    Table,
-    parse_order_by,
-    parse_select,
-    parse_where,
-    selected_columns,
-)
-from ..processing import BuildQuery, RecordQuery, column_name
-from .errors import in_clause, invalid_parameter, not_supported
-from .visibility import Visibility
-
-Field = dict[str, Any]
-"""One field of a dataset: name, label, type, description, annotations."""
-
-_NOT_SUPPORTED = ("group_by",)
+from ..odsql import LANGUAGES, Malformed, Settings, Statement, Table, in_clause, refinement
+from ..processing import Part, RecordQuery
+from .errors import invalid_parameter, query_errors
 
 
-@dataclass(frozen=True)
-class ShownField:
-    """One field of a response: the field, its position in the dataset, and its name in the response."""
-
-    field: Field
-    position: int
-    name: str
-
-    @property
-    def title(self) -> str:
-        """The title of its column in an export with labels."""
-        label: str = self.field["label"]
-        return label if self.name == self.field["name"] else self.name
+def settings_of(params: QueryParams) -> Settings:
+    """The time zone and the language of a request. Raises ExploreError for unknown ones."""
+    zone, language = params.get("timezone", "UTC"), params.get("lang", "fr")
+    if zone != "UTC" and zone not in available_timezones():
+        raise invalid_parameter("timezone", zone, "the name of a timezone")
+    if language not in LANGUAGES:
+        raise invalid_parameter("lang", language, f"one of {', '.join(LANGUAGES)}")
+    return Settings(zone, language)
 
 
 class Query:
@@ -51,71 +25,50 @@ class Query:
 
     def __init__(self, params: QueryParams, disjunctive: frozenset[str] = frozenset()) -> None:
         """Parse the clauses. `disjunctive` are the fields for which several refined values are alternatives."""
-        for name in _NOT_SUPPORTED:
-            if name in params:
-                raise not_supported(f"The parameter {name}")
-        refuse_timezone(params)
+        self.settings = settings_of(params)
+        self.zone = ZoneInfo(self.settings.zone)
         self._disjunctive = disjunctive
         self.refined = _facets(params, "refine")
-        self._excluded = _facets(params, "exclude")
-        self._where: list[Condition] = []
-        self._items: list[Item] | None = None
-        self._orders: list[Order] = []
-        with in_clause("where"):
-            self._where += [parse_where(clause) for clause in params.getlist("where")]
-        if "select" in params:
-            with in_clause("select"):
-                self._items = parse_select(params["select"])
-        if "order_by" in params:
-            with in_clause("order_by"):
-                self._orders += parse_order_by(params["order_by"])
-
-    def build_query(self, visibility: Visibility) -> BuildQuery:
-        """The function that makes the query of records, limited to the visible ones."""
-
-        def build(fields: list[Field]) -> RecordQuery:
-            visible = Table(fields, column_name, visibility.visible_fields)
-            parts = [visibility.records(Table(fields, column_name)), *self._clause_conditions(visible)]
-            with in_clause("order_by"):
-                order = ", ".join(one.to_sql(visible) for one in self._orders)
-            conditions = [part for part in parts if part[0] != "TRUE"]
-            return RecordQuery(
-                where=" AND ".join(sql for sql, _ in conditions) or "TRUE",
-                values=tuple(value for _, values in conditions for value in values),
-                order=order,
+        self.excluded = _facets(params, "exclude")
+        self._refusal = ""
+        # An empty group_by is the group of all records, as without one.
+        with query_errors():
+            self._statement = Statement(
+                params.getlist("where"), params.get("select"), params.get("group_by") or None, params.get("order_by")
             )
 
-        return build
+    @property
+    def is_grouped(self) -> bool:
+        """Whether the result consists of groups."""
+        return self._statement.is_grouped
 
-    def shown(self, fields: list[Field], visibility: Visibility) -> list[ShownField]:
-        """The visible fields that the request selects."""
-        positions = {field["name"]: position for position, field in enumerate(fields)}
-        table = Table(fields, column_name, visibility.visible_fields)
-        with in_clause("select"):
-            columns = (
-                selected_columns(self._items, table)
-                if self._items
-                else [(column.name, column) for column in table.columns]
-            )
-        return [ShownField(fields[positions[column.name]], positions[column.name], name) for name, column in columns]
+    def refuse_aggregated_order(self, reason: str) -> None:
+        """Refuse an order by an aggregate, when the query is built."""
+        self._refusal = reason
 
-    def _clause_conditions(self, visible: Table) -> list[Sql]:
-        with in_clause("where"):
-            conditions = [condition.to_sql(visible) for condition in self._where]
-        with in_clause("refine"):
-            for field, values in self.refined.items():
-                combination = OneOf if field in self._disjunctive else All
-                conditions.append(combination(tuple(Refinement(field, value) for value in values)).to_sql(visible))
-        with in_clause("exclude"):
-            for field, values in self._excluded.items():
-                conditions.append(All(tuple(Not(Refinement(field, value)) for value in values)).to_sql(visible))
-        return conditions
+    def build(self, table: Table, *conditions: Part) -> RecordQuery:
+        """The query of a table, of records that meet further conditions as well."""
+        with query_errors():
+            refined: list[Part] = []
+            with in_clause("refine"):
+                for name, values in self.refined.items():
+                    operator = " OR " if name in self._disjunctive else " AND "
+                    refined.append(_joined(operator, [refinement(table, name, v, self.settings) for v in values]))
+            with in_clause("exclude"):
+                for name, values in self.excluded.items():
+                    parts = [refinement(table, name, value, self.settings) for value in values]
+                    refined.append(_joined(" AND ", [Part(f"NOT {part.sql}", part.values) for part in parts]))
+            built = self._statement.query(table, self.settings, *conditions, *refined)
+            with in_clause("order_by"):
+                if self._refusal and built.has_aggregated_order:
+                    raise Malformed(self._refusal)
+            return built
 
 
-def refuse_timezone(params: QueryParams) -> None:
-    """Refuse a timezone other than UTC, since times are returned in UTC only."""
-    if params.get("timezone", "UTC") != "UTC":
-        raise not_supported("A timezone other than UTC")
+def _joined(operator: str, parts: list[Part]) -> Part:
+    return Part(
+        f"({operator.join(part.sql for part in parts)})", tuple(value for part in parts for value in part.values)
+    )
 
 
 def _facets(params: QueryParams, parameter: str) -> dict[str, list[str]]:

@@ -1,117 +1,80 @@
-"""The records of the Explore API in JSON and in CSV."""
+"""The values of records in the forms of the Explore API: in JSON and in CSV."""
 
-import csv
-import io
 import json
+import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from ..odsql import separator_of
+from ..odsql import around, separator_of
 from ..processing import ResultSet
-from .query import Field, ShownField
+
+Field = dict[str, Any]
+"""One field of a result: name, label, type, description, annotations."""
 
 _DATE_PRECISIONS = {"year": "%Y", "month": "%Y-%m"}
+_UTC = ZoneInfo("UTC")
 
 
-@dataclass(frozen=True)
-class CsvForm:
-    """The form of a CSV export, in the terms of the API's parameters."""
-
-    delimiter: str
-    list_separator: str
-    quote_all: bool
-    use_labels: bool
-    with_bom: bool
-
-
-def json_records(result: ResultSet, shown: list[ShownField]) -> Iterator[dict[str, Any]]:
-    """The records with the selected fields, one after another."""
-    columns = [(one.name, one.position, _as_json(one.field)) for one in shown]
+def json_records(result: ResultSet, zone: ZoneInfo = _UTC) -> Iterator[dict[str, Any]]:
+    """The records, one after another."""
+    columns = [(field["name"], as_json(field, zone)) for field in result.fields]
     for row in result.rows:
-        yield {name: show(row[position]) for name, position, show in columns}
-
-
-def json_lines(result: ResultSet, shown: list[ShownField]) -> Iterator[str]:
-    """A file with one record as JSON per line."""
-    for record in json_records(result, shown):
-        yield json.dumps(record, ensure_ascii=False) + "\n"
-
-
-def json_array(result: ResultSet, shown: list[ShownField]) -> Iterator[str]:
-    """A file with the list of the records, in parts."""
-    opening = "["
-    for record in json_records(result, shown):
-        yield opening + json.dumps(record, ensure_ascii=False)
-        opening = ","
-    yield "[]" if opening == "[" else "]"
-
-
-def csv_lines(result: ResultSet, shown: list[ShownField], form: CsvForm) -> Iterator[str]:
-    """The lines of a CSV file with the selected fields, the titles first."""
-    line = io.StringIO()
-    writer = csv.writer(
-        line,
-        delimiter=form.delimiter,
-        quoting=csv.QUOTE_ALL if form.quote_all else csv.QUOTE_MINIMAL,
-        lineterminator="\r\n",
-    )
-    columns = [(one.position, _as_csv(one.field, form.list_separator)) for one in shown]
-    if form.with_bom:
-        line.write("\ufeff")
-    writer.writerow([one.title if form.use_labels else one.name for one in shown])
-    for row in result.rows:
-        yield line.getvalue()
-        line.seek(0)
-        line.truncate()
-        writer.writerow([write(row[position]) for position, write in columns])
-    yield line.getvalue()
+        yield {name: show(value) for (name, show), value in zip(columns, row, strict=True)}
 
 
 def csv_value(field: Field, value: Any) -> str:
     """One value as in a CSV export."""
-    return _as_csv(field, ",")(value)
+    return as_csv(field, ",")(value)
 
 
-def _as_json(field: Field) -> Callable[[Any], Any]:
+def as_json(field: Field, zone: ZoneInfo = _UTC) -> Callable[[Any], Any]:
     """The conversion of values of a field for JSON."""
-    kind = field["type"]
+    kind = str(field["type"])
     separator = separator_of(field)
     if separator:
         return lambda value: None if value is None else str(value).split(separator)
     if kind == "geo_shape":
         return _feature
+    if kind.startswith(("envelope of", "bbox of")):
+        return lambda values: _feature(around(kind, values))
     if kind in ("date", "datetime"):
-        return _time_format(field)
+        return _time_format(field, zone)
+    if kind == "json":
+        return _parsed
+    if kind == "double":
+        return lambda value: value if value is not None and math.isfinite(value) else None
     return lambda value: value
 
 
-def _as_csv(field: Field, list_separator: str) -> Callable[[Any], str]:
+def as_csv(field: Field, list_separator: str, zone: ZoneInfo = _UTC) -> Callable[[Any], str]:
     """The conversion of values of a field for CSV, where null is an empty text."""
-    kind = field["type"]
+    kind = str(field["type"])
     separator = separator_of(field)
     if separator:
         return lambda value: "" if value is None else str(value).replace(separator, list_separator)
     if kind == "geo_point_2d":
         return lambda value: "" if value is None else f"{value['lat']}, {value['lon']}"
+    if kind.startswith(("envelope of", "bbox of")):
+        return lambda values: around(kind, values) or ""
     if kind in ("date", "datetime"):
-        format_time = _time_format(field)
+        format_time = _time_format(field, zone)
         return lambda value: format_time(value) or ""
     if kind == "boolean":
         return lambda value: "" if value is None else str(value).lower()
     return lambda value: "" if value is None else str(value)
 
 
-def _time_format(field: Field) -> Callable[[date | None], str | None]:
-    """The conversion of dates, to the field's precision, and of datetimes, with their offset."""
+def _time_format(field: Field, zone: ZoneInfo) -> Callable[[date | None], str | None]:
+    """The conversion of dates, to the field's precision, and of datetimes, with their offset in the zone."""
     form = _DATE_PRECISIONS.get(str(_argument(field, "timeserie_precision")))
 
     def formatted(value: date | None) -> str | None:
         if value is None:
             return None
         if isinstance(value, datetime):
-            return value.isoformat(timespec="seconds") + "+00:00"
+            return value.replace(tzinfo=UTC).astimezone(zone).isoformat(timespec="seconds")
         return value.strftime(form) if form else value.isoformat()
 
     return formatted
@@ -122,6 +85,13 @@ def _feature(value: str | None) -> dict[str, Any] | None:
     if value is None:
         return None
     return {"type": "Feature", "geometry": json.loads(value), "properties": {}}
+
+
+def _parsed(value: str | None) -> Any:
+    try:
+        return None if value is None else json.loads(value)
+    except ValueError:
+        return value
 
 
 def _argument(field: Field, annotation: str) -> Any:

@@ -1,35 +1,29 @@
-"""The routes of the Explore API, version 2.1: catalog, records, exports, facets."""
+"""The routes of the Explore API, version 2.1: datasets, records and facets."""
 
-from collections.abc import Callable, Coroutine, Iterator
+import json
+from collections.abc import Callable, Coroutine
 from typing import Any
 
+import duckdb
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response
 from fastapi.routing import APIRoute
 
-from ..automation.auth import Caller, ThePortal, identify, key_of
+from ..automation.auth import ThePortal
 from ..portal import Portal
-from ..processing import ResultSet
-from ..state.public_view import PublishedDataset
+from ..processing import Part
 from .catalog import describe
-from .errors import ExploreError, invalid_key, invalid_parameter, not_supported, unknown_dataset
-from .facets import disjunctive_fields, facets
-from .query import Query, ShownField, refuse_timezone
-from .rendering import CsvForm, csv_lines, json_array, json_lines, json_records
-from .visibility import Visibility, visibility_of
-
-EXPLORE_ROOT = "/api/explore/v2.1"
-"""The path of the Explore API on every portal."""
-
-_MAX_LIMIT = 100
-_DEFAULT_LIMIT = 10
-_MAX_OFFSET_AND_LIMIT = 10_000
-_MAX_NUMBER = 2**62
-_DELIMITERS = (";", ",", "\t", "|")
-_CLAUSES = ("select", "where", "group_by", "order_by", "refine", "exclude")
+from .catalog_table import DEFAULT_FACETS, CatalogTable
+from .errors import ExploreError, unknown_record
+from .facets import default_facets, facets, requested_facets, sorts_of
+from .links import EXPLORE_ROOT, address, page_links
+from .parameters import flag, window
+from .query import Query
+from .rendering import json_records
+from .visitor import RecordsRequest, Visitor
 
 
-class _Route(APIRoute):
+class ExploreRoute(APIRoute):
     """A route whose errors have the form of the Explore API."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -41,190 +35,164 @@ class _Route(APIRoute):
                 return await handle(request)
             except ExploreError as error:
                 return error.response()
+            except (duckdb.DataError, duckdb.ProgrammingError, duckdb.NotSupportedError):
+                # A number that is too large, for example, is found when the query runs.
+                return ExploreError(400, "ODSQLError", "ODSQL query is malformed: it has no result.").response()
 
         return handled
 
 
-router = APIRouter(prefix=EXPLORE_ROOT, route_class=_Route, include_in_schema=False)
+router = APIRouter(prefix=EXPLORE_ROOT, route_class=ExploreRoute, include_in_schema=False)
+
+
+class CatalogRequest:
+    """A request for datasets: those that the caller may see, as the catalog describes them."""
+
+    def __init__(self, portal: Portal, request: Request) -> None:
+        self._portal = portal
+        self._params = request.query_params
+        with_application = flag(request, "include_app_metas", default=False)
+        self.descriptions = [
+            describe(dataset, visibility, include_app_metas=with_application)
+            for dataset, visibility in Visitor(portal, request).datasets()
+        ]
+        self.query = Query(request.query_params)
+        self._table: CatalogTable | None = None
+
+    @property
+    def table(self) -> CatalogTable:
+        """The catalog as a table."""
+        self._table = self._table or CatalogTable(self.descriptions)
+        return self._table
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the datasets are described as a whole."""
+        return self._params.get("select", "*").strip() == "*" and not self.query.is_grouped
+
+    def page(self, limit: int | None, offset: int) -> tuple[int, list[dict[str, Any]]]:
+        """The number of datasets, 0 for groups, and those on a page."""
+        if not self.is_whole:
+            result = self.table.read(self._portal.records, self.query, limit, offset)
+            return result.total_count, list(json_records(result, self.query.zone))
+        if not any(name in self._params for name in ("where", "order_by", "refine", "exclude")):
+            end = None if limit is None else offset + limit
+            return len(self.descriptions), self.descriptions[offset:end]
+        total, positions = self.table.positions(self._portal.records, self.query, limit, offset)
+        return total, [self.descriptions[position] for position in positions]
 
 
 @router.get("/catalog/datasets")
 def catalog(request: Request, portal: ThePortal) -> Response:
     """Return one page of the published datasets that the caller may see."""
-    visitor = _Visitor(portal, request)
-    _refuse(request, *_CLAUSES)
-    limit, offset = _window(request)
-    include = _flag(request, "include_app_metas", default=False)
-    readable = [
-        (dataset, visibility)
-        for dataset in portal.public_view.published_datasets()
-        if (visibility := visitor.visibility_of(dataset)) is not None
-    ]
-    page = readable[offset : offset + limit]
-    results = [describe(dataset, visibility, include_app_metas=include) for dataset, visibility in page]
-    return JSONResponse({"total_count": len(readable), "results": results})
+    found = CatalogRequest(portal, request)
+    limit, offset = window(request, is_grouped=found.query.is_grouped)
+    total, results = found.page(limit, offset)
+    if flag(request, "include_links", default=False) and found.is_whole:
+        results = [one | {"_links": _dataset_links(request, one["dataset_id"])} for one in results]
+    counted = None if found.query.is_grouped else total
+    return JSONResponse(_listed(request, counted, results, limit, offset))
+
+
+@router.get("/catalog/facets")
+def facets_of_catalog(request: Request, portal: ThePortal) -> Response:
+    """Return the values of the facets of the catalog, with their counts."""
+    found = CatalogRequest(portal, request)
+    requested = requested_facets(request.query_params.getlist("facet"), DEFAULT_FACETS, {})
+    query = found.query
+    run = found.table.counts(portal.records, query)
+    return JSONResponse(facets(requested, query.refined, query.excluded, query.settings, run))
 
 
 @router.get("/catalog/datasets/{dataset_id}")
 def one_dataset(request: Request, dataset_id: str, portal: ThePortal) -> Response:
     """Return one published dataset."""
-    dataset, visibility = _Visitor(portal, request).dataset(dataset_id)
-    _refuse(request, "select")
-    include = _flag(request, "include_app_metas", default=False)
-    return JSONResponse(describe(dataset, visibility, include_app_metas=include))
+    dataset, visibility = Visitor(portal, request).dataset(dataset_id)
+    include = flag(request, "include_app_metas", default=False)
+    query = Query(request.query_params)
+    body = describe(dataset, visibility, include_app_metas=include)
+    if request.query_params.get("select", "*").strip() != "*":
+        result = CatalogTable([body]).read(portal.records, query, 1, 0)
+        (body,) = json_records(result, query.zone)
+    if flag(request, "include_links", default=False):
+        body |= {"_links": _dataset_links(request, dataset_id)}
+    return JSONResponse(body)
 
 
 @router.get("/catalog/datasets/{dataset_id}/records")
 def records(request: Request, dataset_id: str, portal: ThePortal) -> Response:
-    """Return one page of the records of a dataset."""
-    records_request = _RecordsRequest(portal, request, dataset_id)
-    limit, offset = _window(request)
-    result = records_request.read(limit, offset)
-    return JSONResponse(
-        {"total_count": result.total_count, "results": list(json_records(result, records_request.shown(result)))}
-    )
+    """Return one page of the records of a dataset, or of its groups."""
+    found = RecordsRequest(portal, request, dataset_id)
+    limit, offset = window(request, is_grouped=found.query.is_grouped)
+    with_links = flag(request, "include_links", default=False)
+    with_metas = flag(request, "include_app_metas", default=False)
+    result = found.read(limit, offset, with_ids=with_links or with_metas)
+    rows = [
+        _with_metas(request, found, row, with_links=with_links, with_metas=with_metas)
+        for row in json_records(result, found.query.zone)
+    ]
+    total = None if found.query.is_grouped else result.total_count
+    return JSONResponse(_listed(request, total, rows, limit, offset))
+
+
+@router.get("/catalog/datasets/{dataset_id}/records/{record_id}")
+def one_record(request: Request, dataset_id: str, record_id: str, portal: ThePortal) -> Response:
+    """Return one record of a dataset."""
+    found = RecordsRequest(portal, request, dataset_id)
+    result = found.read(1, 0, condition=Part("record_id = ?", (record_id,)))
+    rows = list(json_records(result, found.query.zone))
+    if not rows:
+        raise unknown_record(record_id)
+    return JSONResponse(rows[0])
 
 
 @router.get("/catalog/datasets/{dataset_id}/facets")
 def facets_of_records(request: Request, dataset_id: str, portal: ThePortal) -> Response:
     """Return the values of the facets of a dataset, with their counts."""
-    records_request = _RecordsRequest(portal, request, dataset_id)
-    requested = request.query_params.getlist("facet")
-    return JSONResponse(
-        facets(records_request.dataset, portal.records, requested, records_request.query, records_request.visibility)
+    found = RecordsRequest(portal, request, dataset_id)
+    visible = [field["name"] for field in found.visibility.fields(found.dataset.fields)]
+    requested = requested_facets(
+        request.query_params.getlist("facet"), default_facets(found.dataset, visible), sorts_of(found.dataset)
     )
+    query = found.query
+    return JSONResponse(facets(requested, query.refined, query.excluded, query.settings, found.counts))
 
 
-@router.get("/catalog/datasets/{dataset_id}/exports/{form}")
-def export(request: Request, dataset_id: str, form: str, portal: ThePortal) -> Response:
-    """Return the records of a dataset as a file."""
-    records_request = _RecordsRequest(portal, request, dataset_id)
-    if form not in _EXPORTS:
-        raise not_supported(f"The export as {form}") if form in _OTHER_EXPORTS else _unknown_export(form)
-    if _flag(request, "compressed", default=False):
-        raise not_supported("The parameter compressed")
-    limit = _number(request, "limit", default=-1, minimum=-1)
-    offset = _number(request, "offset", default=0, minimum=0)
-    write, media_type = _EXPORTS[form](request)
-    result = records_request.read(None if limit == -1 else limit, offset)
-    disposition = f'attachment; filename="{dataset_id}.{form}"'
-    headers = {"Content-Disposition": disposition}
-    return StreamingResponse(write(result, records_request.shown(result)), media_type=media_type, headers=headers)
+@router.get("/catalog/datasets/{dataset_id}/attachments")
+def attachments(request: Request, dataset_id: str, portal: ThePortal) -> Response:
+    """Return the attachments of a dataset: this portal publishes none."""
+    Visitor(portal, request).dataset(dataset_id)
+    return JSONResponse({"links": [], "attachments": []})
 
 
-class _Visitor:
-    """The caller of a request, and the visible part of the portal. Raises ExploreError for an unknown key."""
-
-    def __init__(self, portal: Portal, request: Request) -> None:
-        self._portal = portal
-        key = key_of(request.headers.get("authorization"), request.query_params.get("apikey"))
-        self._caller: Caller | None = identify(portal, key) if key else None
-        if key and self._caller is None:
-            raise invalid_key()
-
-    def visibility_of(self, dataset: PublishedDataset) -> Visibility | None:
-        """The visible part of a dataset; None when the caller may not know of it."""
-        return visibility_of(self._portal, self._caller, dataset)
-
-    def dataset(self, dataset_id: str) -> tuple[PublishedDataset, Visibility]:
-        """The published dataset with its visible part. Raises ExploreError when the caller may not know of it."""
-        dataset = self._portal.public_view.published_dataset(dataset_id)
-        visibility = self.visibility_of(dataset) if dataset else None
-        if dataset is None or visibility is None:
-            raise unknown_dataset(dataset_id)
-        return dataset, visibility
+def _listed(request: Request, total: int | None, results: list[Any], limit: int, offset: int) -> dict[str, Any]:
+    """The body of a page. That of groups has no total count."""
+    body = {"results": results} if total is None else {"total_count": total, "results": results}
+    if flag(request, "include_links", default=False):
+        body["_links"] = page_links(request, total, limit, offset)
+    return body
 
 
-class _RecordsRequest:
-    """A request for the records of one dataset."""
-
-    def __init__(self, portal: Portal, request: Request, dataset_id: str) -> None:
-        self._portal = portal
-        self.dataset, self.visibility = _Visitor(portal, request).dataset(dataset_id)
-        self.query = Query(request.query_params, disjunctive_fields(self.dataset))
-
-    def read(self, limit: int | None, offset: int) -> ResultSet:
-        """The records."""
-        build_query = self.query.build_query(self.visibility)
-        return self._portal.records.read(self.dataset.uid, limit=limit, offset=offset, build_query=build_query)
-
-    def shown(self, result: ResultSet) -> list[ShownField]:
-        """The selected fields."""
-        return self.query.shown(result.fields, self.visibility)
-
-
-_Write = Callable[[ResultSet, list[ShownField]], Iterator[str]]
+def _with_metas(
+    request: Request, found: RecordsRequest, row: dict[str, Any], *, with_links: bool, with_metas: bool
+) -> dict[str, Any]:
+    """A record with its links and its metadata, if they are requested."""
+    if "_id" not in row or not (with_links or with_metas):
+        return row
+    record_id = row.pop("_id")
+    size = len(json.dumps(row))
+    more: dict[str, Any] = {}
+    if with_links:
+        path = f"/catalog/datasets/{found.dataset.dataset_id}"
+        links = {"self": f"{path}/records/{record_id}", "datasets": "/catalog/datasets", "dataset": path}
+        more["_links"] = [{"rel": rel, "href": address(request, where)} for rel, where in links.items()]
+    if with_metas:
+        timestamp = found.dataset.data_processed.removesuffix("Z") + "+00:00"
+        more |= {"_id": record_id, "_timestamp": timestamp, "_size": size}
+    return more | row
 
 
-def _csv(request: Request) -> tuple[_Write, str]:
-    form = CsvForm(
-        delimiter=_delimiter(request),
-        list_separator=request.query_params.get("list_separator", ","),
-        quote_all=_flag(request, "quote_all", default=False),
-        use_labels=_flag(request, "use_labels", default=False),
-        with_bom=_flag(request, "with_bom", default=True),
-    )
-    return lambda result, shown: csv_lines(result, shown, form), "text/csv"
-
-
-_EXPORTS: dict[str, Callable[[Request], tuple[_Write, str]]] = {
-    "csv": _csv,
-    "json": lambda request: (json_array, "application/json"),
-    "jsonl": lambda request: (json_lines, "application/jsonl"),
-}
-"""The writer and the media type of each format."""
-
-_OTHER_EXPORTS = ("fgb", "geojson", "gpx", "jsonld", "kml", "n3", "ov2", "parquet", "rdfxml", "shp", "turtle", "xlsx")
-"""Formats of the service that this portal does not write."""
-
-
-def _unknown_export(form: str) -> ExploreError:
-    return invalid_parameter("format", form, f"one of {', '.join([*_EXPORTS, *_OTHER_EXPORTS])}")
-
-
-def _refuse(request: Request, *names: str) -> None:
-    """Refuse parameters that would change the response if they were supported."""
-    for name in names:
-        if name in request.query_params:
-            raise not_supported(f"The parameter {name}")
-    refuse_timezone(request.query_params)
-
-
-def _window(request: Request) -> tuple[int, int]:
-    """The limit and the offset of a list. A limit of -1 stands for the greatest one."""
-    limit = _number(request, "limit", default=_DEFAULT_LIMIT, minimum=-1, maximum=_MAX_LIMIT)
-    offset = _number(request, "offset", default=0, minimum=0)
-    limit = _MAX_LIMIT if limit == -1 else limit
-    if offset + limit > _MAX_OFFSET_AND_LIMIT:
-        raise invalid_parameter("offset + limit", offset + limit, f"offset + limit <= {_MAX_OFFSET_AND_LIMIT}")
-    return limit, offset
-
-
-def _number(request: Request, name: str, *, default: int, minimum: int, maximum: int | None = None) -> int:
-    value = request.query_params.get(name)
-    if value is None:
-        return default
-    expected = f"{minimum} <= {name}" + (f" <= {maximum}" if maximum is not None else "")
-    try:
-        number = int(value)
-    except ValueError:
-        raise invalid_parameter(name, value, expected) from None
-    if number < minimum or (maximum is not None and number > maximum):
-        raise invalid_parameter(name, value, expected)
-    return min(number, _MAX_NUMBER)
-
-
-def _flag(request: Request, name: str, *, default: bool) -> bool:
-    value = request.query_params.get(name)
-    if value is None:
-        return default
-    if value.lower() not in ("true", "false"):
-        raise invalid_parameter(name, value, "true or false")
-    return value.lower() == "true"
-
-
-def _delimiter(request: Request) -> str:
-    value = request.query_params.get("delimiter", ";")
-    if value not in _DELIMITERS:
-        raise invalid_parameter("delimiter", value, "one of ; , | and a tab")
-    return value
+def _dataset_links(request: Request, dataset_id: str) -> list[dict[str, str]]:
+    path = f"/catalog/datasets/{dataset_id}"
+    links = {"self": path, **{name: f"{path}/{name}" for name in ("attachments", "records", "exports")}}
+    return [{"rel": rel, "href": address(request, where)} for rel, where in (links | {"catalog": "/catalog"}).items()]

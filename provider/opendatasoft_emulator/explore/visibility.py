@@ -10,8 +10,9 @@ from typing import Any
 
 from ..automation.access_rules import rules_for
 from ..automation.auth import Caller
-from ..odsql import OneOf, QueryError, Sql, Table, parse_where
+from ..odsql import QueryError, Settings, Statement, Table
 from ..portal import Portal
+from ..processing import Part
 from ..state.public_view import PublishedDataset
 from .errors import not_supported
 
@@ -24,14 +25,16 @@ class Visibility:
     visible_fields: frozenset[str] | None = None
     filter_queries: tuple[str, ...] = ()
 
-    def records(self, table: Table) -> Sql:
+    def records(self, table: Table, settings: Settings) -> Part:
         """The condition of visible records. Raises ExploreError for a filter query that is not supported."""
         if not self.is_data_visible:
-            return "FALSE", []
+            return Part("FALSE")
         if not self.filter_queries:
-            return "TRUE", []
+            return Part("TRUE")
         try:
-            return OneOf(tuple(parse_where(query) for query in self.filter_queries)).to_sql(table)
+            parts = [Statement([query]).query(table, settings).where for query in self.filter_queries]
+            values = tuple(value for part in parts for value in part.values)
+            return Part(f"({' OR '.join(part.sql for part in parts)})", values)
         except QueryError as error:
             raise not_supported(f"The filter_query of this dataset ({error})") from None
 

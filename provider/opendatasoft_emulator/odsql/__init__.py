@@ -1,37 +1,38 @@
-"""ODSQL, the query language of the Explore API, as far as this portal supports it.
+"""ODSQL, the query language of the Explore API: one grammar, and one compiler to the SQL of DuckDB.
 
-It follows the service's description of the language and, for what that leaves open, what others have measured: a
-comparison is never true for an empty value, `NOT` is the exact complement of its operand, and there is neither
-`not in` nor `not like`.
+It follows the service's reference and, for what that leaves open, what others have measured: a comparison is never true
+for an empty value, `NOT` is the exact complement of its operand, and there is neither `not in` nor `not like`.
 """
 
-from .conditions import All, Condition, Not, OneOf, Sql
+from .dates import LANGUAGES
 from .errors import Malformed, NotSupported, QueryError, QuerySyntaxError
-from .facets import Refinement, facet_values
-from .order_by import Order, parse_order_by
-from .select import Item, parse_select, selected_columns
+from .expressions import Settings
+from .facets import Facet, facet_values, levels_of, parse_facet, refinement
+from .geography import around
+from .in_clause import in_clause
+from .reference import FUNCTIONS, OPERATORS, Documented
+from .statement import Statement
 from .table import Column, Table, separator_of
-from .where import parse_where
 
 __all__ = [
-    "All",
+    "FUNCTIONS",
+    "LANGUAGES",
+    "OPERATORS",
     "Column",
-    "Condition",
-    "Item",
+    "Documented",
+    "Facet",
     "Malformed",
-    "Not",
     "NotSupported",
-    "OneOf",
-    "Order",
     "QueryError",
     "QuerySyntaxError",
-    "Refinement",
-    "Sql",
+    "Settings",
+    "Statement",
     "Table",
+    "around",
     "facet_values",
-    "parse_order_by",
-    "parse_select",
-    "parse_where",
-    "selected_columns",
+    "in_clause",
+    "levels_of",
+    "parse_facet",
+    "refinement",
     "separator_of",
 ]

@@ -4,6 +4,9 @@
 class QueryError(Exception):
     """An invalid or unsupported clause. The message gives the reason, without the name of the clause."""
 
+    clause = ""
+    """The name of the clause, once it is known."""
+
 
 class QuerySyntaxError(QueryError):
     """A clause that cannot be parsed."""

@@ -9,12 +9,31 @@ from .errors import Malformed
 
 @dataclass(frozen=True)
 class Column:
-    """One field: its name, its type, the separator of its values if it is multivalued, and its column in SQL."""
+    """One field, and its column in SQL: its values are separated if it is multivalued, their levels in a hierarchy."""
 
-    name: str
-    type: str
-    separator: str | None
+    field: dict[str, Any]
     sql: str
+
+    @property
+    def name(self) -> str:
+        """The name of the field."""
+        return str(self.field["name"])
+
+    @property
+    def type(self) -> str:
+        """The type of the field."""
+        return str(self.field["type"])
+
+    @property
+    def separator(self) -> str | None:
+        """The separator of its values; None if it has one value."""
+        return separator_of(self.field)
+
+    @property
+    def levels(self) -> str | None:
+        """The separator of the levels of its values, as a facet; None without levels."""
+        arguments = self.field["annotations"].get("hierarchical")
+        return str(arguments[0]) or None if arguments and self.type == "text" else None
 
 
 class Table:
@@ -27,11 +46,11 @@ class Table:
 
         Args:
             fields: The fields of the dataset, in the order of their columns.
-            column_of: Returns the name of the column at a position.
+            column_name: Returns the name of the column at a position.
             visible: The names of the fields to include; all by default.
         """
         self.columns = [
-            Column(field["name"], field["type"], separator_of(field), column_name(position))
+            Column(field, column_name(position))
             for position, field in enumerate(fields)
             if visible is None or field["name"] in visible
         ]

@@ -4,9 +4,11 @@ from typing import Any
 
 from .extractors import KNOWN as _EXTRACTORS
 from .files import public_address
+from .geometry import as_shape, shape_of_text
 from .job import Http, Job, LimitReached, OtherPortalError, ProcessingError, Result, Source, Uploaded
 from .processors import KNOWN as _PROCESSORS
-from .records import BuildQuery, RecordQuery, Records, ResultSet, column_name
+from .queries import Group, Part, Positions, RecordQuery, ValueCount
+from .records import BuildQuery, Records, ResultSet, column_name
 from .run import process
 from .values import as_datetime, as_number
 
@@ -14,10 +16,13 @@ __all__ = [
     "EXTRACTORS",
     "PROCESSORS",
     "BuildQuery",
+    "Group",
     "Http",
     "Job",
     "LimitReached",
     "OtherPortalError",
+    "Part",
+    "Positions",
     "ProcessingError",
     "RecordQuery",
     "Records",
@@ -25,11 +30,14 @@ __all__ = [
     "ResultSet",
     "Source",
     "Uploaded",
+    "ValueCount",
     "as_datetime",
     "as_number",
+    "as_shape",
     "column_name",
     "process",
     "public_address",
+    "shape_of_text",
 ]
 
 EXTRACTORS: list[dict[str, Any]] = [extractor.as_document() for extractor in _EXTRACTORS.values()]

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from .queries import EMPTY, Part, RecordQuery, ValueCount, run_query
 from .scratch import Scratch
 
 _LAYOUT = """
@@ -20,7 +21,6 @@ _LAYOUT = """
 """
 _MEMORY_LIMIT = "1GB"
 """The limit of memory; what exceeds it is in temporary files."""
-_FETCH_SIZE = 1000
 
 
 @dataclass(frozen=True)
@@ -29,25 +29,12 @@ class ResultSet:
 
     Each row contains the values in the order of `fields`: a date is a `date`, a datetime a `datetime` in UTC without a
     zone, a point `{"lon", "lat"}`, a shape the text of its GeoJSON geometry. `total_count` counts all records of the
-    query, whatever the limit.
+    query, whatever the limit; groups are not counted, it is 0 for them.
     """
 
     fields: list[dict[str, Any]]
     total_count: int
     rows: Iterator[tuple[Any, ...]]
-
-
-@dataclass(frozen=True)
-class RecordQuery:
-    """A query of records: SQL over the columns that `column_name` names.
-
-    `where` is an expression that is true or false, `values` are its parameters; `order` is what follows ORDER BY, or
-    empty for the order of the sources.
-    """
-
-    where: str = "TRUE"
-    values: tuple[Any, ...] = ()
-    order: str = ""
 
 
 BuildQuery = Callable[[list[dict[str, Any]]], RecordQuery]
@@ -205,45 +192,35 @@ class Records:
         return ResultSet(fields, total_count, steps)
 
     def count_values(
-        self,
-        dataset_uid: str,
-        expressions: Callable[[list[dict[str, Any]]], list[str]],
-        build_query: BuildQuery = all_records,
-    ) -> list[dict[str, int]]:
-        """For each expression over the columns, the number of records by value, without null."""
+        self, dataset_uid: str, counts: Callable[[list[dict[str, Any]]], list[ValueCount]]
+    ) -> list[list[tuple[str, int]]]:
+        """For each of these counts, the values in their order, with the number of records; without null."""
         with self._transaction() as cursor:
             fields, _ = _published(cursor, dataset_uid)
-            query, values = build_query(fields), expressions(fields)
-            return [
-                dict(
-                    cursor.execute(
-                        f"SELECT value, count(*) FROM (SELECT {expression} AS value FROM {_table_name(dataset_uid)} "
-                        f"WHERE {query.where}) WHERE value IS NOT NULL GROUP BY value",
-                        [*query.values],
-                    ).fetchall()
-                )
-                for expression in values
-            ]
+            return [count.run(cursor, _table_name(dataset_uid)) for count in counts(fields)]
+
+    def query_rows(self, source: Part, fields: list[dict[str, Any]], query: RecordQuery, **page: Any) -> ResultSet:
+        """The result of a query over rows that are no dataset: `source` is their SQL, with `position` and `f0`, …."""
+        with self._transaction() as cursor:
+            total, rows = run_query(cursor, source, len(fields), query, **page)
+            return ResultSet([*query.fields] if query.fields is not None else fields, total, iter(list(rows)))
+
+    def count_rows(self, source: Part, counts: list[ValueCount]) -> list[list[tuple[str, int]]]:
+        """The same as `count_values`, of rows that are no dataset."""
+        with self._transaction() as cursor:
+            return [count.run(cursor, f"({source.sql})", source.values) for count in counts]
 
     def _read(self, dataset_uid: str, limit: int | None, offset: int, build_query: BuildQuery) -> Iterator[Any]:
         """Yield the fields and the total count, then record after record, within one transaction."""
         with self._transaction() as cursor:
             fields, record_count = _published(cursor, dataset_uid)
             query = build_query(fields)
-            table = _table_name(dataset_uid)
-            if record_count and query.where != "TRUE":
-                record_count = _count(cursor, f"{table} WHERE {query.where}", *query.values)
-            yield fields, record_count
-            if not record_count:
-                return
-            columns = ", ".join(column_name(position) for position in range(len(fields))) or "position"
-            order = f"{query.order}, position" if query.order else "position"
-            cursor.execute(
-                f"SELECT {columns} FROM {table} WHERE {query.where} ORDER BY {order} LIMIT ? OFFSET ?",
-                [*query.values, limit, offset],
+            table = Part(_table_name(dataset_uid)) if fields or record_count else EMPTY
+            total, rows = run_query(
+                cursor, table, len(fields), query, limit=limit, offset=offset, known_count=record_count
             )
-            while rows := cursor.fetchmany(_FETCH_SIZE):
-                yield from rows if fields else [()] * len(rows)
+            yield ([*query.fields] if query.fields is not None else fields), total
+            yield from rows
 
     def close(self) -> None:
         """Close the file. A second call does nothing."""
@@ -277,11 +254,6 @@ def _published(cursor: duckdb.DuckDBPyConnection, dataset_uid: str) -> tuple[lis
     """The fields of a dataset and the number of its records; none for an unknown one."""
     found = cursor.execute("SELECT fields, record_count FROM published WHERE dataset_uid = ?", [dataset_uid]).fetchone()
     return (json.loads(found[0]), int(found[1])) if found else ([], 0)
-
-
-def _count(cursor: duckdb.DuckDBPyConnection, rows: str, *values: Any) -> int:
-    row = cursor.execute(f"SELECT count(*) FROM {rows}", list(values)).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _table_name(dataset_uid: str) -> str:

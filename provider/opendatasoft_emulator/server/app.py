@@ -15,6 +15,7 @@ from ..automation import ROUTERS
 from ..automation.auth import portal_of
 from ..automation.schemas import detail_of
 from ..errors import ApiError, bad_request, internal_error, method_not_allowed, not_found
+from ..explore import export_routes as explore_exports
 from ..explore import routes as explore
 from ..portal import Portal
 from ..web import routes as page
@@ -44,6 +45,7 @@ def _every_api() -> FastAPI:
     app.include_router(control.router)
     app.mount(API_ROOT, Middleware(automation))
     app.include_router(explore.router)
+    app.include_router(explore_exports.router)
     app.include_router(push.router)
     app.include_router(page.router)
 

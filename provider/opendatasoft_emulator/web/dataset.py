@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from ..explore.links import EXPLORE_ROOT
 from ..explore.rendering import csv_value
-from ..explore.routes import EXPLORE_ROOT
 from ..processing import ResultSet
 from ..state.public_view import DatasetView
 

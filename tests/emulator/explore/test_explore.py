@@ -168,14 +168,8 @@ def test_parameter_out_of_range_has_the_service_message(
 @pytest.mark.parametrize(
     ("path", "params", "what"),
     [
-        ("", {"where": "a=1"}, "The parameter where"),
-        ("", {"refine": "a:1"}, "The parameter refine"),
-        ("/cities", {"select": "a"}, "The parameter select"),
-        ("/cities/records", {"group_by": "city"}, "The parameter group_by"),
-        ("/cities/records", {"timezone": "Europe/Paris"}, "A timezone other than UTC"),
-        ("/cities/facets", {"facet": 'facet(name="city")'}, "The function facet()"),
-        ("/cities/exports/geojson", {}, "The export as geojson"),
-        ("/cities/exports/csv", {"compressed": "true"}, "The parameter compressed"),
+        ("/cities/exports/shp", {}, "The export as shp"),
+        ("/cities/exports/geojson", {"epsg": "2154"}, "The parameter epsg"),
     ],
 )
 def test_unsupported_parameters_are_refused(

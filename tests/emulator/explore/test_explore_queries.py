@@ -39,6 +39,9 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
 
 Records = Callable[..., httpx.Response]
 
+OTHER_TYPE = "IncompatibleTypesInComparisonFilter: The field"
+"""How the service's message begins; dates and numbers in quotes are refused by it, as several clients found."""
+
 
 @pytest.mark.parametrize(
     ("where", "found"),
@@ -54,7 +57,6 @@ Records = Callable[..., httpx.Response]
         ("size < 0", [4]),
         ("size <= -5", [4]),
         ("size = +10.0", [1]),
-        ('size = "10"', [1]),
         ("share = 1e2", [4]),
         ("year!=2022", [1, 2]),
         ("`size`>15", [2]),
@@ -69,7 +71,6 @@ Records = Callable[..., httpx.Response]
         # Dates and times: omitted parts are the smallest.
         ("day = date'2024-02-29'", [1]),
         ("day = date'2024/02/29'", [1]),
-        ('day >= "2024-02-29"', [1, 2]),
         ("day < date'2024'", [4]),
         ("day >= date'2024-03'", [2]),
         ("seen = date'2024-02-29T12:30:00'", [1, 4]),
@@ -198,6 +199,11 @@ def test_select_shows_fields_in_its_order(records: Records, select: str, first: 
     assert list(shown) == list(first)
 
 
+def test_number_without_a_finite_result_is_empty(records: Records) -> None:
+    params = {"select": "share * 1e308 * 1e308 as x, size / 0 as y", "limit": 1}
+    assert body_of(records(**params))["results"] == [{"x": None, "y": None}]
+
+
 def test_a_star_selects_all_fields(records: Records) -> None:
     assert body_of(records(select="*")) == body_of(records())
 
@@ -207,7 +213,7 @@ def test_a_star_selects_all_fields(records: Records) -> None:
     [
         ("garbage==", "unexpected = at position 8 in garbage=="),
         ('contains(name, "x")', 'unexpected ( at position 8 in contains(name, "x")'),
-        ("1_uai = 2", None),
+        ("1_uai = 2", "unexpected _uai at position 1 in 1_uai = 2"),
         ("size = ", "unexpected end of line in size = "),
         ("size = 1 and", "unexpected end of line in size = 1 and"),
         ("size = 1 size = 2", "unexpected size at position 9 in size = 1 size = 2"),
@@ -225,12 +231,8 @@ def test_a_star_selects_all_fields(records: Records) -> None:
         ("  ;", "unexpected ; at position 2 in   ;"),
     ],
 )
-def test_unparsable_clause_has_the_service_message(records: Records, where: str, what: str | None) -> None:
-    response = error_detail(records(where=where))
-    if what is None:
-        assert response["error_code"] == "NotImplementedError"
-        return
-    assert response == {
+def test_unparsable_clause_has_the_service_message(records: Records, where: str, what: str) -> None:
+    assert error_detail(records(where=where)) == {
         "error_code": "ODSQLSyntaxError",
         "message": f"ODSQL syntax exception: {what}. Clause(s) containing the error(s): where.",
     }
@@ -243,18 +245,43 @@ def test_unparsable_clause_has_the_service_message(records: Records, where: str,
         ({"where": "Size = 1"}, "Unknown field: Size"),
         ({"select": "anzahl"}, "Unknown field: anzahl"),
         ({"order_by": "anzahl"}, "Unknown field: anzahl"),
-        ({"where": 'size = "many"'}, "The field size of type int cannot be compared with many"),
-        ({"where": "size = date'2024'"}, "The field size of type int cannot be compared with 2024"),
+        ({"where": 'size = "many"'}, f"{OTHER_TYPE} size of type int cannot be compared with many"),
+        ({"where": 'size = "10"'}, f"{OTHER_TYPE} size of type int cannot be compared with 10"),
+        (
+            {"where": 'day = "2024-02-29"'},
+            f"{OTHER_TYPE} day of type date cannot be compared with 2024-02-29",
+        ),
+        ({"where": "size = date'2024'"}, f"{OTHER_TYPE} size of type int cannot be compared with 2024"),
         (
             {"where": "day > date'0001-01-01T00:00+14:00'"},
-            "The field day of type date cannot be compared with 0001-01-01T00:00+14:00",
+            "Invalid date: 0001-01-01T00:00+14:00",
         ),
-        ({"where": 'day > "yesterday"'}, "The field day of type date cannot be compared with yesterday"),
-        ({"where": "day = 2024"}, "The field day of type date cannot be compared with 2024"),
-        ({"where": "open = 1"}, "The field open of type boolean cannot be compared with 1"),
-        ({"where": 'open = "perhaps"'}, "The field open of type boolean cannot be compared with perhaps"),
-        ({"where": 'place = "47.5,7.5"'}, "The field place of type geo_point_2d cannot be compared with 47.5,7.5"),
+        ({"where": 'day > "yesterday"'}, f"{OTHER_TYPE} day of type date cannot be compared with yesterday"),
+        ({"where": "day = 2024"}, f"{OTHER_TYPE} day of type date cannot be compared with 2024"),
+        ({"where": "open = 1"}, f"{OTHER_TYPE} open of type boolean cannot be compared with 1"),
+        (
+            {"where": 'open = "perhaps"'},
+            f"{OTHER_TYPE} open of type boolean cannot be compared with perhaps",
+        ),
+        (
+            {"where": 'place = "47.5,7.5"'},
+            f"{OTHER_TYPE} place of type geo_point_2d cannot be compared with 47.5,7.5",
+        ),
         ({"where": "size"}, "The field size of type int is neither true nor false"),
+        ({"where": "size > 1e400"}, "Invalid number: 1e400"),
+        ({"where": "day > now(days=99999999999)"}, "Invalid parameter of now(): days=99999999999"),
+        ({"where": "day > now(fortnights=1)"}, "Invalid parameter of now(): fortnights=1"),
+        ({"where": "day > date'tomorrow'"}, "Invalid date: tomorrow"),
+        ({"where": "intersects(place, geom'POINT(1')"}, "Invalid geometry: neither well-known text nor binary"),
+        ({"where": "within_distance(place, geom'POINT(1 1)', 3 miles)"}, "Invalid distance: 3 miles"),
+        ({"where": "count(*) > 1"}, "count() cannot be used here"),
+        ({"where": "name + 1 > 2"}, "Arithmetic operators are only defined on numbers: name"),
+        ({"select": "sum(sum(size))"}, "sum() of an aggregation"),
+        ({"select": "size, count(*)"}, "An aggregation beside fields needs a group_by"),
+        ({"order_by": "count(*)"}, "An aggregation in order_by needs a group_by"),
+        ({"select": "date_format(day, 'QQ')"}, "Unknown date format symbol: QQ"),
+        ({"group_by": "range(size, 0)"}, "The width of range() is not positive"),
+        ({"group_by": "range(size, 5, *, 6)"}, "range() expects a width, or ends from the lowest to the highest"),
         ({"order_by": "place"}, "The field place of type geo_point_2d cannot be sorted"),
     ],
 )
@@ -269,19 +296,12 @@ def test_meaningless_clause_is_refused(records: Records, params: dict[str, str],
 @pytest.mark.parametrize(
     ("params", "what"),
     [
-        ({"where": "within_distance(place, geom'POINT(7 47)', 1km)"}, "The function within_distance()"),
-        ({"where": "YEAR(day) = 2024"}, "The function year()"),
-        ({"where": "size * 2 > 3"}, "Arithmetic"),
-        ({"where": "10 < size"}, "A comparison that does not begin with a field"),
-        ({"where": "date'2024' < day"}, "A comparison that does not begin with a field"),
-        ({"where": "size = share"}, "The comparison with the field share"),
-        ({"where": "day > now(years=-1)"}, "The function now() with parameters"),
         ({"where": "not " * 101 + "open"}, "Nesting of more than 100 levels"),
         ({"where": "(" * 3000 + "open"}, "Nesting of more than 100 levels"),
-        ({"select": "size * 2 as twice"}, "Arithmetic"),
-        ({"select": "count(*) as n"}, "The function count()"),
-        ({"select": "2 as two"}, "A constant"),
-        ({"order_by": "random(1)"}, "The function random()"),
+        ({"where": "size" + " + size" * 201 + " > 1"}, "Arithmetic of more than 200 operators"),
+        ({"where": 'vector_similarity_threshold("jazz")'}, "The function vector_similarity_threshold()"),
+        ({"order_by": 'vector_similarity("jazz")'}, "The function vector_similarity()"),
+        ({"group_by": "geo_cluster(place, 10)"}, "The function geo_cluster()"),
     ],
 )
 def test_unsupported_query_language_is_refused(records: Records, params: dict[str, str], what: str) -> None:

@@ -83,7 +83,7 @@ def test_unsupported_filter_query_is_refused(
     cities("cities", default_security=EVERYTHING | {"filter_query": "city:Basel"})
     response = error_detail(public.get("/datasets/cities/records"))
     assert response["message"] == (
-        "The filter_query of this dataset (The comparison with the field Basel) is not carried out by this portal."
+        "The filter_query of this dataset (Unknown field: Basel) is not carried out by this portal."
     )
     assert body_of(public.get("/datasets/cities/records", params={"apikey": emulator.key}))["total_count"] == 2
 

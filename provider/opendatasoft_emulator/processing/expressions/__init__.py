@@ -7,8 +7,7 @@ raises ValueError when a record's values do not allow it. A result without a fra
 from dataclasses import dataclass
 
 from .nodes import Node, is_true
-from .parser import Parser
-from .tokens import Malformed, tokens
+from .parser import Malformed, parsed
 
 __all__ = ["Expression", "Malformed", "is_true", "parse"]
 
@@ -23,6 +22,4 @@ class Expression:
 
 def parse(text: str) -> Expression:
     """Parse an expression, without the `=` before it. Raises Malformed."""
-    parser = Parser(tokens(text))
-    node = parser.parse()
-    return Expression(node, tuple(dict.fromkeys(parser.fields)))
+    return Expression(*parsed(text))

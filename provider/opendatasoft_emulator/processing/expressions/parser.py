@@ -1,179 +1,151 @@
-"""The parser of expressions."""
+"""The parser of expressions, made from the grammar in expressions.lark."""
 
+import functools
 import math
+import re
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ..values import as_number
+from . import nodes
 from .functions import FUNCTIONS
-from .nodes import (
-    COMPARISONS,
-    Node,
-    arithmetic,
-    called,
-    comparison,
-    concatenation,
-    conditional,
-    conjunction,
-    constant,
-    disjunction,
-    negation,
-    none,
-)
-from .tokens import Malformed, Token
+from .nodes import Node
+
+if TYPE_CHECKING:
+    from lark import Lark, Token, Tree
 
 _CONSTANTS: dict[str, Any] = {"pi": math.pi, "e": math.e, "true": True, "false": False}
 _MAX_DEPTH = 40
+_NESTED = ("group", "call", "negation", "signed", "raised", "conditional")
+_ESCAPE = re.compile(r"\\(.)")
 
 
-class Parser:
-    """Reads tokens from left to right. Each method parses one level of precedence, the lowest first."""
+class Malformed(Exception):
+    """An expression that cannot be parsed. The message gives the reason and the character."""
 
-    def __init__(self, found: list[Token]) -> None:
+
+def parsed(text: str) -> tuple[Node, tuple[str, ...]]:
+    """The evaluation of an expression, and the fields that it reads. Raises Malformed."""
+    tree = _tree(text.rstrip())
+    if _depth(tree) > _MAX_DEPTH:
+        raise Malformed("it is nested too deeply")
+    building = _Building()
+    return building.node(tree.children[0]), tuple(dict.fromkeys(building.fields))
+
+
+def _tree(text: str) -> "Tree[Token]":
+    from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+    try:
+        return _parser().parse(text)
+    except UnexpectedToken as error:
+        is_end = error.token.type == "$END"
+        position = len(text) + 1 if is_end else error.column
+        if "RPAR" in error.accepts:
+            raise Malformed(f'")" is missing at character {position}') from None
+        what = "something is missing" if is_end else f'"{error.token}" is not expected'
+        raise Malformed(f"{what} at character {position}") from None
+    except UnexpectedCharacters as error:
+        position = len(text[: error.pos_in_stream].rstrip()) + 1
+        raise Malformed(f"it cannot be understood from character {position} on") from None
+
+
+@functools.cache
+def _parser() -> "Lark":
+    # Lark takes a tenth of a second to load and to build, and most datasets have no expression.
+    from lark import Lark
+
+    return Lark(Path(__file__).with_name("expressions.lark").read_text(), parser="lalr")
+
+
+def _depth(tree: "Tree[Token]") -> int:
+    """How deeply parts are nested; Python's stack bears more than the limit, and not any number."""
+    deepest, waiting = 0, [(tree, 0)]
+    while waiting:
+        one, depth = waiting.pop()
+        depth += one.data in _NESTED
+        deepest = max(deepest, depth)
+        waiting += [(child, depth) for child in one.children if not isinstance(child, str)]
+    return deepest
+
+
+class _Building:
+    """Makes the nodes of a tree, and notes the fields."""
+
+    def __init__(self) -> None:
         self.fields: list[str] = []
-        self._tokens = found
-        self._position = 0
-        self._depth = 0
 
-    def parse(self) -> Node:
-        """Parse the whole expression. Raises Malformed."""
-        node = self._ternary()
-        if self._next.kind != "end":
-            raise Malformed(f'"{self._next.text}" is not expected at character {self._next.position}')
-        return node
+    def node(self, tree: Any) -> Node:
+        """The node of a tree. Raises Malformed."""
+        make: Callable[..., Node] = getattr(self, f"_{tree.data}")
+        return make(*tree.children)
 
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._position]
+    def _nodes(self, trees: tuple[Any, ...]) -> list[Node]:
+        return [self.node(tree) for tree in trees]
 
-    def _accept(self, *requested: str) -> str | None:
-        """Read the next sign or word if it is one of these; return it, or None."""
-        token = self._next
-        text = token.text.lower()
-        if token.kind not in ("sign", "word") or text not in requested:
-            return None
-        self._position += 1
-        return text
+    def _conditional(self, *parts: Any) -> Node:
+        """Conditions, each with its value, and the value without one of them, if there is an odd part."""
+        made = self._nodes(parts)
+        otherwise = made.pop() if len(made) % 2 else nodes.none
+        return nodes.conditional(list(zip(made[::2], made[1::2], strict=True)), otherwise)
 
-    def _expect(self, sign: str) -> None:
-        if not self._accept(sign):
-            raise Malformed(f'"{sign}" is missing at character {self._next.position}')
+    def _disjunction(self, *parts: Any) -> Node:
+        return nodes.disjunction(self._nodes(parts))
 
-    def _nested(self, read: Callable[[], Node]) -> Node:
-        """Parse a nested part. Raises Malformed when it is too deep for Python's stack."""
-        self._depth += 1
-        if self._depth > _MAX_DEPTH:
-            raise Malformed("it is nested too deeply")
-        node = read()
-        self._depth -= 1
-        return node
+    def _conjunction(self, *parts: Any) -> Node:
+        return nodes.conjunction(self._nodes(parts))
 
-    def _ternary(self) -> Node:
-        node = self._or()
-        cases: list[tuple[Node, Node]] = []
-        while self._accept("?"):
-            cases.append((node, self._nested(self._ternary)))
-            if not self._accept(":"):
-                return conditional(cases, none)
-            node = self._or()
-        return conditional(cases, node) if cases else node
+    def _negation(self, *parts: Any) -> Node:
+        return nodes.negation(self.node(parts[-1]))
 
-    def _or(self) -> Node:
-        nodes = [self._and()]
-        while self._accept("||", "or"):
-            nodes.append(self._and())
-        return disjunction(nodes) if len(nodes) > 1 else nodes[0]
+    def _comparison(self, left: Any, sign: str, right: Any) -> Node:
+        return nodes.comparison(str(sign), self.node(left), self.node(right))
 
-    def _and(self) -> Node:
-        nodes = [self._not()]
-        while self._accept("&&", "and"):
-            nodes.append(self._not())
-        return conjunction(nodes) if len(nodes) > 1 else nodes[0]
+    def _concatenation(self, *parts: Any) -> Node:
+        return nodes.concatenation(self._nodes(parts))
 
-    def _not(self) -> Node:
-        return negation(self._nested(self._not)) if self._accept("not") else self._comparison()
+    def _sum(self, first: Any, *rest: Any) -> Node:
+        start = self.node(first)
+        return nodes.arithmetic(
+            start, [(str(sign), self.node(part)) for sign, part in zip(rest[::2], rest[1::2], strict=True)]
+        )
 
-    def _comparison(self) -> Node:
-        left = self._concatenation()
-        sign = self._accept(*COMPARISONS)
-        return comparison(sign, left, self._concatenation()) if sign else left
+    _product = _sum
 
-    def _concatenation(self) -> Node:
-        nodes = [self._sum()]
-        while self._accept("&"):
-            nodes.append(self._sum())
-        return concatenation(nodes) if len(nodes) > 1 else nodes[0]
+    def _signed(self, sign: str, part: Any) -> Node:
+        return nodes.arithmetic(nodes.constant(0), [(str(sign), self.node(part))])
 
-    def _sum(self) -> Node:
-        return self._operators(self._product, "+", "-")
+    def _raised(self, base: Any, exponent: Any) -> Node:
+        return nodes.arithmetic(self.node(base), [("^", self.node(exponent))])
 
-    def _product(self) -> Node:
-        return self._operators(self._unary, "*", "//", "/", "%")
+    def _factorial_of(self, part: Any, sign: str) -> Node:
+        return nodes.called(FUNCTIONS["factorial"].call, [self.node(part)])
 
-    def _operators(self, operand: Callable[[], Node], *signs: str) -> Node:
-        """Parse operands of equal precedence, from left to right."""
-        first = operand()
-        steps: list[tuple[str, Node]] = []
-        while sign := self._accept(*signs):
-            steps.append((sign, operand()))
-        return arithmetic(first, steps) if steps else first
+    def _group(self, part: Any) -> Node:
+        return self.node(part)
 
-    def _unary(self) -> Node:
-        sign = self._accept("-", "+", "!")
-        if sign is None:
-            return self._power()
-        node = self._nested(self._unary)
-        return negation(node) if sign == "!" else arithmetic(constant(0), [(sign, node)])
+    def _number(self, token: str) -> Node:
+        return nodes.constant(as_number(str(token)))
 
-    def _power(self) -> Node:
-        base = self._factorial()
-        return arithmetic(base, [("^", self._nested(self._unary))]) if self._accept("^") else base
+    def _text(self, token: str) -> Node:
+        return nodes.constant(_ESCAPE.sub(r"\1", token[1:-1]))
 
-    def _factorial(self) -> Node:
-        node = self._operand()
-        while self._accept("!"):
-            node = called(FUNCTIONS["factorial"].call, [node])
-        return node
+    def _field(self, token: str) -> Node:
+        return self._read(token[1:])
 
-    def _operand(self) -> Node:
-        token = self._next
-        self._position += 1
-        if token.kind == "number":
-            return constant(as_number(token.text))
-        if token.kind == "text":
-            return constant(token.text)
-        if token.kind == "field":
-            return self._field(token.text)
-        if token.kind == "word":
-            return self._word(token)
-        if token.text == "(":
-            node = self._nested(self._ternary)
-            self._expect(")")
-            return node
-        what = f'"{token.text}" is not expected' if token.text else "something is missing"
-        raise Malformed(f"{what} at character {token.position}")
+    def _word(self, token: str) -> Node:
+        name = token.lower()
+        return nodes.constant(_CONSTANTS[name]) if name in _CONSTANTS else self._read(str(token))
 
-    def _word(self, token: Token) -> Node:
-        if self._accept("("):
-            return self._call(token)
-        if token.text.lower() in _CONSTANTS:
-            return constant(_CONSTANTS[token.text.lower()])
-        return self._field(token.text)
-
-    def _field(self, name: str) -> Node:
+    def _read(self, name: str) -> Node:
         self.fields.append(name)
         return lambda record: record.get(name)
 
-    def _call(self, token: Token) -> Node:
-        function = FUNCTIONS.get(token.text.lower())
+    def _call(self, name: str, *arguments: Any) -> Node:
+        function = FUNCTIONS.get(name.lower())
         if function is None:
-            raise Malformed(f"there is no function {token.text}")
-        arguments: list[Node] = []
-        if not self._accept(")"):
-            arguments.append(self._nested(self._ternary))
-            while self._accept(","):
-                arguments.append(self._nested(self._ternary))
-            self._expect(")")
+            raise Malformed(f"there is no function {name}")
         if len(arguments) not in function.operands:
-            raise Malformed(f"{token.text} does not take {len(arguments)} operands")
-        return called(function.call, arguments)
+            raise Malformed(f"{name} does not take {len(arguments)} operands")
+        return nodes.called(function.call, self._nodes(arguments))
