@@ -43,6 +43,7 @@ BUDGETS = {
     "service": 5,
     "test_errors.py": 1,
     "test_public_names.py": 1,
+    "test_timeouts.py": 1,
 }
 """CPU seconds of all tests of a folder, or of a file beside the folders, on a quiet machine."""
 

@@ -27,7 +27,7 @@ from .portal_edits import EditedPortal, Shown
 SEED = int(os.environ.get("CITY_SEED", "20261124"))
 """The seed of the random edits; CITY_SEED sets another one."""
 
-ROUNDS = 2
+ROUNDS = 3
 EDITS = 15
 """The number of edits of the program, and of the portal, over all rounds."""
 
