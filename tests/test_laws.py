@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import graphlib
 import json
 import socket
@@ -30,14 +31,18 @@ from .imports import ROOT, imported, is_below, modules
 OURS = "pulumi_opendatasoft"
 THEIRS = "opendatasoft_emulator"
 
-IMPORTS = {name: imported(name, path) for name, path in modules().items()}
+
+@functools.cache
+def imports() -> dict[str, set[str]]:
+    """Return what each module imports; read when it is first needed, not by every process that collects tests."""
+    return {name: imported(name, path) for name, path in modules().items()}
 
 
 def importers(module: str, of: str) -> set[str]:
     """Which modules of a package import a module, or something inside it."""
     return {
         name
-        for name, found in IMPORTS.items()
+        for name, found in imports().items()
         if is_below(name, of) and any(is_below(other, module) for other in found)
     }
 
@@ -69,15 +74,15 @@ def room(module: str) -> str:
 
 def imports_within(package: str) -> dict[str, set[str]]:
     """Which modules of a package each of its modules imports."""
-    return {name: IMPORTS[name] & modules(package).keys() - {name} for name in modules(package)}
+    return {name: imports()[name] & modules(package).keys() - {name} for name in modules(package)}
 
 
 def test_imports_are_read_as_python_reads_them() -> None:
-    assert f"{OURS}.program.descriptors" in IMPORTS[f"{OURS}.program.resource"]
-    assert f"{OURS}.configuration" in IMPORTS[f"{OURS}.program.resource"]
-    assert f"{OURS}.resources.dataset.declaration" in IMPORTS[f"{OURS}.resources"]
-    assert f"{OURS}.errors" in IMPORTS[f"{OURS}.lifecycle.handler"]
-    assert "httpx" in IMPORTS[f"{OURS}.client.transport"]
+    assert f"{OURS}.program.descriptors" in imports()[f"{OURS}.program.resource"]
+    assert f"{OURS}.configuration" in imports()[f"{OURS}.program.resource"]
+    assert f"{OURS}.resources.dataset.declaration" in imports()[f"{OURS}.resources"]
+    assert f"{OURS}.errors" in imports()[f"{OURS}.lifecycle.handler"]
+    assert "httpx" in imports()[f"{OURS}.client.transport"]
 
 
 def test_arrows_between_rooms_run_down_only() -> None:
@@ -95,7 +100,7 @@ def test_no_modules_import_each_other_in_a_circle(package: str) -> None:
 @pytest.mark.parametrize("package", ["schema", "client"])
 def test_schema_and_client_import_only_the_errors(package: str) -> None:
     for name in modules(f"{OURS}.{package}"):
-        ours = {o for o in IMPORTS[name] if is_below(o, OURS) and not is_below(o, f"{OURS}.{package}")}
+        ours = {o for o in imports()[name] if is_below(o, OURS) and not is_below(o, f"{OURS}.{package}")}
         assert ours <= {f"{OURS}.errors"}, name
 
 
@@ -104,7 +109,7 @@ def test_lifecycle_imports_nothing_of_the_client() -> None:
 
 
 def test_the_errors_import_nothing_of_the_package() -> None:
-    assert {name for name in IMPORTS[f"{OURS}.errors"] if is_below(name, OURS)} == set()
+    assert {name for name in imports()[f"{OURS}.errors"] if is_below(name, OURS)} == set()
 
 
 @pytest.mark.parametrize("package", ["schema", "client", "lifecycle", "resources", "errors"])

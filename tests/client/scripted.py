@@ -73,12 +73,12 @@ Reply = Response | Disconnect | NoResponse | Raw
 Script = Callable[[Request], Reply]
 
 
-def free_port() -> int:
-    """A port on which no server listens."""
+@contextmanager
+def refusing_port() -> Iterator[int]:
+    """A port on which no server listens, and which no other process gets while the block runs."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-    return port
+        yield taken.getsockname()[1]
 
 
 def refusal(status: int, code: str, message: str = "No.", **more: Any) -> Response:

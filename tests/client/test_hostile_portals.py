@@ -39,20 +39,20 @@ def at_most(seconds: float) -> Iterator[None]:
 @pytest.mark.parametrize("name", SLOW)
 @pytest.mark.parametrize("method", ["get", "put", "delete"])
 def test_answer_that_drips_ends_with_the_deadline(serve: Serve, connect: Connect, name: str, method: str) -> None:
-    client = connect(serve(SLOW[name]()), timeout=0.6, retries=0)
-    with at_most(5), pytest.raises(Unreachable) as error:
+    client = connect(serve(SLOW[name]()), timeout=1.5, retries=0)
+    with at_most(40), pytest.raises(Unreachable) as error:
         getattr(client, method)("/groups/editors/")
     assert error.value.may_have_arrived
     has_begun = name in ("body drips", "body of a length drips", "chunks drip")
-    reason = "its answer was not complete after 0.6 s" if has_begun else "no answer within 0.6 s"
+    reason = "its answer was not complete after 1.5 s" if has_begun else "no answer within 1.5 s"
     assert error.value.reason == reason
     assert str(error.value).endswith("Try again, or raise opendatasoft:requestTimeout.")
 
 
 def test_retries_have_a_deadline_each(serve: Serve, connect: Connect) -> None:
     portal = serve(lambda _: Raw(endless(b" "), every=SLOWLY))
-    with at_most(5), pytest.raises(Unreachable, match="tried 3 times") as error:
-        connect(portal, timeout=0.3, retries=2).get("/groups/")
+    with at_most(40), pytest.raises(Unreachable, match="tried 3 times") as error:
+        connect(portal, timeout=1.0, retries=2).get("/groups/")
     assert error.value.tries == len(portal.calls()) == 3
 
 
@@ -60,7 +60,7 @@ def test_deadline_of_an_upload_grows_with_its_size(serve: Serve, connect: Connec
     file = tmp_path / "air.csv"
     file.write_bytes(b"x" * 250_000)
     portal = serve(in_turn(NoResponse()))
-    with at_most(10), pytest.raises(Unreachable, match=r"no answer within 1\.2 s"):
+    with at_most(40), pytest.raises(Unreachable, match=r"no answer within 1\.2 s"):
         connect(portal, timeout=0.2, retries=0).upload("/files/", file, filename="air.csv")
 
 
@@ -70,7 +70,7 @@ def test_upload_that_is_not_accepted_ends(connect: Connect, serve: Serve, tmp_pa
         sparse.truncate(50_000_000)
     portal = serve(in_turn(Response({})))
     portal.accepts_bodies = False
-    with at_most(10), pytest.raises(Unreachable, match=r"it did not accept the whole request within 200\.3 s"):
+    with at_most(40), pytest.raises(Unreachable, match=r"it did not accept the whole request within 200\.3 s"):
         connect(portal, timeout=0.3, retries=0).upload("/files/", file, filename="air.csv")
 
 
@@ -92,7 +92,7 @@ class Guard:
 def test_read_under_way_is_given_up_by_the_guard(serve: Serve, connect: Connect) -> None:
     for reply in (NoResponse(), Raw(endless(b" "), every=SLOWLY)):
         portal = serve(in_turn(reply))
-        with at_most(10), pytest.raises(InterruptedError):
+        with at_most(40), pytest.raises(InterruptedError):
             connect(portal, timeout=60.0, guard=Guard()).get("/groups/")
 
 
@@ -120,7 +120,7 @@ def test_upload_under_way_is_given_up_by_the_guard(connect: Connect, serve: Serv
             raise InterruptedError
 
     threading.Timer(0.3, has_ended.set).start()
-    with at_most(10), pytest.raises(InterruptedError):
+    with at_most(40), pytest.raises(InterruptedError):
         connect(portal, timeout=60.0, guard=guard).upload("/files/", file, filename="air.csv")
 
 

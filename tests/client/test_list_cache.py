@@ -182,7 +182,7 @@ def test_list_being_read_during_invalidate_is_not_used(serve: Serve, connect: Co
 
     def hold() -> None:
         under_way.set()
-        go_on.wait(10)
+        go_on.wait(60)
 
     datasets = Datasets(10, hold)
     portal = serve(datasets)
@@ -191,10 +191,10 @@ def test_list_being_read_during_invalidate_is_not_used(serve: Serve, connect: Co
     rows: list[Any] = []
     reader = threading.Thread(target=lambda: rows.append(cache.get("da_1")))
     reader.start()
-    under_way.wait(10)
+    under_way.wait(60)
     cache.invalidate()
     go_on.set()
-    reader.join(10)
+    reader.join(60)
     assert rows == [{"uid": "da_1", "state": "old"}]
     assert portal.calls() == ["GET /datasets/da_0/", LIST, "GET /datasets/da_1/"]
     cache.get("da_2")
@@ -206,7 +206,7 @@ def test_32_threads_read_one_list(serve: Serve, connect: Connect) -> None:
 
     def hold() -> None:
         under_way.set()
-        go_on.wait(10)
+        go_on.wait(60)
 
     portal = serve(Datasets(320, hold))
     cache = ListCache(connect(portal), "/datasets/", max_age=60.0)
@@ -220,7 +220,7 @@ def test_32_threads_read_one_list(serve: Serve, connect: Connect) -> None:
     threads = [threading.Thread(target=work, args=(number,)) for number in range(32)]
     for thread in threads:
         thread.start()
-    under_way.wait(10)
+    under_way.wait(60)
     go_on.set()
     for thread in threads:
         thread.join()

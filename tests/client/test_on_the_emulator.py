@@ -103,7 +103,7 @@ def test_refusal_names_the_property(client: Client) -> None:
 @pytest.mark.parametrize("fault", ["reset_after_commit", "timeout_after_commit", "reset", "timeout", "status:500"])
 def test_group_whose_response_is_lost_is_created_once(portal: Emulator, fault: str) -> None:
     set_fault(portal, "POST", "^/groups/$", fault)
-    with Client(portal.url, portal.key, backoff=0.01, timeout=0.5) as client:
+    with Client(portal.url, portal.key, backoff=0.01, timeout=2.0) as client:
         made = client.post("/groups/", {"title": "Editors", "permissions": []}, look=lambda: editors(client))
         assert [group["uid"] for group in client.all("/groups/")] == [made["uid"]]
 

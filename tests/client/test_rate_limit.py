@@ -36,7 +36,7 @@ class Crowd:
             self.changed.notify_all()
             too_many = self.inside > self.most
             self.refused += too_many
-            self.changed.wait_for(lambda: self.peak >= self.expected, timeout=5)
+            self.changed.wait_for(lambda: self.peak >= self.expected, timeout=60)
         time.sleep(0.005)  # so that one more than allowed would be seen
         with self.changed:
             self.inside -= 1
@@ -142,7 +142,7 @@ def test_guard_ends_the_wait_for_a_slot(serve: Serve, connect: Connect) -> None:
 
     def script(_: Request) -> Reply:
         arrived.set()
-        may_respond.wait(10)
+        may_respond.wait(60)
         return Response({})
 
     def guard() -> None:
@@ -153,7 +153,7 @@ def test_guard_ends_the_wait_for_a_slot(serve: Serve, connect: Connect) -> None:
     client = connect(portal, concurrency=1, guard=guard)
     holder = threading.Thread(target=client.put, args=("/groups/", {}))  # a write that was sent is not given up
     holder.start()
-    arrived.wait(10)
+    arrived.wait(60)
     outcome: list[str] = []
 
     def wait() -> None:
@@ -165,8 +165,8 @@ def test_guard_ends_the_wait_for_a_slot(serve: Serve, connect: Connect) -> None:
     waiter = threading.Thread(target=wait)
     waiter.start()
     has_ended.set()
-    waiter.join(5)
+    waiter.join(30)
     assert outcome == ["the engine has ended"], "before the slot was free"
     may_respond.set()
-    holder.join(10)
+    holder.join(60)
     assert portal.calls() == ["PUT /groups/"]

@@ -62,7 +62,7 @@ class Counting(BaseHTTPRequestHandler):
         self.made.append(1)
 
     def do_GET(self) -> None:
-        self.let.wait(10)
+        self.let.wait(60)
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", "2")

@@ -20,7 +20,7 @@ from pulumi_opendatasoft.errors import (
 )
 
 from .conftest import Connect, Serve
-from .scripted import Disconnect, NoResponse, Reply, Request, Response, free_port, in_turn, refusal
+from .scripted import Disconnect, NoResponse, Reply, Request, Response, in_turn, refusal, refusing_port
 
 JSON = {"Content-Type": "application/json"}
 
@@ -128,15 +128,18 @@ def test_post_that_did_not_arrive_is_sent_again(serve: Serve, connect: Connect, 
 
 
 def test_post_without_a_connection_is_sent_again() -> None:
-    client = Client(f"127.0.0.1:{free_port()}", "key", retries=2, backoff=0.01)
-    with client, pytest.raises(Unreachable) as error:
+    with (
+        refusing_port() as port,
+        Client(f"127.0.0.1:{port}", "key", retries=2, backoff=0.01) as client,
+        pytest.raises(Unreachable) as error,
+    ):
         client.post("/groups/", {"title": "Editors"})
     assert error.value.tries == 3
 
 
 def test_timeout_leaves_doubt(serve: Serve, connect: Connect) -> None:
     portal = serve(Shelf(NoResponse()))
-    client = connect(portal, timeout=0.2)
+    client = connect(portal, timeout=2.0)
     found = client.post("/groups/", {"title": "Editors"}, look=lambda: look_for_editors(client))
     assert found == {"uid": "editors", "title": "Editors"}
     assert portal.calls().count("POST /groups/") == 1

@@ -15,7 +15,7 @@ from pulumi_opendatasoft.client.client import Client
 from pulumi_opendatasoft.errors import Unreachable
 
 from .conftest import KEY, Connect, Serve
-from .scripted import Disconnect, NoResponse, Reply, Request, Response, free_port, in_turn
+from .scripted import Disconnect, NoResponse, Reply, Request, Response, in_turn, refusing_port
 
 
 def unreachable(client: Client) -> Unreachable:
@@ -25,8 +25,9 @@ def unreachable(client: Client) -> Unreachable:
 
 
 def test_refused_connection_is_retried_and_cannot_have_arrived() -> None:
-    host = f"127.0.0.1:{free_port()}"
-    error = unreachable(Client(host, KEY, retries=2, backoff=0.01))
+    with refusing_port() as port:
+        host = f"127.0.0.1:{port}"
+        error = unreachable(Client(host, KEY, retries=2, backoff=0.01))
     assert error.tries == 3
     assert not error.may_have_arrived
     assert str(error) == (

@@ -197,7 +197,7 @@ def test_at_most_two_large_files_are_uploaded_at_once(
             inside += 1
             peak = max(peak, inside)
             changed.notify_all()
-            changed.wait_for(lambda: peak >= most, timeout=5)
+            changed.wait_for(lambda: peak >= most, timeout=60)
             changed.wait(0.02)  # so that one more would be seen
             inside -= 1
         return Response({}, 201)

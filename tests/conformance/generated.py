@@ -8,11 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
-from schemathesis.core import NotSet
-from schemathesis.core.result import Ok
-
 from .official import official_description
 
 Call = Callable[[str, str, dict[str, Any]], None]
@@ -24,6 +19,10 @@ NOT_CALLED = ("POST /users/", "PUT /users/", "DELETE /users/")
 
 def operations() -> Iterator[Any]:
     """Every operation that is called, reads before writes, and deletions last."""
+    # The library takes half a second to load, in each process that collects tests.
+    import schemathesis
+    from schemathesis.core.result import Ok
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         schema = schemathesis.openapi.from_dict(_for_library())
@@ -44,6 +43,8 @@ def calls_of(operation: Any, ids: dict[str, str], count: int, call: Call) -> Non
         count: how many calls at most.
         call: makes a call.
     """
+    from hypothesis import HealthCheck, Phase, given, settings
+
     made = 0
 
     @settings(
@@ -69,6 +70,8 @@ def calls_of(operation: Any, ids: dict[str, str], count: int, call: Call) -> Non
 
 
 def _body(case: Any) -> dict[str, Any]:
+    from schemathesis.core import NotSet
+
     if isinstance(case.body, NotSet):
         return {}
     if case.media_type == "application/json":

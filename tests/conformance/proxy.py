@@ -25,7 +25,7 @@ from .validation import official_validation
 
 API_ROOT = "/api/automation/v1.0"
 _PER_CONNECTION = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade"}
-_SECONDS = 10.0
+_SECONDS = 60.0
 
 
 class Proxy:

@@ -128,7 +128,7 @@ def test_process_ends_with_the_engine_and_not_with_a_connection() -> None:
             assert process.poll() is None
             server.close()
             connection.close()
-            assert process.wait(5) == 1
+            assert process.wait(60) == 1
         finally:
             process.kill()
             process.wait()

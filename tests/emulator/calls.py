@@ -71,7 +71,7 @@ def add_csv(api: httpx.Client, dataset_uid: str, content: str = "city,size\nBase
     return uid
 
 
-def wait_until_settled(api: httpx.Client, dataset_uid: str, within: float = 20.0) -> Body:
+def wait_until_settled(api: httpx.Client, dataset_uid: str, within: float = 60.0) -> Body:
     """Wait until a dataset is idle, or in error; return its status."""
     deadline = time.monotonic() + within
     while True:
@@ -82,7 +82,7 @@ def wait_until_settled(api: httpx.Client, dataset_uid: str, within: float = 20.0
         time.sleep(0.02)
 
 
-def wait_for_status(api: httpx.Client, dataset_uid: str, name: str, within: float = 20.0) -> None:
+def wait_for_status(api: httpx.Client, dataset_uid: str, name: str, within: float = 60.0) -> None:
     """Wait until a dataset is in this status."""
     deadline = time.monotonic() + within
     while body_of(api.get(f"/datasets/{dataset_uid}/status/"))["status"] != name:

@@ -48,7 +48,7 @@ def harvester(api: httpx.Client, uid: str) -> Body:
     return body_of(api.get(f"/harvesters/{uid}/"))
 
 
-def wait_until_idle(api: httpx.Client, uid: str, within: float = 20.0) -> Body:
+def wait_until_idle(api: httpx.Client, uid: str, within: float = 60.0) -> Body:
     """Wait until a harvester is idle; return it."""
     deadline = time.monotonic() + within
     while (found := harvester(api, uid))["status"] != "idle":
@@ -63,7 +63,7 @@ def run(api: httpx.Client, uid: str) -> Body:
     return wait_until_idle(api, uid)
 
 
-def wait_until_gone(api: httpx.Client, uid: str, within: float = 20.0) -> None:
+def wait_until_gone(api: httpx.Client, uid: str, within: float = 60.0) -> None:
     """Wait until a harvester is deleted."""
     deadline = time.monotonic() + within
     while api.get(f"/harvesters/{uid}/").status_code != 404:

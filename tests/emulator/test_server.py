@@ -57,7 +57,7 @@ class Process:
     def control(self, path: str, body: Body) -> None:
         httpx.post(f"{self.url}/_emulator{path}", json=body, verify=False, timeout=30).raise_for_status()
 
-    def end(self, number: int, within: float = 5.0) -> tuple[int, str, str]:
+    def end(self, number: int, within: float = 60.0) -> tuple[int, str, str]:
         """Send a signal; return the exit code and the rest of the output."""
         if self._process.poll() is None:
             self._process.send_signal(number)

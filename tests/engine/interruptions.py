@@ -197,8 +197,8 @@ def _strike(interruption: Interruption, stack: Stack, portal: Portal) -> None:
 @contextmanager
 def _ended(stack: Stack, engine: subprocess.Popen[str]) -> Iterator[None]:
     yield
-    engine.wait(120)
-    eventually(lambda: not stack.processes(PROVIDER), within=10)
+    engine.wait(300)
+    eventually(lambda: not stack.processes(PROVIDER), within=60)
 
 
 def _held(portal: Portal) -> dict[str, Any]:

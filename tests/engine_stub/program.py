@@ -7,6 +7,7 @@ import logging
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -87,16 +88,18 @@ def run(program: Program, step: Step, *, project: str, stack: str, preview: bool
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
     def inside() -> None:
-        mocks.set_mocks(_NoMocks(), project, stack, preview, monitor=monitor)
-        tested(main)()
+        with lent_event_loop():
+            mocks.set_mocks(_NoMocks(), project, stack, preview, monitor=monitor)
+            tested(main)()
 
     tested: Any = pulumi.runtime.test  # Pulumi gives it no types
     with warnings.catch_warnings():
         # From Python 3.12 on, the way in which Pulumi gets its event loop is deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
-        # Pulumi's settings of one program must not hold for the next one, which may be another test's.
-        with lent_event_loop(), started_in(folder or Path.cwd()):
-            contextvars.copy_context().run(inside)
+        # Pulumi's settings of one program must not hold for the next one, which may be another test's. In a thread of
+        # its own the program has a short stack: Pulumi describes each frame of it for each resource.
+        with started_in(folder or Path.cwd()), ThreadPoolExecutor(1, "program") as thread:
+            thread.submit(contextvars.copy_context().run, inside).result()
 
 
 def registered(program: Program, *, project: str = "city", stack: str = "dev") -> list[Registration]:

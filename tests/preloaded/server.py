@@ -22,7 +22,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
-LATER = ("dill", "encodings.idna", "grpc._channel", "grpc._server", "pulumi_opendatasoft._provider")
+LATER = ("dill", "encodings.idna", "grpc._channel", "grpc._server", "grpc._utilities", "pulumi_opendatasoft._provider")
 """Modules that a provider imports only when it starts, and when it first calls the portal or the engine."""
 
 HIGHEST_FILE = 1024

@@ -25,7 +25,7 @@ FAULTS = (
     "slow",
 )
 
-SHARES = {"quickstart": (36, 3), "city_portal": (24, 1), "every_type": (24, 2)}
+SHARES = {"quickstart": (36, 2), "city_portal": (24, 1), "every_type": (24, 1)}
 """Of each program: into how many tests its cases are divided, and how many of these are in a sample."""
 
 SHARE_CASES = [

@@ -13,7 +13,7 @@ import uvicorn
 from ..portal import Options, Portal
 from .app import application
 
-_START_SECONDS = 10.0
+_START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..schema import carried, codec, comparison, secrets
-from ..schema.canonical import canonical_members, is_known
+from ..schema.canonical import canonical_in_both_orders, is_known
 from ..schema.failure import Failure
 from .context import Context
 from .create import Create
@@ -49,9 +49,8 @@ class Lifecycle:
         lost = carried.failures(given)
         if lost:
             return {}, lost
-        desired = canonical_members(self.shape, given)
         # Messages count the members of a list as the program has them.
-        in_order = canonical_members(self.shape, given, is_sorted=False)
+        desired, in_order = canonical_in_both_orders(self.shape, given)
         # Imported here, because it loads pydantic's core, which neither a program nor a refresh needs.
         from ..schema.validation import failures  # noqa: PLC0415
 
@@ -116,8 +115,16 @@ class Lifecycle:
             slot.name
             for slot in self.shape.settable
             if self.handler.differs(slot, prior, desired)
-            or any(is_deleted(*reference) for reference in codec.references(slot, desired.get(slot.name)))
+            or (
+                slot.name in self._referring
+                and any(is_deleted(*reference) for reference in codec.references(slot, desired.get(slot.name)))
+            )
         )
+
+    @functools.cached_property
+    def _referring(self) -> frozenset[str]:
+        """The properties that can contain references: the values of all others need no walk for them."""
+        return frozenset(slot.name for slot in self.shape.settable if codec.may_refer(slot))
 
     def _is_unfinished(self, prior: State, desired: State) -> bool:
         is_marked = bool(prior.get(INCOMPLETE) or prior.get(UNFINISHED))

@@ -55,14 +55,26 @@ def as_set(items: list[Any]) -> list[Any]:
     return [*(known[text] for text in sorted(known)), *(item for text, item in texts if _UNKNOWN_JSON in text)]
 
 
-def canonical_members(shape: Shape, value: Mapping[str, Any], *, is_sorted: bool = True) -> dict[str, Any]:
-    """The members of an object in the order of its declaration, without `None`; undeclared keys come last.
-
-    Without `is_sorted`, sets are left in the order in which they were given.
-    """
-    finish = _with_sorted_sets if is_sorted else _as_it_is
-    members: dict[str, Any] = map_value(shape, value, _typed_leaf, keep=_is_given, finish=finish)
+def canonical_members(shape: Shape, value: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of an object in the order of its declaration, without `None`; undeclared keys come last."""
+    members: dict[str, Any] = map_value(shape, value, _typed_leaf, keep=_is_given, finish=_with_sorted_sets)
     return members
+
+
+def canonical_in_both_orders(shape: Shape, value: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The canonical members of an object, and the same with each set in the order in which it was given.
+
+    Both are one object where the value contains no set of several items, as most do.
+    """
+    has_sets = False
+
+    def look(at: Position, part: Any) -> Any:
+        nonlocal has_sets
+        has_sets = has_sets or (at.behaviour.unordered and isinstance(part, list) and len(part) > 1)
+        return part
+
+    in_order: dict[str, Any] = map_value(shape, value, _typed_leaf, keep=_is_given, finish=look)
+    return canonical_members(shape, in_order) if has_sets else in_order, in_order
 
 
 def canonical_slot(slot: Slot, value: Any) -> Any:
@@ -76,10 +88,6 @@ def _typed_leaf(_at: Position, value: Any) -> Any:
 
 def _is_given(_slot: Slot | None, value: Any) -> bool:
     return value is not None
-
-
-def _as_it_is(_at: Position, value: Any) -> Any:
-    return value
 
 
 def _with_sorted_sets(at: Position, value: Any) -> Any:

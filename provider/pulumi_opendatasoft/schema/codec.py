@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .canonical import equal, typed
-from .traversal import Position, iter_leaves, map_value, zip_values
+from .traversal import Position, iter_leaves, iter_slots, map_value, zip_values
 from .types import UNMANAGED, OneOf, Shape, Slot
 
 
@@ -24,6 +24,11 @@ def encode_property(slot: Slot, desired: Any, prior: Any = None) -> dict[str, An
     """The part of an object's body that one property is: its name and value, or its members if it is flat."""
     encoded = encode(slot, desired, prior)
     return dict(encoded) if slot.behaviour.flat and isinstance(encoded, Mapping) else {slot.name: encoded}
+
+
+def may_refer(slot: Slot) -> bool:
+    """Whether a value of a property can contain a reference, at any depth."""
+    return any(one.behaviour.refers_to for one in (slot, *iter_slots(slot.kind)))
 
 
 def references(slot: Slot, desired: Any) -> Iterator[tuple[str, str]]:

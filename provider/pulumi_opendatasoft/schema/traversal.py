@@ -114,7 +114,8 @@ def zip_values(
     """
 
     def walk(at: Position, one: Any, other: Any) -> Any:
-        at = at.picked(one)
+        if isinstance(at.kind, OneOf):
+            at = at.picked(one)
         if type(one) in _SCALARS:
             return leaf(at, one, other)
         partner = other if isinstance(other, _MAPPINGS) else {}
@@ -125,7 +126,7 @@ def zip_values(
             return leaf(at, one, other)
         if isinstance(at.kind, ListOf):
             return finish(at, [walk(inner, value, None) for inner, value in parts])
-        walked = {inner.path[-1]: walk(inner, value, partner.get(inner.path[-1])) for inner, value in parts}
+        walked = {(name := inner.path[-1]): walk(inner, value, partner.get(name)) for inner, value in parts}
         shape = at.shape
         if shape is not None and not one.keys() <= shape.slots.keys():
             walked |= {name: value for name, value in one.items() if name not in shape.slots}
