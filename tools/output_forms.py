@@ -44,7 +44,7 @@ def function_modules() -> dict[str, list[str]]:
 
 
 def _places() -> str:
-    places = {}
+    places: dict[str, str] = {}
     for module, names in function_modules().items():
         places |= dict.fromkeys(names, module) | dict.fromkeys(
             [f"{name}_output" for name in names], f"outputs.{module}"
