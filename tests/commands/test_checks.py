@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ..client.scripted import free_port
+from ..client.scripted import refusing_port
 from ..conftest import Portal
 from .conftest import Call
 
@@ -123,7 +123,6 @@ def test_doctor_finds_what_a_preview_needs(call: Call, portal: Portal, tmp_path:
         ({"OPENDATASOFT_DOMAIN": ""}, 2, "problem  domain: no portal is configured"),
         ({"OPENDATASOFT_DOMAIN": "http://city.example"}, 2, "over plain http anybody on the way can read the API key"),
         ({"OPENDATASOFT_DOMAIN": "city of dreams"}, 2, '"city of dreams" is not a domain'),
-        ({"OPENDATASOFT_DOMAIN": f"127.0.0.1:{free_port()}"}, 6, "problem  connection: 127.0.0.1"),
         ({"OPENDATASOFT_DOMAIN": "portal.invalid"}, 6, "its name is not known"),
         ({"OPENDATASOFT_API_KEY": "two words"}, 2, "problem  key: the API key for"),
     ],
@@ -135,6 +134,13 @@ def test_mistakes_of_the_first_hour(call: Call, environment: dict[str, str], cod
     assert len(problems) == 1
     assert line in problems[0]
     assert "Traceback" not in outcome.stdout + outcome.stderr
+
+
+def test_portal_that_refuses_connections_is_one_problem(call: Call) -> None:
+    with refusing_port() as port:
+        outcome = call("doctor", code=6, OPENDATASOFT_DOMAIN=f"127.0.0.1:{port}")
+    problems = [text for text in outcome.stdout.splitlines() if text.startswith("problem")]
+    assert [text.startswith("problem  connection: 127.0.0.1") for text in problems] == [True]
 
 
 # ---------------------------------------------------------------- plan-cost

@@ -19,7 +19,7 @@ from pulumi_opendatasoft.diagnosis.check import PROBLEM, Check
 from pulumi_opendatasoft.diagnosis.examination import Needs, examine
 from pulumi_opendatasoft.errors import Call, Unreachable
 
-from ..client.scripted import Raw, Response, free_port, in_turn, serving
+from ..client.scripted import Raw, Response, in_turn, refusing_port, serving
 from ..client.test_environment import OTHERS, PROXIES, certificate, context
 from ..conftest import Portal
 
@@ -86,8 +86,9 @@ def test_unknown_domain_is_named() -> None:
 
 
 def test_no_network_is_one_line() -> None:
-    port = free_port()
-    assert only_problem(checks(f"127.0.0.1:{port}")) == (
+    with refusing_port() as port:
+        line = only_problem(checks(f"127.0.0.1:{port}"))
+    assert line == (
         f"connection: 127.0.0.1:{port} cannot be reached: the connection was refused. Check the domain and the network"
     )
 
@@ -156,8 +157,9 @@ def test_a_clock_outside_the_certificate_is_named() -> None:
 
 
 def test_a_proxy_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", f"http://jane:canary@127.0.0.1:{free_port()}")
-    line = only_problem(checks("https://portal.invalid"))
+    with refusing_port() as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://jane:canary@127.0.0.1:{port}")
+        line = only_problem(checks("https://portal.invalid"))
     assert line == (
         "proxy: the proxy of HTTPS_PROXY cannot be reached (connection refused). Correct HTTPS_PROXY, or add "
         "portal.invalid to NO_PROXY"

@@ -194,11 +194,10 @@ def _configure(stack: PulumiStack, settings: Settings, made: Project, *, is_firs
         plain[f"{SETTINGS}keepAdopted"] = "true"
     if settings.allow_http:
         plain[f"{SETTINGS}allowHttp"] = "true"
-    stack.set(plain)
     secrets = {name: value for name, value in made.secrets.items() if value is not None}
     if os.environ.get("OPENDATASOFT_API_KEY") != settings.key:
         secrets[f"{SETTINGS}apiKey"] = settings.key
-    stack.set(secrets, are_secret=True)
+    stack.set(plain, secrets)
 
 
 def _state_command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -43,21 +44,23 @@ class PulumiStack:
 
     def resources(self) -> set[tuple[str, str]]:
         """The types and names of the resources of its state."""
-        deployment = self.deployment().get("resources") or []
+        deployment = self.deployment.get("resources") or []
         urns = [str(resource["urn"]).split("::") for resource in deployment]
         return {(parts[2].rpartition("$")[2], "::".join(parts[3:])) for parts in urns if len(parts) > 3}
 
+    @functools.cached_property
     def deployment(self) -> dict[str, Any]:
-        """The state, with its secrets encrypted."""
+        """The state before the export, with its secrets encrypted."""
         exported = json.loads(self.run("stack", "export", "--stack", self.name))
         found: dict[str, Any] = exported.get("deployment") or {}
         return found
 
-    def set(self, values: Mapping[str, str], *, are_secret: bool = False) -> None:
-        """Set configuration values. They go through standard input: other processes see the command line."""
-        for name, value in values.items():
-            secret = ["--secret"] if are_secret else ["--plaintext"]
-            self.run("config", "set", *secret, "--stack", self.name, name, stdin=value)
+    def set(self, plain: Mapping[str, str], secret: Mapping[str, str]) -> None:
+        """Set configuration values. Secret ones go through standard input: other processes see the command line."""
+        words = [word for name, value in plain.items() for word in ("--plaintext", f"{name}={value}")]
+        self.run("config", "set-all", *words, "--stack", self.name)
+        for name, value in secret.items():
+            self.run("config", "set", "--secret", "--stack", self.name, name, stdin=value)
 
     def configuration(self) -> dict[str, tuple[Any, bool]]:
         """The values of the stack's configuration by their full names, each with whether it is secret."""

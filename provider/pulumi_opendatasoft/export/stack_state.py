@@ -67,7 +67,7 @@ def state(portal: Portal, stack: PulumiStack, project: str) -> str:
         )
     deployment = {
         "manifest": {"time": "2026-01-01T00:00:00Z", "magic": "", "version": ""},
-        "secrets_providers": stack.deployment().get("secrets_providers") or _secrets_provider(stack),
+        "secrets_providers": stack.deployment.get("secrets_providers") or _secrets_provider(stack),
         "resources": resources,
     }
     return json.dumps({"version": 3, "deployment": deployment}, indent=1, ensure_ascii=False) + "\n"
