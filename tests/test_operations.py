@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 import pulumi_opendatasoft  # noqa: F401  # declares the resource types
 import pytest
 from pulumi_opendatasoft.operations import Operation, operations
@@ -49,20 +47,7 @@ def test_marks_name_entries_and_operations_of_the_table() -> None:
     assert {row for rows in claimed.values() for row in rows} - {row.name for row in operations()} == set()
 
 
-@pytest.mark.parametrize(
-    "column",
-    [
-        "resources",
-        "functions",
-        pytest.param(
-            "commands",
-            marks=pytest.mark.skipif(
-                importlib.util.find_spec("pulumi_opendatasoft.commands.doctor") is None,
-                reason="doctor is not there yet",
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("column", ["resources", "functions", "commands"])
 def test_every_entry_of_the_table_has_a_test(column: str) -> None:
     claimed = claims()
 
