@@ -160,12 +160,22 @@ def _carry_out(interruption: Interruption, stack: Stack, portal: Portal, empty: 
 
 
 def restore_truncated_state(stack: Stack) -> None:
-    """Restore the state before, as the guide says, where the engine was killed while it wrote its state."""
+    """Restore the state before, as the guide says, where the engine was killed while it wrote its state.
+
+    That is the file beside it, or, if that was being written, the one that the last finished command left.
+    """
     for state in stack.folder.rglob("stacks/**/dev.json"):
-        try:
-            json.loads(state.read_text())
-        except ValueError:
-            shutil.copy(state.with_name(f"{state.name}.bak"), state)
+        if not _is_whole(state):
+            history = sorted(stack.folder.rglob("history/**/dev-*.checkpoint.json"), reverse=True)
+            before = [state.with_name(f"{state.name}.bak"), *history]
+            shutil.copy(next(one for one in before if _is_whole(one)), state)
+
+
+def _is_whole(state: Path) -> bool:
+    try:
+        return "checkpoint" in json.loads(state.read_text())
+    except (OSError, ValueError):
+        return False
 
 
 def _again(stack: Stack, word: str) -> Result:

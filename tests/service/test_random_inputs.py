@@ -76,6 +76,13 @@ def test_no_random_input_raises_or_calls(kind: str, silent: socket.socket) -> No
         silent.accept()
 
 
+@pytest.mark.parametrize("seed", ["20261130:MetadataTemplate:651"])
+def test_input_that_once_raised_does_not(seed: str, silent: socket.socket) -> None:
+    host, port = silent.getsockname()
+    kind = seed.split(":")[1]
+    step(kind, service_of(kind, silent), f"{host}:{port}", seed)
+
+
 @pytest.mark.parametrize("kind", resource_types())
 def test_each_property_may_be_unknown_on_both_sides(kind: str, silent: socket.socket) -> None:
     service, shape = service_of(kind, silent), resource_types()[kind].declaration().shape

@@ -47,7 +47,8 @@ class Written:
         result = self.stack.run(*words, *more, ok=ok, env={"PULUMI_DEBUG_COMMANDS": "true"})
         self.texts[f"{name}: output"] = result.text
         for path in self.stack.folder.rglob("*"):
-            if path.is_file() and path.name != "__main__.py":
+            # Python's own copy of the program contains what the program does.
+            if path.is_file() and path.name != "__main__.py" and path.parent.name != "__pycache__":
                 self.texts[f"{name}: {path.relative_to(self.stack.folder)}"] = path.read_bytes().decode("latin-1")
 
     def lines_with(self, secrets: set[str]) -> list[str]:

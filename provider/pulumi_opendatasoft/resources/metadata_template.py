@@ -216,12 +216,13 @@ class MetadataTemplateHandler(Handler):
 
 
 def _known_fields(state: State) -> list[Mapping[str, Any]] | None:
-    """The fields of a schema; None where it is not managed, or where a name or a type is not known yet."""
+    """The fields of a schema; None where it is not managed, or where a name or a type is not known or no text."""
     fields = state.get("schema")
     if not isinstance(fields, list) or not all(isinstance(field, Mapping) for field in fields):
         return None
     named: list[Mapping[str, Any]] = [{"type": "text", **field} for field in fields]
-    return named if is_known([[field["name"], field["type"]] for field in named]) else None
+    texts = [text for field in named for text in (field.get("name"), field["type"])]
+    return named if all(isinstance(text, str) and is_known(text) for text in texts) else None
 
 
 def _losses(actual: Sequence[Mapping[str, Any]], desired: Sequence[Mapping[str, Any]]) -> list[Failure]:
