@@ -122,7 +122,7 @@ def test_one_module_of_the_provider_imports_httpx() -> None:
     assert {name.rpartition(".")[2] for name in importers("httpcore", OURS)} == {"transport", "connections", "tls"}
 
 
-def test_only_the_commands_import_the_libraries_of_a_command_line() -> None:
+def test_only_the_commands_import_libraries_for_terminals() -> None:
     for module in ("click", "rich"):
         found = importers(module, OURS)
         assert found

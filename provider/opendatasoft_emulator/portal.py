@@ -24,7 +24,7 @@ from .state.store import Document, StateUnusable, Store
 
 @dataclass(frozen=True)
 class Options:
-    """What a portal begins with, and again after a reset."""
+    """The options with which a portal begins, and again after a reset."""
 
     key: str | None = None
     """The administrator's API key; None for a new one, or the one of an existing folder."""

@@ -17,7 +17,7 @@ from ..conftest import Portal
 
 @dataclass
 class Outcome:
-    """What a command printed, and its exit code."""
+    """The output of a command, and its exit code."""
 
     code: int
     stdout: str

@@ -56,7 +56,7 @@ def terminal(portal: Portal, *words: str) -> Iterator[tuple[subprocess.Popen[byt
 
 
 def read(ours: int, until: str = "") -> str:
-    """What a terminal shows until a text, or until its process has ended."""
+    """The output on a terminal until a text, or until its process has ended."""
     seen = b""
     while not until or until not in seen.decode(errors="replace"):
         try:

@@ -33,7 +33,7 @@ class Twins:
     one: Portal
     other: Portal
     program: Program
-    """What the program declares, by its preview for the first portal."""
+    """The objects of the program, by its preview for the first portal."""
 
     state: Program
     """The same, by the state of the second portal's stack."""

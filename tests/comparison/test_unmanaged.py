@@ -1,4 +1,4 @@
-"""What lives on a portal and is in no state, kind by kind."""
+"""The objects of a portal that are in no state, kind by kind."""
 
 from __future__ import annotations
 

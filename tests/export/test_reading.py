@@ -1,4 +1,4 @@
-"""What an export reads, by how many calls, and what it leaves out."""
+"""The reads of an export, the number of its calls, and the objects that it leaves out."""
 
 from __future__ import annotations
 

@@ -54,5 +54,5 @@ def _configured(portal: Portal, ids: dict[str, str], monkeypatch: pytest.MonkeyP
 
 
 def plain(result: Any) -> Any:
-    """What a function returned, as the portal sent it."""
+    """The result of a function, as the portal sent it."""
     return [dict(one) for one in result] if isinstance(result, list) else dict(result)

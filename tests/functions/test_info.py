@@ -1,4 +1,4 @@
-"""What functions return: read only, lenient, and with masked secrets."""
+"""The results of functions: read only, lenient, and with masked secrets."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def engine(tmp_path: Any, portal: Portal, servers: Servers) -> Any:
 
 
 class Seen:
-    """What Outputs of a program contain."""
+    """The values of the Outputs of a program."""
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}

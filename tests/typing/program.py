@@ -192,7 +192,7 @@ def harvesters() -> ods.Harvester:
 
 
 def found(editors: ods.Group, air: ods.Dataset) -> None:
-    """What functions and their forms return."""
+    """The results of functions and of their forms."""
     team = ods.get_group(title="Team", portal="other")
     default = ods.get_dataset_metadata("air", template="default")
     later = ods.get_group_output(editors.uid, portal=pulumi.Output.from_input("other"))

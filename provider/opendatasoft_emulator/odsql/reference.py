@@ -12,7 +12,7 @@ class Documented:
     result: str
     kind: str = "scalar"
     refusal: str = ""
-    """What the refusal names; empty for what is answered."""
+    """The words of the refusal; empty where the query is answered."""
 
 
 _ALL = "select, where, order_by, group_by"

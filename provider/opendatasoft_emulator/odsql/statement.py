@@ -139,7 +139,7 @@ class _Builder:
         found[label or name] = (_field(label or name, expression, is_labelled=label is not None), expression)
 
     def order(self, tree: "Tree[Token] | None", *, is_grouped: bool) -> tuple[Part, ...]:
-        """What the result is sorted by; empty values come last."""
+        """The order of the result; empty values come last."""
         parts = []
         is_plain_before = False
         for item in _trees(tree) if tree is not None else []:

@@ -99,7 +99,7 @@ class PublicView:
         return [_dataset_view(body, statuses[body["uid"]]) for body in datasets]
 
     def parts(self, dataset_uid: str) -> dict[str, list[Document]]:
-        """What belongs to a dataset, by kind and in its order, without secrets: resources, rules, schedules, files, …
+        """The documents that belong to a dataset, by kind and in its order, without secrets: resources, rules, files, …
 
         The `connection` of a datasource is the public view of it; headers have names only.
         """

@@ -16,7 +16,7 @@ FILES = "files"
 KEY = "api-key"
 
 _PARTS = (OBJECTS, f"{OBJECTS}-wal", RECORDS, f"{RECORDS}.wal", FILES, KEY)
-"""What a data folder contains; the logs of the two databases are there after a kill."""
+"""The files of a data folder; the logs of the two databases are there after a kill."""
 
 
 class Seed:
@@ -44,7 +44,7 @@ class Seed:
         shutil.rmtree(self._folder, ignore_errors=True)
         _copy(source, self._folder)
         with closing(sqlite3.connect(self._folder / OBJECTS)) as copied:
-            # What a kill left in the log goes into the file, which is all that is read from now on.
+            # The log of a killed emulator goes into the file, which is all that is read from now on.
             copied.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def give(self, folder: Path) -> None:

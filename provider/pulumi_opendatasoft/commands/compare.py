@@ -84,7 +84,7 @@ class _Place(NamedTuple):
 
 
 def _place(session: Session, name: str | None) -> _Place | Program:
-    """What a SIDE names: a program, or a portal."""
+    """The program or the portal that a SIDE names."""
     if name is None:
         return _Place(session.settings.domain, session.settings, session.portal)
     path = Path(name)

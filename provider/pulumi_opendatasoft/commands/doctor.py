@@ -59,7 +59,7 @@ def _checks(session: Session, file: str | None) -> Any:
 
 
 def _needs(session: Session, file: str | None) -> Needs:
-    """What the program needs, by the preview that was given, else by the state of the stack."""
+    """The permissions that the program needs, by the preview that was given, else by the state of the stack."""
     if file is not None:
         try:
             return needs_of_steps(steps_in(states.text_of(file)), "the preview")

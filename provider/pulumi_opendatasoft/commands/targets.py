@@ -108,7 +108,7 @@ def is_realtime(source: Mapping[str, Any]) -> bool:
 
 
 def summary(source: Mapping[str, Any]) -> dict[str, Any]:
-    """What a list shows of a source: none of its headers or push addresses, which may be secret."""
+    """A source as a list shows it: without its headers and push addresses, which may be secret."""
     datasource = source.get("datasource")
     known: Mapping[str, Any] = datasource if isinstance(datasource, Mapping) else {}
     file = known.get("file")

@@ -1,1 +1,1 @@
-"""What a portal holds beside another one, beside a project, and beside all stacks."""
+"""The comparison of a portal with another one, with a project, and with all stacks."""

@@ -82,7 +82,7 @@ def compare(one: Side, other: Side, *, nouns: Sequence[str] = (), ignore: Sequen
             continue
         first, second = one.things.get((noun, key)), other.things.get((noun, key))
         if first is None or second is None:
-            # What a portal has beside a program is no difference: see `unmanaged`.
+            # An object that only the portal has is no difference to a program: see `unmanaged`.
             if (one if first is None else other).is_program:
                 continue
             result.differences.append(Difference(ONLY_FROM if first else ONLY_TO, noun, key))

@@ -32,7 +32,7 @@ NEVER_COMPARED = frozenset({"ApiKey", "AmazonS3ConnectionRole"})
 
 
 class Program:
-    """What a program declares.
+    """The objects that a program declares.
 
     Args:
         name: The name of the side.
@@ -230,7 +230,7 @@ def _found_by_key(lifecycle: Lifecycle, context: Context, desired: dict[str, Any
 
 
 def _known_of(lifecycle: Lifecycle, step: Step, row: Mapping[str, Any], *, is_own: bool) -> dict[str, Any]:
-    """What a state contains beside the inputs: on the program's own portal what it recorded, else what a list has.
+    """The outputs of a state: on the program's own portal the recorded ones, else those of a list.
 
     What a portal made of a value, such as HTML, is taken to be the same on every portal.
     """

@@ -35,7 +35,7 @@ def state(project: Path, stack: str | None = None) -> str:
 
 
 def preview(project: Path, stack: str | None = None) -> str:
-    """What `pulumi preview --json` prints, with the resources that do not change. It runs the program.
+    """The output of `pulumi preview --json`, with the resources that do not change. It runs the program.
 
     A preview that fails prints its reason in JSON.
 

@@ -97,7 +97,7 @@ class Side:
     """The nouns that the API key may not list."""
 
     notes: tuple[str, ...] = ()
-    """What was left out, and why."""
+    """The objects that were left out, with the reasons."""
 
 
 def kinds_of(nouns: Iterable[str]) -> frozenset[str]:

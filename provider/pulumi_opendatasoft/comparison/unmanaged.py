@@ -22,11 +22,11 @@ class Unmanaged:
 
     noun: str
     key: str
-    """What people know it by: the dataset_id, the title of a group, the slug of a page."""
+    """The name by which people know it: the dataset_id, the title of a group, the slug of a page."""
 
     title: str
     id: str
-    """What a state would know it by; an adoption takes it."""
+    """The id by which a state would know it; an adoption takes it."""
 
 
 @dataclass

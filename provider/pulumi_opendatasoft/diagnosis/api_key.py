@@ -82,7 +82,7 @@ def key_check(key: Key) -> Check:
 
 
 def permissions_check(key: Key) -> Check:
-    """What the key may do."""
+    """The permissions of the key."""
     if key.is_known:
         return fine("permissions", ", ".join(sorted(key.certain)) or "none on the whole portal")
     certain = ", ".join(sorted(key.certain)) or "none"
@@ -95,7 +95,7 @@ def permissions_check(key: Key) -> Check:
 
 
 def needs_check(key: Key, needs: Mapping[str, Iterable[str]], source: str) -> Check:
-    """What a program needs beyond the permissions of the key.
+    """The permissions that a program needs beyond those of the key.
 
     Args:
         key: The key.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..errors import OpendatasoftError
 
 OK, PROBLEM, UNKNOWN = "ok", "problem", "unknown"
-"""What became of a check."""
+"""The result of a check."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,10 @@ class Check:
     """`OK`, `PROBLEM` or `UNKNOWN`."""
 
     finding: str
-    """What was found, without a full stop."""
+    """The finding, without a full stop."""
 
     remedy: str = ""
-    """What to do about it, without a full stop; empty where nothing is to be done."""
+    """The remedy, without a full stop; empty where nothing is to be done."""
 
     error: type[OpendatasoftError] = OpendatasoftError
     """The class of errors that a problem belongs to, by which an exit code is chosen."""

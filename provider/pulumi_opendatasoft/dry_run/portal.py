@@ -62,7 +62,7 @@ class _Time(Clock):
 
 
 class PortalInMemory:
-    """What a lifecycle needs of a portal: it stores what is written, and returns it.
+    """A portal in memory, as a lifecycle needs it: it stores what is written, and returns it.
 
     It knows no rule of the service. An object of which nothing was written does not exist.
 

@@ -1,4 +1,4 @@
-"""What single resource types need before their objects are inputs of a program: files, texts, titles and links."""
+"""The steps of single resource types before their objects are inputs of a program: files, texts, titles and links."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class LeftOut(OpendatasoftError):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the objects of one export share."""
+    """The things that all objects of one export share."""
 
     context: Context
     portal: Portal
@@ -45,7 +45,7 @@ class Surroundings:
 
 
 def learned(found: Found) -> dict[str, Any]:
-    """What the state must contain of a user for a read without a search."""
+    """The members of a user that the state must contain for a read without a search."""
     row = found.row if found.kind == "User" else {}
     return {name: row[name] for name in ("username", "joined_at") if row.get(name)}
 

@@ -32,7 +32,7 @@ SETTINGS = "opendatasoft:"
 
 @dataclass(frozen=True)
 class Plan:
-    """What an export makes."""
+    """The content of an export."""
 
     folder: Path
     stack: str = "dev"
@@ -47,7 +47,7 @@ class Plan:
 
 @dataclass
 class Report:
-    """What an export saw and did."""
+    """The report of an export."""
 
     portal: str
     seen_as: str | None

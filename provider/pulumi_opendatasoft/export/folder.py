@@ -19,7 +19,7 @@ OWN = ".opendatasoft"
 
 @dataclass
 class Written:
-    """What a write of the project's files did, by their paths."""
+    """The result of a write of the project's files, by their paths."""
 
     written: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)

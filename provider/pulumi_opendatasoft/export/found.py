@@ -1,4 +1,4 @@
-"""What an export finds on a portal: its objects, each with the inputs that a program would give."""
+"""The content of a portal for an export: its objects, each with the inputs that a program would give."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Found:
     """The name of the variable of the program that holds the resource, and of the folder of its files."""
 
     inputs: dict[str, Any] = field(default_factory=dict)
-    """What a program declares to have this very object, in the form of `Lifecycle.check`.
+    """The inputs by which a program declares this very object, in the form of `Lifecycle.check`.
 
     References are the ids of this portal (`Portal.target` finds the object of one). An uploaded file is the value of a
     `File`, a long text of a page that of a `TextFile`. Secrets that the portal returns are in clear; those that it does
@@ -111,7 +111,7 @@ class Found:
     """The texts of `TextFile` values, by their paths in the project's folder."""
 
     remarks: list[str] = field(default_factory=list)
-    """What of it is not in the inputs, and why; one sentence each."""
+    """The parts of it that are not in the inputs, with the reasons; one sentence each."""
 
     @property
     def lifecycle(self) -> Lifecycle:
@@ -132,7 +132,7 @@ class Found:
 
 @dataclass(frozen=True)
 class FilledIn:
-    """What the portal itself writes into all datasets."""
+    """The values that the portal itself writes into all datasets."""
 
     timezone: str | None = None
     """The time zone of every dataset, if they all have the same one."""
@@ -152,7 +152,7 @@ class Portal:
     """The objects, in the order in which a program declares them: by type, then by name."""
 
     left_out: Sequence[str]
-    """What was not read, and why; one sentence each."""
+    """The objects that were not read, with the reasons; one sentence each."""
 
     others: Sequence[Found] = ()
     """The objects that were listed and not selected: they have a name, but no inputs."""

@@ -32,7 +32,7 @@ ALWAYS_LEFT_OUT = (
     "API keys: a portal returns their secrets once; make new ones with ods.ApiKey",
     "records that were pushed to realtime sources, and passwords",
 )
-"""What no export contains."""
+"""The kinds of things that no export contains."""
 
 
 def read_portal(

@@ -50,7 +50,7 @@ class PreviewedDataset(Info):
 
 
 class HarvesterPreview(Info):
-    """What a run would harvest: the number of datasets, and the first of them."""
+    """A preview of a run: the number of datasets, and the first of them."""
 
     total_count: int | None
     results: Sequence[PreviewedDataset]

@@ -12,7 +12,7 @@ pulumi.export("ana", ods.get_user_output(ana.username).display_name)
 pulumi.export("administrators", [user.username for user in ods.list_users(all_permissions=["edit_domain"])])
 pulumi.export("people", [f"{row.first_name} {row.last_name}" for row in ods.export_users()])
 
-# What an API key may do. Its value would be a secret: so is the whole result.
+# The permissions of an API key. Its value would be a secret: so is the whole result.
 script = ods.ApiKey("script", label="Script", permissions=["edit_dataset"])
 pulumi.export("permissions", pulumi.Output.unsecret(ods.get_api_key_output(script.uid).permissions))
 pulumi.export("keys in use", len([key for key in ods.list_api_keys() if not key.is_revoked]))

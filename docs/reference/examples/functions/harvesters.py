@@ -18,7 +18,7 @@ region = ods.Harvester(
 
 
 def report(uid: str) -> list[str]:
-    """What a run would harvest, when the next one is, and the errors of the last one."""
+    """The datasets that a run would harvest, the time of the next run, and the errors of the last one."""
     schedules = [ods.get_harvester_schedule(uid, one.uid) for one in ods.list_harvester_schedules(uid)]
     return [
         f"{ods.get_harvester(uid).name}: {ods.preview_harvester(uid).total_count} datasets",

@@ -22,6 +22,6 @@ def titles(uid: str) -> list[str | None]:
 
 pulumi.export("sources", traffic.uid.apply(titles))
 
-# What the portal can read and compute.
+# The files that the portal can read, and the processors that it has.
 pulumi.export("extractors", [extractor.type for extractor in ods.list_extractors()])
 pulumi.export("processors", [processor.label for processor in ods.list_processors()])
