@@ -67,9 +67,9 @@ def test_two_rules_for_one_target_are_refused(declare: Any, group: Any, user: An
 
 
 def test_masked_secret_is_never_written(engine: Engine, portal: Portal) -> None:
-    refused = engine.up(lambda: connection(headers={"X-Token": "another value on the portal"}), ok=False)
+    refused = engine.up(lambda: connection(headers={"X-Token": ods.KEPT}), ok=False)
     assert refused.errors == [
-        'HTTPConnection "server": headers.X-Token: this text stands for a secret that only the portal knew: '
+        "headers.X-Token: ods.KEPT stands for a secret that only the portal knows, and this object is new: "
         "give the secret itself"
     ]
     assert portal.all("/datasource_connections/") == []
