@@ -9,8 +9,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 HERE = Path(__file__).parent
 DESCRIPTION = HERE.parents[2] / "shared" / "automation-api" / "behaviour.md"
 
@@ -65,12 +63,11 @@ def test_no_fact_is_listed_twice() -> None:
     assert len(set(words)) == len(words)
 
 
-@pytest.mark.skipif(
-    not DESCRIPTION.is_file(), reason="the description of the service's behaviour is not beside the clone"
-)
 def test_every_section_of_the_description_has_its_facts() -> None:
-    numbers = {int(number) for number in re.findall(r"^## (\d+)\.? ", DESCRIPTION.read_text(), re.MULTILINE)}
-    assert {fact.section for fact in FACTS} == numbers - {0}
+    numbers = set(range(1, 29))
+    if DESCRIPTION.is_file():  # it is not part of a clone
+        numbers = {int(number) for number in re.findall(r"^## (\d+)\.? ", DESCRIPTION.read_text(), re.MULTILINE)} - {0}
+    assert {fact.section for fact in FACTS} == numbers
 
 
 def test_facts_that_are_not_shown_are_printed() -> None:

@@ -192,7 +192,8 @@ def harvesters() -> ods.Harvester:
 
 
 def found(editors: ods.Group, air: ods.Dataset) -> None:
-    """The results of functions and of their forms."""
+    """The results of functions and of their forms, which only the type checkers see: they call a portal."""
+    ods.HTTPConnection("kept", url="https://a.example", auth=ods.BasicAuth(username="city", password=ods.KEPT))
     team = ods.get_group(title="Team", portal="other")
     default = ods.get_dataset_metadata("air", template="default")
     later = ods.get_group_output(editors.uid, portal=pulumi.Output.from_input("other"))
@@ -227,6 +228,5 @@ def explained(error: ods.errors.OpendatasoftError) -> str:
 def main() -> None:
     editors = people()
     air = datasets(editors, connections(editors))
-    found(editors, air)
     pulumi.export("url", air.url)
     pulumi.export("harvester", harvesters().uid)

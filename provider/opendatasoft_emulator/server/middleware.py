@@ -44,10 +44,21 @@ class Middleware:
         query = scope["query_string"].decode("latin-1")
         arrived, started = time.time(), time.monotonic()
         status: list[int] = []
+        is_logged = False
+
+        def add_to_log() -> None:
+            nonlocal is_logged
+            if not is_logged:
+                is_logged = True
+                ms = (time.monotonic() - started) * 1000
+                portal.request_log.add(scope["method"], path, query, status[0] if status else None, ms, arrived)
 
         async def send_and_log(message: Message) -> None:
             if message["type"] == "http.response.start":
                 status.append(message["status"])
+            elif not message.get("more_body", False):
+                # Before the end of the response is sent: a client that reads the log then finds its request there.
+                add_to_log()
             await send(message)
 
         try:
@@ -57,8 +68,7 @@ class Middleware:
         except Exception as error:
             _log(scope["method"], path, error)
         finally:
-            ms = (time.monotonic() - started) * 1000
-            portal.request_log.add(scope["method"], path, query, status[0] if status else None, ms, arrived)
+            add_to_log()
 
     async def _respond(self, portal: Portal, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         if latency := portal.settings.latency_ms:
