@@ -14,6 +14,8 @@ from subprocess import CompletedProcess
 import httpx
 import pytest
 
+from ..engine.stacks import eventually
+
 Run = Callable[..., CompletedProcess[str]]
 Program = Callable[[str, str], Path]
 
@@ -50,6 +52,18 @@ def pid_of(checkout: Path) -> int:
     """Return the process that the checkout has on record as its portal."""
     number: int = json.loads((checkout / ".state" / "portal.json").read_text())["pid"]
     return number
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+            probe.listen()
+        except OSError:
+            return False
+    return True
 
 
 def test_a_taken_port_is_named_with_another_that_is_free(run: Run, checkout: Path) -> None:
@@ -134,7 +148,9 @@ def test_a_portal_that_was_killed_starts_again_with_what_it_held(
 ) -> None:
     key = (checkout / ".state" / "portal" / "api-key").read_text()
     os.kill(pid_of(checkout), signal.SIGKILL)
-    assert run(*START, str(port)).stdout.strip() == portal
+    eventually(lambda: is_free(port))  # the kill is over when the kernel has closed its socket
+    started = run(*START, str(port))
+    assert (started.stdout.strip(), started.stderr) == (portal, "")
     try:
         assert (checkout / ".state" / "portal" / "api-key").read_text() == key
     finally:
