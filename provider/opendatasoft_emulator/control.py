@@ -6,9 +6,8 @@ from fastapi import APIRouter, Body, HTTPException
 from pydantic import BaseModel, ValidationError
 
 from .automation.auth import ThePortal
-from .state.bootstrap import add_key
 from .state.faults import Fault
-from .state.identifiers import new_key, new_uid, now
+from .state.identifiers import new_uid, now
 from .state.settings import Settings
 from .state.store import Document
 
@@ -117,10 +116,9 @@ class KeyOwner(BaseModel):
 @router.post("/keys", status_code=201)
 def create_key(body: KeyOwner, portal: ThePortal) -> dict[str, str]:
     """Return a new API key of a user, which grants all that the user may do: to see the portal as that user does."""
-    if portal.store.get("user", body.username) is None:
+    key = portal.create_key(body.username, "Made by /_emulator/keys")
+    if key is None:
         raise HTTPException(404, f"there is no user {body.username}")
-    key = new_key()
-    add_key(portal.store, key, body.username, "Made by /_emulator/keys")
     return {"username": body.username, "key": key}
 
 

@@ -11,10 +11,10 @@ from .processing import Records
 from .publishing.jobs import DataLocations
 from .publishing.pushed import PushedRecords
 from .publishing.service import Publishing
-from .state.bootstrap import add_administrator_key, create_administrator, read_or_create_key
+from .state.bootstrap import add_administrator_key, add_key, create_administrator, read_or_create_key
 from .state.faults import Faults
 from .state.files import Files
-from .state.identifiers import now
+from .state.identifiers import new_key, now
 from .state.public_view import PublicView
 from .state.request_log import RequestLog
 from .state.seed import FILES, OBJECTS, RECORDS, Seed
@@ -123,6 +123,14 @@ class Portal:
 
     def _first_settings(self) -> Settings:
         return self._options.settings or _known_settings(self.store.get("settings", "") or {})
+
+    def create_key(self, username: str, label: str) -> str | None:
+        """Return a new API key that grants all that a user may do; None for an unknown user."""
+        if self.store.get("user", username) is None:
+            return None
+        key = new_key()
+        add_key(self.store, key, username, label)
+        return key
 
     def send_mail(self, to: str, kind: str) -> None:
         """Put an e-mail that the service would send into the outbox."""

@@ -35,14 +35,9 @@ class OpendatasoftPortal:
 
     def key_of(self, username: str) -> str:
         """Return a new API key of a user of the portal. Raises KeyError for an unknown one."""
-        from .state.bootstrap import add_key
-        from .state.identifiers import new_key
-
-        store = self._emulator.portal.store
-        if store.get("user", username) is None:
+        key = self._emulator.portal.create_key(username, "Made by a test")
+        if key is None:
             raise KeyError(username)
-        key = new_key()
-        add_key(store, key, username, "Made by a test")
         return key
 
     def requests(self) -> list[tuple[str, str]]:

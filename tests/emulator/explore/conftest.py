@@ -8,7 +8,7 @@ import pytest
 from opendatasoft_emulator.server import Emulator
 
 from ..calls import add_csv, body_of, new_dataset, publish
-from .public_queries import RULES, STATIONS
+from .stations import RULES, STATIONS
 
 CONTENT = 'City,Size,Day,Tags,Place\nBasel,3,2024-02-29,a/b,"47.55,7.59"\nBern,4.5,,,\n'
 EVERYTHING = {"is_data_visible": True, "visible_fields": None, "filter_query": "", "api_calls_quota": None}

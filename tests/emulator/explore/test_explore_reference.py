@@ -5,7 +5,7 @@ import pytest
 from opendatasoft_emulator.explore.reference import REFERENCE
 
 from ..calls import error_detail
-from .public_queries import RECORDS
+from .stations import RECORDS
 
 CSV, ALL = "datasets/stations/exports/csv", "exports/dcat"
 

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from ..calls import body_of, error_detail
-from .public_queries import ANSWERED, RECORDS
+from .public_queries import ANSWERED
+from .stations import RECORDS
 
 EXPORTS = "datasets/stations/exports"
 SYNTAX, MALFORMED = "ODSQLSyntaxError", "ODSQLError"
