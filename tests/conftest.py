@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,11 @@ from .engine.stacks import Stack, engine_folder
 from .engine_stub.engine import Engine
 from .engine_stub.servers import Servers
 from .event_loop import lent_event_loop
+from .json_calls import JsonCalls
 from .preloaded.python import close_preloaded
+
+API = "/api/automation/v1.0"
+CONTROL = "/_emulator"
 
 pytest_plugins = ["tests.cpu_budget", "tests.operations", "tests.trust.table"]
 
@@ -28,29 +34,43 @@ class Portal:
     """A portal for one test, with a client that is not ours, and the control calls."""
 
     def __init__(self, emulator: Emulator, url: str = "") -> None:
-        """The portal of an emulator; `url` is the address of a proxy before it."""
+        """The portal of an emulator, until `close`; `url` is the address of a proxy before it."""
         self.emulator, self.url, self.key = emulator, url or emulator.url, emulator.key
         self.host = self.url.partition("://")[2]
-        self.http = httpx.Client(
-            base_url=f"{self.url}/api/automation/v1.0", headers={"Authorization": f"apikey {self.key}"}, timeout=30
-        )
-        self.control = httpx.Client(base_url=f"{self.url}/_emulator", timeout=30)
+        self._calls = JsonCalls(self.host, {"Authorization": f"apikey {self.key}"})
+
+    @cached_property
+    def http(self) -> httpx.Client:
+        """A client of the Automation API, for calls that are no JSON or whose answer is looked at."""
+        return httpx.Client(base_url=f"{self.url}{API}", headers={"Authorization": f"apikey {self.key}"}, timeout=30)
+
+    @cached_property
+    def control(self) -> httpx.Client:
+        """A client of the control calls."""
+        return httpx.Client(base_url=f"{self.url}{CONTROL}", timeout=30)
+
+    def close(self) -> None:
+        """Close the connections to the portal."""
+        self._calls.close()
+        for name in ("http", "control"):
+            if name in self.__dict__:  # made by now
+                self.__dict__[name].close()
 
     def get(self, path: str, **query: Any) -> Any:
         """One read of the Automation API."""
-        return self.http.get(path, params=query).raise_for_status().json()
+        return self._calls.call("GET", API + path, query)
 
     def put(self, path: str, body: Any) -> Any:
         """A change behind the program's back."""
-        return self.http.put(path, json=body).raise_for_status().json()
+        return self._calls.call("PUT", API + path, body=body)
 
     def post(self, path: str, body: Any = None) -> Any:
         """A creation behind the program's back."""
-        return self.http.post(path, json=body).raise_for_status().json()
+        return self._calls.call("POST", API + path, body=body)
 
     def delete(self, path: str) -> None:
         """A removal behind the program's back."""
-        self.http.delete(path).raise_for_status()
+        self._calls.call("DELETE", API + path)
 
     def all(self, path: str) -> list[dict[str, Any]]:
         """A whole listing."""
@@ -61,10 +81,14 @@ class Portal:
         """The dataset with this dataset_id."""
         return next(d for d in self.all("/datasets/") if d["dataset_id"] == dataset_id)
 
+    def log(self) -> list[dict[str, Any]]:
+        """The portal's log of the calls since the last `forget`."""
+        entries: list[dict[str, Any]] = self._calls.call("GET", f"{CONTROL}/requests")
+        return entries
+
     def requests(self, *methods: str) -> list[str]:
         """`METHOD /path` of each call since the last `forget`, only of these methods if any are named."""
-        told = self.control.get("/requests").raise_for_status().json()
-        return [f"{r['method']} {r['path']}" for r in told if not methods or r["method"] in methods]
+        return [f"{r['method']} {r['path']}" for r in self.log() if not methods or r["method"] in methods]
 
     def writes(self) -> list[str]:
         """Every call that may have changed something."""
@@ -72,40 +96,39 @@ class Portal:
 
     def most_at_once(self) -> int:
         """How many calls were open at the same time, at most, since the last `forget`."""
-        told = self.control.get("/requests").raise_for_status().json()
-        began = [(r["started"], 1) for r in told]
-        ended = [(r["started"] + r["ms"] / 1000, -1) for r in told]
+        entries = self.log()
+        began = [(r["started"], 1) for r in entries]
+        ended = [(r["started"] + r["ms"] / 1000, -1) for r in entries]
         return max(accumulate(change for _, change in sorted(began + ended)), default=0)
 
     def forget(self) -> None:
         """Clear the journal of requests."""
-        self.control.delete("/requests").raise_for_status()
+        self._calls.call("DELETE", f"{CONTROL}/requests")
 
     def fail(self, *faults: dict[str, Any]) -> None:
         """Set faults; without any, clear them."""
-        self.control.delete("/faults").raise_for_status()
+        self._calls.call("DELETE", f"{CONTROL}/faults")
         if faults:
-            self.control.post("/faults", json=list(faults)).raise_for_status()
+            self._calls.call("POST", f"{CONTROL}/faults", body=list(faults))
 
     def set(self, **settings: Any) -> None:
         """Change switches of the portal."""
-        self.control.post("/settings", json=settings).raise_for_status()
+        self._calls.call("POST", f"{CONTROL}/settings", body=settings)
 
     def records(self, dataset_id: str, limit: int = 10) -> dict[str, Any]:
         """What the public sees."""
-        url = f"{self.url}/api/explore/v2.1/catalog/datasets/{dataset_id}/records"
-        told: dict[str, Any] = httpx.get(url, params={"limit": limit}, timeout=30).raise_for_status().json()
-        return told
+        with closing(JsonCalls(self.host)) as public:
+            found: dict[str, Any] = public.call(
+                "GET", f"/api/explore/v2.1/catalog/datasets/{dataset_id}/records", {"limit": limit}
+            )
+        return found
 
 
 @pytest.fixture
 def portal(tmp_path: Path) -> Iterator[Portal]:
     """An empty portal with one administrator."""
-    with Emulator(tmp_path / "portal") as emulator:
-        portal = Portal(emulator)
+    with Emulator(tmp_path / "portal") as emulator, closing(Portal(emulator)) as portal:
         yield portal
-        portal.http.close()
-        portal.control.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -115,22 +115,29 @@ class CpuSeconds:
         self.tests: Counter[str] = Counter()
         self._in_tests = 0.0
         self._seen = 0.0
+        self._file: Path | None = None
+        self._is_last = True
 
     # ---------------------------------------------------------------- where tests run
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Remember what was used before a test and its fixtures."""
-        self._since_last_look()
+    def pytest_runtest_protocol(
+        self, item: pytest.Item, nextitem: pytest.Item | None
+    ) -> Generator[None, object, object]:
+        """Look before the first test of a file and after its last one: a look takes some milliseconds."""
+        if self._file != item.path:
+            self._file = item.path
+            self._since_last_look()
+        self._is_last = nextitem is None or nextitem.path != item.path
         return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Add what a test has used to its last report."""
+        """Add what the tests of a file have used to the last report of its last test."""
         report = yield
-        if call.when == "teardown":
+        if call.when == "teardown" and self._is_last:
             used = self._since_last_look()
             self._in_tests += used
             report.user_properties.append((PROPERTY, used))
@@ -163,11 +170,13 @@ class CpuSeconds:
         self.seconds[START] += getattr(node, "workeroutput", {}).get(PROPERTY, 0.0)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Add a test to its folder."""
+        """Add a test to its folder, and what its file has used where it is the last one."""
+        if report.when != "teardown":
+            return
+        self.tests[folder_of(report.nodeid)] += 1
         for name, used in report.user_properties:
-            if name == PROPERTY and report.when == "teardown":
+            if name == PROPERTY:
                 self.seconds[folder_of(report.nodeid)] += float(str(used))
-                self.tests[folder_of(report.nodeid)] += 1
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the table."""

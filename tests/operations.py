@@ -101,6 +101,6 @@ def _reaches(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     expected = {row for mark in marks for row in mark.args[1:] or entries()[mark.args[0]]}
     deadline = time.monotonic() + LOGGED_WITHIN
-    while missing := unproven(expected, portal.control.get("/requests").raise_for_status().json()):
+    while missing := unproven(expected, portal.log()):
         assert time.monotonic() < deadline, missing
         time.sleep(0.05)

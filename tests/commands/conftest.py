@@ -38,8 +38,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     with Emulator(tmp_path_factory.mktemp("commands") / "portal") as emulator:
         portal = Portal(emulator)
         yield portal
-        portal.http.close()
-        portal.control.close()
+        portal.close()
 
 
 @pytest.fixture

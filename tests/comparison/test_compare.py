@@ -65,8 +65,7 @@ def twins(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterato
             Program("state", export_of(engines[1]), engines[1].folder),
         )
         for portal in portals:
-            portal.http.close()
-            portal.control.close()
+            portal.close()
 
 
 def side(portal: Portal, name: str = "other") -> Side:

@@ -37,8 +37,7 @@ def own(tmp_path: Path) -> Iterator[Portal]:
     with Emulator(tmp_path / "portal") as emulator:
         portal = Portal(emulator)
         yield portal
-        portal.http.close()
-        portal.control.close()
+        portal.close()
 
 
 def test_commands_read_what_the_engine_prints(

@@ -41,8 +41,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     with Emulator(tmp_path_factory.mktemp("doctor") / "portal") as emulator:
         portal = Portal(emulator)
         yield portal
-        portal.http.close()
-        portal.control.close()
+        portal.close()
 
 
 def checks(domain: str, key: str = KEY, needs: Needs | None = None) -> list[Check]:

@@ -122,8 +122,7 @@ def carry_out(interruption: Interruption, folder: Path) -> Report:
         try:
             return _carry_out(interruption, stack, portal, empty)
         finally:
-            portal.http.close()
-            portal.control.close()
+            portal.close()
 
 
 def _carry_out(interruption: Interruption, stack: Stack, portal: Portal, empty: dict[str, Any]) -> Report:

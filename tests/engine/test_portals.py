@@ -19,8 +19,7 @@ def other(tmp_path: Path) -> Iterator[Portal]:
     with Emulator(tmp_path / "other") as emulator:
         portal = Portal(emulator)
         yield portal
-        portal.http.close()
-        portal.control.close()
+        portal.close()
 
 
 def test_a_program_moves_objects_between_its_portals(stack: Stack, portal: Portal, other: Portal) -> None:

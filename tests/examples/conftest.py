@@ -19,7 +19,6 @@ def portal(tmp_path: Path) -> Iterator[Portal]:
     with Emulator(tmp_path / "portal") as emulator, Proxy(emulator.url) as proxy:
         portal = Portal(emulator, proxy.url)
         yield portal
-        portal.http.close()
-        portal.control.close()
+        portal.close()
     violations = proxy.unknown()
     assert not violations, f"mend them, or add to {LIST.name}, below a reason:\n" + "\n".join(violations)

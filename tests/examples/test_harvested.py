@@ -42,8 +42,7 @@ def region(tmp_path: Path, portal: Portal) -> Iterator[Portal]:
         serve_region(portal.emulator.portal.folder)
         portal.forget()
         yield region
-        region.http.close()
-        region.control.close()
+        region.close()
 
 
 def publish(portal: Portal, uid: str) -> None:

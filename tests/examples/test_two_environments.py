@@ -21,8 +21,7 @@ def public(tmp_path: Path) -> Iterator[Portal]:
     with Emulator(tmp_path / "public") as emulator:
         public = Portal(emulator)
         yield public
-        public.http.close()
-        public.control.close()
+        public.close()
 
 
 def made(portal: Portal) -> dict[str, Any]:

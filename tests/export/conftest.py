@@ -19,8 +19,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         portal = Portal(emulator)
         seed(portal)
         yield portal
-        portal.http.close()
-        portal.control.close()
+        portal.close()
 
 
 @pytest.fixture(scope="session")

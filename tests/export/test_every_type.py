@@ -33,8 +33,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Itera
             Path("air.csv").write_text(RECORDS)
             engine.up(lambda: declare(server.url, variants=True))
         yield portal
-        portal.http.close()
-        portal.control.close()
+        portal.close()
 
 
 def test_every_type_stays_as_it_is(samples: Portal, servers: Servers, tmp_path: Path) -> None:

@@ -49,8 +49,7 @@ def test_federated_dataset_has_only_what_is_overridden(portal: Portal, servers: 
                 "datasource": {"type": "federated", "domain": "region", "dataset": "weather"},
             }
         }
-        other.http.close()
-        other.control.close()
+        other.close()
 
 
 def test_failed_processing_is_a_remark_and_no_change(portal: Portal, servers: Servers, tmp_path: Path) -> None:

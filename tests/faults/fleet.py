@@ -119,8 +119,7 @@ class Fleet:
         open_portal = ExitStack()
         self._portals.append(open_portal)
         portal = Portal(open_portal.enter_context(Emulator(self._folder / label)))
-        open_portal.callback(portal.http.close)
-        open_portal.callback(portal.control.close)
+        open_portal.callback(portal.close)
         case = Case(type, label, portal, furnished(portal, self._web))
         self.cases.append(case)
         return case

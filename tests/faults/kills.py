@@ -160,8 +160,7 @@ class Killed:
     def _place(self) -> Place:
         label = f"p{len(self.places)}"
         portal = Portal(self._open.enter_context(Emulator(self._folder / label)))
-        self._open.callback(portal.http.close)
-        self._open.callback(portal.control.close)
+        self._open.callback(portal.close)
         web = furnished(portal, self._web)
         login = {"type": "iam_role", "region": "eu-west-1", "role_arn": ""}
         bucket = portal.post("/datasource_connections/", {"type": "amazon_s3", "auth": login})

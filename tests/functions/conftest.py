@@ -28,8 +28,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         region_files(emulator.portal.folder)
         portal = Portal(emulator)
         yield portal
-        portal.http.close()
-        portal.control.close()
+        portal.close()
 
 
 @pytest.fixture(scope="session")

@@ -44,5 +44,4 @@ def samples(tmp_path_factory: pytest.TempPathFactory, real_engine: None) -> Iter
         stack.program(PROGRAM.format(root=str(ROOT), files=server.url))
         stack.up()
         yield Samples(stack, portal, server.url)
-        portal.http.close()
-        portal.control.close()
+        portal.close()

@@ -19,8 +19,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     with Emulator(tmp_path_factory.mktemp("portal")) as emulator:
         city = Portal(emulator)
         yield city
-        city.http.close()
-        city.control.close()
+        city.close()
 
 
 @pytest.fixture

@@ -135,8 +135,7 @@ def page() -> str:
         portal = Portal(emulator)
         place = Path(os.path.realpath(folder)) / "city"
         with (
-            closing(portal.http),
-            closing(portal.control),
+            closing(portal),
             Engine(Servers(), place, domain=portal.url, key=portal.key) as engine,
             chdir(place),
         ):

@@ -198,7 +198,7 @@ def open_bench(subject: Subject, folder: Path, servers: Servers, **settings: Any
     """Start a portal with these switches, and an empty stack in which it is also the portal named "second"."""
     with Emulator(folder / "portal") as emulator:
         portal = Portal(emulator)
-        with closing(portal.http), closing(portal.control):
+        with closing(portal):
             portal.set(**settings)
             with Engine(servers, folder / "stack", domain=portal.url, key=portal.key) as engine:
                 second = {"second": {"domain": portal.url, "apiKey": portal.key}}

@@ -112,7 +112,7 @@ def other(tmp_path: Path, portal: Portal) -> Iterator[Portal]:
     """Another portal with the public dataset `weather`, which our portal knows as "region"."""
     with Emulator(tmp_path / "other") as emulator:
         region = Portal(emulator)
-        with closing(region.http), closing(region.control):
+        with closing(region):
             body = {"dataset_id": "weather", "metadata": {"default": {"title": {"value": "Weather"}}}}
             uid = region.post("/datasets/", body)["uid"]
             file = region.http.post(f"/datasets/{uid}/resources/files/", files={"file": ("a.csv", CSV)}).json()

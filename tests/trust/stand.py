@@ -124,7 +124,7 @@ def standing(name: str, folder: Path, servers: Servers) -> Iterator[Stand]:
     """A stand for a program, with a portal of its own."""
     with Emulator(folder / "portal") as emulator:
         portal = Portal(emulator)
-        with closing(portal.http), closing(portal.control):
+        with closing(portal):
             furnished(portal, "http://files.example.org")
             with Engine(servers, folder / "stack", domain=portal.url, key=portal.key) as engine:
                 engine.side_by_side = SIDE_BY_SIDE

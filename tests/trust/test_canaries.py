@@ -72,7 +72,7 @@ def canaries(tmp_path: Path, real_engine: None) -> Iterator[tuple[Stack, Portal,
     (served / "air.csv").write_text(RECORDS)
     with Emulator(tmp_path / "portal") as emulator, serving(served, USER, PASSWORD) as server:
         portal = Portal(emulator)
-        with closing(portal.http), closing(portal.control):
+        with closing(portal):
             stack = Stack(tmp_path / "stack", domain=portal.url, key="of-no-use")
             del stack.env["OPENDATASOFT_API_KEY"]
             stack.run("config", "set", "--secret", "opendatasoft:apiKey", portal.key)

@@ -95,8 +95,7 @@ def city_stack(seed: int, folder: Path, servers: Servers, datasets: int) -> Iter
         serve_region(emulator.portal.folder)
         portal = Portal(emulator)
         with (
-            closing(portal.http),
-            closing(portal.control),
+            closing(portal),
             Engine(servers, stack, domain=portal.url, key=portal.key) as engine,
         ):
             engine.side_by_side = 8
