@@ -162,10 +162,12 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need the real engine: those that use it by a fixture."""
+    """Mark the tests that need the real engine, or provider processes for the stub: those that use it by a fixture."""
     for item in items:
-        if "real_engine" in getattr(item, "fixturenames", ()):
-            item.add_marker("engine")
+        fixtures = getattr(item, "fixturenames", ())
+        for fixture, mark in (("real_engine", "engine"), ("servers", "stub")):
+            if fixture in fixtures:
+                item.add_marker(mark)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 import functools
 import graphlib
+import subprocess
+import sys
 
 import pytest
 
@@ -26,6 +28,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pytest": {"portal", "server", "state"},
 }
 """The folders, and the modules beside them, with their imports: only what stands above them in this list."""
+
+WHEN_NEEDED = {
+    "babel",
+    "charset_normalizer",
+    "dateutil",
+    "lark",
+    "numpy",
+    "openpyxl",
+    "pyproj",
+    "shapely",
+    "xlsxwriter",
+}
+"""The packages that take long to load, which no start of a portal waits for."""
 
 
 @functools.cache
@@ -64,3 +79,9 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         graphlib.TopologicalSorter(imports()).prepare()
     except graphlib.CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_heavy_packages_are_loaded_when_needed() -> None:
+    loaded = "import sys, opendatasoft_emulator.server; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert WHEN_NEEDED & set(done.stdout.split()) == set()

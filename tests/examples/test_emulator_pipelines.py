@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,6 +90,7 @@ def test_container_serves_and_is_healthy(tmp_path: Path) -> None:
     ]
     check = json.loads(instructions["HEALTHCHECK"].partition(" CMD ")[2].replace(PORT, port))
     env = {name: value for name, value in os.environ.items() if not name.startswith("OPENDATASOFT")}
+    env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"  # with the command `opendatasoft-emulator`
 
     def is_healthy() -> bool:
         return subprocess.run(check, env=env, capture_output=True, check=False).returncode == 0

@@ -21,6 +21,15 @@ def errors(portal: Portal, *words: str, **environment: str | None) -> tuple[int,
     return done.exit_code, lines
 
 
+@pytest.fixture(autouse=True)
+def _pulumi_is_found(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An export looks for `pulumi` first, and these tests end before it would run it."""
+    command = tmp_path_factory.mktemp("bin") / "pulumi"
+    command.write_text("#!/bin/sh\nexit 1\n")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(command.parent))
+
+
 def test_wrong_key_has_one_line(city: Portal, tmp_path: Path) -> None:
     code, lines = errors(city, str(tmp_path / "city"), OPENDATASOFT_API_KEY=KEY)
     assert (code, len(lines)) == (5, 1)

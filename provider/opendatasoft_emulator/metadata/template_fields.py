@@ -8,9 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from shapely.errors import ShapelyError
-from shapely.geometry import shape
-
 from .field_types import BOOLEAN, DATETIME, DESCRIPTION, TEXT, TEXT_OR_TEXTS, TEXTS, FieldType
 
 REQUIREMENT_LEVELS = ("optional", "recommended", "mandatory")
@@ -54,6 +51,10 @@ def _is_shape(value: Any) -> bool:
     """Whether a value is a geometry in GeoJSON."""
     if not isinstance(value, dict):
         return False
+    # With numpy, shapely takes a tenth of a second to load, and few portals have such a field.
+    from shapely.errors import ShapelyError
+    from shapely.geometry import shape
+
     try:
         return not shape(value).is_empty
     except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
