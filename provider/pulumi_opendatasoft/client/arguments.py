@@ -1,10 +1,14 @@
-"""The key and the paths that a client is given, checked and encoded."""
+"""The key, the paths and the uids that a client is given: checked, encoded, recognised."""
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from ..errors import ArgumentError
+
+_DATASET_UID = re.compile("da_[a-z0-9]{6}")
+"""The form of a dataset's uid, as observed on the service."""
 
 
 def checked_key(key: str, host: str) -> str:
@@ -23,3 +27,8 @@ def encoded_path(path: str) -> str:
     if steps[0] != "" or len(steps) < 2 or any(step in ("", ".", "..") for step in steps[1:]):
         raise ArgumentError(f'"{path}" is not a path of the API: it begins with a slash and has no empty step')
     return quote(path, safe="/%:@!$&'()*+,;=~")
+
+
+def is_dataset_uid(dataset: str) -> bool:
+    """Whether a text has the form of a dataset's uid; a dataset_id may have it too."""
+    return _DATASET_UID.fullmatch(dataset) is not None

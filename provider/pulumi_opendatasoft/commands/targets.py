@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+from ..client.arguments import is_dataset_uid
 from ..errors import ArgumentError, NotFound
 from .exit_codes import Absent
 
 if TYPE_CHECKING:
     from ..client.client import Client
-
-_UID = re.compile("da_[a-z0-9]+")
-"""The form of a dataset's uid; a dataset_id may look like one."""
 
 MOST_NAMED = 10
 """So many names of existing objects are in a message."""
@@ -41,7 +38,7 @@ def step(text: str) -> str:
 def dataset(client: Client, name: str) -> Dataset:
     """Find a dataset by its dataset_id or its uid. Raises Absent where the portal shows none to this key."""
     found = None
-    if _UID.fullmatch(name):
+    if is_dataset_uid(name):
         with suppress(NotFound):
             found = client.get(f"/datasets/{name}/")
     if found is None:

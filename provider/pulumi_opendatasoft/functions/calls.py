@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pulumi
 from pulumi.runtime import get_config
 
+from ..client.arguments import is_dataset_uid
 from ..configuration import NAMESPACE, Settings, check, from_config
 from ..errors import ArgumentError, Call, ConfigurationError, NotFound, OpendatasoftError, ResourceError
 
@@ -94,12 +95,6 @@ class Portal:
         """Return the dataset with a dataset_id."""
         found = [one for one in self.all("/datasets/", dataset_id=dataset_id) if one.get("dataset_id") == dataset_id]
         return self.only("/datasets/", found, {"dataset_id": dataset_id})
-
-
-def is_dataset_uid(dataset: str) -> bool:
-    """Whether a text is a dataset's uid (`da_` and six letters or digits) and not its dataset_id."""
-    rest = dataset.removeprefix("da_")
-    return rest != dataset and len(rest) == 6 and rest.isascii() and rest.isalnum() and rest.islower() | rest.isdigit()
 
 
 def exactly_one(function: str, **given: Any) -> tuple[str, Any]:
