@@ -10,7 +10,7 @@ LOCK := requirements/developer.txt
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup engine demo down test test-quick trust check bench bench-quick shell env lock docs clean always
+.PHONY: help setup engine demo down test test-quick trust check mypy pyright bench bench-quick shell env lock docs clean always
 
 help:
 	@echo 'make setup   Make .venv with the locked packages, and get a Pulumi engine (PYTHON=python3.12 chooses the Python)'
@@ -73,10 +73,11 @@ check: $(STAMP)
 	@$(RUN) ruff format --check .
 	@echo 'Checking for mistakes...'
 	@$(RUN) ruff check .
-	@echo 'Checking the types with mypy...'
-	@$(RUN) mypy
-	@echo 'Checking the types with pyright...'
-	@$(RUN) pyright
+	@$(MAKE) -j2 mypy pyright
+
+mypy pyright: $(STAMP)
+	@echo 'Checking the types with $@...'
+	@$(RUN) $@
 
 BENCH := $(RUN) tools.environment --without-portal -- $(RUN) benchmarks.compare
 bench: setup
