@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from opendatasoft_emulator.server import Emulator
 from pulumi_opendatasoft.export.found import KINDS
+from pulumi_opendatasoft.program.resource import REGISTRY
 
 from ..conftest import Portal
 from ..engine_stub.engine import Engine
@@ -39,3 +40,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Itera
 def test_every_type_stays_as_it_is(samples: Portal, servers: Servers, tmp_path: Path) -> None:
     one = stays_unchanged(samples, tmp_path / "city", servers)
     assert {found.kind for found in one.portal.found} == set(KINDS) - NOT_READ
+
+
+def test_every_resource_type_has_its_place_in_an_export() -> None:
+    assert REGISTRY.keys() - NOT_READ == set(KINDS) - NOT_READ, "add the type to KINDS, or here to NOT_READ"
