@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -54,6 +55,19 @@ class Subject:
             for slot in self.kind.declaration().shape.settable
             if slot.behaviour.default is None and not slot.behaviour.local and not slot.behaviour.immutable
         ]
+
+    def shown(self, name: str) -> Row:
+        """A row of a property, at best one whose change by another client is found by a refresh."""
+        rows = [row for row in self.rows if re.split(r"[.\[]", row.path)[0] == name]
+        return next((row for row in rows if row.shows), rows[0])
+
+    @property
+    def released(self) -> dict[str, list[str]]:
+        """The releasable properties by the sample that shows them."""
+        found: dict[str, list[str]] = {}
+        for name in self.releasable:
+            found.setdefault(self.shown(name).sample, []).append(name)
+        return found
 
     @property
     def drifting(self) -> list[str]:

@@ -39,15 +39,16 @@ def test_drift_is_shown_at_its_path_and_repaired(bench: Bench, sample: str) -> N
     bench.drift(sample)
 
 
+@pytest.mark.parametrize("sample", DATASET.released)
+def test_properties_are_left_out_and_managed_again(bench: Bench, sample: str) -> None:
+    bench.release(*DATASET.released[sample])
+
+
+@pytest.mark.trust
 @pytest.mark.parametrize("name", DATASET.releasable)
 def test_property_is_left_out_and_managed_again(bench: Bench, name: str) -> None:
     bench.release(name)
 
 
-def test_created_resource_is_settled(bench: Bench) -> None:
-    bench.stand_on("")
-    bench.is_settled(bench.program())
-
-
-def test_deleted_is_created_again_and_destroyed_is_gone(bench: Bench) -> None:
+def test_deleted_is_created_again_settled_and_destroyed(bench: Bench) -> None:
     bench.end()
