@@ -165,9 +165,12 @@ class Bench:
         reads = [call for call in calls if call.startswith("GET ")]
         assert len(reads) <= row.reads, reads
 
-    def drift(self, sample: str) -> None:
-        """Change values as another client: a refresh shows them at their paths, and an `up` repairs them."""
-        rows = [row for row in self.subject.rows if row.shows and row.sample == sample]
+    def drift(self, sample: str, rows: list[Row] | None = None) -> None:
+        """Change values as another client: a refresh shows them at their paths, and an `up` repairs them.
+
+        All rows of the sample that show, unless only some are given.
+        """
+        rows = rows or [row for row in self.subject.rows if row.shows and row.sample == sample]
         start = self.stand_on(sample)
         for row in rows:
             self._disturb(row)

@@ -81,6 +81,11 @@ class Row:
         return self.path
 
     @property
+    def name(self) -> str:
+        """The name of the resource's own property that it is, or is in."""
+        return re.split(r"[.\[]", self.path)[0]
+
+    @property
     def shows(self) -> bool:
         """Whether another client can change it and a refresh finds that."""
         return self.drifts and bool(self.actual)

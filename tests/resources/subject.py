@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -58,7 +57,7 @@ class Subject:
 
     def shown(self, name: str) -> Row:
         """A row of a property, at best one whose change by another client is found by a refresh."""
-        rows = [row for row in self.rows if re.split(r"[.\[]", row.path)[0] == name]
+        rows = [row for row in self.rows if row.name == name]
         return next((row for row in rows if row.shows), rows[0])
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -46,7 +45,7 @@ def walked(subject: Subject) -> list[Row]:
 
 def unmanaged(subject: Subject) -> dict[str, list[str]]:
     """The properties that can become unmanaged, each once, by the sample that shows them."""
-    own = {re.split(r"[.\[]", row.path)[0] for row in walked(subject)}
+    own = {row.name for row in walked(subject)}
     found = {sample: [name for name in names if name in own] for sample, names in subject.released.items()}
     return {sample: names for sample, names in found.items() if names}
 
