@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..conftest import Portal
 from ..engine_stub.engine import Engine
 from ..engine_stub.program import Program, Recorded
 from ..engine_stub.servers import Servers
+from .alike import merged
 from .rows import ANYTHING, Follows, Given, Properties, Row, agrees, differences, nameless, resolved
 from .subject import Subject
 
@@ -142,6 +144,25 @@ class Bench:
         assert agrees(found, row.actual, self.facts), found
         self._go(row, base, row.writes if row.back is None else row.back)
 
+    def change_together(self, rows: list[Row]) -> None:
+        """Change properties of one sample at once and back: a preview has each of them, and so has the portal."""
+        start = self.stand_on(rows[0].sample)
+        base = self._base(rows[0].sample)
+        others = [self.engine.recorded(self.program(row.sample, row.other)) for row in rows]
+        other = _merged(base, others)
+        with self.engine.together():
+            preview = self.engine.preview(other)
+            assert preview.steps == {NAME: "update"}
+            paths = preview.changed[NAME]
+            assert [row.path for row in rows if not any(_is_at(path, row) for path in paths)] == []
+            assert self.engine.up(other).steps == {NAME: "update"}
+            assert self.engine.preview(other).steps == {}
+            found = differences(start, self.seen())
+            assert agrees(found, {path: value for row in rows for path, value in row.actual.items()}, self.facts), found
+            assert self.engine.up(base).steps == {NAME: "update"}
+            assert self.engine.preview(base).steps == {}
+        self._rest(start)
+
     def _refuse(self, row: Row) -> None:
         """A value that the portal refuses is an error with its message, and changes nothing."""
         self._shared.enter_context(self.engine.together())
@@ -237,6 +258,13 @@ class Bench:
         self.portal.forget()
         assert self.engine.destroy().steps == {}
         assert self.portal.requests() == []
+
+
+def _merged(base: Recorded, others: list[Recorded]) -> Recorded:
+    """A program of one resource with all the differences of others from a base."""
+    (registration,) = base.registrations
+    inputs = merged(registration.inputs, [other.registrations[0].inputs for other in others])
+    return Recorded((replace(registration, inputs=inputs),))
 
 
 def _is_at(path: str, row: Row) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from ..engine_stub.servers import Servers
 from ..samples import samples
+from .alike import marked, together
 from .bench import Bench, open_bench
 from .connections import HTTP, SHARED_ROWS
 from .rows import Row, leaves
@@ -51,9 +52,14 @@ def unmanaged(subject: Subject) -> dict[str, list[str]]:
 
 
 ROWS = [
-    pytest.param(subject, row, id=f"{subject}-{row}")
+    pytest.param(subject, row, marks=marks, id=f"{subject}-{row}")
     for subject in SUBJECTS
-    for row in sorted(walked(subject), key=lambda row: row.sample)
+    for row, marks in marked(subject, sorted(walked(subject), key=lambda row: row.sample))
+]
+ALIKE = [
+    pytest.param(subject, rows, id=f"{subject}-{sample}")
+    for subject in SUBJECTS
+    for sample, rows in together(subject, walked(subject)).items()
 ]
 SAMPLES = [pytest.param(subject, name, id=f"{subject}-{name}") for subject in SUBJECTS for name in subject.drifting]
 TOGETHER = [
@@ -78,6 +84,13 @@ def test_every_property_has_a_row(subject: Subject) -> None:
 @pytest.mark.parametrize(("subject", "row"), ROWS)
 def test_property_changes_alone_and_back(bench_of: BenchOf, subject: Subject, row: Row) -> None:
     bench_of(subject).change(row)
+
+
+@pytest.mark.parametrize(("subject", "rows"), ALIKE)
+def test_properties_declared_alike_change_at_once_and_back(
+    bench_of: BenchOf, subject: Subject, rows: list[Row]
+) -> None:
+    bench_of(subject).change_together(rows)
 
 
 @pytest.mark.parametrize(("subject", "sample"), SAMPLES)
