@@ -44,10 +44,15 @@ def _likenesses(subject: Subject, rows: Sequence[Row]) -> Iterator[tuple[Row, ob
     declared = dict(slots(subject.kind.declaration().shape))
     for row in rows:
         slot = declared[row.path]
-        is_plain = row.step == "update" and row.shows and len(row.actual) == 1
-        has_own = row.back is not None or row.moved or row.keys or row.refused
+        is_plain = row.step == "update" and len(row.actual) == 1
+        has_own = row.back is not None or row.moved or row.refused
         parent = row.path.rpartition(".")[0]
-        yield row, (row.sample, parent, repr(slot.kind), repr(slot.behaviour)) if is_plain and not has_own else None
+        yield (
+            row,
+            (row.sample, parent, repr(slot.kind), repr(slot.behaviour), row.shows)
+            if is_plain and not has_own
+            else None,
+        )
 
 
 def merged(base: Any, others: Sequence[Any]) -> Any:

@@ -103,14 +103,24 @@ class Bench:
             self._bases[sample] = self.engine.recorded(self.program(sample))
         return self._bases[sample]
 
+    def _forget(self) -> None:
+        self.emulator.portal.request_log.clear()
+
+    def _calls(self) -> list[str]:
+        """`METHOD /path` of each call since the last `_forget`; each is logged before the end of its response."""
+        return [f"{one.method} {one.path}" for one in self.emulator.portal.request_log.latest()]
+
+    def _writes(self) -> list[str]:
+        return [call for call in self._calls() if not call.startswith("GET ")]
+
     def is_settled(self, program: Program | Recorded) -> None:
         """Check that neither a preview nor a refresh shows a change, and that neither writes."""
-        self.portal.forget()
+        self._forget()
         assert self.engine.preview(program).steps == {}
-        assert self.portal.requests() == [], "a preview calls no portal"
+        assert self._calls() == [], "a preview calls no portal"
         refreshed = self.engine.refresh()
         assert refreshed.steps == {}, refreshed.changed
-        assert self.portal.writes() == []
+        assert self._writes() == []
         assert self.engine.preview(program).steps == {}
 
     # ------------------------------------------------------------ the steps that every type must pass
@@ -168,22 +178,21 @@ class Bench:
         self._shared.enter_context(self.engine.together())
         failed = self.engine.up(self.program(row.sample, row.other), ok=False)
         assert row.refused in failed.errors[0]
-        self.portal.forget()
+        self._forget()
         self.engine.up(self._base(row.sample))
-        assert self.portal.writes() == []
+        assert self._writes() == []
 
     def _go(self, row: Row, program: Program | Recorded, writes: tuple[str, ...]) -> None:
-        self.portal.forget()
+        self._forget()
         steps = {NAME: row.step} if row.step else {}
         with self.engine.together():
             if not isinstance(program, Recorded):
                 assert self.engine.preview(program).steps == steps
             assert self.engine.up(program).steps == steps
             assert self.engine.preview(program).steps == {}
-        calls = self.portal.requests()
-        written = nameless([call for call in calls if not call.startswith("GET ")])
+        written = nameless(self._writes())
         assert written == list(writes), written
-        reads = [call for call in calls if call.startswith("GET ")]
+        reads = [call for call in self._calls() if call.startswith("GET ")]
         assert len(reads) <= row.reads, reads
 
     def drift(self, sample: str, rows: list[Row] | None = None) -> None:
@@ -197,14 +206,15 @@ class Bench:
             self._disturb(row)
         disturbed = differences(start, self.seen())
         assert [row.path for row in rows if not row.actual.keys() & disturbed.keys()] == []
-        self.portal.forget()
-        found = self.engine.refresh()
-        assert found.steps == {NAME: "update"}
-        assert self.portal.writes() == [], "a refresh changes nothing"
-        paths = found.changed[NAME]
-        assert [row.path for row in rows if not any(_is_at(path, row) for path in paths)] == []
-        assert [path for path in paths if not any(_is_at(path, row) for row in rows)] == []
-        assert self.engine.up(self.program(sample)).steps == {NAME: "update"}
+        self._forget()
+        with self.engine.together():
+            found = self.engine.refresh()
+            assert found.steps == {NAME: "update"}
+            assert self._writes() == [], "a refresh changes nothing"
+            paths = found.changed[NAME]
+            assert [row.path for row in rows if not any(_is_at(path, row) for path in paths)] == []
+            assert [path for path in paths if not any(_is_at(path, row) for row in rows)] == []
+            assert self.engine.up(self._base(sample)).steps == {NAME: "update"}
         self._rest(start)
 
     def _disturb(self, row: Row) -> None:
@@ -221,11 +231,11 @@ class Bench:
         sample = rows[0].sample
         start = self.stand_on(sample)
         without = self.engine.recorded(self.program(sample, without=names))
-        self.portal.forget()
+        self._forget()
         released = self.engine.up(without)
         assert released.steps == {NAME: "update"}
         assert sorted(released.said()) == sorted(f"{name}: no longer managed, left as they are" for name in names)
-        assert self.portal.requests() == []
+        assert self._calls() == []
         for row in rows:
             if row.shows:
                 self._disturb(row)
@@ -255,9 +265,9 @@ class Bench:
             self.is_settled(self._base(""))
         assert self.engine.destroy().steps == {NAME: "delete"}
         assert self.subject.left(self) == []
-        self.portal.forget()
+        self._forget()
         assert self.engine.destroy().steps == {}
-        assert self.portal.requests() == []
+        assert self._calls() == []
 
 
 def _merged(base: Recorded, others: list[Recorded]) -> Recorded:
