@@ -20,7 +20,7 @@ import pulumi
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from .program import Program, run
+from .program import Program, Recorded, registered, run
 from .servers import Diff, Failed, Provider, Servers, Unfinished
 from .state import Line, Outcome, Registration, Resource, differing, name_of, with_ignored
 
@@ -90,7 +90,7 @@ class Engine:
 
     # ------------------------------------------------------------ commands
 
-    def up(self, program: Program, *, ok: bool | None = True, continue_on_error: bool = False) -> Outcome:
+    def up(self, program: Program | Recorded, *, ok: bool | None = True, continue_on_error: bool = False) -> Outcome:
         """Carry out a program.
 
         Args:
@@ -100,7 +100,7 @@ class Engine:
         """
         return self._checked(self._run(program, preview=False, continue_on_error=continue_on_error), ok)
 
-    def preview(self, program: Program, *, ok: bool | None = True) -> Outcome:
+    def preview(self, program: Program | Recorded, *, ok: bool | None = True) -> Outcome:
         """Return what an `up` would do."""
         return self._checked(self._run(program, preview=True), ok)
 
@@ -139,7 +139,7 @@ class Engine:
             finally:
                 self._shared = None
 
-    def is_settled(self, program: Program) -> None:
+    def is_settled(self, program: Program | Recorded) -> None:
         """Assert that neither a preview nor a refresh shows a change; the state stays as it is."""
         kept = dict(self.resources)
         with self.together():
@@ -148,6 +148,10 @@ class Engine:
             assert (refreshed.steps, refreshed.changed) == ({}, {})
             assert self.preview(program).steps == {}
         self.resources = kept
+
+    def recorded(self, program: Program) -> Recorded:
+        """Run a program, and return what it declares, for several commands that need not run it again."""
+        return Recorded(tuple(registered(program, project=self.project, stack=self.stack, folder=self.folder)))
 
     def ids(self) -> dict[str, str]:
         """Return the id of each resource of the state, by name."""
@@ -159,7 +163,7 @@ class Engine:
 
     # ------------------------------------------------------------ up and preview
 
-    def _run(self, program: Program, *, preview: bool, continue_on_error: bool = False) -> Outcome:
+    def _run(self, program: Program | Recorded, *, preview: bool, continue_on_error: bool = False) -> Outcome:
         outcome = Outcome()
         with self._provider(outcome) as provider:
             update = _Up(provider, dict(self.resources), preview, outcome, continue_on_error)

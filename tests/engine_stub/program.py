@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,16 @@ Program = Callable[[], Any]
 
 Step = Callable[[Registration], tuple[str, Mapping[str, Any]] | None]
 """Carries out a registration, and returns the id (empty while unknown) and the outputs; None if it failed."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The registrations of a program that has run: a command carries them out without running it again.
+
+    Only for programs whose resources use no outputs.
+    """
+
+    registrations: tuple[Registration, ...]
 
 
 class _NoMocks(mocks.Mocks):
@@ -68,17 +79,23 @@ def started_in(folder: Path) -> Iterator[None]:
         sys.orig_argv = words
 
 
-def run(program: Program, step: Step, *, project: str, stack: str, preview: bool, folder: Path | None = None) -> None:
+def run(
+    program: Program | Recorded, step: Step, *, project: str, stack: str, preview: bool, folder: Path | None = None
+) -> None:
     """Run a program to its end. Raises what the program raises.
 
     Args:
-        program: declares the resources.
+        program: declares the resources, or what it has declared before.
         step: carries out a registration.
         project: the name of the project.
         stack: the name of the stack.
         preview: whether it is run for a preview.
         folder: the program's folder, in which the provider runs; the present one if it is left out.
     """
+    if isinstance(program, Recorded):
+        for registration in program.registrations:
+            step(registration)
+        return
     monitor = Monitor(project, stack, step)
 
     def main() -> None:
@@ -102,7 +119,9 @@ def run(program: Program, step: Step, *, project: str, stack: str, preview: bool
             thread.submit(contextvars.copy_context().run, inside).result()
 
 
-def registered(program: Program, *, project: str = "city", stack: str = "dev") -> list[Registration]:
+def registered(
+    program: Program, *, project: str = "city", stack: str = "dev", folder: Path | None = None
+) -> list[Registration]:
     """Return what a program declares, without carrying it out."""
     found: list[Registration] = []
 
@@ -110,5 +129,5 @@ def registered(program: Program, *, project: str = "city", stack: str = "dev") -
         found.append(registration)
         return "", registration.inputs
 
-    run(program, step, project=project, stack=stack, preview=True)
+    run(program, step, project=project, stack=stack, preview=True, folder=folder)
     return found

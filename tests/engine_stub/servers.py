@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -172,8 +174,13 @@ class Provider:
 
 
 def struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
-    """Properties as they go over the wire."""
-    return json_format.ParseDict(dict(properties), struct_pb2.Struct())
+    """Properties as they go over the wire. The same ones are sent many times, so the last messages are kept."""
+    return _struct(json.dumps(properties))
+
+
+@lru_cache(64)
+def _struct(text: str) -> struct_pb2.Struct:
+    return json_format.Parse(text, struct_pb2.Struct())
 
 
 def plain(properties: struct_pb2.Struct) -> Properties:

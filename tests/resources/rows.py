@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_opendatasoft.schema.types import Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape
+from pulumi_opendatasoft.schema.types import Kind, ListOf, MapOf, Object, OneOf, Scalar, Shape, Slot
 
 Properties = dict[str, Any]
 
@@ -81,32 +81,42 @@ class Row:
         return self.path
 
     @property
+    def name(self) -> str:
+        """The name of the resource's own property that it is, or is in."""
+        return re.split(r"[.\[]", self.path)[0]
+
+    @property
     def shows(self) -> bool:
         """Whether another client can change it and a refresh finds that."""
         return self.drifts and bool(self.actual)
 
 
-def leaves(shape: Shape, at: str = "") -> Iterator[str]:
+def leaves(shape: Shape) -> list[str]:
     """Every settable property of a declaration, down to the members of its values; without the tags of unions."""
+    return [path for path, _ in slots(shape)]
+
+
+def slots(shape: Shape, at: str = "") -> Iterator[tuple[str, Slot]]:
+    """The same with the declaration of each; an entry of a list or mapping has that of the whole."""
     for slot in shape.settable:
         path = f"{at}.{slot.name}" if at else slot.name
         if not (isinstance(slot.kind, Scalar) and len(slot.kind.choices) == 1):
-            yield from _inside(slot.kind, path)
+            yield from _inside(slot.kind, path, slot)
 
 
-def _inside(kind: Kind, at: str) -> Iterator[str]:
+def _inside(kind: Kind, at: str, slot: Slot) -> Iterator[tuple[str, Slot]]:
     match kind:
         case Object():
-            yield from leaves(kind.shape, at)
+            yield from slots(kind.shape, at)
         case OneOf() if kind.tagged or kind.open:
             for tag, alternative in kind.tagged.items():
-                yield from leaves(alternative.shape, f"{at}[{tag}]")
+                yield from slots(alternative.shape, f"{at}[{tag}]")
             if kind.open:
-                yield from leaves(kind.open.shape, f"{at}[…]")
+                yield from slots(kind.open.shape, f"{at}[…]")
         case ListOf(item=Object() | OneOf()) | MapOf(item=Object() | OneOf()) if _is_deep(kind.item):
-            yield from _inside(kind.item, f"{at}[]" if isinstance(kind.item, Object) else at)
+            yield from _inside(kind.item, f"{at}[]" if isinstance(kind.item, Object) else at, slot)
         case _:
-            yield at
+            yield at, slot
 
 
 def _is_deep(kind: Kind) -> bool:

@@ -55,6 +55,19 @@ class Subject:
             if slot.behaviour.default is None and not slot.behaviour.local and not slot.behaviour.immutable
         ]
 
+    def shown(self, name: str) -> Row:
+        """A row of a property, at best one whose change by another client is found by a refresh."""
+        rows = [row for row in self.rows if row.name == name]
+        return next((row for row in rows if row.shows), rows[0])
+
+    @property
+    def released(self) -> dict[str, list[str]]:
+        """The releasable properties by the sample that shows them."""
+        found: dict[str, list[str]] = {}
+        for name in self.releasable:
+            found.setdefault(self.shown(name).sample, []).append(name)
+        return found
+
     @property
     def drifting(self) -> list[str]:
         """The samples with a value whose change by another client is found by a refresh."""

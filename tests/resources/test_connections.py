@@ -96,8 +96,8 @@ def test_login_no_longer_managed_keeps_its_secret(switch: dict[str, Any], tmp_pa
         bench.engine.up(bench.program())
         kept = login_kept(bench)
 
-        bench.engine.up(bench.program(without="auth"))
-        bench.engine.up(bench.program(other=lambda _: {"url": "https://new.example.com"}, without="auth"))
+        bench.engine.up(bench.program(without=("auth",)))
+        bench.engine.up(bench.program(other=lambda _: {"url": "https://new.example.com"}, without=("auth",)))
 
         assert (bench.seen()["url"], login_kept(bench)) == ("https://new.example.com", kept)
 
@@ -109,10 +109,10 @@ def test_consent_survives_a_change_of_another_property(
 ) -> None:
     with open_bench(SHAREPOINT, tmp_path, servers, **switch) as bench:
         bench.engine.up(bench.program())
-        bench.engine.up(bench.program(without=without))
+        bench.engine.up(bench.program(without=(without,)))
         use_up(bench)
 
-        bench.engine.up(bench.program(other=lambda _: {"is_reusable": False}, without=without))
+        bench.engine.up(bench.program(other=lambda _: {"is_reusable": False}, without=(without,)))
 
         assert bench.seen()["is_reusable"] is False
         assert codes(bench) == {"nonce": "used up", "code": "used up"}
@@ -140,9 +140,9 @@ def test_login_of_an_adopted_connection_is_left_as_it_is(
 def test_login_removed_by_the_portal_fails_the_update(subject: Subject, tmp_path: Path, servers: Servers) -> None:
     with open_bench(subject, tmp_path, servers, omitted_in_put="clear") as bench:
         bench.engine.up(bench.program())
-        bench.engine.up(bench.program(without="auth"))
+        bench.engine.up(bench.program(without=("auth",)))
 
-        lost = bench.engine.up(bench.program(other=lambda _: {"is_reusable": False}, without="auth"), ok=False)
+        lost = bench.engine.up(bench.program(other=lambda _: {"is_reusable": False}, without=("auth",)), ok=False)
 
         assert f"the portal removed the login of {bench.id}" in lost.errors[0]
         bench.engine.up(bench.program(other=lambda _: {"is_reusable": False}))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ..engine_stub.program import Program
+from ..engine_stub.program import Recorded
 from ..engine_stub.servers import Servers
 from ..samples import samples
 from .bench import NAME, Bench, open_bench
@@ -28,6 +28,8 @@ FEW = 2
 
 SUBJECTS = [sample.subject for kind, sample in samples().items() if kind not in ELSEWHERE]
 
+CONNECTIONS = [subject for subject in SUBJECTS if subject.kind.__name__.endswith("Connection")]
+
 
 def other(subject: Subject, facts: Mapping[str, Any]) -> Properties:
     """The other values of all properties that can change in place."""
@@ -38,7 +40,7 @@ def other(subject: Subject, facts: Mapping[str, Any]) -> Properties:
     return found
 
 
-def failing(bench: Bench, program: Program, k: int) -> None:
+def failing(bench: Bench, program: Recorded, k: int) -> None:
     """Run an `up` in which every call from the k-th on fails, with a message for each resource."""
     bench.portal.fail({"from": k, "fault": "status:500"})
     failed = bench.engine.up(program, ok=False)
@@ -50,19 +52,24 @@ def failing(bench: Bench, program: Program, k: int) -> None:
 
 
 def tried(subject: Subject, calls: int, *, every: bool) -> list[int]:
-    """Return from which calls on all fail: from each in turn, or a third of them, each type another one.
+    """Return from which calls on all fail: from each in turn, or a few of them, each type other ones.
 
-    The calls of most types are those of all connections, so that the types together still try each of them.
+    Of a connection's calls a sixth is tried, since they are those of all types of connections, and the types together
+    still try each of them; of those of another type a third.
     """
-    first = SUBJECTS.index(subject) % 3
-    return [k for k in range(1, calls + 1) if every or calls <= FEW or k % 3 == first]
+    share = 6 if subject in CONNECTIONS else 3
+    first = (CONNECTIONS if subject in CONNECTIONS else SUBJECTS).index(subject) % share
+    return [k for k in range(1, calls + 1) if every or calls <= FEW or k % share == first]
 
 
-@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.trust)], ids=["a third", "every call"])
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.trust)], ids=["a few", "every call"])
 @pytest.mark.parametrize("subject", SUBJECTS, ids=str)
 def test_up_after_any_failed_call_finishes(subject: Subject, every: bool, tmp_path: Path, servers: Servers) -> None:
     with open_bench(subject, tmp_path, servers) as bench:
-        first, second = bench.program(), bench.program(other=lambda facts: other(subject, facts))
+        first, second = (
+            bench.engine.recorded(program)
+            for program in (bench.program(), bench.program(other=lambda facts: other(subject, facts)))
+        )
         seen, calls = [], []
         for program in (first, second):
             bench.portal.forget()
@@ -72,13 +79,15 @@ def test_up_after_any_failed_call_finishes(subject: Subject, every: bool, tmp_pa
         assert calls[0] >= 2
         assert calls[1] >= 1
         for k in tried(subject, calls[0], every=every):
-            bench.engine.destroy()
-            failing(bench, first, k)
+            with bench.engine.together():
+                bench.engine.destroy()
+                failing(bench, first, k)
             assert NAME in bench.engine.up(first).steps
             assert _but_for_ids(seen[0], bench.seen()) == {}
         for k in tried(subject, calls[1], every=every):
-            bench.engine.up(first)
-            failing(bench, second, k)
+            with bench.engine.together():
+                bench.engine.up(first)
+                failing(bench, second, k)
             assert NAME in bench.engine.up(second).steps
             assert _but_for_ids(seen[1], bench.seen()) == {}
         with bench.engine.together():

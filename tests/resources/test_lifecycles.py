@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -10,6 +9,7 @@ import pytest
 
 from ..engine_stub.servers import Servers
 from ..samples import samples
+from .alike import marked, together
 from .bench import Bench, open_bench
 from .connections import HTTP, SHARED_ROWS
 from .rows import Row, leaves
@@ -44,16 +44,35 @@ def walked(subject: Subject) -> list[Row]:
     return [row for row in subject.rows if subject is HTTP or row not in SHARED_ROWS]
 
 
-def unmanaged(subject: Subject) -> list[str]:
-    """The properties that can become unmanaged, each once."""
-    own = {re.split(r"[.\[]", row.path)[0] for row in walked(subject)}
-    return [name for name in subject.releasable if name in own]
+def unmanaged(subject: Subject) -> dict[str, list[str]]:
+    """The properties that can become unmanaged, each once, by the sample that shows them."""
+    own = {row.name for row in walked(subject)}
+    found = {sample: [name for name in names if name in own] for sample, names in subject.released.items()}
+    return {sample: names for sample, names in found.items() if names}
 
 
-ROWS = [pytest.param(subject, row, id=f"{subject}-{row}") for subject in SUBJECTS for row in walked(subject)]
+ROWS = [
+    pytest.param(subject, row, marks=marks, id=f"{subject}-{row}")
+    for subject in SUBJECTS
+    for row, marks in marked(subject, sorted(walked(subject), key=lambda row: row.sample))
+]
+ALIKE = [
+    pytest.param(subject, rows, id=f"{subject}-{sample}")
+    for subject in SUBJECTS
+    for sample, rows in together(subject, walked(subject)).items()
+]
 SAMPLES = [pytest.param(subject, name, id=f"{subject}-{name}") for subject in SUBJECTS for name in subject.drifting]
-RELEASABLE = [
-    pytest.param(subject, name, id=f"{subject}-{name}") for subject in SUBJECTS for name in unmanaged(subject)
+TOGETHER = [
+    pytest.param(subject, names, id=f"{subject}-{sample}")
+    for subject in SUBJECTS
+    for sample, names in unmanaged(subject).items()
+]
+ALONE = [
+    pytest.param(subject, name, id=f"{subject}-{name}")
+    for subject in SUBJECTS
+    for names in unmanaged(subject).values()
+    if len(names) > 1
+    for name in names
 ]
 
 
@@ -67,12 +86,25 @@ def test_property_changes_alone_and_back(bench_of: BenchOf, subject: Subject, ro
     bench_of(subject).change(row)
 
 
+@pytest.mark.parametrize(("subject", "rows"), ALIKE)
+def test_properties_declared_alike_change_at_once_and_back(
+    bench_of: BenchOf, subject: Subject, rows: list[Row]
+) -> None:
+    bench_of(subject).change_together(rows)
+
+
 @pytest.mark.parametrize(("subject", "sample"), SAMPLES)
 def test_drift_is_shown_at_its_path_and_repaired(bench_of: BenchOf, subject: Subject, sample: str) -> None:
     bench_of(subject).drift(sample)
 
 
-@pytest.mark.parametrize(("subject", "name"), RELEASABLE)
+@pytest.mark.parametrize(("subject", "names"), TOGETHER)
+def test_properties_are_left_out_and_managed_again(bench_of: BenchOf, subject: Subject, names: list[str]) -> None:
+    bench_of(subject).release(*names)
+
+
+@pytest.mark.trust
+@pytest.mark.parametrize(("subject", "name"), ALONE)
 def test_property_is_left_out_and_managed_again(bench_of: BenchOf, subject: Subject, name: str) -> None:
     bench_of(subject).release(name)
 
@@ -82,19 +114,12 @@ def test_property_left_out_gets_its_default_again(bench_of: BenchOf) -> None:
     bench.stand_on("")
     bench.engine.up(bench.program(other=lambda _: {"is_reusable": False}))
     assert bench.seen()["is_reusable"] is False
-    left_out = bench.engine.up(bench.program(without="is_reusable"))
+    left_out = bench.engine.up(bench.program(without=("is_reusable",)))
     assert bench.seen()["is_reusable"] is True
     assert left_out.said() == []
-    bench.is_settled(bench.program(without="is_reusable"))
+    bench.is_settled(bench.program(without=("is_reusable",)))
 
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=str)
-def test_created_resource_is_settled(bench_of: BenchOf, subject: Subject) -> None:
-    bench = bench_of(subject)
-    bench.stand_on("")
-    bench.is_settled(bench.program())
-
-
-@pytest.mark.parametrize("subject", SUBJECTS, ids=str)
-def test_deleted_is_created_again_and_destroyed_is_gone(bench_of: BenchOf, subject: Subject) -> None:
+def test_deleted_is_created_again_settled_and_destroyed(bench_of: BenchOf, subject: Subject) -> None:
     bench_of(subject).end()
