@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import threading
 from abc import ABC, abstractmethod
@@ -296,14 +297,23 @@ class _Silent(SimpleHTTPRequestHandler):
 
 
 def chosen(calls: list[CallMade], *, every: bool, remainder: int = 0) -> list[int]:
-    """Return the numbers of the calls of a step that are tried: all of them, or a third of a long step.
+    """Return the numbers of the calls of a step that are tried: all of them, or a sample.
+
+    The sample is at most six calls of a long step, which is that of a dataset, spread evenly, and every second call of
+    another one, counted from its last.
 
     Args:
         calls: the calls of the step, in order.
         every: whether to try each of them, as the tests with the mark `trust` do.
-        remainder: which third; each step of a test takes another one.
+        remainder: which of these samples; the steps of a test together hold a call of each part of a dataset, and each
+            call that writes another object.
     """
-    return [k for k in range(len(calls)) if every or len(calls) < LONG or k % 3 == remainder]
+    numbers = range(len(calls))
+    if every:
+        return list(numbers)
+    if len(calls) < LONG:
+        return [k for k in numbers if (len(calls) - 1 - k) % 2 == remainder % 2]
+    return list(numbers[remainder :: math.ceil(len(calls) / 6)])
 
 
 def from_call(calls: list[CallMade], k: int, fault: str) -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """A portal that answers 500 from some call of a create or an update on, for every type.
 
 One `up` tries many calls: each has a resource on a portal of its own. A twin of each type, on a portal without faults,
-shows the right result. Of the many calls of a dataset, each step tries another third, on the stub of the engine; with
-the mark `trust`, all, on the real one.
+shows the right result. Of the many calls of a dataset, each step tries another few, on the stub of the engine;
+with the mark `trust`, all, on the real one.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ class Campaign:
         calls, wanted = self._calm[changed]
         self._turn(self.everything, changed)
         self.fleet.declare([*self.twins.values(), *self.everything])
-        attempts, told = self._failed(calls, remainder=2 if changed else 1)
+        attempts, told = self._failed(calls, remainder=1 if changed else 2)
         every = [attempt for row in attempts.values() for attempt in row]
         state = self.fleet.state()
         for attempt in every:
@@ -137,7 +137,7 @@ class Campaign:
         """Update every case, each portal failing from another call on; then the program is again what it was."""
         _, wanted = self._calm[False]
         self._turn(self.everything, True)
-        attempts, _ = self._failed(self._calm[True][0], remainder=0)
+        attempts, _ = self._failed(self._calm[True][0], remainder=2)
         self._turn(self.everything, False)
         self.fleet.up(ok=True)
         for attempt in (attempt for row in attempts.values() for attempt in row):
