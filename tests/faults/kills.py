@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -146,7 +146,7 @@ class Killed:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def add(self, wanted: list[tuple[str, Write | None]]) -> list[Case]:
+    def add(self, wanted: Sequence[tuple[str, Write | None]]) -> list[Case]:
         """Cases on new portals, as few as will do: of each collection there is one on each portal."""
         rows: dict[str, int] = {}
         cases: list[Case] = []
