@@ -44,16 +44,17 @@ def test_commands_read_what_the_engine_prints(
     own: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, real_engine: None
 ) -> None:
     stack = Stack(tmp_path / "stack", domain=own.url, key=own.key)
-    stack.run("config", "set", "--secret", "password", "canary")
-    stack.run("config", "set", "--path", "opendatasoft:portals.same.domain", own.url)
-    stack.run("config", "set", "--path", "--secret", "opendatasoft:portals.same.apiKey", own.key)
+    secrets = {
+        "password": "canary",
+        "opendatasoft:portals.same.apiKey": own.key,
+        "opendatasoft:domain": own.url,
+        "opendatasoft:apiKey": own.key,
+    }
+    words = [word for name, value in secrets.items() for word in ("--secret", f"{name}={value}")]
+    stack.run("config", "set-all", "--path", *words, "--plaintext", f"opendatasoft:portals.same.domain={own.url}")
     stack.program(PROGRAM)
     stack.file("air.csv", "city,pm\nLyon,3\n")
     monkeypatch.chdir(stack.folder)
-    for name in ("OPENDATASOFT_DOMAIN", "OPENDATASOFT_API_KEY"):
-        stack.run(
-            "config", "set", "--secret", f"opendatasoft:{'apiKey' if 'KEY' in name else 'domain'}", stack.env[name]
-        )
 
     def call(*words: str, input: str | None = None, code: int = 0) -> Outcome:
         variables = {**stack.env, "OPENDATASOFT_DOMAIN": None, "OPENDATASOFT_API_KEY": None}

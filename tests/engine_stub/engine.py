@@ -49,6 +49,8 @@ class _Up:
     outcome: Outcome
     continue_on_error: bool = False
     news: dict[str, Resource] = field(default_factory=dict)
+    declared: set[str] = field(default_factory=set)
+    """The URNs of the program's resources; those whose step failed are not among `news`."""
 
 
 class Engine:
@@ -169,6 +171,7 @@ class Engine:
             update = _Up(provider, dict(self.resources), preview, outcome, continue_on_error)
 
             def step(registration: Registration) -> tuple[str, Mapping[str, Any]] | None:
+                update.declared.add(registration.urn)
                 if outcome.errors and not continue_on_error:
                     return None  # the engine begins no step after one that failed
                 try:
@@ -188,12 +191,12 @@ class Engine:
 
     def _end(self, update: _Up) -> None:
         """Delete the resources that the program no longer declares, unless a step failed, and keep the new state."""
-        dropped = [old for urn, old in update.olds.items() if urn not in update.news]
+        dropped = [old for urn, old in update.olds.items() if urn not in update.declared]
         if update.preview:
             if not update.outcome.errors:
                 update.outcome.steps |= {old.name: "delete" for old in dropped}
             return
-        self.resources = update.news | {old.urn: old for old in dropped if old.urn not in update.news}
+        self.resources = update.news | {urn: old for urn, old in update.olds.items() if urn not in update.news}
         if not update.outcome.errors or update.continue_on_error:
             self._delete(
                 update.provider, [*dropped, *self.replaced], update.outcome, continue_on_error=update.continue_on_error

@@ -6,10 +6,16 @@ import json
 import stat
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pulumi_opendatasoft.commands.group import opendatasoft
 
 from ..conftest import Portal
 from ..engine.stacks import Result, Stack
+from .projects import Exported
 from .seeding import seed
 
 
@@ -19,6 +25,13 @@ def run(stack: Stack, folder: Path, *words: str, **environment: str) -> Result:
     env = {**stack.env, **environment}
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=300)
     return Result(done.returncode, done.stdout, done.stderr)
+
+
+def run_here(stack: Stack, folder: Path, *words: str) -> Result:
+    """Run the command in this process, with the environment of a stack."""
+    with chdir(folder):
+        done = CliRunner(env=stack.env).invoke(opendatasoft, ["export", *words], catch_exceptions=False)
+    return Result(done.exit_code, done.stdout, done.stderr)
 
 
 def test_exported_portal_stays_as_it_is(stack: Stack, portal: Portal, tmp_path: Path) -> None:
@@ -36,16 +49,8 @@ def test_exported_portal_stays_as_it_is(stack: Stack, portal: Portal, tmp_path: 
     assert "canary" not in "".join(path.read_text() for path in stack.folder.glob("*.yaml"))
     stack.run(*line.partition(": pulumi ")[2].split())
     stack.is_settled()
-    checked = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "portal", "__main__.py"],
-        cwd=stack.folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert checked.returncode == 0, checked.stdout
 
-    generated = run(
+    generated = run_here(
         stack, tmp_path, "by-state", "--stack", "prod", "--state", "--import", "--json", "--only", "Dataset"
     )
     report = json.loads(generated.out)
@@ -54,8 +59,21 @@ def test_exported_portal_stays_as_it_is(stack: Stack, portal: Portal, tmp_path: 
     stack.preview("--refresh", "--expect-no-changes")
     stack.destroy()
 
-    again = run(stack, tmp_path, "other", "--stack", "dev", "--only", "Group")
+    again = run_here(stack, tmp_path, "other", "--stack", "dev", "--only", "Group")
     assert again.code == 2
     assert "the stack dev of the project" in again.err
     assert "has resources already: name another with --stack" in again.err
     assert portal.writes() == []
+
+
+@pytest.mark.trust
+def test_exported_program_has_right_types(export: Exported) -> None:
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "portal", "__main__.py"],
+        cwd=export.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert checked.returncode == 0, checked.stdout

@@ -14,6 +14,7 @@ from .seeding import seed
 from .test_command import run
 
 
+@pytest.mark.trust
 def test_34_datasets_stay_as_they_are(portal: Portal, servers: Servers, tmp_path: Path) -> None:
     seed(portal, 34)
     one = exported(portal, tmp_path / "city")

@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +39,8 @@ class Write(NamedTuple):
     """Its number among the calls of the same method below the same collection."""
 
     fault: str
+    is_first: bool
+    """Whether it is the create's first one."""
 
 
 @dataclass
@@ -144,7 +146,7 @@ class Killed:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def add(self, wanted: list[tuple[str, Write | None]]) -> list[Case]:
+    def add(self, wanted: Sequence[tuple[str, Write | None]]) -> list[Case]:
         """Cases on new portals, as few as will do: of each collection there is one on each portal."""
         rows: dict[str, int] = {}
         cases: list[Case] = []
@@ -183,7 +185,7 @@ class Killed:
             counted[method] = counted.get(method, 0) + 1
             # Before the commit, all but the first write is as after the one before it.
             faults = ["timeout_after_commit"] if found else ["timeout", "timeout_after_commit"]
-            found += [Write(method, path, counted[method], fault) for fault in faults]
+            found += [Write(method, path, counted[method], fault, len(faults) == 2) for fault in faults]
         return found
 
     def interrupt(self, cases: list[Case]) -> None:
@@ -258,9 +260,13 @@ def whole(portal: Portal) -> dict[str, Any]:
     return {**held, "connections": connections, "api keys": sorted(keys), "roles": [role or "" for role in roles]}
 
 
-def own(case: Case) -> Any:
-    """What a portal has of one resource, all objects of its collection that were not there before."""
-    held = whole(case.place.portal)
+def owned(cases: list[Case]) -> list[Any]:
+    """What the portals have of each resource, all objects of its collection that were not there before."""
+    held = {place.label: whole(place.portal) for place in {case.place.label: case.place for case in cases}.values()}
+    return [_own(case, held[case.place.label]) for case in cases]
+
+
+def _own(case: Case, held: dict[str, Any]) -> Any:
     match case.type:
         case "Group":
             return [group for group in held["groups"] if group["title"] == "city editors"]

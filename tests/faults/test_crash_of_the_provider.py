@@ -12,7 +12,22 @@ import pytest
 from ..engine_stub.engine import Engine
 from . import program
 from .content import differences
-from .kills import TYPES, Case, Killed, own, whole
+from .fleet import TRIED
+from .kills import TYPES, Case, Killed, Write, owned, whole
+
+BEFORE_THE_COMMIT = ("Group", "User", "Dataset", "ApiKey", "AmazonS3ConnectionRole")
+"""A type of each way to find out that nothing was made: by a key, a mail, a mark, a new label, a property."""
+
+LATER_WRITES = (
+    "POST .*/groups/$",
+    "POST /harvesters/.*/schedules/$",
+    "POST /studio_pages/.*/publish/$",
+    "POST /datasets/.*/files/$",
+    "POST /datasets/.*/processors/$",
+    "PUT /datasets/.*/custom/$",
+    "POST /datasets/.*/publish/$",
+)
+"""Those of a sample, besides the first write of every type: of each kind of section one."""
 
 
 @pytest.fixture
@@ -24,13 +39,15 @@ def killed(engine: Engine, tmp_path: Path) -> Iterator[Killed]:
         yield killed
 
 
-def test_a_create_killed_at_any_write_is_finished(killed: Killed) -> None:
+@pytest.mark.parametrize("every", TRIED)
+def test_a_create_killed_at_any_write_is_finished(killed: Killed, every: bool) -> None:
     twins = killed.add([(type, None) for type in TYPES])
     empty = whole(twins[0].place.portal)
     assert killed.up(twins) == {}
-    wanted = {twin.type: own(twin) for twin in twins}
-    cases = killed.add([(twin.type, write) for twin in twins for write in killed.writes(twin)])
-    assert len(cases) > 40
+    wanted = {twin.type: found for twin, found in zip(twins, owned(twins), strict=True)}
+    tried = [(twin.type, write) for twin in twins for write in killed.writes(twin)]
+    assert len(tried) > 40
+    cases = killed.add(tried if every else [one for one in tried if _is_sampled(*one)])
 
     killed.interrupt(cases)
     assert len(killed.entries()) == len(cases)
@@ -61,9 +78,17 @@ def test_a_create_killed_at_any_write_is_finished(killed: Killed) -> None:
     assert _left(named, empty) == []
 
 
+def _is_sampled(type: str, write: Write) -> bool:
+    if write.fault == "timeout":
+        return type in BEFORE_THE_COMMIT
+    call = f"{write.method} {write.path}"
+    return write.is_first or any(re.match(pattern, call) for pattern in LATER_WRITES)
+
+
 def _wrong(cases: list[Case], wanted: dict[str, Any]) -> dict[str, list[str]]:
     """How the objects differ from those of an undisturbed create, by what was interrupted."""
-    found = {f"{case.type}: {case.write}": differences(own(case), wanted[case.type]) for case in cases}
+    pairs = zip(cases, owned(cases), strict=True)
+    found = {f"{case.type}: {case.write}": differences(own, wanted[case.type]) for case, own in pairs}
     return {name: lines for name, lines in found.items() if lines}
 
 

@@ -1,7 +1,8 @@
 """A portal that answers 500 from some call of a create or an update on, for every type.
 
 One `up` tries many calls: each has a resource on a portal of its own. A twin of each type, on a portal without faults,
-shows the right result. Of the many calls of a dataset, each step tries another third; with the mark `trust`, all.
+shows the right result. Of the many calls of a dataset, each step tries another few, on the stub of the engine;
+with the mark `trust`, all, on the real one.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from typing import Any
 
 import pytest
 
-from ..engine.stacks import Result
 from .content import content, differences
-from .fleet import TRIED, CallMade, Case, Fleet, chosen, from_call
+from .fleet import ON_THE_STUB_OR_ENGINE, CallMade, Case, Fleet, chosen, fleet_in, from_call
 
 TYPES = ("Group", "User", "HTTPConnection", "MetadataTemplate", "Dataset")
+
+Told = dict[str, list[str]]
+"""The lines that a person reads, by the name of the resource."""
 
 
 @dataclass
@@ -102,9 +105,9 @@ class Campaign:
         calls, wanted = self._calm[changed]
         self._turn(self.everything, changed)
         self.fleet.declare([*self.twins.values(), *self.everything])
-        attempts, result = self._failed(calls, remainder=2 if changed else 1)
+        attempts, told = self._failed(calls, remainder=1 if changed else 2)
         every = [attempt for row in attempts.values() for attempt in row]
-        state, told = self.fleet.stack.state(), result.said
+        state = self.fleet.state()
         for attempt in every:
             attempt.told = told.get(attempt.case.name, [])
             attempt.state = state.get(attempt.case.name)
@@ -112,10 +115,12 @@ class Campaign:
         self.fleet.up(ok=True)
         for attempt in every:
             attempt.end = content(attempt.case.portal)
-        self.fleet.stack.preview("--expect-no-changes")
+        self.fleet.is_unchanged()
         return Step(attempts, wanted)
 
-    def _failed(self, calls: dict[str, list[CallMade]], *, remainder: int) -> tuple[dict[str, list[Attempt]], Result]:
+    def _failed(
+        self, calls: dict[str, list[CallMade]], *, remainder: int
+    ) -> tuple[dict[str, list[Attempt]], dict[str, list[str]]]:
         tried = {type: chosen(calls[type], every=self._every, remainder=remainder) for type in TYPES}
         attempts = {
             type: [Attempt(case, calls[type], k) for case, k in zip(self.cases[type], tried[type], strict=False)]
@@ -123,31 +128,29 @@ class Campaign:
         }
         for attempt in (attempt for row in attempts.values() for attempt in row):
             attempt.case.portal.fail(*from_call(attempt.calls, attempt.k, "status:500"))
-        result = self.fleet.up(ok=False)
+        told = self.fleet.up(ok=False)
         for case in self.everything:
             case.portal.fail()
-        return attempts, result
+        return attempts, told
 
     def taken_back(self) -> Step:
         """Update every case, each portal failing from another call on; then the program is again what it was."""
         _, wanted = self._calm[False]
         self._turn(self.everything, True)
-        attempts, _ = self._failed(self._calm[True][0], remainder=0)
+        attempts, _ = self._failed(self._calm[True][0], remainder=2)
         self._turn(self.everything, False)
         self.fleet.up(ok=True)
         for attempt in (attempt for row in attempts.values() for attempt in row):
             attempt.end = content(attempt.case.portal)
-        self.fleet.stack.preview("--expect-no-changes")
+        self.fleet.is_unchanged()
         return Step(attempts, wanted)
 
 
-@pytest.fixture(scope="module", params=TRIED)
-def campaign(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, real_engine: None
-) -> Iterator[Campaign]:
-    with Fleet(tmp_path_factory.mktemp("fleet")) as fleet:
+@pytest.fixture(scope="module", params=ON_THE_STUB_OR_ENGINE)
+def campaign(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
+    with fleet_in(tmp_path_factory.mktemp("fleet"), request, on_engine=request.param) as fleet:
         yield Campaign(fleet, every=request.param)
-        fleet.stack.preview("--refresh", "--expect-no-changes", "--diff")
+        fleet.is_unchanged(refresh=True)
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import getsource
 
+import pulumi_opendatasoft as ods
 import pytest
 
 from ..conftest import Portal
 from ..engine.stacks import Stack
+from ..engine_stub.engine import Engine
 from .conftest import City
 from .gatekeeper import as_a_date, as_a_quota, gate, in_seconds
 from .program import DECLARES
@@ -52,22 +55,23 @@ def test_an_exhausted_daily_quota_is_not_waited_for(city: City, kind: str) -> No
     assert city.engine.preview(city.only(kind)).steps == {}
 
 
-@pytest.mark.parametrize("count", [24, pytest.param(60, marks=pytest.mark.trust)])
-def test_rules_keep_their_order_in_many_datasets_at_once(big_stack: Stack, portal: Portal, count: int) -> None:
-    big_stack.program(f"""
-        def renamed(n, k):
-            return ods.RenameField(from_name=f"f{{k}}", to_name=f"f{{k + 1}}", field_label=f"{{n}}")
+def renamed(n: int, k: int) -> ods.RenameField:
+    return ods.RenameField(from_name=f"f{k}", to_name=f"f{k + 1}", field_label=f"{n}")
 
-        for n in range({count}):
-            ods.Dataset(
-                f"air-{{n}}",
-                fields=[renamed(n, k) for k in range(5)],
-                processors=[ods.Processor(type="uppercase", params={{"field": f"f{{n}}"}})],
-                metadata=ods.Metadata(default=ods.DefaultMetadata(title=f"Air {{n}}")),
-            )
-    """)
-    big_stack.up("--parallel", "32")
 
+def with_rules(count: int) -> None:
+    """Datasets of which each has five rules that only make sense in their order."""
+    for n in range(count):
+        ods.Dataset(
+            f"air-{n}",
+            fields=[renamed(n, k) for k in range(5)],
+            processors=[ods.Processor(type="uppercase", params={"field": f"f{n}"})],
+            metadata=ods.Metadata(default=ods.DefaultMetadata(title=f"Air {n}")),
+        )
+
+
+def have_their_rules(portal: Portal, count: int) -> None:
+    """Check what the portal holds of them."""
     datasets = {d["dataset_id"]: d for d in portal.all("/datasets/")}
     assert datasets.keys() == {f"air-{n}" for n in range(count)}
     for n in range(count):
@@ -78,4 +82,22 @@ def test_rules_keep_their_order_in_many_datasets_at_once(big_stack: Stack, porta
         ]
         assert [p["field"] for p in portal.all(f"/datasets/{dataset['uid']}/processors/")] == [f"f{n}"]
         assert dataset["metadata"]["default"]["title"] == {"value": f"Air {n}"}
+
+
+def test_rules_keep_their_order_in_many_datasets_at_once(engine: Engine, portal: Portal) -> None:
+    def program() -> None:
+        with_rules(12)
+
+    portal.set(latency_ms=5)
+    engine.up(program)
+    assert portal.most_at_once() > 1
+    have_their_rules(portal, 12)
+    engine.is_settled(program)
+
+
+@pytest.mark.trust
+def test_rules_keep_their_order_in_sixty_datasets(big_stack: Stack, portal: Portal) -> None:
+    big_stack.program(f"{getsource(renamed)}\n\n{getsource(with_rules)}\n\nwith_rules(60)\n")
+    big_stack.up("--parallel", "32")
+    have_their_rules(portal, 60)
     big_stack.is_settled()

@@ -109,8 +109,9 @@ class Stand:
         if operation == "destroy":
             self.complaints = [f"still in the state: {name}" for name in self.engine.ids()]
         else:
-            refreshed = self.engine.refresh(ok=None)
-            previewed = self.engine.preview(self.form(operation), ok=None)
+            with self.engine.together():
+                refreshed = self.engine.refresh(ok=None)
+                previewed = self.engine.preview(self.form(operation), ok=None)
             self.complaints = [*refreshed.errors, *refreshed.steps, *previewed.errors, *previewed.steps]
         return not self.complaints
 

@@ -35,13 +35,6 @@ Record = Callable[[str, str, Outcome], None]
 """Adds a case to the table: its operation, its fault, and what came of it."""
 
 
-def marked(places: int, sample: int) -> list[pytest.MarkDecorator]:
-    """Return a mark for each of some cases: `sampled` for the sample, which is spread evenly, else `trust`."""
-    sample = min(sample, places)
-    sampled = {place * places // sample for place in range(sample)}
-    return [pytest.mark.sampled if place in sampled else pytest.mark.trust for place in range(places)]
-
-
 @pytest.fixture
 def record(record_property: Callable[[str, object], None]) -> Record:
     """Adds a case of this test to the table."""

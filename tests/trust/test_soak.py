@@ -136,9 +136,9 @@ def test_a_city_is_as_planned_after_each_edit(seed: int, tmp_path: Path, servers
 
 @pytest.mark.sampled
 def test_a_small_city_survives_thirty_edits(tmp_path: Path, servers: Servers, record: Record) -> None:
-    """Every edit of a page, a template, a harvester and an image, and some of the others, six in each round."""
+    """Every edit of a page, a template, a harvester and an image, and some of the others, ten in each round."""
     with city_stack(SEED, tmp_path, servers, 6) as city:
         city.up()
         on_portal = [*ON_THE_PORTAL, *city.rng.sample(ON_DATA, 15 - len(ON_THE_PORTAL))]
         in_program = [*IN_THE_PROGRAM, *city.rng.sample(EDITS_OF_DATA, 15 - len(IN_THE_PROGRAM))]
-        walk(city, on_portal, in_program, record, rounds=5)
+        walk(city, on_portal, in_program, record, rounds=3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .table import Outcome, Table, marked
+from .table import Outcome, Table
 
 
 def report(*cases: tuple[str, str, str]) -> pytest.TestReport:
@@ -35,10 +35,3 @@ def test_the_table_counts_the_outcomes_of_each_pair() -> None:
         ["in", "all", "3", "1", "1", "0", "1"],
     ]
     assert lines[-1].split() == ["3.0", "single", "faults"]
-
-
-@pytest.mark.parametrize(("sample", "places"), [(1, [0]), (3, [0, 3, 6]), (20, list(range(9)))])
-def test_a_sample_is_spread_evenly(sample: int, places: list[int]) -> None:
-    marks = marked(9, sample)
-    assert [place for place, mark in enumerate(marks) if mark.name == "sampled"] == places
-    assert {mark.name for place, mark in enumerate(marks) if place not in places} <= {"trust"}
