@@ -60,7 +60,7 @@ def test_a_program_beside_the_script(stack: Stack, portal: Portal) -> None:
     assert [g["title"] for g in portal.all("/groups/")] == ["Editors"]
 
 
-@pytest.mark.own_python(plugin_search=True)
+@pytest.mark.own_python(plugin_search=True, passphrase=False)
 def test_a_program_within_the_script(stack: Stack, portal: Portal, tmp_path: Path) -> None:
     (stack.folder.parent / "air.csv").write_text("day,value\n2026-01-01,3\n")
     # Without the virtual environment on PATH the provider needs to be told which Python has the packages.

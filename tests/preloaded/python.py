@@ -16,12 +16,14 @@ from .client import start
 SCRIPT = """\
 #!/bin/sh
 # Runs the program and the provider of a stack in a preloaded process, and everything else in the usual Python; with
-# OWN_PYTHON also these two.
+# OWN_PYTHON also these two, with OWN_PROVIDER also the provider.
 case "$*" in
 "--version") echo "Python {version}"; exit ;;
 # Answers the engine's search for plugins among the packages, half a second of CPU each time: there are none.
 "-m pip list "*) echo "[]"; exit ;;
-"-u -m pulumi.dynamic "* | *"/pulumi-language-python-exec "*)
+"-u -m pulumi.dynamic "*)
+    [ -n "$OWN_PYTHON$OWN_PROVIDER" ] || exec {python} -I -S {client} {address} "$@" ;;
+*"/pulumi-language-python-exec "*)
     [ -n "$OWN_PYTHON" ] || exec {python} -I -S {client} {address} "$@" ;;
 esac
 exec {python} "$@"
