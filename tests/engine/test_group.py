@@ -15,7 +15,7 @@ def test_a_group_from_create_to_destroy(stack: Stack, portal: Portal) -> None:
 
     assert portal.get("/groups/editors/")["permissions"] == ["create_dataset", "edit_dataset"]
     assert stack.outputs() == {"uid": "editors"}
-    stack.is_settled()
+    stack.is_settled(also_unrefreshed=True)
 
     portal.put("/groups/editors/", {"title": "Redaktion", "permissions": ["edit_dataset"]})
     assert stack.steps("--refresh") == {"editors": "update"}

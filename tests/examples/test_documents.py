@@ -24,6 +24,7 @@ from ..conftest import Portal
 from ..emulator.harvesting import region_files
 from ..engine.stacks import ROOT, engine_folder
 from ..engine_stub.engine import Engine
+from ..preloaded.python import preloaded
 from .documents import HEAD, Block, anchors, blocks, commands, documents, programs
 from .file_server import FileServer, serving
 
@@ -131,9 +132,9 @@ def test_unit_tests_of_the_guide_pass(names: tuple[str, ...], tmp_path: Path, re
     for block in files:
         (tmp_path / block.file).write_text(HEAD + block.text)
     env = {name: value for name, value in os.environ.items() if not name.startswith(("OPENDATASOFT_", "PULUMI_"))}
-    env["PATH"] = f"{engine_folder()}{os.pathsep}{env['PATH']}"
+    env["PATH"] = os.pathsep.join([str(preloaded().folder), str(engine_folder()), env["PATH"]])
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        [*preloaded().command, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=tmp_path,
         env=env,
         capture_output=True,
