@@ -100,11 +100,12 @@ def test_program_is_settled_after_up(block: Block, city: Engine, portal: Portal,
     def declare() -> None:
         exec(code, {})
 
-    made = city.up(declare)
-    assert set(made.steps.values()) == {"create"}
-    if "adopt=True" in block.text:
-        city.up(declare)  # the first one only read
-    assert city.preview(declare).steps == {}
+    with city.together():
+        made = city.up(declare)
+        assert set(made.steps.values()) == {"create"}
+        if "adopt=True" in block.text:
+            city.up(declare)  # the first one only read
+        assert city.preview(declare).steps == {}
     assert city.refresh().steps == {}
     ended = city.destroy(ok=None)
     if 'type="realtime"' in block.text and "allow_data_loss=True" not in block.text:
