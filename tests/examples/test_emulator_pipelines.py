@@ -93,8 +93,13 @@ def test_container_serves_and_is_healthy(tmp_path: Path) -> None:
     def is_healthy() -> bool:
         return subprocess.run(check, env=env, capture_output=True, check=False).returncode == 0
 
+    def listens() -> bool:
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", int(port))) == 0
+
     assert not is_healthy()
     with background(entry, tmp_path, env):
+        eventually(listens)  # each look at the health is a process
         eventually(is_healthy)
     for name in instructions["COPY"].split()[:-1]:
         assert (ROOT / name).exists()
