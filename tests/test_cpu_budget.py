@@ -58,7 +58,8 @@ def test_a_started_process_counts_for_the_folder_of_its_test(tmp_path: Path, wor
 def test_processes_that_still_run_are_counted() -> None:
     before = cpu_seconds()
     burn = f"{BURN}print('done', flush=True)\ninput()"
-    with subprocess.Popen([sys.executable, "-I", "-S", "-c", burn], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    words = [sys.executable, "-I", "-S", "-c", burn]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
         assert cpu_seconds() - before > 0.2  # the kernel counts in hundredths of a second

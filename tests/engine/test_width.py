@@ -10,7 +10,7 @@ from .stacks import Stack
 WIDE = ("--parallel", "32")
 
 PROGRAM = """
-    for number in range(20):
+    for number in range(16):
         ods.Dataset(f"air-{{number}}", metadata=ods.Metadata(default=ods.DefaultMetadata(title="{title}")), fields=[])
 """
 

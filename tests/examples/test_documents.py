@@ -106,8 +106,9 @@ def test_program_is_settled_after_up(block: Block, city: Engine, portal: Portal,
         if "adopt=True" in block.text:
             city.up(declare)  # the first one only read
         assert city.preview(declare).steps == {}
-    assert city.refresh().steps == {}
-    ended = city.destroy(ok=None)
+    with city.together():
+        assert city.refresh().steps == {}
+        ended = city.destroy(ok=None)
     if 'type="realtime"' in block.text and "allow_data_loss=True" not in block.text:
         assert "would be lost for good" in ended.errors[0]
     else:
@@ -127,7 +128,10 @@ def test_programs_pass_a_strict_type_checker(tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-@pytest.mark.parametrize("names", [("city.py", "test_city.py"), ("test_portal.py",)], ids=str)
+# A stack within a test is in make test as well, without the test: tests/engine/test_automation_api.py.
+@pytest.mark.parametrize(
+    "names", [("city.py", "test_city.py"), pytest.param(("test_portal.py",), marks=pytest.mark.trust)], ids=str
+)
 def test_unit_tests_of_the_guide_pass(names: tuple[str, ...], tmp_path: Path, real_engine: None) -> None:
     files = [block for block in blocks("python") if block.file in names]
     for block in files:
@@ -237,7 +241,7 @@ def test_commands_of_pulumi_and_their_options_exist(real_engine: None, tmp_path:
         if page.exists():
             text = page.read_text().partition("\n## Options\n")[2]
         else:
-            called = [folder / "pulumi", *command, "--help"]
+            called = [str(folder / "pulumi"), *command, "--help"]
             text = subprocess.run(called, capture_output=True, text=True, check=True).stdout
             # Of a command that does not exist, pulumi prints the help of what is above it.
             usage = rf"^  pulumi {''.join(f'{word} ' for word in command[:-1])}[a-z]"

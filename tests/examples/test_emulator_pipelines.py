@@ -63,8 +63,6 @@ def test_commands_of_the_job_try_a_program(another_stack: Callable[..., Stack]) 
     stack.program('ods.Group("editors", title="Editors")')
     own = {name: str(value).replace(PORT, port) for name, value in GITLAB["variables"].items()}
     env = {**{k: v for k, v in stack.env.items() if not k.startswith("OPENDATASOFT_")}, **own}
-    for key in ("domain", "apiKey"):
-        stack.run("config", "rm", f"opendatasoft:{key}")
     served, *commands = [command.replace(PORT, port) for command in GITLAB["script"]]
     assert served.endswith(" &")
     with background(f"exec {served.removesuffix(' &')}", stack.folder, env):

@@ -40,7 +40,8 @@ def demo(run: Run, checkout: Path, python: str, real_engine: None) -> Iterator[R
 
     def word(*words: str) -> CompletedProcess[str]:
         # No command needs so much memory that collecting garbage before is worth its time.
-        return run(sys.executable, "-c", START, python, *words, PATH=f"{engine}:/usr/bin:/bin", GOGC="off", GOMEMLIMIT="1GiB")
+        cheap = {"GOGC": "off", "GOMEMLIMIT": "1GiB"}
+        return run(sys.executable, "-c", START, python, *words, PATH=f"{engine}:/usr/bin:/bin", **cheap)
 
     yield word
     word("stop")
