@@ -116,7 +116,7 @@ def carry_out(interruption: Interruption, folder: Path) -> Report:
     """The same for a given interruption."""
     with Emulator(folder / "portal") as emulator:
         portal = Portal(emulator)
-        stack = Stack(folder / "stack", domain=portal.url, key=portal.key, own_python=True)
+        stack = Stack(folder / "stack", domain=portal.url, key=portal.key, own_python=True, only_provider=True)
         stack.file("air.csv", "day,value\n2026-01-01,3\n2026-01-02,4\n")
         empty = _held(portal)
         try:
@@ -128,12 +128,13 @@ def carry_out(interruption: Interruption, folder: Path) -> Report:
 def _carry_out(interruption: Interruption, stack: Stack, portal: Portal, empty: dict[str, Any]) -> Report:
     stack.program(FIRST)
     if interruption.operation != "create":
-        stack.up()
+        stack.up(env={"OWN_PROVIDER": ""})
     if interruption.operation == "update":
         stack.program(SECOND)
     portal.set(latency_ms=60, processing_ms=0 if interruption.after else PROCESSING)
     portal.forget()
     _strike(interruption, stack, portal)
+    stack.without_own_python()
     portal.set(latency_ms=0, processing_ms=0)
     restore_truncated_state(stack)
     stack.run("cancel", "--yes", ok=None)
@@ -161,8 +162,12 @@ def _carry_out(interruption: Interruption, stack: Stack, portal: Portal, empty: 
 def restore_truncated_state(stack: Stack) -> None:
     """Restore the state before, as the guide says, where the engine was killed while it wrote its state.
 
-    That is the file beside it, or, if that was being written, the one that the last finished command left.
+    That is the file beside it, or, if that was being written, the one that the last finished command left. The file
+    with the attributes of another, which is not needed, may be truncated as well.
     """
+    for attributes in stack.folder.rglob("stacks/**/*.attrs"):
+        if not attributes.read_bytes().strip():
+            attributes.unlink()
     for state in stack.folder.rglob("stacks/**/dev.json"):
         if not _is_whole(state):
             history = sorted(stack.folder.rglob("history/**/dev-*.checkpoint.json"), reverse=True)

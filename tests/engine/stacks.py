@@ -71,10 +71,11 @@ class Stack:
 
     Its programs and providers run in preloaded processes, and the key of its secrets is on a key server, which saves
     most of the CPU of a command. With `own_python` they run in processes of their own, and the stack has a passphrase,
-    as for a user; with `plugin_search` the engine also looks for plugins among the packages of that Python. Without
-    `checkpoints` the engine writes the state once, at the end of a command, and not twice for each resource: for stacks
-    of many resources. Its state is in a folder beside the program, unless another `backend` is given, perhaps with more
-    environment variables.
+    as for a user (with `only_provider` the providers alone, and no passphrase); with `plugin_search` the engine also
+    looks for plugins among the packages of that Python. `passphrase` chooses the passphrase or the key server by
+    itself. Without `checkpoints` the engine writes the state once, at the end of a command, and not twice for each
+    resource: for stacks of many resources. Its state is in a folder beside the program, unless another `backend` is
+    given, perhaps with more environment variables.
     """
 
     def __init__(
@@ -86,6 +87,8 @@ class Stack:
         name: str = "dev",
         project: str = "city",
         own_python: bool = False,
+        only_provider: bool = False,
+        passphrase: bool | None = None,
         plugin_search: bool = False,
         checkpoints: bool = True,
         backend: str = "",
@@ -117,8 +120,10 @@ class Stack:
             **(env or {}),
         }
         if own_python:
-            self.env["OWN_PYTHON"] = "yes"
-        else:
+            self.env["OWN_PROVIDER" if only_provider else "OWN_PYTHON"] = "yes"
+        if passphrase is None:
+            passphrase = own_python and not only_provider
+        if not passphrase:
             self.env |= key_server().env
             # With a file in the place of the folder, the engine leaves out the log that it writes of every command.
             (folder / ".home").mkdir(exist_ok=True)
@@ -138,7 +143,8 @@ class Stack:
 
     def without_own_python(self) -> None:
         """Run the programs and providers of further commands in preloaded processes."""
-        del self.env["OWN_PYTHON"]
+        for name in ("OWN_PYTHON", "OWN_PROVIDER"):
+            self.env.pop(name, None)
 
     def program(self, text: str) -> None:
         """Write the program; `pulumi` and `ods` are imported already."""
@@ -183,9 +189,14 @@ class Stack:
         """`pulumi destroy` without a question."""
         return self.run("destroy", "--yes", "--skip-preview", *words, ok=ok, **more)
 
-    def is_settled(self) -> None:
-        """Law 3: neither a preview nor a refresh shows a change."""
-        self.preview("--expect-no-changes", "--diff")
+    def is_settled(self, *, also_unrefreshed: bool = False) -> None:
+        """Law 3: neither a refresh nor a preview after it shows a change.
+
+        That a preview without a refresh shows none either, the stub proves after every `up`; `also_unrefreshed` looks
+        here as well.
+        """
+        if also_unrefreshed:
+            self.preview("--expect-no-changes", "--diff")
         self.preview("--refresh", "--expect-no-changes", "--diff")
 
     def steps(self, *words: str) -> dict[str, str]:

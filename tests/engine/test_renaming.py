@@ -97,7 +97,7 @@ def test_renaming_needs_an_alias_and_then_loses_nothing(city: Stack, portal: Por
     city.up()
     assert city.ids() == {f"new-{name}": id for name, id in ids.items()}
     assert portal.requests() == []
-    city.is_settled()
+    city.is_settled(also_unrefreshed=True)
 
     portal.forget()
     city.program(CITY.format(prefix="adopted-", opts="None", more=", adopt=True").replace("idle = ", "#"))

@@ -6,10 +6,10 @@ What a program exports is its own matter: with `--debug` Pulumi's SDK prints the
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-import pytest
 
 from ..conftest import Portal
 from .stacks import Stack
@@ -73,8 +73,8 @@ def test_no_secret_appears_in_plain_text(stack: Stack, portal: Portal, tmp_path:
     assert push_key not in text
 
 
-@pytest.mark.own_python  # else its secrets have no passphrase
-def test_new_passphrase_opens_what_the_old_one_did(stack: Stack) -> None:
+def test_new_passphrase_opens_what_the_old_one_did(another_stack: Callable[..., Stack]) -> None:
+    stack = another_stack("dev", passphrase=True)
     stack.run("config", "set", "--secret", "opendatasoft:apiKey", stack.env.pop("OPENDATASOFT_API_KEY"))
     stack.program('ods.Group("editors", title="Editors")')
     stack.up()

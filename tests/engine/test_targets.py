@@ -39,7 +39,7 @@ def test_targets_are_created_repaired_and_destroyed(stack: Stack, portal: Portal
         stack.up()
         assert set(stack.ids()) == {"editors", "partners", "ana", "server", "air"}
         assert portal.records("air")["total_count"] == 2
-        stack.is_settled()
+        stack.is_settled(also_unrefreshed=True)
         stack.preview("--target", air, "--refresh", "--expect-no-changes")
 
         portal.put("/groups/editors/", {"title": "Redaktion", "permissions": []})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import textwrap
 from pathlib import Path
+
+from ..preloaded.python import preloaded
 
 PROGRAM = """
     import pulumi
@@ -98,7 +99,7 @@ def test_a_program_is_tested_with_mocks(tmp_path: Path) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith(("OPENDATASOFT_", "PULUMI_"))}
 
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        [*preloaded().command, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
         cwd=tmp_path,
         env=env,
         capture_output=True,

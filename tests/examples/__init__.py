@@ -1,1 +1,1 @@
-"""The examples, each from `up` to `destroy` on the real engine."""
+"""The examples, each from `up` to `destroy`, most of them on the real engine, and the code of the documents."""

@@ -58,7 +58,7 @@ def test_city_portal_comes_up_moves_to_a_server_and_goes(
     assert sorted(stack.outputs()) == sorted(rows())
     assert shown(portal, "weather", key=None).status_code == 200
     assert shown(portal, "earthquakes", key=None).status_code == 404, "a restricted dataset is not shown to strangers"
-    stack.is_settled()
+    stack.is_settled(also_unrefreshed=True)
     assert len(stays_unchanged(portal, tmp_path / "exported", servers).portal.found) > 4
 
     with serving(DATA, "portal", "a password for the test") as server:

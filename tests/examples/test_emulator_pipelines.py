@@ -64,8 +64,6 @@ def test_commands_of_the_job_try_a_program(another_stack: Callable[..., Stack]) 
     stack.program('ods.Group("editors", title="Editors")')
     own = {name: str(value).replace(PORT, port) for name, value in GITLAB["variables"].items()}
     env = {**{k: v for k, v in stack.env.items() if not k.startswith("OPENDATASOFT_")}, **own}
-    for key in ("domain", "apiKey"):
-        stack.run("config", "rm", f"opendatasoft:{key}")
     served, *commands = [command.replace(PORT, port) for command in GITLAB["script"]]
     assert served.endswith(" &")
     with background(f"exec {served.removesuffix(' &')}", stack.folder, env):
@@ -95,8 +93,13 @@ def test_container_serves_and_is_healthy(tmp_path: Path) -> None:
     def is_healthy() -> bool:
         return subprocess.run(check, env=env, capture_output=True, check=False).returncode == 0
 
+    def listens() -> bool:
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", int(port))) == 0
+
     assert not is_healthy()
     with background(entry, tmp_path, env):
+        eventually(listens)  # each look at the health is a process
         eventually(is_healthy)
     for name in instructions["COPY"].split()[:-1]:
         assert (ROOT / name).exists()

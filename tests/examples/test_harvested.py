@@ -14,10 +14,14 @@ from tools.seed import serve_region
 
 from ..conftest import Portal
 from ..engine.stacks import Stack, eventually
-from .folders import lay_out
+from ..engine_stub.engine import Engine
+from .folders import lay_out, on_the_stub
 
 CSV = "city,degrees\nBasel,12\nBern,9\n"
 NAME = "weather-of-the-region"
+HARVESTER = "/harvesters/the-region-s-open-data/"
+WRITES = ["POST /groups/", "POST /harvesters/", f"POST {HARVESTER}publish/", f"POST {HARVESTER}start/"]
+ADOPTED = "adopted {}, only read; the next `up` changes: is_restricted, metadata, group_access, attachments"
 
 
 @pytest.fixture
@@ -65,6 +69,41 @@ def status_of_records(portal: Portal, key: str | None) -> int:
     return httpx.get(url, headers={"Authorization": f"Apikey {key}"} if key else {}, timeout=30).status_code
 
 
+ADDED = {
+    "title": ("The weather around our city", "Weather"),
+    "keyword": (["around us", "weather"], ["rain"]),
+    "publisher": "The region",
+}
+"""The dataset's metadata with what the city adds."""
+
+
+def test_adopted_dataset_is_changed_and_left_on_the_stub(portal: Portal, region: Portal, engine: Engine) -> None:
+    program = on_the_stub(engine, "harvested")
+    before = portal.dataset(NAME)
+
+    adopted = [line.text for line in engine.up(program).lines if line.name == NAME and not line.ephemeral]
+    assert adopted == [ADOPTED.format(before["uid"])]
+    assert sorted(portal.writes()) == WRITES
+    assert portal.dataset(NAME) == before
+    assert portal.dataset("wells-of-the-region")["metadata"]["default"]["publisher"]["value"] == "The region"
+
+    engine.up(program)
+    assert metadata(portal) == ADDED
+    assert [a["filename"] for a in portal.all(f"/datasets/{before['uid']}/attachments/")] == ["how-to-read.txt"]
+    assert (status_of_records(portal, None), status_of_records(portal, portal.key)) == (404, 200)
+    engine.is_settled(program)
+    title = portal.dataset("bathing-water-of-the-region")["metadata"]["default"]["title"]
+    assert (title["value"], title["remote_value"]) == ("Where to bathe", "Bathing water of the region")
+
+    ours = portal.dataset(NAME)
+    engine.destroy()
+    assert portal.dataset(NAME) == ours
+    assert portal.all("/groups/") == portal.all("/harvesters/") == []
+    assert [dataset["dataset_id"] for dataset in portal.all("/datasets/")] == [NAME]
+    assert metadata(region) == {"title": "Weather", "publisher": "The region", "keyword": ["rain"]}
+
+
+@pytest.mark.trust
 def test_adopted_dataset_is_changed_and_left_on_the_portal(
     portal: Portal, region: Portal, another_stack: Callable[..., Stack]
 ) -> None:
@@ -74,12 +113,8 @@ def test_adopted_dataset_is_changed_and_left_on_the_portal(
     assert status_of_records(portal, None) == 200
 
     adopted = stack.up()
-    assert adopted.said["weather-of-the-region"] == [
-        f"adopted {before['uid']}, only read; the next `up` changes: is_restricted, metadata, group_access, attachments"
-    ]
-    harvester = "/harvesters/the-region-s-open-data/"
-    writes = ["POST /groups/", "POST /harvesters/", f"POST {harvester}publish/", f"POST {harvester}start/"]
-    assert sorted(portal.writes()) == writes
+    assert adopted.said["weather-of-the-region"] == [ADOPTED.format(before["uid"])]
+    assert sorted(portal.writes()) == WRITES
     assert portal.dataset(NAME) == before
     assert portal.dataset("wells-of-the-region")["metadata"]["default"]["publisher"]["value"] == "The region"
 
@@ -88,11 +123,7 @@ def test_adopted_dataset_is_changed_and_left_on_the_portal(
     assert "publisher" not in shown
     stack.up()
 
-    assert metadata(portal) == {
-        "title": ("The weather around our city", "Weather"),
-        "keyword": (["around us", "weather"], ["rain"]),
-        "publisher": "The region",
-    }
+    assert metadata(portal) == ADDED
     assert [a["filename"] for a in portal.all(f"/datasets/{before['uid']}/attachments/")] == ["how-to-read.txt"]
     assert status_of_records(portal, None) == 404, "only for members of a group now"
     assert status_of_records(portal, portal.key) == 200

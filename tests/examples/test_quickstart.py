@@ -6,11 +6,29 @@ import csv
 import shutil
 from collections.abc import Callable
 
+import pytest
+
 from ..conftest import Portal
 from ..engine.stacks import ROOT, Stack
-from .folders import EXAMPLES, lay_out
+from ..engine_stub.engine import Engine
+from .folders import EXAMPLES, lay_out, on_the_stub
 
 
+def test_quickstart_is_settled_on_the_stub(portal: Portal, engine: Engine) -> None:
+    program = on_the_stub(engine, "quickstart")
+    with (EXAMPLES / "quickstart" / "data" / "seattle-weather.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    engine.up(program)
+    shown = portal.records("seattle-weather", limit=1)
+    assert shown["total_count"] == len(rows) == 1461
+    assert shown["results"][0]["highest"] == float(rows[0]["temp_max"])
+    engine.is_settled(program)
+    engine.destroy()
+    assert portal.all("/datasets/") == []
+
+
+# The demo of tests/tools does the same in make test, but for what the program exports.
+@pytest.mark.trust
 def test_quickstart_comes_up_settles_and_is_destroyed(portal: Portal, another_stack: Callable[..., Stack]) -> None:
     stack = another_stack("checkout", project="opendatasoft-quickstart")
     shutil.copy(ROOT / "Pulumi.yaml", stack.folder / "Pulumi.yaml")

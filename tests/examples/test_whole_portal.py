@@ -54,7 +54,7 @@ def test_whole_portal_comes_up_is_settled_and_goes(
     assert "<h1>Open data of Small City</h1>" in httpx.get(stack.outputs()["welcome"], timeout=30).text
     image = httpx.get(f"{portal.url}/assets/theme_image/small-city.svg", timeout=30).raise_for_status()
     assert image.text == (EXAMPLES / "whole_portal" / "images" / "small-city.svg").read_text()
-    stack.is_settled()
+    stack.is_settled(also_unrefreshed=True)
     assert len(stays_unchanged(portal, tmp_path / "exported", servers).portal.found) > 8
 
     stack.destroy()

@@ -16,13 +16,15 @@ from .client import start
 SCRIPT = """\
 #!/bin/sh
 # Runs the program and the provider of a stack in a preloaded process, and everything else in the usual Python; with
-# OWN_PYTHON also these two.
+# OWN_PYTHON also these two, with OWN_PROVIDER also the provider.
 case "$*" in
 "--version") echo "Python {version}"; exit ;;
 # Answers the engine's search for plugins among the packages, half a second of CPU each time: there are none.
 "-m pip list "*) echo "[]"; exit ;;
-"-u -m pulumi.dynamic "* | *"/pulumi-language-python-exec "*)
-    [ -n "$OWN_PYTHON" ] || exec {python} -I -S {client} {address} "$@" ;;
+"-u -m pulumi.dynamic "*)
+    [ -n "$OWN_PYTHON$OWN_PROVIDER" ] || exec {forked} "$@" ;;
+*"/pulumi-language-python-exec "*)
+    [ -n "$OWN_PYTHON" ] || exec {forked} "$@" ;;
 esac
 exec {python} "$@"
 """
@@ -36,11 +38,12 @@ class Preloaded:
         self.folder = Path(self._place.name)
         self.address = str(self.folder / "socket")
         here = Path(__file__).parent
+        self.command = [sys.executable, "-I", "-S", str(here / "client.py"), self.address]
+        """The words in the place of `python`, for a script or a module with `-m`."""
         words = {
             "version": platform.python_version(),
             "python": shlex.quote(sys.executable),
-            "client": shlex.quote(str(here / "client.py")),
-            "address": shlex.quote(self.address),
+            "forked": shlex.join(self.command),
         }
         for name in ("python", "python3"):
             script = self.folder / name

@@ -64,6 +64,7 @@ def test_own_python_has_imported_nothing(script: Path, tmp_path: Path) -> None:
     script.write_text("import sys\nprint('pulumi_opendatasoft' in sys.modules)\n")
     python = preloaded().folder / "python"
     assert _run(python, script, "a", cwd=tmp_path) == (0, "True\n", "")
+    assert _run(python, script, "a", cwd=tmp_path, OWN_PROVIDER="yes") == (0, "True\n", "")
     assert _run(python, script, "a", cwd=tmp_path, OWN_PYTHON="yes") == (0, "False\n", "")
 
 

@@ -88,7 +88,7 @@ def test_portal_outlives_its_starter_and_stop_ends_it(run: Run, portal: str) -> 
         httpx.get(portal, timeout=30)
 
 
-def test_env_names_the_portal_while_it_runs(run: Run, checkout: Path, portal: str) -> None:
+def test_env_names_the_portal_but_for_the_tests(run: Run, checkout: Path, portal: str) -> None:
     told = dict(shlex.split(line)[1].split("=", 1) for line in run("make", "env").stdout.splitlines())
     assert told["OPENDATASOFT_DOMAIN"] == portal
     assert told["OPENDATASOFT_API_KEY"] == (checkout / ".state" / "portal" / "api-key").read_text().strip()
@@ -99,8 +99,6 @@ def test_env_names_the_portal_while_it_runs(run: Run, checkout: Path, portal: st
     )
     assert response.status_code == 200
 
-
-def test_the_tests_get_an_environment_without_the_portal(run: Run, portal: str) -> None:
     words = (sys.executable, "-m", "tools.environment", "--without-portal", "--", "env")
     lines = run(*words, OPENDATASOFT_DOMAIN=portal).stdout.splitlines()
     # A failure prints no values.
@@ -108,18 +106,15 @@ def test_the_tests_get_an_environment_without_the_portal(run: Run, portal: str) 
     assert [line.partition("=")[0] for line in lines if "OPENDATASOFT" in line] == []
 
 
-def test_a_portal_that_runs_is_not_moved_to_another_port(run: Run, portal: str, port: int) -> None:
-    done = run(*DEMO, "up", "--port", str(port - 1))
-    assert done.returncode == 1
-    assert done.stderr.strip() == (
+def test_refused_or_failed_update_leaves_the_portal_running(run: Run, portal: str, port: int) -> None:
+    moved = run(*DEMO, "up", "--port", str(port - 1))
+    assert moved.returncode == 1
+    assert moved.stderr.strip() == (
         f"The portal runs already, at {portal}. To move it: make down, then make demo PORT={port - 1}"
     )
-
-
-def test_failed_update_prints_one_line_and_keeps_the_portal(run: Run, portal: str) -> None:
-    done = run(*DEMO, "up")
-    assert done.returncode == 1
-    assert done.stderr.splitlines() == [
+    failed = run(*DEMO, "up")
+    assert failed.returncode == 1
+    assert failed.stderr.splitlines() == [
         "error: no stack today",
         "The stack could not be created; pulumi's reason is above.",
     ]
