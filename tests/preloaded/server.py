@@ -55,9 +55,9 @@ def preload_emulator() -> None:
     """
     for module in EMULATOR:
         importlib.import_module(module)
-    from opendatasoft_emulator.server.app import _every_api
+    from opendatasoft_emulator.server.app import prepare
 
-    _every_api()
+    prepare()
 
 
 PRELOADS: dict[str, Callable[[], None]] = {"programs": preload, "emulator": preload_emulator}

@@ -16,7 +16,8 @@ from .access_rules import RuleOwner, add_rule_routes, put_rule
 from .auth import Caller, TheCaller, ThePortal
 from .page_rights import Slug, editable, require_on
 from .paging import Paginated, TextList, ThePage, matches, split_list
-from .schemas import DONE, EACH_ONCE, ActionDone, RequestBody, ResponseBody, Route, choice
+from .routes import Route
+from .schemas import DONE, EACH_ONCE, ActionDone, RequestBody, ResponseBody, choice
 
 router = APIRouter(prefix="/code_editor_pages", tags=["Code editor pages"], route_class=Route)
 security_router = APIRouter(

@@ -14,7 +14,8 @@ from .access_rules import RuleOwner, add_rule_routes, put_rule
 from .auth import Caller, TheCaller, ThePortal
 from .page_rights import Slug, editable, require_on
 from .paging import Paginated, ThePage
-from .schemas import DONE, EACH_ONCE, ActionDone, RelatedUser, RequestBody, ResponseBody, Route, choice
+from .routes import Route
+from .schemas import DONE, EACH_ONCE, ActionDone, RelatedUser, RequestBody, ResponseBody, choice
 
 router = APIRouter(prefix="/studio_pages", tags=["Studio pages"], route_class=Route)
 security_router = APIRouter(
