@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import BaseRoute, Match, get_route_path
+from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from .described import DESCRIBED, problem
@@ -88,7 +88,8 @@ class RoutesByPlace(BaseRoute):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """The route of a request; one with another method only if there is no better."""
         found: tuple[Match, Scope] = (Match.NONE, {})
-        for route in self._routes.get(_place_of(get_route_path(scope)), ()):
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        for route in self._routes.get(_place_of(path), ()):
             match, child_scope = route.matches(scope)
             if match.value > found[0].value:
                 found = match, {**child_scope, _ROUTE: route}
