@@ -3,8 +3,8 @@
 import functools
 import inspect
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any, TypeVar
 
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
@@ -14,6 +14,9 @@ from starlette.types import Receive, Scope, Send
 
 from .described import DESCRIBED, problem
 from .json_body import InvalidJson, read_json
+
+
+_Found = TypeVar("_Found")
 
 
 class _StrictRequest(Request):
@@ -63,6 +66,22 @@ def _in_thread(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     async def run(**arguments: Any) -> Any:
+        return await run_in_threadpool(function, **arguments)
+
+    return run
+
+
+def short_read(function: Callable[..., _Found]) -> Callable[..., Awaitable[_Found]]:
+    """Let a dependency with the argument `portal` run without a thread, unless it would have to wait for the store.
+
+    The function reads a few documents and does nothing else: all other requests wait for it.
+    """
+
+    @functools.wraps(function)
+    async def run(**arguments: Any) -> _Found:
+        with arguments["portal"].store.if_free() as is_free:
+            if is_free:
+                return function(**arguments)
         return await run_in_threadpool(function, **arguments)
 
     return run
