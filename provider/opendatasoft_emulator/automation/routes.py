@@ -15,7 +15,6 @@ from starlette.types import Receive, Scope, Send
 from .described import DESCRIBED, problem
 from .json_body import InvalidJson, read_json
 
-
 _Found = TypeVar("_Found")
 
 

@@ -25,6 +25,7 @@ class Protocol(HttpToolsProtocol):
         A browser's request to another name has that name as `Host`, and the control calls rely on it.
         """
         self._unused = 0
+        assert self.parser is not None
         hosts = sum(name == b"host" for name, _ in self.headers)
         if hosts > 1 or (hosts == 0 and self.parser.get_http_version() != "1.0"):
             raise ValueError("a request has one Host")
