@@ -12,10 +12,11 @@ from .state.settings import Settings
 from .state.store import Document
 
 router = APIRouter(prefix="/_emulator", include_in_schema=False)
+# The functions that use nothing but memory are asynchronous: then FastAPI needs no thread for them.
 
 
 @router.get("/requests")
-def requests(portal: ThePortal) -> list[dict[str, Any]]:
+async def requests(portal: ThePortal) -> list[dict[str, Any]]:
     """Return the requests to the Automation API since the last clear, the oldest first."""
     return [
         {
@@ -31,32 +32,32 @@ def requests(portal: ThePortal) -> list[dict[str, Any]]:
 
 
 @router.delete("/requests", status_code=204)
-def clear_requests(portal: ThePortal) -> None:
+async def clear_requests(portal: ThePortal) -> None:
     """Clear the request log."""
     portal.request_log.clear()
 
 
 @router.get("/faults")
-def faults(portal: ThePortal) -> list[dict[str, Any]]:
+async def faults(portal: ThePortal) -> list[dict[str, Any]]:
     """Return the faults that are set, with the number of calls that have matched each."""
     return portal.faults.as_documents()
 
 
 @router.post("/faults")
-def add_faults(body: list[Fault], portal: ThePortal) -> list[dict[str, Any]]:
+async def add_faults(body: list[Fault], portal: ThePortal) -> list[dict[str, Any]]:
     """Add faults to those that are set."""
     portal.faults.add(body)
     return portal.faults.as_documents()
 
 
 @router.delete("/faults", status_code=204)
-def clear_faults(portal: ThePortal) -> None:
+async def clear_faults(portal: ThePortal) -> None:
     """Remove all faults."""
     portal.faults.clear()
 
 
 @router.get("/settings")
-def settings(portal: ThePortal) -> Settings:
+async def settings(portal: ThePortal) -> Settings:
     """Return every switch with its current value."""
     return portal.settings
 

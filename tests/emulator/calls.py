@@ -74,12 +74,14 @@ def add_csv(api: httpx.Client, dataset_uid: str, content: str = "city,size\nBase
 def wait_until_settled(api: httpx.Client, dataset_uid: str, within: float = 60.0) -> Body:
     """Wait until a dataset is idle, or in error; return its status."""
     deadline = time.monotonic() + within
+    pause = 0.005
     while True:
         status = body_of(api.get(f"/datasets/{dataset_uid}/status/"))
         if status["status"] in ("idle", "error", "limit_reached"):
             return status
         assert time.monotonic() < deadline, f"{dataset_uid} is still {status['status']}"
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(2 * pause, 0.08)
 
 
 def wait_for_status(api: httpx.Client, dataset_uid: str, name: str, within: float = 60.0) -> None:

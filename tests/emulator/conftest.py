@@ -1,5 +1,6 @@
 """Fixtures: an empty portal for each test, clients, switches and faults."""
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -25,22 +26,29 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 @pytest.fixture
 def emulator(running: Emulator) -> Emulator:
     """A running portal, empty and with every switch at its default."""
-    httpx.post(f"{running.url}/_emulator/reset", verify=False, timeout=30).raise_for_status()
+    running.portal.reset()
     return running
 
 
-@pytest.fixture
-def connect(emulator: Emulator) -> Iterator[Connect]:
-    """Makes clients of the Automation API by key."""
+@pytest.fixture(scope="session")
+def clients(running: Emulator) -> Iterator[Callable[[str, str], httpx.Client]]:
+    """Makes clients by the beginning of their paths and by key, each once for all tests."""
     with ExitStack() as stack:
-        yield lambda key: stack.enter_context(
-            httpx.Client(
-                base_url=f"{emulator.url}/api/automation/v1.0",
-                headers={"Authorization": f"apikey {key}"} if key else {},
-                verify=False,
-                timeout=30,
+
+        @functools.cache
+        def client(path: str, key: str) -> httpx.Client:
+            headers = {"Authorization": f"apikey {key}"} if key else {}
+            return stack.enter_context(
+                httpx.Client(base_url=f"{running.url}{path}", headers=headers, verify=False, timeout=30)
             )
-        )
+
+        yield client
+
+
+@pytest.fixture
+def connect(emulator: Emulator, clients: Callable[[str, str], httpx.Client]) -> Connect:
+    """Makes clients of the Automation API by key."""
+    return functools.partial(clients, "/api/automation/v1.0")
 
 
 @pytest.fixture
@@ -50,10 +58,9 @@ def api(emulator: Emulator, connect: Connect) -> httpx.Client:
 
 
 @pytest.fixture
-def control(emulator: Emulator) -> Iterator[httpx.Client]:
+def control(emulator: Emulator, clients: Callable[[str, str], httpx.Client]) -> httpx.Client:
     """The control calls."""
-    with httpx.Client(base_url=f"{emulator.url}/_emulator", verify=False, timeout=30) as client:
-        yield client
+    return clients("/_emulator", "")
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """The fixtures of pytest that the package registers: a portal of its own for each test of a program."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 from opendatasoft_emulator.server import Emulator
 
 from .calls import body_of, new_group
+from .processes import Ended, Forked
 from .test_ci_portal import client_of
 
 TESTS = """
@@ -44,20 +43,12 @@ def test_environment_is_as_before():
 """
 
 
-def run(folder: Path, titles: list[str]) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, titles: list[str]) -> Ended:
     """Run the tests in a folder of their own, with the plugins that are installed."""
     (folder / "test_program.py").write_text(TESTS.replace("TITLES", repr(titles)))
     env = {name: value for name, value in os.environ.items() if not name.startswith(("OPENDATASOFT", "PYTEST"))}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p"]
-    return subprocess.run(
-        [*command, "no:hypothesispytest", "-p", "no:xdist", str(folder)],
-        cwd=folder,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    left_out = [f"-pno:{name}" for name in ("cacheprovider", "schemathesis", "hypothesispytest", "xdist")]
+    return Forked("-m", "pytest", "-q", *left_out, str(folder), cwd=folder, env=env).wait(120)
 
 
 def test_each_test_has_an_empty_portal(tmp_path: Path) -> None:

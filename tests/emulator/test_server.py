@@ -17,6 +17,7 @@ from opendatasoft_emulator.server import Emulator
 
 from ..engine.stacks import eventually
 from .calls import Body, add_csv, body_of, new_dataset, new_group, new_user, publish, upload, wait_for_status
+from .processes import Ended, Forked
 
 READY = re.compile(r"Opendatasoft emulator: (http://127\.0\.0\.1:\d+) \(state in (.+)\)\n")
 Run = Callable[..., "Process"]
@@ -27,19 +28,13 @@ class Process:
 
     def __init__(self, data: Path, port: int = 0) -> None:
         self.data = data
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "opendatasoft_emulator", "serve", "--port", str(port), "--data", str(data)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self._process = Forked("-m", "opendatasoft_emulator", "serve", "--port", str(port), "--data", str(data))
         self.pid = self._process.pid
-        assert self._process.stdout
         line = self._process.stdout.readline()
         ready = READY.fullmatch(line)
         if not ready:
-            self._process.kill()
-        assert ready, (line, self._process.communicate())
+            self._process.send_signal(signal.SIGKILL)
+        assert ready, (line, self._process.wait(60))
         self.url = ready[1]
         assert ready[2] == str(data)
 
@@ -57,12 +52,10 @@ class Process:
     def control(self, path: str, body: Body) -> None:
         httpx.post(f"{self.url}/_emulator{path}", json=body, verify=False, timeout=30).raise_for_status()
 
-    def end(self, number: int, within: float = 60.0) -> tuple[int, str, str]:
+    def end(self, number: int, within: float = 60.0) -> Ended:
         """Send a signal; return the exit code and the rest of the output."""
-        if self._process.poll() is None:
-            self._process.send_signal(number)
-        out, err = self._process.communicate(timeout=within)
-        return self._process.returncode, out, err
+        self._process.send_signal(number)
+        return self._process.wait(within)
 
 
 @pytest.fixture
@@ -78,10 +71,25 @@ def run() -> Iterator[Run]:
         yield start
 
 
-def run_serve(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run_serve(*arguments: str) -> Ended:
     """Run the command, which must exit by itself."""
-    command = [sys.executable, "-m", "opendatasoft_emulator", "serve", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    return Forked("-m", "opendatasoft_emulator", "serve", *arguments).wait(30)
+
+
+def test_command_of_a_user_serves_until_ctrl_c(tmp_path: Path) -> None:
+    """The only test of this module whose process imports everything by itself, as a user's does."""
+    command = [sys.executable, "-m", "opendatasoft_emulator", "serve", "--port", "0", "--data", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        ready = READY.fullmatch(process.stdout.readline())
+        try:
+            assert ready
+            assert httpx.get(f"{ready[1]}/health", timeout=30).json() == {"status": "ok"}
+        finally:
+            process.send_signal(signal.SIGINT)
+            ended = process.communicate(timeout=60)
+
+    assert (process.returncode, *ended) == (0, "", "")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

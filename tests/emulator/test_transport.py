@@ -1,10 +1,13 @@
 """Tests of what all calls share: keys, last slashes, forms, errors, pages."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
 
-from .calls import body_of, error_detail, key_with, new_group, new_user
+from .calls import body_of, error_detail, key_with, new_dataset, new_group, new_user
 from .conftest import Connect, Switch
 
 
@@ -174,3 +177,18 @@ def test_invalid_body_is_refused_by_path(api: httpx.Client) -> None:
         "title": ["This field may not be blank."],
         "explore_limits": {"api_calls": {"unit": ["This field is required"]}},
     }
+
+
+def test_request_that_waits_for_the_store_stops_no_other(
+    emulator: Emulator, api: httpx.Client, control: httpx.Client
+) -> None:
+    path = f"/datasets/{new_dataset(api)}/"
+    with ThreadPoolExecutor(1) as another:
+        with emulator.portal.store.transaction():
+            waiting = another.submit(api.get, path)
+            while not emulator._server.server_state.tasks:
+                time.sleep(0.001)
+            for _ in range(20):
+                assert control.get("/settings").status_code == 200
+            assert not waiting.done()
+        assert waiting.result(30).status_code == 200

@@ -303,14 +303,17 @@ def test_a_browser_shows_the_page(chromium: str, emulator: Emulator, api: httpx.
         f"--user-data-dir={tmp_path / 'profile'}",
         "--window-size=1280,1600",
     ]
+    picture = tmp_path / "page.png"
     shown = subprocess.run(
-        [*command, "--dump-dom", emulator.url], capture_output=True, text=True, check=True, timeout=180
+        [*command, "--dump-dom", f"--screenshot={picture}", emulator.url],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=180,
     ).stdout
     assert "Air air published 2 records" in text_of(shown)
     assert "<title>owned</title>" not in shown
     assert SECRET not in shown
     assert emulator.key not in shown
-    picture = tmp_path / "page.png"
-    subprocess.run([*command, f"--screenshot={picture}", emulator.url], capture_output=True, check=True, timeout=180)
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert picture.stat().st_size > 20_000

@@ -31,9 +31,12 @@ exec {python} "$@"
 
 
 class Preloaded:
-    """The server of preloaded processes, and the folder that belongs first on PATH."""
+    """A server of preloaded processes, and the folder that belongs first on PATH.
 
-    def __init__(self) -> None:
+    `modules` names what it has imported; see `PRELOADS` of the server.
+    """
+
+    def __init__(self, modules: str = "programs") -> None:
         self._place = TemporaryDirectory(prefix="preloaded-")
         self.folder = Path(self._place.name)
         self.address = str(self.folder / "socket")
@@ -50,7 +53,7 @@ class Preloaded:
             script.write_text(SCRIPT.format(**words))
             script.chmod(0o755)
         self._server = subprocess.Popen(
-            [sys.executable, "-u", str(here / "server.py"), self.address],
+            [sys.executable, "-u", str(here / "server.py"), self.address, modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # An interruption of the tests reaches the server by the end of its stdin.
@@ -75,8 +78,15 @@ def preloaded() -> Preloaded:
     return Preloaded()
 
 
+@cache
+def preloaded_emulator() -> Preloaded:
+    """Return this test process's only server of emulators; in `preloaded` they would make a provider's fork dearer."""
+    return Preloaded("emulator")
+
+
 def close_preloaded() -> None:
-    """End the server if it was ever started."""
-    if preloaded.cache_info().currsize:
-        preloaded().close()
-        preloaded.cache_clear()
+    """End the servers that were ever started."""
+    for server in (preloaded, preloaded_emulator):
+        if server.cache_info().currsize:
+            server().close()
+            server.cache_clear()

@@ -1,9 +1,9 @@
-"""Imports what programs and providers need, and forks a process for each order: a program of its own.
+"""Imports what programs and providers need, or an emulator, and forks a process for each order: a program of its own.
 
-It listens on the Unix socket of its only argument. A connection is one process: the client sends the process's
-standard files and a JSON order (`args` as after `python`, `cwd`, `env`), and receives the process's number and, when it
-has ended, its exit code. A connection that is closed before kills the process. When the server's stdin ends, it kills
-all that are left, and ends.
+It listens on the Unix socket of its first argument; the second one names what it imports (`PRELOADS`). A connection is
+one process: the client sends the process's standard files and a JSON order (`args` as after `python`, `cwd`, `env`),
+and receives the process's number and, when it has ended, its exit code. A connection that is closed before kills the
+process. When the server's stdin ends, it kills all that are left, and ends.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from typing import Any, NoReturn
 LATER = ("dill", "encodings.idna", "grpc._channel", "grpc._server", "grpc._utilities", "pulumi_opendatasoft._provider")
 """Modules that a provider imports only when it starts, and when it first calls the portal or the engine."""
 
+EMULATOR = ("click", "httptools", "httpx", "opendatasoft_emulator.server", "pytest")
+"""Modules of an emulator that is started by its command or by a fixture of pytest."""
+
 HIGHEST_FILE = 1024
 """No file of the server has a higher number: it holds two for each process that is under way."""
 
@@ -43,6 +46,26 @@ def preload() -> None:
     calls_log.set_up.cache_clear()  # the environment of a provider chooses its log
     for kind in REGISTRY.values():
         kind.lifecycle().check({}, {})
+
+
+def preload_emulator() -> None:
+    """Import the emulator and pytest, and build once the routes that all portals share.
+
+    The module `opendatasoft_emulator.pytest` is left out: pytest imports it by itself.
+    """
+    for module in EMULATOR:
+        importlib.import_module(module)
+    from opendatasoft_emulator.server.app import prepare
+
+    prepare()
+
+
+PRELOADS: dict[str, Callable[[], None]] = {"programs": preload, "emulator": preload_emulator}
+"""What a server imports, by the word of its command line."""
+
+
+def freeze() -> None:
+    """Keep the collector away from what is imported."""
     # Else the collector would write to every page that a fork shares with the server.
     gc.collect()
     gc.freeze()
@@ -158,13 +181,15 @@ class Server:
         for process in self._processes:
             os.kill(process, signal.SIGKILL)
             os.waitpid(process, 0)
-        sys.exit()
+        # Not by `sys.exit`: some libraries would complain of the objects that are left.
+        os._exit(0)
 
 
 def main() -> None:
     """Write `ready` to stdout, and serve."""
     address = sys.argv[1]
-    preload()
+    PRELOADS[sys.argv[2]]()
+    freeze()
     server = Server(address)
     print("ready", flush=True)
     server.serve()

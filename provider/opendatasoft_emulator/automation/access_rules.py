@@ -4,7 +4,7 @@ A rule is identified by its object (a dataset, a connection or a page) and its t
 group): there is at most one for each pair.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar
@@ -50,7 +50,7 @@ class RuleOwner:
     which its rules are written; `created_status` is the status of the response to a new rule.
     """
 
-    find: Callable[..., Document]
+    find: Callable[..., Document | Awaitable[Document]]
     change: Callable[[Portal, Document, Caller], AbstractContextManager[object]]
     created_status: Callable[[Settings], int]
 

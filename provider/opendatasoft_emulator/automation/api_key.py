@@ -9,7 +9,8 @@ from ..state.permissions import DEFAULT_KEY_PERMISSIONS
 from ..state.store import Document
 from .auth import Administrator, Caller, TheCaller, ThePortal
 from .paging import Paginated, ThePage
-from .schemas import Permission, PermissionShown, RelatedUser, RequestBody, ResponseBody, Route
+from .routes import Route
+from .schemas import Permission, PermissionShown, RelatedUser, RequestBody, ResponseBody
 from .user import User
 from .user import show as show_user
 

@@ -8,7 +8,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from ..processing import EXTRACTORS, PROCESSORS
 from .auth import TheCaller
-from .schemas import ResponseBody, Route
+from .routes import Route
+from .schemas import ResponseBody
 
 router = APIRouter(route_class=Route)
 

@@ -1,7 +1,7 @@
 """Code editor pages, written in HTML and CSS: /code_editor_pages/, and their access rules."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -16,7 +16,8 @@ from .access_rules import RuleOwner, add_rule_routes, put_rule
 from .auth import Caller, TheCaller, ThePortal
 from .page_rights import Slug, editable, require_on
 from .paging import Paginated, TextList, ThePage, matches, split_list
-from .schemas import DONE, EACH_ONCE, ActionDone, RequestBody, ResponseBody, Route, choice
+from .routes import Route, short_read
+from .schemas import DONE, EACH_ONCE, ActionDone, RequestBody, ResponseBody, choice
 
 router = APIRouter(prefix="/code_editor_pages", tags=["Code editor pages"], route_class=Route)
 security_router = APIRouter(
@@ -97,7 +98,8 @@ def page_of(portal: Portal, page_slug: str) -> Document:
     return found[0]
 
 
-def _page_with(permission: str) -> Callable[..., Document]:
+def _page_with(permission: str) -> Callable[..., Awaitable[Document]]:
+    @short_read
     def find(page_slug: str, caller: TheCaller, portal: ThePortal) -> Document:
         page = page_of(portal, page_slug)
         require_on(portal, caller, page, permission)

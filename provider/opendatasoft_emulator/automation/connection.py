@@ -15,7 +15,7 @@ from .auth import Caller, TheCaller, ThePortal
 from .connection_auth import required_secrets
 from .connection_schemas import DESCRIBED_TYPES, AnyConnection, Connection
 from .paging import Order, Paginated, ThePage, ordered
-from .schemas import Route
+from .routes import Route
 
 router = APIRouter(prefix="/datasource_connections", tags=["Datasources connections"], route_class=Route)
 

@@ -9,7 +9,8 @@ from ..state.store import Document
 from .access_rules import RuleOwner, add_rule_routes
 from .auth import TheCaller, ThePortal
 from .connection import managed_connection
-from .schemas import RequestBody, Route, choice
+from .routes import Route
+from .schemas import RequestBody, choice
 
 router = APIRouter(
     prefix="/datasource_connections/{connection_uid}/security",

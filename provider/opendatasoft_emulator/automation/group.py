@@ -10,7 +10,8 @@ from ..state.identifiers import free_name, now, slug
 from ..state.store import Document
 from .auth import Administrator, ThePortal
 from .paging import Order, Paginated, TextList, ThePage, matches, ordered, split_list
-from .schemas import ExploreLimits, Permission, PermissionShown, RequestBody, ResponseBody, Route, Text
+from .routes import Route
+from .schemas import ExploreLimits, Permission, PermissionShown, RequestBody, ResponseBody, Text
 
 router = APIRouter(prefix="/groups", tags=["User groups"], route_class=Route)
 

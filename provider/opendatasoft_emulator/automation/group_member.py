@@ -9,7 +9,8 @@ from .auth import Administrator, ThePortal
 from .batches import BatchItem, BatchResult, batch
 from .group import group_of
 from .paging import Paginated, ThePage
-from .schemas import RelatedUser, Route
+from .routes import Route
+from .schemas import RelatedUser
 from .user import User, users_of
 from .user import show as show_user
 

@@ -13,7 +13,8 @@ from ..state.identifiers import free_name, now
 from ..state.store import Document
 from .auth import Caller, TheCaller, ThePortal
 from .paging import Paginated, ThePage
-from .schemas import ResponseBody, Route
+from .routes import Route
+from .schemas import ResponseBody
 
 router = APIRouter(prefix="/medias/images", tags=["Assets"], route_class=Route)
 

@@ -24,7 +24,7 @@ from .metadata_template_schemas import (
     TemplateFieldResponse,
 )
 from .paging import Paginated, ThePage
-from .schemas import Route
+from .routes import Route
 
 router = APIRouter(prefix="/metadata/templates", tags=["Metadata templates"], route_class=Route)
 

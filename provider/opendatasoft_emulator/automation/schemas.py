@@ -1,10 +1,8 @@
 """The base of all request and response bodies, their common members, and the form of validation errors."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Self
 
-from fastapi import HTTPException, Request, Response
-from fastapi.routing import APIRoute
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -16,13 +14,9 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import CoreSchema, core_schema
-from starlette.routing import Match
-from starlette.types import Scope
 
 from ..errors import Detail
 from ..state.permissions import DATASET_PERMISSIONS, DOMAIN_PERMISSIONS
-from .described import DESCRIBED, problem
-from .json_body import InvalidJson, read_json
 
 
 class RequestBody(BaseModel):
@@ -68,63 +62,6 @@ class ActionDone(ResponseBody):
 
 DONE = {"detail": "ok"}
 """The response body of an action."""
-
-
-class _StrictRequest(Request):
-    """A request whose JSON is read by `read_json`."""
-
-    async def json(self) -> Any:
-        """The body. Raises a 400."""
-        try:
-            return read_json(await self.body())
-        except InvalidJson as error:
-            raise HTTPException(400) from error
-
-
-_PLACE = "opendatasoft_emulator.place"
-"""The key of a request's scope that contains the place of its path."""
-
-
-def _place_of(path: str) -> tuple[str, int]:
-    """Return the first word of a path, and the number of its slashes: no parameter contains one, or comes first."""
-    return path[1:].partition("/")[0], path.count("/")
-
-
-class Route(APIRoute):
-    """A route of the Automation API.
-
-    Its responses omit unset properties, rather than to set them to null; a request's body is read as JSON whatever
-    content type it declares.
-    """
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        options |= {"response_model_exclude_unset": True, "strict_content_type": False}
-        super().__init__(*args, **options)
-        self._place = _place_of(self.path)
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Compare a path by its expression only where it begins as the route does: most of 180 routes are elsewhere."""
-        place = scope.get(_PLACE)
-        if place is None:
-            place = scope[_PLACE] = _place_of(scope["path"].removeprefix(scope.get("root_path", "")))
-        return super().matches(scope) if place == self._place else (Match.NONE, {})
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler of requests, which reads their JSON strictly."""
-        handle = super().get_route_handler()
-
-        calls = {f"{method} {self.path}" for method in self.methods or ()} & DESCRIBED.keys()
-
-        async def handle_strictly(request: Request) -> Response:
-            strict = _StrictRequest(request.scope, request.receive)
-            for call in calls:
-                # A missing body is refused by its validation.
-                body = await strict.json() if await strict.body() else None
-                if error := problem(call, body, request.scope["portal"].settings):
-                    raise error
-            return await handle(strict)
-
-        return handle_strictly
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]

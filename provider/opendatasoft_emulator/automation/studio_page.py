@@ -1,6 +1,6 @@
 """Studio pages: /studio_pages/, and their access rules. Their contents are made in Studio, and can only be read."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -14,7 +14,8 @@ from .access_rules import RuleOwner, add_rule_routes, put_rule
 from .auth import Caller, TheCaller, ThePortal
 from .page_rights import Slug, editable, require_on
 from .paging import Paginated, ThePage
-from .schemas import DONE, EACH_ONCE, ActionDone, RelatedUser, RequestBody, ResponseBody, Route, choice
+from .routes import Route, short_read
+from .schemas import DONE, EACH_ONCE, ActionDone, RelatedUser, RequestBody, ResponseBody, choice
 
 router = APIRouter(prefix="/studio_pages", tags=["Studio pages"], route_class=Route)
 security_router = APIRouter(
@@ -68,7 +69,8 @@ def page_of(portal: Portal, uid: str) -> Document:
     return page
 
 
-def _page_with(permission: str) -> Callable[..., Document]:
+def _page_with(permission: str) -> Callable[..., Awaitable[Document]]:
+    @short_read
     def find(studio_page_uid: str, caller: TheCaller, portal: ThePortal) -> Document:
         page = page_of(portal, studio_page_uid)
         require_on(portal, caller, page, permission)

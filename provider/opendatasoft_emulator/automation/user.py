@@ -12,7 +12,16 @@ from .auth import Administrator, ThePortal, permissions_of
 from .group import Group, group_of
 from .group import show as show_group
 from .paging import Order, Paginated, TextList, ThePage, matches, ordered, split_list
-from .schemas import ExploreLimits, Permission, PermissionShown, RelatedGroup, RequestBody, ResponseBody, Route, one_of
+from .routes import Route
+from .schemas import (
+    ExploreLimits,
+    Permission,
+    PermissionShown,
+    RelatedGroup,
+    RequestBody,
+    ResponseBody,
+    one_of,
+)
 
 router = APIRouter(prefix="/users", tags=["Users"], route_class=Route)
 

@@ -17,7 +17,8 @@ from ..state.identifiers import free_name, now, slug
 from ..state.store import Document
 from .auth import Administrator, ThePortal
 from .batches import BatchItem, BatchResult, batch
-from .schemas import RequestBody, Route, Text
+from .routes import Route
+from .schemas import RequestBody, Text
 from .user import User, UserBody, known_groups, show, users_of
 
 router = APIRouter(prefix="/users", tags=["Users"], route_class=Route)

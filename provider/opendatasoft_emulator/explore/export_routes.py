@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from ..automation.auth import ThePortal
 from ..processing import ResultSet
 from .errors import ExploreError, invalid_parameter, not_supported
-from .exports import CATALOG_EXPORTS, EXPORTS, OTHER_CATALOG_EXPORTS, OTHER_EXPORTS, Form, Write, compressed
+from .exports import CATALOG_EXPORTS, EXPORTS, OTHER_CATALOG_EXPORTS, OTHER_EXPORTS, Form, Write, compressed, gathered
 from .links import EXPLORE_ROOT, address
 from .parameters import MAX_GROUPS, choice, delimiter, export_window, flag, number
 from .routes import CatalogRequest, ExploreRoute
@@ -86,7 +86,7 @@ def _file(
     if flag(request, "compressed", default=False):
         pieces, media_type, filename = compressed(pieces), "application/gzip", f"{filename}.gzip"
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    return StreamingResponse(pieces, media_type=media_type, headers=headers)
+    return StreamingResponse(gathered(pieces), media_type=media_type, headers=headers)
 
 
 def _writer(form: str, answered: dict[str, tuple[Write, str]], others: tuple[str, ...]) -> tuple[Write, str]:

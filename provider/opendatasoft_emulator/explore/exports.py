@@ -176,6 +176,17 @@ def compressed(pieces: Iterator[str | bytes]) -> Iterator[bytes]:
     yield packer.flush()
 
 
+def gathered(pieces: Iterator[str | bytes]) -> Iterator[bytes]:
+    """The same content in larger pieces: for each of them the server changes to another thread and back."""
+    waiting = bytearray()
+    for piece in pieces:
+        waiting += piece.encode() if isinstance(piece, str) else piece
+        if len(waiting) >= _PIECE:
+            yield bytes(waiting)
+            waiting.clear()
+    yield bytes(waiting)
+
+
 def _batches(rows: Iterator[list[Any]] | Any, size: int = 10_000) -> Iterator[list[list[Any]]]:
     batch: list[list[Any]] = []
     for row in rows:

@@ -6,13 +6,16 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .. import control
 from ..automation import ROUTERS
 from ..automation.auth import portal_of
+from ..automation.routes import Route, RoutesByPlace
 from ..automation.schemas import detail_of
 from ..errors import ApiError, bad_request, internal_error, method_not_allowed, not_found
 from ..explore import export_routes as explore_exports
@@ -29,21 +32,39 @@ API_ROOT = "/api/automation/v1.0"
 
 def application(portal: Portal, allowed_hosts: Iterable[str] = ()) -> ASGIApp:
     """The application of one portal; `allowed_hosts` are names by which its control calls may be reached."""
-    app = ControlAccess(_every_api(), allowed_hosts)
+    controlled = ControlAccess(_other_apis(), allowed_hosts)
+    automation = _mounted_automation_api()
 
     async def with_portal(scope: Scope, receive: Receive, send: Send) -> None:
-        await app({**scope, "portal": portal}, receive, send)
+        scope = {**scope, "portal": portal}
+        match, child_scope = automation.matches(scope)
+        if match == Match.FULL:
+            scope.update(child_scope)
+            await automation.handle(scope, receive, send)
+        else:
+            await controlled(scope, receive, send)
 
     return with_portal
 
 
+def prepare() -> None:
+    """Make the routes, which all portals of the process share, before the first portal needs them."""
+    _other_apis()
+    _mounted_automation_api()
+
+
 @functools.cache
-def _every_api() -> FastAPI:
-    """All routes. The portals of the process share them: a request's scope contains its portal."""
+def _mounted_automation_api() -> Mount:
+    """The Automation API at its path, beside the other routes: within them a request would pass twice the layers."""
+    return Mount(API_ROOT, Middleware(automation_api()))
+
+
+@functools.cache
+def _other_apis() -> FastAPI:
+    """All routes but those of the Automation API. A request's scope contains its portal."""
     automation = automation_api()
     app = FastAPI(title="Opendatasoft emulator", openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(control.router)
-    app.mount(API_ROOT, Middleware(automation))
     app.include_router(explore.router)
     app.include_router(explore_exports.router)
     app.include_router(push.router)
@@ -73,7 +94,9 @@ def automation_api() -> FastAPI:
         redirect_slashes=False,
     )
     # Not by `include_router`, which looks for a route in each router by itself: that takes a third of a request's time.
-    api.router.routes.extend(route for router in ROUTERS for route in router.routes)
+    routes = [route for router in ROUTERS for route in router.routes if isinstance(route, Route)]
+    api.router.routes.append(RoutesByPlace(routes))
+    api.openapi = functools.partial(_description, api, routes)  # type: ignore[method-assign]
 
     @api.exception_handler(ApiError)
     async def on_api_error(request: Request, error: ApiError) -> Response:
@@ -100,6 +123,19 @@ def automation_api() -> FastAPI:
         return JSONResponse(internal_error(), 500)
 
     return api
+
+
+def _description(api: FastAPI, routes: list[Route]) -> dict[str, Any]:
+    """The OpenAPI description, made at the first call."""
+    if api.openapi_schema is None:
+        api.openapi_schema = get_openapi(
+            title=api.title,
+            version=api.version,
+            openapi_version=api.openapi_version,
+            servers=api.servers,
+            routes=routes,
+        )
+    return api.openapi_schema
 
 
 def _refusal(error: ApiError, form: str) -> Response:

@@ -5,6 +5,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -12,6 +13,7 @@ import uvicorn
 
 from ..portal import Options, Portal
 from .app import application
+from .protocol import Protocol
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 10.0
@@ -27,12 +29,28 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, portal: Portal) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = asyncio.Event()
         self._portal = portal
         portal.drop_connection = self._drop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
         self.ready.set()
+
+    async def main_loop(self) -> None:
+        """Wait for `stop`, and renew the header `Date` each second; uvicorn itself wakes up ten times as often."""
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), 1)
+
+    def stop(self) -> None:
+        """Stop listening, from any thread, and end `run`."""
+        self.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop is closed already
+                self._loop.call_soon_threadsafe(self._stopping.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for client in list(self._portal.hanging_clients):
@@ -99,7 +117,7 @@ class Emulator:
         """The address of the portal, without a slash at its end."""
         config = uvicorn.Config(
             application(self.portal, self._allowed_hosts),
-            http="h11",
+            http=Protocol,
             ws="none",
             lifespan="off",
             access_log=False,
@@ -121,7 +139,7 @@ class Emulator:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop listening, end the running requests, close the state."""
-        self._server.should_exit = True
+        self._server.stop()
         self._thread.join(_STOP_SECONDS)
         self._socket.close()
         self.portal.close()

@@ -124,6 +124,16 @@ class Store:
                 self._depth -= 1
 
     @contextmanager
+    def if_free(self) -> Iterator[bool]:
+        """Whether no other thread uses the store: then none does within the block. It never waits."""
+        is_free = self._lock.acquire(blocking=False)
+        try:
+            yield is_free
+        finally:
+            if is_free:
+                self._lock.release()
+
+    @contextmanager
     def recording_changes(self) -> Iterator[list[Replaced]]:
         """A transaction that yields the list of the documents which its writes replaced, in their order."""
         with self.transaction():

@@ -66,13 +66,14 @@ def test_unknown_delimiter_is_refused(public: httpx.Client, cities: Callable[...
 
 def test_a_long_csv_export_comes_in_pieces(api: httpx.Client, public: httpx.Client) -> None:
     uid = new_dataset(api, "long")
-    add_csv(api, uid, "a\n" + "".join(f"{number}\n" for number in range(5000)))
+    values = [f"the stop with the number {number}" for number in range(5000)]
+    add_csv(api, uid, "\n".join(["a", *values]))
     publish(api, uid)
     with public.stream("GET", "/datasets/long/exports/csv") as response:
         assert "content-length" not in response.headers
         lines = list(response.iter_lines())
     assert lines[0] == "\ufeffa"
-    assert lines[1:] == [str(number) for number in range(5000)]
+    assert lines[1:] == values
 
 
 def test_a_json_export_is_the_list_of_all_records(public: httpx.Client, cities: Callable[..., str]) -> None:

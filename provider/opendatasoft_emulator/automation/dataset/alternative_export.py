@@ -14,7 +14,8 @@ from ...state.identifiers import new_uid, now
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import RequestBody, ResponseBody, Route, Text, one_of
+from ..routes import Route
+from ..schemas import RequestBody, ResponseBody, Text, one_of
 from .dependencies import Editable, changing
 from .upload import DOWNLOAD, download, store_upload
 

@@ -11,7 +11,7 @@ from ...state.identifiers import new_uid
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import Route
+from ..routes import Route
 from .dependencies import Editable, changing
 from .resource_schemas import DatasetFile
 from .upload import DOWNLOAD, download, store_upload, uid_by_name

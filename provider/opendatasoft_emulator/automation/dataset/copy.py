@@ -8,7 +8,7 @@ from ...state.store import Document
 from ...state.versions import Versions
 from ..access_rules import put_rule, rules_of
 from ..auth import TheCaller, ThePortal
-from ..schemas import Route
+from ..routes import Route
 from .datasets import show
 from .dependencies import Editable
 from .federation import is_federated

@@ -13,7 +13,7 @@ from ..access_rules import permissions_on, put_rule
 from ..auth import Caller, TheCaller, ThePortal
 from ..metadata_template import templates_of
 from ..paging import Paginated, ThePage
-from ..schemas import Route
+from ..routes import Route
 from . import federation
 from .dependencies import Editable, changing, dataset_of, refuse_when_busy
 from .metadata_input import merged, read_templates

@@ -1,7 +1,7 @@
 """The dataset of a route: that it exists, that the caller has the permissions, that it is not busy."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from ...state.store import Document
 from ...state.versions import Versions, versioned_part
 from ..access_rules import permissions_on
 from ..auth import Caller, TheCaller, ThePortal
+from ..routes import short_read
 
 
 def dataset_of(portal: Portal, dataset_uid: str) -> Document:
@@ -25,7 +26,8 @@ def dataset_of(portal: Portal, dataset_uid: str) -> Document:
     return dataset
 
 
-def _dataset_with(*permissions: str) -> Callable[..., Document]:
+def _dataset_with(*permissions: str) -> Callable[..., Awaitable[Document]]:
+    @short_read
     def find(dataset_uid: str, caller: TheCaller, portal: ThePortal) -> Document:
         dataset = dataset_of(portal, dataset_uid)
         granted = permissions_on(portal, caller, dataset_uid)

@@ -9,7 +9,8 @@ from ...portal import Portal
 from ...state.store import Document
 from ..auth import ThePortal
 from ..paging import Order, Paginated, ThePage, ordered
-from ..schemas import RelatedUser, ResponseBody, Route, one_of
+from ..routes import Route
+from ..schemas import RelatedUser, ResponseBody, one_of
 from .dependencies import Editable
 
 router = APIRouter(prefix="/datasets/{dataset_uid}/feedbacks", tags=["Dataset feedbacks"], route_class=Route)

@@ -12,7 +12,8 @@ from ...errors import invalid
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import RequestBody, ResponseBody, Route, Text, choice
+from ..routes import Route
+from ..schemas import RequestBody, ResponseBody, Text, choice
 from . import ordered_entries
 from .dependencies import Editable, changing
 

@@ -9,7 +9,7 @@ from ...errors import not_found
 from ...portal import Portal
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
-from ..schemas import Route
+from ..routes import Route
 from .dependencies import Editable, changing
 from .resource_schemas import DatasetFile
 from .upload import DOWNLOAD, download, store_upload, uid_by_name

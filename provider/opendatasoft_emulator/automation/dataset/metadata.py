@@ -9,7 +9,7 @@ from ...state.identifiers import now
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..metadata_template import templates_of
-from ..schemas import Route
+from ..routes import Route
 from . import federation
 from .dependencies import Editable, changing
 from .metadata_input import read_template, read_templates

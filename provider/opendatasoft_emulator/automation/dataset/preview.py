@@ -21,7 +21,8 @@ from ...publishing.jobs import source_of
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..catalogue import Extractor
-from ..schemas import RequestBody, ResponseBody, Route, Text
+from ..routes import Route
+from ..schemas import RequestBody, ResponseBody, Text
 from .dependencies import Editable
 from .resource import resource_of
 from .resource_schemas import AnyDatasource

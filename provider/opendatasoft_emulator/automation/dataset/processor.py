@@ -10,7 +10,8 @@ from ...portal import Portal
 from ...state.store import Document
 from ..auth import Caller, TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import Route, Text
+from ..routes import Route
+from ..schemas import Text
 from . import ordered_entries
 from .dependencies import Editable, changing
 

@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from ...publishing.status import NAMES, Task
 from ...state.store import Document
 from ..auth import ThePortal
-from ..schemas import DONE, ActionDone, ResponseBody, Route, one_of
+from ..routes import Route
+from ..schemas import DONE, ActionDone, ResponseBody, one_of
 from .dependencies import Editable, Publishable
 
 router = APIRouter(prefix="/datasets/{dataset_uid}", tags=["Datasets"], route_class=Route)

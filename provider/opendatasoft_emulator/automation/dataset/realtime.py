@@ -7,7 +7,7 @@ from ...portal import Portal
 from ...state.identifiers import new_key
 from ...state.store import Document
 from ..auth import Caller, TheCaller, ThePortal
-from ..schemas import Route
+from ..routes import Route
 from .dependencies import Editable, changing
 from .resource import ResourceRenderer, resource_of
 from .resource_schemas import Resource

@@ -13,7 +13,7 @@ from ...state.store import Document
 from .. import connection as connections
 from ..auth import Caller, TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import Route
+from ..routes import Route
 from . import federation
 from .dependencies import Editable, changing
 from .resource_schemas import AnyDatasource, Resource, ResourceBody

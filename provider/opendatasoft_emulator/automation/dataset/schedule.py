@@ -8,7 +8,8 @@ from ...state.identifiers import new_uid
 from ...state.store import Document
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import RequestBody, ResponseBody, Route, Text
+from ..routes import Route
+from ..schemas import RequestBody, ResponseBody, Text
 from . import cron
 from .dependencies import Editable, changing
 

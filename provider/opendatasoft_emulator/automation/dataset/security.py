@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from ..access_rules import RuleOwner, add_rule_routes
-from ..schemas import EACH_ONCE, DatasetPermission, RequestBody, Route
+from ..routes import Route
+from ..schemas import EACH_ONCE, DatasetPermission, RequestBody
 from .dependencies import changing, manageable_dataset
 from .schemas import DatasetSecurity
 

@@ -7,7 +7,8 @@ from ...state.store import Document
 from ...state.versions import Versions
 from ..auth import TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import RelatedUser, ResponseBody, Route
+from ..routes import Route
+from ..schemas import RelatedUser, ResponseBody
 from .datasets import show
 from .dependencies import Editable, changing
 from .schemas import Dataset

@@ -11,7 +11,8 @@ from ...state.identifiers import free_name, now, slug
 from ...state.store import Document
 from ..auth import Caller, TheCaller, ThePortal
 from ..paging import Paginated, ThePage
-from ..schemas import DONE, ActionDone, Route, detail_of
+from ..routes import Route
+from ..schemas import DONE, ActionDone, detail_of
 from . import configuration, datasets, runs
 from .catalogs import CatalogError, read_catalog
 from .schemas import AnyHarvester, Errors, Harvester, HarvesterPart, Preview

@@ -11,7 +11,8 @@ from ...state.store import Document
 from ..auth import ThePortal
 from ..dataset import cron
 from ..paging import Paginated, ThePage
-from ..schemas import RequestBody, ResponseBody, Route, Text
+from ..routes import Route
+from ..schemas import RequestBody, ResponseBody, Text
 from .harvesters import TheHarvester
 
 router = APIRouter(prefix="/harvesters/{harvester_uid}/schedules", tags=["Harvester schedules"], route_class=Route)
