@@ -243,7 +243,7 @@ def _kind(value: Any) -> str:
         case bool():
             return "boolean"
         case int():
-            return "int" if abs(value) <= MAX_INT else "double"
+            return "int" if abs(value) <= MAX_INT else "double" if _is_double(value) else TEXT
         case float():
             return "double"
         case datetime():
@@ -252,3 +252,8 @@ def _kind(value: Any) -> str:
             return "date"
         case _:
             return TEXT
+
+
+def _is_double(number: int) -> bool:
+    """Whether a large number is a double without a loss of digits."""
+    return abs(number) < 10**300 and float(number) == number

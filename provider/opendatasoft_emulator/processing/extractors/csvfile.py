@@ -16,7 +16,7 @@ from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
 from ..scratch import Scratch, Stored, Table, quoted, write
 from .errors import UnreadableFile
-from .loading import Loading, Params
+from .loading import Loading, Params, surplus
 
 PARAMETERS = (
     Parameter("separator", "string", "Separator", description="The character between two fields of a row"),
@@ -95,7 +95,7 @@ def _records(rows: _Rows, names: list[str], problems: Problems) -> Iterator[tupl
     """The records of an irregular file."""
     for line, row in rows.data():
         if any(row[len(names) :]):
-            problems.add(f"Line {line}: {len(row)} values for {len(names)} fields, the last are left out")
+            problems.add(surplus(line, len(row), len(names)))
         yield line, dict(zip(names, row, strict=False))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..columns import Columns, Names, Record
 from ..files import json_encoding, open_text
+from ..values import as_text
 from .errors import UnreadableFile
 
 
@@ -56,9 +57,11 @@ class Objects:
         return self._name_of[key]
 
     def _value(self, key: str, value: Any) -> Any:
+        if value == []:
+            return None if self._joins_texts else "[]"
         if isinstance(value, list) and self._joins_texts and all(isinstance(text, str) for text in value):
             self._columns.add(self._name(key), key).annotations.setdefault("multivalued", [";"])
             return ";".join(value)
         if isinstance(value, dict | list):
-            return json.dumps(value, ensure_ascii=False)
+            return as_text(value)
         return value

@@ -10,7 +10,7 @@ from ..files import Member, json_encoding, open_text
 from ..parameters import Parameter, WrongParameter
 from .errors import UnreadableFile
 from .json_records import Objects
-from .loading import Loading, Params
+from .loading import Loading, Params, surplus
 
 PARAMETERS = (
     Parameter("extract_filename", "boolean", "Extract filename", default=False),
@@ -40,6 +40,8 @@ def rows(file: Member, params: Params, loading: Loading) -> Iterator[tuple[int, 
             titles = [str(title) for title in value]
         else:
             titles = titles or [f"column_{position}" for position in range(1, len(value) + 1)]
+            if len(value) > len(titles):
+                loading.problems.add(surplus(line, len(value), len(titles)))
             yield line, objects.record(dict(zip(titles, value, strict=False)))
 
 

@@ -29,6 +29,11 @@ Rows = Callable[[Member, Params, Loading], Iterator[tuple[int, Record]]]
 """Reads the records of a file one by one, each with the number of its place."""
 
 
+def surplus(line: int, values: int, fields: int) -> str:
+    """The error of a record with more values than fields."""
+    return f"Line {line}: {values} values for {fields} fields, the last are left out"
+
+
 def by_rows(rows: Rows, place: str) -> Load:
     """Load a file record by record; `place` is the form of a record's place, as `line {}`."""
 

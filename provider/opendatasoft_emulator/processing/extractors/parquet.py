@@ -8,6 +8,7 @@ from ..columns import Names
 from ..files import Member
 from ..parameters import Parameter
 from ..scratch import Scratch, Stored, Table, identifier, quoted
+from ..values import as_text
 from .errors import UnreadableFile
 from .loading import Loading, Params
 
@@ -92,7 +93,7 @@ def _narrow(scratch: Scratch, table: str, column: str) -> str:
 def _write_json(scratch: Scratch, table: str, column: str) -> None:
     """Write the JSON of a column as for the other extractors, each distinct text once."""
     texts = [text for (text,) in scratch.run(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL")]
-    written = [json.dumps(json.loads(text), ensure_ascii=False) for text in texts]
+    written = [as_text(json.loads(text)) for text in texts]
     scratch.run(
         f"UPDATE {table} SET {column} = written FROM (SELECT unnest(?::VARCHAR[]) AS text, unnest(?::VARCHAR[]) AS "
         f"written) WHERE {column} = text",

@@ -12,7 +12,7 @@ from ..files import Member, require_bounded
 from ..parameters import Parameter, WrongParameter
 from ..scratch import Table, write
 from .errors import UnreadableFile
-from .formulas import without_result
+from .formulas import without_value
 from .loading import Loading, Params
 
 PARAMETERS = (
@@ -20,7 +20,7 @@ PARAMETERS = (
     Parameter("first_row_no", "int", "First line number", default=1),
     Parameter("headers_first_row", "boolean", "Headers", default=True),
     Parameter(
-        "sheet_no", "string", "Sheet number", default="1", description="1, a list 1,2,3, a range [1-3], or * for all"
+        "sheet_no", "string", "Sheet number", description="1, a list 1,2,3, a range [1-3], or * for all; 1 when empty"
     ),
 )
 """Parameters of the service's user guide, with the names of those for CSV; the name `sheet_no` is ours."""
@@ -44,7 +44,12 @@ def load(file: Member, params: Params, loading: Loading) -> list[Table]:
     with file.path.open("rb") as content:
         try:
             workbook = load_workbook(content)
-            numbers = _numbers(params["sheet_no"], len(workbook.sheet_names))
+            names = workbook.sheet_names
+            numbers = _numbers(params["sheet_no"] or "1", len(names))
+            if not params["sheet_no"] and names[1:]:
+                loading.problems.add_note(
+                    f'Of {file.name} only the first sheet is read, not {", ".join(names[1:])}; "sheet_no" sets it.'
+                )
             return [_table(file.path, workbook, number, params, loading) for number in numbers]
         except CalamineError as error:
             raise UnreadableFile(f"it is not a spreadsheet that can be read ({error})") from None
@@ -69,7 +74,7 @@ def _numbers(requested: str, count: int) -> list[int]:
 def _table(path: Path, workbook: CalamineWorkbook, number: int, params: Params, loading: Loading) -> Table:
     """The records of one sheet."""
     place = "row {}" if len(workbook.sheet_names) == 1 else f"row {{}} of sheet {number}"
-    lost = without_result(path, number)
+    lost = without_value(path, number)
     rows = _records(workbook.get_sheet_by_index(number - 1), lost, place, params, loading)
     return write(loading.scratch, rows).table(place, is_declared=True)
 
@@ -77,7 +82,7 @@ def _table(path: Path, workbook: CalamineWorkbook, number: int, params: Params, 
 def _records(
     sheet: CalamineSheet, lost: dict[tuple[int, int], str], place: str, params: Params, loading: Loading
 ) -> Iterator[tuple[int, Record]]:
-    """The records of a sheet; `lost` are its formulas without a result, which are added to the problems."""
+    """The records of a sheet; `lost` are its cells without a value, which are added to the problems."""
     names: list[str] | None = None
     left = sheet.start[1] if sheet.start else 0
     has_headers = params["headers_first_row"]
@@ -86,12 +91,15 @@ def _records(
             continue
         if names is None:
             names = loading.columns.add_titles([str(_value(cell)) if has_headers else "" for cell in row])
+            if has_headers and row.count("") >= len(row) / 2:
+                loading.problems.add_note(
+                    f'The first row, {place.format(line)}, has few titles; perhaps "first_row_no" is greater.'
+                )
             if has_headers:
                 continue
         for position, name in enumerate(names, start=left + 1):
             if lost and (line, position) in lost:
-                message = f"The formula ={lost[line, position]} has no saved result ({place.format(line)})"
-                loading.problems.add(message, field_uid=name)
+                loading.problems.add(f"{lost[line, position]} ({place.format(line)})", field_uid=name)
         yield line, dict(zip(names, map(_value, row), strict=True))
 
 

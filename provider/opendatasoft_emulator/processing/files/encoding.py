@@ -26,14 +26,37 @@ _NAMES = {"sloppy-windows-1252": "cp1252"}
 _WESTERN = ("iso8859-1", "ascii")
 _WINDOWS = "cp1252"
 _LATIN_9 = "iso-8859-15"
-_OTHER_SCRIPTS = (["cp1251", "koi8_r", "cp1253"], ["gb18030", "big5", "euc_kr", "euc_jp"])
-_LANGUAGES = {"cp1252": "Western European", "cp1251": "Cyrillic", "koi8-r": "Cyrillic", "cp1253": "Greek"}
+_OTHER_SCRIPTS = (
+    ["cp1251", "koi8_r", "cp866", "cp1253", "cp1256"],
+    ["cp932", "gb18030", "big5", "euc_kr", "euc_jp"],
+)
+_OTHER_SYSTEMS = (["big5", "cp932", "mac_roman", "cp850", "cp866"],)
+_LANGUAGES = {
+    "cp1252": "Western European",
+    "cp1250": "Central European",
+    "cp1251": "Cyrillic",
+    "koi8-r": "Cyrillic",
+    "cp866": "Cyrillic",
+    "cp1253": "Greek",
+    "cp1256": "Arabic",
+    "cp932": "Japanese",
+    "mac-roman": "Western European",
+    "cp850": "Western European",
+}
 
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _AROUND = 40
+# Of Latin-9, the letters by which it differs from Latin-1 (Œ, œ, Š, š, Ž, ž, Ÿ within words, €).
 _OF_LATIN_9 = re.compile(
     rb"\xa4|[A-Za-z\xc0-\xff][\xa6\xa8\xb4\xb8\xbc-\xbe]|[\xa6\xa8\xb4\xb8\xbc-\xbe][a-z\xe0-\xff]"
 )
+_CONTROLS = re.compile(rb"[\x80-\x9f]")
+# Of Windows-1252, undefined bytes, and signs within words or beside one another.
+_NOT_OF_WINDOWS = re.compile(
+    rb"[\x81\x8d\x8f\x90\x9d]|[a-z][\x80-\x84\x86-\x8c\x8e\x95\x98\x99\x9b\x9f][a-z]|[\xa1-\xbf]{2}"
+)
+# Of Windows-1250, the Polish letters for which Windows-1252 has signs.
+_POLISH = re.compile(rb"[a-z][\xb3\xb9\xbf][a-z]")
 
 
 @dataclass(frozen=True)
@@ -180,11 +203,13 @@ def _is_damaged_utf8(path: Path) -> bool:
 
 def _has_controls_of_latin_1(path: Path) -> bool:
     with path.open("rb") as file:
-        return any(re.search(rb"[\x80-\x9f]", content) for content in iter(lambda: file.read(_CHUNK), b""))
+        return any(_CONTROLS.search(content) for content in iter(lambda: file.read(_CHUNK), b""))
 
 
 def _sample_around(path: Path) -> bytes:
-    """The bytes of a file around those that are not ASCII, at most a sample of them."""
+    """The bytes of a file around those that are not ASCII, at most a sample of them; all bytes of a small file."""
+    if path.stat().st_size <= _HEAD:
+        return path.read_bytes()
     sample, size = list[bytes](), 0
     with path.open("rb") as file:
         for content in iter(lambda: file.read(_CHUNK), b""):
@@ -202,20 +227,30 @@ def _sample_around(path: Path) -> bytes:
 def _guessed(sample: bytes) -> Encoding:
     """The likeliest encoding of lines that are not UTF-8, with a note."""
     if _is_of_another_script(sample):
-        # It takes a fiftieth of a second to load, and few files need it.
-        import charset_normalizer  # noqa: PLC0415
-
-        matches = (charset_normalizer.from_bytes(sample, cp_isolation=names).best() for names in _OTHER_SCRIPTS)
-        best = next((match for match in matches if match), None)
-        if best is None:
+        found = _best_of(_OTHER_SCRIPTS, sample)
+        if found is None:
             raise UnreadableFile('it is not UTF-8, and no other encoding fits; set the parameter "encoding"')
-        name = best.encoding.replace("_", "-")
     else:
-        name = _LATIN_9 if _is_latin_9(sample) else _WINDOWS
+        found = _best_of(_OTHER_SYSTEMS, sample) if _NOT_OF_WINDOWS.search(sample) else None
+    if found:
+        name = found
+    elif _POLISH.search(sample):
+        name = "cp1250"
+    else:
+        name = _LATIN_9 if _OF_LATIN_9.search(sample) and not _CONTROLS.search(sample) else _WINDOWS
     language = f" ({_LANGUAGES[name]})" if name in _LANGUAGES else ""
     return Encoding(
         name, f'the encoding is not declared, {name}{language} was guessed; the parameter "encoding" sets it'
     )
+
+
+def _best_of(groups: tuple[list[str], ...], sample: bytes) -> str | None:
+    """The encoding of the first of these groups in which a text makes sense."""
+    # It takes a fiftieth of a second to load, and few files need it.
+    import charset_normalizer  # noqa: PLC0415
+
+    matches = (charset_normalizer.from_bytes(sample, cp_isolation=names).best() for names in groups)
+    return next((match.encoding.replace("_", "-") for match in matches if match), None)
 
 
 def _is_of_another_script(sample: bytes) -> bool:
@@ -223,14 +258,3 @@ def _is_of_another_script(sample: bytes) -> bool:
     words = [word for word in re.findall(rb"[A-Za-z\xa8\xb8\xc0-\xff]{2,}", sample) if re.search(rb"[\xc0-\xff]", word)]
     whole = [word for word in words if not re.search(rb"[A-Za-z]", word)]
     return bool(words) and len(whole) >= 0.8 * len(words)
-
-
-def _is_latin_9(sample: bytes) -> bool:
-    """Whether a text has the letters by which Latin-9 differs from Latin-1 (Œ, œ, Š, š, Ž, ž, Ÿ within words, €)."""
-    if re.search(rb"[\x80-\x9f]", sample):
-        return False
-    return bool(
-        re.search(
-            rb"\xa4|[A-Za-z\xc0-\xff][\xa6\xa8\xb4\xb8\xbc-\xbe]|[\xa6\xa8\xb4\xb8\xbc-\xbe][a-z\xe0-\xff]", sample
-        )
-    )

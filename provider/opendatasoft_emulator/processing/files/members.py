@@ -21,6 +21,7 @@ _HEAD = 512
 _SYSTEM = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _SUFFIXES = {".gz": "", ".gzip": "", ".bz2": "", ".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar"}
 _OPEN: dict[str, Callable[[Path], IO[bytes]]] = {"gzip": gzip.GzipFile, "bzip2": bz2.BZ2File}  # type: ignore[dict-item]
+_OF_ANY_TEXT = (".txt", ".dat")
 _ENCRYPTED = 1
 _BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
@@ -74,9 +75,10 @@ def members(fetched: Fetched, folder: Path, limits: Limits = LIMITS) -> list[Mem
 def suited(found: list[Member], suffixes: Collection[str]) -> list[Member]:
     """Those of several members whose names have one of these suffixes; all of them if none has.
 
-    An archive often contains a description beside its data.
+    An archive often contains a description beside its data, perhaps a `README.txt`.
     """
-    return [member for member in found if suffix_of(member.name) in suffixes] or found
+    known = [member for member in found if suffix_of(member.name) in suffixes]
+    return [member for member in known if suffix_of(member.name) not in _OF_ANY_TEXT] or known or found
 
 
 def suffix_of(name: str) -> str:
@@ -141,8 +143,11 @@ class _Unpacking:
         found: list[Member] = []
         with _guarded(f"the tar archive {name}"), tarfile.open(path, "r:") as archive:
             for entry in archive:
-                file = None if _is_hidden(entry.name) or not entry.isfile() else archive.extractfile(entry)
-                if file is not None:
+                if _is_hidden(entry.name):
+                    continue
+                if entry.islnk() or entry.issym():
+                    _require_target(archive, entry)
+                elif file := archive.extractfile(entry):
                     found += self._inside(self._copy(file), entry.name, depth)
         return found
 
@@ -174,6 +179,14 @@ class _Unpacking:
         self._members += 1
         if self._members > self._limits.members:
             raise UnreadableFile(f"the archive contains more than {self._limits.members} files")
+
+
+def _require_target(archive: tarfile.TarFile, link: tarfile.TarInfo) -> None:
+    """Raise UnreadableFile for a link out of an archive. One within it adds no data, so it is not followed."""
+    try:
+        archive.extractfile(link)
+    except KeyError:
+        raise UnreadableFile(f"{link.name} is a link to {link.linkname}, which the archive does not contain") from None
 
 
 @contextmanager

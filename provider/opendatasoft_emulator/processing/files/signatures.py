@@ -28,6 +28,7 @@ _SIGNATURES = (
     (b"\x1f\x8b", "a gzip file"),
     (b"BZh", "a bzip2 file"),
     (b"{\\rtf", "an RTF document"),
+    (b"\x00\x00\x27\x0a", "a shapefile"),
 )
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2"}
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")

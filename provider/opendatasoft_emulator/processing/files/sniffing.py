@@ -77,6 +77,13 @@ class _Reading:
         return sum(map(_is_typed, values)) / len(values) if values else 0.0
 
     @property
+    def has_wider_records(self) -> bool:
+        """Whether most other records have one and the same number of values, which is greater."""
+        widths = Counter(map(_without_empty_end, self.records[1:]))
+        common, count = max(widths.items(), key=lambda one: one[1], default=(0, 0))
+        return common > self.width and count >= max(2, _ALIKE * widths.total())
+
+    @property
     def divides(self) -> bool:
         """Whether the first record has several fields, and the others are divided alike, unless there are too few."""
         widths = Counter(len(record) for record in self.records[1:])
@@ -127,6 +134,8 @@ def sniff(sample: Sample, *, separator: str | None, escape: str | None, doubles:
         return Sniffed(separator, _QUOTE, escape, skipped, ())
     if separator is None and not chosen.divides:
         notes += tuple(_other_readings(body, chosen))
+    elif chosen.has_wider_records:
+        notes += ('most records have more fields than the titles; perhaps "first_row_no" is greater',)
     if has_header and _looks_like_data(chosen):
         notes += (
             f'the titles ({", ".join(chosen.records[0][:3])}) look like data; perhaps "headers_first_row" is false',
@@ -214,21 +223,31 @@ def _merit(reading: _Reading) -> tuple[float, float, int, float]:
 
 
 def _other_readings(sample: Sample, chosen: _Reading) -> Iterator[str]:
-    """A note about a separator that divides the titles and some records, or all records but the titles."""
-    for separator in _SEPARATORS:
+    """A note about a separator that divides the titles and some records, or most records but the titles.
+
+    Spaces and colons are in many texts, so they are named only where they leave numbers and dates.
+    """
+    for separator in (*_SEPARATORS, " ", ":"):
         reading = _read(sample, separator, chosen.quote, chosen.escape, doubles=True)
         if reading is None or _are_pairs(reading):
             continue
         widths = {len(record) for record in reading.records[1:]}
+        is_rare = separator in _SEPARATORS
         divides_some = reading.width > 1 and widths - {1}
-        divides_all = len(reading.records) > 2 and len(widths) == 1 and widths != {1}
-        if divides_some or divides_all:
+        divides_numbers = len(reading.records) > 2 and widths == {reading.width} and reading.typed > _FIT
+        if (divides_some and (is_rare or divides_numbers)) or (is_rare and reading.has_wider_records):
+            share = "all" if divides_numbers else "some"
+            what = f"{share} of them as the titles" if divides_some else "most of them but not the titles"
             yield (
-                f"each record is read as one field, since {separator!r} divides "
-                f"{'few of them as the titles' if divides_some else 'all of them but not the titles'}; "
+                f"each record is read as one field, though {separator!r} divides {what}; "
                 'the parameters "separator" and "first_row_no" set it'
             )
             return
+
+
+def _without_empty_end(record: list[str]) -> int:
+    """The number of values of a record up to the last one that is not empty."""
+    return max((position for position, value in enumerate(record, start=1) if value), default=0)
 
 
 def _are_pairs(reading: _Reading) -> bool:
@@ -237,8 +256,8 @@ def _are_pairs(reading: _Reading) -> bool:
 
 
 def _looks_like_data(reading: _Reading) -> bool:
-    """Whether the first record, of several, consists of numbers and dates."""
-    return len(reading.records) > 1 and all(map(_is_typed, reading.records[0]))
+    """Whether the first record consists of numbers and dates."""
+    return bool(reading.records) and all(map(_is_typed, reading.records[0]))
 
 
 def _is_typed(value: str) -> bool:
