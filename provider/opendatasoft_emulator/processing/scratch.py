@@ -207,15 +207,19 @@ class TableWriter:
     def _write_within_queries(self) -> bool:
         """Let the queries contain the records in the place of a table, which takes longer than a small file."""
         texts = [text for column in self._columns.values() for text in column]
-        if len(texts) > _MOST_WITHIN_QUERIES or not _PLAIN.fullmatch("".join(filter(None, texts))):
+        if not self._origins or len(texts) > _MOST_WITHIN_QUERIES or not _PLAIN.fullmatch("".join(filter(None, texts))):
             return False
         self._name_columns()
         self._count = len(self._origins)
-        selected = [f"unnest(range({self._count})) AS rowid", f"unnest({self._origins}::BIGINT[]) AS origin"]
-        for name, column in self._columns.items():
-            values = ", ".join("NULL" if text is None else quoted(text) for text in column)
-            selected.append(f"unnest([{values}]::VARCHAR[]) AS {self._written[name]}")
-        self._name = f"(SELECT {', '.join(selected)}) AS {self._name}"
+        literals = [
+            ["NULL::VARCHAR" if text is None else quoted(text) for text in column] for column in self._columns.values()
+        ]
+        rows = [
+            f"({', '.join(row)})"
+            for row in zip(map(str, range(self._count)), map(str, self._origins), *literals, strict=True)
+        ]
+        names = ["rowid", "origin", *(self._written[name] for name in self._columns)]
+        self._name = f"(VALUES {', '.join(rows)}) AS {self._name} ({', '.join(names)})"
         return True
 
     def _name_columns(self) -> None:

@@ -1,6 +1,7 @@
 """The separator and the quoting of a table, from the first of its records."""
 
 import csv
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -59,31 +60,31 @@ class _Reading:
     is_open: bool
     """Whether a quoted field does not end."""
 
-    @property
+    @functools.cached_property
     def width(self) -> int:
         """The number of fields of the first record."""
         return len(self.records[0]) if self.records else 0
 
-    @property
+    @functools.cached_property
     def fits(self) -> float:
         """The share of the other records with as many fields as the first."""
         others = self.records[1:]
         return sum(len(record) == self.width for record in others) / len(others) if others else 1.0
 
-    @property
+    @functools.cached_property
     def typed(self) -> float:
         """The share of values that are numbers or dates."""
         values = [value for record in self.records[1:] for value in record if value]
         return sum(map(_is_typed, values)) / len(values) if values else 0.0
 
-    @property
+    @functools.cached_property
     def has_wider_records(self) -> bool:
         """Whether most other records have one and the same number of values, which is greater."""
         widths = Counter(map(_without_empty_end, self.records[1:]))
         common, count = max(widths.items(), key=lambda one: one[1], default=(0, 0))
         return common > self.width and count >= max(2, _ALIKE * widths.total())
 
-    @property
+    @functools.cached_property
     def divides(self) -> bool:
         """Whether the first record has several fields, and the others are divided alike, unless there are too few."""
         widths = Counter(len(record) for record in self.records[1:])
