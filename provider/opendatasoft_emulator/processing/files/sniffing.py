@@ -2,6 +2,7 @@
 
 import csv
 import functools
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ _FEW = 10
 _FIT = 0.5
 _ALIKE = 0.6
 _END = "\ue000end"
+_ENDS_OF_LINES = "\r\n"
 _DECLARATION = re.compile(r"\"?sep=(.)\"?\s*", re.I)
 _EMPTY = re.compile(r"[\s,;|\t\"]*")
 _NUMBER = re.compile(r"\s*[-+]?[\d\s\u00a0\u202f]*[.,]?\d+(?:[eE][-+]?\d+)?\s*%?\s*")
@@ -152,7 +154,7 @@ def _beginning(text: str) -> tuple[int, str | None, str]:
     A line of nothing but separators is empty. Spreadsheet programs write and read a first line such as `sep=;`.
     """
     declared, position, skipped = None, 0, 0
-    for line in _lines(text):
+    for line in io.StringIO(text, newline=""):
         found = _DECLARATION.fullmatch(line)
         if found and declared is None:
             declared = found[1]
@@ -161,11 +163,6 @@ def _beginning(text: str) -> tuple[int, str | None, str]:
         position += len(line)
         skipped += 1
     return 0 if declared is None else skipped, declared, ""
-
-
-def _lines(text: str) -> Iterator[str]:
-    """The lines of a text as a file that is open for reading has them."""
-    yield from re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
 
 
 def _quotings(text: str, escape: str | None) -> list[tuple[str | None, str | None]]:
@@ -183,14 +180,11 @@ def _read(sample: Sample, separator: str, quote: str | None, escape: str | None,
 
     A line of its own after the end of a whole text is a record of its own, unless a quote is still open.
     """
-    lines = list(_lines(sample.text))
-    if sample.is_whole and lines:
-        lines[-1] = lines[-1].rstrip("\r\n") + "\n"
-        lines.append(_END)
+    text = f"{sample.text.rstrip(_ENDS_OF_LINES)}\n{_END}" if sample.is_whole else sample.text
     records: list[list[str]] = []
     try:
         reader = csv.reader(
-            lines,
+            io.StringIO(text, newline=""),
             delimiter=separator,
             quotechar=quote,
             escapechar=escape,
@@ -198,9 +192,8 @@ def _read(sample: Sample, separator: str, quote: str | None, escape: str | None,
             quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
             skipinitialspace=True,
         )
-        for record in reader:
-            if record:
-                records.append(record)
+        for record in filter(None, reader):
+            records.append(record)
             if len(records) > _MAX_RECORDS:
                 return _Reading(separator, quote, escape, records, is_open=False)
     except (csv.Error, TypeError, ValueError):
