@@ -21,6 +21,8 @@ class Parameter:
     can_create_field: bool = False
     is_carried_out: bool = True
     """Whether it has an effect; one without is kept, and noted."""
+    least: int | None = None
+    """The least value of a whole number."""
 
     def as_document(self) -> dict[str, Any]:
         """The parameter as in the service's catalogue, without what it does not have."""
@@ -67,11 +69,14 @@ def _value(parameter: Parameter, given: Any) -> Any:
             raise WrongParameter(f'parameter "{parameter.name}" is missing')
         return parameter.default
     try:
-        return _CONVERSIONS[parameter.type](given)
+        value = _CONVERSIONS[parameter.type](given)
     except (ValueError, TypeError):
         raise WrongParameter(
             f'parameter "{parameter.name}" must be {_DESCRIPTIONS[parameter.type]}, not {given!r}'
         ) from None
+    if parameter.least is not None and value < parameter.least:
+        raise WrongParameter(f'parameter "{parameter.name}" must be {parameter.least} or more, not {value}')
+    return value
 
 
 def _string(given: Any) -> str:

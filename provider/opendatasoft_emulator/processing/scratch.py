@@ -180,12 +180,9 @@ class TableWriter:
         """
         if self._is_created or not self._write_within_queries():
             self._flush()
-        name, scratch = self._name, self._scratch
 
         def places(positions: list[int]) -> list[str]:
-            wanted = ", ".join(map(str, positions))
-            found = dict(scratch.run(f"SELECT rowid, origin FROM {name} WHERE rowid IN ({wanted})"))
-            return [place.format(found[position]) for position in positions]
+            return [place.format(origin) for origin in self.origins(positions)]
 
         columns = {
             column: Stored(
@@ -196,7 +193,7 @@ class TableWriter:
             )
             for column, seen in self._seen.items()
         }
-        return Table(name, columns, self._count, places)
+        return Table(self._name, columns, self._count, places)
 
     def origins(self, positions: list[int]) -> list[int]:
         """The numbers of the places of the records at these positions."""

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 from opendatasoft_emulator.processing import ProcessingError, Source, Uploaded
-from opendatasoft_emulator.processing.files import LIMITS, Fetched, Limits, UnreadableFile, members
-from opendatasoft_emulator.processing.files.spreadsheets import require_bounded
+from opendatasoft_emulator.processing.files import LIMITS, Fetched, Limits, UnreadableFile, members, require_bounded
 
 from .conftest import Bench, types
 from .workbooks import xlsx
@@ -203,7 +202,7 @@ def test_spreadsheet_is_bounded_before_it_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(zipped({"[Content_Types].xml": b"", "xl/workbook.xml": bytes(10**6)}))
     require_bounded(path)
-    with pytest.raises(UnreadableFile, match="the spreadsheet is too large when unpacked"):
+    with pytest.raises(UnreadableFile, match="the spreadsheet is more than 200 times larger when unpacked"):
         require_bounded(path, replace(LIMITS, ratio_from=10**5))
 
 

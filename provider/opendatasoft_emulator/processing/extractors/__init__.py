@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from ..files import UnreadableFile
 from ..parameters import Parameter
 from . import csvfile, geojsonfile, jsonfile, jsonlines, parquet, xlsfile
-from .errors import UnreadableFile
 from .loading import Load, Loading, by_rows
 
 __all__ = ["KNOWN", "Extractor", "Loading", "UnreadableFile"]

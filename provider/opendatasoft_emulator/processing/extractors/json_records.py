@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ..columns import Columns, Names, Record
-from ..files import json_encoding, open_text
+from ..files import UnreadableFile, json_encoding, open_text
 from ..values import as_text
-from .errors import UnreadableFile
 
 
 def document(path: Path) -> Any:

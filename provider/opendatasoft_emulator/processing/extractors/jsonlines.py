@@ -6,16 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from ..columns import Record
-from ..files import Member, json_encoding, open_text
-from ..parameters import Parameter, WrongParameter
-from .errors import UnreadableFile
+from ..files import Member, UnreadableFile, json_encoding, open_text
 from .json_records import Objects
-from .loading import Loading, Params, surplus
+from .loading import EXTRACT_FILENAME, FIRST_ROW_NO, HEADERS_FIRST_ROW, Loading, Params, surplus
 
 PARAMETERS = (
-    Parameter("extract_filename", "boolean", "Extract filename", default=False),
-    Parameter("first_row_no", "int", "First line number", default=1),
-    Parameter("headers_first_row", "boolean", "Headers", default=True),
+    EXTRACT_FILENAME,
+    FIRST_ROW_NO,
+    HEADERS_FIRST_ROW,
 )
 """Parameters of the service's user guide for JSON lines, with the names of those for CSV."""
 
@@ -26,12 +24,9 @@ def rows(file: Member, params: Params, loading: Loading) -> Iterator[tuple[int, 
     Empty lines are skipped; other lines are skipped and added to the problems. Raises WrongParameter, and
     UnreadableFile with the line that is not JSON.
     """
-    first = params["first_row_no"]
-    if first < 1:
-        raise WrongParameter(f'parameter "first_row_no" must be 1 or more, not {first}')
     objects = Objects(loading.columns, joins_texts=False)
     titles: list[str] | None = None
-    for line, value in _lines(file.path, first):
+    for line, value in _lines(file.path, params["first_row_no"]):
         if isinstance(value, dict):
             yield line, objects.record(value)
         elif not isinstance(value, list):

@@ -5,14 +5,12 @@ import json
 import duckdb
 
 from ..columns import Names
-from ..files import Member
-from ..parameters import Parameter
+from ..files import Member, UnreadableFile
 from ..scratch import Scratch, Stored, Table, identifier, quoted
 from ..values import as_text
-from .errors import UnreadableFile
-from .loading import Loading, Params
+from .loading import EXTRACT_FILENAME, Loading, Params
 
-PARAMETERS = (Parameter("extract_filename", "boolean", "Extract filename", default=False),)
+PARAMETERS = (EXTRACT_FILENAME,)
 """The parameter that all extractors of files share. Those of the service's Parquet extractor are not public."""
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")

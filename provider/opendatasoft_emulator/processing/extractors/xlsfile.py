@@ -8,17 +8,16 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, load_workbook
 
 from ..columns import Record
-from ..files import Member, require_bounded
+from ..files import Member, UnreadableFile, require_bounded
 from ..parameters import Parameter, WrongParameter
 from ..scratch import Table, write
-from .errors import UnreadableFile
 from .formulas import without_value
-from .loading import Loading, Params
+from .loading import EXTRACT_FILENAME, FIRST_ROW_NO, HEADERS_FIRST_ROW, Loading, Params
 
 PARAMETERS = (
-    Parameter("extract_filename", "boolean", "Extract filename", default=False),
-    Parameter("first_row_no", "int", "First line number", default=1),
-    Parameter("headers_first_row", "boolean", "Headers", default=True),
+    EXTRACT_FILENAME,
+    FIRST_ROW_NO,
+    HEADERS_FIRST_ROW,
     Parameter(
         "sheet_no", "string", "Sheet number", description="1, a list 1,2,3, a range [1-3], or * for all; 1 when empty"
     ),
@@ -37,9 +36,6 @@ def load(file: Member, params: Params, loading: Loading) -> list[Table]:
     Sheets share columns of the same title. Empty rows are skipped, and so are empty columns on the left. A value has
     the type of its cell. Raises WrongParameter, and UnreadableFile.
     """
-    first = params["first_row_no"]
-    if first < 1:
-        raise WrongParameter(f'parameter "first_row_no" must be 1 or more, not {first}')
     require_bounded(file.path)
     with file.path.open("rb") as content:
         try:

@@ -4,9 +4,8 @@ from .dialect import Dialect, dialect_of, lines
 from .encoding import Encoding, encoding_of, first_error, json_encoding, not_encoded, open_text, utf8_copy
 from .errors import UnreadableFile
 from .fetching import Fetched, fetch, public_address
-from .members import LIMITS, Limits, Member, members, suffix_of, suited
+from .members import LIMITS, Limits, Member, members, require_bounded, suffix_of, suited
 from .signatures import require_text
-from .spreadsheets import require_bounded
 
 __all__ = [
     "LIMITS",

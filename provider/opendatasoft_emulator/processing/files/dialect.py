@@ -2,16 +2,19 @@
 
 import csv
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..parameters import WrongParameter
 from . import sniffing
 from .encoding import encoding_of, first_error, not_encoded, open_text
 from .errors import UnreadableFile
 from .signatures import require_text
+
+if TYPE_CHECKING:
+    import _csv
 
 _SAMPLE = 256 * 1024
 _END = "\ue000end"
@@ -35,6 +38,22 @@ class Dialect:
     """The number of the line where the table begins, from 1."""
     notes: tuple[str, ...] = ()
     """The notes on what was guessed and is not certain."""
+
+    def reader(self, rows: Iterable[str]) -> "_csv.Reader":
+        """Python's reader of a table in this dialect. Raises WrongParameter."""
+        is_doubled = self.escape is not None and self.escape == self.quote
+        try:
+            return csv.reader(
+                rows,
+                delimiter=self.separator,
+                quotechar=self.quote,
+                doublequote=is_doubled,
+                escapechar=None if is_doubled else self.escape,
+                quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
+                skipinitialspace=True,
+            )
+        except (TypeError, ValueError) as error:
+            raise WrongParameter(f'parameters "separator" and "escapechar" do not go together ({error})') from None
 
 
 def dialect_of(path: Path, params: dict[str, Any], charset: str | None) -> Dialect:
@@ -118,11 +137,7 @@ def _require_closed_quotes(path: Path, dialect: Dialect) -> None:
 
     It would contain all the lines after it.
     """
-    escape = None if dialect.escape == dialect.quote else dialect.escape
-    text = itertools.chain(lines(path, dialect), ["\n", _END])
-    reader = csv.reader(
-        text, delimiter=dialect.separator, quotechar=dialect.quote, escapechar=escape, skipinitialspace=True
-    )
+    reader = dialect.reader(itertools.chain(lines(path, dialect), ["\n", _END]))
     begins, ends, is_closed = dialect.first_row, dialect.first_row, True
     try:
         for record in reader:

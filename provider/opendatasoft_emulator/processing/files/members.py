@@ -39,6 +39,14 @@ class Limits:
     depth: int = 2
     """So many archives within one another are unpacked."""
 
+    def exceeded(self, unpacked: int, packed: int) -> str | None:
+        """The limit that a size is beyond, as the end of a message."""
+        if unpacked > self.bytes:
+            return f"larger than {self.bytes // _MB} MB when unpacked"
+        if unpacked > max(self.ratio_from, self.ratio * packed):
+            return f"more than {self.ratio} times larger when unpacked"
+        return None
+
 
 LIMITS = Limits()
 
@@ -79,6 +87,17 @@ def suited(found: list[Member], suffixes: Collection[str]) -> list[Member]:
     """
     known = [member for member in found if suffix_of(member.name) in suffixes]
     return [member for member in known if suffix_of(member.name) not in _OF_ANY_TEXT] or known or found
+
+
+def require_bounded(path: Path, limits: Limits = LIMITS) -> None:
+    """Raise UnreadableFile for a spreadsheet that is a zip file and too large when unpacked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, OSError):
+        return
+    if too_large := limits.exceeded(size, path.stat().st_size):
+        raise UnreadableFile(f"the spreadsheet is {too_large}")
 
 
 def suffix_of(name: str) -> str:
@@ -165,13 +184,10 @@ class _Unpacking:
         self._files += 1
         path = self._base.with_name(f"{self._base.name}.{self._files}")
         with path.open("wb") as copy:
-            for content in _chunks(file):
+            while content := file.read(_CHUNK):
                 self._written += len(content)
-                limit = self._limits
-                if self._written > limit.bytes:
-                    raise UnreadableFile(f"the archive is larger than {limit.bytes // _MB} MB when unpacked")
-                if self._written > max(limit.ratio_from, limit.ratio * self._packed):
-                    raise UnreadableFile(f"the archive is more than {limit.ratio} times larger when unpacked")
+                if too_large := self._limits.exceeded(self._written, self._packed):
+                    raise UnreadableFile(f"the archive is {too_large}")
                 copy.write(content)
         return path
 
@@ -196,11 +212,6 @@ def _guarded(what: str) -> Iterator[None]:
         yield
     except _BROKEN as error:
         raise UnreadableFile(f"{what} is broken ({error or type(error).__name__})") from None
-
-
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    while content := file.read(_CHUNK):
-        yield content
 
 
 def _is_tar(path: Path) -> bool:
