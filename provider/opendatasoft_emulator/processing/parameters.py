@@ -1,5 +1,6 @@
 """The parameters of extractors and processors: their declaration and their validation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -39,6 +40,11 @@ class Parameter:
         if self.can_create_field:
             as_document["can_create_field"] = True
         return as_document
+
+
+def catalogue_entry(type: str, label: str, parameters: Iterable[Parameter]) -> dict[str, Any]:
+    """An extractor or a processor as an entry of the service's catalogues."""
+    return {"type": type, "label": label, "parameters": [parameter.as_document() for parameter in parameters]}
 
 
 class WrongParameter(Exception):

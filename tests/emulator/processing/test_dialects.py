@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from opendatasoft_emulator.processing.files import UnreadableFile, dialect_of, lines, utf8_copy
+from opendatasoft_emulator.processing.files import UnreadableFile, dialect_of, lines
 from opendatasoft_emulator.processing.files.detection import params_of
 
 Rows = list[list[str]]
@@ -158,7 +158,6 @@ def test_encoding_is_marked_told_or_guessed_with_a_note(
     assert dialect.encoding.replace("iso8859", "iso-8859") == found
     assert ["was guessed" in note for note in dialect.notes] == [True] * (not certain)
     assert "".join(lines(path, dialect)) == text
-    assert utf8_copy(path, dialect.encoding, tmp_path).read_bytes() == text.encode()
 
 
 def test_declared_latin_1_with_letters_of_windows_is_windows(tmp_path: Path) -> None:
@@ -176,11 +175,6 @@ def test_declared_parameters_take_precedence(tmp_path: Path) -> None:
     assert (dialect.escape, dialect.encoding) == ("\\", "cp1252")
 
 
-def test_file_in_utf_8_is_its_own_copy(tmp_path: Path) -> None:
-    path = written(tmp_path, FRENCH)
-    assert utf8_copy(path, "utf-8", tmp_path / "none") == path
-
-
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -194,7 +188,7 @@ def test_file_in_utf_8_is_its_own_copy(tmp_path: Path) -> None:
 def test_undecodable_bytes_are_named_by_their_line(tmp_path: Path, content: bytes, message: str) -> None:
     path = written(tmp_path, content)
     with pytest.raises(UnreadableFile) as caught:
-        utf8_copy(path, dialect_of(path, {}, None).encoding, tmp_path)
+        dialect_of(path, {}, None)
     assert str(caught.value) == message
 
 

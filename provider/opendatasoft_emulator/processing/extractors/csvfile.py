@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from ..columns import Record
-from ..files import Dialect, Member, UnreadableFile, dialect_of, first_error, lines, not_encoded, open_text
+from ..files import Dialect, Member, UnreadableFile, decoding, dialect_of, lines, open_text
 from ..parameters import Parameter
 from ..problems import Problems
 from ..scratch import Scratch, Stored, Table, quoted, write
@@ -65,14 +65,13 @@ class _Rows:
         reader = self.dialect.reader(lines(self.file.path, self.dialect))
         line = skipped + 1
         try:
-            for row in reader:
-                if row:
-                    yield line, row
-                line = skipped + reader.line_num + 1
+            with decoding(self.file.path, self.dialect.encoding):
+                for row in reader:
+                    if row:
+                        yield line, row
+                    line = skipped + reader.line_num + 1
         except csv.Error as error:
             raise UnreadableFile(f"line {skipped + reader.line_num} cannot be read ({error})") from None
-        except UnicodeError:
-            raise not_encoded(self.dialect.encoding, first_error(self.file.path, self.dialect.encoding)) from None
 
     def data(self) -> Iterator[tuple[int, list[str]]]:
         """The rows without the titles."""

@@ -1,13 +1,12 @@
 """The extractor of files with one JSON value per line (NDJSON)."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ..columns import Record
-from ..files import Member, UnreadableFile, json_encoding, open_text
-from .json_records import Objects
+from ..files import Member
+from .json_records import Objects, open_json, parsed
 from .loading import EXTRACT_FILENAME, FIRST_ROW_NO, HEADERS_FIRST_ROW, Loading, Params, surplus
 
 PARAMETERS = (
@@ -42,15 +41,7 @@ def rows(file: Member, params: Params, loading: Loading) -> Iterator[tuple[int, 
 
 def _lines(path: Path, first: int) -> Iterator[tuple[int, Any]]:
     """The number and the value of each line that is not empty."""
-    with open_text(path, json_encoding(path)) as file:
-        line = 0
-        try:
-            for line, text in enumerate(file, start=1):
-                if line >= first and text.strip():
-                    yield line, json.loads(text)
-        except UnicodeDecodeError:
-            raise UnreadableFile("the file is not UTF-8") from None
-        except json.JSONDecodeError as error:
-            raise UnreadableFile(f"line {line} is not JSON ({error.msg})") from None
-        except (ValueError, RecursionError):
-            raise UnreadableFile(f"line {line} holds a number that is too long, or is nested too deeply") from None
+    with open_json(path) as file:
+        for line, text in enumerate(file, start=1):
+            if line >= first and text.strip():
+                yield line, parsed(text.strip(), line, f"line {line}")

@@ -1,7 +1,7 @@
 """The files of a source as they are: fetched, unpacked, and read with the right encoding and separator."""
 
 from .dialect import Dialect, dialect_of, lines
-from .encoding import Encoding, encoding_of, first_error, json_encoding, not_encoded, open_text, utf8_copy
+from .encoding import Encoding, decoding, encoding_of, json_encoding, open_text
 from .errors import UnreadableFile
 from .fetching import Fetched, fetch, public_address
 from .members import LIMITS, Limits, Member, members, require_bounded, suffix_of, suited
@@ -15,19 +15,17 @@ __all__ = [
     "Limits",
     "Member",
     "UnreadableFile",
+    "decoding",
     "dialect_of",
     "encoding_of",
     "fetch",
-    "first_error",
     "json_encoding",
     "lines",
     "members",
-    "not_encoded",
     "open_text",
     "public_address",
     "require_bounded",
     "require_text",
     "suffix_of",
     "suited",
-    "utf8_copy",
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..parameters import WrongParameter
 from . import sniffing
-from .encoding import encoding_of, first_error, not_encoded, open_text
+from .encoding import chunks, decoding, encoding_of, open_text
 from .errors import UnreadableFile
 from .signatures import require_text
 
@@ -68,9 +68,7 @@ def dialect_of(path: Path, params: dict[str, Any], charset: str | None) -> Diale
         WrongParameter: A parameter is invalid.
         UnreadableFile: The file is no table, or its bytes are not of its encoding.
     """
-    first = 1 if params.get("first_row_no") is None else params["first_row_no"]
-    if first < 1:
-        raise WrongParameter(f'parameter "first_row_no" must be 1 or more, not {first}')
+    first = params.get("first_row_no") or 1
     separator = _character("separator", params.get("separator"))
     escape = _character("escapechar", params.get("escapechar"))
     doubles = params.get("doublequote") is not False
@@ -89,7 +87,7 @@ def dialect_of(path: Path, params: dict[str, Any], charset: str | None) -> Diale
         first_row=first + found.skipped,
         notes=notes,
     )
-    if dialect.quote and _count(path, dialect.quote.encode()) % 2:
+    if dialect.quote and sum(content.count(dialect.quote.encode()) for content in chunks(path)) % 2:
         _require_closed_quotes(path, dialect)
     return dialect
 
@@ -104,32 +102,20 @@ def _character(name: str, value: str | None) -> str | None:
 
 def _sample(path: Path, encoding: str, first: int) -> sniffing.Sample:
     """The text from a line on, at most a sample of it."""
-    try:
-        with open_text(path, encoding) as file:
-            for _ in range(first - 1):
-                file.readline()
-            text = file.read(_SAMPLE)
-            return sniffing.Sample(text, is_whole=len(text) < _SAMPLE)
-    except UnicodeError:
-        raise not_encoded(encoding, first_error(path, encoding)) from None
+    with decoding(path, encoding), open_text(path, encoding) as file:
+        for _ in range(first - 1):
+            file.readline()
+        text = file.read(_SAMPLE)
+        return sniffing.Sample(text, is_whole=len(text) < _SAMPLE)
 
 
 def _absent_character(path: Path, encoding: str) -> str:
     """A character that would separate fields, and that a text does not contain."""
     candidates = list(_UNUSED)
-    try:
-        with open_text(path, encoding) as file:
-            while len(candidates) > 1 and (text := file.read(_SAMPLE)):
-                candidates = [one for one in candidates[:-1] if one not in text] + candidates[-1:]
-    except UnicodeError:
-        raise not_encoded(encoding, first_error(path, encoding)) from None
+    with decoding(path, encoding), open_text(path, encoding) as file:
+        while len(candidates) > 1 and (text := file.read(_SAMPLE)):
+            candidates = [one for one in candidates[:-1] if one not in text] + candidates[-1:]
     return candidates[0]
-
-
-def _count(path: Path, character: bytes) -> int:
-    """How often a byte appears in a file."""
-    with path.open("rb") as file:
-        return sum(content.count(character) for content in iter(lambda: file.read(_SAMPLE), b""))
 
 
 def _require_closed_quotes(path: Path, dialect: Dialect) -> None:
@@ -140,12 +126,11 @@ def _require_closed_quotes(path: Path, dialect: Dialect) -> None:
     reader = dialect.reader(itertools.chain(lines(path, dialect), ["\n", _END]))
     begins, ends, is_closed = dialect.first_row, dialect.first_row, True
     try:
-        for record in reader:
-            begins, ends, is_closed = ends, dialect.first_row + reader.line_num, record == [_END]
+        with decoding(path, dialect.encoding):
+            for record in reader:
+                begins, ends, is_closed = ends, dialect.first_row + reader.line_num, record == [_END]
     except csv.Error:
         begins, is_closed = ends, False
-    except UnicodeError:
-        raise not_encoded(dialect.encoding, first_error(path, dialect.encoding)) from None
     if not is_closed:
         raise UnreadableFile(f"the quote that begins a field in line {begins} is never closed")
 

@@ -2,8 +2,10 @@
 
 import codecs
 import re
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -89,19 +91,26 @@ def encoding_of(path: Path, requested: str | None, charset: str | None) -> Encod
     marked = next((name for mark, name in _MARKS if head.startswith(mark)), None) or wide_encoding(head)
     if marked:
         return Encoding(marked)
-    broken = first_error(path, "utf-8")
+    broken = _first_error(path, "utf-8")
     if broken is None:
         return Encoding("utf-8")
     told = _known(charset) if charset else None
     if told in _WESTERN:
         told = _WINDOWS
-    if told and told != "utf-8" and (told == _WINDOWS or first_error(path, told) is None):
+    if told and told != "utf-8" and (told == _WINDOWS or _first_error(path, told) is None):
         return Encoding(told)
     if _is_damaged_utf8(path):
         raise UnreadableFile(
             f'line {broken} is not UTF-8, though the rest is; mend that line, or set the parameter "encoding"'
         )
     return _guessed(_sample_around(path))
+
+
+def chunks(path: Path) -> Iterator[bytes]:
+    """The content of a file, in parts."""
+    with path.open("rb") as file:
+        while content := file.read(_CHUNK):
+            yield content
 
 
 def open_text(path: Path, encoding: str) -> TextIO:
@@ -112,27 +121,6 @@ def open_text(path: Path, encoding: str) -> TextIO:
     errors = "replace" if encoding == _WINDOWS else "strict"
     name = "utf-8-sig" if encoding == "utf-8" else encoding
     return path.open(encoding=name, errors=errors, newline="")
-
-
-def utf8_copy(path: Path, encoding: str, folder: Path) -> Path:
-    """A copy of a text in UTF-8 without a byte order mark, in `folder`; the file itself if it is that already.
-
-    Raises UnreadableFile, with the line, for bytes that are not of this encoding.
-    """
-    if encoding == "utf-8":
-        with path.open("rb") as file:
-            marked = file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
-        if first_error(path, encoding) is not None:
-            raise not_encoded(encoding, first_error(path, encoding))
-        if not marked:
-            return path
-    copy = folder / f"{path.name}.utf8"
-    try:
-        with open_text(path, encoding) as source, copy.open("w", encoding="utf-8", newline="") as target:
-            shutil.copyfileobj(source, target, _CHUNK)
-    except UnicodeError:
-        raise not_encoded(encoding, first_error(path, encoding)) from None
-    return copy
 
 
 def json_encoding(path: Path) -> str:
@@ -147,10 +135,15 @@ def json_encoding(path: Path) -> str:
     return encoding.name
 
 
-def not_encoded(encoding: str, line: int | None) -> UnreadableFile:
-    """The error of a file with bytes that are not of an encoding, in this line."""
-    place = f"line {line}" if line else "the file"
-    return UnreadableFile(f"{place} is not {encoding}, choose another encoding")
+@contextmanager
+def decoding(path: Path, encoding: str) -> Iterator[None]:
+    """Raise UnreadableFile, with the line, for bytes of a file that are not of an encoding."""
+    try:
+        yield
+    except UnicodeError:
+        line = _first_error(path, encoding)
+        place = f"line {line}" if line else "the file"
+        raise UnreadableFile(f"{place} is not {encoding}, choose another encoding") from None
 
 
 def _requested(path: Path, requested: str) -> Encoding:
@@ -172,38 +165,31 @@ def _known(name: str) -> str | None:
         return None
 
 
-def first_error(path: Path, encoding: str) -> int | None:
+def _first_error(path: Path, encoding: str) -> int | None:
     """The line of the first bytes that are not of this encoding; None if there are none."""
     decoder, line = codecs.getincrementaldecoder(encoding)(), 1
-    with path.open("rb") as file:
-        while True:
-            content = file.read(_CHUNK)
-            try:
-                text = decoder.decode(content, final=not content)
-            except UnicodeDecodeError as error:
-                before = error.object[: error.start].decode(encoding, "replace")
-                return line + before.count("\n")
-            line += text.count("\n")
-            if not content:
-                return None
+    for content in chain(chunks(path), [b""]):
+        try:
+            line += decoder.decode(content, final=not content).count("\n")
+        except UnicodeDecodeError as error:
+            return line + error.object[: error.start].decode(encoding, "replace").count("\n")
+    return None
 
 
 def _is_damaged_utf8(path: Path) -> bool:
     """Whether a file is UTF-8 but for some bytes: a valid character beyond ASCII for each invalid one, at least."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     valid = invalid = 0
-    with path.open("rb") as file:
-        while content := file.read(_CHUNK):
-            text = decoder.decode(content)
-            lost = text.count("\ufffd")
-            invalid += lost
-            valid += len(text) - len(text.encode("ascii", "ignore")) - lost
+    for content in chunks(path):
+        text = decoder.decode(content)
+        lost = text.count("\ufffd")
+        invalid += lost
+        valid += len(text) - len(text.encode("ascii", "ignore")) - lost
     return valid >= max(1, invalid)
 
 
 def _has_controls_of_latin_1(path: Path) -> bool:
-    with path.open("rb") as file:
-        return any(_CONTROLS.search(content) for content in iter(lambda: file.read(_CHUNK), b""))
+    return any(_CONTROLS.search(content) for content in chunks(path))
 
 
 def _sample_around(path: Path) -> bytes:
@@ -211,16 +197,15 @@ def _sample_around(path: Path) -> bytes:
     if path.stat().st_size <= _HEAD:
         return path.read_bytes()
     sample, size = list[bytes](), 0
-    with path.open("rb") as file:
-        for content in iter(lambda: file.read(_CHUNK), b""):
-            position = 0
-            while found := _BEYOND_ASCII.search(content, position):
-                position = found.end() + _AROUND
-                part = content[max(0, found.start() - _AROUND) : position]
-                sample.append(part)
-                size += len(part)
-                if size > _HEAD:
-                    return b"\n".join(sample)
+    for content in chunks(path):
+        position = 0
+        while found := _BEYOND_ASCII.search(content, position):
+            position = found.end() + _AROUND
+            part = content[max(0, found.start() - _AROUND) : position]
+            sample.append(part)
+            size += len(part)
+            if size > _HEAD:
+                return b"\n".join(sample)
     return b"\n".join(sample)
 
 

@@ -13,11 +13,10 @@ from typing import IO
 
 from .errors import UnreadableFile
 from .fetching import MAX_FILE_BYTES, Fetched
-from .signatures import compression_of, is_zip, office_document
+from .signatures import compression_of, head_of, is_zip, office_document
 
 _CHUNK = 256 * 1024
 _MB = 1024 * 1024
-_HEAD = 512
 _SYSTEM = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _SUFFIXES = {".gz": "", ".gzip": "", ".bz2": "", ".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar"}
 _OPEN: dict[str, Callable[[Path], IO[bytes]]] = {"gzip": gzip.GzipFile, "bzip2": bz2.BZ2File}  # type: ignore[dict-item]
@@ -128,8 +127,7 @@ class _Unpacking:
 
     def members(self, path: Path, name: str, depth: int) -> list[Member]:
         """The members of a file that may be an archive."""
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
+        head = head_of(path)
         compression = compression_of(head)
         if compression:
             inner = _without_suffix(name)
@@ -173,8 +171,7 @@ class _Unpacking:
     def _inside(self, path: Path, name: str, depth: int) -> list[Member]:
         """The members of a file of an archive, which may be an archive itself."""
         if depth >= self._limits.depth:
-            with path.open("rb") as file:
-                head = file.read(_HEAD)
+            head = head_of(path)
             if compression_of(head) or _is_tar(path) or (is_zip(head) and not office_document(path)):
                 raise UnreadableFile(f"{name} is an archive too deep within other archives")
         return self.members(path, name, depth)
