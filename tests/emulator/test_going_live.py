@@ -68,9 +68,8 @@ def test_publishing_metadata_can_leave_the_status_alone(
 def test_metadata_of_an_unpublished_dataset_do_not_go_live(
     emulator: Emulator, api: httpx.Client, dataset: str, switch: Switch
 ) -> None:
-    assert (
-        body_of(api.post(f"/datasets/{dataset}/publish_metadata/"), 400)["message"] == "The dataset is not published."
-    )
+    refusal = body_of(api.post(f"/datasets/{dataset}/publish_metadata/"), 400)
+    assert refusal["error_code"] == "invalid_dataset_status"
     switch(publish_metadata_of_unpublished="accept")
     assert body_of(api.post(f"/datasets/{dataset}/publish_metadata/")) == {"detail": "ok"}
     assert public(emulator, "/air").status_code == 404

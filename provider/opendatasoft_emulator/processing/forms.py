@@ -68,10 +68,6 @@ def _shown(sql: str) -> str:
     return f"CASE WHEN {sql} >= '0001-01-01' AND {sql} < '10000-01-01' THEN {sql} END"
 
 
-def _text(sql: str) -> str:
-    return sql
-
-
 def _int(sql: str) -> str:
     number = f"TRY_CAST(trunc(TRY_CAST(replace({sql}, ',', '.') AS DOUBLE)) AS BIGINT)"
     return (
@@ -125,11 +121,6 @@ def _point(sql: str) -> str:
     return f"CASE WHEN {_matches(sql, _POINT)} THEN {_coordinates(sql)} END"
 
 
-def _shape(sql: str) -> str:
-    """No shape is cast in SQL."""
-    return "NULL"
-
-
 DETECTED: dict[str, Callable[[str], str]] = {
     "int": lambda sql: f"TRY_CAST({sql} AS BIGINT)",
     "double": lambda sql: _finite(f"TRY_CAST({sql} AS DOUBLE)"),
@@ -139,13 +130,13 @@ DETECTED: dict[str, Callable[[str], str]] = {
 }
 
 _CASTS: dict[str, Callable[[str], str]] = {
-    "text": _text,
+    "text": lambda sql: sql,
     "int": _int,
     "double": _double,
     "boolean": _boolean,
     "date": _date,
     "datetime": _datetime,
     "geo_point_2d": _point,
-    "geo_shape": _shape,
-    "file": _text,
+    "geo_shape": lambda sql: "NULL",
+    "file": lambda sql: sql,
 }

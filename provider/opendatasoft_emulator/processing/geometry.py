@@ -56,7 +56,7 @@ def converted_value(value: Any, convert: Convert | None) -> str:
     """The text of a point, written Y,X, or of a shape in another reference system. Raises ValueError."""
     text = value if isinstance(value, str) else json.dumps(value)
     if text.lstrip().startswith("{"):
-        return converted_shape(value, convert)
+        return as_shape(value, convert)
     try:
         y, x = (float(part) for part in text.split(","))
     except ValueError:
@@ -64,18 +64,31 @@ def converted_value(value: Any, convert: Convert | None) -> str:
     return point_text(converted_point(x, y, convert))
 
 
-def as_shape(value: Any) -> str:
+def as_shape(value: Any, convert: Convert | None = None) -> str:
     """The text of a GeoJSON geometry, or of the geometry of a feature, without other members.
 
-    A geometry with a `crs` is converted. Collections of features are no shape, as the service's user guide says. Raises
-    ValueError for what is malformed, empty, or not on the globe.
+    It is converted if it has a `crs`, or is in another reference system; then its own `crs` is ignored. Collections of
+    features are no shape, as the service's user guide says. Raises ValueError for what is malformed, empty, or not on
+    the globe.
     """
-    return _shape_text(value)
+    import shapely
 
-
-def converted_shape(value: Any, convert: Convert | None) -> str:
-    """The same of a geometry in another reference system; its own `crs` is ignored."""
-    return _shape_text(value, convert)
+    try:
+        geometry = _geometry_of(value)
+        if convert is None and geometry.get("crs"):
+            convert = conversion_from_crs(geometry["crs"])
+        text = _json(_bare(geometry))
+        shape = shapely.from_geojson(text)
+    except json.JSONDecodeError:
+        raise ValueError("not JSON") from None
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    except shapely.errors.ShapelyError:
+        raise ValueError("not a geometry") from None
+    if convert is None:
+        _checked(shape)
+        return text
+    return _text(_checked(shapely.transform(shape, functools.partial(_converted, convert=convert))))
 
 
 def centre_of(shape: str) -> Point:
@@ -198,27 +211,6 @@ def _on_the_globe(lon: float, lat: float) -> Point:
     if not (abs(lat) <= 90 and abs(lon) <= 180):
         raise ValueError("not on the globe")
     return {"lon": lon, "lat": lat}
-
-
-def _shape_text(value: Any, convert: Convert | None = None) -> str:
-    import shapely
-
-    try:
-        geometry = _geometry_of(value)
-        if convert is None and geometry.get("crs"):
-            convert = conversion_from_crs(geometry["crs"])
-        text = _json(_bare(geometry))
-        shape = shapely.from_geojson(text)
-    except json.JSONDecodeError:
-        raise ValueError("not JSON") from None
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    except shapely.errors.ShapelyError:
-        raise ValueError("not a geometry") from None
-    if convert is None:
-        _checked(shape)
-        return text
-    return _text(_checked(shapely.transform(shape, functools.partial(_converted, convert=convert))))
 
 
 def _json(geometry: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """The parameters of extractors and processors: their declaration and their validation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,6 +22,8 @@ class Parameter:
     can_create_field: bool = False
     is_carried_out: bool = True
     """Whether it has an effect; one without is kept, and noted."""
+    least: int | None = None
+    """The least value of a whole number."""
 
     def as_document(self) -> dict[str, Any]:
         """The parameter as in the service's catalogue, without what it does not have."""
@@ -37,6 +40,11 @@ class Parameter:
         if self.can_create_field:
             as_document["can_create_field"] = True
         return as_document
+
+
+def catalogue_entry(type: str, label: str, parameters: Iterable[Parameter]) -> dict[str, Any]:
+    """An extractor or a processor as an entry of the service's catalogues."""
+    return {"type": type, "label": label, "parameters": [parameter.as_document() for parameter in parameters]}
 
 
 class WrongParameter(Exception):
@@ -67,11 +75,14 @@ def _value(parameter: Parameter, given: Any) -> Any:
             raise WrongParameter(f'parameter "{parameter.name}" is missing')
         return parameter.default
     try:
-        return _CONVERSIONS[parameter.type](given)
+        value = _CONVERSIONS[parameter.type](given)
     except (ValueError, TypeError):
         raise WrongParameter(
             f'parameter "{parameter.name}" must be {_DESCRIPTIONS[parameter.type]}, not {given!r}'
         ) from None
+    if parameter.least is not None and value < parameter.least:
+        raise WrongParameter(f'parameter "{parameter.name}" must be {parameter.least} or more, not {value}')
+    return value
 
 
 def _string(given: Any) -> str:

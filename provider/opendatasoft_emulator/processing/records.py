@@ -17,8 +17,9 @@ from .scratch import Scratch
 
 _LAYOUT = """
     CREATE TABLE IF NOT EXISTS published (
-        dataset_uid VARCHAR PRIMARY KEY, fields VARCHAR NOT NULL, record_count BIGINT NOT NULL)
+        dataset_uid VARCHAR NOT NULL, fields VARCHAR NOT NULL, record_count BIGINT NOT NULL)
 """
+"""A primary key would make the publication of a small file slower by a third."""
 _MEMORY_LIMIT = "1GB"
 """The limit of memory; what exceeds it is in temporary files."""
 
@@ -71,6 +72,7 @@ class Records:
         self._writing = Lock()
         self._opening = Lock()
         self._opened: duckdb.DuckDBPyConnection | None = None
+        self._known = set[str]()
         self._is_closed = False
         if path.exists():
             self._connection()
@@ -84,7 +86,7 @@ class Records:
                     self._path, config={"memory_limit": _MEMORY_LIMIT, "temp_directory": str(self._scratch)}
                 )
                 opened.execute(_LAYOUT)
-                self._opened = opened
+                self._opened, self._known = opened, _dataset_uids(opened)
             return self._opened
 
     @contextmanager
@@ -120,22 +122,27 @@ class Records:
         keep = "QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY position DESC) = 1" if unique else ""
         order = "ORDER BY position" if unique or " JOIN " in rows else ""
         table = _table_name(dataset_uid)
-        with self._writing, _transaction(scratch.connection) as cursor:
-            created = cursor.execute(f"CREATE OR REPLACE TABLE {table} AS FROM ({rows}) {keep} {order}")
-            ((count,),) = created.fetchall()
-            check(count)
-            cursor.execute(
-                "INSERT OR REPLACE INTO published VALUES (?, ?, ?)", [dataset_uid, json.dumps(fields), count]
-            )
+        known = "UPDATE published SET fields = ?, record_count = ? WHERE dataset_uid = ?"
+        new = "INSERT INTO published (fields, record_count, dataset_uid) VALUES (?, ?, ?)"
+        with self._writing:
+            with _transaction(scratch.connection) as cursor:
+                created = cursor.execute(f"CREATE OR REPLACE TABLE {table} AS FROM ({rows}) {keep} {order}")
+                ((count,),) = created.fetchall()
+                check(count)
+                values = [json.dumps(fields), count, dataset_uid]
+                cursor.execute(known if dataset_uid in self._known else new, values)
+            self._known.add(dataset_uid)
         return int(count)
 
     def drop(self, dataset_uid: str) -> None:
         """Delete all records of a dataset, if there are any."""
-        if self._opened is None:
-            return
-        with self._writing, self._transaction() as cursor:
-            cursor.execute(f"DROP TABLE IF EXISTS {_table_name(dataset_uid)}")
-            cursor.execute("DELETE FROM published WHERE dataset_uid = ?", [dataset_uid])
+        with self._writing:
+            if dataset_uid not in self._known:
+                return
+            with self._transaction() as cursor:
+                cursor.execute(f"DROP TABLE IF EXISTS {_table_name(dataset_uid)}")
+                cursor.execute("DELETE FROM published WHERE dataset_uid = ?", [dataset_uid])
+            self._known.discard(dataset_uid)
 
     def replace_all(self, other: Path | None) -> None:
         """Replace the records of every dataset by those in the file of another portal; None for no records."""
@@ -151,13 +158,12 @@ class Records:
                     own = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
                     for (name,) in cursor.execute(own).fetchall():
                         cursor.execute(f'DROP TABLE "{name}"')
-                    cursor.execute(_LAYOUT)
                     if has_other:
                         theirs = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'other'"
                         for (name,) in cursor.execute(theirs).fetchall():
-                            # The table of the layout has a primary key, which would not be copied.
-                            make = "INSERT INTO published" if name == "published" else f'CREATE TABLE "{name}" AS'
-                            cursor.execute(f'{make} FROM other."{name}"')
+                            cursor.execute(f'CREATE TABLE "{name}" AS FROM other."{name}"')
+                    cursor.execute(_LAYOUT)
+                self._known = _dataset_uids(cursor)
                 if has_other:
                     cursor.execute("DETACH other")
             finally:
@@ -165,7 +171,7 @@ class Records:
 
     def count(self, dataset_uid: str) -> int:
         """The number of records of a dataset; 0 for an unknown one."""
-        if self._opened is None:
+        if dataset_uid not in self._known:
             return 0
         with self._transaction() as cursor:
             return _published(cursor, dataset_uid)[1]
@@ -248,6 +254,10 @@ def _transaction(cursor: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyC
     cursor.begin()
     yield cursor
     cursor.commit()
+
+
+def _dataset_uids(cursor: duckdb.DuckDBPyConnection) -> set[str]:
+    return {uid for (uid,) in cursor.execute("SELECT dataset_uid FROM published").fetchall()}
 
 
 def _published(cursor: duckdb.DuckDBPyConnection, dataset_uid: str) -> tuple[list[dict[str, Any]], int]:

@@ -68,7 +68,7 @@ class Rows:
         return Stored(sql, None, seen, is_declared=any(one.is_declared for one in stored), sample=sample)
 
     def _select(self, table: Table, offset: int) -> str:
-        selected = [f"{table.name}.rowid + {offset} AS position"]
+        selected = [f"rowid + {offset} AS position"]
         for name, joined in self.columns.items():
             stored = table.columns.get(name)
             kind = _SQL_TYPES[joined.native] if joined.native else "VARCHAR"

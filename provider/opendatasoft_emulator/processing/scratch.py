@@ -1,5 +1,6 @@
 """The temporary tables of one processing."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ SAMPLE = 100
 _BATCH = 1000
 _SECONDS_BETWEEN_LOOKS = 0.5
 TEXT = "text"
+_MOST_WITHIN_QUERIES = 500
+_PLAIN = re.compile(r"[^\x00\ud800-\udfff]{0,20000}")
+"""A text that SQL may contain: without NUL, and without half a character."""
 
 
 def quoted(text: str) -> str:
@@ -174,13 +178,11 @@ class TableWriter:
             place: The form of a record's place, as `line {}`.
             is_declared: Whether the file declares the types of all its values, so that a text is one.
         """
-        self._flush()
-        name, scratch = self._name, self._scratch
+        if self._is_created or not self._write_within_queries():
+            self._flush()
 
         def places(positions: list[int]) -> list[str]:
-            wanted = ", ".join(map(str, positions))
-            found = dict(scratch.run(f"SELECT rowid, origin FROM {name} WHERE rowid IN ({wanted})"))
-            return [place.format(found[position]) for position in positions]
+            return [place.format(origin) for origin in self.origins(positions)]
 
         columns = {
             column: Stored(
@@ -191,7 +193,7 @@ class TableWriter:
             )
             for column, seen in self._seen.items()
         }
-        return Table(name, columns, self._count, places)
+        return Table(self._name, columns, self._count, places)
 
     def origins(self, positions: list[int]) -> list[int]:
         """The numbers of the places of the records at these positions."""
@@ -199,18 +201,39 @@ class TableWriter:
         found = dict(self._scratch.run(f"SELECT rowid, origin FROM {self._name} WHERE rowid IN ({wanted})"))
         return [found[position] for position in positions]
 
-    def _flush(self) -> None:
-        if self._is_created and not self._origins:
-            return
-        for name in self._columns:
+    def _write_within_queries(self) -> bool:
+        """Let the queries contain the records in the place of a table, which takes longer than a small file."""
+        texts = [text for column in self._columns.values() for text in column]
+        if not self._origins or len(texts) > _MOST_WITHIN_QUERIES or not _PLAIN.fullmatch("".join(filter(None, texts))):
+            return False
+        self._name_columns()
+        self._count = len(self._origins)
+        literals = [
+            ["NULL::VARCHAR" if text is None else quoted(text) for text in column] for column in self._columns.values()
+        ]
+        rows = [
+            f"({', '.join(row)})"
+            for row in zip(map(str, range(self._count)), map(str, self._origins), *literals, strict=True)
+        ]
+        names = ["rowid", "origin", *(self._written[name] for name in self._columns)]
+        self._name = f"(VALUES {', '.join(rows)}) AS {self._name} ({', '.join(names)})"
+        return True
+
+    def _name_columns(self) -> None:
+        """Name the columns of the table, and keep their first texts."""
+        for name, texts in self._columns.items():
             if name not in self._written:
                 self._written[name] = f"c{len(self._written)}"
                 if self._is_created:
                     self._scratch.run(f"ALTER TABLE {self._name} ADD COLUMN {self._written[name]} VARCHAR")
-        for name, texts in self._columns.items():
             sample = self._samples.setdefault(name, [])
             if len(sample) < SAMPLE:
                 sample += [text for text in texts if text is not None]
+
+    def _flush(self) -> None:
+        if self._is_created and not self._origins:
+            return
+        self._name_columns()
         columns = [f"unnest(?::VARCHAR[]) AS {self._written[name]}" for name in self._columns]
         select = ", ".join(["unnest(?::BIGINT[]) AS origin", *columns])
         into = f"INSERT INTO {self._name} BY NAME" if self._is_created else f"CREATE TEMP TABLE {self._name} AS"
@@ -243,7 +266,7 @@ def _kind(value: Any) -> str:
         case bool():
             return "boolean"
         case int():
-            return "int" if abs(value) <= MAX_INT else "double"
+            return "int" if abs(value) <= MAX_INT else "double" if _is_double(value) else TEXT
         case float():
             return "double"
         case datetime():
@@ -252,3 +275,8 @@ def _kind(value: Any) -> str:
             return "date"
         case _:
             return TEXT
+
+
+def _is_double(number: int) -> bool:
+    """Whether a large number is a double without a loss of digits."""
+    return abs(number) < 10**300 and float(number) == number

@@ -146,7 +146,7 @@ class TypedRows:
         only = casts[0].type if len(casts) == 1 else None
         if only and only == column.native:
             one.sql = forms.kept(only, column.sql)
-            one.failures = {} if only in ("date", "datetime") else None
+            one.failures = {} if only in ("date", "datetime", "double") else None
         elif only in ("text", "file"):
             one.sql = one.raw
         elif only and detected.get(field.column) == only and column.native is None and only in forms.DETECTED:
@@ -220,5 +220,5 @@ def _raw(column: Stored) -> str:
     """The text of a value."""
     if column.native is None:
         return column.sql
-    finite = f"CASE WHEN isfinite({column.sql}) THEN {column.sql} END" if column.native == "double" else column.sql
-    return f"CAST({finite} AS VARCHAR)"
+    number = f"CASE WHEN NOT isnan({column.sql}) THEN {column.sql} END" if column.native == "double" else column.sql
+    return f"CAST({number} AS VARCHAR)"

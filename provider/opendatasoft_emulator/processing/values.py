@@ -34,8 +34,8 @@ _INT = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
 
 
 def is_empty(value: Any) -> bool:
-    """Whether a value is empty: null, an empty text, or a number that is not finite."""
-    return value is None or value == "" or (isinstance(value, float) and not math.isfinite(value))
+    """Whether a value is empty: null, an empty text, or NaN. An infinite number is a value, and lost."""
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
 
 
 def cast(value: Any, to: str) -> Any:
@@ -61,13 +61,25 @@ def as_text(value: Any) -> str:
     if isinstance(value, dict) and value.keys() == {"lon", "lat"}:
         return f"{value['lat']}, {value['lon']}"
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
+        try:
+            return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        except ValueError:
+            return json.dumps(_finite(value), ensure_ascii=False)
     return str(value)
+
+
+def _finite(value: Any) -> Any:
+    """A value of JSON without numbers that are not finite, which Python reads and writes, and JSON does not know."""
+    if isinstance(value, dict):
+        return {key: _finite(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_finite(member) for member in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def as_number(value: Any) -> int | float:
     """A number, or the number of a text with a point or a comma. Raises ValueError when there is none."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return value
     text = as_text(value).strip()
     if _INT.fullmatch(text):

@@ -7,7 +7,7 @@ is executed again at the next start: processing replaces all records at its end,
 from collections.abc import Callable
 from functools import partial
 
-from ..errors import bad_request, invalid_dataset_status, not_found
+from ..errors import invalid_dataset_status, not_found
 from ..processing import Records
 from ..state.settings import Settings
 from ..state.store import Document, Store
@@ -77,7 +77,7 @@ class Publishing:
                 raise invalid_dataset_status(apparent, FREE)
             if task is Task.PUBLISH_METADATA and not status["is_published"]:
                 if settings.publish_metadata_of_unpublished == "refuse":
-                    raise bad_request("The dataset is not published.")
+                    raise invalid_dataset_status("unpublished", ["published"])
                 return
             if task is Task.PUBLISH_METADATA and settings.publish_metadata_status == "unchanged":
                 self._execution.snapshots.update_metadata(dataset_uid)

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 from opendatasoft_emulator.processing import ProcessingError, Source, Uploaded
-from opendatasoft_emulator.processing.files import LIMITS, Fetched, Limits, UnreadableFile, members
-from opendatasoft_emulator.processing.files.spreadsheets import require_bounded
+from opendatasoft_emulator.processing.files import LIMITS, Fetched, Limits, UnreadableFile, members, require_bounded
 
 from .conftest import Bench, types
 from .workbooks import xlsx
@@ -203,5 +202,31 @@ def test_spreadsheet_is_bounded_before_it_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(zipped({"[Content_Types].xml": b"", "xl/workbook.xml": bytes(10**6)}))
     require_bounded(path)
-    with pytest.raises(UnreadableFile, match="the spreadsheet is too large when unpacked"):
+    with pytest.raises(UnreadableFile, match="the spreadsheet is more than 200 times larger when unpacked"):
         require_bounded(path, replace(LIMITS, ratio_from=10**5))
+
+
+def test_a_description_beside_the_data_is_left_out(bench: Bench) -> None:
+    result = bench.process(bench.source(zipped({"README.txt": b"read me", "codes.csv": CODES})))
+    assert "These files of file1.dat are left out: README.txt." in result.notes
+    assert bench.column("code") == ["01001"]
+
+
+def test_a_link_out_of_an_archive_is_an_error(bench: Bench) -> None:
+    def linked(target: str) -> bytes:
+        file = io.BytesIO()
+        with tarfile.open(fileobj=file, mode="w") as archive:
+            entry = tarfile.TarInfo("codes.csv")
+            entry.size = len(CODES)
+            archive.addfile(entry, io.BytesIO(CODES))
+            link = tarfile.TarInfo("latest.csv")
+            link.type, link.linkname = tarfile.SYMTYPE, target
+            archive.addfile(link)
+        return file.getvalue()
+
+    bench.process(bench.source(linked("codes.csv")))
+    assert bench.column("code") == ["01001"]
+    with pytest.raises(
+        ProcessingError, match=r"latest\.csv is a link to /etc/hosts, which the archive does not contain"
+    ):
+        bench.process(bench.source(linked("/etc/hosts")))

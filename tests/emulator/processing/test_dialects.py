@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from opendatasoft_emulator.processing.files import UnreadableFile, dialect_of, lines, utf8_copy
+from opendatasoft_emulator.processing.files import UnreadableFile, dialect_of, lines
 from opendatasoft_emulator.processing.files.detection import params_of
 
 Rows = list[list[str]]
@@ -138,6 +138,13 @@ ENCODED: list[tuple[str, str, str | None, str, bool]] = [
     (GREEK, "cp1253", None, "cp1253", False),
     ("城市;名称\n北京;故宫\n上海;外滩\n", "gb18030", None, "gb18030", False),
     ("도시;이름\n서울;경복궁\n", "euc_kr", None, "euc-kr", False),
+    ("番号,名前\n1,東京都\n2,大阪府\n3,北海道札幌市\n4,カタカナ\n", "cp932", None, "cp932", False),
+    ("id,city\n1,臺北市\n2,高雄市\n3,臺中市\n", "big5", None, "big5", False),
+    ("id;ville\n1;Besançon\n2;Orléans\n3;Évry\n", "mac_roman", None, "mac-roman", False),
+    ("id;ville\n1;Besançon\n2;Orléans\n3;Évry\n", "cp850", None, "cp850", False),
+    ("id;город\n1;Москва\n2;Санкт-Петербург\n3;Нижний Новгород\n", "cp866", None, "cp866", False),
+    ("id;city\n1;القاهرة\n2;الإسكندرية\n", "cp1256", None, "cp1256", False),
+    ("id;miasto\n1;Białystok\n2;Kraków\n3;Gdańsk\n", "cp1250", None, "cp1250", False),
 ]
 """A text, its encoding, the charset that a server told, the encoding that is found, and whether it is certain."""
 
@@ -151,7 +158,6 @@ def test_encoding_is_marked_told_or_guessed_with_a_note(
     assert dialect.encoding.replace("iso8859", "iso-8859") == found
     assert ["was guessed" in note for note in dialect.notes] == [True] * (not certain)
     assert "".join(lines(path, dialect)) == text
-    assert utf8_copy(path, dialect.encoding, tmp_path).read_bytes() == text.encode()
 
 
 def test_declared_latin_1_with_letters_of_windows_is_windows(tmp_path: Path) -> None:
@@ -169,11 +175,6 @@ def test_declared_parameters_take_precedence(tmp_path: Path) -> None:
     assert (dialect.escape, dialect.encoding) == ("\\", "cp1252")
 
 
-def test_file_in_utf_8_is_its_own_copy(tmp_path: Path) -> None:
-    path = written(tmp_path, FRENCH)
-    assert utf8_copy(path, "utf-8", tmp_path / "none") == path
-
-
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -187,7 +188,7 @@ def test_file_in_utf_8_is_its_own_copy(tmp_path: Path) -> None:
 def test_undecodable_bytes_are_named_by_their_line(tmp_path: Path, content: bytes, message: str) -> None:
     path = written(tmp_path, content)
     with pytest.raises(UnreadableFile) as caught:
-        utf8_copy(path, dialect_of(path, {}, None).encoding, tmp_path)
+        dialect_of(path, {}, None)
     assert str(caught.value) == message
 
 
@@ -206,8 +207,18 @@ def test_a_quote_that_would_hold_all_other_lines_is_an_error(tmp_path: Path, con
 
 
 NOTED: list[tuple[str, str]] = [
-    (TABLES["one field of prose"][0], "each record is read as one field, since ',' divides few of them as the titles"),
-    ("Report\na;b\n1;2\n", "each record is read as one field, since ';' divides all of them but not the titles"),
+    (
+        TABLES["one field of prose"][0],
+        "each record is read as one field, though ',' divides some of them as the titles",
+    ),
+    ("Report\na;b\n1;2\n", "each record is read as one field, though ';' divides most of them but not the titles"),
+    (
+        "Report\nof 2024\n\na;b\n1;2\n3;4\n",
+        "each record is read as one field, though ';' divides most of them but not the titles",
+    ),
+    ("# by A, B\na,b,c\n1,2,3\n4,5,6\n", 'most records have more fields than the titles; perhaps "first_row_no"'),
+    ("a b c\n1 2 3\n4 5 6\n", "each record is read as one field, though ' ' divides all of them as the titles"),
+    ("1;2;3", 'the titles (1, 2, 3) look like data; perhaps "headers_first_row" is false'),
     ("1,2\n3,4\n", 'the titles (1, 2) look like data; perhaps "headers_first_row" is false'),
     ('n;t\n1;"x\n2;y\n', "a quote is never closed, so quotes are read as plain characters"),
 ]
@@ -235,6 +246,7 @@ NO_TEXT: list[tuple[bytes, str]] = [
     (b"<svg width='1'>\n<path/></svg>", "a page or another document with tags"),
     (b"7z\xbc\xaf\x27\x1c\x00\x04", "a 7-Zip archive"),
     (b"PAR1\x15\x04", "a Parquet file"),
+    (b"\x00\x00\x27\x0a" + bytes(100), "a shapefile"),
     (bytes(range(256)) * 4, "binary data"),
     (b"PK\x03\x04 and then nothing", "a zip archive, and broken"),
     (b'[{"a": 1}]', "JSON; is its extractor jsonfile, jsonlines or geojsonfile?"),

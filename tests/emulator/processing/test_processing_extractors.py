@@ -301,6 +301,30 @@ def test_numbers_beyond_the_largest_integer_are_doubles(bench: Bench) -> None:
     assert bench.column("a") == [float(2**63), 1.0]
 
 
+def test_an_integer_that_is_no_double_keeps_its_digits(bench: Bench) -> None:
+    result = bench.process(bench.json([{"a": 12345678901234567891}, {"a": 1}]))
+    assert types(result) == {"a": "text"}
+    assert bench.column("a") == ["12345678901234567891", "1"]
+
+
+def test_an_infinite_number_is_lost_and_no_number_is_empty(bench: Bench) -> None:
+    result = bench.process(bench.source('[{"a": 1.5}, {"a": NaN}, {"a": 1e400}]', "jsonfile"))
+    assert (types(result), bench.column("a")) == ({"a": "double"}, [1.5, None, None])
+    assert [error["message"] for error in result.records_errors] == ['Cannot convert "inf" to "double" (item 3)']
+
+
+def test_a_number_within_json_is_one_of_json(bench: Bench) -> None:
+    bench.process(bench.source('[{"a": {"x": [NaN, 1]}}]', "jsonfile"))
+    assert bench.column("a") == ['{"x": [null, 1]}']
+
+
+def test_a_list_of_json_lines_that_is_too_long_is_named(bench: Bench) -> None:
+    result = bench.process(bench.source('["a", "b"]\n[1, 2, 3]\n', "jsonlines"))
+    assert bench.rows == [{"a": 1, "b": 2}]
+    messages = [error["message"] for error in result.records_errors]
+    assert messages == ["Line 2: 3 values for 2 fields, the last are left out"]
+
+
 @pytest.mark.parametrize("encoding", ["rot13", "hex", "klingon"])
 def test_codec_that_is_no_text_encoding_is_refused(bench: Bench, encoding: str) -> None:
     with pytest.raises(ProcessingError, match=f'parameter "encoding": {encoding} is not known'):

@@ -203,3 +203,10 @@ def test_shape_with_a_crs_of_its_own_is_converted() -> None:
     shape = json.loads(as_shape({**PARIS, "crs": crs("EPSG:2154")}))
     assert list(shape) == ["type", "coordinates"]
     assert shape["coordinates"] == pytest.approx([2.35097, 48.85902], abs=1e-5)
+
+
+def test_an_empty_list_says_nothing_of_the_others(bench: Bench) -> None:
+    features = [{"type": "Feature", "geometry": None, "properties": {"a": value}} for value in ([], [1, 2])]
+    result = bench.process(bench.source(json.dumps({"type": "FeatureCollection", "features": features}), "geojsonfile"))
+    assert bench.column("a") == [None, "[1, 2]"]
+    assert result.fields[2]["annotations"] == {}

@@ -120,8 +120,15 @@ def test_processors_may_change_the_types_of_the_file(bench: Bench, tmp_path: Pat
 
 def test_null_and_nan_are_empty(bench: Bench, tmp_path: Path) -> None:
     content = parquet(tmp_path, "unnest([NULL, 'nan', '1.5'])::DOUBLE AS a, NULL::VARCHAR AS b")
-    bench.process(bench.source(content, "parquet"))
+    result = bench.process(bench.source(content, "parquet"))
     assert bench.rows == [{"a": None, "b": None}, {"a": None, "b": None}, {"a": 1.5, "b": None}]
+    assert result.records_errors == []
+
+
+def test_an_infinite_number_of_a_parquet_file_is_lost(bench: Bench, tmp_path: Path) -> None:
+    result = bench.process(bench.source(parquet(tmp_path, "unnest(['inf', '1.5'])::DOUBLE AS a"), "parquet"))
+    assert bench.column("a") == [None, 1.5]
+    assert [error["message"] for error in result.records_errors] == ['Cannot convert "inf" to "double" (row 1)']
 
 
 def test_a_file_without_rows_keeps_its_columns(bench: Bench, tmp_path: Path) -> None:

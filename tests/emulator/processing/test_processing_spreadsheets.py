@@ -52,13 +52,16 @@ def test_a_spreadsheet_becomes_typed_records(bench: Bench) -> None:
 
 
 def test_formula_is_read_as_its_result_and_error_as_empty(bench: Bench) -> None:
-    bench.process(bench.source(xlsx([["a", "b"], [Formula("1+1", 2), Formula("1/0", "#DIV/0!")]]), "xlsfile"))
+    result = bench.process(bench.source(xlsx([["a", "b"], [Formula("1+1", 2), Formula("1/0", "#DIV/0!")]]), "xlsfile"))
     assert bench.rows == [{"a": 2, "b": None}]
+    (error,) = result.records_errors
+    assert (error["field_uid"], error["message"]) == ("b", "The cell contains the error #DIV/0! (row 2)")
 
 
-def test_formula_without_a_saved_result_is_a_lost_value(bench: Bench) -> None:
+@pytest.mark.parametrize("saved", [None, ""])
+def test_formula_without_a_saved_result_is_a_lost_value(bench: Bench, saved: str | None) -> None:
     result = bench.process(
-        bench.source(xlsx([["a", "Sum"], [1, Formula("A2+1", 2)], [], [2, Formula("A4+1")]]), "xlsfile")
+        bench.source(xlsx([["a", "Sum"], [1, Formula("A2+1", 2)], [], [2, Formula("A4+1", saved)]]), "xlsfile")
     )
     assert bench.rows == [{"a": 1, "sum": 2}, {"a": 2, "sum": None}]
     (error,) = result.records_errors
@@ -145,3 +148,15 @@ def test_the_first_row_must_be_one(bench: Bench) -> None:
 def test_the_name_of_the_file_can_be_one_more_column(bench: Bench) -> None:
     bench.process(bench.source(xlsx([["a"], [1]]), "xlsfile", extract_filename=True))
     assert bench.rows == [{"a": 1, "filename": "file1.dat"}]
+
+
+def test_sheets_that_are_not_read_are_noted_unless_chosen(bench: Bench) -> None:
+    book = xlsx([["a"], [1]], [["a"], [2]], [["a"], [3]])
+    (note,) = bench.process(bench.source(book, "xlsfile")).notes
+    assert note == 'Of file1.dat only the first sheet is read, not Sheet 2, Sheet 3; "sheet_no" sets it.'
+    assert bench.process(bench.source(book, "xlsfile", sheet_no="1")).notes == []
+
+
+def test_a_line_above_the_titles_is_noted(bench: Bench) -> None:
+    result = bench.process(bench.source(xlsx([["Report 2024"], ["a", "b"], [1, 2]]), "xlsfile"))
+    assert result.notes == ['The first row, row 1, has few titles; perhaps "first_row_no" is greater.']

@@ -4,6 +4,7 @@ import functools
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,13 +26,21 @@ class Malformed(Exception):
     """An expression that cannot be parsed. The message gives the reason and the character."""
 
 
-def parsed(text: str) -> tuple[Node, tuple[str, ...]]:
-    """The evaluation of an expression, and the fields that it reads. Raises Malformed."""
+@dataclass(frozen=True)
+class Expression:
+    """A parsed expression: its evaluation for a record, and the fields that it reads."""
+
+    evaluate: Node
+    fields: tuple[str, ...]
+
+
+def parse(text: str) -> Expression:
+    """Parse an expression, without the `=` before it. Raises Malformed."""
     tree = _tree(text.rstrip())
     if _depth(tree) > _MAX_DEPTH:
         raise Malformed("it is nested too deeply")
     building = _Building()
-    return building.node(tree.children[0]), tuple(dict.fromkeys(building.fields))
+    return Expression(building.node(tree.children[0]), tuple(dict.fromkeys(building.fields)))
 
 
 def _tree(text: str) -> "Tree[Token]":

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ..parameters import Parameter
+from ..files import UnreadableFile
+from ..parameters import Parameter, catalogue_entry
 from . import csvfile, geojsonfile, jsonfile, jsonlines, parquet, xlsfile
-from .errors import UnreadableFile
 from .loading import Load, Loading, by_rows
 
 __all__ = ["KNOWN", "Extractor", "Loading", "UnreadableFile"]
@@ -24,11 +24,7 @@ class Extractor:
 
     def as_document(self) -> dict[str, Any]:
         """The extractor as an entry of the service's catalogue."""
-        return {
-            "type": self.type,
-            "label": self.label,
-            "parameters": [parameter.as_document() for parameter in self.parameters],
-        }
+        return catalogue_entry(self.type, self.label, self.parameters)
 
 
 _JSON_FILE = by_rows(jsonfile.rows, "item {}")

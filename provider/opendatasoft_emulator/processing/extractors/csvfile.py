@@ -6,26 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from ..columns import Record
-from ..files import Dialect, Member, dialect_of, first_error, lines, not_encoded, open_text
-from ..parameters import Parameter, WrongParameter
+from ..files import Dialect, Member, UnreadableFile, decoding, dialect_of, lines, open_text
+from ..parameters import Parameter
 from ..problems import Problems
 from ..scratch import Scratch, Stored, Table, quoted, write
-from .errors import UnreadableFile
-from .loading import Loading, Params
+from .loading import EXTRACT_FILENAME, FIRST_ROW_NO, HEADERS_FIRST_ROW, Loading, Params, surplus
 
 PARAMETERS = (
     Parameter("separator", "string", "Separator", description="The character between two fields of a row"),
     Parameter("encoding", "string", "Encoding", description="Encoding of the file, guessed when empty"),
     Parameter("doublequote", "boolean", "Double quote", default=True),
     Parameter("escapechar", "string", "Escape character"),
-    Parameter("first_row_no", "int", "First line number", default=1),
-    Parameter("headers_first_row", "boolean", "Headers", default=True),
-    Parameter("extract_filename", "boolean", "Extract filename", default=False),
+    FIRST_ROW_NO,
+    HEADERS_FIRST_ROW,
+    EXTRACT_FILENAME,
 )
 """Parameters with the names of the service's description and user guide; that of `escapechar` is derived from it."""
 
@@ -64,17 +62,16 @@ class _Rows:
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         skipped = self.dialect.first_row - 1
-        reader = _reader(lines(self.file.path, self.dialect), self.dialect)
+        reader = self.dialect.reader(lines(self.file.path, self.dialect))
         line = skipped + 1
         try:
-            for row in reader:
-                if row:
-                    yield line, row
-                line = skipped + reader.line_num + 1
+            with decoding(self.file.path, self.dialect.encoding):
+                for row in reader:
+                    if row:
+                        yield line, row
+                    line = skipped + reader.line_num + 1
         except csv.Error as error:
             raise UnreadableFile(f"line {skipped + reader.line_num} cannot be read ({error})") from None
-        except UnicodeError:
-            raise not_encoded(self.dialect.encoding, first_error(self.file.path, self.dialect.encoding)) from None
 
     def data(self) -> Iterator[tuple[int, list[str]]]:
         """The rows without the titles."""
@@ -95,23 +92,8 @@ def _records(rows: _Rows, names: list[str], problems: Problems) -> Iterator[tupl
     """The records of an irregular file."""
     for line, row in rows.data():
         if any(row[len(names) :]):
-            problems.add(f"Line {line}: {len(row)} values for {len(names)} fields, the last are left out")
+            problems.add(surplus(line, len(row), len(names)))
         yield line, dict(zip(names, row, strict=False))
-
-
-def _reader(rows: Iterator[str], dialect: Dialect) -> Any:
-    try:
-        return csv.reader(
-            rows,
-            delimiter=dialect.separator,
-            quotechar=dialect.quote,
-            doublequote=dialect.escape is not None and dialect.escape == dialect.quote,
-            escapechar=None if dialect.escape == dialect.quote else dialect.escape,
-            quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-            skipinitialspace=True,
-        )
-    except (TypeError, ValueError) as error:
-        raise WrongParameter(f'parameters "separator" and "escapechar" do not go together ({error})') from None
 
 
 def _read_by_duckdb(rows: _Rows, names: list[str], scratch: Scratch) -> Table | None:

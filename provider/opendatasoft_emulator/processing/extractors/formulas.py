@@ -1,4 +1,4 @@
-"""The formulas of an Excel workbook whose results the file does not contain."""
+"""The cells of an Excel workbook that have no value to show: formulas without a result, and errors."""
 
 import posixpath
 import re
@@ -9,11 +9,12 @@ from xml.etree import ElementTree
 
 _NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MAY_BE_WITHOUT = re.compile(rb"<(\w+:)?f\b|\bt=[\"']e")
 _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 
 
-def without_result(path: Path, sheet: int) -> dict[tuple[int, int], str]:
-    """The formulas of a sheet, from 1, that have no saved result, by row and column, from 1; none if it is no xlsx.
+def without_value(path: Path, sheet: int) -> dict[tuple[int, int], str]:
+    """The reasons why cells of a sheet, from 1, have no value, by row and column, from 1; none if it is no xlsx.
 
     A program other than a spreadsheet often writes formulas without their results.
     """
@@ -21,10 +22,15 @@ def without_result(path: Path, sheet: int) -> dict[tuple[int, int], str]:
         with zipfile.ZipFile(path) as archive:
             name = _parts_of_sheets(archive)[sheet - 1]
             with archive.open(name) as file:
-                if not any(b"<f" in line for line in iter(lambda: file.read(1024 * 1024), b"")):
+                before = b""
+                for part in iter(lambda: file.read(1024 * 1024), b""):
+                    if _MAY_BE_WITHOUT.search(before + part):
+                        break
+                    before = part[-len(b't="e"') :]
+                else:
                     return {}
             with archive.open(name) as file:
-                return _formulas(file)
+                return _reasons(file)
     except (zipfile.BadZipFile, KeyError, IndexError, ElementTree.ParseError, OSError):
         return {}
 
@@ -37,7 +43,7 @@ def _parts_of_sheets(archive: zipfile.ZipFile) -> list[str]:
     return [posixpath.normpath(posixpath.join("/xl", targets[sheet.get(_ID)])).lstrip("/") for sheet in sheets]
 
 
-def _formulas(file: IO[bytes]) -> dict[tuple[int, int], str]:
+def _reasons(file: IO[bytes]) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
     row = column = 0
     for event, element in ElementTree.iterparse(file, ("start", "end")):
@@ -48,9 +54,13 @@ def _formulas(file: IO[bytes]) -> dict[tuple[int, int], str]:
             place = _REFERENCE.fullmatch(element.get("r", ""))
             column = _number(place[1]) if place else column + 1
         elif tag == "c":
-            formula = element.find(f"{_NAMESPACE}f")
-            if formula is not None and element.find(f"{_NAMESPACE}v") is None:
-                found[row, column] = formula.text or ""
+            formula, result = element.find(f"{_NAMESPACE}f"), element.findtext(f"{_NAMESPACE}v")
+            # A program without results writes none, or an empty one; the result of `=""` is an empty text.
+            is_empty_text = element.get("t") == "str" and result is not None
+            if element.get("t") == "e":
+                found[row, column] = f"The cell contains the error {result}"
+            elif formula is not None and not result and not is_empty_text:
+                found[row, column] = f"The formula ={formula.text or ''} has no saved result"
         elif tag == "row":
             element.clear()
     return found

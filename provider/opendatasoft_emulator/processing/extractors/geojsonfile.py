@@ -4,16 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..columns import Record
-from ..files import Member
-from ..geometry import WGS84, Convert, centre_of, conversion_from, conversion_from_crs, converted_shape, point_text
+from ..files import Member, UnreadableFile
+from ..geometry import WGS84, Convert, as_shape, centre_of, conversion_from, conversion_from_crs, point_text
 from ..parameters import Parameter, WrongParameter
 from ..problems import Problems
-from .errors import UnreadableFile
 from .json_records import Objects, document
-from .loading import Loading, Params
+from .loading import EXTRACT_FILENAME, Loading, Params
 
 PARAMETERS = (
-    Parameter("extract_filename", "boolean", "Extract filename", default=False),
+    EXTRACT_FILENAME,
     Parameter(
         "epsg",
         "int",
@@ -74,7 +73,7 @@ def _located(geometry: Any, convert: Convert | None, position: int, problems: Pr
     if geometry is None:
         return {_POINT: None, _SHAPE: None}
     try:
-        shape = converted_shape(geometry, convert)
+        shape = as_shape(geometry, convert)
     except ValueError as error:
         problems.add(f"Item {position}: its geometry is left out, it is {error}", field_uid=_SHAPE)
         return {_POINT: None, _SHAPE: None}

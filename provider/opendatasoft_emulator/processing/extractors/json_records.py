@@ -1,26 +1,40 @@
 """The conversion of JSON objects to records, for the extractors whose records are objects."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from ..columns import Columns, Names, Record
-from ..files import json_encoding, open_text
-from .errors import UnreadableFile
+from ..files import UnreadableFile, json_encoding, open_text
+from ..values import as_text
 
 
 def document(path: Path) -> Any:
     """The value of a JSON file. Raises UnreadableFile, with the line, when it is not JSON."""
+    with open_json(path) as file:
+        return parsed(file.read())
+
+
+@contextmanager
+def open_json(path: Path) -> Iterator[TextIO]:
+    """Open a text of JSON. Raises UnreadableFile when it is not UTF-8."""
     try:
         with open_text(path, json_encoding(path)) as file:
-            return json.load(file)
+            yield file
     except UnicodeDecodeError:
         raise UnreadableFile("the file is not UTF-8") from None
+
+
+def parsed(text: str, line: int = 1, what: str = "it") -> Any:
+    """The value of a text of JSON that begins in a line. Raises UnreadableFile."""
+    try:
+        return json.loads(text)
     except json.JSONDecodeError as error:
-        raise UnreadableFile(f"line {error.lineno} is not JSON ({error.msg})") from None
+        raise UnreadableFile(f"line {line + error.lineno - 1} is not JSON ({error.msg})") from None
     except (ValueError, RecursionError):
-        raise UnreadableFile("it holds a number that is too long, or is nested too deeply") from None
+        raise UnreadableFile(f"{what} holds a number that is too long, or is nested too deeply") from None
 
 
 class Objects:
@@ -56,9 +70,11 @@ class Objects:
         return self._name_of[key]
 
     def _value(self, key: str, value: Any) -> Any:
+        if value == []:
+            return None if self._joins_texts else "[]"
         if isinstance(value, list) and self._joins_texts and all(isinstance(text, str) for text in value):
             self._columns.add(self._name(key), key).annotations.setdefault("multivalued", [";"])
             return ";".join(value)
         if isinstance(value, dict | list):
-            return json.dumps(value, ensure_ascii=False)
+            return as_text(value)
         return value

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..columns import Record
-from ..files import Member
+from ..files import Member, UnreadableFile
 from ..ijson import values_at
 from ..parameters import Parameter
-from .errors import UnreadableFile
 from .json_records import Objects, document
-from .loading import Loading, Params
+from .loading import EXTRACT_FILENAME, Loading, Params
 
 PARAMETERS = (
-    Parameter("extract_filename", "boolean", "Extract filename", default=False),
+    EXTRACT_FILENAME,
     Parameter(
         "json_root",
         "string",

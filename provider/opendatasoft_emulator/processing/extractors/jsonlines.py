@@ -1,21 +1,18 @@
 """The extractor of files with one JSON value per line (NDJSON)."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from ..columns import Record
-from ..files import Member, json_encoding, open_text
-from ..parameters import Parameter, WrongParameter
-from .errors import UnreadableFile
-from .json_records import Objects
-from .loading import Loading, Params
+from ..files import Member
+from .json_records import Objects, open_json, parsed
+from .loading import EXTRACT_FILENAME, FIRST_ROW_NO, HEADERS_FIRST_ROW, Loading, Params, surplus
 
 PARAMETERS = (
-    Parameter("extract_filename", "boolean", "Extract filename", default=False),
-    Parameter("first_row_no", "int", "First line number", default=1),
-    Parameter("headers_first_row", "boolean", "Headers", default=True),
+    EXTRACT_FILENAME,
+    FIRST_ROW_NO,
+    HEADERS_FIRST_ROW,
 )
 """Parameters of the service's user guide for JSON lines, with the names of those for CSV."""
 
@@ -26,12 +23,9 @@ def rows(file: Member, params: Params, loading: Loading) -> Iterator[tuple[int, 
     Empty lines are skipped; other lines are skipped and added to the problems. Raises WrongParameter, and
     UnreadableFile with the line that is not JSON.
     """
-    first = params["first_row_no"]
-    if first < 1:
-        raise WrongParameter(f'parameter "first_row_no" must be 1 or more, not {first}')
     objects = Objects(loading.columns, joins_texts=False)
     titles: list[str] | None = None
-    for line, value in _lines(file.path, first):
+    for line, value in _lines(file.path, params["first_row_no"]):
         if isinstance(value, dict):
             yield line, objects.record(value)
         elif not isinstance(value, list):
@@ -40,20 +34,14 @@ def rows(file: Member, params: Params, loading: Loading) -> Iterator[tuple[int, 
             titles = [str(title) for title in value]
         else:
             titles = titles or [f"column_{position}" for position in range(1, len(value) + 1)]
+            if len(value) > len(titles):
+                loading.problems.add(surplus(line, len(value), len(titles)))
             yield line, objects.record(dict(zip(titles, value, strict=False)))
 
 
 def _lines(path: Path, first: int) -> Iterator[tuple[int, Any]]:
     """The number and the value of each line that is not empty."""
-    with open_text(path, json_encoding(path)) as file:
-        line = 0
-        try:
-            for line, text in enumerate(file, start=1):
-                if line >= first and text.strip():
-                    yield line, json.loads(text)
-        except UnicodeDecodeError:
-            raise UnreadableFile("the file is not UTF-8") from None
-        except json.JSONDecodeError as error:
-            raise UnreadableFile(f"line {line} is not JSON ({error.msg})") from None
-        except (ValueError, RecursionError):
-            raise UnreadableFile(f"line {line} holds a number that is too long, or is nested too deeply") from None
+    with open_json(path) as file:
+        for line, text in enumerate(file, start=1):
+            if line >= first and text.strip():
+                yield line, parsed(text.strip(), line, f"line {line}")

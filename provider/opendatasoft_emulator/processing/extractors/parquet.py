@@ -5,13 +5,12 @@ import json
 import duckdb
 
 from ..columns import Names
-from ..files import Member
-from ..parameters import Parameter
+from ..files import Member, UnreadableFile
 from ..scratch import Scratch, Stored, Table, identifier, quoted
-from .errors import UnreadableFile
-from .loading import Loading, Params
+from ..values import as_text
+from .loading import EXTRACT_FILENAME, Loading, Params
 
-PARAMETERS = (Parameter("extract_filename", "boolean", "Extract filename", default=False),)
+PARAMETERS = (EXTRACT_FILENAME,)
 """The parameter that all extractors of files share. Those of the service's Parquet extractor are not public."""
 
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
@@ -92,7 +91,7 @@ def _narrow(scratch: Scratch, table: str, column: str) -> str:
 def _write_json(scratch: Scratch, table: str, column: str) -> None:
     """Write the JSON of a column as for the other extractors, each distinct text once."""
     texts = [text for (text,) in scratch.run(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL")]
-    written = [json.dumps(json.loads(text), ensure_ascii=False) for text in texts]
+    written = [as_text(json.loads(text)) for text in texts]
     scratch.run(
         f"UPDATE {table} SET {column} = written FROM (SELECT unnest(?::VARCHAR[]) AS text, unnest(?::VARCHAR[]) AS "
         f"written) WHERE {column} = text",

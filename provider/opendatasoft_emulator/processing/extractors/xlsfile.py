@@ -8,19 +8,18 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, load_workbook
 
 from ..columns import Record
-from ..files import Member, require_bounded
+from ..files import Member, UnreadableFile, require_bounded
 from ..parameters import Parameter, WrongParameter
 from ..scratch import Table, write
-from .errors import UnreadableFile
-from .formulas import without_result
-from .loading import Loading, Params
+from .formulas import without_value
+from .loading import EXTRACT_FILENAME, FIRST_ROW_NO, HEADERS_FIRST_ROW, Loading, Params
 
 PARAMETERS = (
-    Parameter("extract_filename", "boolean", "Extract filename", default=False),
-    Parameter("first_row_no", "int", "First line number", default=1),
-    Parameter("headers_first_row", "boolean", "Headers", default=True),
+    EXTRACT_FILENAME,
+    FIRST_ROW_NO,
+    HEADERS_FIRST_ROW,
     Parameter(
-        "sheet_no", "string", "Sheet number", default="1", description="1, a list 1,2,3, a range [1-3], or * for all"
+        "sheet_no", "string", "Sheet number", description="1, a list 1,2,3, a range [1-3], or * for all; 1 when empty"
     ),
 )
 """Parameters of the service's user guide, with the names of those for CSV; the name `sheet_no` is ours."""
@@ -37,14 +36,16 @@ def load(file: Member, params: Params, loading: Loading) -> list[Table]:
     Sheets share columns of the same title. Empty rows are skipped, and so are empty columns on the left. A value has
     the type of its cell. Raises WrongParameter, and UnreadableFile.
     """
-    first = params["first_row_no"]
-    if first < 1:
-        raise WrongParameter(f'parameter "first_row_no" must be 1 or more, not {first}')
     require_bounded(file.path)
     with file.path.open("rb") as content:
         try:
             workbook = load_workbook(content)
-            numbers = _numbers(params["sheet_no"], len(workbook.sheet_names))
+            names = workbook.sheet_names
+            numbers = _numbers(params["sheet_no"] or "1", len(names))
+            if not params["sheet_no"] and names[1:]:
+                loading.problems.add_note(
+                    f'Of {file.name} only the first sheet is read, not {", ".join(names[1:])}; "sheet_no" sets it.'
+                )
             return [_table(file.path, workbook, number, params, loading) for number in numbers]
         except CalamineError as error:
             raise UnreadableFile(f"it is not a spreadsheet that can be read ({error})") from None
@@ -69,7 +70,7 @@ def _numbers(requested: str, count: int) -> list[int]:
 def _table(path: Path, workbook: CalamineWorkbook, number: int, params: Params, loading: Loading) -> Table:
     """The records of one sheet."""
     place = "row {}" if len(workbook.sheet_names) == 1 else f"row {{}} of sheet {number}"
-    lost = without_result(path, number)
+    lost = without_value(path, number)
     rows = _records(workbook.get_sheet_by_index(number - 1), lost, place, params, loading)
     return write(loading.scratch, rows).table(place, is_declared=True)
 
@@ -77,7 +78,7 @@ def _table(path: Path, workbook: CalamineWorkbook, number: int, params: Params, 
 def _records(
     sheet: CalamineSheet, lost: dict[tuple[int, int], str], place: str, params: Params, loading: Loading
 ) -> Iterator[tuple[int, Record]]:
-    """The records of a sheet; `lost` are its formulas without a result, which are added to the problems."""
+    """The records of a sheet; `lost` are its cells without a value, which are added to the problems."""
     names: list[str] | None = None
     left = sheet.start[1] if sheet.start else 0
     has_headers = params["headers_first_row"]
@@ -86,12 +87,15 @@ def _records(
             continue
         if names is None:
             names = loading.columns.add_titles([str(_value(cell)) if has_headers else "" for cell in row])
+            if has_headers and row.count("") >= len(row) / 2:
+                loading.problems.add_note(
+                    f'The first row, {place.format(line)}, has few titles; perhaps "first_row_no" is greater.'
+                )
             if has_headers:
                 continue
         for position, name in enumerate(names, start=left + 1):
             if lost and (line, position) in lost:
-                message = f"The formula ={lost[line, position]} has no saved result ({place.format(line)})"
-                loading.problems.add(message, field_uid=name)
+                loading.problems.add(f"{lost[line, position]} ({place.format(line)})", field_uid=name)
         yield line, dict(zip(names, map(_value, row), strict=True))
 
 

@@ -1,12 +1,11 @@
 """The files of a source as they are: fetched, unpacked, and read with the right encoding and separator."""
 
 from .dialect import Dialect, dialect_of, lines
-from .encoding import Encoding, encoding_of, first_error, json_encoding, not_encoded, open_text, utf8_copy
+from .encoding import Encoding, decoding, encoding_of, json_encoding, open_text
 from .errors import UnreadableFile
 from .fetching import Fetched, fetch, public_address
-from .members import LIMITS, Limits, Member, members, suffix_of, suited
+from .members import LIMITS, Limits, Member, members, require_bounded, suffix_of, suited
 from .signatures import require_text
-from .spreadsheets import require_bounded
 
 __all__ = [
     "LIMITS",
@@ -16,19 +15,17 @@ __all__ = [
     "Limits",
     "Member",
     "UnreadableFile",
+    "decoding",
     "dialect_of",
     "encoding_of",
     "fetch",
-    "first_error",
     "json_encoding",
     "lines",
     "members",
-    "not_encoded",
     "open_text",
     "public_address",
     "require_bounded",
     "require_text",
     "suffix_of",
     "suited",
-    "utf8_copy",
 ]

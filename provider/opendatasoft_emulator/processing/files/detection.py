@@ -21,26 +21,8 @@ def extractor_of(type: str) -> dict[str, Any] | None:
 
 def default_params(type: str) -> dict[str, Any]:
     """The parameters of an extractor that have defaults."""
-    extractor = extractor_of(type)
-    return {
-        parameter["name"]: _typed_default(parameter)
-        for parameter in (extractor["parameters"] if extractor else [])
-        if "default" in parameter
-    }
-
-
-def _typed_default(parameter: dict[str, Any]) -> Any:
-    """The default of a parameter in its type: the catalogue contains texts."""
-    default = parameter["default"]
-    match parameter["type"]:
-        case "boolean":
-            return default == "true"
-        case "int":
-            return int(default)
-        case "double":
-            return float(default)
-        case _:
-            return default
+    parameters = KNOWN[type].parameters if type in KNOWN else ()
+    return {one.name: one.default for one in parameters if one.default is not None}
 
 
 def likely_extractors(source: Source) -> list[dict[str, Any]]:

@@ -2,16 +2,19 @@
 
 import csv
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..parameters import WrongParameter
 from . import sniffing
-from .encoding import encoding_of, first_error, not_encoded, open_text
+from .encoding import chunks, decoding, encoding_of, open_text
 from .errors import UnreadableFile
 from .signatures import require_text
+
+if TYPE_CHECKING:
+    import _csv
 
 _SAMPLE = 256 * 1024
 _END = "\ue000end"
@@ -36,6 +39,22 @@ class Dialect:
     notes: tuple[str, ...] = ()
     """The notes on what was guessed and is not certain."""
 
+    def reader(self, rows: Iterable[str]) -> "_csv.Reader":
+        """Python's reader of a table in this dialect. Raises WrongParameter."""
+        is_doubled = self.escape is not None and self.escape == self.quote
+        try:
+            return csv.reader(
+                rows,
+                delimiter=self.separator,
+                quotechar=self.quote,
+                doublequote=is_doubled,
+                escapechar=None if is_doubled else self.escape,
+                quoting=csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE,
+                skipinitialspace=True,
+            )
+        except (TypeError, ValueError) as error:
+            raise WrongParameter(f'parameters "separator" and "escapechar" do not go together ({error})') from None
+
 
 def dialect_of(path: Path, params: dict[str, Any], charset: str | None) -> Dialect:
     """The dialect of a file, for the guess of parameters and for the extraction alike.
@@ -49,9 +68,7 @@ def dialect_of(path: Path, params: dict[str, Any], charset: str | None) -> Diale
         WrongParameter: A parameter is invalid.
         UnreadableFile: The file is no table, or its bytes are not of its encoding.
     """
-    first = 1 if params.get("first_row_no") is None else params["first_row_no"]
-    if first < 1:
-        raise WrongParameter(f'parameter "first_row_no" must be 1 or more, not {first}')
+    first = params.get("first_row_no") or 1
     separator = _character("separator", params.get("separator"))
     escape = _character("escapechar", params.get("escapechar"))
     doubles = params.get("doublequote") is not False
@@ -70,7 +87,7 @@ def dialect_of(path: Path, params: dict[str, Any], charset: str | None) -> Diale
         first_row=first + found.skipped,
         notes=notes,
     )
-    if dialect.quote and _count(path, dialect.quote.encode()) % 2:
+    if dialect.quote and sum(content.count(dialect.quote.encode()) for content in chunks(path)) % 2:
         _require_closed_quotes(path, dialect)
     return dialect
 
@@ -85,32 +102,20 @@ def _character(name: str, value: str | None) -> str | None:
 
 def _sample(path: Path, encoding: str, first: int) -> sniffing.Sample:
     """The text from a line on, at most a sample of it."""
-    try:
-        with open_text(path, encoding) as file:
-            for _ in range(first - 1):
-                file.readline()
-            text = file.read(_SAMPLE)
-            return sniffing.Sample(text, is_whole=len(text) < _SAMPLE)
-    except UnicodeError:
-        raise not_encoded(encoding, first_error(path, encoding)) from None
+    with decoding(path, encoding), open_text(path, encoding) as file:
+        for _ in range(first - 1):
+            file.readline()
+        text = file.read(_SAMPLE)
+        return sniffing.Sample(text, is_whole=len(text) < _SAMPLE)
 
 
 def _absent_character(path: Path, encoding: str) -> str:
     """A character that would separate fields, and that a text does not contain."""
     candidates = list(_UNUSED)
-    try:
-        with open_text(path, encoding) as file:
-            while len(candidates) > 1 and (text := file.read(_SAMPLE)):
-                candidates = [one for one in candidates[:-1] if one not in text] + candidates[-1:]
-    except UnicodeError:
-        raise not_encoded(encoding, first_error(path, encoding)) from None
+    with decoding(path, encoding), open_text(path, encoding) as file:
+        while len(candidates) > 1 and (text := file.read(_SAMPLE)):
+            candidates = [one for one in candidates[:-1] if one not in text] + candidates[-1:]
     return candidates[0]
-
-
-def _count(path: Path, character: bytes) -> int:
-    """How often a byte appears in a file."""
-    with path.open("rb") as file:
-        return sum(content.count(character) for content in iter(lambda: file.read(_SAMPLE), b""))
 
 
 def _require_closed_quotes(path: Path, dialect: Dialect) -> None:
@@ -118,19 +123,14 @@ def _require_closed_quotes(path: Path, dialect: Dialect) -> None:
 
     It would contain all the lines after it.
     """
-    escape = None if dialect.escape == dialect.quote else dialect.escape
-    text = itertools.chain(lines(path, dialect), ["\n", _END])
-    reader = csv.reader(
-        text, delimiter=dialect.separator, quotechar=dialect.quote, escapechar=escape, skipinitialspace=True
-    )
+    reader = dialect.reader(itertools.chain(lines(path, dialect), ["\n", _END]))
     begins, ends, is_closed = dialect.first_row, dialect.first_row, True
     try:
-        for record in reader:
-            begins, ends, is_closed = ends, dialect.first_row + reader.line_num, record == [_END]
+        with decoding(path, dialect.encoding):
+            for record in reader:
+                begins, ends, is_closed = ends, dialect.first_row + reader.line_num, record == [_END]
     except csv.Error:
         begins, is_closed = ends, False
-    except UnicodeError:
-        raise not_encoded(dialect.encoding, first_error(path, dialect.encoding)) from None
     if not is_closed:
         raise UnreadableFile(f"the quote that begins a field in line {begins} is never closed")
 

@@ -2,8 +2,10 @@
 
 import codecs
 import re
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -26,14 +28,37 @@ _NAMES = {"sloppy-windows-1252": "cp1252"}
 _WESTERN = ("iso8859-1", "ascii")
 _WINDOWS = "cp1252"
 _LATIN_9 = "iso-8859-15"
-_OTHER_SCRIPTS = (["cp1251", "koi8_r", "cp1253"], ["gb18030", "big5", "euc_kr", "euc_jp"])
-_LANGUAGES = {"cp1252": "Western European", "cp1251": "Cyrillic", "koi8-r": "Cyrillic", "cp1253": "Greek"}
+_OTHER_SCRIPTS = (
+    ["cp1251", "koi8_r", "cp866", "cp1253", "cp1256"],
+    ["cp932", "gb18030", "big5", "euc_kr", "euc_jp"],
+)
+_OTHER_SYSTEMS = (["big5", "cp932", "mac_roman", "cp850", "cp866"],)
+_LANGUAGES = {
+    "cp1252": "Western European",
+    "cp1250": "Central European",
+    "cp1251": "Cyrillic",
+    "koi8-r": "Cyrillic",
+    "cp866": "Cyrillic",
+    "cp1253": "Greek",
+    "cp1256": "Arabic",
+    "cp932": "Japanese",
+    "mac-roman": "Western European",
+    "cp850": "Western European",
+}
 
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 _AROUND = 40
+# Of Latin-9, the letters by which it differs from Latin-1 (Œ, œ, Š, š, Ž, ž, Ÿ within words, €).
 _OF_LATIN_9 = re.compile(
     rb"\xa4|[A-Za-z\xc0-\xff][\xa6\xa8\xb4\xb8\xbc-\xbe]|[\xa6\xa8\xb4\xb8\xbc-\xbe][a-z\xe0-\xff]"
 )
+_CONTROLS = re.compile(rb"[\x80-\x9f]")
+# Of Windows-1252, undefined bytes, and signs within words or beside one another.
+_NOT_OF_WINDOWS = re.compile(
+    rb"[\x81\x8d\x8f\x90\x9d]|[a-z][\x80-\x84\x86-\x8c\x8e\x95\x98\x99\x9b\x9f][a-z]|[\xa1-\xbf]{2}"
+)
+# Of Windows-1250, the Polish letters for which Windows-1252 has signs.
+_POLISH = re.compile(rb"[a-z][\xb3\xb9\xbf][a-z]")
 
 
 @dataclass(frozen=True)
@@ -66,19 +91,26 @@ def encoding_of(path: Path, requested: str | None, charset: str | None) -> Encod
     marked = next((name for mark, name in _MARKS if head.startswith(mark)), None) or wide_encoding(head)
     if marked:
         return Encoding(marked)
-    broken = first_error(path, "utf-8")
+    broken = _first_error(path, "utf-8")
     if broken is None:
         return Encoding("utf-8")
     told = _known(charset) if charset else None
     if told in _WESTERN:
         told = _WINDOWS
-    if told and told != "utf-8" and (told == _WINDOWS or first_error(path, told) is None):
+    if told and told != "utf-8" and (told == _WINDOWS or _first_error(path, told) is None):
         return Encoding(told)
     if _is_damaged_utf8(path):
         raise UnreadableFile(
             f'line {broken} is not UTF-8, though the rest is; mend that line, or set the parameter "encoding"'
         )
     return _guessed(_sample_around(path))
+
+
+def chunks(path: Path) -> Iterator[bytes]:
+    """The content of a file, in parts."""
+    with path.open("rb") as file:
+        while content := file.read(_CHUNK):
+            yield content
 
 
 def open_text(path: Path, encoding: str) -> TextIO:
@@ -89,27 +121,6 @@ def open_text(path: Path, encoding: str) -> TextIO:
     errors = "replace" if encoding == _WINDOWS else "strict"
     name = "utf-8-sig" if encoding == "utf-8" else encoding
     return path.open(encoding=name, errors=errors, newline="")
-
-
-def utf8_copy(path: Path, encoding: str, folder: Path) -> Path:
-    """A copy of a text in UTF-8 without a byte order mark, in `folder`; the file itself if it is that already.
-
-    Raises UnreadableFile, with the line, for bytes that are not of this encoding.
-    """
-    if encoding == "utf-8":
-        with path.open("rb") as file:
-            marked = file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8
-        if first_error(path, encoding) is not None:
-            raise not_encoded(encoding, first_error(path, encoding))
-        if not marked:
-            return path
-    copy = folder / f"{path.name}.utf8"
-    try:
-        with open_text(path, encoding) as source, copy.open("w", encoding="utf-8", newline="") as target:
-            shutil.copyfileobj(source, target, _CHUNK)
-    except UnicodeError:
-        raise not_encoded(encoding, first_error(path, encoding)) from None
-    return copy
 
 
 def json_encoding(path: Path) -> str:
@@ -124,10 +135,15 @@ def json_encoding(path: Path) -> str:
     return encoding.name
 
 
-def not_encoded(encoding: str, line: int | None) -> UnreadableFile:
-    """The error of a file with bytes that are not of an encoding, in this line."""
-    place = f"line {line}" if line else "the file"
-    return UnreadableFile(f"{place} is not {encoding}, choose another encoding")
+@contextmanager
+def decoding(path: Path, encoding: str) -> Iterator[None]:
+    """Raise UnreadableFile, with the line, for bytes of a file that are not of an encoding."""
+    try:
+        yield
+    except UnicodeError:
+        line = _first_error(path, encoding)
+        place = f"line {line}" if line else "the file"
+        raise UnreadableFile(f"{place} is not {encoding}, choose another encoding") from None
 
 
 def _requested(path: Path, requested: str) -> Encoding:
@@ -149,73 +165,77 @@ def _known(name: str) -> str | None:
         return None
 
 
-def first_error(path: Path, encoding: str) -> int | None:
+def _first_error(path: Path, encoding: str) -> int | None:
     """The line of the first bytes that are not of this encoding; None if there are none."""
     decoder, line = codecs.getincrementaldecoder(encoding)(), 1
-    with path.open("rb") as file:
-        while True:
-            content = file.read(_CHUNK)
-            try:
-                text = decoder.decode(content, final=not content)
-            except UnicodeDecodeError as error:
-                before = error.object[: error.start].decode(encoding, "replace")
-                return line + before.count("\n")
-            line += text.count("\n")
-            if not content:
-                return None
+    for content in chain(chunks(path), [b""]):
+        try:
+            line += decoder.decode(content, final=not content).count("\n")
+        except UnicodeDecodeError as error:
+            return line + error.object[: error.start].decode(encoding, "replace").count("\n")
+    return None
 
 
 def _is_damaged_utf8(path: Path) -> bool:
     """Whether a file is UTF-8 but for some bytes: a valid character beyond ASCII for each invalid one, at least."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     valid = invalid = 0
-    with path.open("rb") as file:
-        while content := file.read(_CHUNK):
-            text = decoder.decode(content)
-            lost = text.count("\ufffd")
-            invalid += lost
-            valid += len(text) - len(text.encode("ascii", "ignore")) - lost
+    for content in chunks(path):
+        text = decoder.decode(content)
+        lost = text.count("\ufffd")
+        invalid += lost
+        valid += len(text) - len(text.encode("ascii", "ignore")) - lost
     return valid >= max(1, invalid)
 
 
 def _has_controls_of_latin_1(path: Path) -> bool:
-    with path.open("rb") as file:
-        return any(re.search(rb"[\x80-\x9f]", content) for content in iter(lambda: file.read(_CHUNK), b""))
+    return any(_CONTROLS.search(content) for content in chunks(path))
 
 
 def _sample_around(path: Path) -> bytes:
-    """The bytes of a file around those that are not ASCII, at most a sample of them."""
+    """The bytes of a file around those that are not ASCII, at most a sample of them; all bytes of a small file."""
+    if path.stat().st_size <= _HEAD:
+        return path.read_bytes()
     sample, size = list[bytes](), 0
-    with path.open("rb") as file:
-        for content in iter(lambda: file.read(_CHUNK), b""):
-            position = 0
-            while found := _BEYOND_ASCII.search(content, position):
-                position = found.end() + _AROUND
-                part = content[max(0, found.start() - _AROUND) : position]
-                sample.append(part)
-                size += len(part)
-                if size > _HEAD:
-                    return b"\n".join(sample)
+    for content in chunks(path):
+        position = 0
+        while found := _BEYOND_ASCII.search(content, position):
+            position = found.end() + _AROUND
+            part = content[max(0, found.start() - _AROUND) : position]
+            sample.append(part)
+            size += len(part)
+            if size > _HEAD:
+                return b"\n".join(sample)
     return b"\n".join(sample)
 
 
 def _guessed(sample: bytes) -> Encoding:
     """The likeliest encoding of lines that are not UTF-8, with a note."""
     if _is_of_another_script(sample):
-        # It takes a fiftieth of a second to load, and few files need it.
-        import charset_normalizer  # noqa: PLC0415
-
-        matches = (charset_normalizer.from_bytes(sample, cp_isolation=names).best() for names in _OTHER_SCRIPTS)
-        best = next((match for match in matches if match), None)
-        if best is None:
+        found = _best_of(_OTHER_SCRIPTS, sample)
+        if found is None:
             raise UnreadableFile('it is not UTF-8, and no other encoding fits; set the parameter "encoding"')
-        name = best.encoding.replace("_", "-")
     else:
-        name = _LATIN_9 if _is_latin_9(sample) else _WINDOWS
+        found = _best_of(_OTHER_SYSTEMS, sample) if _NOT_OF_WINDOWS.search(sample) else None
+    if found:
+        name = found
+    elif _POLISH.search(sample):
+        name = "cp1250"
+    else:
+        name = _LATIN_9 if _OF_LATIN_9.search(sample) and not _CONTROLS.search(sample) else _WINDOWS
     language = f" ({_LANGUAGES[name]})" if name in _LANGUAGES else ""
     return Encoding(
         name, f'the encoding is not declared, {name}{language} was guessed; the parameter "encoding" sets it'
     )
+
+
+def _best_of(groups: tuple[list[str], ...], sample: bytes) -> str | None:
+    """The encoding of the first of these groups in which a text makes sense."""
+    # It takes a fiftieth of a second to load, and few files need it.
+    import charset_normalizer  # noqa: PLC0415
+
+    matches = (charset_normalizer.from_bytes(sample, cp_isolation=names).best() for names in groups)
+    return next((match.encoding.replace("_", "-") for match in matches if match), None)
 
 
 def _is_of_another_script(sample: bytes) -> bool:
@@ -223,14 +243,3 @@ def _is_of_another_script(sample: bytes) -> bool:
     words = [word for word in re.findall(rb"[A-Za-z\xa8\xb8\xc0-\xff]{2,}", sample) if re.search(rb"[\xc0-\xff]", word)]
     whole = [word for word in words if not re.search(rb"[A-Za-z]", word)]
     return bool(words) and len(whole) >= 0.8 * len(words)
-
-
-def _is_latin_9(sample: bytes) -> bool:
-    """Whether a text has the letters by which Latin-9 differs from Latin-1 (Œ, œ, Š, š, Ž, ž, Ÿ within words, €)."""
-    if re.search(rb"[\x80-\x9f]", sample):
-        return False
-    return bool(
-        re.search(
-            rb"\xa4|[A-Za-z\xc0-\xff][\xa6\xa8\xb4\xb8\xbc-\xbe]|[\xa6\xa8\xb4\xb8\xbc-\xbe][a-z\xe0-\xff]", sample
-        )
-    )

@@ -13,14 +13,14 @@ from typing import IO
 
 from .errors import UnreadableFile
 from .fetching import MAX_FILE_BYTES, Fetched
-from .signatures import compression_of, is_zip, office_document
+from .signatures import compression_of, head_of, is_zip, office_document
 
 _CHUNK = 256 * 1024
 _MB = 1024 * 1024
-_HEAD = 512
 _SYSTEM = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _SUFFIXES = {".gz": "", ".gzip": "", ".bz2": "", ".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar"}
 _OPEN: dict[str, Callable[[Path], IO[bytes]]] = {"gzip": gzip.GzipFile, "bzip2": bz2.BZ2File}  # type: ignore[dict-item]
+_OF_ANY_TEXT = (".txt", ".dat")
 _ENCRYPTED = 1
 _BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
@@ -37,6 +37,14 @@ class Limits:
     ratio_from: int = MAX_FILE_BYTES
     depth: int = 2
     """So many archives within one another are unpacked."""
+
+    def exceeded(self, unpacked: int, packed: int) -> str | None:
+        """The limit that a size is beyond, as the end of a message."""
+        if unpacked > self.bytes:
+            return f"larger than {self.bytes // _MB} MB when unpacked"
+        if unpacked > max(self.ratio_from, self.ratio * packed):
+            return f"more than {self.ratio} times larger when unpacked"
+        return None
 
 
 LIMITS = Limits()
@@ -74,9 +82,21 @@ def members(fetched: Fetched, folder: Path, limits: Limits = LIMITS) -> list[Mem
 def suited(found: list[Member], suffixes: Collection[str]) -> list[Member]:
     """Those of several members whose names have one of these suffixes; all of them if none has.
 
-    An archive often contains a description beside its data.
+    An archive often contains a description beside its data, perhaps a `README.txt`.
     """
-    return [member for member in found if suffix_of(member.name) in suffixes] or found
+    known = [member for member in found if suffix_of(member.name) in suffixes]
+    return [member for member in known if suffix_of(member.name) not in _OF_ANY_TEXT] or known or found
+
+
+def require_bounded(path: Path, limits: Limits = LIMITS) -> None:
+    """Raise UnreadableFile for a spreadsheet that is a zip file and too large when unpacked."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, OSError):
+        return
+    if too_large := limits.exceeded(size, path.stat().st_size):
+        raise UnreadableFile(f"the spreadsheet is {too_large}")
 
 
 def suffix_of(name: str) -> str:
@@ -107,8 +127,7 @@ class _Unpacking:
 
     def members(self, path: Path, name: str, depth: int) -> list[Member]:
         """The members of a file that may be an archive."""
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
+        head = head_of(path)
         compression = compression_of(head)
         if compression:
             inner = _without_suffix(name)
@@ -141,16 +160,18 @@ class _Unpacking:
         found: list[Member] = []
         with _guarded(f"the tar archive {name}"), tarfile.open(path, "r:") as archive:
             for entry in archive:
-                file = None if _is_hidden(entry.name) or not entry.isfile() else archive.extractfile(entry)
-                if file is not None:
+                if _is_hidden(entry.name):
+                    continue
+                if entry.islnk() or entry.issym():
+                    _require_target(archive, entry)
+                elif file := archive.extractfile(entry):
                     found += self._inside(self._copy(file), entry.name, depth)
         return found
 
     def _inside(self, path: Path, name: str, depth: int) -> list[Member]:
         """The members of a file of an archive, which may be an archive itself."""
         if depth >= self._limits.depth:
-            with path.open("rb") as file:
-                head = file.read(_HEAD)
+            head = head_of(path)
             if compression_of(head) or _is_tar(path) or (is_zip(head) and not office_document(path)):
                 raise UnreadableFile(f"{name} is an archive too deep within other archives")
         return self.members(path, name, depth)
@@ -160,13 +181,10 @@ class _Unpacking:
         self._files += 1
         path = self._base.with_name(f"{self._base.name}.{self._files}")
         with path.open("wb") as copy:
-            for content in _chunks(file):
+            while content := file.read(_CHUNK):
                 self._written += len(content)
-                limit = self._limits
-                if self._written > limit.bytes:
-                    raise UnreadableFile(f"the archive is larger than {limit.bytes // _MB} MB when unpacked")
-                if self._written > max(limit.ratio_from, limit.ratio * self._packed):
-                    raise UnreadableFile(f"the archive is more than {limit.ratio} times larger when unpacked")
+                if too_large := self._limits.exceeded(self._written, self._packed):
+                    raise UnreadableFile(f"the archive is {too_large}")
                 copy.write(content)
         return path
 
@@ -176,6 +194,14 @@ class _Unpacking:
             raise UnreadableFile(f"the archive contains more than {self._limits.members} files")
 
 
+def _require_target(archive: tarfile.TarFile, link: tarfile.TarInfo) -> None:
+    """Raise UnreadableFile for a link out of an archive. One within it adds no data, so it is not followed."""
+    try:
+        archive.extractfile(link)
+    except KeyError:
+        raise UnreadableFile(f"{link.name} is a link to {link.linkname}, which the archive does not contain") from None
+
+
 @contextmanager
 def _guarded(what: str) -> Iterator[None]:
     """Raise UnreadableFile for an archive that is broken, or packed in a way that cannot be unpacked."""
@@ -183,11 +209,6 @@ def _guarded(what: str) -> Iterator[None]:
         yield
     except _BROKEN as error:
         raise UnreadableFile(f"{what} is broken ({error or type(error).__name__})") from None
-
-
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    while content := file.read(_CHUNK):
-        yield content
 
 
 def _is_tar(path: Path) -> bool:

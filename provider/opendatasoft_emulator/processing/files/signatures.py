@@ -28,6 +28,7 @@ _SIGNATURES = (
     (b"\x1f\x8b", "a gzip file"),
     (b"BZh", "a bzip2 file"),
     (b"{\\rtf", "an RTF document"),
+    (b"\x00\x00\x27\x0a", "a shapefile"),
 )
 _COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2"}
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -50,8 +51,7 @@ def require_text(path: Path, *, json: bool) -> None:
         path: The file.
         json: Whether the text may be JSON, which is no table.
     """
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
+    head = head_of(path)
     found = seems_to_be(path, head)
     if found:
         raise UnreadableFile(f"the file seems to be {found}")
@@ -79,6 +79,12 @@ def seems_to_be(path: Path, head: bytes) -> str | None:
     if _MARKUP.match(text):
         return "a page or another document with tags"
     return "binary data" if _is_binary(head) else None
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a file."""
+    with path.open("rb") as file:
+        return file.read(_HEAD)
 
 
 def compression_of(head: bytes) -> str | None:
@@ -143,8 +149,7 @@ def _decodes(content: bytes, encoding: str) -> bool:
 
 def extractor_by_content(path: Path) -> str | None:
     """The type of the extractor that a file's signature names; None for any other file."""
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
+    head = head_of(path)
     if head.startswith(b"PAR1"):
         return "parquet"
     is_spreadsheet = head.startswith(_OLE2) or (is_zip(head) and office_document(path) in _SPREADSHEETS)
@@ -153,8 +158,7 @@ def extractor_by_content(path: Path) -> str | None:
 
 def text_type(path: Path) -> str:
     """The likeliest extractor of a text."""
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
+    head = head_of(path)
     if not _JSON.match(head.decode("utf-8", "replace").lstrip("\ufeff")):
         return "csvfile"
     if b'"FeatureCollection"' in head or b'"Feature"' in head:

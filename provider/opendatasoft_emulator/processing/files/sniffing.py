@@ -1,6 +1,8 @@
 """The separator and the quoting of a table, from the first of its records."""
 
 import csv
+import functools
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ _FEW = 10
 _FIT = 0.5
 _ALIKE = 0.6
 _END = "\ue000end"
+_ENDS_OF_LINES = "\r\n"
 _DECLARATION = re.compile(r"\"?sep=(.)\"?\s*", re.I)
 _EMPTY = re.compile(r"[\s,;|\t\"]*")
 _NUMBER = re.compile(r"\s*[-+]?[\d\s\u00a0\u202f]*[.,]?\d+(?:[eE][-+]?\d+)?\s*%?\s*")
@@ -59,24 +62,31 @@ class _Reading:
     is_open: bool
     """Whether a quoted field does not end."""
 
-    @property
+    @functools.cached_property
     def width(self) -> int:
         """The number of fields of the first record."""
         return len(self.records[0]) if self.records else 0
 
-    @property
+    @functools.cached_property
     def fits(self) -> float:
         """The share of the other records with as many fields as the first."""
         others = self.records[1:]
         return sum(len(record) == self.width for record in others) / len(others) if others else 1.0
 
-    @property
+    @functools.cached_property
     def typed(self) -> float:
         """The share of values that are numbers or dates."""
         values = [value for record in self.records[1:] for value in record if value]
         return sum(map(_is_typed, values)) / len(values) if values else 0.0
 
-    @property
+    @functools.cached_property
+    def has_wider_records(self) -> bool:
+        """Whether most other records have one and the same number of values, which is greater."""
+        widths = Counter(map(_without_empty_end, self.records[1:]))
+        common, count = max(widths.items(), key=lambda one: one[1], default=(0, 0))
+        return common > self.width and count >= max(2, _ALIKE * widths.total())
+
+    @functools.cached_property
     def divides(self) -> bool:
         """Whether the first record has several fields, and the others are divided alike, unless there are too few."""
         widths = Counter(len(record) for record in self.records[1:])
@@ -127,6 +137,8 @@ def sniff(sample: Sample, *, separator: str | None, escape: str | None, doubles:
         return Sniffed(separator, _QUOTE, escape, skipped, ())
     if separator is None and not chosen.divides:
         notes += tuple(_other_readings(body, chosen))
+    elif chosen.has_wider_records:
+        notes += ('most records have more fields than the titles; perhaps "first_row_no" is greater',)
     if has_header and _looks_like_data(chosen):
         notes += (
             f'the titles ({", ".join(chosen.records[0][:3])}) look like data; perhaps "headers_first_row" is false',
@@ -142,7 +154,7 @@ def _beginning(text: str) -> tuple[int, str | None, str]:
     A line of nothing but separators is empty. Spreadsheet programs write and read a first line such as `sep=;`.
     """
     declared, position, skipped = None, 0, 0
-    for line in _lines(text):
+    for line in io.StringIO(text, newline=""):
         found = _DECLARATION.fullmatch(line)
         if found and declared is None:
             declared = found[1]
@@ -151,11 +163,6 @@ def _beginning(text: str) -> tuple[int, str | None, str]:
         position += len(line)
         skipped += 1
     return 0 if declared is None else skipped, declared, ""
-
-
-def _lines(text: str) -> Iterator[str]:
-    """The lines of a text as a file that is open for reading has them."""
-    yield from re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
 
 
 def _quotings(text: str, escape: str | None) -> list[tuple[str | None, str | None]]:
@@ -173,14 +180,11 @@ def _read(sample: Sample, separator: str, quote: str | None, escape: str | None,
 
     A line of its own after the end of a whole text is a record of its own, unless a quote is still open.
     """
-    lines = list(_lines(sample.text))
-    if sample.is_whole and lines:
-        lines[-1] = lines[-1].rstrip("\r\n") + "\n"
-        lines.append(_END)
+    text = f"{sample.text.rstrip(_ENDS_OF_LINES)}\n{_END}" if sample.is_whole else sample.text
     records: list[list[str]] = []
     try:
         reader = csv.reader(
-            lines,
+            io.StringIO(text, newline=""),
             delimiter=separator,
             quotechar=quote,
             escapechar=escape,
@@ -188,9 +192,8 @@ def _read(sample: Sample, separator: str, quote: str | None, escape: str | None,
             quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
             skipinitialspace=True,
         )
-        for record in reader:
-            if record:
-                records.append(record)
+        for record in filter(None, reader):
+            records.append(record)
             if len(records) > _MAX_RECORDS:
                 return _Reading(separator, quote, escape, records, is_open=False)
     except (csv.Error, TypeError, ValueError):
@@ -214,21 +217,31 @@ def _merit(reading: _Reading) -> tuple[float, float, int, float]:
 
 
 def _other_readings(sample: Sample, chosen: _Reading) -> Iterator[str]:
-    """A note about a separator that divides the titles and some records, or all records but the titles."""
-    for separator in _SEPARATORS:
+    """A note about a separator that divides the titles and some records, or most records but the titles.
+
+    Spaces and colons are in many texts, so they are named only where they leave numbers and dates.
+    """
+    for separator in (*_SEPARATORS, " ", ":"):
         reading = _read(sample, separator, chosen.quote, chosen.escape, doubles=True)
         if reading is None or _are_pairs(reading):
             continue
         widths = {len(record) for record in reading.records[1:]}
+        is_rare = separator in _SEPARATORS
         divides_some = reading.width > 1 and widths - {1}
-        divides_all = len(reading.records) > 2 and len(widths) == 1 and widths != {1}
-        if divides_some or divides_all:
+        divides_numbers = len(reading.records) > 2 and widths == {reading.width} and reading.typed > _FIT
+        if (divides_some and (is_rare or divides_numbers)) or (is_rare and reading.has_wider_records):
+            share = "all" if divides_numbers else "some"
+            what = f"{share} of them as the titles" if divides_some else "most of them but not the titles"
             yield (
-                f"each record is read as one field, since {separator!r} divides "
-                f"{'few of them as the titles' if divides_some else 'all of them but not the titles'}; "
+                f"each record is read as one field, though {separator!r} divides {what}; "
                 'the parameters "separator" and "first_row_no" set it'
             )
             return
+
+
+def _without_empty_end(record: list[str]) -> int:
+    """The number of values of a record up to the last one that is not empty."""
+    return max((position for position, value in enumerate(record, start=1) if value), default=0)
 
 
 def _are_pairs(reading: _Reading) -> bool:
@@ -237,8 +250,8 @@ def _are_pairs(reading: _Reading) -> bool:
 
 
 def _looks_like_data(reading: _Reading) -> bool:
-    """Whether the first record, of several, consists of numbers and dates."""
-    return len(reading.records) > 1 and all(map(_is_typed, reading.records[0]))
+    """Whether the first record consists of numbers and dates."""
+    return bool(reading.records) and all(map(_is_typed, reading.records[0]))
 
 
 def _is_typed(value: str) -> bool:

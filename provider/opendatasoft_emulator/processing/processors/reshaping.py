@@ -118,7 +118,7 @@ def _json(value: Any) -> Any:
 
 def _simple(value: Any) -> Any:
     """A value of JSON as records contain it: objects and lists as JSON text."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+    return as_text(value) if isinstance(value, dict | list) else value
 
 
 _TRUE = ("true", "1")

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..columns import Column, Columns, Record
 from ..job import ReadDataset
-from ..parameters import Parameter, WrongParameter
+from ..parameters import Parameter, WrongParameter, catalogue_entry
 from ..values import as_text, is_empty
 
 Fail = Callable[[str | None, str], None]
@@ -86,11 +86,7 @@ class Processor:
 
     def as_document(self) -> dict[str, Any]:
         """The processor as an entry of the service's catalogue."""
-        return {
-            "type": self.type,
-            "label": self.label,
-            "parameters": [parameter.as_document() for parameter in self.parameters],
-        }
+        return catalogue_entry(self.type, self.label, self.parameters)
 
 
 OUTPUT_FIELD = Parameter("output_field", "field", "Output field", is_mandatory=True, can_create_field=True)

@@ -1,5 +1,0 @@
-"""The error of extractors."""
-
-from ..files import UnreadableFile
-
-__all__ = ["UnreadableFile"]
