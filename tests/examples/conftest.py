@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from opendatasoft_emulator.portal import Portal as Emulated
-from opendatasoft_emulator.server import Emulator, server
-from opendatasoft_emulator.server.app import application
+from opendatasoft_emulator.server import Emulator
+from starlette.types import ASGIApp
 
 from ..conformance.checked import Checked
 from ..conformance.differences import LIST
@@ -17,21 +15,17 @@ from ..conftest import Portal
 
 
 @pytest.fixture
-def portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Portal]:
+def portal(tmp_path: Path) -> Iterator[Portal]:
     """An empty portal with one administrator. A call that violates the description fails the test at its end."""
-    checked: list[Checked] = []
+    checks: list[Checked] = []
 
-    def with_checks(portal: Emulated, allowed_hosts: Iterable[str] = ()) -> Checked:
-        checked.append(Checked(application(portal, allowed_hosts)))
-        return checked[-1]
+    def check(app: ASGIApp) -> ASGIApp:
+        checks.append(Checked(app))
+        return checks[0]
 
-    with ExitStack() as ends:
-        with monkeypatch.context() as patch:
-            patch.setattr(server, "application", with_checks)
-            emulator = ends.enter_context(Emulator(tmp_path / "portal"))
+    with Emulator(tmp_path / "portal", around=check) as emulator:
         portal = Portal(emulator)
         yield portal
         portal.close()
-    [one] = checked
-    violations = one.unknown()
+    violations = checks[0].unknown()
     assert not violations, f"mend them, or add to {LIST.name}, below a reason:\n" + "\n".join(violations)

@@ -4,12 +4,13 @@ import asyncio
 import socket
 import struct
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from ..portal import Options, Portal
 from .app import application
@@ -85,6 +86,7 @@ class Emulator:
         *,
         options: Options | None = None,
         allowed_hosts: Iterable[str] = (),
+        around: Callable[[ASGIApp], ASGIApp] | None = None,
     ) -> None:
         """Prepare a portal.
 
@@ -94,12 +96,14 @@ class Emulator:
             host: The address to listen on.
             options: What it begins with, and again after a reset.
             allowed_hosts: Names by which its control calls may be reached, besides `localhost` and IP addresses.
+            around: Puts middleware around its application, such as a check of each call.
         """
         self._data = data
         self._host = host
         self._port = port
         self._options = options or Options()
         self._allowed_hosts = tuple(allowed_hosts)
+        self._around = around
 
     def __enter__(self) -> "Emulator":
         """Start the server, and return when it listens."""
@@ -115,8 +119,9 @@ class Emulator:
         host = f"[{self._host}]" if ":" in self._host else self._host
         self.url = f"http://{host}:{port}"
         """The address of the portal, without a slash at its end."""
+        app = application(self.portal, self._allowed_hosts)
         config = uvicorn.Config(
-            application(self.portal, self._allowed_hosts),
+            self._around(app) if self._around else app,
             http=Protocol,
             ws="none",
             lifespan="off",
