@@ -98,7 +98,7 @@ def test_pushing_is_disabled_and_enabled(sensors: Sensors) -> None:
     eventually(lambda: sensors.hold([*PUSHED, {"pm10": 16}]))
 
 
-SPARING = {
+SPARING: dict[str, dict[str, Any]] = {
     "metadata": {"metadata": lambda: ods.Metadata(default=ods.DefaultMetadata(title="The air", keyword=["air"]))},
     "the parameters of the source": {
         "sources": lambda: {"sensor": ods.Source(type="realtime", params={"unique_by": "id"})}
