@@ -24,8 +24,9 @@ def sources(portal: Portal, dataset_id: str = "air") -> list[dict[str, Any]]:
 def is_settled(engine: Engine, portal: Portal, program: Program) -> None:
     """Check that neither a preview nor a refresh shows a change, and that neither writes."""
     portal.forget()
-    assert engine.preview(program).steps == {}
-    refreshed = engine.refresh()
-    assert refreshed.steps == {}, refreshed.changed
-    assert engine.preview(program).steps == {}
+    with engine.together():
+        assert engine.preview(program).steps == {}
+        refreshed = engine.refresh()
+        assert refreshed.steps == {}, refreshed.changed
+        assert engine.preview(program).steps == {}
     assert portal.writes() == []

@@ -10,6 +10,7 @@ import pytest
 
 from ..conftest import Portal
 from ..emulator.harvesting import region_files
+from ..engine.stacks import eventually
 from ..engine_stub.engine import Engine
 
 Program = Callable[[], Any]
@@ -214,7 +215,8 @@ def test_harvester(engine: Engine, portal: Portal) -> None:
         return [ods.HarvesterSchedule(cron_schedule=cron, timezone="Europe/Paris")]
 
     live(engine, lambda: program(True, name="It", schedules=schedule("0 4 * * *")))
-    assert [dataset["is_published"] for dataset in portal.all("/datasets/")] == [True, True]
+    # The portal publishes them by itself, after the `up`.
+    eventually(lambda: [dataset["is_published"] for dataset in portal.all("/datasets/")] == [True, True])
     live(engine, lambda: program(False, name="Its", schedules=schedule("0 5 * * *")))
     path = f"/harvesters/{engine.get('it').id}/"
     assert (portal.get(path)["name"], portal.all(f"{path}schedules/")[0]["cron_schedule"]) == ("Its", "0 5 * * *")
