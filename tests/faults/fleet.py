@@ -229,9 +229,9 @@ class StubFleet(Fleet):
 
     def is_unchanged(self, *, refresh: bool = False) -> None:
         """Assert that a preview shows no change, after a refresh or without one."""
-        if refresh:
-            self._engine.is_settled(self._program)
-        else:
+        with self._engine.together():
+            if refresh:
+                assert self._engine.refresh().steps == {}
             assert self._engine.preview(self._program).steps == {}
 
     def _program(self) -> None:

@@ -43,7 +43,7 @@ class Campaign:
     def __init__(self, fleet: Fleet, *, every: bool) -> None:
         self.fleet, self.every = fleet, every
         self.twins = {type: fleet.add(type) for type in TYPES}
-        fleet.configure(maxRetries=2, requestTimeout=4)
+        fleet.configure(maxRetries=2, requestTimeout=10 if every else 4)
         self.calls: dict[bool, dict[str, list[CallMade]]] = {}
         for changed in (False, True):
             self._turn(list(self.twins.values()), "calm", changed=changed)
