@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import httpx
@@ -172,6 +173,7 @@ def test_start_passes_through_queued_and_processing_to_idle(api: httpx.Client, s
     seen = set()
     while "idle" not in seen:
         seen.add(harvester(api, uid)["status"])
+        time.sleep(0.02)
     assert seen - {"queued"} == {"processing", "idle"}
     done = wait_until_idle(api, uid)
     assert (done["last_started_at"], done["has_error"]) == (started["last_started_at"], False)
@@ -183,7 +185,7 @@ def test_a_second_start_is_an_invalid_transition(api: httpx.Client, switch: Swit
     uid = new_harvester(api)
     body_of(api.post(f"/harvesters/{uid}/start/"))
     while harvester(api, uid)["status"] != "processing":
-        pass
+        time.sleep(0.02)
 
     refused = body_of(api.post(f"/harvesters/{uid}/start/"), 400)
 
