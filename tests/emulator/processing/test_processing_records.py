@@ -117,7 +117,7 @@ def test_kill_at_any_time_leaves_whole_records(tmp_path: Path) -> None:
         records.close()
 
 
-def test_a_dataset_is_replaced_and_dropped_after_a_restart(own_bench: Bench) -> None:
+def test_a_dataset_is_replaced_dropped_and_made_again(own_bench: Bench) -> None:
     own_bench.process(own_bench.source("a\n1\n"))
     own_bench.records.close()
     own_bench.records = Records(own_bench.folder / "records.duckdb")
@@ -125,3 +125,5 @@ def test_a_dataset_is_replaced_and_dropped_after_a_restart(own_bench: Bench) -> 
     assert own_bench.rows == [{"b": 2}]
     own_bench.records.drop(DATASET)
     assert own_bench.records.count(DATASET) == 0
+    own_bench.process(own_bench.source("c\n3\n"))
+    assert own_bench.rows == [{"c": 3}]
