@@ -23,9 +23,9 @@ DATASET = "da_abc123"
 class Bench:
     """A folder for sources, and the records of the last processing."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, records: Records) -> None:
         self.folder = folder
-        self.records = Records(folder / "records.duckdb")
+        self.records = records
         self._files = 0
 
     def source(self, content: str | bytes, type: str = "csvfile", **params: Any) -> Source:
@@ -76,9 +76,24 @@ def types(result: Result) -> dict[str, str]:
     return {field["name"]: field["type"] for field in result.fields}
 
 
+@pytest.fixture(scope="session")
+def shared_records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Records]:
+    """Records that many tests use one after another: to open a file of them takes longer than most tests."""
+    records = Records(tmp_path_factory.mktemp("records") / "records.duckdb")
+    yield records
+    records.close()
+
+
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    """A bench in a folder of its own."""
-    bench = Bench(tmp_path)
+def bench(tmp_path: Path, shared_records: Records) -> Iterator[Bench]:
+    """A bench in a folder of its own, without records."""
+    yield Bench(tmp_path, shared_records)
+    shared_records.replace_all(None)
+
+
+@pytest.fixture
+def own_bench(tmp_path: Path) -> Iterator[Bench]:
+    """A bench with records that no other test uses."""
+    bench = Bench(tmp_path, Records(tmp_path / "records.duckdb"))
     yield bench
     bench.records.close()

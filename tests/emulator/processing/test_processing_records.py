@@ -12,70 +12,70 @@ from opendatasoft_emulator.processing import Records
 from .conftest import DATASET, Bench
 
 
-def test_records_come_in_pages_in_their_order(bench: Bench) -> None:
-    bench.process(bench.source("a\n" + "".join(f"{number}\n" for number in range(25))))
-    assert bench.records.count(DATASET) == 25
-    assert [row["a"] for row in bench.records.page(DATASET, 10, 20)] == [20, 21, 22, 23, 24]
-    assert bench.records.page(DATASET, 10, 25) == []
+def test_records_come_in_pages_in_their_order(own_bench: Bench) -> None:
+    own_bench.process(own_bench.source("a\n" + "".join(f"{number}\n" for number in range(25))))
+    assert own_bench.records.count(DATASET) == 25
+    assert [row["a"] for row in own_bench.records.page(DATASET, 10, 20)] == [20, 21, 22, 23, 24]
+    assert own_bench.records.page(DATASET, 10, 25) == []
 
 
-def test_a_dataset_that_was_never_processed_has_nothing(bench: Bench) -> None:
-    assert bench.records.count("da_other1") == 0
-    assert bench.records.page("da_other1", 10, 0) == []
-    result = bench.records.read("da_other1")
+def test_a_dataset_that_was_never_processed_has_nothing(own_bench: Bench) -> None:
+    assert own_bench.records.count("da_other1") == 0
+    assert own_bench.records.page("da_other1", 10, 0) == []
+    result = own_bench.records.read("da_other1")
     assert (result.fields, result.total_count, list(result.rows)) == ([], 0, [])
 
 
-def test_the_fields_stay_with_the_records(bench: Bench) -> None:
-    result = bench.process(bench.source("a\n1\n"))
-    assert bench.records.read(DATASET).fields == result.fields
+def test_the_fields_stay_with_the_records(own_bench: Bench) -> None:
+    result = own_bench.process(own_bench.source("a\n1\n"))
+    assert own_bench.records.read(DATASET).fields == result.fields
 
 
-def test_all_records_can_be_read_in_parts(bench: Bench) -> None:
-    bench.process(bench.source("a,b\n" + "1,x\n" * 2500))
-    assert list(bench.records.read(DATASET).rows) == [(1, "x")] * 2500
+def test_all_records_can_be_read_in_parts(own_bench: Bench) -> None:
+    own_bench.process(own_bench.source("a,b\n" + "1,x\n" * 2500))
+    assert list(own_bench.records.read(DATASET).rows) == [(1, "x")] * 2500
 
 
-def test_records_are_dropped_and_may_be_dropped_again(bench: Bench) -> None:
-    bench.process(bench.source("a\n1\n"))
-    bench.records.drop(DATASET)
-    bench.records.drop(DATASET)
-    assert (bench.records.count(DATASET), bench.rows) == (0, [])
+def test_records_are_dropped_and_may_be_dropped_again(own_bench: Bench) -> None:
+    own_bench.process(own_bench.source("a\n1\n"))
+    own_bench.records.drop(DATASET)
+    own_bench.records.drop(DATASET)
+    assert (own_bench.records.count(DATASET), own_bench.rows) == (0, [])
 
 
-def test_records_survive_a_restart(bench: Bench) -> None:
-    bench.process(bench.source("a\n1\n"))
-    bench.records.close()
-    bench.records = Records(bench.folder / "records.duckdb")
-    assert bench.rows == [{"a": 1}]
+def test_records_survive_a_restart(own_bench: Bench) -> None:
+    own_bench.process(own_bench.source("a\n1\n"))
+    own_bench.records.close()
+    own_bench.records = Records(own_bench.folder / "records.duckdb")
+    assert own_bench.rows == [{"a": 1}]
 
 
-def test_temporary_files_of_a_processing_are_deleted(bench: Bench) -> None:
-    before = set(bench.folder.rglob("*"))
-    bench.process(bench.source("a\n1\n"))
-    made = {path.name for path in set(bench.folder.rglob("*")) - before}
+def test_temporary_files_of_a_processing_are_deleted(own_bench: Bench) -> None:
+    before = set(own_bench.folder.rglob("*"))
+    own_bench.process(own_bench.source("a\n1\n"))
+    made = {path.name for path in set(own_bench.folder.rglob("*")) - before}
     assert made <= {"file1.dat", "records.duckdb", "records.duckdb.wal"}
 
 
-def test_reader_is_isolated_from_a_replacement(bench: Bench) -> None:
-    bench.process(bench.source("a\n" + "1\n" * 3000))
-    result = bench.records.read(DATASET)
+def test_reader_is_isolated_from_a_replacement(own_bench: Bench) -> None:
+    own_bench.process(own_bench.source("a\n" + "1\n" * 3000))
+    result = own_bench.records.read(DATASET)
     first = next(result.rows)
-    bench.process(bench.source("b,c\nx,y\n"))
+    own_bench.process(own_bench.source("b,c\nx,y\n"))
     assert [first, *result.rows] == [(1,)] * 3000
     assert result.total_count == 3000
-    assert bench.rows == [{"b": "x", "c": "y"}]
+    assert own_bench.rows == [{"b": "x", "c": "y"}]
 
 
-def test_several_datasets_are_processed_at_the_same_time(bench: Bench) -> None:
+def test_several_datasets_are_processed_at_the_same_time(own_bench: Bench) -> None:
     failures: list[BaseException] = []
-    sources = [bench.source("a\n" + f"{number}\n" * 50) for number in range(6)]
+    sources = [own_bench.source("a\n" + f"{number}\n" * 50) for number in range(6)]
 
     def work(number: int) -> None:
         try:
             for _ in range(3):
-                bench.process(sources[number], dataset_uid=f"da_{number:06}")
-                assert bench.records.page(f"da_{number:06}", 1, 0) == [{"a": number}]
+                own_bench.process(sources[number], dataset_uid=f"da_{number:06}")
+                assert own_bench.records.page(f"da_{number:06}", 1, 0) == [{"a": number}]
         except BaseException as error:
             failures.append(error)
 
@@ -85,7 +85,7 @@ def test_several_datasets_are_processed_at_the_same_time(bench: Bench) -> None:
     for thread in threads:
         thread.join()
     assert failures == []
-    assert [bench.records.count(f"da_{number:06}") for number in range(6)] == [50] * 6
+    assert [own_bench.records.count(f"da_{number:06}") for number in range(6)] == [50] * 6
 
 
 _PROCESS_FOR_EVER = """
@@ -115,3 +115,15 @@ def test_kill_at_any_time_leaves_whole_records(tmp_path: Path) -> None:
         assert records.count("da_abc123") == len(list(records.read("da_abc123").rows)) == 5000
         assert not any((tmp_path / "killed.duckdb.scratch").iterdir())
         records.close()
+
+
+def test_a_dataset_is_replaced_dropped_and_made_again(own_bench: Bench) -> None:
+    own_bench.process(own_bench.source("a\n1\n"))
+    own_bench.records.close()
+    own_bench.records = Records(own_bench.folder / "records.duckdb")
+    own_bench.process(own_bench.source("b\n2\n"))
+    assert own_bench.rows == [{"b": 2}]
+    own_bench.records.drop(DATASET)
+    assert own_bench.records.count(DATASET) == 0
+    own_bench.process(own_bench.source("c\n3\n"))
+    assert own_bench.rows == [{"c": 3}]

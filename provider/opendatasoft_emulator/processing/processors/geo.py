@@ -34,6 +34,7 @@ from .step import (
     Processor,
     Setup,
     computing,
+    derives,
     deriving,
     one_field,
     shown,
@@ -42,13 +43,17 @@ from .step import (
 _POINT, _SHAPE = "geo_point_2d", "geo_shape"
 
 
-def _named(value: Any, compute: Callable[[Any], Any]) -> Any:
-    """The result for a value. Raises ValueError with the value in its message."""
-    try:
-        return compute(value)
-    except ValueError as error:
-        reason = str(error)
-        raise ValueError(reason if reason.startswith('"') else f'"{shown(value)}" is {reason}') from None
+def _named(compute: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The same function of a value, whose ValueError contains the value in its message."""
+
+    def named(value: Any) -> Any:
+        try:
+            return compute(value)
+        except ValueError as error:
+            reason = str(error)
+            raise ValueError(reason if reason.startswith('"') else f'"{shown(value)}" is {reason}') from None
+
+    return named
 
 
 def _create_geopoint(setup: Setup) -> PreparedProcessor:
@@ -59,9 +64,8 @@ def _create_geopoint(setup: Setup) -> PreparedProcessor:
         lat, lon = record.get(latitude), record.get(longitude)
         if is_empty(lat) or is_empty(lon):
             return None
-        return str(
-            _named(f"{lat}, {lon}", lambda _: point_text(converted_point(as_number(lon), as_number(lat), convert)))
-        )
+        named = _named(lambda _: point_text(converted_point(as_number(lon), as_number(lat), convert)))
+        return str(named(f"{lat}, {lon}"))
 
     return computing(setup, setup.params["output_field"], point, _POINT)
 
@@ -73,7 +77,7 @@ def _geo_distance(setup: Setup) -> PreparedProcessor:
         values = [record.get(end) for end in ends]
         if any(is_empty(value) for value in values):
             return None
-        first, second = (_named(value, as_point) for value in values)
+        first, second = map(_named(as_point), values)
         return metres(first, second) / 1000
 
     return computing(setup, setup.params["output_field"], kilometres, "double")
@@ -81,29 +85,29 @@ def _geo_distance(setup: Setup) -> PreparedProcessor:
 
 def _transform_coordinates(setup: Setup) -> PreparedProcessor:
     column, convert_value = setup.column(setup.params["field"]), partial(converted_value, convert=_conversion(setup))
-    return deriving(setup, column.name, column.name, lambda value: _named(value, convert_value), column.type)
+    return deriving(setup, column.name, column.name, _named(convert_value), column.type)
 
 
 def _geomasking(setup: Setup) -> PreparedProcessor:
-    least = setup.params["minimum_distance"]
+    field, least = setup.params["field"], setup.params["minimum_distance"]
     most = max(least, setup.params["maximum_distance"])
     if least < 0:
         raise WrongParameter(f'parameter "minimum_distance" must not be negative, not {least}')
-    return _changed_in_place(setup, lambda value: point_text(masked_point(as_point(value), least, most)), _POINT)
+    masked = _named(lambda value: point_text(masked_point(as_point(value), least, most)))
+    return deriving(setup, field, field, masked, _POINT)
 
 
 def _simplify_geo_shape(setup: Setup) -> PreparedProcessor:
     tolerance, one = setup.params["tolerance"], setup.params["field"]
     names = [one] if one else [column.name for column in setup.columns if column.type == _SHAPE]
 
-    def simplified(value: Any) -> str:
-        return simplified_shape(as_shape(value), tolerance)
+    simplified = _named(lambda value: simplified_shape(as_shape(value), tolerance))
 
     def step(record: Record) -> Iterable[Record]:
         for name in names:
             value = record.get(name)
             if not is_empty(value):
-                record[name] = setup.attempt(lambda value=value: _named(value, simplified), name)  # type: ignore[misc]
+                record[name] = setup.attempt(lambda value=value: simplified(value), name)  # type: ignore[misc]
         return (record,)
 
     return PreparedProcessor(step)
@@ -111,36 +115,8 @@ def _simplify_geo_shape(setup: Setup) -> PreparedProcessor:
 
 def _decode_google_polyline(setup: Setup) -> PreparedProcessor:
     is_lat_first = setup.params["reverse_lng_lat"]
-
-    def line(value: Any) -> str:
-        return line_of_polyline(as_text(value), is_lat_first=is_lat_first)
-
-    return deriving(
-        setup,
-        setup.params["encoded_polyline"],
-        setup.params["output_field"],
-        lambda value: _named(value, line),
-        _SHAPE,
-    )
-
-
-def _geohash_to_geojson(setup: Setup) -> PreparedProcessor:
-    def cell(value: Any) -> str:
-        return str(_named(value, lambda text: cell_of_geohash(as_text(text))))
-
-    return deriving(setup, setup.params["geohash_field"], setup.params["output_field"], cell, _SHAPE)
-
-
-def _convert_degrees(setup: Setup) -> PreparedProcessor:
-    def point(value: Any) -> str:
-        return str(_named(value, lambda text: point_text(_point_of_degrees(as_text(text)))))
-
-    return deriving(setup, setup.params["coordinates"], setup.params["output_field"], point, _POINT)
-
-
-def _changed_in_place(setup: Setup, change: Callable[[Any], Any], type: str) -> PreparedProcessor:
-    field = setup.params["field"]
-    return deriving(setup, field, field, lambda value: _named(value, change), type)
+    line = _named(lambda value: line_of_polyline(as_text(value), is_lat_first=is_lat_first))
+    return deriving(setup, setup.params["encoded_polyline"], setup.params["output_field"], line, _SHAPE)
 
 
 def _conversion(setup: Setup) -> Convert | None:
@@ -209,7 +185,7 @@ PROCESSORS = (
         "Convert degrees",
         "makes a point of degrees, minutes and seconds",
         (one_field("coordinates", "Coordinates"), OUTPUT_FIELD),
-        _convert_degrees,
+        derives(_named(lambda value: point_text(_point_of_degrees(as_text(value)))), "coordinates", type=_POINT),
     ),
     Processor(
         "geomasking",
@@ -237,14 +213,14 @@ PROCESSORS = (
         "Correct geo shape",
         "mends rings that cross, and removes heights",
         (one_field("field", "Geoshape field"),),
-        lambda setup: _changed_in_place(setup, corrected_shape, _SHAPE),
+        derives(_named(corrected_shape), "field", "field", _SHAPE),
     ),
     Processor(
         "wkt_and_wkb_to_geojson",
         "WKT and WKB to GeoJSON",
         "makes a shape of a well-known text, or of a well-known binary in hexadecimal digits",
         (one_field("field", "WKT|WKB field"),),
-        lambda setup: _changed_in_place(setup, lambda value: shape_of_text(as_text(value)), _SHAPE),
+        derives(_named(lambda value: shape_of_text(as_text(value))), "field", "field", _SHAPE),
     ),
     Processor(
         "decode_google_polyline",
@@ -262,7 +238,7 @@ PROCESSORS = (
         "GeoHash to GeoJSON",
         "makes a polygon of the cell of a geohash",
         (one_field("geohash_field", "Geohash field"), OUTPUT_FIELD),
-        _geohash_to_geojson,
+        derives(_named(lambda value: cell_of_geohash(as_text(value))), "geohash_field", type=_SHAPE),
     ),
 )
 """The types of `create_geopoint`, `geo_distance` and `transform_coordinates` are the service's own. All other names
