@@ -134,16 +134,16 @@ class Publishing:
 
     def _start(self, dataset_uid: str) -> None:
         run = self._runs.begin(dataset_uid)
-        delay = self._settings().queued_after_ms / 1000
-        begin = partial(self._workers.submit, partial(self._begin, run))
-        self._delays.after(delay, run.stop, partial(self._turns.request, begin))
+        settings = self._settings()  # of the time of the order, whenever its turn comes
+        begin = partial(self._workers.submit, partial(self._begin, run, settings.processing_ms / 1000))
+        self._delays.after(settings.queued_after_ms / 1000, run.stop, partial(self._turns.request, begin))
 
-    def _begin(self, run: Run) -> None:
+    def _begin(self, run: Run, seconds: float) -> None:
         task = self._execution.begin(run)
         if task is None:
             self._turns.end()
         else:
-            self._delays.after(self._settings().processing_ms / 1000, run.stop, partial(self._finish, run, task))
+            self._delays.after(seconds, run.stop, partial(self._finish, run, task))
 
     def _finish(self, run: Run, task: Task) -> None:
         self._execution.finish(run, task)
