@@ -53,8 +53,8 @@ env: setup
 	@$(RUN) tools.environment
 
 # Bytecode is kept whatever the environment says: else each worker and each process of a test compiles everything anew.
-# Six side by side on any machine: half of the time they wait. The longest files begin first (tests/cpu_budget.py).
-PYTEST := $(RUN) pytest -n 4 --dist loadfile --no-loadscope-reorder --durations 15
+# Five side by side on any machine: half of the time they wait. The longest files begin first (tests/cpu_budget.py).
+PYTEST := $(RUN) pytest -n 5 --dist loadfile --no-loadscope-reorder --durations 15
 test: setup
 	@echo 'Running the tests...'
 	@env -u PYTHONDONTWRITEBYTECODE $(RUN) tools.environment --without-portal -- $(PYTEST) $(TESTS)

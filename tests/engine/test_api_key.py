@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ..conftest import Portal
 from .stacks import Stack
-
-# In make test: tests/resources/test_api_keys.py.
-pytestmark = pytest.mark.trust
 
 PROGRAM = """
     key = ods.ApiKey("key", label="import", permissions=["edit_dataset"], rotate=ROTATE)

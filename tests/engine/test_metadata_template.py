@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ..conftest import Portal
 from .stacks import Stack
-
-# In make test: tests/resources/test_metadata_templates.py, and examples/whole_portal on the engine.
-pytestmark = pytest.mark.trust
 
 PROGRAM = """
     heritage = ods.MetadataTemplate(

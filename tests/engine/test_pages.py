@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ..conftest import Portal
 from .stacks import Stack
-
-# In make test: tests/resources/test_code_editor_pages.py, and examples/pages_as_code on the engine.
-pytestmark = pytest.mark.trust
 
 PROGRAM = """
 home = ods.CodeEditorPage(

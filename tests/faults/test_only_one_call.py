@@ -1,8 +1,9 @@
 """A single call that goes wrong in a create or an update, of every type, in many ways.
 
 With retries the `up` itself succeeds, nothing is made twice, and the portal has what it would have without the fault.
-With the mark `trust` every fault meets every call, on the real engine. Else it is a sample, on the stub of the engine:
-a lost answer meets each call that makes an object, and of the other faults each meets one call of every type.
+On the real engine: the other fleets in `make test` are on its stub. With the mark `trust` every fault meets every call.
+Else it is a sample: a lost answer meets each call that makes an object, and of the other faults each meets one call of
+every type.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pytest
 
 from ..trust.table import Outcome, Record
 from .content import content, differences
-from .fleet import ON_THE_STUB_OR_ENGINE, CallMade, Case, Fleet, chosen, fleet_in, only_call
+from .fleet import TRIED, CallMade, Case, Fleet, chosen, fleet_in, only_call
 
 TYPES = ("Group", "User", "HTTPConnection", "MetadataTemplate", "Dataset")
 REMAINDERS = {"reset_after_commit": 0, "timeout_after_commit": 2, "garbage": 2, "status:503": 1}
@@ -43,7 +44,7 @@ class Campaign:
     def __init__(self, fleet: Fleet, *, every: bool) -> None:
         self.fleet, self.every = fleet, every
         self.twins = {type: fleet.add(type) for type in TYPES}
-        fleet.configure(maxRetries=2, requestTimeout=10 if every else 4)
+        fleet.configure(maxRetries=2, requestTimeout=10)
         self.calls: dict[bool, dict[str, list[CallMade]]] = {}
         for changed in (False, True):
             self._turn(list(self.twins.values()), "calm", changed=changed)
@@ -116,19 +117,20 @@ def _is_unsure(lines: list[str]) -> bool:
     return len(lines) == 1 and "invitation" in lines[0] and lines[0].endswith("it is not sent twice by itself")
 
 
-@pytest.fixture(scope="module", params=ON_THE_STUB_OR_ENGINE)
-def campaign(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
-    with fleet_in(tmp_path_factory.mktemp("fleet"), request, on_engine=request.param) as fleet:
+@pytest.fixture(scope="module", params=TRIED)
+def campaign(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, real_engine: None
+) -> Iterator[Campaign]:
+    with fleet_in(tmp_path_factory.mktemp("fleet"), request, on_engine=True) as fleet:
         yield Campaign(fleet, every=request.param)
         fleet.is_unchanged(refresh=True)
 
 
 def test_a_single_call_that_goes_wrong_changes_nothing(campaign: Campaign, record: Record) -> None:
-    place = "real engine" if campaign.every else "stub"
     for number, faults in enumerate(ROUNDS[campaign.every]):
         for changed in (False, True):
             found = campaign.step(f"round-{number}", faults[changed], changed=changed)
             for attempt, complaints in found.items():
                 outcome = Outcome.LEFT_BEHIND if complaints else Outcome.BY_ITSELF
-                record("update" if changed else "create", f"{attempt.fault}, {place}", outcome)
+                record("update" if changed else "create", f"{attempt.fault}, real engine", outcome)
             assert {attempt: complaints for attempt, complaints in found.items() if complaints} == {}

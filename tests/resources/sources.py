@@ -182,9 +182,7 @@ def _of_any_source() -> Iterator[Row]:
             "resources.drive.type": "parquet",
             "resources.drive.extraction_infos.type": Follows("parquet"),
             "resources.drive.extraction_infos.label": Follows("Parquet File"),
-            **{
-                f"resources.drive.params.{name}": ANYTHING for name in ("headers_first_row", "first_row_no")
-            },
+            **{f"resources.drive.params.{name}": ANYTHING for name in ("headers_first_row", "first_row_no")},
         },
         PUT,
         reads=READS,
