@@ -261,7 +261,7 @@ def whole(portal: Portal) -> dict[str, Any]:
 
 
 def owned(cases: list[Case]) -> list[Any]:
-    """What the portals have of each resource, all objects of its collection that were not there before."""
+    """The objects on the portals of each resource: those of its collection that were not there before."""
     held = {place.label: whole(place.portal) for place in {case.place.label: case.place for case in cases}.values()}
     return [_own(case, held[case.place.label]) for case in cases]
 

@@ -61,7 +61,7 @@ def preload_emulator() -> None:
 
 
 PRELOADS: dict[str, Callable[[], None]] = {"programs": preload, "emulator": preload_emulator}
-"""What a server imports, by the word of its command line."""
+"""The modules that a server imports, by the word of its command line."""
 
 
 def freeze() -> None:

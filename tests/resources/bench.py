@@ -98,7 +98,7 @@ class Bench:
         self._seen, self._standing, self._is_unread = start, self._sample, True
 
     def _base(self, sample: str) -> Recorded:
-        """What the program of a sample declares."""
+        """The registrations of the program of a sample."""
         if sample not in self._bases:
             self._bases[sample] = self.engine.recorded(self.program(sample))
         return self._bases[sample]
