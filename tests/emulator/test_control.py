@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from opendatasoft_emulator.server import Emulator
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..engine.stacks import eventually
 from .calls import body_of, new_dataset, new_group
@@ -36,6 +37,33 @@ def test_request_log_contains_no_key(
     assert all(one["ms"] >= 0 for one in logged)
     assert abs(logged[-1]["started"] - time.time()) < 3600
     assert emulator.key not in control.get("/requests").text
+
+
+@pytest.mark.parametrize("fault", ["", "status:503", "no_body", "status:204"])
+def test_request_is_logged_before_its_response_ends(tmp_path: Path, fault: str) -> None:
+    logged: list[list[int | None]] = []
+
+    def watch(app: ASGIApp) -> ASGIApp:
+        async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+            async def sent(message: Message) -> None:
+                if scope["path"].startswith("/api/"):
+                    logged.append([one.status for one in emulator.portal.request_log.latest()])
+                await send(message)
+
+            await app(scope, receive, sent)
+
+        return watched
+
+    with (
+        Emulator(tmp_path, around=watch) as emulator,
+        httpx.Client(base_url=emulator.url, headers={"authorization": f"apikey {emulator.key}"}, timeout=30) as client,
+    ):
+        if fault:
+            client.post("/_emulator/faults", json=[{"method": "GET", "path": ".*", "fault": fault}]).raise_for_status()
+        response = client.get("/api/automation/v1.0/groups/")
+
+    # The head alone is received at once: of a response without a body it is the whole.
+    assert logged == [[] if response.content else [response.status_code], [response.status_code]]
 
 
 def test_request_log_can_be_cleared(api: httpx.Client, control: httpx.Client) -> None:

@@ -56,8 +56,8 @@ class Middleware:
         async def send_and_log(message: Message) -> None:
             if message["type"] == "http.response.start":
                 status.append(message["status"])
-            elif not message.get("more_body", False):
-                # Before the end of the response is sent: a client that reads the log then finds its request there.
+            # Before the end of the response is sent: a client that reads the log then finds its request there.
+            if _is_last(message):
                 add_to_log()
             await send(message)
 
@@ -92,6 +92,13 @@ class Middleware:
             if fault.startswith("reset"):
                 _drop(portal, scope)
             await _until_disconnected(portal, scope, receive)
+
+
+def _is_last(message: Message) -> bool:
+    """Whether a message ends its response: for one without a body, its head does."""
+    if message["type"] == "http.response.start":
+        return message["status"] in (204, 304) or (b"content-length", b"0") in message["headers"]
+    return not message.get("more_body", False)
 
 
 def _drop(portal: Portal, scope: Scope) -> None:
