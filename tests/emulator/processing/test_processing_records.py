@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from threading import Thread
 
+import duckdb
 from opendatasoft_emulator.processing import Records
 
 from .conftest import DATASET, Bench
@@ -127,3 +128,21 @@ def test_a_dataset_is_replaced_dropped_and_made_again(own_bench: Bench) -> None:
     assert own_bench.records.count(DATASET) == 0
     own_bench.process(own_bench.source("c\n3\n"))
     assert own_bench.rows == [{"c": 3}]
+
+
+def test_records_of_an_earlier_version_are_read_and_replaced(own_bench: Bench) -> None:
+    own_bench.process(own_bench.source("a\n1\n"))
+    own_bench.records.close()
+    path = own_bench.folder / "records.duckdb"
+    with duckdb.connect(path) as file:
+        file.execute("ALTER TABLE published RENAME TO copied")
+        file.execute(
+            "CREATE TABLE published (dataset_uid VARCHAR PRIMARY KEY,"
+            " fields VARCHAR NOT NULL, record_count BIGINT NOT NULL)"
+        )
+        file.execute("INSERT INTO published FROM copied")
+        file.execute("DROP TABLE copied")
+    own_bench.records = Records(path)
+    assert own_bench.rows == [{"a": 1}]
+    own_bench.process(own_bench.source("b\n2\n"))
+    assert own_bench.rows == [{"b": 2}]
