@@ -61,6 +61,8 @@ class StateUnusable(Exception):
 class Store:
     """Documents in a SQLite file, used by any thread of one process at a time.
 
+    A write outside a transaction is one by itself: it waits for that of another thread, and is no part of it.
+
     Raises StateUnusable when the file is in use by another emulator, or was written by another version of it.
     """
 
@@ -192,16 +194,17 @@ class Store:
             body: The document.
             parent: The uid of the object that it belongs to, or "".
         """
-        self._record_change(kind, id, parent)
-        self._run(
-            "INSERT INTO objects (kind, parent, id, body) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (kind, parent, id) DO UPDATE SET body = excluded.body",
-            kind,
-            parent,
-            id,
-            json.dumps(body, allow_nan=False),
-        )
-        self._versions[kind] += 1
+        with self._lock:
+            self._record_change(kind, id, parent)
+            self._run(
+                "INSERT INTO objects (kind, parent, id, body) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (kind, parent, id) DO UPDATE SET body = excluded.body",
+                kind,
+                parent,
+                id,
+                json.dumps(body, allow_nan=False),
+            )
+            self._versions[kind] += 1
 
     def version(self, *kinds: str) -> int:
         """A number that increases with each write to documents of these kinds, also one that is not committed yet."""
@@ -209,34 +212,38 @@ class Store:
 
     def delete(self, kind: str, id: str, parent: str = "") -> bool:
         """Delete a document; return whether it existed."""
-        self._record_change(kind, id, parent)
-        cursor = self._run("DELETE FROM objects WHERE kind = ? AND parent = ? AND id = ?", kind, parent, id)
-        self._versions[kind] += 1
-        return cursor.rowcount > 0
+        with self._lock:
+            self._record_change(kind, id, parent)
+            cursor = self._run("DELETE FROM objects WHERE kind = ? AND parent = ? AND id = ?", kind, parent, id)
+            self._versions[kind] += 1
+            return cursor.rowcount > 0
 
     def restore_document(self, replaced: Replaced) -> None:
         """Undo a write: restore the replaced document in its old place."""
-        self.delete(replaced.kind, replaced.id, replaced.parent)
-        if replaced.body is not None and replaced.place is not None:
-            self._run(
-                "INSERT INTO objects (seq, kind, parent, id, body) VALUES (?, ?, ?, ?, ?)",
-                replaced.place,
-                replaced.kind,
-                replaced.parent,
-                replaced.id,
-                json.dumps(replaced.body, allow_nan=False),
-            )
-            self._versions[replaced.kind] += 1
+        with self.transaction():
+            self.delete(replaced.kind, replaced.id, replaced.parent)
+            if replaced.body is not None and replaced.place is not None:
+                self._run(
+                    "INSERT INTO objects (seq, kind, parent, id, body) VALUES (?, ?, ?, ?, ?)",
+                    replaced.place,
+                    replaced.kind,
+                    replaced.parent,
+                    replaced.id,
+                    json.dumps(replaced.body, allow_nan=False),
+                )
+                self._versions[replaced.kind] += 1
 
     def delete_children(self, parent: str) -> None:
         """Delete every document with this parent."""
-        self._run("DELETE FROM objects WHERE parent = ?", parent)
-        self._versions[_EVERY_KIND] += 1
+        with self._lock:
+            self._run("DELETE FROM objects WHERE parent = ?", parent)
+            self._versions[_EVERY_KIND] += 1
 
     def clear(self) -> None:
         """Delete everything."""
-        self._run("DELETE FROM objects")
-        self._versions[_EVERY_KIND] += 1
+        with self._lock:
+            self._run("DELETE FROM objects")
+            self._versions[_EVERY_KIND] += 1
 
     def add_rows(self, rows: Iterable[tuple[int, str, str, str, str]]) -> None:
         """Add documents with their places, as `Seed.objects` returns them; there must be none of these."""
@@ -244,7 +251,7 @@ class Store:
             self._connection.executemany(
                 "INSERT INTO objects (seq, kind, parent, id, body) VALUES (?, ?, ?, ?, ?)", rows
             )
-        self._versions[_EVERY_KIND] += 1
+            self._versions[_EVERY_KIND] += 1
 
     def close(self) -> None:
         """Close the file. A second call does nothing."""
