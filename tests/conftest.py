@@ -33,9 +33,9 @@ pytest_plugins = ["tests.cpu_budget", "tests.operations", "tests.trust.table"]
 class Portal:
     """A portal for one test, with a client that is not ours, and the control calls."""
 
-    def __init__(self, emulator: Emulator, url: str = "") -> None:
-        """The portal of an emulator, until `close`; `url` is the address of a proxy before it."""
-        self.emulator, self.url, self.key = emulator, url or emulator.url, emulator.key
+    def __init__(self, emulator: Emulator) -> None:
+        """The portal of an emulator, until `close`."""
+        self.emulator, self.url, self.key = emulator, emulator.url, emulator.key
         self.host = self.url.partition("://")[2]
         self._calls = JsonCalls(self.host, {"Authorization": f"apikey {self.key}"})
 
